@@ -1,0 +1,45 @@
+use super::Failure;
+
+/// What an outcome means to a policy.
+///
+/// An HTTP 404 is an answer, a 503 is trouble, a cancelled call says nothing: only the user of a
+/// policy knows which. Every layer that judges outcomes asks one of these.
+pub trait Classify<T, E>: Send + Sync {
+    /// Judges an outcome.
+    fn classify(&self, outcome: &Result<T, Failure<E>>) -> Class;
+}
+
+/// The judgement of an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The call did its work.
+    Success,
+    /// The call failed.
+    Failure {
+        /// Trying again may help.
+        retryable: bool,
+        /// The server is overloaded (429, 503, RESOURCE_EXHAUSTED).
+        overload: bool,
+    },
+    /// The outcome says nothing about the health of the server.
+    Ignore,
+}
+
+/// Responses are successes; errors and timeouts are retryable failures; rejections are overload,
+/// retryable where they are safe to retry.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DefaultClassifier;
+
+impl<T, E> Classify<T, E> for DefaultClassifier {
+    fn classify(&self, outcome: &Result<T, Failure<E>>) -> Class {
+        match outcome {
+            Ok(_) => Class::Success,
+            Err(Failure::Rejected(rejection)) => {
+                Class::Failure { retryable: rejection.safe_to_retry, overload: true }
+            }
+            Err(Failure::TimedOut(_) | Failure::Service(_)) => {
+                Class::Failure { retryable: true, overload: false }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use std::fmt;
+use std::time::Duration;
+
+/// Why a call did not succeed: the one error type of every layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure<E> {
+    /// A layer refused the call; the work was not begun.
+    Rejected(Rejection),
+    /// A layer stopped waiting. The work may still go on elsewhere.
+    TimedOut(Layer),
+    /// The service answered with an error.
+    Service(E),
+}
+
+/// A refusal: who, why, and what the caller may do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The layer that refused.
+    pub by: Layer,
+    /// Why.
+    pub reason: Reason,
+    /// When trying again makes sense, counted from now.
+    pub retry_after: Option<Duration>,
+    /// The request has not reached the application, so sending it again cannot repeat an effect.
+    pub safe_to_retry: bool,
+}
+
+/// The kinds of layer that reject or time out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Layer {
+    /// [`timeout`](crate::timeout).
+    Timeout,
+    /// [`deadline`](crate::deadline).
+    Deadline,
+    /// [`retry`](crate::retry).
+    Retry,
+    /// [`breaker`](crate::breaker).
+    Breaker,
+    /// [`bulkhead`](crate::bulkhead).
+    Bulkhead,
+    /// [`balance`](crate::balance).
+    Balance,
+    /// The queue of the service itself.
+    Queue,
+}
+
+/// Why a layer refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The circuit is open.
+    Open,
+    /// The circuit is half-open and its probes are taken.
+    ProbesTaken,
+    /// No permit was free.
+    Full,
+    /// A permit was waited for too long.
+    WaitedTooLong,
+    /// The deadline of the request has passed.
+    Expired,
+    /// There is no endpoint to send to.
+    NoEndpoint,
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout => "timeout",
+            Self::Deadline => "deadline",
+            Self::Retry => "retry",
+            Self::Breaker => "breaker",
+            Self::Bulkhead => "bulkhead",
+            Self::Balance => "balance",
+            Self::Queue => "queue",
+        })
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "open",
+            Self::ProbesTaken => "probes taken",
+            Self::Full => "full",
+            Self::WaitedTooLong => "waited too long",
+            Self::Expired => "expired",
+            Self::NoEndpoint => "no endpoint",
+        })
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rejected(rejection) => {
+                write!(f, "rejected by the {}: {}", rejection.by, rejection.reason)
+            }
+            Self::TimedOut(layer) => write!(f, "the {layer} stopped waiting"),
+            Self::Service(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: std::error::Error> std::error::Error for Failure<E> {}

@@ -1,0 +1,44 @@
+use std::sync::Arc;
+
+use cascadia_runtime::Time;
+
+/// A request that a policy stack can carry.
+pub trait Request: Send + 'static {
+    /// What the layers know of the request.
+    fn context(&self) -> &Context;
+
+    /// The same, to be changed by a layer: a deadline, an attempt number.
+    fn context_mut(&mut self) -> &mut Context;
+
+    /// A copy to send once more, or `None` where the request cannot be sent twice.
+    fn try_clone(&self) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+/// What the layers of a stack know of a request, and hand on over every hop.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// When the caller stops waiting. A hop carries it on, so work for nobody can be refused.
+    pub deadline: Option<Time>,
+    /// The method is idempotent (RFC 9110 §9.2.2): sending it twice does no harm.
+    pub safe: bool,
+    /// Makes an unsafe request safe to send twice.
+    pub key: Option<Key>,
+    /// Importance under overload; 0 is the most important.
+    pub priority: u8,
+    /// Which try this is, from 0.
+    pub attempt: u16,
+    /// How many hops lie between the user and this request.
+    pub depth: u8,
+    /// The user's request that this one serves.
+    pub trace: TraceId,
+}
+
+/// An idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(pub Arc<str>);
+
+/// Names one user request across all hops, as in W3C Trace Context.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TraceId(pub u128);

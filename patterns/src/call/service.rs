@@ -1,0 +1,76 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Failure;
+
+/// A boxed future that may move between threads.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// How a call ends.
+pub type Outcome<T, E> = Result<T, Failure<E>>;
+
+/// Something that can be called: a layer, a balancer, the way to a server.
+///
+/// A layer holds the next one as `Arc<dyn Call>`; a call costs one allocation a layer and no
+/// clone of the stack. Dropping the future cancels the call.
+pub trait Call<Q, T, E>: Send + Sync {
+    /// Begins a call.
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>>;
+}
+
+/// A call made of a function, for the innermost end of a stack.
+///
+/// ```
+/// use cascadia_patterns::call::{Call, Failure, call_fn};
+///
+/// let echo = call_fn(|request: u32| async move { Ok::<_, Failure<()>>(request) });
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// assert_eq!(runtime.block_on(echo.call(7)), Ok(7));
+/// ```
+pub fn call_fn<Q, T, E, F, Fut>(function: F) -> Arc<dyn Call<Q, T, E>>
+where
+    F: Fn(Q) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Outcome<T, E>> + Send + 'static,
+{
+    Arc::new(CallFn(function))
+}
+
+struct CallFn<F>(F);
+
+impl<Q, T, E, F, Fut> Call<Q, T, E> for CallFn<F>
+where
+    F: Fn(Q) -> Fut + Send + Sync,
+    Fut: Future<Output = Outcome<T, E>> + Send + 'static,
+{
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin((self.0)(request))
+    }
+}
+
+/// A policy stack as a [`tower_service::Service`].
+///
+/// Always ready: admission happens in the returned future, so nothing is reserved by
+/// `poll_ready` and nothing can leak from it. A clone shares the stack.
+pub struct Stack<Q, T, E>(pub Arc<dyn Call<Q, T, E>>);
+
+impl<Q, T, E> Clone for Stack<Q, T, E> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<Q, T, E> tower_service::Service<Q> for Stack<Q, T, E> {
+    type Response = T;
+    type Error = Failure<E>;
+    type Future = BoxFuture<Outcome<T, E>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Q) -> Self::Future {
+        Arc::clone(&self.0).call(request)
+    }
+}

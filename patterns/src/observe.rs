@@ -1,0 +1,80 @@
+//! What layers report while they work.
+//!
+//! A policy that acts silently cannot be understood. Each layer is built with an observer and
+//! tells it of every decision; what becomes of that (a metric, a log line, a chart) is not the
+//! layer's business.
+
+use std::time::Duration;
+
+use cascadia_runtime::Time;
+
+use crate::call::Rejection;
+
+/// Receives what a layer reports. Called inside a call: it must be quick and must not block.
+pub trait Observe: Send + Sync {
+    /// A layer did something at `now`.
+    fn signal(&self, now: Time, signal: &Signal<'_>);
+}
+
+/// Ignores everything.
+impl Observe for () {
+    fn signal(&self, _: Time, _: &Signal<'_>) {}
+}
+
+/// What a layer reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Signal<'a> {
+    /// A circuit breaker moved from one state to another.
+    Breaker {
+        /// The state it left.
+        from: BreakerState,
+        /// The state it is in now.
+        to: BreakerState,
+    },
+    /// The layer refused a call.
+    Rejected(&'a Rejection),
+    /// The layer stopped waiting for a call.
+    TimedOut,
+    /// The layer tries a call again.
+    Retrying {
+        /// Which try is next, from 1.
+        attempt: u16,
+        /// How long it waits before.
+        delay: Duration,
+    },
+    /// The layer would have tried again but may not.
+    RetryDenied(RetryDenied),
+}
+
+/// The states of a circuit breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BreakerState {
+    /// Calls pass and are counted.
+    Closed,
+    /// Calls are refused.
+    Open,
+    /// A few probes pass.
+    HalfOpen,
+    /// Held open by hand.
+    ForcedOpen,
+    /// Calls pass and nothing is counted.
+    Disabled,
+    /// Calls pass and are counted, and the circuit never opens.
+    MetricsOnly,
+}
+
+/// Why a retry was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RetryDenied {
+    /// The retry budget is spent.
+    Budget,
+    /// The deadline would pass before the retry could be useful.
+    Deadline,
+    /// The request is neither safe nor keyed, and may have had an effect.
+    Unsafe,
+    /// The request cannot be sent twice.
+    NotCloneable,
+    /// The server asked to wait longer than the policy allows.
+    RetryAfter,
+}
