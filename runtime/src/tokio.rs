@@ -52,7 +52,7 @@ impl Runtime for TokioWorld {
         Time::ZERO + self.began.elapsed()
     }
 
-    #[expect(clippy::disallowed_types, reason = "this is the world that has a wall clock")]
+    #[expect(clippy::disallowed_methods, reason = "this is the world that has a wall clock")]
     fn wall(&self) -> SystemTime {
         SystemTime::now()
     }

@@ -1,0 +1,22 @@
+//! The saved result: what `result.json` holds.
+//!
+//! Times are integer nanoseconds of simulated time. Percentiles are `null` where fewer than ten
+//! samples lie beyond them. Maps are sorted by name. The JSON Schema is generated from these
+//! types.
+
+mod check;
+mod load;
+mod run;
+mod series;
+mod service;
+mod sweep;
+
+pub use self::check::{CheckResult, CheckStatus, Invariant, Verdict};
+pub use self::load::{Bin, Latency, LoadResult, OutcomeKind, Outcomes};
+pub use self::run::{FaultLane, RunResult, StateChange, StateLane};
+pub use self::series::{LoadSeries, Series, ServiceSeries};
+pub use self::service::{ReplicaResult, ServiceResult};
+pub use self::sweep::{CheckTally, SeedRow, SweepResult, Tally};
+
+/// The version of the format, written into every result.
+pub const FORMAT: u32 = 1;

@@ -1,0 +1,40 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One service over [warm-up, duration), all replicas together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceResult {
+    /// Requests that reached a replica that was up.
+    pub arrivals: u64,
+    /// Requests that were worked off, whatever the answer.
+    pub completions: u64,
+    /// Requests refused by the full queue or by the inbound stack.
+    pub rejected: u64,
+    /// Requests worked on, wholly or in part, for a caller that had gone.
+    pub wasted: u64,
+    /// The share of busy worker time that was spent on them; `null` where no worker was busy.
+    pub wasted_share: Option<f64>,
+    /// Busy worker time ÷ (workers × time up); `null` where the workers are unlimited.
+    pub utilisation: Option<f64>,
+    /// Mean number of waiting requests, those in service excluded.
+    pub queue_mean: f64,
+    /// Most waiting requests at once at one replica.
+    pub queue_max: u64,
+    /// Mean number of requests in service.
+    pub in_service_mean: f64,
+    /// Mean wait of a request that began service.
+    pub wait_ns: Option<f64>,
+    /// The same for each replica, in order.
+    pub replicas: Vec<ReplicaResult>,
+}
+
+/// One replica of a service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplicaResult {
+    /// Requests that reached it while it was up.
+    pub arrivals: u64,
+    /// Requests that it worked off.
+    pub completions: u64,
+    /// Busy worker time ÷ (workers × time up).
+    pub utilisation: Option<f64>,
+}
