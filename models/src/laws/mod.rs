@@ -1,0 +1,5 @@
+//! Probability laws of durations.
+
+mod law;
+
+pub use self::law::Law;

@@ -1,0 +1,39 @@
+use cascadia_runtime::Time;
+
+use super::{EndpointId, ServiceId, StackId};
+use crate::laws::Law;
+
+/// A source of load.
+#[derive(Clone, Debug)]
+pub struct LoadPlan {
+    /// Its name.
+    pub name: String,
+    /// The service that it calls.
+    pub service: ServiceId,
+    /// What it asks.
+    pub endpoint: EndpointId,
+    /// The stack that its calls pass.
+    pub policy: Option<StackId>,
+    /// When requests come.
+    pub arrivals: Arrivals,
+    /// When it begins.
+    pub from: Time,
+    /// When it stops sending.
+    pub until: Time,
+}
+
+/// When requests come.
+#[derive(Clone, Debug)]
+pub enum Arrivals {
+    /// Open loop: a Poisson process with this many requests a second.
+    Poisson(f64),
+    /// Open loop: evenly spaced, this many a second.
+    Constant(f64),
+    /// Closed loop: each client waits for its answer, thinks, and asks again.
+    Closed {
+        /// How many clients there are.
+        clients: u32,
+        /// How long a client thinks.
+        think: Law,
+    },
+}

@@ -1,0 +1,70 @@
+//! What is to be simulated, resolved: every name an index, every quantity in base units.
+//!
+//! The scenario language resolves a file into a [`Plan`]; [`run`](crate::run::run) simulates it.
+//! A plan is trusted: indices are in range and numbers are finite.
+
+mod fault;
+mod link;
+mod load;
+mod policy;
+mod probe;
+mod service;
+
+use cascadia_runtime::Time;
+
+pub use self::fault::{Effect, FaultPlan, Party, Pick, Side, SlowMode, Target};
+pub use self::link::{LinkPlan, Links, Source};
+pub use self::load::{Arrivals, LoadPlan};
+pub use self::policy::{LayerPlan, StackPlan};
+pub use self::probe::{Probe, Subject};
+pub use self::service::{
+    Discipline, EndpointPlan, OnCancel, QueuePlan, ServicePlan, Step, Workers,
+};
+
+/// Position of a service in [`Plan::services`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServiceId(pub u32);
+
+/// Position of an endpoint in [`ServicePlan::endpoints`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EndpointId(pub u32);
+
+/// Position of a policy stack in [`Plan::stacks`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StackId(pub u32);
+
+/// Position of a source of load in [`Plan::loads`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LoadId(pub u32);
+
+/// One replica of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instance {
+    /// The service.
+    pub service: ServiceId,
+    /// The replica, from 0.
+    pub replica: u32,
+}
+
+/// A whole world and what happens in it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Names every stream of the run.
+    pub seed: u64,
+    /// When the run ends.
+    pub duration: Time,
+    /// Requests sent before this are simulated and not counted.
+    pub warmup: Time,
+    /// Services, sorted by name.
+    pub services: Vec<ServicePlan>,
+    /// Policy stacks, sorted by name.
+    pub stacks: Vec<StackPlan>,
+    /// What lies between callers and services.
+    pub links: Links,
+    /// Sources of load, sorted by name.
+    pub loads: Vec<LoadPlan>,
+    /// Faults, in the order of the file.
+    pub faults: Vec<FaultPlan>,
+    /// Windows that checks look at, measured exactly.
+    pub probes: Vec<Probe>,
+}

@@ -1,0 +1,23 @@
+use cascadia_runtime::Time;
+
+use super::{LoadId, ServiceId};
+
+/// A window of time over which something is measured exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// What is measured.
+    pub subject: Subject,
+    /// The beginning, included.
+    pub from: Time,
+    /// The end, excluded.
+    pub until: Time,
+}
+
+/// What a probe measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A source of load.
+    Load(LoadId),
+    /// A service.
+    Service(ServiceId),
+}

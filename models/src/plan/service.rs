@@ -1,0 +1,88 @@
+use super::{EndpointId, ServiceId, StackId};
+use crate::laws::Law;
+
+/// A service: replicas that queue and work.
+#[derive(Clone, Debug)]
+pub struct ServicePlan {
+    /// Its name.
+    pub name: String,
+    /// How many replicas it has, at least 1.
+    pub replicas: u32,
+    /// Requests that one replica works on at the same time.
+    pub workers: Workers,
+    /// Where requests wait for a worker.
+    pub queue: QueuePlan,
+    /// What becomes of a request whose caller has gone.
+    pub on_cancel: OnCancel,
+    /// The stack that requests pass on arrival, before the queue.
+    pub inbound: Option<StackId>,
+    /// What it can be asked to do, sorted by name.
+    pub endpoints: Vec<EndpointPlan>,
+}
+
+/// How many requests a replica works on at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workers {
+    /// At most this many; the others wait.
+    Limited(u32),
+    /// All of them: a pure delay.
+    Unlimited,
+}
+
+/// Where requests wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueuePlan {
+    /// Most requests that wait at one replica; one more is refused. `None` is unbounded.
+    pub capacity: Option<u32>,
+    /// Who is next.
+    pub discipline: Discipline,
+}
+
+/// Who is next when a worker is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discipline {
+    /// First come, first served.
+    Fifo,
+    /// Last come, first served.
+    Lifo,
+}
+
+/// What a service does with a request whose caller has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnCancel {
+    /// Works it off all the same, as most servers do.
+    Ignore,
+    /// Drops it from the queue; finishes it once begun.
+    SkipQueued,
+    /// Drops it wherever it is.
+    Stop,
+}
+
+/// What a service does for one kind of request.
+#[derive(Clone, Debug)]
+pub struct EndpointPlan {
+    /// Its name.
+    pub name: String,
+    /// Sending a request twice does no harm, so it may be retried.
+    pub safe: bool,
+    /// The work, in order.
+    pub script: Vec<Step>,
+}
+
+/// A step of the work.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Keeps the worker busy.
+    Compute(Law),
+    /// Calls another service and waits for the answer.
+    Call {
+        /// The service called.
+        service: ServiceId,
+        /// What it is asked.
+        endpoint: EndpointId,
+        /// The stack that the call passes.
+        policy: Option<StackId>,
+    },
+    /// Does all branches at once and waits for all; fails as soon as one fails.
+    Parallel(Vec<Vec<Step>>),
+}

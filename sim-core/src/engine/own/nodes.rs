@@ -1,0 +1,33 @@
+/// Names a node of a simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The world itself: it is never killed.
+    pub(super) const WORLD: Self = Self(0);
+}
+
+/// What the engine knows of a node.
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) alive: bool,
+    pub(super) paused: bool,
+    pub(super) pace: f64,
+    /// The first of its tasks; they are linked through their slots.
+    pub(super) first_task: Option<u32>,
+    /// Tasks that became ready while it was paused.
+    pub(super) parked: Vec<u32>,
+}
+
+impl Node {
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            alive: true,
+            paused: false,
+            pace: 1.0,
+            first_task: None,
+            parked: Vec::new(),
+        }
+    }
+}

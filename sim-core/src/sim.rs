@@ -1,0 +1,132 @@
+use std::future::Future;
+use std::time::{Duration, SystemTime};
+
+use cascadia_runtime::{Runtime, Stream, Time};
+
+use crate::engine::{Class, NodeId, SimTask, Sleep, with_world};
+use crate::{Digest, Event};
+
+/// A handle to the simulated world: all that models may use of the kernel.
+///
+/// It is a number; cloning it costs nothing. It may travel between threads inside futures, but
+/// works only on the thread and in the run that it came from.
+///
+/// # Panics
+///
+/// Every method panics when the handle is used outside its run or on another thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Sim {
+    world: u64,
+}
+
+impl Sim {
+    pub(crate) const fn new(world: u64) -> Self {
+        Self { world }
+    }
+
+    /// Calls `callback` at `at`, or at the end of this instant's events if `at` has passed.
+    pub fn at(&self, at: Time, callback: impl FnOnce() + 'static) {
+        with_world(self.world, |world| world.call_at(at, Box::new(callback)));
+    }
+
+    /// A new node, alive and without tasks.
+    pub fn node(&self, name: &str) -> NodeId {
+        with_world(self.world, |world| world.add_node(name))
+    }
+
+    /// Runs `task` on `node`. On a dead node it is dropped at once.
+    pub fn spawn_on(
+        &self,
+        node: NodeId,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> SimTask {
+        let slot = with_world(self.world, |world| world.spawn(node, Box::pin(task)));
+        SimTask::new(self.world, slot)
+    }
+
+    /// Kills a node: its tasks are dropped at once, and nothing that their destructors start
+    /// takes effect.
+    pub fn kill(&self, node: NodeId) {
+        with_world(self.world, |world| world.kill(node));
+    }
+
+    /// Brings a killed node back, without tasks.
+    pub fn restart(&self, node: NodeId) {
+        with_world(self.world, |world| world.restart(node));
+    }
+
+    /// Stops a node without killing it: its tasks are not polled until it is resumed.
+    pub fn pause(&self, node: NodeId) {
+        with_world(self.world, |world| world.pause(node));
+    }
+
+    /// Lets a paused node go on.
+    pub fn resume(&self, node: NodeId) {
+        with_world(self.world, |world| world.resume(node));
+    }
+
+    /// Whether a node is alive.
+    pub fn is_alive(&self, node: NodeId) -> bool {
+        with_world(self.world, |world| world.is_alive(node))
+    }
+
+    /// Makes work on a node take `factor` times as long from now on.
+    pub fn slow(&self, node: NodeId, factor: f64) {
+        with_world(self.world, |world| world.slow(node, factor));
+    }
+
+    /// How many times as long work on a node takes.
+    pub fn pace(&self, node: NodeId) -> f64 {
+        with_world(self.world, |world| world.pace(node))
+    }
+
+    /// The stream of `entity` for `purpose` in its `incarnation`-th life.
+    ///
+    /// # Panics
+    ///
+    /// When it was asked for before: two users of one stream would shift each other's numbers.
+    pub fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
+        with_world(self.world, |world| {
+            world.claim_stream(entity, purpose, incarnation);
+            Stream::new(world.seed, entity, purpose, incarnation)
+        })
+    }
+
+    /// Adds a model event to the digest.
+    pub fn emit(&self, event: Event) {
+        with_world(self.world, |world| world.emit(event));
+    }
+
+    /// The fingerprint of everything emitted so far.
+    pub fn digest(&self) -> Digest {
+        with_world(self.world, |world| *world.digest.borrow())
+    }
+}
+
+impl Runtime for Sim {
+    type Sleep = Sleep;
+    type Task = SimTask;
+
+    fn now(&self) -> Time {
+        with_world(self.world, |world| world.now.get())
+    }
+
+    /// Simulated time since the beginning of 2000.
+    fn wall(&self) -> SystemTime {
+        const EPOCH: Duration = Duration::from_secs(946_684_800);
+        SystemTime::UNIX_EPOCH + EPOCH + Duration::from_nanos(self.now().as_nanos())
+    }
+
+    fn sleep_until(&self, at: Time) -> Sleep {
+        Sleep::new(self.world, at, Class::Event)
+    }
+
+    fn deadline(&self, at: Time) -> Sleep {
+        Sleep::new(self.world, at, Class::Deadline)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
+        let slot = with_world(self.world, |world| world.spawn_here(Box::pin(task)));
+        SimTask::new(self.world, slot)
+    }
+}
