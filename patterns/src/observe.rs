@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::Rejection;
+use crate::call::{Rejection, TraceId};
 
 /// Receives what a layer reports. Called inside a call: it must be quick and must not block.
 pub trait Observe: Send + Sync {
@@ -44,7 +44,12 @@ pub enum Signal<'a> {
         delay: Duration,
     },
     /// The layer would have tried again but may not.
-    RetryDenied(RetryDenied),
+    RetryDenied {
+        /// Why not.
+        reason: RetryDenied,
+        /// The user's request that goes without.
+        trace: TraceId,
+    },
 }
 
 /// The states of a circuit breaker.

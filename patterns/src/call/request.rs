@@ -35,6 +35,28 @@ pub struct Context {
     pub trace: TraceId,
 }
 
+impl Context {
+    /// The request may be sent twice: its method is idempotent or it carries a key.
+    pub fn is_repeatable(&self) -> bool {
+        self.safe || self.key.is_some()
+    }
+}
+
+/// The smallest request: a context and nothing else.
+impl Request for Context {
+    fn context(&self) -> &Self {
+        self
+    }
+
+    fn context_mut(&mut self) -> &mut Self {
+        self
+    }
+
+    fn try_clone(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+}
+
 /// An idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(pub Arc<str>);

@@ -1,0 +1,88 @@
+use std::sync::{Arc, Mutex};
+
+use cascadia_runtime::{Runtime, Stream};
+
+use super::{BalanceConfig, Pool};
+use crate::call::{BoxFuture, Call, Layer, Outcome, Reason, Rejection, Request};
+use crate::config::assert_checked;
+use crate::env::{Env, reject};
+use crate::observe::Observe;
+use crate::sync::lock;
+
+/// Sends each call to one of several endpoints.
+pub struct BalanceLayer<R, Q, T, E> {
+    world: R,
+    observe: Arc<dyn Observe>,
+    endpoints: Vec<Arc<dyn Call<Q, T, E>>>,
+    state: Mutex<State>,
+}
+
+struct State {
+    pool: Pool,
+    stream: Stream,
+}
+
+impl<R, Q, T, E> BalanceLayer<R, Q, T, E> {
+    /// A balancer over `endpoints`.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn new(
+        config: BalanceConfig,
+        env: Env<R, T, E>,
+        endpoints: Vec<Arc<dyn Call<Q, T, E>>>,
+    ) -> Arc<Self> {
+        assert_checked(config.check());
+        let pool = Pool::new(config.kind.build(), endpoints.len());
+        let state = Mutex::new(State { pool, stream: env.stream });
+        Arc::new(Self { world: env.world, observe: env.observe, endpoints, state })
+    }
+
+    /// The calls each endpoint has under way.
+    pub fn outstanding(&self) -> Vec<u32> {
+        lock(&self.state).pool.outstanding().to_vec()
+    }
+
+    fn pick(&self) -> Option<Share<'_>> {
+        let mut state = lock(&self.state);
+        let State { pool, stream } = &mut *state;
+        let index = pool.on_call(stream)?;
+        Some(Share { state: &self.state, index })
+    }
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for BalanceLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            let Some(share) = self.pick() else {
+                let rejection = Rejection {
+                    by: Layer::Balance,
+                    reason: Reason::NoEndpoint,
+                    retry_after: None,
+                    safe_to_retry: true,
+                };
+                return Err(reject(&*self.observe, self.world.now(), rejection));
+            };
+            Arc::clone(&self.endpoints[share.index]).call(request).await
+        })
+    }
+}
+
+/// A call under way at an endpoint.
+struct Share<'a> {
+    state: &'a Mutex<State>,
+    index: usize,
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        lock(self.state).pool.on_ended(self.index);
+    }
+}

@@ -1,0 +1,48 @@
+//! Chooses which of several endpoints serves a call.
+//!
+//! Sending to each in turn balances the number of calls and not the work: an endpoint that turned
+//! slow gets its full share until it holds most of what is under way. Sending to the one with
+//! the least under way reacts at once, but needs a look at all of them, and clients that look at
+//! the same moment all see the same one. The better of two drawn at random is nearly as good as
+//! the best of all (Mitzenmacher 2001) and does not herd.
+//!
+//! | [`BalanceKind`] | picks | elsewhere |
+//! |---|---|---|
+//! | [`RoundRobin`] | each in turn, from a random start | gRPC `round_robin`, Envoy `ROUND_ROBIN` |
+//! | [`Random`] | any | Envoy `RANDOM` |
+//! | [`LeastConnections`] | the fewest under way, ties at random | Envoy `LEAST_REQUEST` with `FULL_SCAN` |
+//! | [`P2c`] | the better of two distinct ones | Finagle `p2c`, linkerd, tower |
+//!
+//! "Under way" is what this layer itself has sent and not seen end; a dropped call has ended.
+//!
+//! ```
+//! # use cascadia_patterns::{balance::*, call::*, env::Env};
+//! # use cascadia_runtime::{Stream, TokioWorld};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! let replica = |n: u32| call_fn(move |_: Context| async move { Ok::<_, Failure<()>>(n) });
+//! let config = BalanceConfig { kind: BalanceKind::RoundRobin };
+//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let balance = BalanceLayer::new(config, env, vec![replica(0), replica(1)]);
+//! let first = balance.clone().call(Context::default()).await.unwrap();
+//! let second = balance.call(Context::default()).await.unwrap();
+//! assert_eq!(first + second, 1);
+//! # });
+//! ```
+
+mod config;
+mod core;
+mod layer;
+mod least_connections;
+mod p2c;
+mod random;
+mod round_robin;
+#[cfg(test)]
+mod tests;
+
+pub use self::config::{BalanceConfig, BalanceKind};
+pub use self::core::{Balancer, Pool};
+pub use self::layer::BalanceLayer;
+pub use self::least_connections::LeastConnections;
+pub use self::p2c::P2c;
+pub use self::random::Random;
+pub use self::round_robin::RoundRobin;

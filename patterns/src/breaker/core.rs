@@ -1,0 +1,284 @@
+use std::time::Duration;
+
+use cascadia_runtime::{Stream, Time};
+
+use super::probes::{Probes, Verdict};
+use super::window::{Consecutive, Limits, Mark, Memory, Tally, build};
+use super::{BreakerConfig, Stuck};
+use crate::call::{Layer, Reason, Rejection};
+use crate::observe::BreakerState;
+
+/// A circuit breaker.
+///
+/// - *Events* go in by `on_*`, with the time, which must not go back, and the randomness.
+///   [`on_call`](Self::on_call) gives a [`Permit`], which goes back in with one of
+///   [`on_success`](Self::on_success), [`on_failure`](Self::on_failure) and
+///   [`on_abandoned`](Self::on_abandoned).
+/// - *Output*: each event makes at most one transition;
+///   [`poll_transition`](Self::poll_transition) tells which.
+/// - *Getters*: [`state`](Self::state), [`snapshot`](Self::snapshot),
+///   [`next_deadline`](Self::next_deadline).
+#[derive(Debug)]
+pub struct Breaker {
+    config: BreakerConfig,
+    limits: Limits,
+    phase: Phase,
+    generation: u64,
+    /// Openings since the circuit was last closed.
+    openings: u32,
+    window: Option<Box<dyn Memory>>,
+    consecutive: Option<Consecutive>,
+    late_outcomes: u64,
+    transition: Option<Transition>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Closed,
+    Open { until: Time, wait: Duration },
+    HalfOpen(Probes),
+    Manual(Manual),
+}
+
+/// Permission to make one call.
+#[derive(Debug)]
+#[must_use = "a permit goes back with the outcome of its call"]
+pub struct Permit {
+    generation: u64,
+    began: Time,
+}
+
+/// A change of state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// The state before.
+    pub from: BreakerState,
+    /// The state after.
+    pub to: BreakerState,
+}
+
+/// What a hand may do to a circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manual {
+    /// Let it work by itself; it begins closed, remembering nothing.
+    Automatic,
+    /// Refuse every call.
+    ForcedOpen,
+    /// Admit every call and count nothing.
+    Disabled,
+    /// Admit every call and count, but never open.
+    MetricsOnly,
+}
+
+/// A breaker at an instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Its state.
+    pub state: BreakerState,
+    /// How often the state has changed.
+    pub generation: u64,
+    /// Openings since it was last closed.
+    pub openings: u32,
+    /// Outcomes in the window, by weight.
+    pub calls: f64,
+    /// The share of failures among them.
+    pub failure_rate: f64,
+    /// The share of slow calls among them.
+    pub slow_rate: f64,
+    /// Failures since the last success, where they are counted.
+    pub consecutive: u32,
+    /// Outcomes that came after their generation had ended.
+    pub late_outcomes: u64,
+}
+
+impl Breaker {
+    /// A closed circuit.
+    pub fn new(config: BreakerConfig) -> Self {
+        Self {
+            limits: Limits::new(&config),
+            phase: Phase::Closed,
+            generation: 0,
+            openings: 0,
+            window: config.window.map(build),
+            consecutive: config.consecutive.map(Consecutive::new),
+            late_outcomes: 0,
+            transition: None,
+            config,
+        }
+    }
+
+    /// Admits a call or refuses it.
+    ///
+    /// # Errors
+    ///
+    /// The rejection, with the time until another call may be admitted.
+    pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Result<Permit, Rejection> {
+        match &self.phase {
+            Phase::Open { until, wait } if now >= *until => {
+                let probes = Probes::new(self.config.half_open, now, *wait);
+                self.enter(Phase::HalfOpen(probes));
+            }
+            Phase::HalfOpen(probes) if now >= probes.deadline() => self.give_up(now, stream),
+            _ => {}
+        }
+        match &mut self.phase {
+            Phase::Open { until, .. } => Err(rejection(Reason::Open, Some(until.since(now)))),
+            Phase::Manual(Manual::ForcedOpen) => Err(rejection(Reason::Open, None)),
+            Phase::HalfOpen(probes) => match probes.take() {
+                true => Ok(self.permit(now)),
+                false => Err(rejection(Reason::ProbesTaken, Some(probes.deadline().since(now)))),
+            },
+            Phase::Closed | Phase::Manual(_) => Ok(self.permit(now)),
+        }
+    }
+
+    /// A call did its work.
+    pub fn on_success(&mut self, now: Time, permit: Permit, stream: &mut Stream) {
+        self.record(now, &permit, Mark::default(), stream);
+    }
+
+    /// A call failed; `overload` where the server was alive and had too much to do.
+    pub fn on_failure(&mut self, now: Time, permit: Permit, overload: bool, stream: &mut Stream) {
+        self.record(now, &permit, Mark { failed: true, overload, slow: false }, stream);
+    }
+
+    /// A call was dropped, or its outcome says nothing. Its permit is free again.
+    pub fn on_abandoned(&mut self, permit: Permit) {
+        if permit.generation == self.generation
+            && let Phase::HalfOpen(probes) = &mut self.phase
+        {
+            probes.give_back();
+        }
+    }
+
+    /// Takes the circuit in hand, or lets go of it.
+    pub fn force(&mut self, manual: Manual) {
+        let automatic = !matches!(self.phase, Phase::Manual(_));
+        match (manual, &self.phase) {
+            (Manual::Automatic, _) if automatic => {}
+            (Manual::Automatic, _) => self.close(),
+            (_, Phase::Manual(current)) if *current == manual => {}
+            _ => self.enter(Phase::Manual(manual)),
+        }
+    }
+
+    /// The transition that the last event made, once.
+    pub fn poll_transition(&mut self) -> Option<Transition> {
+        self.transition.take()
+    }
+
+    /// The instant from which on a call finds another state, if time alone brings one.
+    pub fn next_deadline(&self) -> Option<Time> {
+        match &self.phase {
+            Phase::Open { until, .. } => Some(*until),
+            Phase::HalfOpen(probes) => Some(probes.deadline()),
+            Phase::Closed | Phase::Manual(_) => None,
+        }
+    }
+
+    /// The state that the last event left.
+    pub fn state(&self) -> BreakerState {
+        match self.phase {
+            Phase::Closed | Phase::Manual(Manual::Automatic) => BreakerState::Closed,
+            Phase::Open { .. } => BreakerState::Open,
+            Phase::HalfOpen(_) => BreakerState::HalfOpen,
+            Phase::Manual(Manual::ForcedOpen) => BreakerState::ForcedOpen,
+            Phase::Manual(Manual::Disabled) => BreakerState::Disabled,
+            Phase::Manual(Manual::MetricsOnly) => BreakerState::MetricsOnly,
+        }
+    }
+
+    /// The breaker at `now`.
+    pub fn snapshot(&mut self, now: Time) -> Snapshot {
+        let tally = self.window.as_mut().map_or_else(Tally::default, |window| window.tally(now));
+        Snapshot {
+            state: self.state(),
+            generation: self.generation,
+            openings: self.openings,
+            calls: tally.calls,
+            failure_rate: tally.failure_rate(),
+            slow_rate: tally.slow_rate(),
+            consecutive: self.consecutive.as_ref().map_or(0, Consecutive::run),
+            late_outcomes: self.late_outcomes,
+        }
+    }
+
+    fn permit(&self, began: Time) -> Permit {
+        Permit { generation: self.generation, began }
+    }
+
+    fn record(&mut self, now: Time, permit: &Permit, mark: Mark, stream: &mut Stream) {
+        if permit.generation != self.generation {
+            self.late_outcomes += 1;
+            return;
+        }
+        let took = now.since(permit.began);
+        let slow = self.config.slow.is_some_and(|slow| took > slow.threshold);
+        let mark = Mark { slow, ..mark };
+        match &mut self.phase {
+            Phase::Closed => {
+                self.count(now, mark);
+                if self.trips(now) {
+                    self.open(now, stream);
+                }
+            }
+            Phase::HalfOpen(probes) if now > probes.deadline() => {
+                self.late_outcomes += 1;
+                self.give_up(now, stream);
+            }
+            Phase::HalfOpen(probes) => match probes.record(mark, &self.limits) {
+                Verdict::Works => self.close(),
+                Verdict::Fails => self.open(now, stream),
+                Verdict::Unknown => {}
+            },
+            Phase::Manual(Manual::MetricsOnly) => self.count(now, mark),
+            Phase::Open { .. } | Phase::Manual(_) => {}
+        }
+    }
+
+    fn memories(&mut self) -> impl Iterator<Item = &mut dyn Memory> {
+        let window = self.window.as_deref_mut().map(|window| window as &mut dyn Memory);
+        let consecutive = self.consecutive.as_mut().map(|run| run as &mut dyn Memory);
+        window.into_iter().chain(consecutive)
+    }
+
+    fn count(&mut self, now: Time, mark: Mark) {
+        self.memories().for_each(|memory| memory.record(now, mark));
+    }
+
+    fn trips(&mut self, now: Time) -> bool {
+        let limits = self.limits;
+        self.memories().any(|memory| memory.trips(now, &limits))
+    }
+
+    /// The probes took too long.
+    fn give_up(&mut self, now: Time, stream: &mut Stream) {
+        match self.config.half_open.stuck {
+            Stuck::Open => self.open(now, stream),
+            Stuck::Close => self.close(),
+        }
+    }
+
+    fn open(&mut self, now: Time, stream: &mut Stream) {
+        let wait = self.config.open.draw(self.openings, stream);
+        self.openings = self.openings.saturating_add(1);
+        self.enter(Phase::Open { until: now + wait, wait });
+    }
+
+    fn close(&mut self) {
+        self.openings = 0;
+        self.memories().for_each(Memory::clear);
+        self.enter(Phase::Closed);
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        let from = self.state();
+        self.phase = phase;
+        self.generation += 1;
+        self.transition = Some(Transition { from, to: self.state() });
+    }
+}
+
+fn rejection(reason: Reason, retry_after: Option<Duration>) -> Rejection {
+    Rejection { by: Layer::Breaker, reason, retry_after, safe_to_retry: true }
+}

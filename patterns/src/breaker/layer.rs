@@ -1,0 +1,119 @@
+use std::sync::{Arc, Mutex};
+
+use cascadia_runtime::{Runtime, Stream};
+
+use super::{Breaker, BreakerConfig, Manual, Permit, Snapshot, Transition};
+use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Rejection, Request};
+use crate::config::assert_checked;
+use crate::env::{Env, reject};
+use crate::observe::{Observe, Signal};
+use crate::sync::lock;
+
+/// Refuses calls to what fails.
+pub struct BreakerLayer<R, Q, T, E> {
+    world: R,
+    classify: Arc<dyn Classify<T, E>>,
+    observe: Arc<dyn Observe>,
+    inner: Arc<dyn Call<Q, T, E>>,
+    state: Mutex<State>,
+}
+
+struct State {
+    core: Breaker,
+    stream: Stream,
+}
+
+impl<R: Runtime, Q, T, E> BreakerLayer<R, Q, T, E> {
+    /// A circuit breaker before `inner`.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn new(
+        config: BreakerConfig,
+        env: Env<R, T, E>,
+        inner: Arc<dyn Call<Q, T, E>>,
+    ) -> Arc<Self> {
+        assert_checked(config.check());
+        let state = Mutex::new(State { core: Breaker::new(config), stream: env.stream });
+        let Env { world, classify, observe, .. } = env;
+        Arc::new(Self { world, classify, observe, inner, state })
+    }
+
+    /// Takes the circuit in hand, or lets go of it.
+    pub fn force(&self, manual: Manual) {
+        self.event(|core, _| core.force(manual));
+    }
+
+    /// The breaker as it is now.
+    pub fn snapshot(&self) -> Snapshot {
+        lock(&self.state).core.snapshot(self.world.now())
+    }
+
+    /// Applies an event and reports the transition it made, after the lock is released.
+    fn event<O>(&self, event: impl FnOnce(&mut Breaker, &mut Stream) -> O) -> O {
+        let (output, transition) = {
+            let mut state = lock(&self.state);
+            let State { core, stream } = &mut *state;
+            (event(core, stream), core.poll_transition())
+        };
+        if let Some(Transition { from, to }) = transition {
+            self.observe.signal(self.world.now(), &Signal::Breaker { from, to });
+        }
+        output
+    }
+
+    fn admit(&self) -> Result<Pass<'_, R, Q, T, E>, Rejection> {
+        let now = self.world.now();
+        let permit = self.event(|core, stream| core.on_call(now, stream))?;
+        Ok(Pass { layer: self, permit: Some(permit) })
+    }
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for BreakerLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            let pass = match self.admit() {
+                Ok(pass) => pass,
+                Err(rejection) => {
+                    return Err(reject(&*self.observe, self.world.now(), rejection));
+                }
+            };
+            let outcome = Arc::clone(&self.inner).call(request).await;
+            pass.settle(self.classify.classify(&outcome));
+            outcome
+        })
+    }
+}
+
+/// A permit on its way; dropped, it is abandoned.
+struct Pass<'a, R: Runtime, Q, T, E> {
+    layer: &'a BreakerLayer<R, Q, T, E>,
+    permit: Option<Permit>,
+}
+
+impl<R: Runtime, Q, T, E> Pass<'_, R, Q, T, E> {
+    fn settle(mut self, class: Class) {
+        let Some(permit) = self.permit.take() else { return };
+        let now = self.layer.world.now();
+        self.layer.event(|core, stream| match class {
+            Class::Success => core.on_success(now, permit, stream),
+            Class::Failure { overload, .. } => core.on_failure(now, permit, overload, stream),
+            Class::Ignore => core.on_abandoned(permit),
+        });
+    }
+}
+
+impl<R: Runtime, Q, T, E> Drop for Pass<'_, R, Q, T, E> {
+    fn drop(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            self.layer.event(|core, _| core.on_abandoned(permit));
+        }
+    }
+}

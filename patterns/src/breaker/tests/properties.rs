@@ -1,0 +1,126 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Pause(u64),
+    Call,
+    Ok(usize),
+    Fail(usize),
+    Overload(usize),
+    Abandon(usize),
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        2 => (0u64..120).prop_map(Event::Pause),
+        4 => Just(Event::Call),
+        2 => (0usize..6).prop_map(Event::Ok),
+        3 => (0usize..6).prop_map(Event::Fail),
+        1 => (0usize..6).prop_map(Event::Overload),
+        1 => (0usize..6).prop_map(Event::Abandon),
+    ];
+    prop::collection::vec(event, 0..400)
+}
+
+fn configs() -> impl Strategy<Value = BreakerConfig> {
+    let reopen = prop_oneof![Just(Reopen::FirstFailure), Just(Reopen::Rate)];
+    let stuck = prop_oneof![Just(Stuck::Open), Just(Stuck::Close)];
+    (1u32..4, reopen, stuck).prop_map(|(permits, reopen, stuck)| BreakerConfig {
+        window: Some(Window::Count(6)),
+        min_calls: 3,
+        consecutive: Some(4),
+        open: OpenWait { jitter: Jitter::Full, ..plain().open },
+        half_open: HalfOpen { permits, max_wait: None, stuck, reopen },
+        ..BreakerConfig::default()
+    })
+}
+
+fn legal(transition: Transition) -> bool {
+    use BreakerState::{Closed, HalfOpen, Open};
+    matches!(
+        (transition.from, transition.to),
+        (Closed, Open) | (Open, HalfOpen) | (HalfOpen, Closed | Open)
+    )
+}
+
+/// Permits on the way, and what each half-open generation admitted and saw abandoned.
+#[derive(Default)]
+struct Ledger {
+    out: Vec<(u64, Permit)>,
+    probes: BTreeMap<u64, (u32, u32)>,
+}
+
+impl Ledger {
+    fn take(&mut self, index: usize) -> Option<(u64, Permit)> {
+        (index < self.out.len()).then(|| self.out.remove(index))
+    }
+
+    fn call(&mut self, bench: &mut Bench, now: Time) -> Result<(), TestCaseError> {
+        let (state, until) = (bench.core.state(), bench.core.next_deadline());
+        let result = bench.call(now);
+        if state == BreakerState::Open && until.is_some_and(|until| now < until) {
+            let wait = until.map(|until| until.since(now));
+            prop_assert_eq!(result.unwrap_err().retry_after, wait, "admitted while open");
+            return Ok(());
+        }
+        let snapshot = bench.core.snapshot(now);
+        if let Ok(permit) = result {
+            if snapshot.state == BreakerState::HalfOpen {
+                self.probes.entry(snapshot.generation).or_default().0 += 1;
+            }
+            self.out.push((snapshot.generation, permit));
+        }
+        Ok(())
+    }
+
+    fn abandon(&mut self, bench: &mut Bench, index: usize) {
+        if let Some((generation, permit)) = self.take(index) {
+            bench.core.on_abandoned(permit);
+            if let Some((_, abandoned)) = self.probes.get_mut(&generation) {
+                *abandoned += 1;
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+    #[test]
+    fn no_history_breaks_the_rules(config in configs(), events in events()) {
+        let permits = config.half_open.permits;
+        let mut bench = Bench::new(config);
+        let (mut ledger, mut now) = (Ledger::default(), Time::ZERO);
+        for event in events {
+            let before = bench.core.snapshot(now);
+            match event {
+                Event::Pause(pause) => now += ms(pause),
+                Event::Call => ledger.call(&mut bench, now)?,
+                Event::Ok(index) => {
+                    ledger.take(index).into_iter().for_each(|(_, permit)| bench.ok(now, permit));
+                }
+                Event::Fail(index) => {
+                    ledger.take(index).into_iter().for_each(|(_, permit)| bench.fail(now, permit));
+                }
+                Event::Overload(index) => {
+                    ledger.take(index).into_iter().for_each(|(_, p)| bench.overload(now, p));
+                }
+                Event::Abandon(index) => ledger.abandon(&mut bench, index),
+            }
+            let after = bench.core.snapshot(now);
+            let transition = bench.core.poll_transition();
+            let moved = u64::from(transition.is_some());
+            prop_assert_eq!(after.generation, before.generation + moved, "at most one each");
+            if let Some(transition) = transition {
+                prop_assert!(legal(transition), "{:?}", transition);
+                prop_assert_eq!((transition.from, transition.to), (before.state, after.state));
+            }
+            for (admitted, abandoned) in ledger.probes.values() {
+                prop_assert!(*admitted <= permits + abandoned);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Bounds how much may be under way at once.
+//!
+//! When a dependency turns slow, the calls to it pile up until they hold every thread, connection
+//! and byte of the caller, and what had nothing to do with the dependency goes down as well. A
+//! timeout alone does not help: at 1,000 calls per second and a timeout of 2 s, 2,000 calls are
+//! under way. A bulkhead gives the dependency a compartment of its own, `limit` calls, and refuses
+//! the rest at once or after a bounded wait.
+//!
+//! Waiters are served in the order in which they came. One that is cancelled leaves the queue
+//! where it stands and takes no permit along. The permit belongs to the call: it comes back when
+//! the call ends, is dropped or panics. Work that goes on elsewhere after that, on a server that
+//! does not notice, no longer counts.
+//!
+//! ```
+//! # use std::future::pending;
+//! # use cascadia_patterns::{bulkhead::*, call::*, env::Env};
+//! # use cascadia_runtime::{Runtime, Stream, TokioWorld};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! let hung = call_fn(|_: Context| pending::<Outcome<(), ()>>());
+//! let config = BulkheadConfig { limit: 1, ..BulkheadConfig::default() };
+//! let world = TokioWorld::new();
+//! let bulkhead = BulkheadLayer::new(config, Env::new(world, Stream::from_seed(1)), hung);
+//! let first = bulkhead.clone().call(Context::default());
+//! world.spawn(async { first.await.unwrap() });
+//! tokio::task::yield_now().await;
+//! let Err(Failure::Rejected(rejection)) = bulkhead.call(Context::default()).await else { panic!() };
+//! assert_eq!(rejection.reason, Reason::Full);
+//! # });
+//! ```
+//!
+//! Elsewhere: resilience4j `SemaphoreBulkhead`, Envoy `circuit_breakers.max_requests` and
+//! `max_pending_requests`, Finagle `RequestSemaphoreFilter`, gRPC `max_concurrent_streams`.
+//! The name is from Nygard, *Release It!* (2007).
+
+mod config;
+mod core;
+mod layer;
+#[cfg(test)]
+mod tests;
+
+pub use self::config::BulkheadConfig;
+pub use self::core::{Admission, Bulkhead, Ticket};
+pub use self::layer::BulkheadLayer;

@@ -1,0 +1,36 @@
+//! Refuses work that nobody waits for any more.
+//!
+//! An overloaded server has a long queue, and a caller gives up while its request stands in it.
+//! First in, first out then serves the requests in the order in which they became worthless: the
+//! server is busy all the time and nobody gets an answer in time. Shorter queues help a little.
+//! What helps is to look at the deadline that came with the request: on arrival, and, where most
+//! is to be gained, again when it leaves the queue.
+//!
+//! The layer is the check on arrival; [`expired`] is the same check for a server to make when it
+//! takes a request from its queue. At the deadline itself a request is still on time.
+//!
+//! ```
+//! # use cascadia_patterns::{call::*, deadline::*, env::Env};
+//! # use cascadia_runtime::{Stream, Time, TokioWorld};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! let server = call_fn(|_: Context| async { Ok::<_, Failure<()>>("done") });
+//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let guarded = DeadlineLayer::new(DeadlineConfig::default(), env, server);
+//! let late = Context { deadline: Some(Time::ZERO), ..Context::default() };
+//! let Err(Failure::Rejected(rejection)) = guarded.call(late).await else { panic!() };
+//! assert_eq!(rejection.reason, Reason::Expired);
+//! # });
+//! ```
+//!
+//! Elsewhere: Finagle `DeadlineFilter`, the `grpc-timeout` header as a gRPC server honours it.
+//! Dean & Barroso, *The Tail at Scale* (2013), argue for carrying deadlines over every hop.
+
+mod config;
+mod core;
+mod layer;
+#[cfg(test)]
+mod tests;
+
+pub use self::config::DeadlineConfig;
+pub use self::core::expired;
+pub use self::layer::DeadlineLayer;

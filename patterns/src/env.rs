@@ -1,0 +1,33 @@
+//! What every layer is built with.
+
+use std::sync::Arc;
+
+use cascadia_runtime::{Stream, Time};
+
+use crate::call::{Classify, DefaultClassifier, Failure, Rejection};
+use crate::observe::{Observe, Signal};
+
+/// What a layer is built with besides its configuration.
+pub struct Env<R, T, E> {
+    /// The world the layer runs in.
+    pub world: R,
+    /// Judges the outcomes.
+    pub classify: Arc<dyn Classify<T, E>>,
+    /// Is told what the layer does.
+    pub observe: Arc<dyn Observe>,
+    /// The layer's own randomness.
+    pub stream: Stream,
+}
+
+impl<R, T, E> Env<R, T, E> {
+    /// An environment with the default classifier that nobody observes.
+    pub fn new(world: R, stream: Stream) -> Self {
+        Self { world, classify: Arc::new(DefaultClassifier), observe: Arc::new(()), stream }
+    }
+}
+
+/// Reports a rejection and makes it the outcome.
+pub(crate) fn reject<E>(observe: &dyn Observe, now: Time, rejection: Rejection) -> Failure<E> {
+    observe.signal(now, &Signal::Rejected(&rejection));
+    Failure::Rejected(rejection)
+}

@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use cascadia_runtime::Stream;
+
+use crate::call::{Class, Context, Key, Layer, Reason, Rejection};
+use crate::observe::RetryDenied;
+use crate::retry::{
+    Backoff, BudgetConfig, Decision, Facts, RatioBudget, RetryBudget, RetryConfig, Tries,
+};
+use crate::testing::{at, ms, safe};
+
+const RETRYABLE: Class = Class::Failure { retryable: true, overload: false };
+const FAILED: Facts<'_> = Facts { class: RETRYABLE, rejection: None, copied: true };
+
+fn config() -> RetryConfig {
+    RetryConfig { backoff: Backoff::Fixed { delay: ms(10) }, ..RetryConfig::default() }
+}
+
+fn refused(retry_after: Option<Duration>, safe_to_retry: bool) -> Rejection {
+    Rejection { by: Layer::Queue, reason: Reason::Full, retry_after, safe_to_retry }
+}
+
+/// The decision at 100 ms after the first try of a call.
+fn decide(config: RetryConfig, context: &Context, facts: Facts<'_>) -> Decision {
+    let mut tries = Tries::new(config, context);
+    tries.on_try();
+    tries.on_outcome(at(100), facts, None, &mut Stream::from_seed(1))
+}
+
+#[test]
+fn only_a_retryable_failure_is_tried_again() {
+    let class = |class| decide(config(), &safe(), Facts { class, ..FAILED });
+    assert_eq!(class(RETRYABLE), Decision::Retry { delay: ms(10) });
+    assert_eq!(class(Class::Success), Decision::Return);
+    assert_eq!(class(Class::Ignore), Decision::Return);
+    let fatal = Class::Failure { retryable: false, overload: true };
+    assert_eq!(class(fatal), Decision::Return);
+}
+
+#[test]
+fn tries_are_counted_from_zero_and_end() {
+    let mut tries = Tries::new(config(), &safe());
+    let mut stream = Stream::from_seed(1);
+    for (number, last) in [(0, false), (1, false), (2, true)] {
+        assert_eq!((tries.on_try(), tries.is_last()), (number, last));
+        let decision = tries.on_outcome(at(0), FAILED, None, &mut stream);
+        assert_eq!(decision == Decision::Return, last);
+    }
+}
+
+#[test]
+fn an_unsafe_request_is_sent_again_only_if_that_can_do_no_harm() {
+    let denied = Decision::Denied(RetryDenied::Unsafe);
+    let retry = Decision::Retry { delay: ms(10) };
+    let plain = Context::default();
+    assert_eq!(decide(config(), &plain, FAILED), denied);
+    let unproven = refused(None, false);
+    let facts = Facts { rejection: Some(&unproven), ..FAILED };
+    assert_eq!(decide(config(), &plain, facts), denied);
+
+    let proven = refused(None, true);
+    let facts = Facts { rejection: Some(&proven), ..FAILED };
+    assert_eq!(decide(config(), &plain, facts), retry);
+    let keyed = Context { key: Some(Key("order-7".into())), ..Context::default() };
+    assert_eq!(decide(config(), &keyed, FAILED), retry);
+    assert_eq!(decide(RetryConfig { retry_unsafe: true, ..config() }, &plain, FAILED), retry);
+}
+
+#[test]
+fn a_server_may_ask_for_a_longer_wait_but_not_for_any() {
+    let max = RetryConfig { max_retry_after: ms(50), ..config() };
+    let asked = |wait| {
+        let rejection = refused(Some(ms(wait)), true);
+        decide(max, &safe(), Facts { rejection: Some(&rejection), ..FAILED })
+    };
+    assert_eq!(asked(4), Decision::Retry { delay: ms(10) });
+    assert_eq!(asked(50), Decision::Retry { delay: ms(50) });
+    assert_eq!(asked(51), Decision::Denied(RetryDenied::RetryAfter));
+}
+
+#[test]
+fn a_retry_that_could_not_end_in_time_is_not_made() {
+    let config = RetryConfig { min_useful: ms(5), ..config() };
+    let due = |millis| Context { deadline: Some(at(millis)), ..safe() };
+    assert_eq!(decide(config, &due(115), FAILED), Decision::Retry { delay: ms(10) });
+    assert_eq!(decide(config, &due(114), FAILED), Decision::Denied(RetryDenied::Deadline));
+}
+
+#[test]
+fn without_a_copy_there_is_no_retry() {
+    let facts = Facts { copied: false, ..FAILED };
+    assert_eq!(decide(config(), &safe(), facts), Decision::Denied(RetryDenied::NotCloneable));
+}
+
+#[test]
+fn the_budget_is_asked_last_and_left_alone_by_what_is_denied_before() {
+    let one = BudgetConfig { ratio: 1.0, min_per_second: 0.0, ..BudgetConfig::default() };
+    let mut budget = RatioBudget::new(one);
+    budget.on_request(at(100));
+    let mut after_failure = |context: &Context| {
+        let mut tries = Tries::new(config(), context);
+        tries.on_try();
+        let budget: &mut dyn RetryBudget = &mut budget;
+        tries.on_outcome(at(100), FAILED, Some(budget), &mut Stream::from_seed(1))
+    };
+    let late = Context { deadline: Some(at(100)), ..safe() };
+    assert_eq!(after_failure(&late), Decision::Denied(RetryDenied::Deadline));
+    assert_eq!(after_failure(&Context::default()), Decision::Denied(RetryDenied::Unsafe));
+    assert_eq!(after_failure(&safe()), Decision::Retry { delay: ms(10) });
+    assert_eq!(after_failure(&safe()), Decision::Denied(RetryDenied::Budget));
+}

@@ -1,0 +1,174 @@
+use std::sync::Arc;
+
+use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
+
+use crate::call::{Call, Context, Failure, Outcome, Request, call_fn};
+use crate::env::Env;
+use crate::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
+use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms, safe};
+
+const DOWN: TestOutcome = Err(Failure::Service("down"));
+
+struct Bench {
+    world: TokioWorld,
+    server: Arc<Server>,
+    observe: Arc<Recorder>,
+    layer: Arc<RetryLayer<TokioWorld, Context, u32, &'static str>>,
+}
+
+fn bench(script: &[Step], config: RetryConfig) -> Bench {
+    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let server = Server::new(world, script);
+    let layer = RetryLayer::new(config, env(world, &observe), server.clone());
+    Bench { world, server, observe, layer }
+}
+
+impl Bench {
+    async fn call(&self, request: Context) -> TestOutcome {
+        self.layer.clone().call(request).await
+    }
+}
+
+fn config() -> RetryConfig {
+    RetryConfig { backoff: Backoff::Fixed { delay: ms(10) }, ..RetryConfig::default() }
+}
+
+fn single_budget() -> Option<BudgetConfig> {
+    Some(BudgetConfig { ratio: 0.0, min_per_second: 0.1, ..BudgetConfig::default() })
+}
+
+#[tokio::test(start_paused = true)]
+async fn tries_until_it_works_and_numbers_the_tries() {
+    let bench = bench(&[Step::Fail, Step::Fail, Step::Ok], config());
+    assert_eq!(bench.call(safe()).await, Ok(7));
+    let attempts: Vec<_> = bench.server.seen().iter().map(|context| context.attempt).collect();
+    assert_eq!((attempts, bench.world.now()), (vec![0, 1, 2], at(20)));
+    let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 10ms }}");
+    assert_eq!(bench.observe.signals(), [retrying(1), retrying(2)]);
+    assert_eq!(bench.observe.times(), [at(0), at(10)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn gives_the_last_error_when_the_tries_are_used_up() {
+    let bench = bench(&[Step::Fail], config());
+    assert_eq!(bench.call(safe()).await, DOWN);
+    assert_eq!(bench.server.seen().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn near_the_deadline_the_error_is_the_one_there_was() {
+    let bench = bench(&[Step::Fail], config());
+    let request = Context { deadline: Some(at(15)), ..safe() };
+    assert_eq!(bench.call(request).await, DOWN);
+    assert_eq!((bench.world.now(), bench.server.seen().len()), (at(10), 2));
+    assert_eq!(bench.observe.signals()[1], "RetryDenied { reason: Deadline, trace: TraceId(0) }");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_is_shared_by_the_calls() {
+    let bench = bench(&[Step::Fail], RetryConfig { budget: single_budget(), ..config() });
+    assert_eq!(bench.call(safe()).await, DOWN);
+    assert_eq!(bench.server.seen().len(), 2);
+    assert_eq!(bench.call(safe()).await, DOWN);
+    assert_eq!(bench.server.seen().len(), 3);
+    assert_eq!(
+        bench.observe.signals()[1..],
+        ["RetryDenied { reason: Budget, trace: TraceId(0) }"; 2]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_dropped_between_two_tries_gives_its_retry_back() {
+    let bench = bench(&[Step::Fail], RetryConfig { budget: single_budget(), ..config() });
+    let dropped = tokio::spawn(bench.layer.clone().call(safe()));
+    tokio::task::yield_now().await;
+    assert_eq!(bench.server.seen().len(), 1);
+    dropped.abort();
+    assert!(dropped.await.unwrap_err().is_cancelled());
+    assert_eq!(bench.call(safe()).await, DOWN);
+    assert_eq!(bench.server.seen().len(), 3, "the retry was there to be had");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_call_pays_in_once_and_not_for_its_retries() {
+    let budget = BudgetConfig { ratio: 1.0, min_per_second: 0.0, ..BudgetConfig::default() };
+    let bench = bench(&[Step::Fail], RetryConfig { budget: Some(budget), ..config() });
+    for calls in 1..4 {
+        assert_eq!(bench.call(safe()).await, DOWN);
+        assert_eq!(bench.server.seen().len(), 2 * calls);
+    }
+}
+
+/// A world in which nobody may wait.
+#[derive(Clone)]
+struct Restless(TokioWorld);
+
+impl Runtime for Restless {
+    type Sleep = <TokioWorld as Runtime>::Sleep;
+    type Task = <TokioWorld as Runtime>::Task;
+
+    fn now(&self) -> Time {
+        self.0.now()
+    }
+
+    fn wall(&self) -> std::time::SystemTime {
+        self.0.wall()
+    }
+
+    fn sleep_until(&self, _: Time) -> Self::Sleep {
+        panic!("made a timer")
+    }
+
+    fn deadline(&self, _: Time) -> Self::Sleep {
+        panic!("made a timer")
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task {
+        self.0.spawn(task)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_without_a_delay_makes_no_timer() {
+    let inner = call_fn(|request: Context| async move {
+        if request.attempt < 2 { Err(Failure::Service("down")) } else { Ok(7) }
+    });
+    let env = Env::new(Restless(TokioWorld::new()), Stream::from_seed(1));
+    let layer = RetryLayer::new(RetryConfig { backoff: Backoff::None, ..config() }, env, inner);
+    assert_eq!(layer.call(safe()).await, Ok(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unsafe_request_is_sent_once() {
+    let bench = bench(&[Step::Fail], config());
+    assert_eq!(bench.call(Context::default()).await, DOWN);
+    assert_eq!(bench.server.seen().len(), 1);
+    assert_eq!(bench.observe.signals(), ["RetryDenied { reason: Unsafe, trace: TraceId(0) }"]);
+}
+
+struct OnceOnly(Context);
+
+impl Request for OnceOnly {
+    fn context(&self) -> &Context {
+        &self.0
+    }
+
+    fn context_mut(&mut self) -> &mut Context {
+        &mut self.0
+    }
+
+    fn try_clone(&self) -> Option<Self> {
+        None
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_copied_is_sent_once() {
+    let observe = Arc::<Recorder>::default();
+    let inner = call_fn(|_: OnceOnly| async { Outcome::<(), _>::Err(Failure::Service("down")) });
+    let env: Env<_, (), &str> =
+        Env { observe: observe.clone(), ..Env::new(TokioWorld::new(), Stream::from_seed(1)) };
+    let layer = RetryLayer::new(config(), env, inner);
+    assert_eq!(layer.call(OnceOnly(safe())).await, Err(Failure::Service("down")));
+    assert_eq!(observe.signals(), ["RetryDenied { reason: NotCloneable, trace: TraceId(0) }"]);
+}

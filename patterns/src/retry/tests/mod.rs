@@ -1,0 +1,4 @@
+mod backoff;
+mod budget;
+mod core;
+mod layer;

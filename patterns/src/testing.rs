@@ -1,0 +1,120 @@
+//! What the tests of all layers share: a scripted server and an observer that remembers.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
+
+use crate::call::{BoxFuture, Call, Context, Failure, Outcome};
+use crate::env::Env;
+use crate::observe::{Observe, Signal};
+use crate::sync::lock;
+
+pub(crate) type TestEnv = Env<TokioWorld, u32, &'static str>;
+pub(crate) type TestCall = Arc<dyn Call<Context, u32, &'static str>>;
+pub(crate) type TestOutcome = Outcome<u32, &'static str>;
+
+/// How the server treats a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    Ok,
+    Fail,
+    Hang,
+    Panic,
+    OkAfter(Duration),
+}
+
+/// Works through a script, the last step of which repeats.
+pub(crate) struct Server {
+    world: TokioWorld,
+    script: Mutex<VecDeque<Step>>,
+    seen: Mutex<Vec<Context>>,
+    in_flight: AtomicU32,
+}
+
+impl Server {
+    pub(crate) fn new(world: TokioWorld, script: &[Step]) -> Arc<Self> {
+        let script = Mutex::new(script.iter().copied().collect());
+        Arc::new(Self { world, script, seen: Mutex::default(), in_flight: AtomicU32::new(0) })
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Context> {
+        lock(&self.seen).clone()
+    }
+
+    pub(crate) fn in_flight(&self) -> u32 {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    fn step(&self) -> Step {
+        let mut script = lock(&self.script);
+        if script.len() > 1 { script.pop_front().unwrap() } else { script[0] }
+    }
+}
+
+impl Call<Context, u32, &'static str> for Server {
+    fn call(self: Arc<Self>, request: Context) -> BoxFuture<TestOutcome> {
+        Box::pin(async move {
+            lock(&self.seen).push(request);
+            self.in_flight.fetch_add(1, Ordering::SeqCst);
+            let _gauge = Gauge(&self.in_flight);
+            match self.step() {
+                Step::Ok => Ok(7),
+                Step::Fail => Err(Failure::Service("down")),
+                Step::Hang => std::future::pending().await,
+                Step::Panic => panic!("planted"),
+                Step::OkAfter(delay) => {
+                    self.world.sleep(delay).await;
+                    Ok(7)
+                }
+            }
+        })
+    }
+}
+
+struct Gauge<'a>(&'a AtomicU32);
+
+impl Drop for Gauge<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Remembers every signal.
+#[derive(Default)]
+pub(crate) struct Recorder(Mutex<Vec<(Time, String)>>);
+
+impl Recorder {
+    pub(crate) fn signals(&self) -> Vec<String> {
+        lock(&self.0).iter().map(|(_, signal)| signal.clone()).collect()
+    }
+
+    pub(crate) fn times(&self) -> Vec<Time> {
+        lock(&self.0).iter().map(|(now, _)| *now).collect()
+    }
+}
+
+impl Observe for Recorder {
+    fn signal(&self, now: Time, signal: &Signal<'_>) {
+        lock(&self.0).push((now, format!("{signal:?}")));
+    }
+}
+
+pub(crate) fn env(world: TokioWorld, observe: &Arc<Recorder>) -> TestEnv {
+    let observe = Arc::clone(observe) as Arc<dyn Observe>;
+    Env { observe, ..Env::new(world, Stream::from_seed(1)) }
+}
+
+pub(crate) fn safe() -> Context {
+    Context { safe: true, ..Context::default() }
+}
+
+pub(crate) fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+pub(crate) fn at(millis: u64) -> Time {
+    Time::ZERO + ms(millis)
+}

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use cascadia_runtime::Runtime;
+
+use super::TimeoutConfig;
+use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Request};
+use crate::config::assert_checked;
+use crate::env::Env;
+use crate::observe::{Observe, Signal};
+use crate::sync::before;
+
+/// Ends a call at its deadline.
+pub struct TimeoutLayer<R, Q, T, E> {
+    config: TimeoutConfig,
+    world: R,
+    observe: Arc<dyn Observe>,
+    inner: Arc<dyn Call<Q, T, E>>,
+}
+
+impl<R, Q, T, E> TimeoutLayer<R, Q, T, E> {
+    /// A timeout around `inner`.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn new(
+        config: TimeoutConfig,
+        env: Env<R, T, E>,
+        inner: Arc<dyn Call<Q, T, E>>,
+    ) -> Arc<Self> {
+        assert_checked(config.check());
+        Arc::new(Self { config, world: env.world, observe: env.observe, inner })
+    }
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for TimeoutLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            let now = self.world.now();
+            let own = now + self.config.after;
+            let context = request.context_mut();
+            let deadline = context.deadline.map_or(own, |inherited| inherited.min(own));
+            context.deadline = Some(deadline);
+            if now <= deadline {
+                let work = Arc::clone(&self.inner).call(request);
+                if let Some(outcome) = before(&self.world, deadline, work).await {
+                    return outcome;
+                }
+            }
+            self.observe.signal(self.world.now(), &Signal::TimedOut);
+            Err(Failure::TimedOut(Layer::Timeout))
+        })
+    }
+}

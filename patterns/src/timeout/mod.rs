@@ -1,0 +1,34 @@
+//! Stops waiting, and tells everybody below when.
+//!
+//! A call without a bound holds its caller's memory, its permit and its user for as long as the
+//! slowest server pleases. The obvious answer, a timer at each hop, makes it worse in one way: the
+//! server behind the third hop works on for a caller who left at the first. A timeout therefore
+//! also writes its deadline into the [`Context`](crate::call::Context), where it is only ever
+//! brought forward: every hop sees the nearest deadline above it, waits no longer than that, and
+//! can refuse work that nobody waits for ([`deadline`](crate::deadline)).
+//!
+//! The work is dropped at the deadline; that is its cancellation. A response that arrives exactly
+//! at the deadline wins. A call whose deadline has passed before it begins is not begun.
+//!
+//! ```
+//! # use std::{future::pending, time::Duration};
+//! # use cascadia_patterns::{call::*, env::Env, timeout::*};
+//! # use cascadia_runtime::{Stream, TokioWorld};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! let hung = call_fn(|_: Context| pending::<Outcome<(), ()>>());
+//! let config = TimeoutConfig { after: Duration::from_millis(5) };
+//! let bounded = TimeoutLayer::new(config, Env::new(TokioWorld::new(), Stream::from_seed(1)), hung);
+//! assert_eq!(bounded.call(Context::default()).await, Err(Failure::TimedOut(Layer::Timeout)));
+//! # });
+//! ```
+//!
+//! Elsewhere: Envoy `timeout` and `per_try_timeout`, Finagle `TimeoutFilter`, gRPC deadlines,
+//! resilience4j `TimeLimiter`.
+
+mod config;
+mod layer;
+#[cfg(test)]
+mod tests;
+
+pub use self::config::TimeoutConfig;
+pub use self::layer::TimeoutLayer;
