@@ -1,7 +1,19 @@
 //! The environment of real policies: services, queues, links, workloads and faults.
 //!
-//! A [`Plan`](plan::Plan) says what there is and what happens; [`run`](run::run) simulates it on
-//! the virtual clock of `cascadia-sim-core` and returns what it measured.
+//! A [`Plan`](plan::Plan) says what there is and what happens; [`simulate`](run::simulate) runs it
+//! on the virtual clock of `cascadia-sim-core` and returns what it measured.
 
+mod fault;
+mod hop;
 pub mod laws;
+mod load;
+pub mod measure;
+mod model;
+mod network;
 pub mod plan;
+pub mod request;
+pub mod run;
+mod service;
+mod stack;
+pub mod stats;
+mod sync;

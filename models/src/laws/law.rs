@@ -1,3 +1,7 @@
+use cascadia_runtime::Draw;
+
+use super::{gamma, inverse, normal};
+
 /// A law of durations, in nanoseconds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
@@ -76,4 +80,43 @@ pub enum Law {
         /// Probability and value, both increasing, from probability 0 to 1.
         points: Vec<(f64, f64)>,
     },
+}
+
+impl Law {
+    /// A duration of this law, in whole nanoseconds: never negative, and [`u64::MAX`] (584 years)
+    /// for anything longer.
+    ///
+    /// Equal draws give equal durations on every platform. All laws but [`Erlang`](Self::Erlang),
+    /// [`Gamma`](Self::Gamma) and [`Hyperexponential`](Self::Hyperexponential) take at most one
+    /// number and never fall as it rises (before a normal law loses its sign), so two runs that
+    /// differ in a parameter of the law keep their luck.
+    #[inline]
+    pub fn sample(&self, draw: &mut Draw) -> u64 {
+        self.value(draw).round() as u64
+    }
+
+    fn value(&self, draw: &mut Draw) -> f64 {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Uniform { low, high } => low + (high - low) * draw.unit(),
+            Self::Exponential { mean } => mean * inverse::exponential(draw.unit()),
+            Self::LogNormal { median, sigma } => {
+                median * libm::exp(sigma * normal::inverse(draw.unit()))
+            }
+            Self::Erlang { stages, mean } => {
+                mean / f64::from(*stages) * gamma::erlang(*stages, draw)
+            }
+            Self::Hyperexponential { branches } => {
+                inverse::branch(draw.unit(), branches) * inverse::exponential(draw.unit())
+            }
+            Self::Pareto { min, shape } => min * inverse::pareto(draw.unit(), *shape),
+            Self::BoundedPareto { min, max, shape } => {
+                min * inverse::bounded_pareto(draw.unit(), max / min, *shape)
+            }
+            Self::Gamma { shape, mean } => mean / shape * gamma::gamma(*shape, draw),
+            Self::Weibull { shape, scale } => scale * inverse::weibull(draw.unit(), *shape),
+            Self::AbsNormal { mean, sd } => (mean + sd * normal::inverse(draw.unit())).abs(),
+            Self::Empirical { points } => inverse::empirical(draw.unit(), points),
+        }
+    }
 }

@@ -68,3 +68,10 @@ pub struct Plan {
     /// Windows that checks look at, measured exactly.
     pub probes: Vec<Probe>,
 }
+
+impl Plan {
+    /// An endpoint by its position.
+    pub fn endpoint(&self, service: ServiceId, endpoint: EndpointId) -> &EndpointPlan {
+        &self.services[service.0 as usize].endpoints[endpoint.0 as usize]
+    }
+}

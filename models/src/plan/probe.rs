@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use cascadia_runtime::Time;
 
 use super::{LoadId, ServiceId};
@@ -11,6 +13,8 @@ pub struct Probe {
     pub from: Time,
     /// The end, excluded.
     pub until: Time,
+    /// Successes faster than this are counted exactly.
+    pub below: Option<Duration>,
 }
 
 /// What a probe measures.

@@ -84,5 +84,5 @@ pub enum Step {
         policy: Option<StackId>,
     },
     /// Does all branches at once and waits for all; fails as soon as one fails.
-    Parallel(Vec<Vec<Step>>),
+    Parallel(Vec<Vec<Self>>),
 }

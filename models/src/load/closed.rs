@@ -1,0 +1,30 @@
+//! Closed loop: a client waits for its answer, thinks, and asks again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_runtime::{Draw, Runtime};
+
+use super::Sender;
+use crate::laws::Law;
+
+/// Step of the draw of a think time.
+const THINK: u64 = 3 << 48;
+
+/// One client. It thinks before its first request too, so that clients do not start in step
+/// where their think times differ.
+pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
+    let sim = sender.sim();
+    let entity = format!("{}/{number}", sender.plan().name);
+    let mut keys = sim.stream(&entity, "demand", 0);
+    sim.sleep_until(sender.plan().from).await;
+    loop {
+        let key = keys.next_u64();
+        let pause = think.sample(&mut Draw::new(key, THINK, 0));
+        sim.sleep(Duration::from_nanos(pause)).await;
+        if sim.now() >= sender.plan().until {
+            return;
+        }
+        sender.send(key).await;
+    }
+}

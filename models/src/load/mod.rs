@@ -1,0 +1,122 @@
+//! Sources of load.
+
+mod closed;
+mod open;
+
+use std::sync::{Arc, Mutex};
+
+use cascadia_patterns::call::{Context, TraceId};
+use cascadia_runtime::{Runtime, Time};
+use cascadia_sim_core::{NodeId, Sim};
+
+use crate::measure::{Ended, LoadMeter, Ticket};
+use crate::model::{Kind, Model};
+use crate::plan::{Arrivals, LoadId, LoadPlan, Party, Plan, Subject};
+use crate::request::{Answer, Cause, Origin, Request, Route};
+use crate::stack::{Caller, routes};
+use crate::sync::lock;
+
+/// A source of load at run time.
+pub(crate) struct Load {
+    id: LoadId,
+    node: NodeId,
+    pub(crate) meter: Arc<Mutex<LoadMeter>>,
+}
+
+impl Load {
+    pub(crate) fn new(sim: Sim, plan: &Plan, index: u32) -> Self {
+        let id = LoadId(index);
+        let mine = plan.probes.iter().filter(|probe| probe.subject == Subject::Load(id));
+        let meter = LoadMeter::new(plan.warmup, mine.copied().collect());
+        let node = sim.node(&plan.loads[index as usize].name);
+        Self { id, node, meter: Arc::new(Mutex::new(meter)) }
+    }
+
+    /// Begins to send.
+    pub(crate) fn start(&self, model: &Arc<Model>) {
+        let plan = &model.plan.loads[self.id.0 as usize];
+        let caller = Caller { party: Party::Load(self.id), name: &plan.name, incarnation: 0 };
+        let [route] = &routes(model, &caller, &[(plan.service, plan.policy)])[..] else {
+            unreachable!("one site has one route");
+        };
+        let sender = Arc::new(Sender {
+            model: Arc::clone(model),
+            route: Arc::clone(route),
+            load: self.id,
+            node: self.node,
+            safe: model.plan.endpoint(plan.service, plan.endpoint).safe,
+        });
+        match &plan.arrivals {
+            Arrivals::Poisson(rate) => sender.spawn(open::poisson(Arc::clone(&sender), *rate)),
+            Arrivals::Constant(rate) => sender.spawn(open::constant(Arc::clone(&sender), *rate)),
+            Arrivals::Closed { clients, think } => {
+                for client in 0..*clients {
+                    let think = think.clone();
+                    sender.spawn(closed::client(Arc::clone(&sender), client, think));
+                }
+            }
+        }
+    }
+
+    /// A retry was sent for a request.
+    pub(crate) fn retried(&self, sent: Time) {
+        lock(&self.meter).retried(sent);
+    }
+
+    /// A budget denied a retry.
+    pub(crate) fn denied(&self) {
+        lock(&self.meter).denied();
+    }
+}
+
+/// What the tasks of a source of load share.
+struct Sender {
+    model: Arc<Model>,
+    route: Route,
+    load: LoadId,
+    node: NodeId,
+    safe: bool,
+}
+
+impl Sender {
+    fn plan(&self) -> &LoadPlan {
+        &self.model.plan.loads[self.load.0 as usize]
+    }
+
+    fn sim(&self) -> Sim {
+        self.model.sim
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.model.sim.spawn_on(self.node, task);
+    }
+
+    /// Sends a request now and waits for its end.
+    async fn send(&self, key: u64) {
+        let sent = self.model.now();
+        self.model.emit(self.load.0, Kind::Sent, key);
+        let ticket = Ticket::new(&self.model.load(self.load).meter, sent);
+        let context = Context {
+            safe: self.safe,
+            trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
+            ..Context::default()
+        };
+        let request = Request {
+            context,
+            endpoint: self.plan().endpoint,
+            key,
+            origin: Origin { load: self.load, sent },
+            parent: None,
+        };
+        let ended = ended(&Arc::clone(&self.route).call(request).await);
+        ticket.end(self.sim().now(), ended);
+        self.model.emit(self.load.0, Kind::Ended, ended.index() as u64);
+    }
+}
+
+fn ended(answer: &Answer) -> Ended {
+    match answer {
+        Ok(()) => Ended::Ok,
+        Err(failure) => Ended::Failed(Cause::of(failure)),
+    }
+}

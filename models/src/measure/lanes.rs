@@ -1,0 +1,49 @@
+use std::collections::BTreeMap;
+
+use cascadia_runtime::Time;
+
+/// Most changes that are kept for one lane.
+const MOST_CHANGES: usize = 2_000;
+
+/// The states of a breaker or an instance over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// The state at the beginning.
+    pub initial: &'static str,
+    /// Every change, in order.
+    pub changes: Vec<LaneChange>,
+    /// Changes that were too many to be kept.
+    pub dropped: u64,
+}
+
+/// A change of state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneChange {
+    /// When.
+    pub at: Time,
+    /// The state from then on.
+    pub state: &'static str,
+}
+
+/// The lanes of a run, by name; whoever never changed has none.
+#[derive(Default)]
+pub(crate) struct Lanes(BTreeMap<String, Lane>);
+
+impl Lanes {
+    pub(crate) fn change(&mut self, name: &str, from: &'static str, at: Time, to: &'static str) {
+        if !self.0.contains_key(name) {
+            let lane = Lane { initial: from, changes: Vec::new(), dropped: 0 };
+            self.0.insert(name.to_owned(), lane);
+        }
+        let lane = self.0.get_mut(name).expect("the lane exists");
+        if lane.changes.len() < MOST_CHANGES {
+            lane.changes.push(LaneChange { at, state: to });
+        } else {
+            lane.dropped += 1;
+        }
+    }
+
+    pub(crate) fn take(&mut self) -> BTreeMap<String, Lane> {
+        std::mem::take(&mut self.0)
+    }
+}

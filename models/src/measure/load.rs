@@ -1,0 +1,219 @@
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cascadia_runtime::Time;
+
+use crate::plan::Probe;
+use crate::request::Cause;
+use crate::stats::Histogram;
+use crate::sync::lock;
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ended {
+    /// Answered with success.
+    Ok,
+    /// Not answered with success.
+    Failed(Cause),
+    /// The run ended first.
+    Unfinished,
+}
+
+impl Ended {
+    /// Every way to end, in the order of [`Tally::outcomes`].
+    pub const ALL: [Self; 6] = [
+        Self::Ok,
+        Self::Failed(Cause::Failed),
+        Self::Failed(Cause::Timeout),
+        Self::Failed(Cause::Rejected),
+        Self::Failed(Cause::ShortCircuit),
+        Self::Unfinished,
+    ];
+
+    /// The position in [`Self::ALL`].
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Ok => 0,
+            Self::Failed(Cause::Failed) => 1,
+            Self::Failed(Cause::Timeout) => 2,
+            Self::Failed(Cause::Rejected) => 3,
+            Self::Failed(Cause::ShortCircuit) => 4,
+            Self::Unfinished => 5,
+        }
+    }
+}
+
+/// Counters of a source of load, by the time at which things happen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LoadCounters {
+    /// Requests sent.
+    pub offered: u64,
+    /// Requests ended, by how.
+    pub outcomes: [u64; 6],
+    /// Tries sent: first ones and retries at any depth.
+    pub attempts: u64,
+    /// Retries that a budget denied.
+    pub denied: u64,
+}
+
+/// The requests whose intended send lies in one window.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Requests sent.
+    pub offered: u64,
+    /// How they ended.
+    pub outcomes: [u64; 6],
+    /// Tries made for them: first ones and retries at any depth.
+    pub attempts: u64,
+    /// Latency of those that ended in success, in nanoseconds.
+    pub ok: Histogram,
+    /// Latency of all that ended.
+    pub all: Histogram,
+    /// Those that ended in success faster than the probe's limit.
+    pub below: u64,
+}
+
+/// What a source of load measured.
+#[derive(Clone, Debug)]
+pub struct LoadMeasured {
+    /// Everything that counts: sent from the warm-up on.
+    pub measured: Tally,
+    /// For each window of the series, what happened in it.
+    pub series: Vec<LoadCounters>,
+    /// For each window, the latency of what ended in success in it: p50, p95, p99, p99.9 and the
+    /// maximum, in nanoseconds.
+    pub latency: Vec<[Option<u64>; 5]>,
+}
+
+/// Measures one source of load.
+pub(crate) struct LoadMeter {
+    warmup: Time,
+    pub(super) counters: LoadCounters,
+    pub(super) measured: Tally,
+    pub(super) tallies: Vec<(Probe, Tally)>,
+    pub(super) copies: Vec<(Time, LoadCounters)>,
+    window: Histogram,
+    pub(super) latency: Vec<[Option<u64>; 5]>,
+}
+
+impl LoadMeter {
+    pub(crate) fn new(warmup: Time, probes: Vec<Probe>) -> Self {
+        Self {
+            warmup,
+            counters: LoadCounters::default(),
+            measured: Tally::default(),
+            tallies: probes.into_iter().map(|probe| (probe, Tally::default())).collect(),
+            copies: Vec::new(),
+            window: Histogram::default(),
+            latency: Vec::new(),
+        }
+    }
+
+    /// Copies the counters at a boundary, unless that is done.
+    pub(crate) fn copy(&mut self, now: Time) -> bool {
+        let fresh = self.copies.last().is_none_or(|(at, _)| *at < now);
+        if fresh {
+            self.copies.push((now, self.counters));
+        }
+        fresh
+    }
+
+    /// Begins the first window of the series.
+    pub(crate) fn open_windows(&mut self) {
+        self.window.clear();
+    }
+
+    /// What the probes counted, in their order.
+    pub(crate) fn take_tallies(&mut self) -> Vec<Tally> {
+        std::mem::take(&mut self.tallies).into_iter().map(|(_, tally)| tally).collect()
+    }
+
+    /// Ends a window of the series.
+    pub(crate) fn close_window(&mut self) {
+        let quantile = |p| self.window.supported_quantile(p).map(|value| value as u64);
+        let [p50, p95, p99, p999] = [0.5, 0.95, 0.99, 0.999].map(quantile);
+        self.latency.push([p50, p95, p99, p999, self.window.max()]);
+        self.window.clear();
+    }
+
+    fn sent(&mut self, sent: Time) {
+        self.counters.offered += 1;
+        self.counters.attempts += 1;
+        self.tally(sent, |_, tally| {
+            tally.offered += 1;
+            tally.attempts += 1;
+        });
+    }
+
+    /// A retry was sent for a request.
+    pub(crate) fn retried(&mut self, sent: Time) {
+        self.counters.attempts += 1;
+        self.tally(sent, |_, tally| tally.attempts += 1);
+    }
+
+    /// A budget denied a retry.
+    pub(crate) fn denied(&mut self) {
+        self.counters.denied += 1;
+    }
+
+    fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
+        let latency = now.since(sent).as_nanos() as u64;
+        self.counters.outcomes[ended.index()] += 1;
+        if ended == Ended::Ok {
+            self.window.record(latency);
+        }
+        self.tally(sent, |limit, tally| {
+            tally.outcomes[ended.index()] += 1;
+            if ended == Ended::Ok {
+                tally.ok.record(latency);
+                tally.below += u64::from(limit.is_some_and(|limit| latency < nanos(limit)));
+            }
+            if ended != Ended::Unfinished {
+                tally.all.record(latency);
+            }
+        });
+    }
+
+    fn tally(&mut self, sent: Time, mut count: impl FnMut(Option<Duration>, &mut Tally)) {
+        if sent >= self.warmup {
+            count(None, &mut self.measured);
+        }
+        for (probe, tally) in &mut self.tallies {
+            if probe.from <= sent && sent < probe.until {
+                count(probe.below, tally);
+            }
+        }
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    duration.as_nanos() as u64
+}
+
+/// A request on its way. It ends exactly once: with an outcome, or unfinished when it is dropped.
+pub(crate) struct Ticket {
+    meter: Arc<Mutex<LoadMeter>>,
+    sent: Time,
+    open: bool,
+}
+
+impl Ticket {
+    /// A request with the intended send `sent`.
+    pub(crate) fn new(meter: &Arc<Mutex<LoadMeter>>, sent: Time) -> Self {
+        lock(meter).sent(sent);
+        Self { meter: Arc::clone(meter), sent, open: true }
+    }
+
+    pub(crate) fn end(mut self, now: Time, ended: Ended) {
+        self.open = false;
+        lock(&self.meter).ended(self.sent, now, ended);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if self.open {
+            lock(&self.meter).ended(self.sent, self.sent, Ended::Unfinished);
+        }
+    }
+}

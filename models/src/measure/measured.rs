@@ -1,0 +1,152 @@
+use std::collections::BTreeMap;
+
+use cascadia_runtime::Time;
+use cascadia_sim_core::Digest;
+
+use super::{
+    Lane, LoadCounters, LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured, ServiceMeter,
+    Tally, Windows,
+};
+
+/// What a run measured.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The fingerprint of every model event.
+    pub digest: Digest,
+    /// How far the run came.
+    pub end: Time,
+    /// It was stopped before its end.
+    pub interrupted: bool,
+    /// The windows of every series.
+    pub windows: Windows,
+    /// Each source of load, in the order of the plan.
+    pub loads: Vec<LoadMeasured>,
+    /// Each service, in the order of the plan.
+    pub services: Vec<ServiceMeasured>,
+    /// Each probe, in the order of the plan.
+    pub probes: Vec<ProbeMeasured>,
+    /// Breakers and instances that changed their state, by name.
+    pub lanes: BTreeMap<String, Lane>,
+    /// The laws that every run must keep.
+    pub invariants: Vec<Invariant>,
+}
+
+/// What a probe measured.
+#[derive(Clone, Debug)]
+pub enum ProbeMeasured {
+    /// On a source of load.
+    Load {
+        /// Requests whose intended send lies in the window.
+        sent: Box<Tally>,
+        /// What happened in the window.
+        happened: LoadCounters,
+    },
+    /// On a service.
+    Service(ServiceCounters),
+}
+
+/// A law that every run must keep. A violation is a defect of the simulator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invariant {
+    /// Its name.
+    pub name: String,
+    /// Whether the run kept it.
+    pub passed: bool,
+    /// What was compared.
+    pub detail: String,
+}
+
+impl LoadCounters {
+    /// What came between `earlier` and this.
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            offered: self.offered - earlier.offered,
+            outcomes: std::array::from_fn(|kind| self.outcomes[kind] - earlier.outcomes[kind]),
+            attempts: self.attempts - earlier.attempts,
+            denied: self.denied - earlier.denied,
+        }
+    }
+}
+
+/// The copies of counters at boundaries.
+struct Copies<'a, T>(&'a [(Time, T)]);
+
+impl<T: Copy + Default> Copies<'_, T> {
+    /// The counters at `at`, or the last ones before it.
+    fn at(&self, at: Time) -> T {
+        let after = self.0.partition_point(|(time, _)| *time <= at);
+        after.checked_sub(1).map_or_else(T::default, |index| self.0[index].1)
+    }
+}
+
+/// The edges of the windows that a run until `end` has seen.
+fn edges(windows: &Windows, end: Time) -> impl Iterator<Item = (Time, Time)> {
+    let (windows, count) = (*windows, windows.count(end));
+    (0..count).map(move |index| (windows.edge(index), windows.edge(index + 1).min(end)))
+}
+
+impl LoadMeter {
+    pub(crate) fn measured(&self, windows: &Windows, end: Time) -> LoadMeasured {
+        let copies = Copies(&self.copies);
+        let window = |(from, until)| copies.at(until).since(&copies.at(from));
+        LoadMeasured {
+            measured: self.measured.clone(),
+            series: edges(windows, end).map(window).collect(),
+            latency: self.latency.clone(),
+        }
+    }
+
+    /// What happened between two boundaries.
+    pub(crate) fn between(&self, from: Time, until: Time) -> LoadCounters {
+        let copies = Copies(&self.copies);
+        copies.at(until).since(&copies.at(from))
+    }
+
+    pub(crate) fn flow(&self, name: &str) -> Invariant {
+        let offered = self.measured.offered;
+        let ended: u64 = self.measured.outcomes.iter().sum();
+        Invariant {
+            name: format!("flow-conservation {name}"),
+            passed: offered == ended,
+            detail: format!("{offered} requests offered, {ended} outcomes"),
+        }
+    }
+}
+
+impl ServiceMeter {
+    pub(crate) fn measured(&self, windows: &Windows, end: Time) -> ServiceMeasured {
+        ServiceMeasured {
+            measured: self.between(windows.start, end),
+            queue_max: self.queue_max(),
+            series: edges(windows, end).map(|(from, until)| self.between(from, until)).collect(),
+            replicas: self.replicas(end),
+        }
+    }
+
+    /// What happened between two boundaries.
+    pub(crate) fn between(&self, from: Time, until: Time) -> ServiceCounters {
+        let copies = Copies(&self.copies);
+        copies.at(until).since(&copies.at(from))
+    }
+
+    pub(crate) fn little(&self, name: &str, windows: &Windows, end: Time) -> Invariant {
+        let counters = self.between(windows.start, end);
+        let present = counters.waiting + counters.in_service;
+        Invariant {
+            name: format!("littles-law {name}"),
+            passed: present == self.residence,
+            detail: format!("∫N dt = {present} ns, Σ residence = {} ns", self.residence),
+        }
+    }
+
+    pub(crate) fn work_conservation(&self, name: &str) -> Invariant {
+        Invariant {
+            name: format!("work-conservation {name}"),
+            passed: self.idle_while_waiting == 0,
+            detail: format!(
+                "{} times a worker idled while a request waited",
+                self.idle_while_waiting
+            ),
+        }
+    }
+}

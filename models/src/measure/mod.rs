@@ -1,0 +1,23 @@
+//! What a run measures.
+//!
+//! Counters and time integrals grow from the beginning to the end; at the boundaries of every
+//! window that somebody wants they are copied, so any window is an exact difference of two
+//! copies and memory does not grow with requests.
+
+mod gauge;
+mod lanes;
+mod load;
+mod measured;
+mod service;
+mod windows;
+
+pub(crate) use self::lanes::Lanes;
+pub(crate) use self::load::{LoadMeter, Ticket};
+pub(crate) use self::service::{Busy, Place, Queued, ServiceMeter};
+pub(crate) use self::windows::boundaries;
+
+pub use self::lanes::{Lane, LaneChange};
+pub use self::load::{Ended, LoadCounters, LoadMeasured, Tally};
+pub use self::measured::{Invariant, Measured, ProbeMeasured};
+pub use self::service::{ReplicaMeasured, ServiceCounters, ServiceMeasured};
+pub use self::windows::Windows;

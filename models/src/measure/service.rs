@@ -1,0 +1,309 @@
+use std::sync::{Arc, Mutex};
+
+use cascadia_runtime::{Runtime, Time};
+use cascadia_sim_core::Sim;
+
+use super::gauge::Gauge;
+use crate::hop::Slot;
+use crate::sync::lock;
+
+/// Counters and time integrals of a service, from the beginning on. Integrals are in requests,
+/// workers or replicas × nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ServiceCounters {
+    /// Requests that reached a replica that was up.
+    pub arrivals: u64,
+    /// Requests worked off or answered with an error.
+    pub completions: u64,
+    /// Requests refused by the queue or the inbound stack.
+    pub rejected: u64,
+    /// Requests that began service.
+    pub started: u64,
+    /// Requests worked on, wholly or in part, for a caller that had gone.
+    pub wasted: u64,
+    /// Sum of the waits of those that began service, in nanoseconds.
+    pub wait: u128,
+    /// Busy time of those that ended service, in nanoseconds.
+    pub served: u128,
+    /// The part of it that was spent for callers that had gone.
+    pub served_wasted: u128,
+    /// Integral of the waiting requests.
+    pub waiting: u128,
+    /// Integral of the requests in service.
+    pub in_service: u128,
+    /// Integral of the workers that were up; zero where they are unlimited.
+    pub capacity: u128,
+}
+
+impl ServiceCounters {
+    /// What came between `earlier` and this.
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            arrivals: self.arrivals - earlier.arrivals,
+            completions: self.completions - earlier.completions,
+            rejected: self.rejected - earlier.rejected,
+            started: self.started - earlier.started,
+            wasted: self.wasted - earlier.wasted,
+            wait: self.wait - earlier.wait,
+            served: self.served - earlier.served,
+            served_wasted: self.served_wasted - earlier.served_wasted,
+            waiting: self.waiting - earlier.waiting,
+            in_service: self.in_service - earlier.in_service,
+            capacity: self.capacity - earlier.capacity,
+        }
+    }
+
+    /// Busy worker time ÷ worker time up.
+    pub fn utilisation(&self) -> Option<f64> {
+        (self.capacity > 0).then(|| self.in_service as f64 / self.capacity as f64)
+    }
+
+    /// Mean wait of the requests that began service, in nanoseconds.
+    pub fn mean_wait(&self) -> Option<f64> {
+        (self.started > 0).then(|| self.wait as f64 / self.started as f64)
+    }
+
+    /// The share of busy time spent for callers that had gone.
+    pub fn wasted_share(&self) -> Option<f64> {
+        (self.served > 0).then(|| self.served_wasted as f64 / self.served as f64)
+    }
+}
+
+/// What a service measured.
+#[derive(Clone, Debug)]
+pub struct ServiceMeasured {
+    /// From the warm-up to the end.
+    pub measured: ServiceCounters,
+    /// Most waiting requests at once at one replica.
+    pub queue_max: u64,
+    /// Each window of the series.
+    pub series: Vec<ServiceCounters>,
+    /// Each replica.
+    pub replicas: Vec<ReplicaMeasured>,
+}
+
+/// What one replica measured, from the warm-up to the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReplicaMeasured {
+    /// Requests that reached it while it was up.
+    pub arrivals: u64,
+    /// Requests worked off or answered with an error.
+    pub completions: u64,
+    /// Integral of the requests in service.
+    pub in_service: u128,
+    /// Integral of the workers that were up; zero where they are unlimited.
+    pub capacity: u128,
+}
+
+impl ReplicaMeasured {
+    /// Busy worker time ÷ worker time up.
+    pub fn utilisation(&self) -> Option<f64> {
+        (self.capacity > 0).then(|| self.in_service as f64 / self.capacity as f64)
+    }
+
+    fn since(&self, earlier: &Self) -> Self {
+        Self {
+            arrivals: self.arrivals - earlier.arrivals,
+            completions: self.completions - earlier.completions,
+            in_service: self.in_service - earlier.in_service,
+            capacity: self.capacity - earlier.capacity,
+        }
+    }
+}
+
+/// Measures one service.
+pub(crate) struct ServiceMeter {
+    warmup: Time,
+    duration: Time,
+    workers: u64,
+    pub(super) counters: ServiceCounters,
+    waiting: Gauge,
+    in_service: Gauge,
+    capacity: Gauge,
+    queue_max: u64,
+    replicas: Vec<ReplicaMeter>,
+    pub(super) copies: Vec<(Time, ServiceCounters)>,
+    /// Sum of the residences of everybody, clipped to the measured time: the other side of
+    /// Little's law.
+    pub(super) residence: u128,
+    /// Times at which a worker was left idle while somebody waited.
+    pub(super) idle_while_waiting: u64,
+}
+
+#[derive(Clone, Default)]
+struct ReplicaMeter {
+    waiting: u64,
+    counts: ReplicaMeasured,
+    in_service: Gauge,
+    capacity: Gauge,
+    at_warmup: ReplicaMeasured,
+}
+
+impl ReplicaMeter {
+    fn counts(&self, now: Time) -> ReplicaMeasured {
+        ReplicaMeasured {
+            in_service: self.in_service.integral(now),
+            capacity: self.capacity.integral(now),
+            ..self.counts
+        }
+    }
+}
+
+impl ServiceMeter {
+    /// `workers` is 0 where they are unlimited.
+    pub(crate) fn new(warmup: Time, duration: Time, replicas: u32, workers: u32) -> Self {
+        Self {
+            warmup,
+            duration,
+            workers: u64::from(workers),
+            counters: ServiceCounters::default(),
+            waiting: Gauge::default(),
+            in_service: Gauge::default(),
+            capacity: Gauge::default(),
+            queue_max: 0,
+            replicas: vec![ReplicaMeter::default(); replicas as usize],
+            copies: Vec::new(),
+            residence: 0,
+            idle_while_waiting: 0,
+        }
+    }
+
+    /// Copies the counters at a boundary.
+    pub(crate) fn copy(&mut self, now: Time) {
+        if now == self.warmup {
+            for replica in &mut self.replicas {
+                replica.at_warmup = replica.counts(now);
+            }
+            self.queue_max = self.replicas.iter().map(|replica| replica.waiting).max().unwrap_or(0);
+        }
+        self.copies.push((now, self.counters(now)));
+    }
+
+    pub(super) fn counters(&self, now: Time) -> ServiceCounters {
+        ServiceCounters {
+            waiting: self.waiting.integral(now),
+            in_service: self.in_service.integral(now),
+            capacity: self.capacity.integral(now),
+            ..self.counters
+        }
+    }
+
+    pub(super) fn queue_max(&self) -> u64 {
+        self.queue_max
+    }
+
+    pub(super) fn replicas(&self, now: Time) -> Vec<ReplicaMeasured> {
+        let since_warmup = |replica: &ReplicaMeter| replica.counts(now).since(&replica.at_warmup);
+        self.replicas.iter().map(since_warmup).collect()
+    }
+
+    pub(crate) fn up(&mut self, now: Time, replica: u32) {
+        self.capacity.add(now, self.workers);
+        self.replicas[replica as usize].capacity.set(now, self.workers);
+    }
+
+    pub(crate) fn down(&mut self, now: Time, replica: u32) {
+        self.capacity.subtract(now, self.workers);
+        self.replicas[replica as usize].capacity.set(now, 0);
+    }
+
+    pub(crate) fn arrived(&mut self, replica: u32) {
+        self.counters.arrivals += 1;
+        self.replicas[replica as usize].counts.arrivals += 1;
+    }
+
+    pub(crate) fn completed(&mut self, replica: u32) {
+        self.counters.completions += 1;
+        self.replicas[replica as usize].counts.completions += 1;
+    }
+
+    pub(crate) fn rejected(&mut self) {
+        self.counters.rejected += 1;
+    }
+
+    /// A worker is idle although somebody waits.
+    pub(crate) fn idled(&mut self) {
+        self.idle_while_waiting += 1;
+    }
+
+    fn leave(&mut self, now: Time, since: Time) {
+        let from = since.max(self.warmup);
+        let until = now.min(self.duration);
+        self.residence += until.since(from).as_nanos();
+    }
+}
+
+/// The stay of a request in the queue of a replica; over when dropped.
+pub(crate) struct Queued {
+    place: Place,
+    since: Time,
+}
+
+/// The stay of a request with a worker; over when dropped.
+pub(crate) struct Busy {
+    place: Place,
+    since: Time,
+    caller: Arc<Slot>,
+}
+
+/// Where a request stays.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) sim: Sim,
+    pub(crate) meter: Arc<Mutex<ServiceMeter>>,
+    pub(crate) replica: u32,
+}
+
+impl Queued {
+    pub(crate) fn new(place: Place) -> Self {
+        let since = place.sim.now();
+        let mut meter = lock(&place.meter);
+        meter.waiting.add(since, 1);
+        let replica = &mut meter.replicas[place.replica as usize];
+        replica.waiting += 1;
+        let waiting = replica.waiting;
+        meter.queue_max = meter.queue_max.max(waiting);
+        drop(meter);
+        Self { place, since }
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        let now = self.place.sim.now();
+        let mut meter = lock(&self.place.meter);
+        meter.waiting.subtract(now, 1);
+        meter.replicas[self.place.replica as usize].waiting -= 1;
+        meter.leave(now, self.since);
+    }
+}
+
+impl Busy {
+    /// A request that arrived at `arrived` begins service for `caller`.
+    pub(crate) fn new(place: Place, arrived: Time, caller: Arc<Slot>) -> Self {
+        let since = place.sim.now();
+        let mut meter = lock(&place.meter);
+        meter.counters.started += 1;
+        meter.counters.wait += since.since(arrived).as_nanos();
+        meter.in_service.add(since, 1);
+        meter.replicas[place.replica as usize].in_service.add(since, 1);
+        drop(meter);
+        Self { place, since, caller }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let now = self.place.sim.now();
+        let abandoned = self.caller.abandoned().filter(|at| *at < now);
+        let mut meter = lock(&self.place.meter);
+        meter.in_service.subtract(now, 1);
+        meter.replicas[self.place.replica as usize].in_service.subtract(now, 1);
+        meter.counters.served += now.since(self.since).as_nanos();
+        if let Some(at) = abandoned {
+            meter.counters.wasted += 1;
+            meter.counters.served_wasted += now.since(at.max(self.since)).as_nanos();
+        }
+        meter.leave(now, self.since);
+    }
+}

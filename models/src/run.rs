@@ -1,0 +1,165 @@
+//! Runs a plan.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use cascadia_runtime::{Runtime, Time};
+use cascadia_sim_core::{Digest, Simulation};
+
+pub use cascadia_sim_core::RunError;
+
+use crate::fault;
+use crate::measure::{Invariant, Measured, ProbeMeasured, Windows, boundaries};
+use crate::model::Model;
+use crate::plan::{Plan, Subject};
+use crate::sync::lock;
+
+/// Kernel events between two looks at the outside.
+const SLICE: u64 = 1 << 14;
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Simulated time.
+    pub now: Time,
+    /// Model events.
+    pub events: u64,
+}
+
+/// Simulates `plan` to its end, or until `watch` breaks off.
+///
+/// # Errors
+///
+/// When a task panics, or when time does not move on.
+///
+/// # Determinism
+///
+/// The result is a function of the plan. Breaking off depends on the watcher, so only a run that
+/// was not interrupted is reproducible.
+pub fn simulate(
+    plan: Plan,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Measured, RunError> {
+    let plan = Arc::new(plan);
+    let windows = Windows::new(plan.warmup, plan.duration);
+    let mut simulation = Simulation::new(plan.seed);
+    let model = Model::new(simulation.sim(), Arc::clone(&plan));
+    set_up(&model, &windows);
+    let ran = drive(&mut simulation, plan.duration, watch);
+    let (end, digest) = (model.now(), simulation.digest());
+    if matches!(ran, Ok(true)) {
+        cross(&model, &windows, end, true);
+    }
+    for replica in model.services.iter().flat_map(|service| &service.replicas) {
+        replica.dismantle();
+    }
+    drop(simulation);
+    let ending = Ending { end, interrupted: ran?, digest };
+    Ok(collect(&model, windows, ending))
+}
+
+/// Arms what is known before the run. What is armed first runs first within its instant: counters
+/// are copied before faults turn, and faults turn before requests come.
+fn set_up(model: &Arc<Model>, windows: &Windows) {
+    let sim = model.sim;
+    for at in boundaries(&model.plan, windows) {
+        let (model, windows) = (Arc::clone(model), *windows);
+        sim.at(at, move || cross(&model, &windows, at, false));
+    }
+    fault::arm(model);
+    for replica in model.services.iter().flat_map(|service| &service.replicas) {
+        replica.boot(model);
+    }
+    for (index, load) in model.plan.loads.iter().enumerate() {
+        let model = Arc::clone(model);
+        sim.at(load.from, move || model.loads[index].start(&model));
+    }
+}
+
+/// Returns whether the run was interrupted.
+fn drive(
+    simulation: &mut Simulation,
+    end: Time,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<bool, RunError> {
+    let sim = simulation.sim();
+    while !simulation.advance(end, SLICE)? {
+        let progress = Progress { now: sim.now(), events: simulation.digest().events() };
+        if watch(progress).is_break() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Copies every counter at a boundary. `cut` says that the run ends here before its time.
+fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
+    let window = at.as_nanos().checked_sub(windows.start.as_nanos());
+    let is_edge = |offset: u64| offset.is_multiple_of(windows.width) || at == windows.end || cut;
+    for load in &model.loads {
+        let mut meter = lock(&load.meter);
+        if !meter.copy(at) {
+            continue;
+        }
+        match window {
+            Some(0) => meter.open_windows(),
+            Some(offset) if is_edge(offset) => meter.close_window(),
+            _ => {}
+        }
+    }
+    for service in &model.services {
+        lock(&service.meter).copy(at);
+    }
+}
+
+/// How a run ended.
+struct Ending {
+    end: Time,
+    interrupted: bool,
+    digest: Digest,
+}
+
+fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
+    let Ending { end, interrupted, digest } = ending;
+    let loads = model.loads.iter().map(|load| lock(&load.meter).measured(&windows, end)).collect();
+    let services = model.services.iter();
+    let services = services.map(|service| lock(&service.meter).measured(&windows, end)).collect();
+    Measured {
+        digest,
+        end,
+        interrupted,
+        windows,
+        loads,
+        services,
+        probes: probes(model),
+        lanes: lock(&model.lanes).take(),
+        invariants: invariants(model, &windows, end),
+    }
+}
+
+fn probes(model: &Model) -> Vec<ProbeMeasured> {
+    let mut tallies: Vec<_> =
+        model.loads.iter().map(|load| lock(&load.meter).take_tallies().into_iter()).collect();
+    let probe = |probe: &crate::plan::Probe| match probe.subject {
+        Subject::Load(load) => ProbeMeasured::Load {
+            sent: Box::new(tallies[load.0 as usize].next().expect("each probe has a tally")),
+            happened: lock(&model.load(load).meter).between(probe.from, probe.until),
+        },
+        Subject::Service(service) => {
+            let meter = &model.services[service.0 as usize].meter;
+            ProbeMeasured::Service(lock(meter).between(probe.from, probe.until))
+        }
+    };
+    model.plan.probes.iter().map(probe).collect()
+}
+
+fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
+    let plan = &model.plan;
+    let flow = model.loads.iter().zip(&plan.loads);
+    let flow = flow.map(|(load, plan)| lock(&load.meter).flow(&plan.name));
+    let queues = model.services.iter().zip(&plan.services).flat_map(|(service, plan)| {
+        let meter = lock(&service.meter);
+        [meter.little(&plan.name, windows, end), meter.work_conservation(&plan.name)]
+    });
+    flow.chain(queues).collect()
+}

@@ -1,0 +1,81 @@
+//! Services: replicas that queue and work.
+
+mod job;
+mod queue;
+mod replica;
+mod script;
+mod work;
+
+use std::sync::{Arc, Mutex};
+
+use cascadia_sim_core::Sim;
+
+use crate::measure::{Place, ServiceMeter};
+use crate::plan::{
+    Effect, LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, SlowMode, StackId, Target, Workers,
+};
+
+pub(crate) use self::job::Job;
+pub(crate) use self::replica::{Replica, Station};
+
+/// A service at run time.
+pub(crate) struct Service {
+    pub(crate) meter: Arc<Mutex<ServiceMeter>>,
+    pub(crate) replicas: Vec<Replica>,
+}
+
+impl Service {
+    /// The service number `index` of `plan`, whose first replica is the entity `first`.
+    pub(crate) fn new(sim: Sim, plan: &Plan, index: u32, first: u32) -> Self {
+        let service = &plan.services[index as usize];
+        let workers = match service.workers {
+            Workers::Limited(workers) => workers,
+            Workers::Unlimited => 0,
+        };
+        let meter = ServiceMeter::new(plan.warmup, plan.duration, service.replicas, workers);
+        let meter = Arc::new(Mutex::new(meter));
+        let settings = Arc::new(Settings {
+            id: ServiceId(index),
+            workers: service.workers,
+            queue: service.queue,
+            on_cancel: service.on_cancel,
+            inbound: service.inbound,
+            expires: service.inbound.is_some_and(|stack| checks_deadline(plan, stack)),
+            stretches: stretches(plan, ServiceId(index)),
+            script: script::Scripts::new(plan, ServiceId(index)),
+        });
+        let replica = |replica| {
+            let name = format!("{}/{replica}", service.name);
+            let place = Place { sim, meter: Arc::clone(&meter), replica };
+            Replica::new(name, first + replica, Arc::clone(&settings), place)
+        };
+        let replicas = (0..service.replicas).map(replica).collect();
+        Self { meter, replicas }
+    }
+}
+
+fn checks_deadline(plan: &Plan, stack: StackId) -> bool {
+    let layers = &plan.stacks[stack.0 as usize].layers;
+    layers.iter().any(|layer| matches!(layer, LayerPlan::Deadline))
+}
+
+fn stretches(plan: &Plan, service: ServiceId) -> bool {
+    let hits = |target: &Target| target.candidates.iter().any(|hit| hit.service == service);
+    plan.faults.iter().any(|fault| {
+        matches!(&fault.effect, Effect::Slow { target, mode: SlowMode::Rate, .. } if hits(target))
+    })
+}
+
+/// What all replicas of a service have in common.
+pub(crate) struct Settings {
+    id: ServiceId,
+    workers: Workers,
+    queue: QueuePlan,
+    on_cancel: OnCancel,
+    inbound: Option<StackId>,
+    /// Requests that expired in the queue are refused when a worker takes them up.
+    expires: bool,
+    /// A fault stretches work in progress.
+    stretches: bool,
+    script: script::Scripts,
+}

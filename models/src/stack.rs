@@ -1,0 +1,174 @@
+//! Policy stacks: the real layers, around hops.
+//!
+//! Layers outside the balancer exist once for a caller and its target, layers inside it once for
+//! each replica of the target. All call sites of a replica that name the same policy and target
+//! share them. They live and die with their caller.
+
+use std::sync::Arc;
+
+use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
+use cascadia_patterns::breaker::BreakerLayer;
+use cascadia_patterns::bulkhead::BulkheadLayer;
+use cascadia_patterns::call::DefaultClassifier;
+use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
+use cascadia_patterns::env::Env;
+use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
+use cascadia_patterns::retry::RetryLayer;
+use cascadia_patterns::timeout::TimeoutLayer;
+use cascadia_runtime::Time;
+use cascadia_sim_core::{Event, Sim};
+
+use crate::hop::Hop;
+use crate::model::{Kind, Model};
+use crate::plan::{Instance, LayerPlan, LoadId, Party, ServiceId, StackId};
+use crate::request::{Route, ServiceError};
+use crate::service::Station;
+use crate::sync::lock;
+
+/// Whose stacks are built.
+pub(crate) struct Caller<'a> {
+    pub(crate) party: Party,
+    pub(crate) name: &'a str,
+    pub(crate) incarnation: u64,
+}
+
+/// The ways of `caller` to each of `sites`.
+pub(crate) fn routes(
+    model: &Arc<Model>,
+    caller: &Caller<'_>,
+    sites: &[(ServiceId, Option<StackId>)],
+) -> Vec<Route> {
+    let shared = |target| sites.iter().filter(|(service, _)| *service == target).count() > 1;
+    let route = |(target, stack): &(ServiceId, Option<StackId>)| {
+        let name = &model.plan.services[target.0 as usize].name;
+        let policy = stack.map_or("", |stack| &model.plan.stacks[stack.0 as usize].name);
+        let builder = Builder { model, caller, policy, ambiguous: shared(*target) };
+        builder.outbound(*target, name, *stack)
+    };
+    sites.iter().map(route).collect()
+}
+
+/// The way of requests to the queue of the replica `caller`.
+pub(crate) fn inbound(
+    model: &Arc<Model>,
+    caller: &Caller<'_>,
+    stack: StackId,
+    station: Station,
+) -> Route {
+    let plan = &model.plan.stacks[stack.0 as usize];
+    let builder = Builder { model, caller, policy: &plan.name, ambiguous: false };
+    builder.wrap(&plan.layers, 0, "inbound", Arc::new(station))
+}
+
+struct Builder<'a> {
+    model: &'a Arc<Model>,
+    caller: &'a Caller<'a>,
+    policy: &'a str,
+    /// The caller reaches the same target through other policies too.
+    ambiguous: bool,
+}
+
+impl Builder<'_> {
+    fn outbound(&self, target: ServiceId, name: &str, stack: Option<StackId>) -> Route {
+        let plan = &self.model.plan;
+        let layers = stack.map_or(&[][..], |stack| &plan.stacks[stack.0 as usize].layers);
+        let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
+        let at = layers.iter().position(balance);
+        let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
+        let (kind, inner) = match inner.split_first() {
+            Some((LayerPlan::Balance(kind), inner)) => (*kind, inner),
+            _ => (BalanceConfig::default().kind, inner),
+        };
+        let replicas = plan.services[target.0 as usize].replicas;
+        let endpoint = |replica| {
+            let to = Instance { service: target, replica };
+            let hop = Hop { model: Arc::clone(self.model), from: self.caller.party, to };
+            self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
+        };
+        let endpoints = (0..replicas).map(endpoint).collect();
+        let env = self.env(name, outer.len(), "balance");
+        let balance = BalanceLayer::new(BalanceConfig { kind }, env, endpoints);
+        self.wrap(outer, 0, name, balance)
+    }
+
+    /// Puts `layers` around `inner`; the first of them is number `first` of the stack.
+    fn wrap(&self, layers: &[LayerPlan], first: usize, target: &str, inner: Route) -> Route {
+        layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
+            let env = |kind| self.env(target, first + index, kind);
+            match layer.clone() {
+                LayerPlan::Timeout(config) => TimeoutLayer::new(config, env("timeout"), inner),
+                LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
+                LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
+                LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
+                LayerPlan::Deadline => {
+                    DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
+                }
+                LayerPlan::Balance(_) => unreachable!("a stack balances once"),
+            }
+        })
+    }
+
+    fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, (), ServiceError> {
+        let sim = self.model.sim;
+        let entity = format!("{} → {target}", self.caller.name);
+        let purpose = format!("{}.{index} {kind}", self.policy);
+        let mut name = format!("{entity} {kind}");
+        if self.ambiguous {
+            name = format!("{name} of {}", self.policy);
+        }
+        let observer = Observer {
+            model: Arc::clone(self.model),
+            id: fold(&format!("{entity} {purpose}")),
+            name,
+        };
+        Env {
+            world: sim,
+            classify: Arc::new(DefaultClassifier),
+            observe: Arc::new(observer),
+            stream: sim.stream(&entity, &purpose, self.caller.incarnation),
+        }
+    }
+}
+
+fn fold(name: &str) -> u64 {
+    name.bytes().fold(0, |state, byte| cascadia_runtime::mix(state, u64::from(byte)))
+}
+
+/// Brings what a layer reports into the measurements.
+struct Observer {
+    model: Arc<Model>,
+    id: u64,
+    name: String,
+}
+
+impl Observe for Observer {
+    fn signal(&self, now: Time, signal: &Signal<'_>) {
+        match signal {
+            Signal::Breaker { from, to } => {
+                self.model.sim.emit(Event {
+                    entity: u32::MAX,
+                    kind: Kind::State as u8,
+                    value: cascadia_runtime::mix(self.id, *to as u64),
+                });
+                let mut lanes = lock(&self.model.lanes);
+                lanes.change(&self.name, state_name(*from), now, state_name(*to));
+            }
+            Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
+                let load = LoadId((trace.0 >> 64) as u32);
+                self.model.load(load).denied();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn state_name(state: BreakerState) -> &'static str {
+    match state {
+        BreakerState::Closed => "closed",
+        BreakerState::Open => "open",
+        BreakerState::HalfOpen => "half_open",
+        BreakerState::ForcedOpen => "forced_open",
+        BreakerState::Disabled => "disabled",
+        BreakerState::MetricsOnly => "metrics_only",
+    }
+}

@@ -1,0 +1,5 @@
+//! Statistics of a run.
+
+mod histogram;
+
+pub use self::histogram::Histogram;

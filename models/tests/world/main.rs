@@ -1,0 +1,5 @@
+//! The modelled world against what is known of it.
+
+mod behaviour;
+mod plans;
+mod queues;
