@@ -1,0 +1,98 @@
+use super::canvas::{Canvas, Point};
+use super::frame::Space;
+use crate::palette::Color;
+use crate::windows::Windows;
+
+/// With more windows than this lines are thin.
+const CROWDED: usize = 150;
+
+/// Draws a line through the middles of windows; windows without a value are gaps.
+pub(super) fn line(
+    canvas: &mut Canvas<'_>,
+    space: &Space,
+    windows: Windows,
+    values: &[Option<f64>],
+    color: Color,
+) {
+    let width = if values.len() > CROWDED { 1.2 } else { 1.8 };
+    for stretch in stretches(values) {
+        let points: Vec<Point> =
+            stretch.iter().map(|&(index, value)| space.at(windows.middle(index), value)).collect();
+        match points.as_slice() {
+            [alone] => canvas.dot(*alone, 1.8, color, 1.0),
+            points => canvas.line(points, color, width),
+        }
+    }
+}
+
+/// Fills from zero up to each value, a step per window; windows without a value are gaps.
+pub(super) fn filled(
+    canvas: &mut Canvas<'_>,
+    space: &Space,
+    windows: Windows,
+    values: &[Option<f64>],
+    color: Color,
+) {
+    for stretch in stretches(values) {
+        let zeros: Vec<(usize, f64)> = stretch.iter().map(|&(index, _)| (index, 0.0)).collect();
+        band(canvas, space, windows, &zeros, &stretch, color, 0.35);
+        canvas.line(&stairs(space, windows, &stretch), color, 1.5);
+    }
+}
+
+/// Fills between two staircases over the same windows.
+pub(super) fn band(
+    canvas: &mut Canvas<'_>,
+    space: &Space,
+    windows: Windows,
+    low: &[(usize, f64)],
+    high: &[(usize, f64)],
+    color: Color,
+    opacity: f64,
+) {
+    let mut outline = stairs(space, windows, high);
+    outline.extend(stairs(space, windows, low).into_iter().rev());
+    canvas.area(&outline, color, opacity);
+}
+
+/// The corners of a staircase; a corner between two steps of one height is left out.
+fn stairs(space: &Space, windows: Windows, values: &[(usize, f64)]) -> Vec<Point> {
+    let mut corners: Vec<Point> = Vec::with_capacity(values.len() * 2);
+    for &(index, value) in values {
+        let from = space.at(windows.start(index) as f64, value);
+        let to = space.at(windows.end(index) as f64, value);
+        match corners.last_mut() {
+            Some(last) if last.1 == to.1 => *last = to,
+            _ => corners.extend([from, to]),
+        }
+    }
+    corners
+}
+
+/// Runs of neighbouring windows that have a value.
+fn stretches(values: &[Option<f64>]) -> Vec<Vec<(usize, f64)>> {
+    let mut found: Vec<Vec<(usize, f64)>> = Vec::new();
+    let mut open = false;
+    for (index, value) in values.iter().enumerate() {
+        let value = value.filter(|value| value.is_finite());
+        match (value, found.last_mut()) {
+            (Some(value), Some(stretch)) if open => stretch.push((index, value)),
+            (Some(value), _) => found.push(vec![(index, value)]),
+            (None, _) => {}
+        }
+        open = value.is_some();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stretches;
+
+    #[test]
+    fn a_missing_value_is_a_gap() {
+        let values = [Some(1.0), Some(2.0), None, Some(4.0), Some(f64::NAN), Some(0.0)];
+        assert_eq!(stretches(&values), [vec![(0, 1.0), (1, 2.0)], vec![(3, 4.0)], vec![(5, 0.0)]]);
+        assert!(stretches(&[None]).is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+use super::frame::{self, Key, Row};
+use super::lines::{band, line};
+use super::scale::Scale;
+use super::{Chart, plot};
+use crate::format;
+use crate::palette::{self, INK};
+use crate::result::{LoadSeries, OutcomeKind, RunResult};
+use crate::windows::Windows;
+
+/// What was asked, and how it ended: areas stacked by outcome under the line of the offered load.
+pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Chart {
+    let windows = Windows::of(&result.series);
+    let offered: Vec<Option<f64>> = windows.rates(&series.offered).into_iter().map(Some).collect();
+    let layers = layers(windows, series);
+    let n: u64 = series.outcomes.values().flatten().sum();
+    let caption = format!(
+        "How requests ended, by the moment of their end; the line is what was offered, by the \
+         intended moment of sending. n = {} requests ended; {}.",
+        format::count(n),
+        plot::note(result)
+    );
+    let stacked = layers.last().into_iter().flat_map(|(_, tops)| tops).copied().fold(0.0, f64::max);
+    let scale = Scale::from_zero(offered.iter().flatten().copied().fold(stacked, f64::max));
+    let legend: Vec<Key> = layers
+        .iter()
+        .map(|(kind, _)| (palette::outcome(*kind), kind.name().replace('_', "-")))
+        .chain([(INK, "offered (line)".to_owned())])
+        .collect();
+    let row = Row {
+        heading: None,
+        label: "requests per second".to_owned(),
+        height: 240.0,
+        scale: Some((scale, format::number)),
+        paint: Box::new(|canvas, space| {
+            let mut floor: Vec<(usize, f64)> = vec![];
+            for (kind, tops) in &layers {
+                let tops: Vec<(usize, f64)> = tops.iter().copied().enumerate().collect();
+                if floor.is_empty() {
+                    floor = tops.iter().map(|&(index, _)| (index, 0.0)).collect();
+                }
+                band(canvas, space, windows, &floor, &tops, palette::outcome(*kind), 1.0);
+                floor = tops;
+            }
+            line(canvas, space, windows, &offered, INK);
+        }),
+    };
+    plot::chart(result, "outcomes", name, "Offered load and outcomes", caption, |texts| {
+        frame::render(result, texts, &legend, &[row])
+    })
+}
+
+/// The upper edge of each outcome that occurs, stacked in the order of display.
+fn layers(windows: Windows, series: &LoadSeries) -> Vec<(OutcomeKind, Vec<f64>)> {
+    let mut tops = vec![0.0; windows.len()];
+    let mut layers = Vec::new();
+    for kind in OutcomeKind::ALL {
+        let Some(counts) = series.outcomes.get(&kind) else { continue };
+        if counts.iter().all(|&count| count == 0) {
+            continue;
+        }
+        for (top, rate) in tops.iter_mut().zip(windows.rates(counts)) {
+            *top += rate;
+        }
+        layers.push((kind, tops.clone()));
+    }
+    layers
+}

@@ -1,0 +1,45 @@
+use super::write;
+use crate::result::{OutcomeKind, RunResult};
+
+/// `failures.csv`: a row per load and way of not succeeding that occurred.
+pub fn failures(result: &RunResult) -> String {
+    let rows = result.loads.iter().flat_map(|(name, load)| {
+        OutcomeKind::ALL
+            .into_iter()
+            .filter(|kind| *kind != OutcomeKind::Ok)
+            .filter_map(|kind| Some((kind, *load.outcomes.get(&kind)?)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| {
+                let share = count as f64 / load.offered.max(1) as f64;
+                vec![name.clone(), kind.name().to_owned(), count.to_string(), share.to_string()]
+            })
+    });
+    write(rows, &["load", "outcome", "count", "share_of_offered"])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::storm;
+    use crate::result::OutcomeKind;
+
+    #[test]
+    fn only_what_occurred() {
+        let mut run = storm();
+        let load = run.loads.get_mut("shoppers").expect("a load of the fixture");
+        load.offered = 1000;
+        load.outcomes.insert(OutcomeKind::Timeout, 125);
+        let text = super::failures(&run);
+        let kinds: Vec<&str> =
+            text.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
+        assert_eq!(kinds, ["timeout", "rejected", "short_circuit"]);
+        assert!(text.contains("shoppers,timeout,125,0.125\n"));
+    }
+
+    #[test]
+    fn names_are_quoted() {
+        let mut run = storm();
+        let load = run.loads["shoppers"].clone();
+        run.loads = [("a, \"b\"".to_owned(), load)].into();
+        assert!(super::failures(&run).contains("\n\"a, \"\"b\"\"\",timeout,"));
+    }
+}

@@ -1,0 +1,78 @@
+use super::{cell, write};
+use crate::result::{LoadSeries, RunResult, ServiceSeries};
+use crate::windows::Windows;
+
+/// A metric with its value in each window.
+type Column = (String, Vec<String>);
+
+/// `series.csv`: a row per entity, metric and window; an empty value is a gap.
+pub fn series(result: &RunResult) -> String {
+    let windows = Windows::of(&result.series);
+    let loads = result.series.loads.iter().map(|(name, load)| ("load", name, load_columns(load)));
+    let services = result
+        .series
+        .services
+        .iter()
+        .map(|(name, service)| ("service", name, service_columns(service)));
+    let rows = loads.chain(services).flat_map(|(kind, name, columns)| {
+        columns.into_iter().flat_map(move |(metric, values)| {
+            values.into_iter().take(windows.len()).enumerate().map(move |(index, value)| {
+                let start = (windows.start(index) as f64 / 1e9).to_string();
+                vec![start, kind.to_owned(), name.clone(), metric.clone(), value]
+            })
+        })
+    });
+    write(rows, &["start_s", "kind", "entity", "metric", "value"])
+}
+
+fn load_columns(load: &LoadSeries) -> Vec<Column> {
+    let mut columns = vec![plain("offered", &load.offered)];
+    columns.extend(load.outcomes.iter().map(|(kind, counts)| plain(kind.name(), counts)));
+    columns.extend([
+        plain("attempts", &load.attempts),
+        plain("retries_denied", &load.retries_denied),
+        gappy("p50_ns", &load.p50_ns),
+        gappy("p95_ns", &load.p95_ns),
+        gappy("p99_ns", &load.p99_ns),
+        gappy("p999_ns", &load.p999_ns),
+        gappy("max_ns", &load.max_ns),
+    ]);
+    columns
+}
+
+fn service_columns(service: &ServiceSeries) -> Vec<Column> {
+    vec![
+        plain("arrivals", &service.arrivals),
+        plain("completions", &service.completions),
+        plain("rejected", &service.rejected),
+        plain("queue_mean", &service.queue_mean),
+        plain("in_service_mean", &service.in_service_mean),
+        gappy("utilisation", &service.utilisation),
+        gappy("wasted_share", &service.wasted_share),
+        gappy("wait_ns", &service.wait_ns),
+    ]
+}
+
+fn plain<T: ToString>(metric: &str, values: &[T]) -> Column {
+    (metric.to_owned(), values.iter().map(T::to_string).collect())
+}
+
+fn gappy<T: ToString + Copy>(metric: &str, values: &[Option<T>]) -> Column {
+    (metric.to_owned(), values.iter().map(|value| cell(*value)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{WINDOWS, storm};
+
+    #[test]
+    fn a_row_per_entity_metric_and_window() {
+        let text = super::series(&storm());
+        let (load_metrics, service_metrics) = (8 + 6, 8);
+        let rows = WINDOWS * (load_metrics + 3 * service_metrics);
+        assert_eq!(text.lines().count() as u64, 1 + rows);
+        assert!(text.contains("\n10,load,shoppers,offered,"));
+        assert!(text.contains("\n54,load,shoppers,p50_ns,\n"), "a gap is an empty value");
+        assert!(text.contains("\n70,service,db,arrivals,6864\n"));
+    }
+}

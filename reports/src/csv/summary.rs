@@ -1,0 +1,88 @@
+use super::{cell, write};
+use crate::result::{Latency, LoadResult, OutcomeKind, RunResult};
+
+const HEAD: [&str; 28] = [
+    "load",
+    "offered",
+    "attempts",
+    "attempts_per_request",
+    "goodput_per_s",
+    "ok",
+    "failed",
+    "timeout",
+    "rejected",
+    "short_circuit",
+    "unfinished",
+    "ok_share",
+    "mean_ns",
+    "p50_ns",
+    "p90_ns",
+    "p95_ns",
+    "p99_ns",
+    "p999_ns",
+    "p9999_ns",
+    "max_ns",
+    "all_mean_ns",
+    "all_p50_ns",
+    "all_p90_ns",
+    "all_p95_ns",
+    "all_p99_ns",
+    "all_p999_ns",
+    "all_p9999_ns",
+    "all_max_ns",
+];
+
+/// `summary.csv`: a row per load. Latencies are of requests that ended in `ok`, those that begin
+/// with `all_` of every request that ended; an empty cell is a value with too few samples.
+pub fn summary(result: &RunResult) -> String {
+    let seconds = result.simulated_ns.saturating_sub(result.warmup_ns) as f64 / 1e9;
+    write(result.loads.iter().map(|(name, load)| row(name, load, seconds)), &HEAD)
+}
+
+fn row(name: &str, load: &LoadResult, seconds: f64) -> Vec<String> {
+    let ended = |kind| load.outcomes.get(&kind).copied().unwrap_or(0);
+    let ok = ended(OutcomeKind::Ok) as f64;
+    let per_request = |value: f64| (load.offered > 0).then(|| value / load.offered as f64);
+    let mut row = vec![
+        name.to_owned(),
+        load.offered.to_string(),
+        load.attempts.to_string(),
+        cell(per_request(load.attempts as f64)),
+        cell((seconds > 0.0).then(|| ok / seconds)),
+    ];
+    row.extend(OutcomeKind::ALL.map(|kind| ended(kind).to_string()));
+    row.push(cell(per_request(ok)));
+    row.extend(latencies(&load.latency_ns));
+    row.extend(latencies(&load.latency_all_ns));
+    row
+}
+
+fn latencies(latency: &Latency) -> [String; 8] {
+    let Latency { mean, p50, p90, p95, p99, p999, p9999, max } = latency;
+    let [p50, p90, p95, p99, p999, p9999, max] =
+        [p50, p90, p95, p99, p999, p9999, max].map(|value| cell(*value));
+    [cell(*mean), p50, p90, p95, p99, p999, p9999, max]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::storm;
+
+    #[test]
+    fn a_wide_row_per_load() {
+        let text = super::summary(&storm());
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(rows.len(), 2);
+        let value = |name: &str| {
+            let at = rows[0].iter().position(|head| *head == name).expect("a column");
+            rows[1][at]
+        };
+        let run = storm();
+        assert_eq!(value("load"), "shoppers");
+        assert_eq!(value("offered"), run.loads["shoppers"].offered.to_string());
+        assert_eq!(value("p99_ns"), "1412000000");
+        assert_eq!(value("p9999_ns"), "");
+        assert_eq!(value("all_max_ns"), "2001000000");
+        assert_eq!(value("failed"), "0");
+    }
+}

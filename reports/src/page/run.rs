@@ -1,0 +1,135 @@
+use maud::{Markup, html};
+
+use super::layout::{banner, figures, page, verdict};
+use super::tables;
+use crate::format;
+use crate::result::{OutcomeKind, RunResult};
+use crate::story::{events, storm};
+use crate::{charts, windows::Windows};
+
+/// The page of a run.
+pub fn run(result: &RunResult) -> String {
+    let variant = result.variant.as_ref().map(|name| format!("/{name}")).unwrap_or_default();
+    let name = format!("{}{variant}", result.scenario);
+    let time = (result.series.start_ns, result.series.end_ns);
+    let drawn = charts::all(result);
+    let measured = (Windows::of(&result.series).len() > 0).then_some(time);
+    page(
+        &format!("{name} seed {}", result.seed),
+        html! {
+            (banner(verdict(result.verdict), &name, &facts(result), result.question.as_deref(),
+                Some(&result.reproduce)))
+            (warnings(&result.warnings))
+            (tables::checks(result))
+            (happened(result))
+            section {
+                h2 { "Charts" }
+                (figures(&drawn, measured))
+            }
+            (tables::services(result))
+            (tables::loads(&result.loads))
+            (tables::errors(result))
+            (scenario(result))
+            (method(result))
+            (provenance(result))
+        },
+    )
+}
+
+fn facts(result: &RunResult) -> String {
+    let offered: u64 = result.loads.values().map(|load| load.offered).sum();
+    let interrupted =
+        if result.interrupted { " · interrupted: all figures are partial" } else { "" };
+    format!(
+        "seed {} · {} simulated · {} services · {} requests offered{interrupted}",
+        result.seed,
+        format::duration(result.simulated_ns as f64),
+        result.services.len(),
+        format::count(offered)
+    )
+}
+
+pub(super) fn warnings(warnings: &[String]) -> Markup {
+    html! {
+        @if !warnings.is_empty() {
+            ul.warnings { @for warning in warnings { li { (warning) } } }
+        }
+    }
+}
+
+fn happened(result: &RunResult) -> Markup {
+    let events = events(result);
+    let storm = storm(result);
+    html! {
+        section {
+            h2 { "What happened" }
+            @if events.is_empty() {
+                p { "No fault was injected, no breaker opened and no instance went down." }
+            } @else {
+                ol.story {
+                    @for event in &events {
+                        li { span.when { (format::moment(event.at_ns)) } " " (event.text) }
+                    }
+                }
+            }
+            p.storm[storm.sustained] { (storm.text) }
+        }
+    }
+}
+
+fn scenario(result: &RunResult) -> Markup {
+    html! {
+        section {
+            h2 { "Scenario" }
+            details {
+                summary { "The scenario as it was run, every default filled in" }
+                pre { code { (result.resolved) } }
+            }
+        }
+    }
+}
+
+fn method(result: &RunResult) -> Markup {
+    let ok: u64 =
+        result.loads.values().filter_map(|load| load.outcomes.get(&OutcomeKind::Ok)).sum();
+    let warmup = format::duration(result.warmup_ns as f64);
+    let window = format::duration(result.series.window_ns as f64);
+    html! {
+        section {
+            h2 { "Method" }
+            ul {
+                li { "Time is simulated. Requests whose intended send lies in the warm-up ("
+                    (warmup) ") are not counted." }
+                li { "Latency runs from the moment at which a request was to be sent, so that an \
+                    overloaded system cannot hide its delay by slowing its callers down." }
+                li { "Latency percentiles are of requests that ended in ok (n = "
+                    (format::count(ok)) "), from a histogram with interpolation inside a bin; a \
+                    percentile is given only where at least ten samples lie beyond it." }
+                li { "Series are over windows of " (window) ": requests count as offered in the \
+                    window of their intended send, and as ended in the window of their end." }
+                li { "Baseline is mean goodput from the warm-up to the first fault. Recovery is \
+                    when goodput, averaged over 5 s, is no longer measurably below 95 % of it, by \
+                    more than three standard deviations of a Poisson count, until the next fault \
+                    or the end." }
+            }
+        }
+    }
+}
+
+fn provenance(result: &RunResult) -> Markup {
+    let facts = [
+        ("Simulator", format!("cascadia {}", result.version)),
+        ("Result format", result.format.to_string()),
+        ("Scenario digest", result.scenario_digest.clone()),
+        ("Seed", result.seed.to_string()),
+        ("Run digest", result.digest.clone()),
+        ("Model events", format::count(result.events)),
+    ];
+    html! {
+        section.provenance {
+            h2 { "Provenance" }
+            dl { @for (name, value) in &facts { dt { (name) } dd { code { (value) } } } }
+            p { "The same scenario, seed and version give the same digest on any machine." }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use super::{run, sweep};
+use crate::fixture;
+use crate::palette;
+use crate::result::OutcomeKind;
+
+/// Every element that is opened is closed, in order.
+fn assert_well_formed(page: &str) {
+    const VOID: [&str; 3] = ["meta", "!DOCTYPE", "br"];
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        let tag = &rest[start + 1..];
+        let end = tag.find('>').expect("a tag ends");
+        let name = tag[..end].split([' ', '/', '\n']).next().unwrap_or("");
+        rest = &tag[end + 1..];
+        if let Some(closed) = tag.strip_prefix('/') {
+            let closed = &closed[..closed.find('>').expect("a tag ends")];
+            assert_eq!(open.pop(), Some(closed), "closed out of order");
+        } else if name == "script" {
+            rest = &rest[rest.find("</script>").expect("scripts end") + "</script>".len()..];
+        } else if !tag[..end].ends_with('/') && !VOID.contains(&name) {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "left open: {open:?}");
+}
+
+#[test]
+fn pages_are_well_formed_and_reproducible() {
+    for page in [run(&fixture::storm()), sweep(&fixture::sweep())] {
+        assert_well_formed(&page);
+    }
+    assert_eq!(run(&fixture::storm()), run(&fixture::storm()));
+    assert_eq!(sweep(&fixture::sweep()), sweep(&fixture::sweep()));
+}
+
+#[test]
+fn nothing_is_fetched() {
+    for page in [run(&fixture::storm()), sweep(&fixture::sweep())] {
+        let local = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+        for fetch in ["http:", "https:", "src=", "href=", "url(", "@import", "fetch("] {
+            assert!(!local.contains(fetch), "{fetch}");
+        }
+    }
+}
+
+#[test]
+fn everything_from_the_scenario_is_escaped() {
+    const EVIL: &str = "</script><script>alert('x')</script>\"&";
+    let mut result = fixture::storm();
+    let evil = || EVIL.to_owned();
+    result.scenario = evil();
+    result.question = Some(evil());
+    result.variant = Some(evil());
+    result.reproduce = evil();
+    result.resolved = evil();
+    result.warnings = vec![evil()];
+    result.checks[0].expression = format!("p99 < {EVIL}");
+    result.checks[0].subject = evil();
+    result.invariants[0].detail = evil();
+    result.faults[0].name = evil();
+    result.faults[0].description = evil();
+    result.states[0].name = evil();
+    let load = result.loads.remove("shoppers").expect("a load of the fixture");
+    result.loads.insert(evil(), load);
+    let load = result.series.loads.remove("shoppers").expect("a load of the fixture");
+    result.series.loads.insert(evil(), load);
+    let db = result.series.services.remove("db").expect("a service of the fixture");
+    result.series.services.insert(evil(), db);
+    let page = run(&result);
+    assert!(!page.contains("<script>alert"));
+    assert_eq!(page.matches("</script>").count(), 1);
+    assert_well_formed(&page);
+}
+
+#[test]
+fn the_order_is_that_of_an_analysis() {
+    let page = run(&fixture::storm());
+    let order = [
+        "<header class=\"banner failed\">",
+        "--variant no-budget --seed 42",
+        "<h2>Checks</h2>",
+        "<h2>What happened</h2>",
+        "id=\"chart-outcomes\"",
+        "id=\"chart-quantiles\"",
+        "id=\"chart-states\"",
+        "id=\"chart-saturation\"",
+        "id=\"chart-amplification\"",
+        "<h2>Services</h2>",
+        "<h2>Loads</h2>",
+        "<h2>Errors</h2>",
+        "<h2>Scenario</h2>",
+        "<h2>Method</h2>",
+        "<h2>Provenance</h2>",
+    ];
+    let places: Vec<Option<usize>> = order.iter().map(|part| page.find(part)).collect();
+    assert!(places.iter().all(Option::is_some), "{places:?}");
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn margins_say_how_far_and_on_which_side() {
+    let page = run(&fixture::storm());
+    for cell in ["76.5 % beyond", "68.7 points beyond", "58 % inside", "too few samples"] {
+        assert!(page.contains(&format!("<td>{cell}</td>")), "{cell}");
+    }
+}
+
+#[test]
+fn a_sweep_shows_each_seed_and_the_worst_ones_command() {
+    let page = sweep(&fixture::sweep());
+    assert!(page.contains("4 of 20 seeds passed · worst seed 19"));
+    assert!(page.contains("<td>8.07 % – 41.6 %</td>"));
+    assert_eq!(page.matches("<tr><th scope=\"row\" data-value=").count(), 20);
+}
+
+#[test]
+fn a_failed_verdict_is_not_the_colour_of_a_failed_request() {
+    let page = run(&fixture::storm());
+    for (variable, color) in
+        [("--failed", palette::FAILED), ("--outcome-failed", palette::outcome(OutcomeKind::Failed))]
+    {
+        assert!(page.contains(&format!("{variable}:{};", color.hex())), "{variable}");
+        assert_eq!(page.matches(&format!("{variable}:")).count(), 2, "light and dark");
+    }
+}
+
+#[test]
+fn the_script_is_short() {
+    assert!(include_str!("script.js").lines().count() <= 100);
+}

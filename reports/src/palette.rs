@@ -1,0 +1,163 @@
+//! One palette for everything, safe for colour-blind readers (Okabe and Ito, 2008).
+//!
+//! Each outcome has one colour in every chart and table, and that colour means nothing else. A
+//! colour has a light and a dark form; charts are drawn in the light one, which serves as a name
+//! by which a style sheet finds what to repaint in dark mode.
+
+use crate::result::OutcomeKind;
+
+/// A colour on a light and on a dark ground, as `0xRRGGBB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Color {
+    /// On a light ground.
+    pub light: u32,
+    /// On a dark ground.
+    pub dark: u32,
+}
+
+impl Color {
+    const fn new(light: u32, dark: u32) -> Self {
+        Self { light, dark }
+    }
+
+    /// The light form as `#RRGGBB`.
+    pub fn hex(self) -> String {
+        format!("#{:06X}", self.light)
+    }
+}
+
+/// The ground.
+pub const PAPER: Color = Color::new(0xFFFFFF, 0x15191E);
+/// Text and axes.
+pub const INK: Color = Color::new(0x1F2429, 0xE6E8EB);
+/// Secondary text.
+pub const MUTED: Color = Color::new(0x5B646E, 0x9BA5B0);
+/// Grid lines.
+pub const GRID: Color = Color::new(0xE3E6EA, 0x2C333B);
+/// Faults: lanes, hairlines and shading.
+pub const FAULT: Color = Color::new(0x4A4F57, 0xB9C0C9);
+/// Bounds and reference lines, which are dashed.
+pub const BOUND: Color = Color::new(0x23282D, 0xE0E3E7);
+/// The one series of a small multiple.
+pub const SERIES: Color = Color::new(0x0072B2, 0x4FA8DE);
+/// A second series in the same panel.
+pub const SECOND: Color = Color::new(0x23303B, 0xD5DCE3);
+/// p50, p95, p99, p99.9 and the maximum, from calm to extreme.
+pub const QUANTILES: [Color; 5] = [
+    Color::new(0x9AB8D8, 0x5B83B0),
+    Color::new(0x6796C8, 0x739FCE),
+    Color::new(0x2F6FB0, 0x92BAE4),
+    Color::new(0x1B4B86, 0xB7D5F4),
+    Color::new(0x0B2347, 0xE3F0FD),
+];
+/// A passed verdict, check or seed.
+pub const PASSED: Color = Color::new(0x1A62A8, 0x6DB3F2);
+/// A failed verdict, check or seed.
+pub const FAILED: Color = Color::new(0xB0123B, 0xFF7E97);
+/// An inconclusive verdict, check or seed.
+pub const INCONCLUSIVE: Color = Color::new(0x6B6F76, 0xA4A9B1);
+
+const OK: Color = Color::new(0x009E73, 0x11A97E);
+const ANSWERED_FAILED: Color = Color::new(0xD55E00, 0xE0701A);
+const TIMEOUT: Color = Color::new(0xE69F00, 0xEBAA1C);
+const REJECTED: Color = Color::new(0x56B4E9, 0x5FB9EB);
+const SHORT_CIRCUIT: Color = Color::new(0xCC79A7, 0xD184AF);
+const UNFINISHED: Color = Color::new(0x999999, 0x8A8A8A);
+
+const CALM: Color = Color::new(0xCBD6E1, 0x37434F);
+const OPEN: Color = Color::new(0x0071B3, 0x50A9DF);
+const HALF_OPEN: Color = Color::new(0xF0E442, 0xE3D740);
+const DOWN: Color = Color::new(0x1E2328, 0xE7E9EC);
+const OTHER_STATE: Color = Color::new(0x7D8790, 0x87919A);
+
+/// The colour of an outcome, everywhere.
+pub const fn outcome(kind: OutcomeKind) -> Color {
+    match kind {
+        OutcomeKind::Ok => OK,
+        OutcomeKind::Failed => ANSWERED_FAILED,
+        OutcomeKind::Timeout => TIMEOUT,
+        OutcomeKind::Rejected => REJECTED,
+        OutcomeKind::ShortCircuit => SHORT_CIRCUIT,
+        OutcomeKind::Unfinished => UNFINISHED,
+    }
+}
+
+/// The colour of a state of a breaker or an instance.
+pub fn state(name: &str) -> Color {
+    match name {
+        "closed" | "up" => CALM,
+        "open" => OPEN,
+        "half_open" => HALF_OPEN,
+        "down" => DOWN,
+        _ => OTHER_STATE,
+    }
+}
+
+const REPAINTED: [Color; 27] = [
+    PAPER,
+    INK,
+    MUTED,
+    GRID,
+    FAULT,
+    BOUND,
+    SERIES,
+    SECOND,
+    QUANTILES[0],
+    QUANTILES[1],
+    QUANTILES[2],
+    QUANTILES[3],
+    QUANTILES[4],
+    PASSED,
+    FAILED,
+    INCONCLUSIVE,
+    OK,
+    ANSWERED_FAILED,
+    TIMEOUT,
+    REJECTED,
+    SHORT_CIRCUIT,
+    UNFINISHED,
+    CALM,
+    OPEN,
+    HALF_OPEN,
+    DOWN,
+    OTHER_STATE,
+];
+
+/// Rules that repaint the fills and strokes in `svg` below `scope` from light to dark.
+pub(crate) fn dark_rules(scope: &str, svg: &str) -> String {
+    let mut rules = String::new();
+    for color in REPAINTED {
+        let (light, dark) = (color.hex(), color.dark);
+        for property in ["fill", "stroke"] {
+            let wanted = format!("{property}=\"{light}\"");
+            if svg.contains(&wanted) {
+                rules += &format!("{scope} [{wanted}]{{{property}:#{dark:06X}}}");
+            }
+        }
+    }
+    rules
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_light_form_names_one_colour() {
+        let names: BTreeSet<u32> = REPAINTED.iter().map(|color| color.light).collect();
+        assert_eq!(names.len(), REPAINTED.len());
+    }
+
+    #[test]
+    fn outcome_colours_mean_nothing_else() {
+        let outcomes = OutcomeKind::ALL.map(|kind| outcome(kind).light);
+        let states =
+            ["closed", "open", "half_open", "up", "down", "?"].map(|name| state(name).light);
+        let others = [SERIES, SECOND, FAULT, BOUND, PASSED, FAILED, INCONCLUSIVE];
+        for used in states.into_iter().chain(others.into_iter().chain(QUANTILES).map(|c| c.light)) {
+            assert!(!outcomes.contains(&used), "{used:06X} is an outcome");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Statistics over runs.
+
+mod wilson;
+
+pub use self::wilson::tally;

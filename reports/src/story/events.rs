@@ -1,0 +1,113 @@
+use super::goodput::Goodput;
+use super::recovery::recoveries;
+use crate::format;
+use crate::result::RunResult;
+
+/// Goodput below this share of the baseline is worth a line.
+const LOW: f64 = 0.9;
+/// Only so many breakers and instances are named; the others are counted.
+const NAMED: usize = 5;
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at_ns: u64,
+    /// What, as a clause.
+    pub text: String,
+}
+
+/// What happened, in the order of time.
+pub fn events(result: &RunResult) -> Vec<Event> {
+    let mut found = Vec::new();
+    for fault in &result.faults {
+        let what = format!("{} begins: {}", fault.name, fault.description);
+        found.push(Event { at_ns: fault.start_ns, text: what });
+        if fault.end_ns < result.simulated_ns {
+            found.push(Event { at_ns: fault.end_ns, text: format!("{} ends", fault.name) });
+        }
+    }
+    found.extend(first_changes(result, "open", "opens for the first time"));
+    found.extend(first_changes(result, "down", "goes down for the first time"));
+    found.extend(collapse(result));
+    for recovery in recoveries(result) {
+        let at_ns = recovery.after_ns.map_or(recovery.until_ns, |ns| recovery.fault_end_ns + ns);
+        found.push(Event { at_ns, text: format!("after {}: {}", recovery.fault, recovery.text()) });
+    }
+    found.sort_by_key(|event| event.at_ns);
+    found
+}
+
+/// The first time that each lane came into a state; beyond the first few a count.
+fn first_changes(result: &RunResult, state: &str, verb: &str) -> Vec<Event> {
+    let mut firsts: Vec<(u64, &str)> = result
+        .states
+        .iter()
+        .filter_map(|lane| {
+            let first = lane.changes.iter().find(|change| change.state == state)?;
+            Some((first.at_ns, lane.name.as_str()))
+        })
+        .collect();
+    firsts.sort_unstable();
+    let mut found: Vec<Event> = firsts
+        .iter()
+        .take(NAMED)
+        .map(|&(at_ns, name)| Event { at_ns, text: format!("{name} {verb}") })
+        .collect();
+    if let Some(&(at_ns, _)) = firsts.get(NAMED) {
+        let more = firsts.len() - NAMED;
+        found.push(Event { at_ns, text: format!("{more} more: each {verb} from here on") });
+    }
+    found
+}
+
+/// The first window from the first fault on in which goodput is low.
+fn collapse(result: &RunResult) -> Option<Event> {
+    let goodput = Goodput::of(result)?;
+    let begin = result.faults.iter().map(|fault| fault.start_ns).min()?;
+    let low = (0..goodput.windows.len())
+        .filter(|&at| goodput.windows.end(at) > begin)
+        .find(|&at| goodput.is_below(LOW, at, at + 1))?;
+    let text = format!(
+        "goodput falls below 90 % of its baseline of {}: {}",
+        format::rate(goodput.baseline),
+        format::rate(goodput.rate(low, low + 1))
+    );
+    Some(Event { at_ns: goodput.windows.start(low), text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::events;
+    use crate::fixture::storm;
+    use crate::format;
+
+    #[test]
+    fn the_story_of_the_storm() {
+        let told: Vec<String> = events(&storm())
+            .iter()
+            .map(|event| format!("{} {}", format::moment(event.at_ns), event.text))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "40.0 s db-slow begins: slow ×10 on db",
+                "40.0 s goodput falls below 90 % of its baseline of 1 198/s: 952/s",
+                "44.2 s gateway/0 → orders/0 breaker opens for the first time",
+                "45.1 s gateway/1 → orders/0 breaker opens for the first time",
+                "50.0 s db-slow ends",
+                "70.0 s db/0 goes down for the first time",
+                "130.0 s after db-slow: goodput not back to within 5 % of baseline before the end of the run",
+            ]
+        );
+    }
+
+    #[test]
+    fn many_breakers_are_counted() {
+        let mut run = storm();
+        let lane = run.states[0].clone();
+        run.states = vec![lane; 12];
+        let more = events(&run).into_iter().find(|event| event.text.starts_with("7 more"));
+        assert_eq!(more.map(|event| event.at_ns), Some(44_200_000_000));
+    }
+}

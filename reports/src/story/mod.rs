@@ -1,0 +1,14 @@
+//! What happened, in words and figures that are worked out from the series.
+//!
+//! The *baseline* is mean goodput from the warm-up to the first fault. Counts scatter even in a
+//! healthy run, so goodput counts as low only where it is low by more than three standard
+//! deviations of a Poisson count.
+
+mod events;
+mod goodput;
+mod recovery;
+mod storm;
+
+pub use self::events::{Event, events};
+pub use self::recovery::{Recovery, recoveries};
+pub use self::storm::{Storm, storm};

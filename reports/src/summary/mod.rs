@@ -1,0 +1,12 @@
+//! What the terminal shows: the verdict's reasons first, the command that repeats the run last.
+
+mod help;
+mod look;
+mod run;
+mod sweep;
+mod table;
+
+pub use self::help::METRICS_HELP;
+pub use self::look::Look;
+pub use self::run::run;
+pub use self::sweep::sweep;

@@ -1,0 +1,282 @@
+use super::look::{Look, Tone};
+use super::table::{Side, align, width};
+use crate::format;
+use crate::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult, Verdict};
+use crate::story::{recoveries, storm};
+
+/// The width of the label that begins a block.
+const LABEL: usize = 12;
+const LABELS: [&str; 7] =
+    ["CHECKS", "INVARIANT", "REQUESTS", "LATENCY", "RECOVERY", "STORM", "WARNING"];
+
+/// The summary of a run, verdict and reproducing command last; `report` is where the page is.
+pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
+    let [checks, invariant, requests, latency, recovery, stormy, warning] = LABELS;
+    let mut lines = vec![head(result, look)];
+    block(&mut lines, look, checks, check_lines(result, look));
+    block(&mut lines, look, invariant, invariant_lines(result, look));
+    table(&mut lines, look, requests, request_rows(result));
+    table(&mut lines, look, latency, latency_rows(result));
+    block(&mut lines, look, recovery, recovery_lines(result));
+    let storm = storm(result);
+    block(&mut lines, look, stormy, storm.sustained.then_some(storm.text).into_iter().collect());
+    block(&mut lines, look, warning, result.warnings.clone());
+    lines.push(foot(result, look, report));
+    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+    format!("{}{}  Reproduce: {}\n", look.spell(&text), verdict(result, look), result.reproduce)
+}
+
+fn head(result: &RunResult, look: Look) -> String {
+    let variant = result.variant.as_ref().map(|name| format!("/{name}")).unwrap_or_default();
+    let name = look.set(Tone::Strong, &format!("{}{variant}", result.scenario));
+    let measured = result.simulated_ns.saturating_sub(result.warmup_ns) as f64 / 1e9;
+    let offered: u64 = result.loads.values().map(|load| load.offered).sum();
+    let services = result.services.len();
+    let mut parts = vec![
+        format!("seed {}", result.seed),
+        format!("{} simulated", format::duration(result.simulated_ns as f64)),
+        format!("{services} service{}", if services == 1 { "" } else { "s" }),
+    ];
+    if measured > 0.0 {
+        parts.push(format!("{} offered", format::rate(offered as f64 / measured)));
+    }
+    if result.interrupted {
+        parts.push(look.set(Tone::Doubtful, "interrupted, all figures are partial"));
+    }
+    format!("{name}   {}", parts.join(" · "))
+}
+
+/// Lines under a label, which stands before the first of them.
+fn block(lines: &mut Vec<String>, look: Look, label: &str, block: Vec<String>) {
+    for (index, line) in block.into_iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let padding = " ".repeat(LABEL - label.len());
+        lines.push(format!("{}{padding}{line}", look.set(Tone::Strong, label)));
+    }
+}
+
+/// A table whose first cell is the label, followed by a note on its heading.
+fn table(lines: &mut Vec<String>, look: Look, label: &str, rows: Vec<Vec<String>>) {
+    if rows.len() < 2 {
+        return;
+    }
+    let mut rows = rows;
+    for row in &mut rows {
+        let padding = LABEL.saturating_sub(width(&row[0]));
+        row[0].push_str(&" ".repeat(padding));
+    }
+    let sides: Vec<Side> =
+        [Side::Left].into_iter().chain((1..rows[0].len()).map(|_| Side::Right)).collect();
+    let mut table = align(&rows, &sides);
+    table[0] = table[0].replacen(label, &look.set(Tone::Strong, label), 1);
+    lines.extend(table);
+}
+
+fn check_lines(result: &RunResult, look: Look) -> Vec<String> {
+    let rows: Vec<Vec<String>> = result
+        .checks
+        .iter()
+        .map(|check| {
+            vec![
+                format!("{} {}", look.check(check.status), check.subject),
+                check.expression.clone(),
+                check.measured_text.clone(),
+                where_decided(result, check),
+            ]
+        })
+        .collect();
+    align(&rows, &[Side::Left, Side::Left, Side::Right, Side::Left])
+}
+
+/// The window of a check that did not hold, and the faults in it.
+fn where_decided(result: &RunResult, check: &CheckResult) -> String {
+    let reason = match check.status {
+        CheckStatus::Passed => return String::new(),
+        CheckStatus::Failed => "",
+        CheckStatus::Inconclusive => "too few samples, ",
+    };
+    let (start, end) = (check.window_start_ns, check.window_end_ns);
+    let during: Vec<&str> = result
+        .faults
+        .iter()
+        .filter(|fault| start >= fault.start_ns && end <= fault.end_ns)
+        .map(|fault| fault.name.as_str())
+        .collect();
+    let during = if during.is_empty() {
+        String::new()
+    } else {
+        format!(", during fault {}", during.join(", "))
+    };
+    format!("{reason}{}{during}", format::span(start, end))
+}
+
+/// One line while all hold; a line for each that is broken.
+fn invariant_lines(result: &RunResult, look: Look) -> Vec<String> {
+    let (kept, broken): (Vec<_>, Vec<_>) = result.invariants.iter().partition(|law| law.passed);
+    let mut lines: Vec<String> = broken
+        .iter()
+        .map(|law| format!("{} {}  {}", look.check(CheckStatus::Failed), law.name, law.detail))
+        .collect();
+    if !kept.is_empty() {
+        let mark = look.check(CheckStatus::Passed);
+        let names: Vec<String> = kept.iter().map(|law| format!("{mark} {}", law.name)).collect();
+        lines.push(names.join("  "));
+    }
+    lines
+}
+
+fn request_rows(result: &RunResult) -> Vec<Vec<String>> {
+    let occurs = |kind: &OutcomeKind| {
+        *kind == OutcomeKind::Ok
+            || result.loads.values().any(|load| load.outcomes.get(kind).is_some_and(|&n| n > 0))
+    };
+    let kinds: Vec<OutcomeKind> = OutcomeKind::ALL.into_iter().filter(occurs).collect();
+    let mut head = vec!["REQUESTS".to_owned(), "offered".to_owned()];
+    head.extend(kinds.iter().map(|kind| kind.name().replace('_', "-")));
+    head.push("attempts/req".to_owned());
+    let rows = result.loads.iter().map(|(name, load)| {
+        let mut row = vec![format!("  {name}"), format::count(load.offered)];
+        row.extend(kinds.iter().map(|kind| {
+            let ended = load.outcomes.get(kind).copied().unwrap_or(0);
+            ratio(ended, load).map_or_else(|| "—".to_owned(), format::share)
+        }));
+        row.push(ratio(load.attempts, load).map_or_else(|| "—".to_owned(), format::number));
+        row
+    });
+    [head].into_iter().chain(rows).collect()
+}
+
+fn ratio(count: u64, load: &LoadResult) -> Option<f64> {
+    (load.offered > 0).then(|| count as f64 / load.offered as f64)
+}
+
+fn latency_rows(result: &RunResult) -> Vec<Vec<String>> {
+    let head = ["LATENCY", "p50", "p95", "p99", "p99.9", "max", " (ok, from intended send)"];
+    let rows =
+        result.loads.iter().map(|(name, load)| {
+            let latency = &load.latency_ns;
+            let mut row = vec![format!("  {name}")];
+            row.extend([latency.p50, latency.p95, latency.p99, latency.p999, latency.max].map(
+                |value| value.map_or_else(|| "—".to_owned(), |ns| format::duration(ns as f64)),
+            ));
+            row
+        });
+    [head.map(str::to_owned).to_vec()].into_iter().chain(rows).collect()
+}
+
+fn recovery_lines(result: &RunResult) -> Vec<String> {
+    recoveries(result)
+        .iter()
+        .map(|recovery| {
+            let ended = format::moment(recovery.fault_end_ns);
+            format!("{} ended {ended} → {}", recovery.fault, recovery.text())
+        })
+        .collect()
+}
+
+fn foot(result: &RunResult, look: Look, report: Option<&str>) -> String {
+    let report = report.map(|path| format!("   report {path}")).unwrap_or_default();
+    look.set(Tone::Quiet, &format!("digest {}{report}", short(&result.digest)))
+}
+
+/// A digest by its ends.
+fn short(digest: &str) -> String {
+    match (digest.get(..4), digest.get(digest.len().saturating_sub(4)..)) {
+        (Some(first), Some(last)) if digest.len() > 12 => format!("{first}…{last}"),
+        _ => digest.to_owned(),
+    }
+}
+
+fn verdict(result: &RunResult, look: Look) -> String {
+    let count = |status| result.checks.iter().filter(|check| check.status == status).count();
+    let all = result.checks.len();
+    let broken = result.invariants.iter().filter(|law| !law.passed).count();
+    let mut reasons = Vec::new();
+    match result.verdict {
+        Verdict::Passed => reasons.push(format!("{all} of {all} checks hold")),
+        _ => {
+            for (status, what) in
+                [(CheckStatus::Failed, "failed"), (CheckStatus::Inconclusive, "inconclusive")]
+            {
+                let n = count(status);
+                if n > 0 {
+                    reasons.push(format!("{n} of {all} checks {what}"));
+                }
+            }
+        }
+    }
+    if broken > 0 {
+        reasons.push(format!("{broken} invariant{} broken", if broken == 1 { "" } else { "s" }));
+    }
+    let mark = look.verdict(result.verdict);
+    let label = format!("{mark}{}", " ".repeat(LABEL.saturating_sub(width(&mark)).max(1)));
+    format!("{label}{}.", reasons.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::storm;
+
+    const UNICODE: Look = Look { color: false, unicode: true };
+
+    #[test]
+    fn the_summary_of_the_storm() {
+        let text = run(&storm(), UNICODE, Some("out/report.html"));
+        let expected = "\
+retry-storm/no-budget   seed 42 · 130 s simulated · 3 services · 1 200/s offered
+CHECKS      ✗ shoppers  p99 < 800ms  1.41 s  10.0–130.0 s
+            ✗ shoppers  ok > 99%     30.3 %  10.0–130.0 s
+            ✓ shoppers  p50 < 50ms    21 ms
+            ? shoppers  p9999 < 5s        —  too few samples, 10.0–130.0 s
+INVARIANT   ✓ flow-conservation  ✓ littles-law
+REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
+  shoppers    143 952  33.3 %     56 %    4.29 %         6.44 %          2.34
+LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
+  shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s
+RECOVERY    db-slow ended 50.0 s → goodput not back to within 5 % of baseline before the end of the run
+STORM       Long after db-slow: 2.86 attempts per request (1.01 before), and 87 % of db's work is \
+for callers that had gone. The retries keep it busy, and its delay keeps them coming: the overload \
+sustains itself.
+WARNING     shoppers may be retried ×3.0 while db is at 96 %
+digest 7f3a…91c2   report out/report.html
+FAILED      2 of 4 checks failed, 1 of 4 checks inconclusive.  \
+Reproduce: cascadia run scenarios/retry-storm.json --variant no-budget --seed 42
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn without_unicode_our_marks_are_ascii_but_the_command_is_kept() {
+        let mut result = storm();
+        result.states.clear();
+        result.reproduce = "cascadia run «a→b».json".to_owned();
+        let text = run(&result, Look::default(), None);
+        let (body, command) = text.rsplit_once("Reproduce: ").expect("there is a command");
+        assert!(body.is_ascii(), "{body}");
+        assert_eq!(command, "cascadia run «a→b».json\n");
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        let colored = run(&storm(), Look { color: true, ..UNICODE }, None);
+        let mut pieces = colored.split('\u{1b}');
+        let mut plain = pieces.next().unwrap_or_default().to_owned();
+        plain.extend(pieces.filter_map(|piece| Some(piece.split_once('m')?.1)));
+        assert_eq!(plain, run(&storm(), UNICODE, None));
+        assert_ne!(plain, colored);
+    }
+
+    #[test]
+    fn a_pass_and_a_broken_law_are_said_so() {
+        let mut result = storm();
+        result.verdict = Verdict::Passed;
+        assert!(run(&result, UNICODE, None).contains("PASSED      4 of 4 checks hold."));
+        result.verdict = Verdict::Failed;
+        result.checks.clear();
+        result.invariants[0].passed = false;
+        let text = run(&result, UNICODE, None);
+        assert!(text.contains("INVARIANT   ✗ flow-conservation  offered 143 990"), "{text}");
+        assert!(text.contains("FAILED      1 invariant broken."), "{text}");
+    }
+}
