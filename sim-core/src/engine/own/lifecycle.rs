@@ -48,7 +48,7 @@ impl World {
     pub(super) fn abort(&self, index: u32, generation: u32) {
         let node = {
             let slot = &self.tasks.borrow().slots[index as usize];
-            let live = matches!(slot.state, State::Waiting(_) | State::Running);
+            let live = matches!(slot.state, State::Waiting | State::Running);
             if slot.generation != generation || !live {
                 return;
             }
@@ -65,7 +65,7 @@ impl World {
         let slots = self.tasks.borrow().slots.len();
         let mut doomed = Vec::new();
         for index in 0..slots {
-            let live = matches!(self.tasks.borrow().slots[index].state, State::Waiting(_));
+            let live = self.tasks.borrow().slots[index].state == State::Waiting;
             if live {
                 doomed.extend(self.end(index as u32, Ended::Killed));
             }
@@ -84,11 +84,11 @@ impl World {
     /// Ends a live task from outside and hands out its future, which the caller drops. A task
     /// that is being polled ends when the poll returns.
     fn end(&self, index: u32, why: Ended) -> Option<TaskFuture> {
-        let before = {
+        let future = {
             let slot = &mut self.tasks.borrow_mut().slots[index as usize];
-            std::mem::replace(&mut slot.state, State::Doomed(why))
+            slot.state = State::Doomed(why);
+            slot.future.take()?
         };
-        let State::Waiting(future) = before else { return None };
         if let Some(joiner) = self.finish(index, Err(why)) {
             joiner.wake();
         }

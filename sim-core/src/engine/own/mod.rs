@@ -2,6 +2,7 @@
 
 mod lifecycle;
 mod nodes;
+mod ready;
 mod simulation;
 mod sleep;
 mod task;

@@ -19,7 +19,6 @@ const INSTANT_LIMIT: u64 = 10_000_000;
 /// Owns a simulated world and runs it. A thread holds one at a time.
 pub struct Simulation {
     world: Rc<World>,
-    batch: Vec<u32>,
     steps_in_instant: u64,
 }
 
@@ -35,7 +34,7 @@ impl Simulation {
         let thread = NEXT.with(|next| std::ptr::from_ref(next).addr() as u64);
         let world = Rc::new(World::new(cascadia_runtime::mix(thread, count), seed));
         install(&world);
-        Self { world, batch: Vec::new(), steps_in_instant: 0 }
+        Self { world, steps_in_instant: 0 }
     }
 
     /// A handle to the world, for whatever runs in it.
@@ -97,26 +96,25 @@ impl Simulation {
     }
 
     fn run_ready(&mut self) -> Result<(), RunError> {
-        loop {
-            self.world.ready.take(&mut self.batch);
-            self.steps_in_instant += 1 + self.batch.len() as u64;
-            if self.steps_in_instant > INSTANT_LIMIT {
-                return Err(self.livelock());
-            }
-            if self.batch.is_empty() {
-                return Ok(());
-            }
-            for index in self.batch.drain(..) {
-                poll(&self.world, index);
-            }
+        self.step()?;
+        while let Some(index) = self.world.ready.pop() {
+            poll(&self.world, index);
+            self.step()?;
         }
+        Ok(())
     }
 
+    fn step(&mut self) -> Result<(), RunError> {
+        self.steps_in_instant += 1;
+        if self.steps_in_instant > INSTANT_LIMIT { Err(self.livelock()) } else { Ok(()) }
+    }
+
+    #[cold]
     fn livelock(&self) -> RunError {
         let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
         let tasks = self.world.tasks.borrow();
-        for index in &self.batch {
-            *counts.entry(tasks.slots[*index as usize].node.0).or_default() += 1;
+        for index in self.world.ready.all() {
+            *counts.entry(tasks.slots[index as usize].node.0).or_default() += 1;
         }
         let mut nodes: Vec<_> = counts.into_iter().collect();
         nodes.sort_by_key(|(node, count)| (std::cmp::Reverse(*count), *node));
@@ -147,12 +145,13 @@ fn poll(world: &World, index: u32) {
     let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
     let ended = {
         let slot = &mut world.tasks.borrow_mut().slots[index as usize];
-        slot.waker = waker;
-        match (polled, &slot.state) {
-            (_, State::Doomed(why)) => Err(*why),
+        slot.waker = Some(waker);
+        match (polled, slot.state) {
+            (_, State::Doomed(why)) => Err(why),
             (Poll::Ready(()), _) => Ok(()),
             (Poll::Pending, _) => {
-                slot.state = State::Waiting(future);
+                slot.state = State::Waiting;
+                slot.future = Some(future);
                 world.current.set(NodeId::WORLD);
                 return;
             }
@@ -173,7 +172,7 @@ fn poll(world: &World, index: u32) {
 fn begin_poll(world: &World, index: u32) -> Option<(TaskFuture, Waker, NodeId)> {
     let slot = &mut world.tasks.borrow_mut().slots[index as usize];
     slot.wake.begin();
-    if !matches!(slot.state, State::Waiting(_)) {
+    if slot.state != State::Waiting {
         return None;
     }
     let parked = world.node(slot.node, |node| {
@@ -185,10 +184,9 @@ fn begin_poll(world: &World, index: u32) -> Option<(TaskFuture, Waker, NodeId)> 
     if parked {
         return None;
     }
-    let State::Waiting(future) = std::mem::replace(&mut slot.state, State::Running) else {
-        unreachable!("a task that waits has its future");
-    };
-    let waker = std::mem::replace(&mut slot.waker, Waker::noop().clone());
+    slot.state = State::Running;
+    let future = slot.future.take().expect("a task that waits has its future");
+    let waker = slot.waker.take().expect("a task that is not polled has its waker");
     Some((future, waker, slot.node))
 }
 

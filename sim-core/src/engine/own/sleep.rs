@@ -1,11 +1,11 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use cascadia_runtime::Time;
 
 use super::timers::{Action, Class, TimerKey};
-use super::world::{try_with_world, with_world};
+use super::world::{World, try_with_world, with_world};
 
 /// A wait for an instant of simulated time. Armed when first polled; dropped, it leaves nothing.
 #[derive(Debug)]
@@ -13,12 +13,42 @@ pub struct Sleep {
     world: u64,
     at: Time,
     class: Class,
-    timer: Option<TimerKey>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    New,
+    Armed(TimerKey),
+    Over,
 }
 
 impl Sleep {
     pub(crate) const fn new(world: u64, at: Time, class: Class) -> Self {
-        Self { world, at, class, timer: None }
+        Self { world, at, class, stage: Stage::New }
+    }
+
+    /// The stage after a look at the clock.
+    fn step(&self, world: &World, waker: &Waker) -> Stage {
+        let now = world.now.get();
+        match self.stage {
+            Stage::Over => Stage::Over,
+            Stage::Armed(key) => {
+                let mut timers = world.timers.borrow_mut();
+                if !timers.is_armed(key) {
+                    return Stage::Over;
+                }
+                timers.set_waker(key, waker);
+                Stage::Armed(key)
+            }
+            Stage::New if now > self.at || (now == self.at && self.class == Class::Event) => {
+                Stage::Over
+            }
+            Stage::New => {
+                let armed = world.arm(self.at, self.class, Action::Wake(waker.clone()));
+                armed.map_or(Stage::New, Stage::Armed)
+            }
+        }
     }
 }
 
@@ -26,32 +56,14 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        with_world(self.world, |world| {
-            if let Some(key) = self.timer {
-                let mut timers = world.timers.borrow_mut();
-                if !timers.is_armed(key) {
-                    return Poll::Ready(());
-                }
-                timers.set_waker(key, context.waker());
-                return Poll::Pending;
-            }
-            let now = world.now.get();
-            let over = match self.class {
-                Class::Event => now >= self.at,
-                Class::Deadline => now > self.at,
-            };
-            if over {
-                return Poll::Ready(());
-            }
-            self.timer = world.arm(self.at, self.class, Action::Wake(context.waker().clone()));
-            Poll::Pending
-        })
+        self.stage = with_world(self.world, |world| self.step(world, context.waker()));
+        if matches!(self.stage, Stage::Over) { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let Some(key) = self.timer {
+        if let Stage::Armed(key) = self.stage {
             let action = try_with_world(self.world, |world| world.timers.borrow_mut().cancel(key));
             drop(action);
         }

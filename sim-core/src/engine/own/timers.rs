@@ -45,8 +45,9 @@ struct Entry {
 }
 
 impl Entry {
-    fn key(&self) -> (u64, u64) {
-        (self.at, self.order)
+    /// As one number, which is compared without a branch.
+    fn key(&self) -> u128 {
+        (u128::from(self.at) << 64) | u128::from(self.order)
     }
 }
 
@@ -151,17 +152,26 @@ impl Timers {
 
     fn sift_down(&mut self, mut position: usize) {
         let entry = self.heap[position];
-        loop {
-            let first = position * ARITY + 1;
-            let children = first..(first + ARITY).min(self.heap.len());
-            let Some(least) = children.min_by_key(|child| self.heap[*child].key()) else { break };
-            if entry.key() <= self.heap[least].key() {
+        while let Some((child, least)) = self.least_child(position) {
+            if entry.key() <= least.key() {
                 break;
             }
-            self.place(position, self.heap[least]);
-            position = least;
+            self.place(position, least);
+            position = child;
         }
         self.place(position, entry);
+    }
+
+    fn least_child(&self, position: usize) -> Option<(usize, Entry)> {
+        let first = position * ARITY + 1;
+        let mut least = (first, *self.heap.get(first)?);
+        let others = self.heap.len().min(first + ARITY);
+        for (offset, entry) in self.heap[first + 1..others].iter().enumerate() {
+            if entry.key() < least.1.key() {
+                least = (first + 1 + offset, *entry);
+            }
+        }
+        Some(least)
     }
 
     fn place(&mut self, position: usize, entry: Entry) {

@@ -1,13 +1,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::Waker;
 
 use cascadia_runtime::{Ended, Time};
 
 use super::nodes::{Node, NodeId};
-use super::tasks::{Ready, State, TaskFuture, Tasks};
+use super::ready::Ready;
+use super::tasks::{State, TaskFuture, Tasks};
 use super::timers::{Action, Class, TimerKey, Timers};
 use crate::{Digest, Event};
 
@@ -25,7 +25,7 @@ pub(crate) struct World {
     pub(super) muted: Cell<bool>,
     pub(super) timers: RefCell<Timers>,
     pub(super) tasks: RefCell<Tasks>,
-    pub(super) ready: Arc<Ready>,
+    pub(super) ready: Ready,
     nodes: RefCell<Vec<Node>>,
     pub(crate) digest: RefCell<Digest>,
     streams: RefCell<BTreeSet<(String, String, u64)>>,
@@ -67,7 +67,6 @@ pub(super) fn uninstall() {
 
 impl World {
     pub(super) fn new(id: u64, seed: u64) -> Self {
-        let tasks = Tasks::default();
         Self {
             id,
             seed,
@@ -75,8 +74,8 @@ impl World {
             current: Cell::new(NodeId::WORLD),
             muted: Cell::new(false),
             timers: RefCell::default(),
-            ready: tasks.ready(),
-            tasks: RefCell::new(tasks),
+            tasks: RefCell::default(),
+            ready: Ready::default(),
             nodes: RefCell::new(vec![Node::new("world")]),
             digest: RefCell::default(),
             streams: RefCell::default(),
@@ -132,7 +131,7 @@ impl World {
             return None;
         }
         let mut tasks = self.tasks.borrow_mut();
-        let index = tasks.insert(node, future);
+        let index = tasks.insert(node, future, |slot| self.ready.waker(self.id, slot));
         let next = self.node(node, |node| node.first_task.replace(index));
         if let Some(next) = next {
             tasks.slots[next as usize].previous = Some(index);
@@ -140,6 +139,9 @@ impl World {
         let slot = &mut tasks.slots[index as usize];
         slot.next = next;
         slot.previous = None;
+        if slot.wake.claim() {
+            self.ready.push(index);
+        }
         Some((index, slot.generation))
     }
 
