@@ -40,7 +40,7 @@ fn rig(script: &[Step]) -> Rig {
     let breaker = BreakerLayer::new(breaker, env(world, &observe), bulkhead.clone());
     let retry = RetryConfig {
         backoff: Backoff::Fixed { delay: ms(10) },
-        max_retry_after: ms(0),
+        max_retry_after: Some(ms(0)),
         ..RetryConfig::default()
     };
     let stack = RetryLayer::new(retry, env(world, &observe), breaker.clone());

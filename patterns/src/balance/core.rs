@@ -1,6 +1,6 @@
 use std::fmt;
 
-use cascadia_runtime::Stream;
+use cascadia_runtime::{Stream, Time};
 
 /// A rule that chooses among endpoints.
 pub trait Balancer: fmt::Debug + Send {
@@ -9,24 +9,53 @@ pub trait Balancer: fmt::Debug + Send {
     fn pick(&mut self, outstanding: &[u32], stream: &mut Stream) -> Option<usize>;
 }
 
-/// A balancer and what each endpoint has under way.
+/// A balancer, what each endpoint has under way, and which of them rest.
+///
+/// An endpoint whose breaker is open refuses at once, so it has nothing under way and would look
+/// like the best choice of all. It rests until its breaker lets calls through again and is chosen
+/// only where all rest, as with the endpoint status of Finagle and the subchannels of gRPC.
 #[derive(Debug)]
 pub struct Pool {
     balancer: Box<dyn Balancer>,
     outstanding: Vec<u32>,
+    rests_until: Vec<Time>,
+    /// When the last of them is back.
+    all_back: Time,
 }
 
 impl Pool {
     /// `endpoints` idle endpoints.
     pub fn new(balancer: Box<dyn Balancer>, endpoints: usize) -> Self {
-        Self { balancer, outstanding: vec![0; endpoints] }
+        let (outstanding, rests_until) = (vec![0; endpoints], vec![Time::ZERO; endpoints]);
+        Self { balancer, outstanding, rests_until, all_back: Time::ZERO }
     }
 
     /// A call comes: the endpoint it goes to, where there is one.
-    pub fn on_call(&mut self, stream: &mut Stream) -> Option<usize> {
-        let index = self.balancer.pick(&self.outstanding, stream)?;
+    pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
+        let index = if now >= self.all_back {
+            self.balancer.pick(&self.outstanding, stream)?
+        } else {
+            self.pick_awake(now, stream)?
+        };
         self.outstanding[index] += 1;
         Some(index)
+    }
+
+    fn pick_awake(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
+        let every = 0..self.outstanding.len();
+        let mut awake: Vec<usize> =
+            every.clone().filter(|index| self.rests_until[*index] <= now).collect();
+        if awake.is_empty() {
+            awake = every.collect();
+        }
+        let outstanding: Vec<u32> = awake.iter().map(|index| self.outstanding[*index]).collect();
+        self.balancer.pick(&outstanding, stream).map(|index| awake[index])
+    }
+
+    /// The endpoint lets nothing through before `until`.
+    pub fn on_open(&mut self, index: usize, until: Time) {
+        self.rests_until[index] = until;
+        self.all_back = self.all_back.max(until);
     }
 
     /// A call to the endpoint ended, in whatever way.

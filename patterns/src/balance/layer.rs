@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::{BalanceConfig, Pool};
-use crate::call::{BoxFuture, Call, Layer, Outcome, Reason, Rejection, Request};
+use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, reject};
 use crate::observe::Observe;
@@ -22,7 +22,7 @@ struct State {
     stream: Stream,
 }
 
-impl<R, Q, T, E> BalanceLayer<R, Q, T, E> {
+impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
     /// A balancer over `endpoints`.
     ///
     /// # Panics
@@ -45,10 +45,25 @@ impl<R, Q, T, E> BalanceLayer<R, Q, T, E> {
     }
 
     fn pick(&self) -> Option<Share<'_>> {
+        let now = self.world.now();
         let mut state = lock(&self.state);
         let State { pool, stream } = &mut *state;
-        let index = pool.on_call(stream)?;
+        let index = pool.on_call(now, stream)?;
         Some(Share { state: &self.state, index })
+    }
+
+    /// An endpoint that is open rests. Whoever tries again is sent to another one, so it need not
+    /// wait for this one.
+    fn judge(&self, index: usize, mut outcome: Outcome<T, E>) -> Outcome<T, E> {
+        if let Err(Failure::Rejected(rejection)) = &mut outcome
+            && rejection.safe_to_retry
+            && self.endpoints.len() > 1
+            && let Some(wait) = rejection.retry_after.take()
+            && rejection.reason == Reason::Open
+        {
+            lock(&self.state).pool.on_open(index, self.world.now() + wait);
+        }
+        outcome
     }
 }
 
@@ -70,7 +85,8 @@ where
                 };
                 return Err(reject(&*self.observe, self.world.now(), rejection));
             };
-            Arc::clone(&self.endpoints[share.index]).call(request).await
+            let outcome = Arc::clone(&self.endpoints[share.index]).call(request).await;
+            self.judge(share.index, outcome)
         })
     }
 }

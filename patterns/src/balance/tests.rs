@@ -1,10 +1,11 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_runtime::{Stream, TokioWorld};
 use proptest::prelude::*;
 
 use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, P2c, RoundRobin};
-use crate::call::{Call, Context, Failure, Layer, Reason};
+use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
 use crate::testing::{Recorder, Server, Step, TestCall, env};
 
 /// χ² with 4 degrees of freedom, 99.9 % point.
@@ -167,4 +168,35 @@ async fn without_an_endpoint_a_call_is_refused() {
     };
     assert_eq!((rejection.by, rejection.reason), (Layer::Balance, Reason::NoEndpoint));
     assert_eq!(observe.signals().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_breaker_does_not_make_an_endpoint_look_idle() {
+    let world = TokioWorld::new();
+    let dead = call_fn(|_: Context| async {
+        Err(Failure::Rejected(Rejection {
+            by: Layer::Breaker,
+            reason: Reason::Open,
+            retry_after: Some(Duration::from_secs(5)),
+            safe_to_retry: true,
+        }))
+    });
+    let alive = Server::new(world, &[Step::Hang]);
+    let endpoints: Vec<TestCall> = vec![dead, alive.clone()];
+    let config = BalanceConfig { kind: BalanceKind::LeastConnections };
+    let layer = BalanceLayer::new(config, env(world, &Arc::default()), endpoints);
+    let call = || tokio::spawn(layer.clone().call(Context::default()));
+    let mut calls = Vec::new();
+    for _ in 0..11 {
+        calls.push(call());
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(alive.in_flight(), 10, "only one call went to the endpoint that is open");
+    let refused = calls.into_iter().find(|call| call.is_finished()).unwrap().await.unwrap();
+    let Err(Failure::Rejected(refused)) = refused else { panic!("the open endpoint refuses") };
+    assert_eq!(refused.retry_after, None, "another endpoint may be tried at once");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let again = call();
+    tokio::task::yield_now().await;
+    assert!(again.is_finished(), "it is tried again when it is due");
 }

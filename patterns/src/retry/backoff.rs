@@ -89,6 +89,20 @@ impl Backoff {
         Delays { backoff: self, retry: 0, previous: None }
     }
 
+    /// The longest delay, but for the spread of [`Proportional`](Self::Proportional).
+    pub fn longest(&self) -> Duration {
+        match *self {
+            Self::None => Duration::ZERO,
+            Self::Fixed { delay } => delay,
+            Self::Linear { max, .. }
+            | Self::Exponential { max, .. }
+            | Self::FullJitter { max, .. }
+            | Self::EqualJitter { max, .. }
+            | Self::Decorrelated { max, .. }
+            | Self::Proportional { max, .. } => max,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let (base, factor, max) = match *self {
             Self::None => return Ok(()),

@@ -17,8 +17,9 @@ pub struct RetryConfig {
     /// The time a try needs to be of any use: without that much left after the delay, no retry is
     /// made; zero.
     pub min_useful: Duration,
-    /// The longest wait a server may ask for; 5 s (AWS). Asked for more, no retry is made.
-    pub max_retry_after: Duration,
+    /// The longest wait a rejection may ask for; the longest of the backoff. Asked for more, no
+    /// retry is made: whoever waited would come back together with everybody else who did.
+    pub max_retry_after: Option<Duration>,
 }
 
 impl Default for RetryConfig {
@@ -29,7 +30,7 @@ impl Default for RetryConfig {
             budget: None,
             retry_unsafe: false,
             min_useful: Duration::ZERO,
-            max_retry_after: Duration::from_secs(5),
+            max_retry_after: None,
         }
     }
 }
@@ -44,5 +45,9 @@ impl RetryConfig {
         require(self.attempts >= 1, "attempts", "must be at least 1")?;
         self.backoff.check()?;
         self.budget.map_or(Ok(()), |budget| budget.check())
+    }
+
+    pub(super) fn longest_wait(&self) -> Duration {
+        self.max_retry_after.unwrap_or_else(|| self.backoff.longest())
     }
 }

@@ -99,10 +99,10 @@ impl Tries {
         }
         let asked = facts.rejection.and_then(|rejection| rejection.retry_after);
         let asked = asked.unwrap_or_default();
-        if asked > self.config.max_retry_after {
+        if asked > self.config.longest_wait() {
             return Err(RetryDenied::RetryAfter);
         }
-        let delay = self.delays.next(stream).max(asked);
+        let delay = asked + self.delays.next(stream);
         let needed = now + delay + self.config.min_useful;
         if self.deadline.is_some_and(|deadline| needed > deadline) {
             return Err(RetryDenied::Deadline);

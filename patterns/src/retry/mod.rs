@@ -13,7 +13,10 @@
 //!   number of tries each of them is allowed.
 //! - *Not too late.* A retry that could not end before the deadline is not made; the caller gets
 //!   the error there was, and the budget is left alone.
-//! - *Not before the server wants it.* A rejection's `retry_after` lengthens the delay.
+//! - *Not before the server wants it, and not all at once then.* A rejection's `retry_after` is
+//!   waited for besides the backoff, whose jitter spreads those who wait for the same instant.
+//!   Longer than the backoff ever is, it ends the call instead: a breaker that stays open for
+//!   seconds would else gather the requests of those seconds and let them loose when it closes.
 //!
 //! One instance has one budget: the calls that share a layer share it. Each try carries its number
 //! in [`Context::attempt`](crate::call::Context::attempt).

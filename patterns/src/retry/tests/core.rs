@@ -68,14 +68,16 @@ fn an_unsafe_request_is_sent_again_only_if_that_can_do_no_harm() {
 
 #[test]
 fn a_server_may_ask_for_a_longer_wait_but_not_for_any() {
-    let max = RetryConfig { max_retry_after: ms(50), ..config() };
-    let asked = |wait| {
+    let asked = |config, wait| {
         let rejection = refused(Some(ms(wait)), true);
-        decide(max, &safe(), Facts { rejection: Some(&rejection), ..FAILED })
+        decide(config, &safe(), Facts { rejection: Some(&rejection), ..FAILED })
     };
-    assert_eq!(asked(4), Decision::Retry { delay: ms(10) });
-    assert_eq!(asked(50), Decision::Retry { delay: ms(50) });
-    assert_eq!(asked(51), Decision::Denied(RetryDenied::RetryAfter));
+    let max = RetryConfig { max_retry_after: Some(ms(50)), ..config() };
+    assert_eq!(asked(max, 4), Decision::Retry { delay: ms(14) });
+    assert_eq!(asked(max, 50), Decision::Retry { delay: ms(60) });
+    assert_eq!(asked(max, 51), Decision::Denied(RetryDenied::RetryAfter));
+    assert_eq!(asked(config(), 10), Decision::Retry { delay: ms(20) });
+    assert_eq!(asked(config(), 11), Decision::Denied(RetryDenied::RetryAfter));
 }
 
 #[test]
