@@ -3,6 +3,7 @@
 //! A [`Plan`](plan::Plan) says what there is and what happens; [`simulate`](run::simulate) runs it
 //! on the virtual clock of `cascadia-sim-core` and returns what it measured.
 
+mod exchange;
 mod fault;
 mod hop;
 pub mod laws;

@@ -48,6 +48,10 @@ impl Network {
             Party::Instance(instance) => Source::Service(instance.service),
         };
         let link = self.links.get(source, to.service);
+        let faults = lock(&self.faults);
+        if link.is_none() && faults.is_empty() {
+            return Some(Duration::ZERO);
+        }
         let step = message as u64;
         let lost = |step, rate| rate > 0.0 && Draw::new(key, step, 0).unit() < rate;
         if link.is_some_and(|link| lost(LOSS | step, link.loss)) {
@@ -60,7 +64,7 @@ impl Network {
             Message::Request | Message::Cancel => (from, Party::Instance(to)),
         };
         let mut added = 0;
-        for (index, fault) in &*lock(&self.faults) {
+        for (index, fault) in &*faults {
             let step = FAULT | ((*index as u64) << 8) | step;
             match &**fault {
                 Effect::Partition { from, to, both } => {

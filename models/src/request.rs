@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome, Request as _};
 use cascadia_runtime::Time;
 
-use crate::hop::Slot;
+use crate::exchange::Exchange;
 use crate::plan::{EndpointId, LoadId};
 
 /// A request to a modelled service.
@@ -19,7 +19,7 @@ pub(crate) struct Request {
     /// The user's request that it serves.
     pub(crate) origin: Origin,
     /// The call that it was made for, if a service makes it.
-    pub(crate) parent: Option<Arc<Slot>>,
+    pub(crate) parent: Option<Arc<Exchange>>,
 }
 
 /// The user's request behind a request.

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, Time};
+use cascadia_runtime::Time;
 use cascadia_sim_core::{Digest, Simulation};
 
 pub use cascadia_sim_core::RunError;
@@ -44,28 +44,24 @@ pub fn simulate(
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
     let model = Model::new(simulation.sim(), Arc::clone(&plan));
-    set_up(&model, &windows);
-    let ran = drive(&mut simulation, plan.duration, watch);
+    set_up(&model);
+    let ran = drive(&mut simulation, &model, &windows, watch);
     let (end, digest) = (model.now(), simulation.digest());
     if matches!(ran, Ok(true)) {
         cross(&model, &windows, end, true);
     }
     for replica in model.services.iter().flat_map(|service| &service.replicas) {
-        replica.dismantle();
+        replica.dismantle(end);
     }
     drop(simulation);
     let ending = Ending { end, interrupted: ran?, digest };
     Ok(collect(&model, windows, ending))
 }
 
-/// Arms what is known before the run. What is armed first runs first within its instant: counters
-/// are copied before faults turn, and faults turn before requests come.
-fn set_up(model: &Arc<Model>, windows: &Windows) {
+/// Arms what is known before the run. What is armed first runs first within its instant: faults
+/// turn before requests come.
+fn set_up(model: &Arc<Model>) {
     let sim = model.sim;
-    for at in boundaries(&model.plan, windows) {
-        let (model, windows) = (Arc::clone(model), *windows);
-        sim.at(at, move || cross(&model, &windows, at, false));
-    }
     fault::arm(model);
     for replica in model.services.iter().flat_map(|service| &service.replicas) {
         replica.boot(model);
@@ -76,19 +72,26 @@ fn set_up(model: &Arc<Model>, windows: &Windows) {
     }
 }
 
-/// Returns whether the run was interrupted.
+/// Runs from boundary to boundary, where counters are copied before anything happens. Returns
+/// whether the run was interrupted.
 fn drive(
     simulation: &mut Simulation,
-    end: Time,
+    model: &Model,
+    windows: &Windows,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<bool, RunError> {
-    let sim = simulation.sim();
-    while !simulation.advance(end, SLICE)? {
-        let progress = Progress { now: sim.now(), events: simulation.digest().events() };
-        if watch(progress).is_break() {
-            return Ok(true);
+    for at in boundaries(&model.plan, windows) {
+        let mut reached = at == Time::ZERO;
+        while !reached {
+            reached = simulation.advance(Time::from_nanos(at.as_nanos() - 1), SLICE)?;
+            let progress = Progress { now: model.now(), events: simulation.digest().events() };
+            if watch(progress).is_break() {
+                return Ok(true);
+            }
         }
+        cross(model, windows, at, false);
     }
+    simulation.run_until(model.plan.duration)?;
     Ok(false)
 }
 

@@ -85,10 +85,14 @@ impl Builder<'_> {
             let hop = Hop { model: Arc::clone(self.model), from: self.caller.party, to };
             self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
         };
-        let endpoints = (0..replicas).map(endpoint).collect();
-        let env = self.env(name, outer.len(), "balance");
-        let balance = BalanceLayer::new(BalanceConfig { kind }, env, endpoints);
-        self.wrap(outer, 0, name, balance)
+        // With one endpoint there is nothing to choose, and most services have one.
+        let balanced = if replicas == 1 {
+            endpoint(0)
+        } else {
+            let env = self.env(name, outer.len(), "balance");
+            BalanceLayer::new(BalanceConfig { kind }, env, (0..replicas).map(endpoint).collect())
+        };
+        self.wrap(outer, 0, name, balanced)
     }
 
     /// Puts `layers` around `inner`; the first of them is number `first` of the stack.

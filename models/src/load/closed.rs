@@ -25,6 +25,6 @@ pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
         if sim.now() >= sender.plan().until {
             return;
         }
-        sender.send(key).await;
+        Arc::clone(&sender).send(key).await;
     }
 }

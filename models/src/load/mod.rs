@@ -5,8 +5,8 @@ mod open;
 
 use std::sync::{Arc, Mutex};
 
-use cascadia_patterns::call::{Context, TraceId};
-use cascadia_runtime::{Runtime, Time};
+use cascadia_patterns::call::{BoxFuture, Context, TraceId};
+use cascadia_runtime::Time;
 use cascadia_sim_core::{NodeId, Sim};
 
 use crate::measure::{Ended, LoadMeter, Ticket};
@@ -20,7 +20,7 @@ use crate::sync::lock;
 pub(crate) struct Load {
     id: LoadId,
     node: NodeId,
-    pub(crate) meter: Arc<Mutex<LoadMeter>>,
+    pub(crate) meter: Mutex<LoadMeter>,
 }
 
 impl Load {
@@ -29,7 +29,7 @@ impl Load {
         let mine = plan.probes.iter().filter(|probe| probe.subject == Subject::Load(id));
         let meter = LoadMeter::new(plan.warmup, mine.copied().collect());
         let node = sim.node(&plan.loads[index as usize].name);
-        Self { id, node, meter: Arc::new(Mutex::new(meter)) }
+        Self { id, node, meter: Mutex::new(meter) }
     }
 
     /// Begins to send.
@@ -92,25 +92,24 @@ impl Sender {
     }
 
     /// Sends a request now and waits for its end.
-    async fn send(&self, key: u64) {
+    async fn send(self: Arc<Self>, key: u64) {
         let sent = self.model.now();
         self.model.emit(self.load.0, Kind::Sent, key);
         let ticket = Ticket::new(&self.model.load(self.load).meter, sent);
+        let ended = ended(&self.call(key, sent).await);
+        ticket.end(self.model.now(), ended);
+        self.model.emit(self.load.0, Kind::Ended, ended.index() as u64);
+    }
+
+    fn call(&self, key: u64, sent: Time) -> BoxFuture<Answer> {
         let context = Context {
             safe: self.safe,
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
             ..Context::default()
         };
-        let request = Request {
-            context,
-            endpoint: self.plan().endpoint,
-            key,
-            origin: Origin { load: self.load, sent },
-            parent: None,
-        };
-        let ended = ended(&Arc::clone(&self.route).call(request).await);
-        ticket.end(self.sim().now(), ended);
-        self.model.emit(self.load.0, Kind::Ended, ended.index() as u64);
+        let origin = Origin { load: self.load, sent };
+        let endpoint = self.plan().endpoint;
+        Arc::clone(&self.route).call(Request { context, endpoint, key, origin, parent: None })
     }
 }
 

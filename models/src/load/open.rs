@@ -40,8 +40,7 @@ async fn send_at(sender: Arc<Sender>, mut next: impl FnMut(u64) -> Time) {
         }
         sender.sim().sleep_until(at).await;
         let key = keys.next_u64();
-        let request = Arc::clone(&sender);
-        sender.spawn(async move { request.send(key).await });
+        sender.spawn(Arc::clone(&sender).send(key));
     }
 }
 

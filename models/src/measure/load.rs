@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use cascadia_runtime::Time;
@@ -71,6 +71,20 @@ pub struct Tally {
     pub all: Histogram,
     /// Those that ended in success faster than the probe's limit.
     pub below: u64,
+}
+
+impl Tally {
+    /// Adds the requests of another run. Exact, so the order of merging does not matter.
+    pub fn merge(&mut self, other: &Self) {
+        self.offered += other.offered;
+        for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
+            *mine += theirs;
+        }
+        self.attempts += other.attempts;
+        self.ok.merge(&other.ok);
+        self.all.merge(&other.all);
+        self.below += other.below;
+    }
 }
 
 /// What a source of load measured.
@@ -191,29 +205,29 @@ fn nanos(duration: Duration) -> u64 {
 }
 
 /// A request on its way. It ends exactly once: with an outcome, or unfinished when it is dropped.
-pub(crate) struct Ticket {
-    meter: Arc<Mutex<LoadMeter>>,
+pub(crate) struct Ticket<'a> {
+    meter: &'a Mutex<LoadMeter>,
     sent: Time,
     open: bool,
 }
 
-impl Ticket {
+impl<'a> Ticket<'a> {
     /// A request with the intended send `sent`.
-    pub(crate) fn new(meter: &Arc<Mutex<LoadMeter>>, sent: Time) -> Self {
+    pub(crate) fn new(meter: &'a Mutex<LoadMeter>, sent: Time) -> Self {
         lock(meter).sent(sent);
-        Self { meter: Arc::clone(meter), sent, open: true }
+        Self { meter, sent, open: true }
     }
 
     pub(crate) fn end(mut self, now: Time, ended: Ended) {
         self.open = false;
-        lock(&self.meter).ended(self.sent, now, ended);
+        lock(self.meter).ended(self.sent, now, ended);
     }
 }
 
-impl Drop for Ticket {
+impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if self.open {
-            lock(&self.meter).ended(self.sent, self.sent, Ended::Unfinished);
+            lock(self.meter).ended(self.sent, self.sent, Ended::Unfinished);
         }
     }
 }

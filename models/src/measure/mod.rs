@@ -13,7 +13,7 @@ mod windows;
 
 pub(crate) use self::lanes::Lanes;
 pub(crate) use self::load::{LoadMeter, Ticket};
-pub(crate) use self::service::{Busy, Place, Queued, ServiceMeter};
+pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
 pub use self::lanes::{Lane, LaneChange};

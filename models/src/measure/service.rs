@@ -1,11 +1,6 @@
-use std::sync::{Arc, Mutex};
-
-use cascadia_runtime::{Runtime, Time};
-use cascadia_sim_core::Sim;
+use cascadia_runtime::Time;
 
 use super::gauge::Gauge;
-use crate::hop::Slot;
-use crate::sync::lock;
 
 /// Counters and time integrals of a service, from the beginning on. Integrals are in requests,
 /// workers or replicas × nanoseconds.
@@ -212,6 +207,41 @@ impl ServiceMeter {
         self.replicas[replica as usize].counts.arrivals += 1;
     }
 
+    /// A request begins to wait.
+    pub(crate) fn queued(&mut self, now: Time, replica: u32) {
+        self.waiting.add(now, 1);
+        let replica = &mut self.replicas[replica as usize];
+        replica.waiting += 1;
+        self.queue_max = self.queue_max.max(replica.waiting);
+    }
+
+    /// A request that began to wait at `since` waits no longer.
+    pub(crate) fn unqueued(&mut self, now: Time, replica: u32, since: Time) {
+        self.waiting.subtract(now, 1);
+        self.replicas[replica as usize].waiting -= 1;
+        self.leave(now, since);
+    }
+
+    /// A request that arrived at `arrived` begins service.
+    pub(crate) fn started(&mut self, now: Time, replica: u32, arrived: Time) {
+        self.counters.started += 1;
+        self.counters.wait += now.since(arrived).as_nanos();
+        self.in_service.add(now, 1);
+        self.replicas[replica as usize].in_service.add(now, 1);
+    }
+
+    /// A request that began service at `since` ends it, for a caller that had gone at `abandoned`.
+    pub(crate) fn ended(&mut self, now: Time, replica: u32, since: Time, abandoned: Option<Time>) {
+        self.in_service.subtract(now, 1);
+        self.replicas[replica as usize].in_service.subtract(now, 1);
+        self.counters.served += now.since(since).as_nanos();
+        if let Some(at) = abandoned.filter(|at| *at < now) {
+            self.counters.wasted += 1;
+            self.counters.served_wasted += now.since(at.max(since)).as_nanos();
+        }
+        self.leave(now, since);
+    }
+
     pub(crate) fn completed(&mut self, replica: u32) {
         self.counters.completions += 1;
         self.replicas[replica as usize].counts.completions += 1;
@@ -230,80 +260,5 @@ impl ServiceMeter {
         let from = since.max(self.warmup);
         let until = now.min(self.duration);
         self.residence += until.since(from).as_nanos();
-    }
-}
-
-/// The stay of a request in the queue of a replica; over when dropped.
-pub(crate) struct Queued {
-    place: Place,
-    since: Time,
-}
-
-/// The stay of a request with a worker; over when dropped.
-pub(crate) struct Busy {
-    place: Place,
-    since: Time,
-    caller: Arc<Slot>,
-}
-
-/// Where a request stays.
-#[derive(Clone)]
-pub(crate) struct Place {
-    pub(crate) sim: Sim,
-    pub(crate) meter: Arc<Mutex<ServiceMeter>>,
-    pub(crate) replica: u32,
-}
-
-impl Queued {
-    pub(crate) fn new(place: Place) -> Self {
-        let since = place.sim.now();
-        let mut meter = lock(&place.meter);
-        meter.waiting.add(since, 1);
-        let replica = &mut meter.replicas[place.replica as usize];
-        replica.waiting += 1;
-        let waiting = replica.waiting;
-        meter.queue_max = meter.queue_max.max(waiting);
-        drop(meter);
-        Self { place, since }
-    }
-}
-
-impl Drop for Queued {
-    fn drop(&mut self) {
-        let now = self.place.sim.now();
-        let mut meter = lock(&self.place.meter);
-        meter.waiting.subtract(now, 1);
-        meter.replicas[self.place.replica as usize].waiting -= 1;
-        meter.leave(now, self.since);
-    }
-}
-
-impl Busy {
-    /// A request that arrived at `arrived` begins service for `caller`.
-    pub(crate) fn new(place: Place, arrived: Time, caller: Arc<Slot>) -> Self {
-        let since = place.sim.now();
-        let mut meter = lock(&place.meter);
-        meter.counters.started += 1;
-        meter.counters.wait += since.since(arrived).as_nanos();
-        meter.in_service.add(since, 1);
-        meter.replicas[place.replica as usize].in_service.add(since, 1);
-        drop(meter);
-        Self { place, since, caller }
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        let now = self.place.sim.now();
-        let abandoned = self.caller.abandoned().filter(|at| *at < now);
-        let mut meter = lock(&self.place.meter);
-        meter.in_service.subtract(now, 1);
-        meter.replicas[self.place.replica as usize].in_service.subtract(now, 1);
-        meter.counters.served += now.since(self.since).as_nanos();
-        if let Some(at) = abandoned {
-            meter.counters.wasted += 1;
-            meter.counters.served_wasted += now.since(at.max(self.since)).as_nanos();
-        }
-        meter.leave(now, self.since);
     }
 }

@@ -1,6 +1,6 @@
 //! What is to be simulated, resolved: every name an index, every quantity in base units.
 //!
-//! The scenario language resolves a file into a [`Plan`]; [`run`](crate::run::run) simulates it.
+//! The scenario language resolves a file into a [`Plan`]; [`run`](crate::run::simulate) simulates it.
 //! A plan is trusted: indices are in range and numbers are finite.
 
 mod fault;

@@ -5,12 +5,13 @@ mod queue;
 mod replica;
 mod script;
 mod work;
+mod worker;
 
 use std::sync::{Arc, Mutex};
 
 use cascadia_sim_core::Sim;
 
-use crate::measure::{Place, ServiceMeter};
+use crate::measure::ServiceMeter;
 use crate::plan::{
     Effect, LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, SlowMode, StackId, Target, Workers,
 };
@@ -46,8 +47,8 @@ impl Service {
         });
         let replica = |replica| {
             let name = format!("{}/{replica}", service.name);
-            let place = Place { sim, meter: Arc::clone(&meter), replica };
-            Replica::new(name, first + replica, Arc::clone(&settings), place)
+            let parts = (Arc::clone(&settings), Arc::clone(&meter));
+            Replica::new(sim, name, replica, first + replica, parts)
         };
         let replicas = (0..service.replicas).map(replica).collect();
         Self { meter, replicas }

@@ -1,7 +1,6 @@
 use std::collections::VecDeque;
 
 use super::Job;
-use crate::measure::Queued;
 use crate::plan::Discipline;
 
 /// The jobs that wait at one replica.
@@ -10,20 +9,18 @@ use crate::plan::Discipline;
 /// cleared when an end of the queue reaches it.
 #[derive(Default)]
 pub(super) struct Queue {
-    places: VecDeque<Place>,
+    /// `None` once the job is skipped.
+    places: VecDeque<Option<Job>>,
     gone: usize,
 }
-
-/// `None` once the job is skipped.
-type Place = Option<(Job, Queued)>;
 
 impl Queue {
     pub(super) fn len(&self) -> usize {
         self.places.len() - self.gone
     }
 
-    pub(super) fn push(&mut self, job: Job, stay: Queued) {
-        self.places.push_back(Some((job, stay)));
+    pub(super) fn push(&mut self, job: Job) {
+        self.places.push_back(Some(job));
     }
 
     pub(super) fn pop(&mut self, discipline: Discipline) -> Option<Job> {
@@ -32,17 +29,22 @@ impl Queue {
                 Discipline::Fifo => self.places.pop_front(),
                 Discipline::Lifo => self.places.pop_back(),
             }?;
-            if let Some((job, _)) = place {
-                return Some(job);
+            if place.is_some() {
+                return place;
             }
             self.gone -= 1;
         }
     }
 
+    /// The jobs, first come first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Job> {
+        self.places.iter().flatten()
+    }
+
     /// Takes out the first job for which `is_it` holds.
     pub(super) fn skip(&mut self, is_it: impl Fn(&Job) -> bool) -> Option<Job> {
-        let it = |place: &&mut Place| place.as_ref().is_some_and(|(job, _)| is_it(job));
-        let (job, _) = self.places.iter_mut().find(it)?.take()?;
+        let it = |place: &&mut Option<Job>| place.as_ref().is_some_and(&is_it);
+        let job = self.places.iter_mut().find(it)?.take()?;
         self.gone += 1;
         while matches!(self.places.front(), Some(None)) {
             self.places.pop_front();

@@ -2,15 +2,15 @@ use std::sync::{Arc, Mutex};
 
 use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, Request as _};
 use cascadia_patterns::deadline::expired;
-use cascadia_runtime::Draw;
-use cascadia_sim_core::NodeId;
+use cascadia_runtime::{Draw, Time};
+use cascadia_sim_core::{NodeId, Sim};
 
 use super::queue::Queue;
-use super::script::Task;
 use super::work::Pace;
+use super::worker::Worker;
 use super::{Job, Settings};
-use crate::hop::{Reply, Slot, wait};
-use crate::measure::{Busy, Place, Queued};
+use crate::exchange::{Exchange, Way, wait};
+use crate::measure::ServiceMeter;
 use crate::model::{Kind, Model};
 use crate::plan::{Instance, OnCancel, Party, Workers};
 use crate::request::{Answer, Cause, Request, Route, ServiceError};
@@ -22,11 +22,14 @@ const ERROR: u64 = 2 << 48;
 
 /// One replica: a queue, workers and the policies of its calls.
 pub(crate) struct Replica {
+    sim: Sim,
     name: String,
+    /// Which of its service it is.
+    number: u32,
     /// What the digest calls it.
     entity: u32,
-    settings: Arc<Settings>,
-    place: Place,
+    pub(super) settings: Arc<Settings>,
+    meter: Arc<Mutex<ServiceMeter>>,
     pub(crate) pace: Pace,
     state: Mutex<State>,
 }
@@ -41,7 +44,7 @@ struct State {
     queue: Queue,
     busy: u32,
     /// What its calls go through.
-    routes: Arc<[Route]>,
+    routes: Vec<Route>,
     /// What requests go through before the queue.
     inbound: Option<Route>,
     /// Error faults in force: their number and share.
@@ -49,24 +52,36 @@ struct State {
 }
 
 impl Replica {
-    pub(super) fn new(name: String, entity: u32, settings: Arc<Settings>, place: Place) -> Self {
+    /// Replica `number` of a service, which the digest calls `entity`.
+    pub(super) fn new(
+        sim: Sim,
+        name: String,
+        number: u32,
+        entity: u32,
+        (settings, meter): (Arc<Settings>, Arc<Mutex<ServiceMeter>>),
+    ) -> Self {
         let state = State {
-            node: place.sim.node(&name),
+            node: sim.node(&name),
             up: false,
             held_down: 0,
             incarnation: 0,
             queue: Queue::default(),
             busy: 0,
-            routes: Arc::new([]),
+            routes: Vec::new(),
             inbound: None,
             errors: Vec::new(),
         };
-        let pace = Pace::new(place.sim);
-        Self { name, entity, settings, place, pace, state: Mutex::new(state) }
+        let pace = Pace::new(sim);
+        Self { sim, name, number, entity, settings, meter, pace, state: Mutex::new(state) }
     }
 
     fn id(&self) -> Instance {
-        Instance { service: self.settings.id, replica: self.place.replica }
+        Instance { service: self.settings.id, replica: self.number }
+    }
+
+    /// What calls from site number `site` of its scripts go through.
+    pub(super) fn route(&self, site: usize) -> Route {
+        Arc::clone(&lock(&self.state).routes[site])
     }
 
     /// Begins a life: empty, with fresh policies.
@@ -77,35 +92,37 @@ impl Replica {
         let station = Station { model: Arc::clone(model), replica: self.id() };
         let inbound = self.settings.inbound.map(|stack| inbound(model, &caller, stack, station));
         let mut state = lock(&self.state);
-        self.place.sim.restart(state.node);
+        self.sim.restart(state.node);
         state.up = true;
-        state.routes = routes.into();
+        state.routes = routes;
         state.inbound = inbound;
         drop(state);
-        lock(&self.place.meter).up(model.now(), self.place.replica);
+        lock(&self.meter).up(model.now(), self.number);
     }
 
     /// Ends a life: whatever waits or runs is gone, and nobody is told.
     fn crash(&self, model: &Model) {
-        let remains = self.end_life();
-        lock(&self.place.meter).down(model.now(), self.place.replica);
+        let remains = self.end_life(model.now());
+        lock(&self.meter).down(model.now(), self.number);
         let node = lock(&self.state).node;
-        self.place.sim.kill(node);
+        self.sim.kill(node);
         drop(remains);
     }
 
     /// Ends the last life when the run is over, which also lets go of what holds on to the model.
-    pub(crate) fn dismantle(&self) {
-        drop(self.end_life());
+    pub(crate) fn dismantle(&self, now: Time) {
+        drop(self.end_life(now));
     }
 
     /// What waited and what was set up. Dropped by the caller, as it may call back.
-    fn end_life(&self) -> impl Sized + use<> {
+    fn end_life(&self, now: Time) -> impl Sized + use<> {
         let mut state = lock(&self.state);
         state.up = false;
         state.incarnation += 1;
         state.busy = 0;
-        let routes = std::mem::replace(&mut state.routes, Arc::new([]));
+        let mut meter = lock(&self.meter);
+        state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
+        let routes = std::mem::take(&mut state.routes);
         (std::mem::take(&mut state.queue), routes, state.inbound.take())
     }
 
@@ -150,38 +167,38 @@ impl Replica {
         if !state.up {
             return;
         }
-        let key = job.key();
+        let key = job.exchange.key;
         let fails =
             |(index, rate): &(usize, f64)| Draw::new(key, ERROR | *index as u64, 0).unit() < *rate;
         let failed = state.errors.iter().any(fails);
         let (inbound, node) = (state.inbound.clone(), state.node);
         drop(state);
         model.emit(self.entity, Kind::Arrived, key);
-        lock(&self.place.meter).arrived(self.place.replica);
+        lock(&self.meter).arrived(self.number);
         if failed {
-            self.complete(model, job, Err(Failure::Service(ServiceError(Cause::Failed))));
+            let answer = Err(Failure::Service(ServiceError(Cause::Failed)));
+            self.complete(model, job.exchange, answer);
         } else if let Some(inbound) = inbound {
-            self.guard(model, node, job, inbound);
+            self.guard(model, node, job.exchange, inbound);
         } else {
             self.enter(model, job);
         }
     }
 
-    /// Sends a job through the inbound stack, whose end is the [`Station`].
-    fn guard(&self, model: &Arc<Model>, node: NodeId, job: Job, inbound: Route) {
-        let Job { mut request, slot, reply, .. } = job;
-        request.parent = Some(Arc::clone(&slot));
-        let (model, id) = (Arc::clone(model), self.id());
-        let far = Arc::clone(&slot);
-        let task = self.place.sim.spawn_on(node, async move {
+    /// Sends a request through the inbound stack, whose end is the [`Station`].
+    fn guard(&self, model: &Arc<Model>, node: NodeId, far: Arc<Exchange>, inbound: Route) {
+        let mut request = far.request.clone();
+        request.parent = Some(Arc::clone(&far));
+        let (model, id, exchange) = (Arc::clone(model), self.id(), Arc::clone(&far));
+        let task = self.sim.spawn_on(node, async move {
             let answer = inbound.call(request).await;
             if matches!(answer, Err(Failure::Rejected(_))) {
                 model.replica(id).rejected(&model);
             }
-            reply.send(far, answer);
+            exchange.answer(answer);
         });
         if self.settings.on_cancel != OnCancel::Ignore {
-            slot.set_task(task);
+            far.set_task(task);
         }
     }
 
@@ -189,17 +206,17 @@ impl Replica {
     fn enter(&self, model: &Arc<Model>, job: Job) {
         let mut state = lock(&self.state);
         if self.has_worker(&state) {
-            state.busy += 1;
             drop(state);
             return self.start(model, job);
         }
         let full = |capacity| state.queue.len() >= capacity as usize;
         if !self.settings.queue.capacity.is_some_and(full) {
-            state.queue.push(job, Queued::new(self.place.clone()));
+            lock(&self.meter).queued(job.arrived, self.number);
+            state.queue.push(job);
             return;
         }
         drop(state);
-        self.refuse(model, job, Layer::Queue, Reason::Full);
+        self.refuse(model, job.exchange, Layer::Queue, Reason::Full);
     }
 
     fn has_worker(&self, state: &State) -> bool {
@@ -209,123 +226,124 @@ impl Replica {
         }
     }
 
-    /// Begins the work on a job. The worker is counted already.
+    /// Begins the work on a job.
     fn start(&self, model: &Arc<Model>, job: Job) {
-        let (node, incarnation, routes) = {
-            let state = lock(&self.state);
-            (state.node, state.incarnation, Arc::clone(&state.routes))
+        let (node, incarnation) = {
+            let mut state = lock(&self.state);
+            state.busy += 1;
+            (state.node, state.incarnation)
         };
-        model.emit(self.entity, Kind::Started, job.key());
-        let worker = Worker { model: Arc::clone(model), replica: self.id(), incarnation };
-        let busy = Busy::new(self.place.clone(), job.arrived, Arc::clone(&job.slot));
-        let settings = Arc::clone(&self.settings);
-        let slot = (settings.on_cancel == OnCancel::Stop).then(|| Arc::clone(&job.slot));
-        let work = Task::new(&job, routes, self.pace.clone(), settings.stretches);
-        let task = self.place.sim.spawn_on(node, async move {
-            let answer = settings.script.run(&work).await;
-            drop(busy);
-            worker.replica().complete(&worker.model, job, answer);
-            drop(worker);
-        });
-        if let Some(slot) = slot {
-            slot.set_task(task);
+        let now = model.now();
+        model.emit(self.entity, Kind::Started, job.exchange.key);
+        lock(&self.meter).started(now, self.number, job.arrived);
+        let exchange =
+            (self.settings.on_cancel == OnCancel::Stop).then(|| Arc::clone(&job.exchange));
+        let worker = Worker::new(Arc::clone(model), self.id(), incarnation, job.exchange, now);
+        let task = self.sim.spawn_on(node, worker.work());
+        if let Some(exchange) = exchange {
+            exchange.set_task(task);
         }
     }
 
-    fn complete(&self, model: &Model, job: Job, answer: Answer) {
+    pub(super) fn complete(&self, model: &Model, exchange: Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
         model.emit(self.entity, Kind::Completed, code);
-        lock(&self.place.meter).completed(self.place.replica);
-        job.answer(answer);
+        lock(&self.meter).completed(self.number);
+        exchange.answer(answer);
     }
 
     /// Answers with a rejection. Behind an inbound stack it is counted when it has passed it.
-    fn refuse(&self, model: &Model, job: Job, by: Layer, reason: Reason) {
-        if matches!(job.reply, Reply::Far { .. }) {
+    fn refuse(&self, model: &Model, exchange: Arc<Exchange>, by: Layer, reason: Reason) {
+        if matches!(exchange.way, Way::Far(_)) {
             self.rejected(model);
         }
         let safe_to_retry = reason == Reason::Full;
         let rejection = Rejection { by, reason, retry_after: None, safe_to_retry };
-        job.answer(Err(Failure::Rejected(rejection)));
+        exchange.answer(Err(Failure::Rejected(rejection)));
     }
 
     fn rejected(&self, model: &Model) {
         model.emit(self.entity, Kind::Rejected, 0);
-        lock(&self.place.meter).rejected();
+        lock(&self.meter).rejected();
     }
 
-    /// A worker of the life `incarnation` is free.
-    fn release(&self, model: &Arc<Model>, incarnation: u64) {
-        {
-            let mut state = lock(&self.state);
-            if state.incarnation != incarnation {
-                return;
-            }
-            state.busy -= 1;
+    /// A worker of the life `incarnation` is free of a job that it took up at `since`.
+    pub(super) fn release(
+        &self,
+        model: &Arc<Model>,
+        incarnation: u64,
+        since: Time,
+        abandoned: Option<Time>,
+    ) {
+        let now = model.now();
+        lock(&self.meter).ended(now, self.number, since, abandoned);
+        let mut state = lock(&self.state);
+        if state.incarnation != incarnation {
+            return;
         }
-        while let Some(job) = self.take_next() {
-            if self.settings.expires && expired(model.now(), job.request.context()) {
-                self.refuse(model, job, Layer::Deadline, Reason::Expired);
-                continue;
-            }
-            lock(&self.state).busy += 1;
+        state.busy -= 1;
+        while let Some(job) = self.take_next(&mut state) {
+            drop(state);
+            self.take_up(model, job, now);
+            state = lock(&self.state);
+        }
+        if state.queue.len() > 0 && self.has_worker(&state) {
+            lock(&self.meter).idled();
+        }
+    }
+
+    fn take_next(&self, state: &mut State) -> Option<Job> {
+        if self.has_worker(state) { state.queue.pop(self.settings.queue.discipline) } else { None }
+    }
+
+    /// Begins the work on a job that waited, unless it has expired.
+    fn take_up(&self, model: &Arc<Model>, job: Job, now: Time) {
+        lock(&self.meter).unqueued(now, self.number, job.arrived);
+        if self.settings.expires && expired(now, job.exchange.request.context()) {
+            self.refuse(model, job.exchange, Layer::Deadline, Reason::Expired);
+        } else {
             self.start(model, job);
         }
-        let state = lock(&self.state);
-        if state.queue.len() > 0 && self.has_worker(&state) {
-            lock(&self.place.meter).idled();
-        }
     }
 
-    fn take_next(&self) -> Option<Job> {
-        let mut state = lock(&self.state);
-        if self.has_worker(&state) { state.queue.pop(self.settings.queue.discipline) } else { None }
-    }
-
-    /// The cancel message for the call behind `slot` arrives.
-    pub(crate) fn cancel(&self, model: &Model, slot: &Arc<Slot>) {
+    /// The cancel message for `exchange` arrives.
+    pub(crate) fn cancel(&self, model: &Model, exchange: &Arc<Exchange>) {
         if self.settings.on_cancel == OnCancel::Ignore {
             return;
         }
-        let skipped = lock(&self.state).queue.skip(|job| job.slot.serves(slot));
+        let skipped = lock(&self.state).queue.skip(|job| job.exchange.serves(exchange));
+        if let Some(job) = &skipped {
+            lock(&self.meter).unqueued(model.now(), self.number, job.arrived);
+        }
         if skipped.is_some() || self.settings.on_cancel == OnCancel::Stop {
             model.emit(self.entity, Kind::Cancelled, 0);
-            slot.abort_task();
+            exchange.abort_task();
         }
-    }
-}
-
-/// A busy worker. Dropped, it takes up the next job.
-struct Worker {
-    model: Arc<Model>,
-    replica: Instance,
-    incarnation: u64,
-}
-
-impl Worker {
-    fn replica(&self) -> &Replica {
-        self.model.replica(self.replica)
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.replica().release(&self.model, self.incarnation);
     }
 }
 
 /// The end of an inbound stack: the queue of the replica.
 pub(crate) struct Station {
-    model: Arc<Model>,
-    replica: Instance,
+    pub(crate) model: Arc<Model>,
+    pub(crate) replica: Instance,
+}
+
+impl Station {
+    fn replica(&self) -> &Replica {
+        self.model.replica(self.replica)
+    }
+
+    /// The caller of `exchange` has gone.
+    pub(crate) fn cancel(&self, exchange: &Arc<Exchange>) {
+        self.replica().cancel(&self.model, exchange);
+    }
 }
 
 impl Call<Request, (), ServiceError> for Station {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        let slot = Slot::new(request.parent.clone());
-        let job = Job::new(request, Arc::clone(&slot), Reply::Near, self.model.now());
-        self.model.replica(self.replica).enter(&self.model, job);
-        let sim = self.model.sim;
-        wait(slot, sim, move |slot| self.model.replica(self.replica).cancel(&self.model, slot))
+        let exchange = Exchange::new(request, Way::Near(Arc::clone(&self)));
+        let job = Job::new(Arc::clone(&exchange), self.model.now());
+        self.replica().enter(&self.model, job);
+        wait(exchange)
     }
 }

@@ -1,17 +1,17 @@
 //! What an endpoint does, compiled: names are indices and every step has a number for its draws.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Context, Failure, Request as _};
+use cascadia_patterns::call::{BoxFuture, Context, Failure};
 use cascadia_runtime::Draw;
 use futures::future::try_join_all;
 
-use super::Job;
-use super::work::Pace;
-use crate::hop::Slot;
+use super::Replica;
+use crate::exchange::Exchange;
 use crate::laws::Law;
 use crate::plan::{EndpointId, Plan, ServiceId, StackId, Step};
-use crate::request::{Answer, Cause, Origin, Request, Route, ServiceError};
+use crate::request::{Answer, Cause, Request, ServiceError};
 
 /// Told apart from the draws of work.
 const CALL: u64 = 1 << 48;
@@ -69,67 +69,55 @@ impl Scripts {
         })
     }
 
-    /// Does the work of `job`.
-    pub(super) async fn run(&self, job: &Task) -> Answer {
-        run(&self.endpoints[job.endpoint.0 as usize], job).await
+    /// Does the work of `exchange` at `replica`.
+    pub(super) fn run<'a>(
+        &'a self,
+        exchange: &'a Arc<Exchange>,
+        replica: &'a Replica,
+    ) -> impl Future<Output = Answer> + Send + use<'a> {
+        let endpoint = exchange.request.endpoint;
+        run(&self.endpoints[endpoint.0 as usize], Task { exchange, replica })
     }
 }
 
-/// The work on a job, as its script sees it.
-pub(super) struct Task {
-    pub(super) endpoint: EndpointId,
-    pub(super) key: u64,
-    pub(super) context: Context,
-    pub(super) origin: Origin,
-    pub(super) slot: Arc<Slot>,
-    pub(super) routes: Arc<[Route]>,
-    pub(super) pace: Pace,
-    /// Work in progress may be stretched.
-    pub(super) stretches: bool,
+/// The work on a request, as its script sees it.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    exchange: &'a Arc<Exchange>,
+    replica: &'a Replica,
 }
 
-impl Task {
-    pub(super) fn new(job: &Job, routes: Arc<[Route]>, pace: Pace, stretches: bool) -> Self {
-        Self {
-            endpoint: job.request.endpoint,
-            key: job.key(),
-            context: job.request.context().clone(),
-            origin: job.request.origin,
-            slot: Arc::clone(&job.slot),
-            routes,
-            pace,
-            stretches,
-        }
+impl<'a> Task<'a> {
+    fn work(&self, step: u64, law: &Law) -> impl Future<Output = ()> + Send + use<'a> {
+        let work = law.sample(&mut Draw::new(self.exchange.key, step, 0));
+        self.replica.pace.work(work, self.replica.settings.stretches)
     }
 
-    fn request(&self, step: u64, endpoint: EndpointId, safe: bool) -> Request {
+    fn call(&self, step: u64, site: usize, endpoint: EndpointId, safe: bool) -> BoxFuture<Answer> {
+        let request = &self.exchange.request;
         let context = Context {
             safe,
             key: None,
             attempt: 0,
-            depth: self.context.depth.saturating_add(1),
-            ..self.context.clone()
+            depth: request.context.depth.saturating_add(1),
+            ..request.context.clone()
         };
-        Request {
+        self.replica.route(site).call(Request {
             context,
             endpoint,
-            key: cascadia_runtime::mix(self.key, CALL | step),
-            origin: self.origin,
-            parent: Some(Arc::clone(&self.slot)),
-        }
+            key: cascadia_runtime::mix(self.exchange.key, CALL | step),
+            origin: request.origin,
+            parent: Some(Arc::clone(self.exchange)),
+        })
     }
 }
 
-async fn run(ops: &[Op], task: &Task) -> Answer {
+async fn run(ops: &[Op], task: Task<'_>) -> Answer {
     for op in ops {
         match op {
-            Op::Compute { step, law } => {
-                let work = law.sample(&mut Draw::new(task.key, *step, 0));
-                task.pace.work(work, task.stretches).await;
-            }
+            Op::Compute { step, law } => task.work(*step, law).await,
             Op::Call { step, site, endpoint, safe } => {
-                let request = task.request(*step, *endpoint, *safe);
-                let answer = Arc::clone(&task.routes[*site]).call(request).await;
+                let answer = task.call(*step, *site, *endpoint, *safe).await;
                 answer.map_err(|failure| Failure::Service(ServiceError(Cause::of(&failure))))?;
             }
             Op::Parallel(branches) => {
@@ -140,9 +128,6 @@ async fn run(ops: &[Op], task: &Task) -> Answer {
     Ok(())
 }
 
-fn boxed<'a>(
-    ops: &'a [Op],
-    task: &'a Task,
-) -> std::pin::Pin<Box<dyn Future<Output = Answer> + Send + 'a>> {
+fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Pin<Box<dyn Future<Output = Answer> + Send + 'a>> {
     Box::pin(run(ops, task))
 }

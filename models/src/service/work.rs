@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::Sim;
+use futures::future::Either;
 
 use crate::sync::lock;
 
 /// The pace of one replica: how many times as long as planned its work takes.
-#[derive(Clone)]
 pub(crate) struct Pace {
     sim: Sim,
-    state: Arc<Mutex<State>>,
+    state: Mutex<State>,
 }
 
 struct State {
@@ -69,7 +69,7 @@ impl Pace {
             working: BTreeMap::new(),
             works: 0,
         };
-        Self { sim, state: Arc::new(Mutex::new(state)) }
+        Self { sim, state: Mutex::new(state) }
     }
 
     /// Begins or ends to stretch work by `factor`, from its begin.
@@ -92,12 +92,16 @@ impl Pace {
     }
 
     /// Works for what takes `nanos` nanoseconds at the planned pace.
-    pub(super) async fn work(&self, nanos: u64, stretches: bool) {
+    pub(super) fn work(
+        &self,
+        nanos: u64,
+        stretches: bool,
+    ) -> impl Future<Output = ()> + Send + use<'_> {
         let work = nanos as f64 * lock(&self.state).start.factor();
         if stretches {
-            self.stretched(work).await;
+            Either::Left(Box::pin(self.stretched(work)))
         } else {
-            self.sim.sleep(Duration::from_nanos(libm::round(work) as u64)).await;
+            Either::Right(self.sim.sleep(Duration::from_nanos(libm::round(work) as u64)))
         }
     }
 

@@ -1,0 +1,158 @@
+//! A request at work and the way of its answer.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use cascadia_patterns::call::BoxFuture;
+use cascadia_runtime::{Task as _, Time};
+use cascadia_sim_core::SimTask;
+
+use crate::hop::Hop;
+use crate::model::Model;
+use crate::request::{Answer, Request};
+use crate::service::Station;
+use crate::sync::lock;
+
+/// A request and its answer, shared by who asks and who works.
+pub(crate) struct Exchange {
+    pub(crate) request: Request,
+    /// What the work is: another attempt is other work.
+    pub(crate) key: u64,
+    pub(crate) way: Way,
+    state: Mutex<State>,
+}
+
+/// How a request came, and how its answer travels.
+pub(crate) enum Way {
+    /// Over the network.
+    Far(Arc<Hop>),
+    /// From the inbound stack of the same replica.
+    Near(Arc<Station>),
+}
+
+impl Way {
+    fn model(&self) -> &Model {
+        match self {
+            Self::Far(hop) => &hop.model,
+            Self::Near(station) => &station.model,
+        }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    answer: Option<Answer>,
+    waker: Option<Waker>,
+    /// When the caller stopped waiting.
+    abandoned: Option<Time>,
+    /// What works on the request, where it can be stopped.
+    task: Option<SimTask>,
+}
+
+impl Exchange {
+    pub(crate) fn new(request: Request, way: Way) -> Arc<Self> {
+        let key = request.attempt_key();
+        Arc::new(Self { request, key, way, state: Mutex::default() })
+    }
+
+    /// Sends the answer on its way.
+    pub(crate) fn answer(self: Arc<Self>, answer: Answer) {
+        match &self.way {
+            Way::Far(hop) => Arc::clone(hop).answer(self, answer),
+            Way::Near(_) => self.fill(answer),
+        }
+    }
+
+    /// Brings the answer. Nobody may be there to take it.
+    pub(crate) fn fill(&self, answer: Answer) {
+        let waker = {
+            let mut state = lock(&self.state);
+            state.answer = Some(answer);
+            state.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// When the caller, or whoever it works for, stopped waiting.
+    pub(crate) fn abandoned(&self) -> Option<Time> {
+        let own = lock(&self.state).abandoned;
+        let above = self.request.parent.as_ref().and_then(|parent| parent.abandoned());
+        match (own, above) {
+            (Some(own), Some(above)) => Some(own.min(above)),
+            (own, above) => own.or(above),
+        }
+    }
+
+    /// Whether this is `other`, or its way through an inbound stack.
+    pub(crate) fn serves(self: &Arc<Self>, other: &Arc<Self>) -> bool {
+        let same = |exchange: &Arc<Self>| Arc::ptr_eq(exchange, other);
+        same(self) || self.request.parent.as_ref().is_some_and(same)
+    }
+
+    /// Remembers the task that works on the request, for the case that it is cancelled.
+    pub(crate) fn set_task(&self, task: SimTask) {
+        lock(&self.state).task = Some(task);
+    }
+
+    /// Aborts the task that works on the request.
+    pub(crate) fn abort_task(&self) {
+        let task = lock(&self.state).task.take();
+        if let Some(task) = task {
+            task.abort();
+        }
+    }
+
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Answer> {
+        let mut state = lock(&self.state);
+        if let Some(answer) = state.answer.take() {
+            return Poll::Ready(answer);
+        }
+        match &mut state.waker {
+            Some(held) => held.clone_from(context.waker()),
+            empty => *empty = Some(context.waker().clone()),
+        }
+        Poll::Pending
+    }
+
+    /// The caller stops waiting, and tells who works.
+    fn abandon(self: &Arc<Self>) {
+        lock(&self.state).abandoned = Some(self.way.model().now());
+        match &self.way {
+            Way::Far(hop) => hop.cancel(Arc::clone(self)),
+            Way::Near(station) => station.cancel(self),
+        }
+    }
+}
+
+/// The wait of a caller. Dropped before the answer, it tells who works.
+struct Wait {
+    exchange: Arc<Exchange>,
+    over: bool,
+}
+
+/// Waits for the answer.
+pub(crate) fn wait(exchange: Arc<Exchange>) -> BoxFuture<Answer> {
+    Box::pin(Wait { exchange, over: false })
+}
+
+impl Future for Wait {
+    type Output = Answer;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        let polled = self.exchange.poll(context);
+        self.over = polled.is_ready();
+        polled
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if !self.over {
+            self.exchange.abandon();
+        }
+    }
+}
