@@ -1,1 +1,30 @@
+//! The scenario language: a file in, a plan or precise diagnostics out.
+//!
+//! A file is parsed into a tree that knows where each value stands; changes are applied to the
+//! tree; each element is decoded on its own, so that everything of a wrong shape is reported;
+//! then names are resolved and quantities brought to base units. Nothing here touches a file
+//! system: texts come in with a name, and diagnostics point into them.
 
+mod analysis;
+mod checks;
+mod codes;
+mod decode;
+mod diagnostics;
+mod dto;
+mod load;
+mod nearest;
+mod overlay;
+mod read;
+mod resolve;
+mod scenario;
+mod schema;
+pub mod shipped;
+mod text;
+mod units;
+
+pub use self::checks::{Check, CheckOutcome, CheckStatus};
+pub use self::codes::{codes, explain};
+pub use self::diagnostics::{Diagnostic, Label, Problems, Severity, Source};
+pub use self::load::load;
+pub use self::scenario::{FaultText, Options, Scenario, Variant};
+pub use self::schema::schema;

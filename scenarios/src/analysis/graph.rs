@@ -1,0 +1,190 @@
+use cascadia_models::laws::Law;
+use cascadia_models::plan::{EndpointId, Plan, ServiceId, StackId, Step};
+
+use crate::diagnostics::{Diagnostic, Report};
+use crate::read::{File, StepEl, StepKind};
+use crate::resolve::Names;
+use crate::text::{Node, Span};
+
+/// Who calls whom, endpoint by endpoint.
+pub(crate) struct Graph {
+    /// The service and the endpoint of each vertex.
+    pub(super) vertices: Vec<(ServiceId, EndpointId)>,
+    /// The calls of each vertex.
+    pub(super) calls: Vec<Vec<Call>>,
+    /// The vertices, those that are called before those that call.
+    pub(super) order: Vec<usize>,
+    first: Vec<usize>,
+}
+
+/// A call of one endpoint to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    pub(super) to: usize,
+    pub(super) policy: Option<StackId>,
+}
+
+impl Graph {
+    /// The graph of a plan, or the vertices of a circle.
+    pub(crate) fn new(plan: &Plan) -> Result<Self, Vec<(ServiceId, EndpointId)>> {
+        let mut graph =
+            Self { vertices: Vec::new(), calls: Vec::new(), order: Vec::new(), first: Vec::new() };
+        for (service, of) in plan.services.iter().enumerate() {
+            graph.first.push(graph.vertices.len());
+            let ids = 0..of.endpoints.len() as u32;
+            graph.vertices.extend(ids.map(|id| (ServiceId(service as u32), EndpointId(id))));
+        }
+        for (service, endpoint) in &graph.vertices {
+            let mut calls = Vec::new();
+            graph.collect(&plan.endpoint(*service, *endpoint).script, &mut calls);
+            graph.calls.push(calls);
+        }
+        graph.sort()?;
+        Ok(graph)
+    }
+
+    /// The vertex of an endpoint.
+    pub(super) fn vertex(&self, service: ServiceId, endpoint: EndpointId) -> usize {
+        self.first[service.0 as usize] + endpoint.0 as usize
+    }
+
+    fn collect(&self, steps: &[Step], calls: &mut Vec<Call>) {
+        for step in steps {
+            match step {
+                Step::Compute(_) => {}
+                Step::Call { service, endpoint, policy } => {
+                    calls.push(Call { to: self.vertex(*service, *endpoint), policy: *policy });
+                }
+                Step::Parallel(branches) => {
+                    branches.iter().for_each(|steps| self.collect(steps, calls));
+                }
+            }
+        }
+    }
+
+    /// Depth first, with a stack of its own since the graph may be deep.
+    fn sort(&mut self) -> Result<(), Vec<(ServiceId, EndpointId)>> {
+        let mut state = vec![State::New; self.vertices.len()];
+        for root in 0..self.vertices.len() {
+            let mut stack = vec![(root, 0)];
+            if state[root] != State::New {
+                continue;
+            }
+            state[root] = State::Open;
+            while let Some((vertex, next)) = stack.last_mut() {
+                let vertex = *vertex;
+                let Some(call) = self.calls[vertex].get(*next) else {
+                    state[vertex] = State::Done;
+                    self.order.push(vertex);
+                    stack.pop();
+                    continue;
+                };
+                *next += 1;
+                match state[call.to] {
+                    State::Done => {}
+                    State::New => {
+                        state[call.to] = State::Open;
+                        stack.push((call.to, 0));
+                    }
+                    State::Open => {
+                        let on_circle = stack.iter().skip_while(|(at, _)| *at != call.to);
+                        return Err(on_circle.map(|(at, _)| self.vertices[*at]).collect());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// For each vertex, `of` its laws of work, summed over steps and the longest of branches,
+    /// with what it calls if `deep`.
+    pub(super) fn work(&self, plan: &Plan, deep: bool, of: impl Fn(&Law) -> f64) -> Vec<f64> {
+        let mut work = vec![0.0; self.vertices.len()];
+        for vertex in &self.order {
+            let (service, endpoint) = self.vertices[*vertex];
+            let script = &plan.endpoint(service, endpoint).script;
+            work[*vertex] = self.script(script, deep, &of, &work);
+        }
+        work
+    }
+
+    /// How many calls one request to each vertex causes, itself included.
+    pub(super) fn calls_made(&self) -> Vec<f64> {
+        let mut made = vec![1.0; self.vertices.len()];
+        for vertex in &self.order {
+            made[*vertex] += self.calls[*vertex].iter().map(|call| made[call.to]).sum::<f64>();
+        }
+        made
+    }
+
+    fn script(&self, steps: &[Step], deep: bool, of: &impl Fn(&Law) -> f64, work: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for step in steps {
+            sum += match step {
+                Step::Compute(law) => of(law),
+                Step::Call { service, endpoint, .. } if deep => {
+                    work[self.vertex(*service, *endpoint)]
+                }
+                Step::Call { .. } => 0.0,
+                Step::Parallel(branches) => branches
+                    .iter()
+                    .map(|steps| self.script(steps, deep, of, work))
+                    .fold(0.0, f64::max),
+            };
+        }
+        sum
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// Reports calls in a circle, with a label on every call of it.
+pub(crate) fn report_cycle(
+    circle: &[(ServiceId, EndpointId)],
+    file: &File<'_>,
+    names: &Names<'_>,
+    report: &mut Report,
+) {
+    let name = |(service, endpoint): &(ServiceId, EndpointId)| {
+        let service = file.services.get(service.0 as usize)?;
+        Some(format!("{}.{}", service.name, service.endpoints.get(endpoint.0 as usize)?.name))
+    };
+    let shown: Vec<String> = circle.iter().chain(circle.first()).filter_map(name).collect();
+    let text = if shown.len() > 12 {
+        format!("{} → … → {}", shown[..10].join(" → "), shown[shown.len() - 1])
+    } else {
+        shown.join(" → ")
+    };
+    let mut diagnostic = Diagnostic::error("S025", format!("calls go in a circle: {text}"));
+    for (at, from) in circle.iter().enumerate().take(12) {
+        let to = circle[(at + 1) % circle.len()];
+        let element = file.services.get(from.0.0 as usize);
+        let element = element.and_then(|service| service.endpoints.get(from.1.0 as usize));
+        let found = element.and_then(|element| find_call(&element.steps, to, names));
+        if let Some(span) = found {
+            let target = name(&to).unwrap_or_default();
+            diagnostic = diagnostic.at(span, format!("calls {target}"));
+        }
+    }
+    report.push(diagnostic.help("a request would never end; remove one of these calls"));
+}
+
+/// Where the first call to an endpoint stands.
+fn find_call(steps: &[StepEl<'_>], to: (ServiceId, EndpointId), names: &Names<'_>) -> Option<Span> {
+    steps.iter().find_map(|step| match &step.kind {
+        StepKind::Call { .. } => {
+            let node: &Node = step.node.get("call")?;
+            let target = names.target(node, &mut Report::default());
+            (target == Some(to)).then_some(node.span)
+        }
+        StepKind::Parallel(branches) => {
+            branches.iter().find_map(|steps| find_call(steps, to, names))
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,152 @@
+use std::collections::BTreeSet;
+
+use cascadia_models::laws::Law;
+use cascadia_models::plan::{Arrivals, LayerPlan, Plan, ServiceId, StackId};
+
+use super::Graph;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::read::File;
+use crate::units::duration_text;
+
+const MOST_REQUESTS: f64 = 1e9;
+const MOST_CALLS: f64 = 1e6;
+const MOST_REPLICAS: u64 = 100_000;
+const MOST_NANOS: u64 = 30 * 86_400_000_000_000;
+const MOST_INSTANCES: u128 = 10_000_000;
+
+/// Refuses what would take too long or too much memory, before anything is built.
+pub(crate) fn check_limits(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
+    duration(plan, file, report);
+    requests(plan, graph, file, report);
+    instances(plan, graph, file, report);
+}
+
+fn refuse(code: &'static str, message: String) -> Diagnostic {
+    Diagnostic::error(code, message).help("make it smaller, or lift the limits with --force")
+}
+
+fn duration(plan: &Plan, file: &File<'_>, report: &mut Report) {
+    let nanos = plan.duration.as_nanos();
+    if nanos > MOST_NANOS {
+        let node = file.root.get("run").unwrap_or(file.root);
+        let text = duration_text(nanos as f64);
+        let message = format!("the run lasts {text}; the limit is 30 days (2592000s)");
+        report.push(refuse("S062", message).at(node.span_of("duration"), "too long"));
+    }
+}
+
+/// Refuses a plan with too many replicas, before selectors go through them.
+pub(crate) fn too_many_replicas(plan: &Plan, file: &File<'_>, report: &mut Report) -> bool {
+    let sum: u64 = plan.services.iter().map(|service| u64::from(service.replicas)).sum();
+    if sum <= MOST_REPLICAS {
+        return false;
+    }
+    let message = format!("there are {sum} replicas altogether; the limit is {MOST_REPLICAS}");
+    let mut diagnostic = refuse("S061", message);
+    let most = plan.services.iter().zip(&file.services).max_by_key(|(plan, _)| plan.replicas);
+    if let Some((plan, element)) = most {
+        let text = format!("{} of them", plan.replicas);
+        diagnostic = diagnostic.at(element.node.span_of("replicas"), text);
+    }
+    report.push(diagnostic);
+    true
+}
+
+fn requests(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
+    let least = graph.work(plan, true, least);
+    let calls = graph.calls_made();
+    let mut sum = 0.0;
+    let mut most: Option<(f64, usize)> = None;
+    for (index, load) in plan.loads.iter().enumerate() {
+        let calls = calls[graph.vertex(load.service, load.endpoint)];
+        if calls > MOST_CALLS {
+            let message =
+                format!("one request causes {calls:.3e} calls; the limit is {MOST_CALLS:.0e}");
+            let span = file.loads.get(index).map_or(file.root.span, |element| element.key);
+            report.push(refuse("S060", message).at(span, "too many calls"));
+        }
+        let nanos = load.until.as_nanos().saturating_sub(load.from.as_nanos()) as f64;
+        let count = match &load.arrivals {
+            Arrivals::Poisson(rate) | Arrivals::Constant(rate) => rate * nanos / 1e9,
+            Arrivals::Closed { clients, think } => {
+                let work = least[graph.vertex(load.service, load.endpoint)];
+                let turn = (think.mean() + work).max(1e3);
+                f64::from(*clients) * (nanos / turn).max(1.0)
+            }
+        };
+        sum += count;
+        if most.is_none_or(|(most, _)| count > most) {
+            most = Some((count, index));
+        }
+    }
+    if sum <= MOST_REQUESTS {
+        return;
+    }
+    let message =
+        format!("about {sum:.3e} requests would be sent; the limit is {MOST_REQUESTS:.0e}");
+    let mut diagnostic = refuse("S060", message);
+    if let Some(element) = most.and_then(|(_, index)| file.loads.get(index)) {
+        let node = element.node;
+        let key = if node.get("open").is_some() { "open" } else { "closed" };
+        diagnostic = diagnostic.at(node.span_of(key), "most of them");
+    }
+    report.push(diagnostic);
+}
+
+/// The least value of a law that its parameters show.
+fn least(law: &Law) -> f64 {
+    match law {
+        Law::Constant(value) => *value,
+        Law::Uniform { low, .. } => *low,
+        Law::Pareto { min, .. } | Law::BoundedPareto { min, .. } => *min,
+        Law::Empirical { points } => points.first().map_or(0.0, |(_, value)| *value),
+        _ => 0.0,
+    }
+}
+
+/// Layers and hops that callers have: `outside` for each target, `inside` for each replica of it.
+fn size(plan: &Plan, target: ServiceId, stack: Option<StackId>) -> u128 {
+    let layers = stack.map_or(&[][..], |stack| &plan.stacks[stack.0 as usize].layers);
+    let balance = layers.iter().position(|layer| matches!(layer, LayerPlan::Balance(_)));
+    let outside = balance.unwrap_or(layers.len());
+    let inside = layers.len() - outside;
+    let replicas = u128::from(plan.services[target.0 as usize].replicas);
+    outside as u128 + (1 + inside as u128) * replicas
+}
+
+fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
+    let mut sites: Vec<BTreeSet<(ServiceId, Option<StackId>)>> =
+        vec![BTreeSet::new(); plan.services.len()];
+    for (vertex, calls) in graph.calls.iter().enumerate() {
+        let caller = graph.vertices[vertex].0.0 as usize;
+        sites[caller].extend(calls.iter().map(|call| (graph.vertices[call.to].0, call.policy)));
+    }
+    let mut sum: u128 = 0;
+    let mut most = (0, file.root.span);
+    let mut add = |count: u128, span| {
+        sum = sum.saturating_add(count);
+        if count > most.0 {
+            most = (count, span);
+        }
+    };
+    for (index, service) in plan.services.iter().enumerate() {
+        let inbound = service.inbound.map_or(0, |id| plan.stacks[id.0 as usize].layers.len());
+        let routes: u128 = sites[index].iter().map(|(to, stack)| size(plan, *to, *stack)).sum();
+        let count = u128::from(service.replicas).saturating_mul(routes + inbound as u128);
+        add(count, file.services.get(index).map_or(file.root.span, |element| element.key));
+    }
+    for (index, load) in plan.loads.iter().enumerate() {
+        let clients = match load.arrivals {
+            Arrivals::Closed { clients, .. } => u128::from(clients),
+            _ => 0,
+        };
+        let count = size(plan, load.service, load.policy).saturating_add(clients);
+        add(count, file.loads.get(index).map_or(file.root.span, |element| element.key));
+    }
+    if sum > MOST_INSTANCES {
+        let message = format!(
+            "callers would have {sum} layers, connections and clients; the limit is {MOST_INSTANCES}"
+        );
+        report.push(refuse("S063", message).at(most.1, format!("{} of them", most.0)));
+    }
+}

@@ -1,0 +1,224 @@
+use cascadia_models::laws::Law;
+use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, Plan, ServiceId, StackId, Workers};
+
+use super::Graph;
+use super::graph::Call;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::read::{File, StepEl, StepKind};
+use crate::resolve::Names;
+use crate::text::Span;
+use crate::units::{duration_text, rate_text, short};
+
+/// Warns of what is probably not meant.
+pub(crate) fn lint(
+    plan: &Plan,
+    graph: &Graph,
+    file: &File<'_>,
+    names: &Names<'_>,
+    report: &mut Report,
+) {
+    let lints = Lints { plan, graph, file };
+    let rates = lints.rates();
+    lints.uncalled(report);
+    lints.overload(&rates, report);
+    lints.multiply(report);
+    let medians = graph.work(plan, true, Law::median);
+    let mut sites = Vec::new();
+    for (load, element) in plan.loads.iter().zip(&file.loads) {
+        let to = graph.vertex(load.service, load.endpoint);
+        sites.push((Call { to, policy: load.policy }, element.node.span_of("policy")));
+    }
+    for endpoint in file.services.iter().flat_map(|service| &service.endpoints) {
+        lints.sites(&endpoint.steps, names, &mut sites);
+    }
+    for (call, span) in sites {
+        lints.futile_retry(call, span, report);
+        lints.short_timeout(call, span, &medians, report);
+    }
+}
+
+struct Lints<'a, 'f> {
+    plan: &'a Plan,
+    graph: &'a Graph,
+    file: &'a File<'f>,
+}
+
+impl Lints<'_, '_> {
+    fn layers(&self, policy: Option<StackId>) -> &[LayerPlan] {
+        policy.map_or(&[], |id| &self.plan.stacks[id.0 as usize].layers)
+    }
+
+    /// Requests a second at each vertex when nothing is wrong; closed loops, which adapt, are left
+    /// out.
+    fn rates(&self) -> Vec<f64> {
+        let mut rates = vec![0.0; self.graph.vertices.len()];
+        for load in &self.plan.loads {
+            if let Arrivals::Poisson(rate) | Arrivals::Constant(rate) = load.arrivals {
+                rates[self.graph.vertex(load.service, load.endpoint)] += rate;
+            }
+        }
+        for vertex in self.graph.order.iter().rev() {
+            for call in &self.graph.calls[*vertex] {
+                rates[call.to] += rates[*vertex];
+            }
+        }
+        rates
+    }
+
+    fn uncalled(&self, report: &mut Report) {
+        let mut reached = vec![false; self.graph.vertices.len()];
+        for load in &self.plan.loads {
+            reached[self.graph.vertex(load.service, load.endpoint)] = true;
+        }
+        for vertex in self.graph.order.iter().rev() {
+            if reached[*vertex] {
+                self.graph.calls[*vertex].iter().for_each(|call| reached[call.to] = true);
+            }
+        }
+        let mut services = vec![false; self.plan.services.len()];
+        for (vertex, _) in reached.iter().enumerate().filter(|(_, reached)| **reached) {
+            services[self.graph.vertices[vertex].0.0 as usize] = true;
+        }
+        for (element, _) in self.file.services.iter().zip(services).filter(|(_, hit)| !hit) {
+            let message = format!("nobody calls service `{}`", element.name);
+            report.push(Diagnostic::warning("S080", message).at(element.key, "never called"));
+        }
+    }
+
+    fn overload(&self, rates: &[f64], report: &mut Report) {
+        let means = self.total_compute();
+        for (index, service) in self.plan.services.iter().enumerate() {
+            let Workers::Limited(workers) = service.workers else { continue };
+            let id = ServiceId(index as u32);
+            let ends = 0..service.endpoints.len() as u32;
+            let vertices = ends.map(|end| self.graph.vertex(id, EndpointId(end)));
+            let (mut rate, mut busy) = (0.0, 0.0);
+            for vertex in vertices {
+                rate += rates[vertex];
+                busy += if rates[vertex] > 0.0 { rates[vertex] * means[vertex] / 1e9 } else { 0.0 };
+            }
+            let capacity = f64::from(workers) * f64::from(service.replicas);
+            let load = busy / capacity;
+            if load >= 1.0 {
+                let element = &self.file.services[index];
+                let message = format!(
+                    "service `{}` gets {} times the work that its workers can do",
+                    element.name,
+                    short(load)
+                );
+                let text = format!(
+                    "{} requests of {} on average for {} workers",
+                    rate_text(rate),
+                    duration_text(busy / rate * 1e9),
+                    short(capacity)
+                );
+                let help = "add workers or replicas, or lower the rate";
+                report.push(Diagnostic::warning("S081", message).at(element.key, text).help(help));
+            }
+        }
+    }
+
+    fn total_compute(&self) -> Vec<f64> {
+        self.graph.work(self.plan, false, Law::mean)
+    }
+
+    fn multiply(&self, report: &mut Report) {
+        let mut tries = vec![1.0_f64; self.graph.vertices.len()];
+        for vertex in &self.graph.order {
+            for call in &self.graph.calls[*vertex] {
+                tries[*vertex] = tries[*vertex].max(self.attempts(*call) * tries[call.to]);
+            }
+        }
+        for (load, element) in self.plan.loads.iter().zip(&self.file.loads) {
+            let to = self.graph.vertex(load.service, load.endpoint);
+            let most = self.attempts(Call { to, policy: load.policy }) * tries[to];
+            if most > 10.0 {
+                let message = format!(
+                    "one request of `{}` can become {} tries at the far end",
+                    element.name,
+                    short(most)
+                );
+                let help = "retry at one level only, or bound the retries with a budget";
+                let diagnostic = Diagnostic::warning("S082", message);
+                report.push(diagnostic.at(element.key, "retries multiply").help(help));
+            }
+        }
+    }
+
+    /// Most tries of one call.
+    fn attempts(&self, call: Call) -> f64 {
+        let (service, endpoint) = self.graph.vertices[call.to];
+        let safe = self.plan.endpoint(service, endpoint).safe;
+        let mut product = 1.0;
+        for layer in self.layers(call.policy) {
+            if let LayerPlan::Retry(retry) = layer
+                && (safe || retry.retry_unsafe)
+            {
+                product *= f64::from(retry.attempts);
+            }
+        }
+        product
+    }
+
+    /// Every call that passes a policy, and where the policy is named.
+    fn sites(&self, steps: &[StepEl<'_>], names: &Names<'_>, found: &mut Vec<(Call, Span)>) {
+        for step in steps {
+            match &step.kind {
+                StepKind::Call { policy: Some(name), .. } => {
+                    let mut quiet = Report::default();
+                    let target =
+                        step.node.get("call").and_then(|node| names.target(node, &mut quiet));
+                    let policy = names.stacks.get(name.as_str()).map(|(id, _)| *id);
+                    if let Some((service, endpoint)) = target {
+                        let to = self.graph.vertex(service, endpoint);
+                        found.push((Call { to, policy }, step.node.span_of("policy")));
+                    }
+                }
+                StepKind::Parallel(branches) => {
+                    branches.iter().for_each(|steps| self.sites(steps, names, found));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn endpoint_name(&self, vertex: usize) -> String {
+        let (service, endpoint) = self.graph.vertices[vertex];
+        let name = &self.plan.services[service.0 as usize].name;
+        format!("{name}.{}", self.plan.endpoint(service, endpoint).name)
+    }
+
+    fn futile_retry(&self, call: Call, span: Span, report: &mut Report) {
+        let (service, endpoint) = self.graph.vertices[call.to];
+        let safe = self.plan.endpoint(service, endpoint).safe;
+        let futile = |layer: &LayerPlan| matches!(layer, LayerPlan::Retry(retry) if !retry.retry_unsafe && retry.attempts > 1);
+        if !safe && self.layers(call.policy).iter().any(futile) {
+            let name = self.endpoint_name(call.to);
+            let message = format!("`{name}` is not idempotent, so this policy never retries it");
+            let help = "give the endpoint \"idempotent\": true if it may be sent twice, \
+                        or the retry \"unsafe\": true";
+            let diagnostic =
+                Diagnostic::warning("S083", message).at(span, "the retry has no effect");
+            report.push(diagnostic.help(help));
+        }
+    }
+
+    fn short_timeout(&self, call: Call, span: Span, medians: &[f64], report: &mut Report) {
+        let timeouts = self.layers(call.policy).iter().filter_map(|layer| match layer {
+            LayerPlan::Timeout(timeout) => Some(timeout.after.as_nanos() as f64),
+            _ => None,
+        });
+        let shortest = timeouts.fold(f64::INFINITY, f64::min);
+        let median = medians[call.to];
+        if shortest < median {
+            let name = self.endpoint_name(call.to);
+            let message = format!(
+                "the timeout of {} is below {}, the median work of `{name}`",
+                duration_text(shortest),
+                duration_text(median)
+            );
+            let help = "half of the calls or more run into it even in calm weather";
+            report.push(Diagnostic::warning("S084", message).at(span, "too short").help(help));
+        }
+    }
+}

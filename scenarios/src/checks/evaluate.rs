@@ -1,0 +1,170 @@
+use cascadia_models::measure::{LoadCounters, ProbeMeasured, ServiceCounters, Tally};
+
+use super::grammar::Op;
+use super::metric::Metric;
+use super::value::Unit;
+use super::{Check, Condition, Sample};
+use crate::units::share_text;
+
+/// What became of a check in a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckOutcome {
+    /// What was measured, in nanoseconds, requests a second, shares of one or plain numbers; for
+    /// `within` in the window that is farthest from the baseline.
+    pub measured: Option<f64>,
+    /// The same for people.
+    pub measured_text: String,
+    /// What it was held against, in the same unit; for `within` the baseline.
+    pub bound: f64,
+    /// The same for people, with the comparison.
+    pub bound_text: String,
+    /// The verdict.
+    pub status: CheckStatus,
+    /// Where the window begins.
+    pub start_ns: u64,
+    /// Where it ends.
+    pub end_ns: u64,
+}
+
+/// The verdict on a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CheckStatus {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// There were too few samples to say.
+    Inconclusive,
+}
+
+impl Check {
+    /// Holds the check against what the probes of the plan measured, in their order.
+    pub fn evaluate(&self, probes: &[ProbeMeasured]) -> CheckOutcome {
+        match &self.condition {
+            Condition::Bound { op, bound, probe } => {
+                let measured = probe.and_then(|sample| self.value(sample, probes));
+                self.against_bound(*op, *bound, measured)
+            }
+            Condition::Within { share, baseline, windows } => {
+                let baseline = self.value(*baseline, probes);
+                let values: Vec<Option<f64>> =
+                    windows.iter().map(|window| self.value(*window, probes)).collect();
+                self.against_baseline(*share, baseline, &values)
+            }
+        }
+    }
+
+    fn against_bound(&self, op: Op, bound: f64, measured: Option<f64>) -> CheckOutcome {
+        let status = match measured {
+            None => CheckStatus::Inconclusive,
+            Some(measured) if op.holds(measured, bound) => CheckStatus::Passed,
+            Some(_) => CheckStatus::Failed,
+        };
+        let text = self.unit.text(bound);
+        let measured_text = self.measured_text(measured, bound);
+        self.outcome(measured, measured_text, bound, format!("{} {text}", op.text()), status)
+    }
+
+    fn against_baseline(
+        &self,
+        share: f64,
+        baseline: Option<f64>,
+        values: &[Option<f64>],
+    ) -> CheckOutcome {
+        let Some(bound) = baseline else {
+            let text = format!("within {} of the baseline", share_text(share));
+            return self.outcome(None, no_samples(), 0.0, text, CheckStatus::Inconclusive);
+        };
+        let mut farthest: Option<f64> = None;
+        for value in values.iter().flatten() {
+            if farthest.is_none_or(|far| (value - bound).abs() > (far - bound).abs()) {
+                farthest = Some(*value);
+            }
+        }
+        let status = match farthest {
+            Some(far) if (far - bound).abs() > share * bound.abs() => CheckStatus::Failed,
+            Some(_) if values.iter().all(Option::is_some) => CheckStatus::Passed,
+            _ => CheckStatus::Inconclusive,
+        };
+        let text = format!("within {} of {}", share_text(share), self.unit.text(bound));
+        self.outcome(farthest, self.measured_text(farthest, bound), bound, text, status)
+    }
+
+    /// The measured value, with all its digits where rounding would hide that it is not the bound.
+    fn measured_text(&self, measured: Option<f64>, bound: f64) -> String {
+        match measured {
+            None => no_samples(),
+            Some(value) if value != bound && self.unit.text(value) == self.unit.text(bound) => {
+                self.unit.full(value)
+            }
+            Some(value) => self.unit.text(value),
+        }
+    }
+
+    fn outcome(
+        &self,
+        measured: Option<f64>,
+        measured_text: String,
+        bound: f64,
+        bound_text: String,
+        status: CheckStatus,
+    ) -> CheckOutcome {
+        let (start_ns, end_ns) = (self.start_ns, self.end_ns);
+        CheckOutcome { measured, measured_text, bound, bound_text, status, start_ns, end_ns }
+    }
+
+    fn value(&self, sample: Sample, probes: &[ProbeMeasured]) -> Option<f64> {
+        let value = match probes.get(sample.probe)? {
+            ProbeMeasured::Load { sent, happened } => {
+                of_load(self.metric, self.unit, sent, happened, sample.nanos)
+            }
+            ProbeMeasured::Service(counters) => of_service(self.metric, counters, sample.nanos),
+        };
+        value.filter(|value| value.is_finite())
+    }
+}
+
+fn no_samples() -> String {
+    "too few samples".to_owned()
+}
+
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+fn of_load(
+    metric: Metric,
+    unit: Unit,
+    sent: &Tally,
+    happened: &LoadCounters,
+    nanos: u64,
+) -> Option<f64> {
+    let counted = |sent_count: u64, happened_count: u64| match unit {
+        Unit::Rate => (nanos > 0).then(|| happened_count as f64 / (nanos as f64 / 1e9)),
+        Unit::Share => ratio(sent_count, sent.offered),
+        _ => Some(sent_count as f64),
+    };
+    match metric {
+        Metric::Offered => counted(sent.offered, happened.offered),
+        Metric::Outcome(at) => counted(*sent.outcomes.get(at)?, *happened.outcomes.get(at)?),
+        Metric::Attempts if unit == Unit::Rate => counted(0, happened.attempts),
+        Metric::Attempts => ratio(sent.attempts, sent.offered),
+        Metric::Below(_) => ratio(sent.below, sent.offered),
+        Metric::Mean => sent.ok.mean(),
+        Metric::Quantile(digits, length) => {
+            sent.ok.supported_quantile(f64::from(digits) / f64::from(10_u32.pow(length)))
+        }
+        Metric::Max => sent.ok.max().map(|nanos| nanos as f64),
+        Metric::Utilisation | Metric::Queue | Metric::Wait | Metric::Wasted => None,
+    }
+}
+
+fn of_service(metric: Metric, counters: &ServiceCounters, nanos: u64) -> Option<f64> {
+    match metric {
+        Metric::Utilisation => counters.utilisation(),
+        Metric::Queue => (nanos > 0).then(|| counters.waiting as f64 / nanos as f64),
+        Metric::Wait => counters.mean_wait(),
+        Metric::Wasted => counters.wasted_share(),
+        _ => None,
+    }
+}

@@ -1,0 +1,56 @@
+//! Checks: what must hold, from a line of text to a verdict.
+
+mod evaluate;
+mod grammar;
+mod metric;
+mod probes;
+mod resolve;
+mod value;
+mod window;
+
+pub use self::evaluate::{CheckOutcome, CheckStatus};
+pub(crate) use self::resolve::resolve;
+
+use self::grammar::Op;
+use self::metric::Metric;
+use self::value::Unit;
+
+/// Something that must hold in a run.
+#[derive(Clone, Debug)]
+pub struct Check {
+    subject: String,
+    expression: String,
+    metric: Metric,
+    unit: Unit,
+    condition: Condition,
+    start_ns: u64,
+    end_ns: u64,
+}
+
+/// What the metric is held against; probes are positions in the plan.
+#[derive(Clone, Debug)]
+enum Condition {
+    /// A fixed bound; without a probe the window is empty.
+    Bound { op: Op, bound: f64, probe: Option<Sample> },
+    /// A share of what the baseline measured.
+    Within { share: f64, baseline: Sample, windows: Vec<Sample> },
+}
+
+/// A probe and the length of its window.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    probe: usize,
+    nanos: u64,
+}
+
+impl Check {
+    /// The load or service that it is about.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Its text.
+    pub fn expression(&self) -> &str {
+        &self.expression
+    }
+}

@@ -1,0 +1,267 @@
+use std::ops::Range;
+
+use cascadia_models::plan::{Probe, Subject};
+
+use super::grammar::{Comparison, Parts, parse};
+use super::metric::{Metric, OF_LOADS, OF_SERVICES};
+use super::probes::Probes;
+use super::value::{self, Unit};
+use super::window::Windows;
+use super::{Check, Condition, Sample};
+use crate::diagnostics::{Diagnostic, Report};
+use crate::nearest::{nearest, suggestion};
+use crate::read::{CheckEl, File};
+use crate::resolve::{Resolved, with_place};
+use crate::units::{Duration, Share};
+
+/// Most windows of one check.
+const MOST_WINDOWS: u64 = 10_000;
+
+/// The checks of a file and the probes that they need.
+pub(crate) fn resolve(
+    file: &File<'_>,
+    resolved: &Resolved<'_>,
+    report: &mut Report,
+) -> (Vec<Check>, Vec<Probe>) {
+    let mut probes = Probes::default();
+    let mut checks = Vec::with_capacity(file.checks.len());
+    for element in &file.checks {
+        let one = One { element, resolved };
+        checks.extend(one.check(&mut probes, report));
+    }
+    (checks, probes.list)
+}
+
+struct One<'a, 'f> {
+    element: &'a CheckEl<'f>,
+    resolved: &'a Resolved<'f>,
+}
+
+impl One<'_, '_> {
+    fn check(&self, probes: &mut Probes, report: &mut Report) -> Option<Check> {
+        let text = self.element.text;
+        let subject = self.subject(report);
+        let parts = match parse(text) {
+            Ok(parts) => parts,
+            Err(misread) => {
+                let help = "write `metric op value [over window]`, such as \"p99 < 800ms\"";
+                self.refuse("S040", misread.range, &misread.message, help, report);
+                return None;
+            }
+        };
+        let windows = Windows { resolved: self.resolved, node: self.element.node, text };
+        let (subject, metric) = self.metric(subject?, parts.metric.clone(), report)?;
+        let window = windows.get(parts.window.clone(), report);
+        let (unit, condition) = match &parts.comparison {
+            Comparison::Bound { op, value } => {
+                let (unit, bound) = self.bound(metric, value.clone(), report)?;
+                let window = window?;
+                let filled = (window.0 < window.1)
+                    .then(|| self.probe(probes, subject, window, metric, report));
+                let probe = match filled {
+                    Some(probe) => Some(probe?),
+                    None => None,
+                };
+                (unit, Condition::Bound { op: *op, bound, probe })
+            }
+            Comparison::Within { share, word } => {
+                let share = self.share(share.clone(), report);
+                let baseline = self.baseline(word.clone(), report);
+                let (share, baseline, window) = (share?, baseline?, window?);
+                let baseline = self.probe(probes, subject, baseline, metric, report)?;
+                let windows = self.whole(&parts, window, report)?;
+                let mut samples = Vec::with_capacity(windows.len());
+                for window in windows {
+                    samples.push(self.probe(probes, subject, window, metric, report)?);
+                }
+                (metric.natural(), Condition::Within { share, baseline, windows: samples })
+            }
+        };
+        let (start_ns, end_ns) = window?;
+        let (subject, expression) = (self.element.subject.to_owned(), text.to_owned());
+        Some(Check { subject, expression, metric, unit, condition, start_ns, end_ns })
+    }
+
+    fn refuse(
+        &self,
+        code: &'static str,
+        range: Range<usize>,
+        message: &str,
+        help: &str,
+        report: &mut Report,
+    ) {
+        let span = self.element.node.within(range.start, range.end);
+        report.push(Diagnostic::error(code, message).at(span, "here").help(help));
+    }
+
+    fn subject(&self, report: &mut Report) -> Option<Subject> {
+        let (name, names) = (self.element.subject, &self.resolved.names);
+        if let Some((load, _)) = names.loads.get(name) {
+            return Some(Subject::Load(*load));
+        }
+        if let Some(service) = names.services.get(name) {
+            return Some(Subject::Service(service.id));
+        }
+        let all = names.loads.keys().chain(names.services.keys()).copied();
+        let near = nearest(name, all.clone());
+        let place = near.and_then(|near| names.loads.get(near)).map(|(_, span)| *span);
+        let diagnostic = Diagnostic::error("S024", format!("there is no load or service `{name}`"))
+            .at(self.element.key, "checks nobody")
+            .maybe_help(suggestion(name, all));
+        report.push(with_place(diagnostic, near, place));
+        None
+    }
+
+    fn metric(
+        &self,
+        subject: Subject,
+        range: Range<usize>,
+        report: &mut Report,
+    ) -> Option<(Subject, Metric)> {
+        let text = self.element.text.get(range.clone())?;
+        if let Subject::Load(_) = subject {
+            if let Some(metric) = Metric::of_load(text) {
+                return Some((subject, metric));
+            }
+            if let Some(limit) = text.strip_prefix("latency").and_then(|rest| below(rest)) {
+                let start = range.end - limit.len();
+                return match Duration::parse(limit) {
+                    Ok(limit) => Some((subject, Metric::Below(limit.0))),
+                    Err(wrong) => {
+                        self.refuse(
+                            wrong.code,
+                            start..range.end,
+                            &wrong.message,
+                            &wrong.help,
+                            report,
+                        );
+                        None
+                    }
+                };
+            }
+        } else if let Some(metric) = Metric::of_service(text) {
+            return Some((subject, metric));
+        }
+        if let Some((service, word)) = text.rsplit_once('.') {
+            let at = range.start..range.start + service.len();
+            let span = self.element.node.within(at.start, at.end);
+            let id = self.resolved.names.service(service, span, report)?.id;
+            if let Some(metric) = Metric::of_service(word) {
+                return Some((Subject::Service(id), metric));
+            }
+            let help = suggestion(word, OF_SERVICES).unwrap_or_default();
+            let message = format!("services have no metric `{word}`");
+            self.refuse("S041", at.end + 1..range.end, &message, &help, report);
+            return None;
+        }
+        let (message, help) = match subject {
+            Subject::Load(_) => {
+                (format!("loads have no metric `{text}`"), suggestion(text, OF_LOADS))
+            }
+            Subject::Service(_) => {
+                (format!("services have no metric `{text}`"), suggestion(text, OF_SERVICES))
+            }
+        };
+        self.refuse("S041", range, &message, &help.unwrap_or_default(), report);
+        None
+    }
+
+    fn bound(
+        &self,
+        metric: Metric,
+        range: Range<usize>,
+        report: &mut Report,
+    ) -> Option<(Unit, f64)> {
+        let text = self.element.text.get(range.clone())?;
+        let units = metric.units();
+        let wanted = units.iter().map(|unit| unit.example()).collect::<Vec<_>>().join(" or ");
+        match value::parse(text) {
+            Ok((unit, bound)) if units.contains(&unit) => Some((unit, bound)),
+            Ok((Unit::Number, _)) => {
+                let message = format!("`{text}` has no unit");
+                self.refuse("S007", range, &message, &format!("write {wanted}"), report);
+                None
+            }
+            Ok(_) => {
+                let message = format!("this metric is not compared with `{text}`");
+                self.refuse("S042", range, &message, &format!("write {wanted}"), report);
+                None
+            }
+            Err((code, message, _)) => {
+                self.refuse(code, range, &message, &format!("write {wanted}"), report);
+                None
+            }
+        }
+    }
+
+    fn share(&self, range: Range<usize>, report: &mut Report) -> Option<f64> {
+        match Share::parse(self.element.text.get(range.clone())?) {
+            Ok(share) => Some(share.0),
+            Err(wrong) => {
+                self.refuse(wrong.code, range, &wrong.message, &wrong.help, report);
+                None
+            }
+        }
+    }
+
+    /// From the warm-up to the first fault.
+    fn baseline(&self, range: Range<usize>, report: &mut Report) -> Option<(u64, u64)> {
+        let warmup = self.resolved.timing.warmup.as_nanos();
+        let first = self.resolved.plan.faults.iter().map(|fault| fault.start.as_nanos()).min();
+        match first {
+            Some(first) if first > warmup => Some((warmup, first)),
+            Some(_) => {
+                let message = "the first fault begins before the warm-up is over";
+                self.refuse("S044", range, message, "begin it later", report);
+                None
+            }
+            None => {
+                let message = "without a fault there is no baseline";
+                self.refuse("S044", range, message, "compare with a fixed value", report);
+                None
+            }
+        }
+    }
+
+    /// The whole windows in a window.
+    fn whole(
+        &self,
+        parts: &Parts,
+        (from, until): (u64, u64),
+        report: &mut Report,
+    ) -> Option<Vec<(u64, u64)>> {
+        let width = self.resolved.timing.window;
+        let count = until.saturating_sub(from) / width;
+        if count > MOST_WINDOWS {
+            let message =
+                format!("there are {count} windows here; at most {MOST_WINDOWS} are looked at");
+            let range = parts.window.clone().unwrap_or_else(|| parts.metric.clone());
+            self.refuse("S043", range, &message, "make run.window longer", report);
+            return None;
+        }
+        Some((0..count).map(|at| (from + at * width, from + (at + 1) * width)).collect())
+    }
+
+    fn probe(
+        &self,
+        probes: &mut Probes,
+        subject: Subject,
+        window: (u64, u64),
+        metric: Metric,
+        report: &mut Report,
+    ) -> Option<Sample> {
+        let sample = probes.add(subject, window, metric.below());
+        if sample.is_none() {
+            let message = "the checks of this file look at too many windows";
+            let all = 0..self.element.text.len();
+            self.refuse("S043", all, message, "make run.window longer", report);
+        }
+        sample
+    }
+}
+
+/// The duration in ` below 50ms`.
+fn below(rest: &str) -> Option<&str> {
+    let rest = rest.trim_start().strip_prefix("below")?;
+    Some(rest.trim_start())
+}

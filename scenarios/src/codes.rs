@@ -1,0 +1,76 @@
+//! The codes of all diagnostics.
+
+struct Entry {
+    code: &'static str,
+    title: &'static str,
+    text: &'static str,
+}
+
+macro_rules! entries {
+    ($($code:literal $title:literal $text:literal;)*) => {
+        const ENTRIES: &[Entry] = &[$(Entry { code: $code, title: $title, text: $text }),*];
+    };
+}
+
+entries! {
+    "S001" "not JSON" "A scenario is JSON. Comments and trailing commas are allowed; single quotes, bare words and missing commas are not.";
+    "S002" "too large or too deep" "A file has at most 4 MiB and its brackets nest at most 64 deep.";
+    "S003" "a key given twice" "An object has each key once. Elsewhere the last one would silently win.";
+    "S004" "a value of the wrong shape" "Another kind of value belongs here, such as a list in place of a string.";
+    "S005" "an unknown key" "Keys that nobody reads would be silently without effect, so they are refused.";
+    "S006" "a missing key" "This object needs a key that has no default.";
+    "S007" "a quantity without a unit" "Quantities are strings with units: \"250ms\", \"1200/s\", \"20%\". A bare number would leave open what is meant.";
+    "S008" "a quantity that cannot be read" "Durations take ns, us, ms, s, m, h or d; rates /ms, /s, /m or /h; shares %. None is negative.";
+    "S009" "not exactly one choice" "Here is a choice between several keys, of which exactly one is to be given.";
+    "S010" "an unknown choice" "The word is none of those that are possible here.";
+    "S011" "not supported yet" "The word is part of the language, but the simulator cannot do it yet.";
+    "S012" "another version" "This program reads version 1 of the language.";
+    "S013" "an empty part" "This part must contain at least one element.";
+    "S020" "an unknown service" "The name is that of no service of the file.";
+    "S021" "an unknown endpoint" "The service has no endpoint of this name. \"service.endpoint\", \"service endpoint with spaces\" and, where there is only one, \"service\" are understood.";
+    "S022" "an unknown policy" "The name is that of no policy of the file.";
+    "S023" "an unknown fault" "The name is that of no fault of the file.";
+    "S024" "an unknown party" "The name is that of no load and no service of the file.";
+    "S025" "calls in a circle" "An endpoint calls itself through others, so its requests would never end.";
+    "S026" "a selector that matches nothing" "A selector is a row of conditions that all must hold: a service, a replica such as db/3, or a label such as zone=a.";
+    "S027" "one name for two things" "Loads, services and faults are told apart by their names.";
+    "S030" "a number out of range" "The number makes no sense here, such as zero workers.";
+    "S031" "a policy that cannot be built" "The settings of a policy contradict each other or are out of range.";
+    "S032" "a law that does not exist" "The parameters of a law of durations are out of range.";
+    "S033" "several balancers" "A stack balances at most once: what is outside exists once for the target, what is inside once for each replica.";
+    "S034" "a balancer on arrival" "An inbound stack protects one replica, so there is nothing to balance.";
+    "S035" "a time outside the run" "Faults, loads, windows and the warm-up lie within the run.";
+    "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
+    "S041" "an unknown metric" "Loads have offered, goodput, attempts, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait and wasted.";
+    "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";
+    "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within the run.";
+    "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them.";
+    "S050" "a path that cannot be read" "Paths are written a.b, [\"POST /orders\"] and [0].";
+    "S051" "a path that leads nowhere" "Every part of a path but the last must exist, and what is removed must exist.";
+    "S052" "a path that is ambiguous" "Two elements of the list have this key; [i] says which is meant.";
+    "S053" "an unknown variant" "The name is that of no variant of the file.";
+    "S060" "too many requests" "A run may send a thousand million requests; --force lifts the limit.";
+    "S061" "too many replicas" "A run may have 100 000 replicas; --force lifts the limit.";
+    "S062" "too long a run" "A run may last 30 days of simulated time; --force lifts the limit.";
+    "S063" "too many policy instances" "Every caller has a copy of a stack for each replica that it calls; there may be ten million; --force lifts the limit.";
+    "S080" "a service that nobody calls" "No load reaches the service, so it does nothing.";
+    "S081" "more work than workers" "The rate of work times its mean is at least what all workers can do, so queues grow without bound even in calm weather.";
+    "S082" "retries that multiply" "Retries at several levels multiply: three tries at three levels are 27 tries.";
+    "S083" "a retry that never happens" "Only idempotent requests are retried. Names beginning with POST or PATCH are taken for not idempotent.";
+    "S084" "a timeout below the work" "Half of the calls or more run into the timeout even when nothing is wrong.";
+}
+
+/// What a code means, in a few sentences.
+pub fn explain(code: &str) -> Option<&'static str> {
+    ENTRIES.iter().find(|entry| entry.code == code).map(|entry| entry.text)
+}
+
+/// Every code and its title.
+pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ENTRIES.iter().map(|entry| (entry.code, entry.title))
+}
+
+/// The code itself, as it is kept.
+pub(crate) fn intern(code: &str) -> &'static str {
+    ENTRIES.iter().find(|entry| entry.code == code).map_or("S004", |entry| entry.code)
+}

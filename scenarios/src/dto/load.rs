@@ -1,0 +1,43 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Law;
+use crate::units::{Duration, Rate};
+
+/// A source of requests: exactly one of `open` and `closed`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Load {
+    /// What is asked: "service.endpoint", "service endpoint", or "service" if it has only one.
+    pub(crate) target: String,
+    /// The policy that the requests pass.
+    pub(crate) policy: Option<String>,
+    /// Requests come at a rate, whatever becomes of them.
+    pub(crate) open: Option<OpenLoad>,
+    /// Clients wait for their answer, think and ask again.
+    pub(crate) closed: Option<Closed>,
+    /// When it begins; at the start.
+    pub(crate) from: Option<Duration>,
+    /// When it stops sending; at the end.
+    pub(crate) until: Option<Duration>,
+}
+
+/// Arrivals at a rate.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OpenLoad {
+    /// A Poisson process.
+    Poisson(Rate),
+    /// Evenly spaced.
+    Constant(Rate),
+}
+
+/// Clients in a closed loop.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Closed {
+    /// How many clients there are.
+    pub(crate) clients: u32,
+    /// How long a client thinks; not at all.
+    pub(crate) think: Option<Law>,
+}

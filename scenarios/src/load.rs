@@ -1,0 +1,98 @@
+use crate::analysis::{Graph, check_limits, lint, report_cycle};
+use crate::checks;
+use crate::diagnostics::{Diagnostic, Problems, Report, Source};
+use crate::dto;
+use crate::overlay::{apply_set, apply_variant};
+use crate::read::{File, read};
+use crate::resolve::resolve;
+use crate::scenario::{Options, Scenario, Variant, fault_texts};
+use crate::text::{Node, Value, parse};
+
+/// Reads a scenario, applies the variant and the changes of the options, and resolves it.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file, at once.
+pub fn load(source: Source, options: &Options) -> Result<Scenario, Problems> {
+    let mut sources = vec![source];
+    for set in &options.sets {
+        sources.push(Source { name: "--set".to_owned(), text: set.clone() });
+    }
+    let mut report = Report::default();
+    let scenario = scenario(&sources, options, &mut report);
+    let errors = report.has_errors();
+    let diagnostics = report.sorted();
+    match scenario {
+        Some(scenario) if !errors => Ok(Scenario { warnings: diagnostics, sources, ..scenario }),
+        _ => Err(Problems { sources, diagnostics }),
+    }
+}
+
+/// The tree of the file after all changes.
+fn tree(sources: &[Source], options: &Options, report: &mut Report) -> Option<Node> {
+    let (first, sets) = sources.split_first()?;
+    let mut root = parse(&first.text, 0, report)?;
+    if !matches!(root.value, Value::Object(_)) {
+        let message = format!("a scenario is an object, not {}", root.kind());
+        report.push(Diagnostic::error("S004", message).at(root.span, "not an object"));
+        return None;
+    }
+    if let Some(name) = &options.variant {
+        apply_variant(&mut root, name, report);
+    }
+    for (index, set) in sets.iter().enumerate() {
+        apply_set(&mut root, &set.text, index + 1, report);
+    }
+    Some(root)
+}
+
+/// The scenario, which is of use only if no error was reported.
+fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Option<Scenario> {
+    let root = tree(sources, options, report)?;
+    let file = read(&root, report);
+    let mut resolved = resolve(&file, options.force, report);
+    let graph = match Graph::new(&resolved.plan) {
+        Ok(graph) => Some(graph),
+        Err(circle) => {
+            report_cycle(&circle, &file, &resolved.names, report);
+            None
+        }
+    };
+    if let (Some(graph), false, false) = (&graph, options.force, report.has_errors()) {
+        check_limits(&resolved.plan, graph, &file, report);
+    }
+    let (checks, probes) = checks::resolve(&file, &resolved, report);
+    resolved.plan.probes = probes;
+    let (Some(graph), false) = (graph, report.has_errors()) else { return None };
+    lint(&resolved.plan, &graph, &file, &resolved.names, report);
+    let top = file.top.as_ref()?;
+    Some(Scenario {
+        name: top.name.clone(),
+        description: description(&root),
+        question: top.question.clone(),
+        variant: options.variant.clone(),
+        seed: resolved.plan.seed,
+        seeds: resolved.seeds,
+        require: resolved.require,
+        checks,
+        variants: variants(&file),
+        warnings: Vec::new(),
+        sources: Vec::new(),
+        resolved: root.json(true),
+        faults: fault_texts(&file, &resolved.plan),
+        plan: resolved.plan,
+    })
+}
+
+fn description(node: &Node) -> Option<String> {
+    node.get("description").and_then(Node::text).map(str::to_owned)
+}
+
+fn variants(file: &File<'_>) -> Vec<Variant> {
+    let variant = |variant: &crate::read::Named<'_, dto::Variant>| Variant {
+        name: variant.name.to_owned(),
+        description: description(variant.node),
+        expect_fail: variant.dto.as_ref().is_some_and(|dto| dto.expect == dto::Expect::Fail),
+    };
+    file.variants.iter().map(variant).collect()
+}

@@ -1,0 +1,159 @@
+//! From the tree of a file to decoded elements, each on its own.
+
+mod service;
+
+pub(crate) use self::service::{EndpointEl, ServiceEl, StepEl, StepKind};
+
+use serde::de::DeserializeOwned;
+
+use crate::decode::{decode, exactly_one, list_items, object_members};
+use crate::diagnostics::{Diagnostic, Report};
+use crate::dto;
+use crate::text::{Node, Span, Value};
+
+/// A named element; `dto` is missing where its shape is wrong.
+pub(crate) struct Named<'a, T> {
+    pub(crate) name: &'a str,
+    pub(crate) key: Span,
+    pub(crate) node: &'a Node,
+    pub(crate) dto: Option<T>,
+}
+
+/// A policy and its layers, as far as they could be decoded.
+pub(crate) struct PolicyEl<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) key: Span,
+    pub(crate) layers: Vec<(&'a Node, Option<dto::Layer>)>,
+}
+
+/// The string of a check; the subject is its key.
+pub(crate) struct CheckEl<'a> {
+    pub(crate) subject: &'a str,
+    pub(crate) key: Span,
+    pub(crate) node: &'a Node,
+    pub(crate) text: &'a str,
+}
+
+/// A whole file, decoded; every list is sorted by name but faults and checks of one subject.
+pub(crate) struct File<'a> {
+    pub(crate) root: &'a Node,
+    pub(crate) top: Option<dto::Scenario>,
+    pub(crate) run: Option<dto::Run>,
+    pub(crate) services: Vec<ServiceEl<'a>>,
+    pub(crate) policies: Vec<PolicyEl<'a>>,
+    pub(crate) links: Vec<Named<'a, dto::Link>>,
+    pub(crate) loads: Vec<Named<'a, dto::Load>>,
+    pub(crate) faults: Vec<(&'a Node, Option<dto::Fault>)>,
+    pub(crate) checks: Vec<CheckEl<'a>>,
+    pub(crate) variants: Vec<Named<'a, dto::Variant>>,
+}
+
+/// The kinds of faults.
+pub(crate) const FAULTS: [&str; 6] = ["slow", "crash", "errors", "latency", "loss", "partition"];
+
+/// Decodes everything and reports what has the wrong shape.
+pub(crate) fn read<'a>(root: &'a Node, report: &mut Report) -> File<'a> {
+    let top = decode(root, report);
+    if let Some(dto::Scenario { version, .. }) = &top {
+        check_version(root, *version, report);
+    }
+    File {
+        root,
+        top,
+        run: root.member("run").and_then(|member| decode(&member.node, report)),
+        services: object_members(root.get("services"), report)
+            .into_iter()
+            .map(|member| ServiceEl::read(member, report))
+            .collect(),
+        policies: policies(root, report),
+        links: named(root, "links", report),
+        loads: named_with(root, "load", report, |node, report| {
+            exactly_one(node, &["open", "closed"], "a load", report)
+        }),
+        faults: list_items(root.get("faults"), report)
+            .iter()
+            .map(|node| (node, fault(node, report)))
+            .collect(),
+        checks: checks(root, report),
+        variants: named(root, "variants", report),
+    }
+}
+
+fn check_version(root: &Node, version: u64, report: &mut Report) {
+    if version != 1 {
+        let message = format!("version {version} of the language is not known");
+        let diagnostic = Diagnostic::error("S012", message).at(root.span_of("version"), "here");
+        report.push(diagnostic.help("write \"version\": 1"));
+    }
+}
+
+fn named<'a, T: DeserializeOwned>(
+    root: &'a Node,
+    section: &str,
+    report: &mut Report,
+) -> Vec<Named<'a, T>> {
+    named_with(root, section, report, |_, _| true)
+}
+
+fn named_with<'a, T: DeserializeOwned>(
+    root: &'a Node,
+    section: &str,
+    report: &mut Report,
+    holds: impl Fn(&Node, &mut Report) -> bool,
+) -> Vec<Named<'a, T>> {
+    let members = object_members(root.get(section), report);
+    let read = |member: &'a crate::text::Member| {
+        let dto: Option<T> = decode(&member.node, report);
+        let dto = dto.filter(|_| holds(&member.node, report));
+        Named { name: &member.key, key: member.span, node: &member.node, dto }
+    };
+    members.into_iter().map(read).collect()
+}
+
+fn fault(node: &Node, report: &mut Report) -> Option<dto::Fault> {
+    let later = ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt", "clock_skew"];
+    if not_yet(node, &later, report) {
+        return None;
+    }
+    let dto = decode(node, report)?;
+    exactly_one(node, &FAULTS, "a fault", report).then_some(dto)
+}
+
+/// Reports the first key of `node` that is only planned.
+fn not_yet(node: &Node, later: &[&str], report: &mut Report) -> bool {
+    let Some(member) = node.members().iter().find(|member| later.contains(&&*member.key)) else {
+        return false;
+    };
+    let message = format!("`{}` is not supported yet", member.key);
+    report.push(Diagnostic::error("S011", message).at(member.span, "not supported yet"));
+    true
+}
+
+fn policies<'a>(root: &'a Node, report: &mut Report) -> Vec<PolicyEl<'a>> {
+    let mut policies = Vec::new();
+    for member in object_members(root.get("policies"), report) {
+        let items = list_items(Some(&member.node), report);
+        let layers = items.iter().map(|node| (node, decode(node, report))).collect();
+        policies.push(PolicyEl { name: &member.key, key: member.span, layers });
+    }
+    policies
+}
+
+fn checks<'a>(root: &'a Node, report: &mut Report) -> Vec<CheckEl<'a>> {
+    let mut checks = Vec::new();
+    for member in object_members(root.get("checks"), report) {
+        for node in list_items(Some(&member.node), report) {
+            match node.text() {
+                Some(text) => {
+                    checks.push(CheckEl { subject: &member.key, key: member.span, node, text });
+                }
+                None => {
+                    let message = format!("{} is given where a check belongs", node.kind());
+                    let diagnostic = Diagnostic::error("S004", message).at(node.span, "no string");
+                    report.push(diagnostic.help("write a check such as \"p99 < 800ms\""));
+                }
+            }
+        }
+    }
+    checks
+}

@@ -1,0 +1,100 @@
+//! From decoded elements to a plan: names become indices, quantities base units.
+
+mod fault;
+mod law;
+mod links;
+mod load;
+mod names;
+mod policy;
+mod select;
+mod service;
+mod timing;
+
+use std::collections::BTreeMap;
+
+use cascadia_models::plan::{Plan, StackPlan};
+
+pub(crate) use self::names::{Names, with_place};
+pub(crate) use self::timing::Timing;
+use crate::analysis::too_many_replicas;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::dto;
+use crate::read::File;
+use crate::text::Span;
+
+/// A plan without probes, and what checks need to know besides.
+pub(crate) struct Resolved<'a> {
+    pub(crate) plan: Plan,
+    pub(crate) names: Names<'a>,
+    pub(crate) timing: Timing,
+    pub(crate) seeds: Option<u64>,
+    pub(crate) require: Option<f64>,
+    /// Where each fault is named, by name.
+    pub(crate) faults: BTreeMap<String, (usize, Span)>,
+}
+
+/// The plan of a file. With errors in the report it is only good for finding more of them.
+pub(crate) fn resolve<'a>(file: &File<'a>, force: bool, report: &mut Report) -> Resolved<'a> {
+    let names = Names::new(file, report);
+    not_empty(file, report);
+    let timing = Timing::new(file, report);
+    let stacks: Vec<StackPlan> =
+        file.policies.iter().map(|policy| policy::stack(policy, report)).collect();
+    let services = file.services.iter();
+    let services: Vec<_> =
+        services.map(|el| service::service(el, &names, &stacks, report)).collect();
+    let links = links::links(file, &names, report);
+    let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
+    let run = file.run.as_ref();
+    let mut resolved = Resolved {
+        plan: Plan {
+            seed: run.and_then(|run| run.seed).map_or(1, |seed| seed.0),
+            duration: timing.duration,
+            warmup: timing.warmup,
+            services,
+            stacks,
+            links,
+            loads,
+            faults: Vec::new(),
+            probes: Vec::new(),
+        },
+        names,
+        timing,
+        seeds: run.and_then(|run| run.seeds),
+        require: run.and_then(|run| run.require).map(|share| share.0),
+        faults: BTreeMap::new(),
+    };
+    let refused = !force && too_many_replicas(&resolved.plan, file, report);
+    fault::faults(file, &mut resolved, refused, report);
+    resolved
+}
+
+fn not_empty(file: &File<'_>, report: &mut Report) {
+    let sections = [("services", file.services.is_empty()), ("load", file.loads.is_empty())];
+    for (name, _) in sections.iter().filter(|(_, empty)| *empty) {
+        if let Some(member) = file.root.member(name) {
+            let message = format!("`{name}` is empty, so there is nothing to simulate");
+            report.push(Diagnostic::error("S013", message).at(member.node.span, "empty"));
+        }
+    }
+}
+
+/// A share that must lie between 0 and 1.
+fn at_most_all(share: f64, span: Span, report: &mut Report) -> f64 {
+    if share > 1.0 {
+        let message = format!("a share of {} is more than all", crate::units::share_text(share));
+        report.push(Diagnostic::error("S030", message).at(span, "more than 100%"));
+    }
+    share.min(1.0)
+}
+
+impl dto::Pick {
+    fn plan(self) -> cascadia_models::plan::Pick {
+        use cascadia_models::plan::Pick;
+        match self {
+            Self::All => Pick::All,
+            Self::One => Pick::One,
+            Self::Share(share) => Pick::Share(share.0),
+        }
+    }
+}

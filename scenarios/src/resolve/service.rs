@@ -1,0 +1,127 @@
+use cascadia_models::plan::{
+    Discipline, EndpointPlan, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan, Step, Workers,
+};
+
+use super::law::law;
+use super::names::Names;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::dto;
+use crate::read::{EndpointEl, ServiceEl, StepEl, StepKind};
+
+/// A service; where its shape is wrong, a placeholder with its endpoints.
+pub(super) fn service(
+    element: &ServiceEl<'_>,
+    names: &Names<'_>,
+    stacks: &[StackPlan],
+    report: &mut Report,
+) -> ServicePlan {
+    let endpoint = |endpoint: &EndpointEl<'_>| EndpointPlan {
+        name: endpoint.name.to_owned(),
+        safe: endpoint.idempotent.unwrap_or_else(|| safe(endpoint.name)),
+        script: script(&endpoint.steps, names, report),
+    };
+    let endpoints = element.endpoints.iter().map(endpoint).collect();
+    let mut plan = ServicePlan {
+        name: element.name.to_owned(),
+        replicas: 1,
+        workers: Workers::Limited(1),
+        queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
+        on_cancel: OnCancel::Ignore,
+        inbound: None,
+        endpoints,
+    };
+    if let Some(dto) = &element.dto {
+        fill(&mut plan, element, dto, report);
+        plan.inbound = inbound(element, dto, names, stacks, report);
+    }
+    plan
+}
+
+/// Whether a request may be sent twice, going by its method.
+fn safe(name: &str) -> bool {
+    !["POST ", "PATCH "].iter().any(|method| name.starts_with(method))
+}
+
+fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: &mut Report) {
+    let mut positive = |number: u32, key: &str| {
+        if number == 0 {
+            let message = format!("service `{}` has no {key}", el.name);
+            let diagnostic = Diagnostic::error("S030", message).at(el.node.span_of(key), "zero");
+            report.push(diagnostic.help(format!("write at least \"{key}\": 1")));
+        }
+        number.max(1)
+    };
+    plan.replicas = positive(dto.replicas.unwrap_or(1), "replicas");
+    plan.workers = match dto.workers {
+        None => Workers::Limited(1),
+        Some(dto::Workers::Limited(workers)) => Workers::Limited(positive(workers, "workers")),
+        Some(dto::Workers::Unlimited) => Workers::Unlimited,
+    };
+    plan.queue = QueuePlan {
+        capacity: dto.queue.capacity,
+        discipline: match dto.queue.discipline {
+            dto::Discipline::Fifo => Discipline::Fifo,
+            dto::Discipline::Lifo => Discipline::Lifo,
+        },
+    };
+    plan.on_cancel = match dto.on_cancel {
+        dto::OnCancel::Ignore => OnCancel::Ignore,
+        dto::OnCancel::SkipQueued => OnCancel::SkipQueued,
+        dto::OnCancel::Stop => OnCancel::Stop,
+    };
+    for (label, values) in &dto.labels {
+        if values.0.is_empty() {
+            let span = el.node.get("labels").map_or(el.node.span, |node| node.span_of(label));
+            let message = format!("the label `{label}` has no values");
+            report.push(Diagnostic::error("S013", message).at(span, "empty"));
+        }
+    }
+}
+
+fn inbound(
+    element: &ServiceEl<'_>,
+    dto: &dto::Service,
+    names: &Names<'_>,
+    stacks: &[StackPlan],
+    report: &mut Report,
+) -> Option<cascadia_models::plan::StackId> {
+    let name = dto.inbound.as_deref()?;
+    let node = element.node.get("inbound")?;
+    let id = names.stack(node, name, report)?;
+    let layers = &stacks.get(id.0 as usize)?.layers;
+    if layers.iter().any(|layer| matches!(layer, LayerPlan::Balance(_))) {
+        let message = format!("policy `{name}` balances, which makes no sense on arrival");
+        let mut diagnostic = Diagnostic::error("S034", message).at(node.span, "used on arrival");
+        if let Some((_, key)) = names.stacks.get(name) {
+            diagnostic = diagnostic.at(*key, "balances");
+        }
+        report.push(diagnostic.help("use a policy without a balancer here"));
+    }
+    Some(id)
+}
+
+fn script(steps: &[StepEl<'_>], names: &Names<'_>, report: &mut Report) -> Vec<Step> {
+    let mut script = Vec::with_capacity(steps.len());
+    for step in steps {
+        match &step.kind {
+            StepKind::Compute(of) => {
+                script.push(Step::Compute(law(of, step.node.span_of("compute"), report)));
+            }
+            StepKind::Call { policy, .. } => {
+                let target = step.node.get("call").and_then(|node| names.target(node, report));
+                let node = step.node.get("policy");
+                let stack = node.zip(policy.as_deref());
+                let policy = stack.and_then(|(node, name)| names.stack(node, name, report));
+                if let Some((service, endpoint)) = target {
+                    script.push(Step::Call { service, endpoint, policy });
+                }
+            }
+            StepKind::Parallel(branches) => {
+                let branches = branches.iter().map(|steps| self::script(steps, names, report));
+                script.push(Step::Parallel(branches.collect()));
+            }
+            StepKind::Broken => {}
+        }
+    }
+    script
+}

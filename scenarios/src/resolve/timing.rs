@@ -1,0 +1,96 @@
+use cascadia_runtime::Time;
+
+use super::at_most_all;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::read::File;
+use crate::text::{Node, Span};
+use crate::units::{Duration, duration_text};
+
+/// The longest run, even without limits: a hundred years.
+const MOST: u64 = 36_525 * 86_400_000_000_000;
+
+/// When a run begins to count and ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timing {
+    pub(crate) warmup: Time,
+    pub(crate) duration: Time,
+    /// The length of the windows of `within`, in nanoseconds; never zero.
+    pub(crate) window: u64,
+    /// Where the duration is given.
+    pub(crate) span: Span,
+    /// The times are those of the file, not placeholders.
+    pub(crate) known: bool,
+}
+
+impl Timing {
+    pub(super) fn new(file: &File<'_>, report: &mut Report) -> Self {
+        let node = file.root.get("run").unwrap_or(file.root);
+        let run = file.run.as_ref();
+        let duration = run.map_or(Duration(u64::MAX), |run| run.duration);
+        let warmup = run.and_then(|run| run.warmup).unwrap_or_default();
+        let window = run.and_then(|run| run.window).unwrap_or(Duration(5_000_000_000));
+        let mut refuse = |key: &str, message: String, remark: &str| {
+            let diagnostic = Diagnostic::error("S030", message).at(node.span_of(key), remark);
+            report.push(diagnostic);
+        };
+        if duration.0 == 0 {
+            refuse("duration", "the run has no length".to_owned(), "zero");
+        } else if run.is_some() && duration.0 > MOST {
+            let message = "the run lasts over a hundred years, which cannot be simulated";
+            let diagnostic = Diagnostic::error("S062", message);
+            report.push(diagnostic.at(node.span_of("duration"), "too long"));
+        } else if warmup >= duration {
+            let message = format!(
+                "the warm-up of {} is not shorter than the run of {}",
+                duration_text(warmup.nanos()),
+                duration_text(duration.nanos())
+            );
+            let diagnostic = Diagnostic::error("S035", message)
+                .at(node.span_of("warmup"), "the warm-up")
+                .at(node.span_of("duration"), "the run")
+                .help("nothing would be measured; shorten the warm-up");
+            report.push(diagnostic);
+        }
+        if window.0 == 0 {
+            let message = "a window must be longer than zero".to_owned();
+            let diagnostic = Diagnostic::error("S030", message).at(node.span_of("window"), "zero");
+            report.push(diagnostic);
+        }
+        if let Some(0) = run.and_then(|run| run.seeds) {
+            let message = "at least one seed must be tried";
+            report.push(Diagnostic::error("S030", message).at(node.span_of("seeds"), "zero"));
+        }
+        if let Some(share) = run.and_then(|run| run.require) {
+            at_most_all(share.0, node.span_of("require"), report);
+        }
+        Self {
+            warmup: Time::from_nanos(warmup.0),
+            duration: Time::from_nanos(duration.0.max(1)),
+            window: window.0.max(1),
+            span: node.span_of("duration"),
+            known: run.is_some() && warmup < duration,
+        }
+    }
+
+    /// Reports a time after the end of the run.
+    pub(super) fn within(
+        &self,
+        time: u64,
+        what: &str,
+        node: &Node,
+        key: &str,
+        report: &mut Report,
+    ) {
+        if self.known && time > self.duration.as_nanos() {
+            let message = format!(
+                "{what} at {}, after the run of {}",
+                duration_text(time as f64),
+                duration_text(self.duration.as_nanos() as f64)
+            );
+            let diagnostic = Diagnostic::error("S035", message)
+                .at(node.span_of(key), "too late")
+                .at(self.span, "the run ends here");
+            report.push(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use cascadia_models::plan::{Effect, FaultPlan, Plan};
+
+use crate::checks::Check;
+use crate::diagnostics::{Diagnostic, Source};
+use crate::read::{FAULTS, File};
+use crate::text::Node;
+use crate::units::{share_text, short};
+
+/// What to change about a file when it is loaded.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The variant to apply.
+    pub variant: Option<String>,
+    /// Changes of the form `path=value`, applied after the variant, in order.
+    pub sets: Vec<String>,
+    /// Lifts the limits.
+    pub force: bool,
+}
+
+/// A scenario that can be run.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// What it answers.
+    pub question: Option<String>,
+    /// The variant that was applied.
+    pub variant: Option<String>,
+    /// What is to be simulated.
+    pub plan: Plan,
+    /// The seed of a single run.
+    pub seed: u64,
+    /// How many seeds a check tries, if the file says so.
+    pub seeds: Option<u64>,
+    /// The share of seeds that must pass, if the file says so.
+    pub require: Option<f64>,
+    /// What must hold, by subject and then in the order of the file.
+    pub checks: Vec<Check>,
+    /// The variants of the file, by name.
+    pub variants: Vec<Variant>,
+    /// What is probably not meant, by position.
+    pub warnings: Vec<Diagnostic>,
+    /// The texts that labels point into.
+    pub sources: Vec<Source>,
+    /// The file after the variant and all changes.
+    pub resolved: serde_json::Value,
+    /// The faults in words, in the order of the plan.
+    pub faults: Vec<FaultText>,
+}
+
+/// A variant of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// What it changes, in words.
+    pub description: Option<String>,
+    /// Its checks are meant to fail.
+    pub expect_fail: bool,
+}
+
+/// A fault in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultText {
+    /// Its name.
+    pub name: String,
+    /// What it does, such as "slow ×10 on db".
+    pub description: String,
+    /// When it begins.
+    pub start_ns: u64,
+    /// When it ends.
+    pub end_ns: u64,
+}
+
+/// The faults of a plan in words.
+pub(crate) fn fault_texts(file: &File<'_>, plan: &Plan) -> Vec<FaultText> {
+    let pairs = plan.faults.iter().zip(&file.faults);
+    let text = |(fault, (node, _)): (&FaultPlan, &(&Node, _))| FaultText {
+        name: fault.name.clone(),
+        description: in_words(fault, node),
+        start_ns: fault.start.as_nanos(),
+        end_ns: fault.end.as_nanos(),
+    };
+    pairs.map(text).collect()
+}
+
+fn in_words(fault: &FaultPlan, node: &Node) -> String {
+    let body = FAULTS.iter().find_map(|kind| node.get(kind)).unwrap_or(node);
+    let word = |key: &str| body.get(key).and_then(Node::text);
+    let target = || {
+        let name = word("target").unwrap_or_default();
+        match word("pick") {
+            None | Some("all") => name.to_owned(),
+            Some(pick) => format!("{pick} of {name}"),
+        }
+    };
+    let between = |arrow: &str| match (word("from"), word("to")) {
+        (None, None) => "everywhere".to_owned(),
+        (from, to) => {
+            format!("{} {arrow} {}", from.unwrap_or("anybody"), to.unwrap_or("anybody"))
+        }
+    };
+    match &fault.effect {
+        Effect::Slow { factor, .. } => format!("slow ×{} on {}", short(*factor), target()),
+        Effect::Crash { .. } => format!("crash of {}", target()),
+        Effect::Errors { rate, .. } => format!("errors {} on {}", share_text(*rate), target()),
+        Effect::Latency { add, factor, .. } => {
+            let mut parts = Vec::new();
+            if let Some(add) = add {
+                parts.push(format!("+{}", crate::units::duration_text(add.mean())));
+            }
+            if *factor != 1.0 {
+                parts.push(format!("×{}", short(*factor)));
+            }
+            format!("latency {} {}", parts.join(" "), between("↔"))
+        }
+        Effect::Loss { rate, .. } => format!("loss {} {}", share_text(*rate), between("↔")),
+        Effect::Partition { both, .. } => {
+            format!("partition {}", between(if *both { "↔" } else { "→" }))
+        }
+    }
+}

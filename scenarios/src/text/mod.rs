@@ -1,0 +1,8 @@
+//! From text to a tree that knows where each value stands.
+
+mod depth;
+mod node;
+mod parse;
+
+pub(crate) use self::node::{Member, Node, Span, Value};
+pub(crate) use self::parse::{parse, parse_fragment};

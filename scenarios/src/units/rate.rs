@@ -1,0 +1,74 @@
+use super::decimal::{Wrong, split};
+use super::duration::short;
+use super::visit::quantity;
+
+/// So many a second.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(crate) struct Rate(pub(crate) f64);
+
+quantity! {
+    Rate, "a rate such as \"1200/s\"", "1200/s",
+    r"^[0-9]+(\.[0-9]+)?\s*/(ms|s|m|h)$",
+    "A rate: a number and one of /ms, /s, /m, /h."
+}
+
+impl Rate {
+    fn hint(number: &str) -> String {
+        format!("say which unit: \"{number}/s\"")
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, Wrong> {
+        let wrong = |code, message, help: &str| Wrong { code, message, help: help.to_owned() };
+        let text = text.trim();
+        if text.starts_with('-') {
+            let message = format!("a rate cannot be negative, as `{text}` is");
+            return Err(wrong("S008", message, "write a rate above 0, such as \"1200/s\""));
+        }
+        let Some((number, unit)) = split(text) else {
+            let message = format!("`{text}` is not a rate");
+            return Err(wrong("S008", message, "write a number and a unit, such as \"1200/s\""));
+        };
+        let factor = match unit {
+            "/ms" => 1e3,
+            "/s" => 1.0,
+            "/m" => 1.0 / 60.0,
+            "/h" => 1.0 / 3600.0,
+            "" => {
+                let help = Self::hint(number);
+                return Err(wrong("S007", format!("the rate `{text}` has no unit"), &help));
+            }
+            _ => {
+                let message = format!("`{unit}` is not a unit of rates");
+                return Err(wrong("S008", message, "the units are /ms, /s, /m and /h"));
+            }
+        };
+        let rate = number.parse::<f64>().unwrap_or(f64::INFINITY) * factor;
+        if rate.is_finite() {
+            return Ok(Self(rate));
+        }
+        let message = format!("the rate `{text}` is too large");
+        Err(wrong("S008", message, "write a smaller rate, such as \"1200/s\""))
+    }
+}
+
+/// A rate as people write it.
+pub(crate) fn rate_text(rate: f64) -> String {
+    format!("{}/s", short(rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_a_second() {
+        assert_eq!(Rate::parse("1200/s"), Ok(Rate(1200.0)));
+        assert_eq!(Rate::parse("2/ms"), Ok(Rate(2000.0)));
+        assert_eq!(Rate::parse("60/m"), Ok(Rate(1.0)));
+        assert_eq!(Rate::parse("3600 /h"), Ok(Rate(1.0)));
+        for text in ["1200", "-1/s", "1/x", "/s", "", "1/"] {
+            assert!(Rate::parse(text).is_err(), "{text}");
+        }
+        assert!(Rate::parse(&format!("{}/s", "9".repeat(400))).is_err());
+    }
+}

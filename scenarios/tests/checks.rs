@@ -1,0 +1,118 @@
+//! Verdicts on hand-made measurements.
+
+mod common;
+
+use cascadia_models::measure::{LoadCounters, ProbeMeasured, ServiceCounters, Tally};
+use cascadia_scenarios::{CheckOutcome, CheckStatus};
+use common::{VALID, valid};
+
+fn load(offered: u64, ok: u64, latencies: impl Iterator<Item = u64>) -> ProbeMeasured {
+    let outcomes = [ok, offered - ok, 0, 0, 0, 0];
+    let mut sent =
+        Tally { offered, outcomes, attempts: offered * 2, below: ok / 2, ..Tally::default() };
+    latencies.for_each(|latency| sent.ok.record(latency));
+    let happened = LoadCounters { offered, outcomes, attempts: offered * 2, denied: 0 };
+    ProbeMeasured::Load { sent: Box::new(sent), happened }
+}
+
+/// The outcome of a check on the load, with every probe having measured the same.
+fn outcome(check: &str, measured: &ProbeMeasured) -> CheckOutcome {
+    let set = format!("checks={{\"shoppers\":[{check:?}]}}");
+    let scenario = valid(VALID, &[&set]);
+    let probes = vec![measured.clone(); scenario.plan.probes.len()];
+    scenario.checks[0].evaluate(&probes)
+}
+
+#[test]
+fn the_unit_decides_what_is_compared() {
+    let measured = load(1000, 990, (0..990).map(|n| n * 1_000_000));
+    let passes = |check: &str| outcome(check, &measured).status == CheckStatus::Passed;
+    assert!(passes("ok >= 99% over 20s..30s"));
+    assert!(passes("goodput == 99/s over 20s..30s"));
+    assert!(passes("ok == 990"));
+    assert!(passes("failed <= 1%"));
+    assert!(passes("attempts == 2"));
+    assert!(passes("attempts == 200/s over 20s..30s"));
+    assert!(passes("latency below 5ms == 49.5%"));
+    assert!(passes("p50 < 505ms"));
+    assert!(!passes("p50 < 480ms"));
+    assert!(passes("max == 989ms"));
+    assert!(passes("offered > 99/s over 20s..30s"));
+}
+
+#[test]
+fn too_few_samples_decide_nothing() {
+    let measured = load(100, 100, 0..100);
+    assert_eq!(outcome("p99 < 1ms", &measured).status, CheckStatus::Inconclusive);
+    assert_eq!(outcome("p50 < 1ms", &measured).status, CheckStatus::Passed);
+    let nothing = load(0, 0, 0..0);
+    for check in ["ok > 1%", "mean < 1s", "max < 1s", "attempts < 2", "latency below 1s > 1%"] {
+        assert_eq!(outcome(check, &nothing).status, CheckStatus::Inconclusive, "{check}");
+    }
+    assert_eq!(
+        outcome("ok > 1% over after db-slow 90s", &measured).status,
+        CheckStatus::Inconclusive
+    );
+}
+
+#[test]
+fn the_farthest_window_decides_within() {
+    let set = "checks={\"shoppers\":[\"goodput within 5% of baseline over 60s..73s\"]}";
+    let scenario = valid(VALID, &[set]);
+    assert_eq!(scenario.plan.probes.len(), 3);
+    let at = |ok| load(ok, ok, 0..0);
+    let verdict = scenario.checks[0].evaluate(&[at(2000), at(500), at(480)]);
+    assert_eq!((verdict.bound, verdict.measured), (100.0, Some(96.0)));
+    assert_eq!(verdict.status, CheckStatus::Passed);
+    let verdict = scenario.checks[0].evaluate(&[at(2000), at(400), at(480)]);
+    assert_eq!((verdict.status, &*verdict.measured_text), (CheckStatus::Failed, "80/s"));
+    assert_eq!((verdict.start_ns, verdict.end_ns), (60_000_000_000, 73_000_000_000));
+    assert_eq!(scenario.checks[0].evaluate(&[]).status, CheckStatus::Inconclusive);
+}
+
+#[test]
+fn rounding_does_not_hide_a_failure() {
+    let verdict = outcome("ok == 100%", &load(1_000_000, 999_999, 0..0));
+    assert_eq!((verdict.status, &*verdict.measured_text), (CheckStatus::Failed, "99.9999%"));
+    assert_eq!(verdict.bound_text, "== 100%");
+}
+
+#[test]
+fn services_have_metrics_of_their_own() {
+    let counters = ServiceCounters {
+        started: 10,
+        wait: 50_000_000,
+        in_service: 5,
+        capacity: 10,
+        waiting: 220_000_000_000,
+        ..ServiceCounters::default()
+    };
+    let measured = ProbeMeasured::Service(counters);
+    let passes = |check: &str| outcome(check, &measured).status == CheckStatus::Passed;
+    assert!(passes("db.utilisation == 50%"));
+    assert!(passes("db.queue == 2"));
+    assert!(passes("db.wait == 5ms"));
+    assert_eq!(outcome("db.wasted < 1%", &measured).status, CheckStatus::Inconclusive);
+}
+
+#[test]
+fn probes_are_shared() {
+    let set = "checks={\"shoppers\":[\"ok > 1%\",\"p99 < 1s\",\"latency below 1s > 1%\"]}";
+    assert_eq!(valid(VALID, &[set]).plan.probes.len(), 2);
+}
+
+#[test]
+fn a_simulated_plan_can_be_judged() {
+    let scenario = valid(VALID, &["load.shoppers.open.poisson=50/s"]);
+    let mut watch = |_| std::ops::ControlFlow::Continue(());
+    let measured = cascadia_models::run::simulate(scenario.plan.clone(), &mut watch);
+    let measured = measured.expect("it runs");
+    assert_eq!(measured.probes.len(), scenario.plan.probes.len());
+    let status = |text: &str| {
+        let check = scenario.checks.iter().find(|check| check.expression() == text);
+        check.expect("it is in the file").evaluate(&measured.probes).status
+    };
+    assert_eq!(status("ok > 99% over 60s..120s"), CheckStatus::Passed);
+    assert_eq!(status("goodput >= 1000/s"), CheckStatus::Failed);
+    assert_eq!(status("utilisation < 90%"), CheckStatus::Passed);
+}

@@ -1,0 +1,67 @@
+//! Malformed files and exactly what is said about them.
+
+mod common;
+
+use std::path::Path;
+
+use cascadia_scenarios::{codes, explain};
+use common::{all, with};
+
+#[test]
+fn every_malformed_file_is_explained() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/malformed");
+    let entries = std::fs::read_dir(folder).expect("the folder exists");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("it can be read").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "json"));
+    files.sort();
+    assert!(files.len() >= 34);
+    let mut wrong = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("it can be read");
+        let problems = with(&text, &[]).expect_err(&file.display().to_string());
+        let said = all(&problems);
+        let expected = file.with_extension("expected");
+        if std::env::var_os("CASCADIA_UPDATE").is_some() {
+            std::fs::write(&expected, &said).expect("it can be written");
+        } else if std::fs::read_to_string(&expected).ok().as_deref() != Some(said.as_str()) {
+            wrong.push(format!("{}:\n{said}", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "run with CASCADIA_UPDATE=1 if this is meant:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_million_brackets_are_refused_at_once() {
+    for bracket in ["[", "{\"a\":", "[{\"a\":"] {
+        let problems = with(&bracket.repeat(1_000_000), &[]).expect_err("it is too deep");
+        assert_eq!(problems.diagnostics[0].code, "S002");
+    }
+    let problems = with(&" ".repeat(5 << 20), &[]).expect_err("it is too large");
+    assert_eq!(problems.diagnostics[0].code, "S002");
+    let deep = format!("a={}", "[".repeat(1_000_000));
+    assert!(with(common::VALID, &[&deep]).is_err());
+}
+
+#[test]
+fn every_code_is_explained_once() {
+    let all: Vec<&str> = codes().map(|(code, _)| code).collect();
+    assert!(all.is_sorted_by(|a, b| a < b));
+    assert!(all.iter().all(|code| explain(code).is_some()));
+    assert_eq!(explain("S999"), None);
+}
+
+#[test]
+fn a_fan_that_doubles_at_every_service_is_refused() {
+    let service = |n: usize| {
+        let call = format!("{{\"call\":\"s{}\"}}", n + 1);
+        let steps = if n < 60 { format!("{call},{call}") } else { String::new() };
+        format!("\"s{n}\":{{\"endpoints\":{{\"a\":[{steps}]}}}}")
+    };
+    let services: Vec<String> = (0..=60).map(service).collect();
+    let text = format!(
+        "{{\"version\":1,\"name\":\"t\",\"run\":{{\"duration\":\"1s\"}},\"services\":{{{}}},\
+         \"load\":{{\"l\":{{\"target\":\"s0\",\"open\":{{\"constant\":\"1/s\"}}}}}}}}",
+        services.join(",")
+    );
+    assert_eq!(common::codes(&text, &[]), ["S060"]);
+}

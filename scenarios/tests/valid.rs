@@ -1,0 +1,104 @@
+//! A valid file and changes to it.
+
+mod common;
+
+use cascadia_models::plan::{Effect, LayerPlan, Workers};
+use cascadia_scenarios::{Options, load, schema};
+use common::{VALID, codes, source, valid};
+
+#[test]
+fn a_valid_file_becomes_a_plan() {
+    let scenario = valid(VALID, &[]);
+    assert_eq!(scenario.name, "retry-storm");
+    assert_eq!((scenario.seed, scenario.seeds, scenario.require), (42, Some(20), Some(0.95)));
+    let names: Vec<&str> = scenario.plan.services.iter().map(|s| &*s.name).collect();
+    assert_eq!(names, ["db", "gateway", "orders", "users"]);
+    assert_eq!(scenario.plan.services[3].workers, Workers::Unlimited);
+    assert!(!scenario.plan.services[1].endpoints[0].safe);
+    assert_eq!(scenario.checks.len(), 10);
+    assert_eq!(scenario.checks[0].subject(), "db");
+    assert_eq!(scenario.faults[0].description, "slow ×10 on db");
+    assert_eq!(scenario.faults[1].name, "partition-1");
+    let Effect::Partition { from, .. } = &scenario.plan.faults[1].effect else {
+        panic!("it is one")
+    };
+    assert_eq!(from.0.as_ref().map(Vec::len), Some(1));
+    assert_eq!(scenario.variants.len(), 1);
+    assert!(scenario.variants[0].expect_fail);
+    let found: Vec<&str> = scenario.warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(found, Vec::<&str>::new());
+}
+
+#[test]
+fn a_variant_and_sets_change_it() {
+    let options = Options { variant: Some("no-budget".to_owned()), ..Options::default() };
+    let scenario = load(source(VALID), &options).expect("it is valid");
+    let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "standard");
+    let layers = &stack.expect("it exists").layers;
+    let LayerPlan::Retry(retry) = &layers[1] else { panic!("it retries") };
+    assert_eq!(retry.budget, None);
+    assert_eq!(scenario.faults[0].description, "slow ×20 on db");
+
+    let sets = [
+        "services.db.workers=16",
+        "load.shoppers.open.poisson=600/s",
+        "policies.door.deadline=null",
+        "services.gateway.endpoints[\"POST /orders\"][0]={\"compute\":\"1ms\"}",
+        "name=\"x\"",
+    ];
+    let scenario = valid(VALID, &sets);
+    assert_eq!(scenario.plan.services[0].workers, Workers::Limited(16));
+    assert_eq!(scenario.plan.stacks[0].layers.len(), 1);
+    assert_eq!(scenario.name, "x");
+    assert_eq!(scenario.resolved["load"]["shoppers"]["open"]["poisson"], "600/s");
+}
+
+#[test]
+fn bad_changes_are_told() {
+    assert_eq!(codes(VALID, &["services.dbb.workers=1"]), ["S051"]);
+    assert_eq!(codes(VALID, &["policies.standard.timeout=1s"]), ["S052"]);
+    assert_eq!(codes(VALID, &["a..b=1"]), ["S050"]);
+    assert_eq!(codes(VALID, &["a"]), ["S050"]);
+    assert_eq!(codes(VALID, &["checks.shoppers[9]=null"]), ["S051"]);
+    let options = Options { variant: Some("no-budgett".to_owned()), ..Options::default() };
+    let problems = load(source(VALID), &options).expect_err("there is none");
+    assert_eq!(problems.diagnostics[0].code, "S053");
+}
+
+#[test]
+fn lints_warn() {
+    assert_eq!(codes(VALID, &["services.db.workers=4"]), ["S081"]);
+    assert_eq!(codes(VALID, &["policies.standard[4].timeout=1ms"]), ["S084", "S084"]);
+    assert_eq!(codes(VALID, &["load.shoppers.policy=standard"]), ["S083"]);
+    assert_eq!(codes(VALID, &["policies.standard.retry.attempts=4"]), ["S082"]);
+    assert_eq!(codes(VALID, &["services.idle={\"endpoints\":{\"a\":[]}}"]), ["S080"]);
+}
+
+#[test]
+fn force_lifts_the_limits() {
+    let options = Options {
+        sets: vec!["run.duration=31d".to_owned(), "run.window=1d".to_owned()],
+        force: true,
+        ..Options::default()
+    };
+    assert!(load(source(VALID), &options).is_ok_and(|scenario| !scenario.checks.is_empty()));
+}
+
+#[test]
+fn the_schema_is_the_committed_one_and_accepts_the_file() {
+    let text = serde_json::to_string_pretty(&schema()).expect("it is JSON") + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenario.schema.json");
+    if std::env::var_os("CASCADIA_UPDATE").is_some() {
+        std::fs::write(path, &text).expect("it can be written");
+    }
+    let committed = std::fs::read_to_string(path).expect("it is committed");
+    assert!(committed == text, "run the tests with CASCADIA_UPDATE=1");
+    let validator = jsonschema::validator_for(&schema()).expect("it is a schema");
+    let resolved = valid(VALID, &[]).resolved;
+    let errors: Vec<String> =
+        validator.iter_errors(&resolved).map(|e| format!("{e} at {}", e.instance_path())).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let mut broken = resolved;
+    broken["run"]["durration"] = "1s".into();
+    assert!(!validator.is_valid(&broken));
+}
