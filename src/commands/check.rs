@@ -1,0 +1,224 @@
+use std::path::{Path, PathBuf};
+
+use cascadia_reports::junit::{Suite, to_junit};
+use cascadia_reports::result::{CheckResult, CheckStatus, RunResult, SweepResult, Verdict};
+use cascadia_reports::summary;
+use cascadia_scenarios::{Options, Scenario};
+use rayon::prelude::*;
+
+use super::run::{Chosen, code, failed, seeds, shown, sweep_code};
+use crate::cli::{CheckArgs, Cli};
+use crate::output::Bundle;
+use crate::reproduce::Recipe;
+use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print};
+use crate::trouble::Trouble;
+use crate::{exit, files, simulate, sweep};
+
+/// `cascadia check`.
+pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
+    let mut invalid = String::new();
+    let mut targets = Vec::new();
+    for file in files::expand(&args.paths)? {
+        match plan(cli, args, &file) {
+            Ok(found) => targets.extend(found),
+            Err(trouble) if trouble.code == exit::INVALID => invalid.push_str(&trouble.text),
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    if !invalid.is_empty() {
+        return Err(Trouble::invalid(invalid));
+    }
+    catch_interrupts();
+    let meter = Meter::of_runs("check", targets.len() as u64, cli.quiet);
+    let ended: Result<Vec<Ended>, Trouble> = targets
+        .par_iter()
+        .map(|target| target.run(args))
+        .inspect(|ended| {
+            if let Ok(ended) = ended {
+                meter.one_more(&ended.title);
+            }
+        })
+        .collect();
+    meter.finish();
+    let ended = ended?;
+    if let Some(path) = &args.junit {
+        write_junit(path, &ended)?;
+    }
+    show(cli, &ended)?;
+    Ok(ended.iter().map(|ended| ended.code).max_by_key(|code| severity(*code)).unwrap_or(0))
+}
+
+/// A file, or one of its variants.
+struct Target {
+    file: PathBuf,
+    scenario: Scenario,
+    expect_fail: bool,
+}
+
+fn plan(cli: &Cli, args: &CheckArgs, file: &Path) -> Result<Vec<Target>, Trouble> {
+    let open = |variant: Option<String>| {
+        let sets = args.changes.sets.clone();
+        let options = Options { variant, sets, force: args.changes.force };
+        files::open(file, &options, error_look(cli.color))
+    };
+    let scenario = open(None)?;
+    let variants = if args.variants { scenario.variants.clone() } else { Vec::new() };
+    let mut targets = vec![Target { file: file.to_owned(), scenario, expect_fail: false }];
+    for variant in variants {
+        let scenario = open(Some(variant.name))?;
+        targets.push(Target { file: file.to_owned(), scenario, expect_fail: variant.expect_fail });
+    }
+    Ok(targets)
+}
+
+/// A target that was run.
+struct Ended {
+    title: String,
+    outcome: Outcome,
+    expect_fail: bool,
+    code: u8,
+}
+
+enum Outcome {
+    Run(Box<RunResult>),
+    Sweep(Box<SweepResult>),
+}
+
+impl Target {
+    fn run(&self, args: &CheckArgs) -> Result<Ended, Trouble> {
+        let scenario = &self.scenario;
+        let recipe = Recipe {
+            file: &self.file,
+            variant: scenario.variant.as_deref(),
+            sets: &args.changes.sets,
+            force: args.changes.force,
+        };
+        let (outcome, code) = match seeds(scenario, args.seed, args.seeds) {
+            Chosen::One(seed) => {
+                let mut watch = |_| match interrupted() {
+                    true => std::ops::ControlFlow::Break(()),
+                    false => std::ops::ControlFlow::Continue(()),
+                };
+                let run = simulate::run(scenario, seed, recipe.command(seed), &mut watch);
+                let result = run.map_err(|error| failed(&error, &recipe.command(seed)))?.result;
+                let code = code(&result);
+                (Outcome::Run(Box::new(result)), code)
+            }
+            Chosen::Many(seeds) => {
+                let quiet = Meter::of_runs(&scenario.name, 1, true);
+                let reproduce = |seed| recipe.command(seed);
+                let swept = sweep::sweep(scenario, &seeds.list(), &reproduce, &quiet);
+                let swept = swept.map_err(|error| failed(&error, &recipe.command(seeds.first)))?;
+                let code = sweep_code(&swept.result, swept.broken);
+                (Outcome::Sweep(Box::new(swept.result)), code)
+            }
+        };
+        let variant = scenario.variant.as_ref().map(|variant| format!(" {variant}"));
+        Ok(Ended {
+            title: format!("{}{}", self.file.display(), variant.unwrap_or_default()),
+            outcome,
+            expect_fail: self.expect_fail,
+            code: expected(code, self.expect_fail),
+        })
+    }
+}
+
+/// A variant that is expected to fail must fail by its checks, not by anything else.
+const fn expected(code: u8, expect_fail: bool) -> u8 {
+    match (code, expect_fail) {
+        (exit::FAILED, true) => exit::PASSED,
+        (exit::PASSED, true) => exit::FAILED,
+        (code, _) => code,
+    }
+}
+
+/// How grave an exit code is, so that the gravest of many is reported.
+const fn severity(code: u8) -> u8 {
+    match code {
+        exit::PASSED => 0,
+        exit::INCONCLUSIVE => 1,
+        exit::FAILED => 2,
+        exit::INVARIANT => 3,
+        _ => 4,
+    }
+}
+
+/// A line for each target, and the whole summary of those that did not end as expected.
+fn show(cli: &Cli, ended: &[Ended]) -> Result<u8, Trouble> {
+    let look = look(cli.color);
+    let width = ended.iter().map(|ended| ended.title.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for ended in ended {
+        let word = match (ended.code, ended.expect_fail) {
+            (exit::PASSED, true) => "passed (fails as expected)",
+            (exit::PASSED, false) => "passed",
+            (exit::FAILED, true) => "FAILED: it was expected to fail and passes",
+            (exit::INCONCLUSIVE, _) => "inconclusive",
+            (exit::INTERRUPTED, _) => "interrupted",
+            (exit::INVARIANT, _) => "INVARIANT BROKEN",
+            _ => "FAILED",
+        };
+        if !cli.quiet || ended.code != exit::PASSED {
+            text.push_str(&format!("{:width$}  {word}\n", ended.title));
+        }
+    }
+    for ended in ended.iter().filter(|ended| ended.code != exit::PASSED) {
+        text.push('\n');
+        text.push_str(&match &ended.outcome {
+            Outcome::Run(result) => summary::run(result, look, None),
+            Outcome::Sweep(result) => summary::sweep(result, look, None),
+        });
+    }
+    shown(print(&text))
+}
+
+fn write_junit(path: &Path, ended: &[Ended]) -> Result<(), Trouble> {
+    let inverted: Vec<Outcome> = ended.iter().map(as_expected).collect();
+    let suites = inverted.iter().map(|outcome| match outcome {
+        Outcome::Run(result) => Suite::Run(result),
+        Outcome::Sweep(result) => Suite::Sweep(result),
+    });
+    let (folder, name) = (path.parent(), path.file_name().unwrap_or_default());
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    let mut bundle = Bundle::default();
+    bundle.add(name.to_string_lossy(), to_junit(suites));
+    bundle
+        .write(folder.unwrap_or_else(|| Path::new(".")))
+        .map_err(|error| Trouble::usage(format!("cannot write {}: {error}", path.display())))
+}
+
+/// The outcome as a test report shows it: one that had to fail has one case, which says so.
+fn as_expected(ended: &Ended) -> Outcome {
+    let passed = ended.code == exit::PASSED;
+    match &ended.outcome {
+        Outcome::Run(result) if ended.expect_fail => {
+            let mut result = result.clone();
+            result.checks = vec![expectation(passed, result.duration_ns)];
+            result.verdict = if passed { Verdict::Passed } else { Verdict::Failed };
+            Outcome::Run(result)
+        }
+        Outcome::Run(result) => Outcome::Run(result.clone()),
+        Outcome::Sweep(result) if ended.expect_fail => {
+            let mut result = result.clone();
+            result.checks.clear();
+            result.verdict = if passed { Verdict::Passed } else { Verdict::Failed };
+            Outcome::Sweep(result)
+        }
+        Outcome::Sweep(result) => Outcome::Sweep(result.clone()),
+    }
+}
+
+fn expectation(passed: bool, end: u64) -> CheckResult {
+    CheckResult {
+        subject: "variant".to_owned(),
+        expression: "fails as expected".to_owned(),
+        measured: None,
+        measured_text: if passed { "it failed" } else { "it passed" }.to_owned(),
+        bound: 0.0,
+        bound_text: "a failed check".to_owned(),
+        passed,
+        status: if passed { CheckStatus::Passed } else { CheckStatus::Failed },
+        window_start_ns: 0,
+        window_end_ns: end,
+    }
+}

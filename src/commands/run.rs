@@ -1,0 +1,210 @@
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use cascadia_models::run::RunError;
+use cascadia_reports::result::{RunResult, SweepResult, Verdict};
+use cascadia_reports::{charts, csv, format, json, page, summary};
+use cascadia_scenarios::{Options, Scenario};
+
+use crate::cli::{Cli, RunArgs, Seeds};
+use crate::output::{Bundle, link_latest, prepare};
+use crate::reproduce::Recipe;
+use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print, tell};
+use crate::trouble::Trouble;
+use crate::{exit, files, simulate, sweep};
+
+/// `cascadia run`.
+pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
+    let Some(file) = args.file.as_ref().filter(|_| !args.help_metrics) else {
+        return shown(print(summary::METRICS_HELP));
+    };
+    let options = Options {
+        variant: args.variant.clone(),
+        sets: args.changes.sets.clone(),
+        force: args.changes.force,
+    };
+    let scenario = files::open(file, &options, error_look(cli.color))?;
+    if args.show_config {
+        return shown(print(&simulate::resolved(&scenario)));
+    }
+    let recipe = Recipe {
+        file,
+        variant: args.variant.as_deref(),
+        sets: &args.changes.sets,
+        force: args.changes.force,
+    };
+    catch_interrupts();
+    match seeds(&scenario, args.seed, args.seeds) {
+        Chosen::One(seed) => one(cli, args, &scenario, seed, &recipe),
+        Chosen::Many(seeds) => many(cli, args, &scenario, seeds, &recipe),
+    }
+}
+
+/// The seeds of a command.
+pub(crate) enum Chosen {
+    One(u64),
+    Many(Seeds),
+}
+
+/// What the command line says, or else the scenario.
+pub(crate) fn seeds(scenario: &Scenario, one: Option<u64>, many: Option<Seeds>) -> Chosen {
+    match (one, many, scenario.seeds) {
+        (_, Some(seeds), _) => Chosen::Many(seeds),
+        (None, None, Some(count)) => {
+            let first = scenario.seed;
+            Chosen::Many(Seeds { first, last: first.saturating_add(count.max(1) - 1) })
+        }
+        (seed, ..) => Chosen::One(seed.unwrap_or(scenario.seed)),
+    }
+}
+
+fn one(
+    cli: &Cli,
+    args: &RunArgs,
+    scenario: &Scenario,
+    seed: u64,
+    recipe: &Recipe<'_>,
+) -> Result<u8, Trouble> {
+    let folder = folder(args, scenario, &seed.to_string())?;
+    let meter = Meter::of_run(&scenario.name, scenario.plan.duration.as_nanos(), cli.quiet);
+    let began = Instant::now();
+    let ran = simulate::run(scenario, seed, recipe.command(seed), &mut |progress| {
+        meter.show(progress);
+        if interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    meter.finish();
+    let result = ran.map_err(|error| failed(&error, &recipe.command(seed)))?.result;
+    if cli.verbose {
+        tell(&speed(&result, began));
+    }
+    let mut bundle = Bundle::default();
+    bundle.add("result.json", json::to_json(&result));
+    bundle.add("report.html", page::run(&result));
+    bundle.add("summary.csv", csv::summary(&result));
+    bundle.add("series.csv", csv::series(&result));
+    bundle.add("failures.csv", csv::failures(&result));
+    for chart in charts::all(&result) {
+        bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
+    }
+    let report = write(&bundle, args, &folder)?;
+    if !cli.quiet {
+        shown(print(&summary::run(&result, look(cli.color), Some(&report))))?;
+    }
+    Ok(code(&result))
+}
+
+fn many(
+    cli: &Cli,
+    args: &RunArgs,
+    scenario: &Scenario,
+    seeds: Seeds,
+    recipe: &Recipe<'_>,
+) -> Result<u8, Trouble> {
+    let folder = folder(args, scenario, &format!("{}..{}", seeds.first, seeds.last))?;
+    let list = seeds.list();
+    let meter = Meter::of_runs(&scenario.name, list.len() as u64, cli.quiet);
+    let swept = sweep::sweep(scenario, &list, &|seed| recipe.command(seed), &meter);
+    meter.finish();
+    let swept = swept.map_err(|error| failed(&error, &recipe.command(seeds.first)))?;
+    let mut bundle = Bundle::default();
+    bundle.add("result.json", json::to_json(&swept.result));
+    bundle.add("report.html", page::sweep(&swept.result));
+    for chart in charts::sweep(&swept.result) {
+        bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
+    }
+    let report = write(&bundle, args, &folder)?;
+    if !cli.quiet {
+        shown(print(&summary::sweep(&swept.result, look(cli.color), Some(&report))))?;
+    }
+    Ok(sweep_code(&swept.result, swept.broken))
+}
+
+/// Where the results go. It is made now, so that a long run does not end before a closed door.
+fn folder(args: &RunArgs, scenario: &Scenario, seeds: &str) -> Result<PathBuf, Trouble> {
+    let variant = scenario.variant.as_ref().map(|variant| format!("-{variant}"));
+    let name = format!("{}{}-{seeds}", scenario.name, variant.unwrap_or_default());
+    let name = name.replace(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)), "_");
+    let folder = args.out.clone().unwrap_or_else(|| Path::new("cascadia-out").join(name));
+    prepare(&folder).map_err(|error| unwritable(&folder, &error))?;
+    Ok(folder)
+}
+
+fn write(bundle: &Bundle, args: &RunArgs, folder: &Path) -> Result<String, Trouble> {
+    bundle.write(folder).map_err(|error| unwritable(folder, &error))?;
+    if args.out.is_none() {
+        link_latest(folder);
+    }
+    Ok(folder.join("report.html").display().to_string())
+}
+
+fn unwritable(folder: &Path, error: &std::io::Error) -> Trouble {
+    let folder = folder.display();
+    Trouble::usage(format!(
+        "cannot write to {folder}: {error}; choose another folder with --out DIR"
+    ))
+}
+
+fn speed(result: &RunResult, began: Instant) -> String {
+    let seconds = began.elapsed().as_secs_f64();
+    let offered: u64 = result.loads.values().map(|load| load.offered).sum();
+    format!(
+        "{} in {}: {} requests, {} events",
+        format::duration(result.simulated_ns as f64),
+        format::duration(seconds * 1e9),
+        format::rate(offered as f64 / seconds),
+        format::rate(result.events as f64 / seconds),
+    )
+}
+
+/// A run that could not go on.
+pub(crate) fn failed(error: &RunError, reproduce: &str) -> Trouble {
+    match error {
+        RunError::Livelock { .. } => Trouble::invalid(format!(
+            "{error}\nhelp: give a client some think time, or its service some work\n\
+             reproduce: {reproduce}\n"
+        )),
+        error => Trouble::internal(format!(
+            "{error}\nthis is a defect of the simulator; please report it with the scenario\n\
+             reproduce: {reproduce}\n"
+        )),
+    }
+}
+
+/// The exit code of a run.
+pub(crate) fn code(result: &RunResult) -> u8 {
+    if result.invariants.iter().any(|law| !law.passed) {
+        exit::INVARIANT
+    } else if result.interrupted {
+        exit::INTERRUPTED
+    } else {
+        verdict_code(result.verdict)
+    }
+}
+
+/// The exit code of a sweep.
+pub(crate) fn sweep_code(result: &SweepResult, broken: bool) -> u8 {
+    if broken {
+        exit::INVARIANT
+    } else if result.interrupted {
+        exit::INTERRUPTED
+    } else {
+        verdict_code(result.verdict)
+    }
+}
+
+const fn verdict_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Passed => exit::PASSED,
+        Verdict::Failed => exit::FAILED,
+        Verdict::Inconclusive => exit::INCONCLUSIVE,
+    }
+}
+
+/// A command that only prints.
+pub(crate) fn shown(printed: std::io::Result<()>) -> Result<u8, Trouble> {
+    match printed {
+        Ok(()) => Ok(exit::PASSED),
+        Err(error) => Err(Trouble::usage(format!("cannot print: {error}"))),
+    }
+}

@@ -1,0 +1,197 @@
+//! What was measured, as it is saved.
+
+use std::collections::BTreeMap;
+
+use cascadia_models::measure::{
+    Ended, LoadCounters, LoadMeasured, Measured, ServiceCounters, ServiceMeasured, Tally, Windows,
+};
+use cascadia_models::plan::Plan;
+use cascadia_models::request::Cause;
+use cascadia_models::stats::Histogram;
+use cascadia_reports::result::{
+    Invariant, Latency, LoadResult, LoadSeries, OutcomeKind, Outcomes, ReplicaResult, Series,
+    ServiceResult, ServiceSeries, StateChange, StateLane,
+};
+
+/// Each source of load, by name.
+pub(crate) fn loads(plan: &Plan, measured: &Measured) -> BTreeMap<String, LoadResult> {
+    let named = plan.loads.iter().zip(&measured.loads);
+    named.map(|(plan, load)| (plan.name.clone(), load_result(&load.measured))).collect()
+}
+
+/// Requests of one source of load, in one run or in many.
+pub(crate) fn load_result(tally: &Tally) -> LoadResult {
+    LoadResult {
+        offered: tally.offered,
+        outcomes: outcomes(&tally.outcomes),
+        attempts: tally.attempts,
+        latency_ns: latency(&tally.ok),
+        latency_all_ns: latency(&tally.all),
+        histogram: tally
+            .ok
+            .bins()
+            .map(|(low, high, count)| [low, high.saturating_add(1), count])
+            .collect(),
+    }
+}
+
+/// Each service, by name.
+pub(crate) fn services(plan: &Plan, measured: &Measured) -> BTreeMap<String, ServiceResult> {
+    let span = measured.end.since(plan.warmup).as_nanos();
+    let named = plan.services.iter().zip(&measured.services);
+    named.map(|(plan, service)| (plan.name.clone(), service_result(service, span))).collect()
+}
+
+fn service_result(service: &ServiceMeasured, span: u128) -> ServiceResult {
+    let counters = &service.measured;
+    ServiceResult {
+        arrivals: counters.arrivals,
+        completions: counters.completions,
+        rejected: counters.rejected,
+        wasted: counters.wasted,
+        wasted_share: counters.wasted_share(),
+        utilisation: counters.utilisation(),
+        queue_mean: ratio(counters.waiting, span),
+        queue_max: service.queue_max,
+        in_service_mean: ratio(counters.in_service, span),
+        wait_ns: counters.mean_wait(),
+        replicas: service
+            .replicas
+            .iter()
+            .map(|replica| ReplicaResult {
+                arrivals: replica.arrivals,
+                completions: replica.completions,
+                utilisation: replica.utilisation(),
+            })
+            .collect(),
+    }
+}
+
+/// Everything over time.
+pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
+    let windows = &measured.windows;
+    let loads = plan.loads.iter().zip(&measured.loads);
+    let services = plan.services.iter().zip(&measured.services);
+    Series {
+        start_ns: windows.start.as_nanos(),
+        window_ns: windows.width,
+        end_ns: measured.end.max(windows.start).as_nanos(),
+        loads: loads.map(|(plan, load)| (plan.name.clone(), load_series(load))).collect(),
+        services: services
+            .map(|(plan, service)| (plan.name.clone(), service_series(service, measured)))
+            .collect(),
+    }
+}
+
+fn load_series(load: &LoadMeasured) -> LoadSeries {
+    let each = |value: fn(&LoadCounters) -> u64| load.series.iter().map(value).collect();
+    let ended = |kind: Ended| {
+        let count = |window: &LoadCounters| window.outcomes[kind.index()];
+        (outcome_kind(kind), load.series.iter().map(count).collect())
+    };
+    let quantile = |index: usize| load.latency.iter().map(|window| window[index]).collect();
+    let kinds = Ended::ALL.into_iter().filter(|kind| *kind != Ended::Unfinished);
+    LoadSeries {
+        offered: each(|window| window.offered),
+        outcomes: kinds.map(ended).collect(),
+        attempts: each(|window| window.attempts),
+        retries_denied: each(|window| window.denied),
+        p50_ns: quantile(0),
+        p95_ns: quantile(1),
+        p99_ns: quantile(2),
+        p999_ns: quantile(3),
+        max_ns: quantile(4),
+    }
+}
+
+fn service_series(service: &ServiceMeasured, measured: &Measured) -> ServiceSeries {
+    fn each<T>(service: &ServiceMeasured, value: impl Fn(&ServiceCounters) -> T) -> Vec<T> {
+        service.series.iter().map(value).collect()
+    }
+    let spans = spans(&measured.windows, measured);
+    let mean = |integral: fn(&ServiceCounters) -> u128| {
+        let windows = service.series.iter().zip(&spans);
+        windows.map(|(window, span)| ratio(integral(window), *span)).collect()
+    };
+    ServiceSeries {
+        arrivals: each(service, |window| window.arrivals),
+        completions: each(service, |window| window.completions),
+        rejected: each(service, |window| window.rejected),
+        queue_mean: mean(|window| window.waiting),
+        in_service_mean: mean(|window| window.in_service),
+        utilisation: each(service, ServiceCounters::utilisation),
+        wasted_share: each(service, ServiceCounters::wasted_share),
+        wait_ns: each(service, ServiceCounters::mean_wait),
+    }
+}
+
+/// The width of each window, in nanoseconds.
+fn spans(windows: &Windows, measured: &Measured) -> Vec<u128> {
+    (0..windows.count(measured.end))
+        .map(|index| {
+            let until = windows.edge(index + 1).min(measured.end);
+            until.since(windows.edge(index)).as_nanos()
+        })
+        .collect()
+}
+
+/// Breakers and instances that changed state.
+pub(crate) fn states(measured: &Measured) -> Vec<StateLane> {
+    let lane = |(name, lane): (&String, &cascadia_models::measure::Lane)| StateLane {
+        name: name.clone(),
+        initial: lane.initial.to_owned(),
+        changes: lane
+            .changes
+            .iter()
+            .map(|change| StateChange {
+                at_ns: change.at.as_nanos(),
+                state: change.state.to_owned(),
+            })
+            .collect(),
+        dropped: lane.dropped,
+    };
+    measured.lanes.iter().map(lane).collect()
+}
+
+/// The laws that the run had to keep.
+pub(crate) fn invariants(measured: &Measured) -> Vec<Invariant> {
+    let invariant = |law: &cascadia_models::measure::Invariant| Invariant {
+        name: law.name.clone(),
+        passed: law.passed,
+        detail: law.detail.clone(),
+    };
+    measured.invariants.iter().map(invariant).collect()
+}
+
+fn outcomes(counts: &[u64; 6]) -> Outcomes {
+    Ended::ALL.into_iter().map(|kind| (outcome_kind(kind), counts[kind.index()])).collect()
+}
+
+const fn outcome_kind(ended: Ended) -> OutcomeKind {
+    match ended {
+        Ended::Ok => OutcomeKind::Ok,
+        Ended::Failed(Cause::Failed) => OutcomeKind::Failed,
+        Ended::Failed(Cause::Timeout) => OutcomeKind::Timeout,
+        Ended::Failed(Cause::Rejected) => OutcomeKind::Rejected,
+        Ended::Failed(Cause::ShortCircuit) => OutcomeKind::ShortCircuit,
+        Ended::Unfinished => OutcomeKind::Unfinished,
+    }
+}
+
+fn latency(histogram: &Histogram) -> Latency {
+    let quantile = |p| histogram.supported_quantile(p).map(|value| value as u64);
+    Latency {
+        mean: histogram.mean(),
+        p50: quantile(0.5),
+        p90: quantile(0.9),
+        p95: quantile(0.95),
+        p99: quantile(0.99),
+        p999: quantile(0.999),
+        p9999: quantile(0.9999),
+        max: histogram.max(),
+    }
+}
+
+fn ratio(integral: u128, span: u128) -> f64 {
+    if span == 0 { 0.0 } else { integral as f64 / span as f64 }
+}

@@ -1,0 +1,119 @@
+use std::fmt;
+use std::ops::ControlFlow;
+
+use cascadia_reports::result::{RunResult, Verdict};
+use cascadia_reports::summary::{self, Look};
+use cascadia_scenarios::{Options, Problems, Source, load};
+
+use crate::diagnose::{Format, render};
+use crate::{RunError, simulate};
+
+/// A valid scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    source: Source,
+    options: Options,
+    loaded: cascadia_scenarios::Scenario,
+}
+
+impl Scenario {
+    /// Reads a scenario. `name` stands for it in diagnostics.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, at once.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Invalid> {
+        Self::load(Source { name: name.to_owned(), text: text.to_owned() }, Options::default())
+    }
+
+    /// The scenario with another variant of it in force.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such variant or it is invalid.
+    pub fn variant(&self, name: &str) -> Result<Self, Invalid> {
+        let options = Options { variant: Some(name.to_owned()), ..self.options.clone() };
+        Self::load(self.source.clone(), options)
+    }
+
+    /// The names of its variants.
+    pub fn variants(&self) -> impl Iterator<Item = &str> {
+        self.loaded.variants.iter().map(|variant| variant.name.as_str())
+    }
+
+    /// The scenario with one value changed. `path` reads as in `--set`, such as
+    /// `load.users.open.poisson`; `value` is JSON, or else a string.
+    ///
+    /// # Errors
+    ///
+    /// When the path leads nowhere or the changed scenario is invalid.
+    pub fn set(&self, path: &str, value: impl fmt::Display) -> Result<Self, Invalid> {
+        let mut options = self.options.clone();
+        options.sets.push(format!("{path}={value}"));
+        Self::load(self.source.clone(), options)
+    }
+
+    fn load(source: Source, options: Options) -> Result<Self, Invalid> {
+        let loaded = load(source.clone(), &options).map_err(Invalid)?;
+        Ok(Self { source, options, loaded })
+    }
+
+    /// Simulates the scenario. The same seed gives the same result, bit for bit.
+    ///
+    /// # Errors
+    ///
+    /// When time cannot move on, as with clients that neither think nor wait.
+    pub fn run(&self, seed: u64) -> Result<Run, RunError> {
+        let reproduce = format!("Scenario::run({seed})");
+        let mut watch = |_| ControlFlow::Continue(());
+        let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?;
+        Ok(Run(run.result))
+    }
+}
+
+/// A finished run. It displays as the summary of the command line.
+#[derive(Clone, Debug)]
+pub struct Run(RunResult);
+
+impl Run {
+    /// Whether every check and every invariant holds.
+    pub fn passed(&self) -> bool {
+        self.0.verdict == Verdict::Passed
+    }
+
+    /// Everything that was measured.
+    pub const fn result(&self) -> &RunResult {
+        &self.0
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&summary::run(&self.0, Look { color: false, unicode: true }, None))
+    }
+}
+
+/// A scenario is invalid. It displays as the diagnostics of the command line.
+pub struct Invalid(Problems);
+
+impl Invalid {
+    /// The code of every diagnostic, such as `S014`.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0.diagnostics.iter().map(|one| one.code)
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let look = Look { color: false, unicode: true };
+        f.write_str(&render(&self.0.sources, &self.0.diagnostics, Format::Text, look))
+    }
+}
+
+impl fmt::Debug for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Invalid {}

@@ -1,0 +1,126 @@
+//! One run: a scenario and a seed in, a result out.
+
+use std::ops::ControlFlow;
+
+use cascadia_models::measure::{Measured, Tally};
+use cascadia_models::plan::Plan;
+use cascadia_models::run::{Progress, RunError, simulate};
+use cascadia_reports::result::{
+    CheckResult, CheckStatus, FORMAT, FaultLane, Invariant, RunResult, Verdict,
+};
+use cascadia_scenarios::{Check, Scenario};
+
+use crate::convert;
+
+/// A run and what it needs to be pooled with others.
+pub(crate) struct Run {
+    pub(crate) result: RunResult,
+    /// What each source of load measured, in the order of the plan.
+    pub(crate) tallies: Vec<Tally>,
+}
+
+/// Simulates `scenario` under `seed`.
+pub(crate) fn run(
+    scenario: &Scenario,
+    seed: u64,
+    reproduce: String,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Run, RunError> {
+    let plan = Plan { seed, ..scenario.plan.clone() };
+    let measured = simulate(plan, watch)?;
+    let result = result(scenario, seed, reproduce, &measured);
+    let tallies = measured.loads.into_iter().map(|load| load.measured).collect();
+    Ok(Run { result, tallies })
+}
+
+fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured) -> RunResult {
+    let plan = &scenario.plan;
+    let checks: Vec<_> = scenario.checks.iter().map(|check| judge(check, measured)).collect();
+    let invariants = convert::invariants(measured);
+    let resolved = resolved(scenario);
+    RunResult {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario: scenario.name.clone(),
+        question: scenario.question.clone(),
+        variant: scenario.variant.clone(),
+        seed,
+        digest: measured.digest.to_string(),
+        scenario_digest: fingerprint(&resolved),
+        events: measured.digest.events(),
+        interrupted: measured.interrupted,
+        verdict: verdict(&checks, &invariants),
+        checks,
+        invariants,
+        duration_ns: plan.duration.as_nanos(),
+        warmup_ns: plan.warmup.as_nanos(),
+        simulated_ns: measured.end.as_nanos(),
+        loads: convert::loads(plan, measured),
+        services: convert::services(plan, measured),
+        series: convert::series(plan, measured),
+        faults: faults(scenario),
+        states: convert::states(measured),
+        warnings: scenario.warnings.iter().map(|warning| warning.message.clone()).collect(),
+        reproduce,
+        resolved,
+    }
+}
+
+fn judge(check: &Check, measured: &Measured) -> CheckResult {
+    let outcome = check.evaluate(&measured.probes);
+    let cut = measured.interrupted && outcome.end_ns > measured.end.as_nanos();
+    let status = match outcome.status {
+        _ if cut => CheckStatus::Inconclusive,
+        cascadia_scenarios::CheckStatus::Passed => CheckStatus::Passed,
+        cascadia_scenarios::CheckStatus::Failed => CheckStatus::Failed,
+        cascadia_scenarios::CheckStatus::Inconclusive => CheckStatus::Inconclusive,
+    };
+    CheckResult {
+        subject: check.subject().to_owned(),
+        expression: check.expression().to_owned(),
+        measured: outcome.measured.filter(|value| value.is_finite()),
+        measured_text: outcome.measured_text,
+        bound: outcome.bound,
+        bound_text: outcome.bound_text,
+        passed: status == CheckStatus::Passed,
+        status,
+        window_start_ns: outcome.start_ns,
+        window_end_ns: outcome.end_ns,
+    }
+}
+
+fn verdict(checks: &[CheckResult], invariants: &[Invariant]) -> Verdict {
+    let any = |status| checks.iter().any(|check| check.status == status);
+    if any(CheckStatus::Failed) || invariants.iter().any(|law| !law.passed) {
+        Verdict::Failed
+    } else if any(CheckStatus::Inconclusive) {
+        Verdict::Inconclusive
+    } else {
+        Verdict::Passed
+    }
+}
+
+fn faults(scenario: &Scenario) -> Vec<FaultLane> {
+    let lane = |fault: &cascadia_scenarios::FaultText| FaultLane {
+        name: fault.name.clone(),
+        description: fault.description.clone(),
+        start_ns: fault.start_ns,
+        end_ns: fault.end_ns,
+    };
+    let mut lanes: Vec<_> = scenario.faults.iter().map(lane).collect();
+    lanes.sort_by_key(|lane| lane.start_ns);
+    lanes
+}
+
+/// The scenario as it was run, formatted.
+pub(crate) fn resolved(scenario: &Scenario) -> String {
+    cascadia_reports::json::to_json(&scenario.resolved)
+}
+
+/// 128 bits that stand for a text.
+fn fingerprint(text: &str) -> String {
+    let lane = |start: u64| {
+        text.bytes().fold(start, |state, byte| cascadia_runtime::mix(state, u64::from(byte)))
+    };
+    format!("{:016x}{:016x}", lane(1), lane(2))
+}

@@ -1,0 +1,90 @@
+//! What is wrong is said, with its place and the likely fix, and nothing is left half written.
+
+use std::fs;
+
+use crate::support::{cascadia, folder, root, stderr};
+
+#[test]
+fn a_missing_file_is_a_matter_of_files() {
+    let output = cascadia(&root(), &["run", "scenarios/retry-strom.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("did you mean scenarios/retry-storm.json?"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let folder = folder("mistakes");
+    let text = r#"{
+  "version": 1, "name": "bad", "run": { "duration": "10" },
+  "services": { "db": { "workers": 0, "endpoints": { "get": [ { "compute": "5 parsecs" } ] } } },
+  "load": { "users": { "target": "dbb.get", "open": { "poisson": "-5/s" } } },
+  "wrong": 1
+}"#;
+    fs::write(folder.join("bad.json"), text).unwrap();
+    let output = cascadia(&folder, &["run", "bad.json"]);
+    assert_eq!(output.status.code(), Some(3));
+    let told = stderr(&output);
+    for part in ["bad.json:2", "bad.json:3", "bad.json:4", "bad.json:5", "parsecs", "wrong"] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+    assert!(!folder.join("cascadia-out").exists(), "nothing is written");
+}
+
+#[test]
+fn an_unwritable_folder_is_told_before_the_run() {
+    let folder = folder("unwritable");
+    fs::write(folder.join("file"), "").unwrap();
+    let file = root().join("scenarios/retry-storm.json");
+    let arguments = ["run", file.to_str().unwrap(), "--out", "file/out"];
+    let output = cascadia(&folder, &arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--out DIR"), "{}", stderr(&output));
+}
+
+#[test]
+fn bombs_are_refused_quickly_and_with_their_cost() {
+    let folder = folder("bombs");
+    let storm = fs::read_to_string(root().join("scenarios/retry-storm.json")).unwrap();
+    let bombs = [
+        ("replicas", storm.replace("\"replicas\": 2", "\"replicas\": 1000000000")),
+        ("requests", storm.replace("1200/s", "10000000000/s")),
+        ("century", storm.replace("\"120s\"", "\"36525d\"")),
+        ("brackets", "[".repeat(1_000_000)),
+    ];
+    for (name, text) in bombs {
+        fs::write(folder.join("bomb.json"), text).unwrap();
+        let output = cascadia(&folder, &["run", "bomb.json"]);
+        assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
+        assert!(name == "brackets" || stderr(&output).contains("--force"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_wrong_command_line_says_what_to_do() {
+    for (arguments, part) in [
+        (vec!["run", "x.json", "--seed", "abc"], "whole number"),
+        (vec!["run", "x.json", "--seeds", "20..1"], "did you mean 1..20?"),
+        (vec!["rnu"], "'run'"),
+        (vec!["run"], "FILE"),
+    ] {
+        let output = cascadia(&root(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn clients_that_never_wait_are_told_so() {
+    let folder = folder("livelock");
+    let text = r#"{ "version": 1, "name": "spin", "run": { "duration": "1s" },
+  "services": { "s": { "workers": "unlimited", "endpoints": { "e": [ { "compute": "0ms" } ] } } },
+  "load": { "l": { "target": "s.e", "closed": { "clients": 1, "think": "0ms" } } } }"#;
+    fs::write(folder.join("spin.json"), text).unwrap();
+    let output = cascadia(&folder, &["run", "spin.json", "--force"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("think time"), "{}", stderr(&output));
+}

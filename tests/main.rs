@@ -1,0 +1,14 @@
+//! Cascadia from outside: scenario files in, results and exit codes out.
+//!
+//! `CASCADIA_FULL=1` runs the seed-heavy tests on every seed instead of four.
+
+mod bad_input;
+mod commands;
+mod determinism;
+mod properties;
+mod retry_storm;
+mod shipped;
+mod sick_replica;
+mod support;
+mod theory;
+mod tidy;

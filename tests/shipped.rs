@@ -1,0 +1,56 @@
+//! The shipped scenarios.
+
+use std::fs;
+
+use crate::support::{cascadia, folder, root, scenario, stderr, stdout};
+
+/// Every shipped scenario file.
+pub(crate) fn files() -> Vec<String> {
+    let entries = fs::read_dir(root().join("scenarios")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names
+        .filter(|name| name.ends_with(".json") && !name.ends_with(".schema.json"))
+        .map(|name| format!("scenarios/{name}"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_one_is_valid_without_a_warning() {
+    let output = cascadia(&root(), &["validate", "scenarios"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let expected = format!("{} files, 0 invalid, 0 warnings\n", files().len());
+    assert_eq!(stdout(&output), expected, "{}", stderr(&output));
+}
+
+#[test]
+fn every_variant_ends_as_it_expects() {
+    let junit = folder("shipped").join("junit.xml");
+    let arguments = ["check", "scenarios", "--variants", "--junit", junit.to_str().unwrap()];
+    let output = cascadia(&root(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let junit = fs::read_to_string(junit).unwrap();
+    assert!(junit.contains("fails as expected") && !junit.contains("<failure"), "{junit}");
+}
+
+#[test]
+fn every_file_is_listed() {
+    let listed = stdout(&cascadia(&root(), &["list"]));
+    for file in files() {
+        let name = file.trim_start_matches("scenarios/").trim_end_matches(".json");
+        assert!(listed.lines().any(|line| line.starts_with(name)), "{name} is not in\n{listed}");
+    }
+    assert_eq!(listed.lines().count(), files().len());
+}
+
+#[test]
+fn every_one_keeps_its_laws_under_other_seeds() {
+    for file in files().iter().filter(|file| !file.contains("mm1")) {
+        for seed in [2, 3] {
+            let run = scenario(file).run(seed).unwrap();
+            let broken = run.result().invariants.iter().find(|law| !law.passed);
+            assert_eq!(broken, None, "{file}");
+        }
+    }
+}

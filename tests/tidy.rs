@@ -1,0 +1,77 @@
+//! House rules that no lint knows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::root;
+
+fn sources() -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "target" && !name.starts_with('.') {
+                walk(&path, found);
+            } else if name.ends_with(".rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root(), &mut found);
+    found
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for path in sources() {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        let most = if path.to_string_lossy().contains("/tests/") { 800 } else { 600 };
+        assert!(lines <= most, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let words =
+        ["TO", "FIX"].map(|start| format!("{start}{}", if start == "TO" { "DO" } else { "ME" }));
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        let left = text.lines().find(|line| words.iter().any(|word| line.contains(word)));
+        assert_eq!(left, None, "{}", path.display());
+    }
+}
+
+#[test]
+fn dependencies_run_one_way() {
+    let allowed = [
+        ("runtime", vec![]),
+        ("sim-core", vec!["runtime"]),
+        ("patterns", vec!["runtime"]),
+        ("models", vec!["runtime", "sim-core", "patterns"]),
+        ("scenarios", vec!["runtime", "patterns", "models"]),
+        ("reports", vec![]),
+    ];
+    for (krate, allowed) in allowed {
+        let manifest = fs::read_to_string(root().join(krate).join("Cargo.toml")).unwrap();
+        let used =
+            manifest.lines().filter_map(|line| line.strip_prefix("cascadia-")?.split_once('.'));
+        for (used, _) in used {
+            assert!(allowed.contains(&used), "{krate} must not depend on {used}");
+        }
+    }
+}
+
+#[test]
+fn only_the_command_line_touches_the_outside() {
+    for krate in ["sim-core", "patterns", "models", "scenarios", "reports"] {
+        for path in sources().iter().filter(|path| path.starts_with(root().join(krate).join("src")))
+        {
+            let text = fs::read_to_string(path).unwrap();
+            for outside in ["std::fs", "std::env", "std::net", "std::process"] {
+                let tests = path.to_string_lossy().contains("tests");
+                assert!(tests || !text.contains(outside), "{} uses {outside}", path.display());
+            }
+        }
+    }
+}
