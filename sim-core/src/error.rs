@@ -1,4 +1,5 @@
 use std::fmt;
+use std::panic::Location;
 
 use cascadia_runtime::Time;
 
@@ -6,37 +7,70 @@ use cascadia_runtime::Time;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunError {
+    /// Nothing will ever happen again, and what was waited for has not come.
+    Deadlock {
+        /// The instant.
+        at: Time,
+        /// Tasks that wait, at most ten.
+        tasks: Vec<TaskName>,
+    },
     /// Too much happened without the clock moving on.
     Livelock {
         /// The instant.
         at: Time,
-        /// The nodes whose tasks ran most in it, most first.
-        nodes: Vec<String>,
+        /// Tasks that are to run in it, at most ten.
+        tasks: Vec<TaskName>,
     },
-    /// A task panicked.
+    /// A task or a callback panicked.
     Panicked {
         /// The instant.
         at: Time,
-        /// The node that the task ran on.
-        node: String,
+        /// Who: a task, where it was one.
+        task: Option<TaskName>,
         /// What the panic said.
         message: String,
     },
 }
 
+/// A task, for people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TaskName {
+    /// The node that it runs on.
+    pub node: String,
+    /// Where it was spawned.
+    pub spawned: &'static Location<'static>,
+}
+
+impl fmt::Display for TaskName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (spawned at {})", self.node, self.spawned)
+    }
+}
+
 impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Livelock { at, nodes } => write!(
-                f,
-                "time stands still at {at:?}: tasks on {} run without end and none of them waits",
-                nodes.join(", ")
-            ),
-            Self::Panicked { at, node, message } => {
-                write!(f, "a task on {node} panicked at {at:?}: {message}")
+            Self::Deadlock { at, tasks } => {
+                let tasks = list(tasks);
+                write!(f, "nothing will happen after {at:?}, and tasks still wait: {tasks}")
+            }
+            Self::Livelock { at, tasks } => {
+                let tasks = list(tasks);
+                write!(f, "time stands still at {at:?}, where tasks run without end: {tasks}")
+            }
+            Self::Panicked { at, task: Some(task), message } => {
+                write!(f, "a task of {task} panicked at {at:?}: {message}")
+            }
+            Self::Panicked { at, task: None, message } => {
+                write!(f, "a callback panicked at {at:?}: {message}")
             }
         }
     }
+}
+
+fn list(tasks: &[TaskName]) -> String {
+    let tasks: Vec<_> = tasks.iter().map(TaskName::to_string).collect();
+    if tasks.is_empty() { "none that is known".to_owned() } else { tasks.join(", ") }
 }
 
 impl std::error::Error for RunError {}

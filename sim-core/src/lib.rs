@@ -42,6 +42,6 @@ mod sim;
 
 pub use self::digest::Digest;
 pub use self::engine::{NodeId, SimTask, Simulation, Sleep};
-pub use self::error::RunError;
+pub use self::error::{RunError, TaskName};
 pub use self::event::Event;
 pub use self::sim::Sim;

@@ -1,9 +1,10 @@
 use std::future::Future;
+use std::panic::Location;
 use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use crate::engine::{Class, NodeId, SimTask, Sleep, with_world};
+use crate::engine::{Class, NewTask, NodeId, SimTask, Sleep, with_world};
 use crate::{Digest, Event};
 
 /// A handle to the simulated world: all that models may use of the kernel.
@@ -35,13 +36,15 @@ impl Sim {
     }
 
     /// Runs `task` on `node`. On a dead node it is dropped at once.
+    #[track_caller]
     pub fn spawn_on(
         &self,
         node: NodeId,
         task: impl Future<Output = ()> + Send + 'static,
     ) -> SimTask {
-        let slot = with_world(self.world, |world| world.spawn(node, Box::pin(task)));
-        SimTask::new(self.world, slot)
+        let task = NewTask { future: Box::pin(task), spawned: Location::caller() };
+        let task = with_world(self.world, |world| world.spawn(node, task));
+        SimTask::new(self.world, task)
     }
 
     /// Kills a node: its tasks are dropped at once, and nothing that their destructors start
@@ -88,7 +91,7 @@ impl Sim {
     pub fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
         with_world(self.world, |world| {
             world.claim_stream(entity, purpose, incarnation);
-            Stream::new(world.seed, entity, purpose, incarnation)
+            Stream::new(world.seed.get(), entity, purpose, incarnation)
         })
     }
 
@@ -125,8 +128,10 @@ impl Runtime for Sim {
         Sleep::new(self.world, at, Class::Deadline)
     }
 
+    #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
-        let slot = with_world(self.world, |world| world.spawn_here(Box::pin(task)));
-        SimTask::new(self.world, slot)
+        let task = NewTask { future: Box::pin(task), spawned: Location::caller() };
+        let task = with_world(self.world, |world| world.spawn_here(task));
+        SimTask::new(self.world, task)
     }
 }

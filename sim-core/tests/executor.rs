@@ -1,14 +1,13 @@
 //! The simulated world, seen from outside.
+#![cfg(not(madsim))]
 
 use std::future::{Future, pending, poll_fn};
 use std::sync::{Arc, Mutex};
-use std::task::{Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
 use cascadia_runtime::{Ended, Runtime, Task, Time};
-use cascadia_sim_core::{Event, RunError, Sim, Simulation};
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
+use cascadia_sim_core::{Event, Sim, Simulation};
 
 type Log = Arc<Mutex<Vec<(u64, &'static str)>>>;
 
@@ -157,65 +156,6 @@ fn a_paused_node_goes_on_where_it_stood() {
 }
 
 #[test]
-fn foreign_synchronisation_wakes_tasks() {
-    let log = run(|sim, log| {
-        let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
-        sim.spawn(async move {
-            for value in 0..3u64 {
-                sim.sleep(ns(10)).await;
-                sender.send(value).await.unwrap();
-            }
-        });
-        sim.spawn(async move {
-            while receiver.recv().await.is_some() {
-                note(&log, sim, "received");
-            }
-            let mut sleeps: FuturesUnordered<_> = [30, 10, 20]
-                .into_iter()
-                .map(|wait| async move {
-                    sim.sleep(ns(wait)).await;
-                    wait
-                })
-                .collect();
-            let mut order = Vec::new();
-            while let Some(wait) = sleeps.next().await {
-                order.push(wait);
-            }
-            assert_eq!(order, [10, 20, 30]);
-            tokio::select! {
-                biased;
-                () = pending() => unreachable!(),
-                () = sim.sleep(ns(1)) => note(&log, sim, "selected"),
-            }
-        });
-    });
-    let times: Vec<_> = log.iter().map(|(at, _)| *at).collect();
-    assert_eq!(times, [10, 20, 30, 61]);
-}
-
-#[test]
-fn a_waker_may_outlive_its_task_and_its_world() {
-    let kept: Arc<Mutex<Option<Waker>>> = Arc::default();
-    let keep = Arc::clone(&kept);
-    run(|sim, _| {
-        sim.spawn(async move {
-            poll_fn(|context| {
-                *keep.lock().unwrap() = Some(context.waker().clone());
-                Poll::Ready(())
-            })
-            .await;
-        });
-        sim.spawn(async move {
-            sim.sleep(ns(1)).await;
-            assert_eq!(sim.spawn(async move { sim.sleep(ns(1)).await }).await, Ok(()));
-        });
-    });
-    let waker = kept.lock().unwrap().take().unwrap();
-    #[expect(clippy::disallowed_methods, reason = "a waker may be used on any thread")]
-    std::thread::spawn(move || waker.wake()).join().unwrap();
-}
-
-#[test]
 fn a_dropped_sleep_never_fires() {
     let log = run(|sim, log| {
         sim.spawn(async move {
@@ -232,38 +172,6 @@ fn a_dropped_sleep_never_fires() {
         });
     });
     assert_eq!(log, [(1, "done")]);
-}
-
-#[test]
-fn a_panic_fails_the_run_and_names_the_node() {
-    let mut simulation = Simulation::new(1);
-    let sim = simulation.sim();
-    let node = sim.node("fragile");
-    sim.spawn_on(node, async move {
-        sim.sleep(ns(7)).await;
-        panic!("planted");
-    });
-    let error = simulation.run_until(Time::from_nanos(10)).unwrap_err();
-    let expected = RunError::Panicked {
-        at: Time::from_nanos(7),
-        node: "fragile".into(),
-        message: "planted".into(),
-    };
-    assert_eq!(error, expected);
-}
-
-#[test]
-fn a_livelock_is_reported() {
-    let mut simulation = Simulation::new(1);
-    let sim = simulation.sim();
-    let node = sim.node("spinner");
-    sim.spawn_on(node, async move {
-        loop {
-            sim.spawn(async {}).await.unwrap();
-        }
-    });
-    let error = simulation.run_until(Time::from_nanos(10)).unwrap_err();
-    assert_eq!(error, RunError::Livelock { at: Time::ZERO, nodes: vec!["spinner".into()] });
 }
 
 #[test]

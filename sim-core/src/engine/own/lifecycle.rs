@@ -1,7 +1,7 @@
 use cascadia_runtime::Ended;
 
 use super::nodes::NodeId;
-use super::tasks::{State, TaskFuture};
+use super::tasks::{State, TaskFuture, TaskId};
 use super::world::World;
 
 /// The life of nodes and the end of tasks that do not end by themselves.
@@ -17,8 +17,8 @@ impl World {
         });
         let mut doomed = Vec::new();
         while let Some(index) = next {
-            next = self.tasks.borrow().slots[index as usize].next;
-            doomed.extend(self.end(index, Ended::Killed));
+            next = self.kernel.borrow_mut().tasks.rest(index).next;
+            doomed.extend(self.stop(index, Ended::Killed));
         }
         self.drop_muted(node, doomed);
     }
@@ -39,22 +39,17 @@ impl World {
             node.paused = false;
             std::mem::take(&mut node.parked)
         });
-        for task in parked {
-            self.ready.push(task);
-        }
+        let ready = &mut self.kernel.borrow_mut().ready;
+        parked.into_iter().for_each(|task| ready.push(task));
     }
 
     /// Aborts one task. Its destructors run as usual, on its node.
-    pub(super) fn abort(&self, index: u32, generation: u32) {
-        let node = {
-            let slot = &self.tasks.borrow().slots[index as usize];
-            let live = matches!(slot.state, State::Waiting | State::Running);
-            if slot.generation != generation || !live {
-                return;
-            }
-            slot.node
+    pub(super) fn abort(&self, task: TaskId) {
+        let node = match self.kernel.borrow_mut().tasks.find(task) {
+            Some(slot) if matches!(slot.state, State::Waiting | State::Running) => slot.node,
+            _ => return,
         };
-        let future = self.end(index, Ended::Aborted);
+        let future = self.stop(task.slot, Ended::Aborted);
         let before = self.current.replace(node);
         drop(future);
         self.current.set(before);
@@ -62,16 +57,10 @@ impl World {
 
     /// Drops everything that is left, silently.
     pub(super) fn close(&self) {
-        let slots = self.tasks.borrow().slots.len();
-        let mut doomed = Vec::new();
-        for index in 0..slots {
-            let live = self.tasks.borrow().slots[index].state == State::Waiting;
-            if live {
-                doomed.extend(self.end(index as u32, Ended::Killed));
-            }
-        }
-        let actions = self.timers.borrow_mut().drain();
-        self.drop_muted(NodeId::WORLD, (doomed, actions));
+        let doomed = self.kernel.borrow_mut().tasks.close();
+        self.drop_muted(NodeId::WORLD, doomed);
+        let actions: Vec<_> = self.kernel.borrow_mut().queue.drain().collect();
+        self.drop_muted(NodeId::WORLD, actions);
     }
 
     pub(super) fn drop_muted<T>(&self, node: NodeId, doomed: T) {
@@ -83,15 +72,19 @@ impl World {
 
     /// Ends a live task from outside and hands out its future, which the caller drops. A task
     /// that is being polled ends when the poll returns.
-    fn end(&self, index: u32, why: Ended) -> Option<TaskFuture> {
-        let future = {
-            let slot = &mut self.tasks.borrow_mut().slots[index as usize];
-            slot.state = State::Doomed(why);
-            slot.future.take()?
+    fn stop(&self, index: u32, why: Ended) -> Option<TaskFuture> {
+        let (future, joiner) = {
+            let mut kernel = self.kernel.borrow_mut();
+            let slot = kernel.tasks.slot(index);
+            if slot.state != State::Waiting {
+                slot.state = State::Doomed(why);
+                return None;
+            }
+            (slot.future.take(), kernel.finish(index, Err(why)))
         };
-        if let Some(joiner) = self.finish(index, Err(why)) {
-            joiner.wake();
+        if let Some(joiner) = joiner {
+            joiner.wake(self);
         }
-        Some(future)
+        future
     }
 }

@@ -1,3 +1,5 @@
+use super::tasks::TaskId;
+
 /// Names a node of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
@@ -16,7 +18,7 @@ pub(super) struct Node {
     /// The first of its tasks; they are linked through their slots.
     pub(super) first_task: Option<u32>,
     /// Tasks that became ready while it was paused.
-    pub(super) parked: Vec<u32>,
+    pub(super) parked: Vec<TaskId>,
 }
 
 impl Node {

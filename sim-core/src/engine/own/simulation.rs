@@ -1,25 +1,35 @@
 use std::any::Any;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use cascadia_runtime::{Ended, Time};
+use cascadia_runtime::Time;
 
+use super::kernel::Step;
 use super::nodes::NodeId;
-use super::tasks::{State, TaskFuture};
-use super::timers::Action;
-use super::world::{World, install, uninstall};
+use super::poll::poll;
+use super::world::{World, begin, try_with_world, with_world};
 use crate::{Digest, RunError, Sim};
 
 /// How much may happen within one instant.
 const INSTANT_LIMIT: u64 = 10_000_000;
 
 /// Owns a simulated world and runs it. A thread holds one at a time.
+#[derive(Debug)]
 pub struct Simulation {
-    world: Rc<World>,
+    world: u64,
     steps_in_instant: u64,
+    /// It stays on its thread.
+    here: PhantomData<*const ()>,
+}
+
+/// Why a slice of a run came to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slice {
+    /// It had as many steps as it may have.
+    Full,
+    /// Nothing is left to be done up to the limit.
+    Done,
 }
 
 impl Simulation {
@@ -29,22 +39,25 @@ impl Simulation {
     ///
     /// When another simulation lives on this thread.
     pub fn new(seed: u64) -> Self {
-        thread_local!(static NEXT: Cell<u64> = const { Cell::new(0) });
-        let count = NEXT.with(|next| next.replace(next.get() + 1));
-        let thread = NEXT.with(|next| std::ptr::from_ref(next).addr() as u64);
-        let world = Rc::new(World::new(cascadia_runtime::mix(thread, count), seed));
-        install(&world);
-        Self { world, steps_in_instant: 0 }
+        Self { world: begin(seed), steps_in_instant: 0, here: PhantomData }
+    }
+
+    /// Polls tasks that are ready at once in an order drawn from `seed`, instead of first woken
+    /// first. What depends on that order is a race; trying many seeds finds it.
+    #[must_use]
+    pub fn shuffled(self, seed: u64) -> Self {
+        with_world(self.world, |world| world.kernel.borrow_mut().ready.shuffle(seed));
+        self
     }
 
     /// A handle to the world, for whatever runs in it.
     pub fn sim(&self) -> Sim {
-        Sim::new(self.world.id)
+        Sim::new(self.world)
     }
 
     /// The fingerprint of everything emitted so far.
     pub fn digest(&self) -> Digest {
-        *self.world.digest.borrow()
+        self.sim().digest()
     }
 
     /// Runs everything up to and including `limit`; the clock then stands at `limit`.
@@ -57,137 +70,102 @@ impl Simulation {
         Ok(())
     }
 
-    /// The same in slices: returns `false` after `events` events if `limit` is not reached yet.
+    /// The same in slices: returns `false` after `steps` pieces of work if `limit` is not reached
+    /// yet.
     ///
     /// # Errors
     ///
     /// As [`run_until`](Self::run_until).
-    pub fn advance(&mut self, limit: Time, events: u64) -> Result<bool, RunError> {
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.slice(limit, events)));
-        outcome.unwrap_or_else(|panic| {
-            let node = self.world.current.replace(NodeId::WORLD);
-            Err(RunError::Panicked {
-                at: self.world.now.get(),
-                node: self.world.node(node, |node| node.name.clone()),
-                message: message(&*panic),
-            })
+    pub fn advance(&mut self, limit: Time, steps: u64) -> Result<bool, RunError> {
+        let done = self.run(limit, steps)? == Slice::Done;
+        if done {
+            with_world(self.world, |world| world.now.set(limit.max(world.now.get())));
+        }
+        Ok(done)
+    }
+
+    /// Runs `task` and whatever runs beside it until `task` has ended; the clock then stands where
+    /// it stood.
+    ///
+    /// # Errors
+    ///
+    /// When a task panics, time does not move on, or nothing can ever end the task.
+    #[track_caller]
+    pub fn block_on<T: Send + 'static>(
+        &mut self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, RunError> {
+        let output = Arc::new(Mutex::new(None));
+        let place = Arc::clone(&output);
+        self.sim().spawn_on(NodeId::WORLD, async move {
+            let output = task.await;
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(output);
+        });
+        loop {
+            let slice = self.run(Time::MAX, 1)?;
+            if let Some(output) = output.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return Ok(output);
+            }
+            if slice == Slice::Done {
+                return Err(with_world(self.world, deadlock));
+            }
+        }
+    }
+
+    fn run(&mut self, limit: Time, steps: u64) -> Result<Slice, RunError> {
+        with_world(self.world, |world| {
+            assert!(!world.running.replace(true), "a simulation cannot be run from within itself");
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.slice(world, limit, steps)));
+            world.running.set(false);
+            outcome.unwrap_or_else(|panic| Err(panicked(world, &*panic)))
         })
     }
 
-    fn slice(&mut self, limit: Time, events: u64) -> Result<bool, RunError> {
-        self.run_ready()?;
-        for _ in 0..events {
-            let next = self.world.timers.borrow_mut().pop(limit);
-            let Some((at, action)) = next else {
-                self.world.now.set(limit.max(self.world.now.get()));
-                return Ok(true);
-            };
-            if at > self.world.now.get() {
-                self.world.now.set(at);
-                self.steps_in_instant = 0;
+    fn slice(&mut self, world: &World, limit: Time, steps: u64) -> Result<Slice, RunError> {
+        for _ in 0..steps {
+            let before = world.now.get();
+            let step = world.kernel.borrow_mut().next(&world.now, limit);
+            match step {
+                Step::Poll(task) => poll(world, task),
+                Step::Wake(waker) => waker.wake(),
+                Step::Call(callback) => callback(),
+                Step::Done => return Ok(Slice::Done),
             }
-            match action {
-                Action::Wake(waker) => waker.wake(),
-                Action::Call(callback) => callback(),
+            let same = world.now.get() == before;
+            self.steps_in_instant = if same { self.steps_in_instant + 1 } else { 1 };
+            if self.steps_in_instant > INSTANT_LIMIT {
+                return Err(livelock(world));
             }
-            self.run_ready()?;
         }
-        Ok(false)
-    }
-
-    fn run_ready(&mut self) -> Result<(), RunError> {
-        self.step()?;
-        while let Some(index) = self.world.ready.pop() {
-            poll(&self.world, index);
-            self.step()?;
-        }
-        Ok(())
-    }
-
-    fn step(&mut self) -> Result<(), RunError> {
-        self.steps_in_instant += 1;
-        if self.steps_in_instant > INSTANT_LIMIT { Err(self.livelock()) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn livelock(&self) -> RunError {
-        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-        let tasks = self.world.tasks.borrow();
-        for index in self.world.ready.all() {
-            *counts.entry(tasks.slots[index as usize].node.0).or_default() += 1;
-        }
-        let mut nodes: Vec<_> = counts.into_iter().collect();
-        nodes.sort_by_key(|(node, count)| (std::cmp::Reverse(*count), *node));
-        let name = |(node, _)| self.world.node(NodeId(node), |node| node.name.clone());
-        RunError::Livelock {
-            at: self.world.now.get(),
-            nodes: nodes.into_iter().take(5).map(name).collect(),
-        }
+        Ok(Slice::Full)
     }
 }
 
 impl Drop for Simulation {
     fn drop(&mut self) {
-        self.world.close();
-        uninstall();
+        try_with_world(self.world, |world| {
+            assert!(!world.running.get(), "a simulation cannot be dropped from within itself");
+            world.end();
+        });
     }
 }
 
-impl std::fmt::Debug for Simulation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Simulation").field("now", &self.world.now).finish_non_exhaustive()
-    }
+fn deadlock(world: &World) -> RunError {
+    RunError::Deadlock { at: world.now.get(), tasks: world.kernel.borrow_mut().waiting() }
 }
 
-fn poll(world: &World, index: u32) {
-    let Some((mut future, waker, node)) = begin_poll(world, index) else { return };
-    world.current.set(node);
-    let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
-    let ended = {
-        let slot = &mut world.tasks.borrow_mut().slots[index as usize];
-        slot.waker = Some(waker);
-        match (polled, slot.state) {
-            (_, State::Doomed(why)) => Err(why),
-            (Poll::Ready(()), _) => Ok(()),
-            (Poll::Pending, _) => {
-                slot.state = State::Waiting;
-                slot.future = Some(future);
-                world.current.set(NodeId::WORLD);
-                return;
-            }
-        }
-    };
-    if ended == Err(Ended::Killed) {
-        world.drop_muted(node, future);
-    } else {
-        drop(future);
-    }
-    if let Some(joiner) = world.finish(index, ended) {
-        joiner.wake();
-    }
+#[cold]
+fn livelock(world: &World) -> RunError {
+    RunError::Livelock { at: world.now.get(), tasks: world.kernel.borrow_mut().queued() }
+}
+
+#[cold]
+fn panicked(world: &World, panic: &(dyn Any + Send)) -> RunError {
     world.current.set(NodeId::WORLD);
-}
-
-/// Takes the task out of its slot, unless it has ended or its node is paused.
-fn begin_poll(world: &World, index: u32) -> Option<(TaskFuture, Waker, NodeId)> {
-    let slot = &mut world.tasks.borrow_mut().slots[index as usize];
-    slot.wake.begin();
-    if slot.state != State::Waiting {
-        return None;
-    }
-    let parked = world.node(slot.node, |node| {
-        if node.paused {
-            node.parked.push(index);
-        }
-        node.paused
-    });
-    if parked {
-        return None;
-    }
-    slot.state = State::Running;
-    let future = slot.future.take().expect("a task that waits has its future");
-    let waker = slot.waker.take().expect("a task that is not polled has its waker");
-    Some((future, waker, slot.node))
+    let polled = world.polling.take();
+    let task = polled.and_then(|polling| world.kernel.borrow_mut().name(polling.task()));
+    let message = message(panic);
+    RunError::Panicked { at: world.now.get(), task, message }
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

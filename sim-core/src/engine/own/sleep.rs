@@ -4,7 +4,9 @@ use std::task::{Context, Poll, Waker};
 
 use cascadia_runtime::Time;
 
-use super::timers::{Action, Class, TimerKey};
+use super::kernel::Action;
+use super::queue::{Class, TimerKey};
+use super::target::Target;
 use super::world::{World, try_with_world, with_world};
 
 /// A wait for an instant of simulated time. Armed when first polled; dropped, it leaves nothing.
@@ -34,19 +36,23 @@ impl Sleep {
         match self.stage {
             Stage::Over => Stage::Over,
             Stage::Armed(key) => {
-                let mut timers = world.timers.borrow_mut();
-                if !timers.is_armed(key) {
+                if !world.kernel.borrow().queue.is_armed(key) {
                     return Stage::Over;
                 }
-                timers.set_waker(key, waker);
+                let action = Action::Wake(Target::new(world, waker));
+                let before = {
+                    let queue = &mut world.kernel.borrow_mut().queue;
+                    std::mem::replace(queue.payload(key), action)
+                };
+                drop(before);
                 Stage::Armed(key)
             }
             Stage::New if now > self.at || (now == self.at && self.class == Class::Event) => {
                 Stage::Over
             }
             Stage::New => {
-                let armed = world.arm(self.at, self.class, Action::Wake(waker.clone()));
-                armed.map_or(Stage::New, Stage::Armed)
+                let action = Action::Wake(Target::new(world, waker));
+                world.arm(self.at, self.class, action).map_or(Stage::New, Stage::Armed)
             }
         }
     }
@@ -64,8 +70,8 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let Stage::Armed(key) = self.stage {
-            let action = try_with_world(self.world, |world| world.timers.borrow_mut().cancel(key));
-            drop(action);
+            let cancel = |world: &World| world.kernel.borrow_mut().queue.cancel(key);
+            drop(try_with_world(self.world, cancel));
         }
     }
 }

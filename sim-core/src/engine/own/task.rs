@@ -5,19 +5,20 @@ use std::task::{Context, Poll};
 
 use cascadia_runtime::{Ended, Task};
 
-use super::tasks::State;
-use super::world::{try_with_world, with_world};
+use super::target::Target;
+use super::tasks::{State, TaskId};
+use super::world::{World, try_with_world, with_world};
 
 /// A task of the simulated world. Dropping the handle detaches the task.
 pub struct SimTask {
     world: u64,
-    /// Slot and generation; `None` for a task that was dropped when it was spawned.
-    slot: Option<(u32, u32)>,
+    /// `None` for a task that was dropped when it was spawned, or whose end was told.
+    task: Option<TaskId>,
 }
 
 impl SimTask {
-    pub(crate) const fn new(world: u64, slot: Option<(u32, u32)>) -> Self {
-        Self { world, slot }
+    pub(crate) const fn new(world: u64, task: Option<TaskId>) -> Self {
+        Self { world, task }
     }
 }
 
@@ -29,8 +30,8 @@ impl fmt::Debug for SimTask {
 
 impl Task for SimTask {
     fn abort(&self) {
-        if let Some((index, generation)) = self.slot {
-            with_world(self.world, |world| world.abort(index, generation));
+        if let Some(task) = self.task {
+            with_world(self.world, |world| world.abort(task));
         }
     }
 }
@@ -39,22 +40,22 @@ impl Future for SimTask {
     type Output = Result<(), Ended>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some((index, _)) = self.slot else { return Poll::Ready(Err(Ended::Killed)) };
+        let Some(task) = self.task else { return Poll::Ready(Err(Ended::Killed)) };
         let result = with_world(self.world, |world| {
-            let mut tasks = world.tasks.borrow_mut();
-            let slot = &mut tasks.slots[index as usize];
-            if let State::Ended(result) = slot.state {
-                tasks.remove(index);
-                return Poll::Ready(result);
-            }
-            match &mut slot.joiner {
-                Some(held) => held.clone_from(context.waker()),
-                empty => *empty = Some(context.waker().clone()),
-            }
+            let joiner = Target::new(world, context.waker());
+            let before = {
+                let tasks = &mut world.kernel.borrow_mut().tasks;
+                if let State::Ended(result) = tasks.slot(task.slot).state {
+                    tasks.remove(task.slot);
+                    return Poll::Ready(result);
+                }
+                tasks.rest(task.slot).joiner.replace(joiner)
+            };
+            drop(before);
             Poll::Pending
         });
         if result.is_ready() {
-            self.slot = None;
+            self.task = None;
         }
         result
     }
@@ -62,17 +63,16 @@ impl Future for SimTask {
 
 impl Drop for SimTask {
     fn drop(&mut self) {
-        let Some((index, _)) = self.slot else { return };
-        try_with_world(self.world, |world| {
-            let mut tasks = world.tasks.borrow_mut();
-            let slot = &mut tasks.slots[index as usize];
+        let Some(task) = self.task else { return };
+        let detach = |world: &World| {
+            let tasks = &mut world.kernel.borrow_mut().tasks;
+            let slot = tasks.slot(task.slot);
             slot.detached = true;
-            let joiner = slot.joiner.take();
             if matches!(slot.state, State::Ended(_)) {
-                tasks.remove(index);
+                tasks.remove(task.slot);
             }
-            drop(tasks);
-            drop(joiner);
-        });
+            tasks.rest(task.slot).joiner.take()
+        };
+        drop(try_with_world(self.world, detach));
     }
 }

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Waker;
@@ -6,27 +7,61 @@ use std::task::Waker;
 use cascadia_runtime::Ended;
 
 use super::nodes::NodeId;
-use super::ready::TaskWaker;
+use super::prefetch::prefetch;
+use super::target::Target;
+use super::waker::{Abroad, TaskWaker};
 
 /// A task's future.
-pub(super) type TaskFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type TaskFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A slot of the slab.
+/// Names a task; of no effect once that task is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TaskId {
+    pub(super) slot: u32,
+    pub(super) generation: u32,
+}
+
+/// A task to be spawned.
+pub(crate) struct NewTask {
+    pub(crate) future: TaskFuture,
+    pub(crate) spawned: &'static Location<'static>,
+}
+
+/// The slab of tasks. Slots and wakers are used again, so a steady state allocates only futures.
+pub(super) struct Tasks {
+    slots: Vec<Slot>,
+    rest: Vec<Rest>,
+    free: Vec<u32>,
+    /// What wakers of this slab are made with.
+    world: u64,
+    pub(super) abroad: Arc<Abroad>,
+}
+
+/// What a poll needs of a task, in one cache line.
+#[repr(align(64))]
 pub(super) struct Slot {
+    /// The work. While it is polled it stays where it is.
+    pub(super) future: Option<TaskFuture>,
+    pub(super) waker: Waker,
+    /// What `waker` is made of.
+    wake: Arc<TaskWaker>,
     pub(super) generation: u32,
     pub(super) node: NodeId,
     pub(super) state: State,
-    /// The work of a task that waits.
-    pub(super) future: Option<TaskFuture>,
-    pub(super) wake: Arc<TaskWaker>,
-    /// `wake` as a waker; the executor holds it while it polls.
-    pub(super) waker: Option<Waker>,
-    /// Who waits for the task through its handle.
-    pub(super) joiner: Option<Waker>,
+    /// It is to be polled.
+    pub(super) queued: bool,
     /// The handle was dropped: nobody will ask how the task ended.
     pub(super) detached: bool,
+}
+
+/// What is seldom needed of a task.
+pub(super) struct Rest {
+    /// Who waits for the task through its handle.
+    pub(super) joiner: Option<Target>,
+    /// The neighbours among the tasks of its node.
     pub(super) previous: Option<u32>,
     pub(super) next: Option<u32>,
+    pub(super) spawned: &'static Location<'static>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +69,7 @@ pub(super) enum State {
     Vacant,
     /// Waiting for a wake.
     Waiting,
-    /// Being polled; the executor holds the future.
+    /// Being polled.
     Running,
     /// Being polled, and ended from outside meanwhile.
     Doomed(Ended),
@@ -42,63 +77,109 @@ pub(super) enum State {
     Ended(Result<(), Ended>),
 }
 
-/// The slab of tasks. Slots and wakers are used again, so a steady state allocates only futures.
-#[derive(Default)]
-pub(super) struct Tasks {
-    pub(super) slots: Vec<Slot>,
-    free: Vec<u32>,
-}
-
 impl Tasks {
-    /// Puts a task into a slot; `waker` makes the waker of a slot. The task is to be woken.
-    pub(super) fn insert(
-        &mut self,
-        node: NodeId,
-        future: TaskFuture,
-        waker: impl FnOnce(u32) -> Arc<TaskWaker>,
-    ) -> u32 {
-        let Some(index) = self.free.pop() else { return self.grow(node, future, waker) };
-        let slot = &mut self.slots[index as usize];
-        slot.node = node;
-        slot.state = State::Waiting;
-        slot.future = Some(future);
-        slot.detached = false;
-        if Arc::strong_count(&slot.wake) > 2 {
-            slot.wake = waker(index);
-            slot.waker = Some(Waker::from(Arc::clone(&slot.wake)));
+    pub(super) fn new(world: u64) -> Self {
+        Self {
+            slots: Vec::new(),
+            rest: Vec::new(),
+            free: Vec::new(),
+            world,
+            abroad: Arc::default(),
         }
-        index
     }
 
-    fn grow(
-        &mut self,
-        node: NodeId,
-        future: TaskFuture,
-        waker: impl FnOnce(u32) -> Arc<TaskWaker>,
-    ) -> u32 {
-        let index = u32::try_from(self.slots.len()).expect("fewer than 2³² tasks live at once");
-        let wake = waker(index);
+    /// Puts a task into a slot.
+    pub(super) fn insert(&mut self, node: NodeId, new: NewTask) -> TaskId {
+        let Some(index) = self.free.pop() else { return self.grow(node, new) };
+        let slot = &mut self.slots[index as usize];
+        let task = TaskId { slot: index, generation: slot.generation };
+        slot.node = node;
+        slot.state = State::Waiting;
+        slot.future = Some(new.future);
+        slot.detached = false;
+        self.rest[index as usize].spawned = new.spawned;
+        // One is held by `wake`, one by `waker`.
+        if Arc::strong_count(&slot.wake) == 2 {
+            slot.wake.renew(task.generation);
+        } else {
+            slot.wake = TaskWaker::new(self.world, task, &self.abroad);
+            slot.waker = Waker::from(Arc::clone(&slot.wake));
+        }
+        task
+    }
+
+    #[cold]
+    fn grow(&mut self, node: NodeId, new: NewTask) -> TaskId {
+        let slot = u32::try_from(self.slots.len()).expect("fewer than 2³² tasks live at once");
+        let task = TaskId { slot, generation: 0 };
+        let wake = TaskWaker::new(self.world, task, &self.abroad);
         self.slots.push(Slot {
+            future: Some(new.future),
+            waker: Waker::from(Arc::clone(&wake)),
+            wake,
             generation: 0,
             node,
             state: State::Waiting,
-            future: Some(future),
-            waker: Some(Waker::from(Arc::clone(&wake))),
-            wake,
-            joiner: None,
+            queued: false,
             detached: false,
-            previous: None,
-            next: None,
         });
-        index
+        let rest = Rest { joiner: None, previous: None, next: None, spawned: new.spawned };
+        self.rest.push(rest);
+        task
     }
 
     /// Gives the slot back.
     pub(super) fn remove(&mut self, index: u32) {
-        let slot = &mut self.slots[index as usize];
+        let slot = self.slot(index);
         slot.state = State::Vacant;
+        slot.queued = false;
         slot.generation = slot.generation.wrapping_add(1);
-        slot.joiner = None;
         self.free.push(index);
+    }
+
+    /// Ends every task, also one whose poll panicked, and hands out their work.
+    pub(super) fn close(&mut self) -> Vec<TaskFuture> {
+        let end = |slot: &mut Slot| {
+            slot.state = State::Ended(Err(Ended::Killed));
+            slot.future.take()
+        };
+        self.slots.iter_mut().filter_map(end).collect()
+    }
+
+    pub(super) fn slot(&mut self, index: u32) -> &mut Slot {
+        &mut self.slots[index as usize]
+    }
+
+    pub(super) fn rest(&mut self, index: u32) -> &mut Rest {
+        &mut self.rest[index as usize]
+    }
+
+    /// The slot of a task that is not gone.
+    pub(super) fn find(&mut self, task: TaskId) -> Option<&mut Slot> {
+        let slot = &mut self.slots[task.slot as usize];
+        (slot.generation == task.generation).then_some(slot)
+    }
+
+    /// The first `most` tasks that wait.
+    pub(super) fn waiting(&self, most: usize) -> Vec<TaskId> {
+        let waits = |(_, slot): &(u32, &Slot)| slot.state == State::Waiting;
+        let task =
+            |(index, slot): (u32, &Slot)| TaskId { slot: index, generation: slot.generation };
+        (0..).zip(&self.slots).filter(waits).map(task).take(most).collect()
+    }
+
+    /// How many slots there are.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub(super) fn prefetch(&self, task: TaskId) {
+        prefetch(&self.slots[task.slot as usize]);
+    }
+
+    pub(super) fn prefetch_work(&self, task: TaskId) {
+        if let Some(future) = &self.slots[task.slot as usize].future {
+            prefetch(&**future);
+        }
     }
 }

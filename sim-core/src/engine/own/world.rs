@@ -1,38 +1,37 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::rc::Rc;
-use std::task::Waker;
 
-use cascadia_runtime::{Ended, Time};
+use cascadia_runtime::Time;
 
+use super::kernel::{Action, Kernel};
 use super::nodes::{Node, NodeId};
-use super::ready::Ready;
-use super::tasks::{State, TaskFuture, Tasks};
-use super::timers::{Action, Class, TimerKey, Timers};
+use super::queue::{Class, TimerKey};
+use super::target::Polling;
+use super::tasks::{NewTask, TaskId};
 use crate::{Digest, Event};
 
 /// The state of one simulated world.
-///
-/// Every part has a cell of its own, and none is borrowed while foreign code runs: a future, a
-/// callback or a destructor may do anything to the world.
 pub(crate) struct World {
-    pub(super) id: u64,
-    pub(crate) seed: u64,
+    /// Zero while nobody uses it.
+    pub(super) id: Cell<u64>,
+    pub(crate) seed: Cell<u64>,
     pub(crate) now: Cell<Time>,
+    /// The loop is at work.
+    pub(super) running: Cell<bool>,
     /// The node on whose behalf code runs.
     pub(super) current: Cell<NodeId>,
+    /// The task that is polled.
+    pub(super) polling: Cell<Option<Polling>>,
     /// A killed node's destructors run: nothing that they start takes effect.
     pub(super) muted: Cell<bool>,
-    pub(super) timers: RefCell<Timers>,
-    pub(super) tasks: RefCell<Tasks>,
-    pub(super) ready: Ready,
-    nodes: RefCell<Vec<Node>>,
+    pub(super) kernel: RefCell<Kernel>,
     pub(crate) digest: RefCell<Digest>,
     streams: RefCell<BTreeSet<(String, String, u64)>>,
 }
 
 thread_local! {
-    static WORLD: RefCell<Option<Rc<World>>> = const { RefCell::new(None) };
+    /// The world of this thread: one, used again by each simulation.
+    static WORLD: World = World::new();
 }
 
 /// Runs `action` in the world `id`.
@@ -41,50 +40,65 @@ thread_local! {
 ///
 /// When that world does not live on this thread.
 pub(crate) fn with_world<T>(id: u64, action: impl FnOnce(&World) -> T) -> T {
-    try_with_world(id, action)
-        .expect("a handle of a simulation was used outside its run or on another thread")
+    WORLD.with(|world| {
+        assert!(
+            world.id.get() == id,
+            "a handle of a simulation was used outside its run or on another thread"
+        );
+        action(world)
+    })
 }
 
 /// The same, for destructors: `None` when the world is gone.
 pub(super) fn try_with_world<T>(id: u64, action: impl FnOnce(&World) -> T) -> Option<T> {
-    WORLD
-        .try_with(|world| world.borrow().as_ref().filter(|world| world.id == id).map(|w| action(w)))
-        .ok()
-        .flatten()
+    WORLD.try_with(|world| (world.id.get() == id).then(|| action(world))).ok().flatten()
 }
 
-/// Makes `world` the one of this thread.
-pub(super) fn install(world: &Rc<World>) {
-    WORLD.with(|slot| {
-        let before = slot.borrow_mut().replace(Rc::clone(world));
-        assert!(before.is_none(), "a thread holds one simulation at a time; drop the other first");
-    });
-}
-
-pub(super) fn uninstall() {
-    WORLD.with(|slot| slot.borrow_mut().take());
+/// Begins a simulation on this thread; returns its id.
+pub(super) fn begin(seed: u64) -> u64 {
+    thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
+    WORLD.with(|world| {
+        let idle = world.id.get() == 0;
+        assert!(idle, "a thread holds one simulation at a time; drop the other first");
+        let count = COUNT.with(|count| count.replace(count.get() + 1));
+        let thread = std::ptr::from_ref(world).addr() as u64;
+        let id = cascadia_runtime::mix(thread, count).max(1);
+        world.id.set(id);
+        world.seed.set(seed);
+        world.kernel.replace(Kernel::new(id));
+        id
+    })
 }
 
 impl World {
-    pub(super) fn new(id: u64, seed: u64) -> Self {
+    fn new() -> Self {
         Self {
-            id,
-            seed,
+            id: Cell::new(0),
+            seed: Cell::new(0),
             now: Cell::new(Time::ZERO),
+            running: Cell::new(false),
             current: Cell::new(NodeId::WORLD),
+            polling: Cell::new(None),
             muted: Cell::new(false),
-            timers: RefCell::default(),
-            tasks: RefCell::default(),
-            ready: Ready::default(),
-            nodes: RefCell::new(vec![Node::new("world")]),
+            kernel: RefCell::new(Kernel::new(0)),
             digest: RefCell::default(),
             streams: RefCell::default(),
         }
     }
 
+    /// Ends a simulation: drops everything that is left, silently, and is free for the next one.
+    pub(super) fn end(&self) {
+        self.close();
+        drop(self.kernel.replace(Kernel::new(0)));
+        self.id.set(0);
+        self.now.set(Time::ZERO);
+        self.digest.take();
+        self.streams.take();
+    }
+
     pub(crate) fn arm(&self, at: Time, class: Class, action: Action) -> Option<TimerKey> {
         let at = at.max(self.now.get());
-        (!self.muted.get()).then(|| self.timers.borrow_mut().arm(at, class, action))
+        (!self.muted.get()).then(|| self.kernel.borrow_mut().queue.arm(at, class, action))
     }
 
     pub(crate) fn call_at(&self, at: Time, callback: Box<dyn FnOnce()>) {
@@ -104,13 +118,13 @@ impl World {
     }
 
     pub(crate) fn add_node(&self, name: &str) -> NodeId {
-        let mut nodes = self.nodes.borrow_mut();
+        let nodes = &mut self.kernel.borrow_mut().nodes;
         nodes.push(Node::new(name));
         NodeId(u32::try_from(nodes.len() - 1).expect("fewer than 2³² nodes"))
     }
 
     pub(super) fn node<T>(&self, node: NodeId, action: impl FnOnce(&mut Node) -> T) -> T {
-        action(&mut self.nodes.borrow_mut()[node.0 as usize])
+        action(&mut self.kernel.borrow_mut().nodes[node.0 as usize])
     }
 
     pub(crate) fn is_alive(&self, node: NodeId) -> bool {
@@ -126,48 +140,16 @@ impl World {
     }
 
     /// Puts a task on `node`, or drops it when the node is dead.
-    pub(crate) fn spawn(&self, node: NodeId, future: TaskFuture) -> Option<(u32, u32)> {
-        if self.muted.get() || !self.is_alive(node) {
+    pub(crate) fn spawn(&self, node: NodeId, new: NewTask) -> Option<TaskId> {
+        if self.muted.get() {
             return None;
         }
-        let mut tasks = self.tasks.borrow_mut();
-        let index = tasks.insert(node, future, |slot| self.ready.waker(self.id, slot));
-        let next = self.node(node, |node| node.first_task.replace(index));
-        if let Some(next) = next {
-            tasks.slots[next as usize].previous = Some(index);
-        }
-        let slot = &mut tasks.slots[index as usize];
-        slot.next = next;
-        slot.previous = None;
-        if slot.wake.claim() {
-            self.ready.push(index);
-        }
-        Some((index, slot.generation))
+        let spawned = self.kernel.borrow_mut().spawn(node, new);
+        spawned.ok()
     }
 
     /// Puts a task on the node on whose behalf code runs.
-    pub(crate) fn spawn_here(&self, future: TaskFuture) -> Option<(u32, u32)> {
-        self.spawn(self.current.get(), future)
-    }
-
-    /// Takes an ended task out of its node and, when nobody will ask for it, out of its slot.
-    pub(super) fn finish(&self, index: u32, result: Result<(), Ended>) -> Option<Waker> {
-        let mut tasks = self.tasks.borrow_mut();
-        let slot = &mut tasks.slots[index as usize];
-        let (node, previous, next) = (slot.node, slot.previous, slot.next);
-        slot.state = State::Ended(result);
-        let joiner = slot.joiner.take();
-        let detached = slot.detached;
-        match previous {
-            Some(previous) => tasks.slots[previous as usize].next = next,
-            None => self.node(node, |node| node.first_task = next),
-        }
-        if let Some(next) = next {
-            tasks.slots[next as usize].previous = previous;
-        }
-        if detached {
-            tasks.remove(index);
-        }
-        joiner
+    pub(crate) fn spawn_here(&self, new: NewTask) -> Option<TaskId> {
+        self.spawn(self.current.get(), new)
     }
 }
