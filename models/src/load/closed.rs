@@ -22,9 +22,10 @@ pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
         let key = keys.next_u64();
         let pause = think.sample(&mut Draw::new(key, THINK, 0));
         sim.sleep(Duration::from_nanos(pause)).await;
-        if sim.now() >= sender.plan().until {
+        let now = sim.now();
+        if now >= sender.plan().until {
             return;
         }
-        Arc::clone(&sender).send(key).await;
+        Arc::clone(&sender).send(key, now).await;
     }
 }

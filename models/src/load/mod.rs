@@ -91,9 +91,8 @@ impl Sender {
         self.model.sim.spawn_on(self.node, task);
     }
 
-    /// Sends a request now and waits for its end.
-    async fn send(self: Arc<Self>, key: u64) {
-        let sent = self.model.now();
+    /// Sends a request that was to be sent at `sent`, and waits for its end.
+    async fn send(self: Arc<Self>, key: u64, sent: Time) {
         self.model.emit(self.load.0, Kind::Sent, key);
         let ticket = Ticket::new(&self.model.load(self.load).meter, sent);
         let ended = ended(&self.call(key, sent).await);

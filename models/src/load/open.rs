@@ -40,7 +40,7 @@ async fn send_at(sender: Arc<Sender>, mut next: impl FnMut(u64) -> Time) {
         }
         sender.sim().sleep_until(at).await;
         let key = keys.next_u64();
-        sender.spawn(Arc::clone(&sender).send(key));
+        sender.spawn(Arc::clone(&sender).send(key, at));
     }
 }
 
