@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use crate::engine::{Class, NewTask, NodeId, SimTask, Sleep, with_world};
+use crate::engine::{Class, NodeId, SimTask, Sleep, with_world};
 use crate::{Digest, Event};
 
 /// A handle to the simulated world: all that models may use of the kernel.
@@ -42,8 +42,8 @@ impl Sim {
         node: NodeId,
         task: impl Future<Output = ()> + Send + 'static,
     ) -> SimTask {
-        let task = NewTask { future: Box::pin(task), spawned: Location::caller() };
-        let task = with_world(self.world, |world| world.spawn(node, task));
+        let caller = Location::caller();
+        let task = with_world(self.world, |world| world.spawn(node, task, caller));
         SimTask::new(self.world, task)
     }
 
@@ -130,8 +130,8 @@ impl Runtime for Sim {
 
     #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
-        let task = NewTask { future: Box::pin(task), spawned: Location::caller() };
-        let task = with_world(self.world, |world| world.spawn_here(task));
+        let caller = Location::caller();
+        let task = with_world(self.world, |world| world.spawn_here(task, caller));
         SimTask::new(self.world, task)
     }
 }

@@ -7,7 +7,8 @@ use super::nodes::{Node, NodeId};
 use super::queue::Queue;
 use super::ready::Ready;
 use super::target::Target;
-use super::tasks::{NewTask, Slot, State, TaskId, Tasks};
+use super::tasks::{Slot, Spawned, State, TaskId, Tasks};
+use super::work::{Blocks, Work};
 use crate::TaskName;
 
 /// What the event loop works on. It is borrowed between two pieces of foreign code, never while
@@ -15,6 +16,7 @@ use crate::TaskName;
 pub(super) struct Kernel {
     pub(super) queue: Queue<Action>,
     pub(super) tasks: Tasks,
+    pub(super) blocks: Blocks,
     pub(super) ready: Ready,
     pub(super) nodes: Vec<Node>,
 }
@@ -38,13 +40,14 @@ pub(super) enum Step {
 const MOST_NAMES: usize = 10;
 
 /// From so many tasks on they are too many for the caches.
-const MANY: usize = 4096;
+const MANY: usize = 20000;
 
 impl Kernel {
     pub(super) fn new(world: u64) -> Self {
         Self {
             queue: Queue::new(),
             tasks: Tasks::new(world),
+            blocks: Blocks::new(),
             ready: Ready::default(),
             nodes: vec![Node::new("world")],
         }
@@ -92,44 +95,29 @@ impl Kernel {
         }
     }
 
-    /// Puts a task on a node, or gives it back when the node is dead.
-    pub(super) fn spawn(&mut self, node: NodeId, new: NewTask) -> Result<TaskId, NewTask> {
-        let place = &mut self.nodes[node.0 as usize];
-        if !place.alive {
-            return Err(new);
-        }
-        let task = self.tasks.insert(node, new);
-        let next = place.first_task.replace(task.slot);
-        if let Some(next) = next {
-            self.tasks.rest(next).previous = Some(task.slot);
-        }
-        let rest = self.tasks.rest(task.slot);
-        rest.next = next;
-        rest.previous = None;
+    /// Puts a task on a node that is alive.
+    pub(super) fn spawn(&mut self, node: NodeId, work: Work, spawned: Spawned) -> TaskId {
+        let task = self.tasks.insert(node, work, spawned);
         self.tasks.slot(task.slot).queued = true;
         self.ready.push(task);
-        Ok(task)
+        task
     }
 
-    /// Takes an ended task out of its node and, when nobody will ask for it, out of its slot.
-    /// Returns who waits for it.
-    pub(super) fn finish(&mut self, index: u32, result: Result<(), Ended>) -> Option<Target> {
+    /// Ends a task: frees its slot when nobody will ask for it, and wakes who waits for it. Gives
+    /// back a waker that has to be woken outside.
+    pub(super) fn finish(&mut self, index: u32, result: Result<(), Ended>) -> Option<Waker> {
         let slot = self.tasks.slot(index);
         slot.state = State::Ended(result);
-        let (node, detached) = (slot.node, slot.detached);
-        let rest = self.tasks.rest(index);
-        let (previous, next, joiner) = (rest.previous, rest.next, rest.joiner.take());
-        match previous {
-            Some(previous) => self.tasks.rest(previous).next = next,
-            None => self.nodes[node.0 as usize].first_task = next,
-        }
-        if let Some(next) = next {
-            self.tasks.rest(next).previous = previous;
-        }
-        if detached {
+        if slot.detached {
             self.tasks.remove(index);
         }
-        joiner
+        match self.tasks.rest(index).joiner.take()? {
+            Target::Task(joiner) => {
+                self.wake(joiner);
+                None
+            }
+            Target::Waker(waker) => Some(waker),
+        }
     }
 
     /// What a task is called.

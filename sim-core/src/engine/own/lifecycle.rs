@@ -1,7 +1,8 @@
 use cascadia_runtime::Ended;
 
 use super::nodes::NodeId;
-use super::tasks::{State, TaskFuture, TaskId};
+use super::tasks::{State, TaskId};
+use super::work::Work;
 use super::world::World;
 
 /// The life of nodes and the end of tasks that do not end by themselves.
@@ -9,17 +10,14 @@ impl World {
     /// Drops the node's tasks, silently.
     pub(crate) fn kill(&self, node: NodeId) {
         assert!(node != NodeId::WORLD, "the world itself cannot be killed");
-        let mut next = self.node(node, |node| {
+        self.node(node, |node| {
             node.alive = false;
             node.paused = false;
             node.parked.clear();
-            node.first_task
         });
-        let mut doomed = Vec::new();
-        while let Some(index) = next {
-            next = self.kernel.borrow_mut().tasks.rest(index).next;
-            doomed.extend(self.stop(index, Ended::Killed));
-        }
+        let tasks = self.kernel.borrow().tasks.of_node(node);
+        let stop = |index| self.stop(index, Ended::Killed);
+        let doomed: Vec<_> = tasks.into_iter().filter_map(stop).collect();
         self.drop_muted(node, doomed);
     }
 
@@ -49,9 +47,9 @@ impl World {
             Some(slot) if matches!(slot.state, State::Waiting | State::Running) => slot.node,
             _ => return,
         };
-        let future = self.stop(task.slot, Ended::Aborted);
+        let work = self.stop(task.slot, Ended::Aborted);
         let before = self.current.replace(node);
-        drop(future);
+        drop(work);
         self.current.set(before);
     }
 
@@ -70,21 +68,21 @@ impl World {
         self.muted.set(before.1);
     }
 
-    /// Ends a live task from outside and hands out its future, which the caller drops. A task
+    /// Ends a live task from outside and hands out its work, which the caller drops. A task
     /// that is being polled ends when the poll returns.
-    fn stop(&self, index: u32, why: Ended) -> Option<TaskFuture> {
-        let (future, joiner) = {
+    fn stop(&self, index: u32, why: Ended) -> Option<Work> {
+        let (work, joiner) = {
             let mut kernel = self.kernel.borrow_mut();
             let slot = kernel.tasks.slot(index);
             if slot.state != State::Waiting {
                 slot.state = State::Doomed(why);
                 return None;
             }
-            (slot.future.take(), kernel.finish(index, Err(why)))
+            (slot.work.take(), kernel.finish(index, Err(why)))
         };
         if let Some(joiner) = joiner {
-            joiner.wake(self);
+            joiner.wake();
         }
-        future
+        work
     }
 }

@@ -13,6 +13,7 @@ mod target;
 mod task;
 mod tasks;
 mod waker;
+mod work;
 mod world;
 
 pub use self::nodes::NodeId;
@@ -20,5 +21,4 @@ pub(crate) use self::queue::Class;
 pub use self::simulation::Simulation;
 pub use self::sleep::Sleep;
 pub use self::task::SimTask;
-pub(crate) use self::tasks::NewTask;
 pub(crate) use self::world::with_world;

@@ -15,21 +15,12 @@ pub(super) struct Node {
     pub(super) alive: bool,
     pub(super) paused: bool,
     pub(super) pace: f64,
-    /// The first of its tasks; they are linked through their slots.
-    pub(super) first_task: Option<u32>,
     /// Tasks that became ready while it was paused.
     pub(super) parked: Vec<TaskId>,
 }
 
 impl Node {
     pub(super) fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            alive: true,
-            paused: false,
-            pace: 1.0,
-            first_task: None,
-            parked: Vec::new(),
-        }
+        Self { name: name.to_owned(), alive: true, paused: false, pace: 1.0, parked: Vec::new() }
     }
 }

@@ -1,6 +1,6 @@
-use std::future::Future;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
 use cascadia_runtime::Ended;
@@ -8,83 +8,83 @@ use cascadia_runtime::Ended;
 use super::nodes::NodeId;
 use super::target::Polling;
 use super::tasks::{Slot, State, TaskId};
+use super::work::{TaskFuture, Work};
 use super::world::World;
 
 /// Polls a task, unless it has ended or its node is paused.
 pub(super) fn poll(world: &World, task: TaskId) {
-    let Some((node, work)) = begin(world, task) else { return };
-    world.current.set(node);
-    world.polling.set(Some(Polling::new(task, &work.waker)));
-    let polled = work.poll();
+    let Some(turn) = begin(world, task) else { return };
+    world.current.set(turn.node);
+    world.polling.set(Some(Polling::new(task, &turn.waker)));
+    let polled = turn.poll();
     world.polling.set(None);
-    if let Some(result) = ended(world, task, polled) {
-        end(world, task, result);
+    if let Some((result, work)) = ended(world, task, polled) {
+        end(world, task, result, work);
     }
     world.current.set(NodeId::WORLD);
 }
 
-fn begin(world: &World, task: TaskId) -> Option<(NodeId, Work)> {
-    let mut kernel = world.kernel.borrow_mut();
-    let slot = kernel.begin(task)?;
-    Some((slot.node, Work::of(slot)))
+fn begin(world: &World, task: TaskId) -> Option<Turn> {
+    world.kernel.borrow_mut().begin(task).map(Turn::of)
 }
 
-/// How the task ended, if it did; else it waits again.
-fn ended(world: &World, task: TaskId, polled: Poll<()>) -> Option<Result<(), Ended>> {
+/// How the task ended, if it did, and its work; else it waits again.
+fn ended(
+    world: &World,
+    task: TaskId,
+    polled: Poll<()>,
+) -> Option<(Result<(), Ended>, Option<Work>)> {
     let mut kernel = world.kernel.borrow_mut();
     let slot = kernel.tasks.slot(task.slot);
-    match (polled, slot.state) {
-        (_, State::Doomed(why)) => Some(Err(why)),
-        (Poll::Ready(()), _) => Some(Ok(())),
+    let result = match (polled, slot.state) {
+        (_, State::Doomed(why)) => Err(why),
+        (Poll::Ready(()), _) => Ok(()),
         (Poll::Pending, _) => {
             slot.state = State::Waiting;
-            None
+            return None;
         }
-    }
+    };
+    Some((result, slot.work.take()))
 }
 
 /// Ends a task that was polled.
-fn end(world: &World, task: TaskId, result: Result<(), Ended>) {
-    let future = world.kernel.borrow_mut().tasks.slot(task.slot).future.take();
-    if result == Err(Ended::Killed) {
-        world.drop_muted(world.current.get(), future);
-    } else {
-        drop(future);
-    }
-    let joiner = world.kernel.borrow_mut().finish(task.slot, result);
+fn end(world: &World, task: TaskId, result: Result<(), Ended>, work: Option<Work>) {
+    let muted = world.muted.replace(result == Err(Ended::Killed));
+    let block = work.map(Work::end);
+    world.muted.set(muted);
+    let joiner = {
+        let mut kernel = world.kernel.borrow_mut();
+        block.into_iter().for_each(|block| kernel.blocks.keep(block));
+        kernel.finish(task.slot, result)
+    };
     if let Some(joiner) = joiner {
-        joiner.wake(world);
+        joiner.wake();
     }
 }
 
-/// The work and the waker of a task that runs, where they are.
-struct Work {
-    future: *mut (dyn Future<Output = ()> + Send),
+/// A task that is polled: its work and its waker, where they are.
+struct Turn {
+    node: NodeId,
+    future: NonNull<TaskFuture>,
     waker: ManuallyDrop<Waker>,
 }
 
-impl Work {
+impl Turn {
     #[expect(unsafe_code, reason = "moving both out and back in costs as much as a timer")]
     fn of(slot: &mut Slot) -> Self {
-        let future = slot.future.as_mut().expect("a task that waits has its work");
-        // Safety: nothing is moved, as the pointer is used for nothing but a pinned poll. The
-        // copy of the waker is not dropped, and the original outlives it: a slot keeps its waker
+        let work = slot.work.as_ref().expect("a task that waits has its work");
+        // Safety: the copy is not dropped, and the original outlives it: a slot keeps its waker
         // until another task moves in, which is not before this one has ended.
-        unsafe {
-            Self {
-                future: Pin::get_unchecked_mut(future.as_mut()),
-                waker: ManuallyDrop::new(std::ptr::read(&slot.waker)),
-            }
-        }
+        let waker = ManuallyDrop::new(unsafe { std::ptr::read(&slot.waker) });
+        Self { node: slot.node, future: work.place(), waker }
     }
 
     #[expect(unsafe_code, reason = "see above")]
     fn poll(&self) -> Poll<()> {
-        // Safety: the work is in a box, so it stays in its place when the slab grows. Its task is
-        // `Running`, and nobody takes the work of a running task or polls it: `stop` dooms it,
-        // `close` and `begin` leave it alone, and a world is neither ended nor begun anew while
-        // it runs.
-        let future = unsafe { Pin::new_unchecked(&mut *self.future) };
+        // Safety: the work stays in its block when the slab grows. Its task is `Running`, and
+        // nobody takes the work of a running task or polls it: `stop` dooms it, `begin` leaves it
+        // alone, and a world is neither ended nor begun anew while it runs.
+        let future = unsafe { Pin::new_unchecked(&mut *self.future.as_ptr()) };
         future.poll(&mut Context::from_waker(&self.waker))
     }
 }

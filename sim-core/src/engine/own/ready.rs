@@ -7,7 +7,9 @@ use super::tasks::TaskId;
 /// Tasks to be polled: first woken first, unless they are shuffled.
 #[derive(Default)]
 pub(super) struct Ready {
-    tasks: VecDeque<TaskId>,
+    /// The first; most of the time there is no other.
+    first: Option<TaskId>,
+    others: VecDeque<TaskId>,
     shuffle: Option<Box<Stream>>,
 }
 
@@ -17,20 +19,29 @@ impl Ready {
     }
 
     pub(super) fn push(&mut self, task: TaskId) {
-        self.tasks.push_back(task);
-    }
-
-    pub(super) fn pop(&mut self) -> Option<TaskId> {
-        match &mut self.shuffle {
-            Some(stream) if !self.tasks.is_empty() => {
-                let index = stream.below(self.tasks.len() as u64) as usize;
-                self.tasks.swap_remove_back(index)
-            }
-            _ => self.tasks.pop_front(),
+        if self.first.is_none() && self.others.is_empty() {
+            self.first = Some(task);
+        } else {
+            self.others.push_back(task);
         }
     }
 
+    pub(super) fn pop(&mut self) -> Option<TaskId> {
+        if self.shuffle.is_some() {
+            return self.draw();
+        }
+        self.first.take().or_else(|| self.others.pop_front())
+    }
+
+    #[cold]
+    fn draw(&mut self) -> Option<TaskId> {
+        self.others.extend(self.first.take());
+        let stream = self.shuffle.as_mut().filter(|_| !self.others.is_empty())?;
+        let index = stream.below(self.others.len() as u64) as usize;
+        self.others.swap_remove_back(index)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = TaskId> + '_ {
-        self.tasks.iter().copied()
+        self.first.iter().chain(&self.others).copied()
     }
 }

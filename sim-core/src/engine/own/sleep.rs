@@ -30,40 +30,44 @@ impl Sleep {
         Self { world, at, class, stage: Stage::New }
     }
 
-    /// The stage after a look at the clock.
-    fn step(&self, world: &World, waker: &Waker) -> Stage {
+    /// The stage after the first look at the clock.
+    fn begin(&self, world: &World, waker: &Waker) -> Stage {
         let now = world.now.get();
-        match self.stage {
-            Stage::Over => Stage::Over,
-            Stage::Armed(key) => {
-                if !world.kernel.borrow().queue.is_armed(key) {
-                    return Stage::Over;
-                }
-                let action = Action::Wake(Target::new(world, waker));
-                let before = {
-                    let queue = &mut world.kernel.borrow_mut().queue;
-                    std::mem::replace(queue.payload(key), action)
-                };
-                drop(before);
-                Stage::Armed(key)
-            }
-            Stage::New if now > self.at || (now == self.at && self.class == Class::Event) => {
-                Stage::Over
-            }
-            Stage::New => {
-                let action = Action::Wake(Target::new(world, waker));
-                world.arm(self.at, self.class, action).map_or(Stage::New, Stage::Armed)
-            }
+        if now > self.at || (now == self.at && self.class == Class::Event) {
+            return Stage::Over;
         }
+        let action = Action::Wake(Target::new(world, waker));
+        world.arm(self.at, self.class, action).map_or(Stage::New, Stage::Armed)
     }
+}
+
+/// Makes an armed timer wake `waker`, whoever it was to wake before.
+fn redirect(world: &World, key: TimerKey, waker: &Waker) {
+    let action = Action::Wake(Target::new(world, waker));
+    let before = {
+        let queue = &mut world.kernel.borrow_mut().queue;
+        std::mem::replace(queue.payload(key), action)
+    };
+    drop(before);
 }
 
 impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        self.stage = with_world(self.world, |world| self.step(world, context.waker()));
-        if matches!(self.stage, Stage::Over) { Poll::Ready(()) } else { Poll::Pending }
+        let stage = match self.stage {
+            Stage::New => with_world(self.world, |world| self.begin(world, context.waker())),
+            Stage::Armed(key) => with_world(self.world, |world| {
+                if !world.kernel.borrow().queue.is_armed(key) {
+                    return Stage::Over;
+                }
+                redirect(world, key, context.waker());
+                Stage::Armed(key)
+            }),
+            Stage::Over => Stage::Over,
+        };
+        self.stage = stage;
+        if matches!(stage, Stage::Over) { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

@@ -41,11 +41,4 @@ impl Target {
             _ => Self::Waker(waker.clone()),
         }
     }
-
-    pub(super) fn wake(self, world: &World) {
-        match self {
-            Self::Task(task) => world.kernel.borrow_mut().wake(task),
-            Self::Waker(waker) => waker.wake(),
-        }
-    }
 }

@@ -42,15 +42,11 @@ impl Future for SimTask {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(task) = self.task else { return Poll::Ready(Err(Ended::Killed)) };
         let result = with_world(self.world, |world| {
+            if let Some(result) = world.kernel.borrow_mut().tasks.reap(task) {
+                return Poll::Ready(result);
+            }
             let joiner = Target::new(world, context.waker());
-            let before = {
-                let tasks = &mut world.kernel.borrow_mut().tasks;
-                if let State::Ended(result) = tasks.slot(task.slot).state {
-                    tasks.remove(task.slot);
-                    return Poll::Ready(result);
-                }
-                tasks.rest(task.slot).joiner.replace(joiner)
-            };
+            let before = world.kernel.borrow_mut().tasks.rest(task.slot).joiner.replace(joiner);
             drop(before);
             Poll::Pending
         });

@@ -1,6 +1,5 @@
-use std::future::Future;
 use std::panic::Location;
-use std::pin::Pin;
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -10,9 +9,10 @@ use super::nodes::NodeId;
 use super::prefetch::prefetch;
 use super::target::Target;
 use super::waker::{Abroad, TaskWaker};
+use super::work::Work;
 
-/// A task's future.
-pub(crate) type TaskFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// Where a task was spawned.
+pub(crate) type Spawned = &'static Location<'static>;
 
 /// Names a task; of no effect once that task is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +21,12 @@ pub(crate) struct TaskId {
     pub(super) generation: u32,
 }
 
-/// A task to be spawned.
-pub(crate) struct NewTask {
-    pub(crate) future: TaskFuture,
-    pub(crate) spawned: &'static Location<'static>,
-}
-
 /// The slab of tasks. Slots and wakers are used again, so a steady state allocates only futures.
 pub(super) struct Tasks {
     slots: Vec<Slot>,
     rest: Vec<Rest>,
     free: Vec<u32>,
+    spawned: u64,
     /// What wakers of this slab are made with.
     world: u64,
     pub(super) abroad: Arc<Abroad>,
@@ -40,8 +35,7 @@ pub(super) struct Tasks {
 /// What a poll needs of a task, in one cache line.
 #[repr(align(64))]
 pub(super) struct Slot {
-    /// The work. While it is polled it stays where it is.
-    pub(super) future: Option<TaskFuture>,
+    pub(super) work: Option<Work>,
     pub(super) waker: Waker,
     /// What `waker` is made of.
     wake: Arc<TaskWaker>,
@@ -58,10 +52,9 @@ pub(super) struct Slot {
 pub(super) struct Rest {
     /// Who waits for the task through its handle.
     pub(super) joiner: Option<Target>,
-    /// The neighbours among the tasks of its node.
-    pub(super) previous: Option<u32>,
-    pub(super) next: Option<u32>,
-    pub(super) spawned: &'static Location<'static>,
+    pub(super) spawned: Spawned,
+    /// How many tasks were spawned before it.
+    born: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,27 +70,37 @@ pub(super) enum State {
     Ended(Result<(), Ended>),
 }
 
+impl State {
+    fn is_live(self) -> bool {
+        matches!(self, Self::Waiting | Self::Running | Self::Doomed(_))
+    }
+}
+
 impl Tasks {
     pub(super) fn new(world: u64) -> Self {
         Self {
             slots: Vec::new(),
             rest: Vec::new(),
             free: Vec::new(),
+            spawned: 0,
             world,
             abroad: Arc::default(),
         }
     }
 
     /// Puts a task into a slot.
-    pub(super) fn insert(&mut self, node: NodeId, new: NewTask) -> TaskId {
-        let Some(index) = self.free.pop() else { return self.grow(node, new) };
+    pub(super) fn insert(&mut self, node: NodeId, work: Work, spawned: Spawned) -> TaskId {
+        self.spawned += 1;
+        let Some(index) = self.free.pop() else { return self.grow(node, work, spawned) };
         let slot = &mut self.slots[index as usize];
         let task = TaskId { slot: index, generation: slot.generation };
         slot.node = node;
         slot.state = State::Waiting;
-        slot.future = Some(new.future);
+        slot.work = Some(work);
         slot.detached = false;
-        self.rest[index as usize].spawned = new.spawned;
+        let rest = &mut self.rest[index as usize];
+        rest.spawned = spawned;
+        rest.born = self.spawned;
         // One is held by `wake`, one by `waker`.
         if Arc::strong_count(&slot.wake) == 2 {
             slot.wake.renew(task.generation);
@@ -109,12 +112,12 @@ impl Tasks {
     }
 
     #[cold]
-    fn grow(&mut self, node: NodeId, new: NewTask) -> TaskId {
+    fn grow(&mut self, node: NodeId, work: Work, spawned: Spawned) -> TaskId {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2³² tasks live at once");
         let task = TaskId { slot, generation: 0 };
         let wake = TaskWaker::new(self.world, task, &self.abroad);
         self.slots.push(Slot {
-            future: Some(new.future),
+            work: Some(work),
             waker: Waker::from(Arc::clone(&wake)),
             wake,
             generation: 0,
@@ -123,9 +126,15 @@ impl Tasks {
             queued: false,
             detached: false,
         });
-        let rest = Rest { joiner: None, previous: None, next: None, spawned: new.spawned };
-        self.rest.push(rest);
+        self.rest.push(Rest { joiner: None, spawned, born: self.spawned });
         task
+    }
+
+    /// How a task ended, if it did; asked once.
+    pub(super) fn reap(&mut self, task: TaskId) -> Option<Result<(), Ended>> {
+        let State::Ended(result) = self.slot(task.slot).state else { return None };
+        self.remove(task.slot);
+        Some(result)
     }
 
     /// Gives the slot back.
@@ -138,10 +147,10 @@ impl Tasks {
     }
 
     /// Ends every task, also one whose poll panicked, and hands out their work.
-    pub(super) fn close(&mut self) -> Vec<TaskFuture> {
+    pub(super) fn close(&mut self) -> Vec<Work> {
         let end = |slot: &mut Slot| {
             slot.state = State::Ended(Err(Ended::Killed));
-            slot.future.take()
+            slot.work.take()
         };
         self.slots.iter_mut().filter_map(end).collect()
     }
@@ -160,6 +169,15 @@ impl Tasks {
         (slot.generation == task.generation).then_some(slot)
     }
 
+    /// The tasks of a node that have not ended, youngest first.
+    pub(super) fn of_node(&self, node: NodeId) -> Vec<u32> {
+        let live = |slot: &Slot| slot.node == node && slot.state.is_live();
+        let mut tasks: Vec<u32> =
+            (0..).zip(&self.slots).filter(|(_, slot)| live(slot)).map(|(index, _)| index).collect();
+        tasks.sort_by_key(|index| std::cmp::Reverse(self.rest[*index as usize].born));
+        tasks
+    }
+
     /// The first `most` tasks that wait.
     pub(super) fn waiting(&self, most: usize) -> Vec<TaskId> {
         let waits = |(_, slot): &(u32, &Slot)| slot.state == State::Waiting;
@@ -174,12 +192,12 @@ impl Tasks {
     }
 
     pub(super) fn prefetch(&self, task: TaskId) {
-        prefetch(&self.slots[task.slot as usize]);
+        prefetch(NonNull::from_ref(&self.slots[task.slot as usize]));
     }
 
     pub(super) fn prefetch_work(&self, task: TaskId) {
-        if let Some(future) = &self.slots[task.slot as usize].future {
-            prefetch(&**future);
+        if let Some(work) = &self.slots[task.slot as usize].work {
+            prefetch(work.place());
         }
     }
 }

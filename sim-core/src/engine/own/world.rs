@@ -7,7 +7,7 @@ use super::kernel::{Action, Kernel};
 use super::nodes::{Node, NodeId};
 use super::queue::{Class, TimerKey};
 use super::target::Polling;
-use super::tasks::{NewTask, TaskId};
+use super::tasks::{Spawned, TaskId};
 use crate::{Digest, Event};
 
 /// The state of one simulated world.
@@ -140,16 +140,27 @@ impl World {
     }
 
     /// Puts a task on `node`, or drops it when the node is dead.
-    pub(crate) fn spawn(&self, node: NodeId, new: NewTask) -> Option<TaskId> {
+    pub(crate) fn spawn<F>(&self, node: NodeId, task: F, spawned: Spawned) -> Option<TaskId>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         if self.muted.get() {
             return None;
         }
-        let spawned = self.kernel.borrow_mut().spawn(node, new);
-        spawned.ok()
+        let mut kernel = self.kernel.borrow_mut();
+        if !kernel.nodes[node.0 as usize].alive {
+            drop(kernel);
+            return None;
+        }
+        let work = kernel.blocks.put(task);
+        Some(kernel.spawn(node, work, spawned))
     }
 
     /// Puts a task on the node on whose behalf code runs.
-    pub(crate) fn spawn_here(&self, new: NewTask) -> Option<TaskId> {
-        self.spawn(self.current.get(), new)
+    pub(crate) fn spawn_here<F>(&self, task: F, spawned: Spawned) -> Option<TaskId>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.spawn(self.current.get(), task, spawned)
     }
 }

@@ -2,7 +2,7 @@ use super::entry::Entry;
 
 /// Timers in their order.
 pub(super) struct Near {
-    /// Those before `first` are gone.
+    /// Those before `first` are gone; there are none if all are.
     entries: Vec<Entry>,
     first: usize,
 }
@@ -13,7 +13,7 @@ impl Near {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.first == self.entries.len()
+        self.entries.is_empty()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -21,7 +21,7 @@ impl Near {
     }
 
     pub(super) fn last(&self) -> Option<Entry> {
-        self.entries[self.first..].last().copied()
+        self.entries.last().copied()
     }
 
     pub(super) fn get(&self, ahead: usize) -> Option<Entry> {
@@ -32,16 +32,20 @@ impl Near {
     pub(super) fn pop_first(&mut self, limit: u64) -> Option<Entry> {
         let entry = self.get(0).filter(|entry| entry.instant <= limit)?;
         self.first += 1;
+        self.settle();
         Some(entry)
     }
 
     pub(super) fn pop_last(&mut self) -> Option<Entry> {
-        if self.is_empty() { None } else { self.entries.pop() }
+        let last = self.entries.pop();
+        self.settle();
+        last
     }
 
     pub(super) fn insert(&mut self, entry: Entry) {
-        let place = self.place(entry);
-        if place == self.first && place > 0 {
+        let later = self.entries[self.first..].partition_point(|other| *other < entry);
+        let place = self.first + later;
+        if later == 0 && self.first > 0 {
             self.first -= 1;
             self.entries[self.first] = entry;
             return;
@@ -53,21 +57,23 @@ impl Near {
         }
     }
 
-    pub(super) fn remove(&mut self, entry: Entry) {
-        let place = self.place(entry);
-        debug_assert_eq!(self.entries[place], entry, "a near timer is in its place");
-        self.entries.remove(place);
-    }
-
-    /// Makes room for the timers that come next; empty as it is.
-    pub(super) fn begin(&mut self) -> &mut Vec<Entry> {
-        debug_assert!(self.is_empty());
-        self.entries.clear();
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
+        self.entries.drain(..self.first);
         self.first = 0;
-        &mut self.entries
+        self.entries.retain(keep);
     }
 
-    fn place(&self, entry: Entry) -> usize {
-        self.first + self.entries[self.first..].partition_point(|other| *other < entry)
+    /// Takes in the timers that come next, where there are none.
+    pub(super) fn refill(&mut self, entries: impl Iterator<Item = Entry>) {
+        debug_assert!(self.is_empty());
+        self.entries.extend(entries);
+        self.entries.sort_unstable();
+    }
+
+    fn settle(&mut self) {
+        if self.first == self.entries.len() {
+            self.entries.clear();
+            self.first = 0;
+        }
     }
 }

@@ -1,4 +1,6 @@
-use super::entry::Entry;
+use std::ptr::NonNull;
+
+use crate::engine::own::prefetch::prefetch;
 
 /// Names an armed timer; of no effect once that timer has fired or was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,15 +18,13 @@ pub(super) struct Slots<T> {
 }
 
 struct Slot<T> {
-    /// When it fires; of a vacant slot, the next vacant one.
-    instant: u64,
-    /// [`VACANT`] unless armed.
+    /// Of a vacant slot, [`VACANT`] and the next one.
     sequence: u64,
     payload: Option<T>,
 }
 
-/// The sequence of no timer.
-const VACANT: u64 = u64::MAX;
+/// In the sequence of no timer.
+const VACANT: u64 = 1 << 63;
 
 impl<T> Slots<T> {
     pub(super) const fn new() -> Self {
@@ -35,16 +35,16 @@ impl<T> Slots<T> {
         self.armed
     }
 
-    pub(super) fn insert(&mut self, instant: u64, sequence: u64, payload: T) -> u32 {
+    pub(super) fn insert(&mut self, sequence: u64, payload: T) -> u32 {
         let index = self.vacant;
-        let armed = Slot { instant, sequence, payload: Some(payload) };
         self.armed += 1;
         match self.slots.get_mut(index as usize) {
             Some(slot) => {
-                self.vacant = slot.instant as u32;
-                *slot = armed;
+                self.vacant = slot.sequence as u32;
+                slot.sequence = sequence;
+                slot.payload = Some(payload);
             }
-            None => self.grow(armed),
+            None => self.grow(Slot { sequence, payload: Some(payload) }),
         }
         index
     }
@@ -57,38 +57,27 @@ impl<T> Slots<T> {
 
     pub(super) fn remove(&mut self, index: u32) -> T {
         let slot = &mut self.slots[index as usize];
-        slot.instant = u64::from(self.vacant);
-        slot.sequence = VACANT;
+        slot.sequence = VACANT | u64::from(self.vacant);
         self.vacant = index;
         self.armed -= 1;
         slot.payload.take().expect("an armed timer has a payload")
     }
 
-    pub(super) fn is_armed(&self, key: TimerKey) -> bool {
-        self.slots[key.slot as usize].sequence == key.sequence
+    /// Whether the slot holds the timer with this sequence.
+    pub(super) fn holds(&self, index: u32, sequence: u64) -> bool {
+        self.slots[index as usize].sequence == sequence
     }
 
-    /// Whether the timer of an entry is armed.
-    pub(super) fn holds(&self, entry: &Entry) -> bool {
-        self.slots[entry.slot as usize].sequence == entry.sequence
-    }
-
-    pub(super) fn instant(&self, index: u32) -> u64 {
-        self.slots[index as usize].instant
-    }
-
-    pub(super) fn payload(&mut self, key: TimerKey) -> &mut T {
-        debug_assert!(self.is_armed(key));
-        self.slots[key.slot as usize].payload.as_mut().expect("an armed timer has a payload")
+    pub(super) fn payload(&mut self, index: u32) -> &mut T {
+        self.slots[index as usize].payload.as_mut().expect("an armed timer has a payload")
     }
 
     pub(super) fn peek(&self, index: u32) -> Option<&T> {
         self.slots[index as usize].payload.as_ref()
     }
 
-    /// Where a timer is kept.
-    pub(super) fn place(&self, index: u32) -> &impl Sized {
-        &self.slots[index as usize]
+    pub(super) fn prefetch(&self, index: u32) {
+        prefetch(NonNull::from_ref(&self.slots[index as usize]));
     }
 
     pub(super) fn into_payloads(self) -> impl Iterator<Item = T> + use<T> {
