@@ -6,8 +6,11 @@ use std::process::Command;
 use crate::process::{Figure, ask};
 use crate::workload::Workload;
 
+/// Whether somebody counts as a peer in a row.
+type Counts = fn(Workload) -> bool;
+
 /// Who is in the table, and in which rows it counts as a peer.
-const COLUMNS: [(&str, fn(Workload) -> bool); 7] = [
+const COLUMNS: [(&str, Counts); 7] = [
     ("cascadia", |_| false),
     ("heap", |_| false),
     ("madsim", |_| true),

@@ -2,18 +2,17 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Task as _, Time};
-use cascadia_sim_core::SimTask;
+use cascadia_sim_core::{Local, SimTask, Waiter};
 
 use crate::hop::Hop;
 use crate::model::Model;
 use crate::request::{Answer, Request};
 use crate::service::Station;
-use crate::sync::lock;
 
 /// A request and its answer, shared by who asks and who works.
 pub(crate) struct Exchange {
@@ -21,7 +20,7 @@ pub(crate) struct Exchange {
     /// What the work is: another attempt is other work.
     pub(crate) key: u64,
     pub(crate) way: Way,
-    state: Mutex<State>,
+    state: Local<State>,
 }
 
 /// How a request came, and how its answer travels.
@@ -44,7 +43,7 @@ impl Way {
 #[derive(Default)]
 struct State {
     answer: Option<Answer>,
-    waker: Option<Waker>,
+    waiter: Option<Waiter>,
     /// When the caller stopped waiting.
     abandoned: Option<Time>,
     /// What works on the request, where it can be stopped.
@@ -54,7 +53,7 @@ struct State {
 impl Exchange {
     pub(crate) fn new(request: Request, way: Way) -> Arc<Self> {
         let key = request.attempt_key();
-        Arc::new(Self { request, key, way, state: Mutex::default() })
+        Arc::new(Self { request, key, way, state: Local::default() })
     }
 
     /// Sends the answer on its way.
@@ -67,19 +66,19 @@ impl Exchange {
 
     /// Brings the answer. Nobody may be there to take it.
     pub(crate) fn fill(&self, answer: Answer) {
-        let waker = {
-            let mut state = lock(&self.state);
+        let waiter = {
+            let mut state = self.state.borrow_mut();
             state.answer = Some(answer);
-            state.waker.take()
+            state.waiter.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
+        if let Some(waiter) = waiter {
+            waiter.wake();
         }
     }
 
     /// When the caller, or whoever it works for, stopped waiting.
     pub(crate) fn abandoned(&self) -> Option<Time> {
-        let own = lock(&self.state).abandoned;
+        let own = self.state.borrow_mut().abandoned;
         let above = self.request.parent.as_ref().and_then(|parent| parent.abandoned());
         match (own, above) {
             (Some(own), Some(above)) => Some(own.min(above)),
@@ -95,32 +94,29 @@ impl Exchange {
 
     /// Remembers the task that works on the request, for the case that it is cancelled.
     pub(crate) fn set_task(&self, task: SimTask) {
-        lock(&self.state).task = Some(task);
+        self.state.borrow_mut().task = Some(task);
     }
 
     /// Aborts the task that works on the request.
     pub(crate) fn abort_task(&self) {
-        let task = lock(&self.state).task.take();
+        let task = self.state.borrow_mut().task.take();
         if let Some(task) = task {
             task.abort();
         }
     }
 
     fn poll(&self, context: &mut Context<'_>) -> Poll<Answer> {
-        let mut state = lock(&self.state);
+        let mut state = self.state.borrow_mut();
         if let Some(answer) = state.answer.take() {
             return Poll::Ready(answer);
         }
-        match &mut state.waker {
-            Some(held) => held.clone_from(context.waker()),
-            empty => *empty = Some(context.waker().clone()),
-        }
+        state.waiter = Some(self.way.model().sim.waiter(context));
         Poll::Pending
     }
 
     /// The caller stops waiting, and tells who works.
     fn abandon(self: &Arc<Self>) {
-        lock(&self.state).abandoned = Some(self.way.model().now());
+        self.state.borrow_mut().abandoned = Some(self.way.model().now());
         match &self.way {
             Way::Far(hop) => hop.cancel(Arc::clone(self)),
             Way::Near(station) => station.cancel(self),

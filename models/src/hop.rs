@@ -12,16 +12,14 @@ use cascadia_runtime::Runtime;
 
 use crate::exchange::{Exchange, Way, wait};
 use crate::model::Model;
-use crate::network::Message;
-use crate::plan::{Instance, Party};
+use crate::network::{Message, Wire};
 use crate::request::{Answer, Request, ServiceError};
 use crate::service::{Job, Replica};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
 pub(crate) struct Hop {
     pub(crate) model: Arc<Model>,
-    pub(crate) from: Party,
-    pub(crate) to: Instance,
+    pub(crate) wire: Wire,
 }
 
 impl Call<Request, (), ServiceError> for Hop {
@@ -40,7 +38,7 @@ impl Call<Request, (), ServiceError> for Hop {
 
 impl Hop {
     fn target(&self) -> &Replica {
-        self.model.replica(self.to)
+        self.model.replica(self.wire.to())
     }
 
     /// Sends the answer of an exchange.
@@ -62,7 +60,7 @@ impl Hop {
         key: u64,
         deliver: impl FnOnce(&Arc<Self>) + 'static,
     ) {
-        let Some(delay) = self.model.network.delay(self.from, self.to, message, key) else {
+        let Some(delay) = self.model.network.delay(&self.wire, message, key) else {
             return;
         };
         if delay.is_zero() && message != Message::Cancel {

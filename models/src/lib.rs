@@ -17,4 +17,3 @@ pub mod run;
 mod service;
 mod stack;
 pub mod stats;
-mod sync;

@@ -1,9 +1,9 @@
 //! The parts of a world at run time.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Time};
-use cascadia_sim_core::{Event, Sim};
+use cascadia_sim_core::{Event, Local, Sim};
 
 use crate::load::Load;
 use crate::measure::Lanes;
@@ -18,7 +18,7 @@ pub(crate) struct Model {
     pub(crate) network: Network,
     pub(crate) services: Vec<Service>,
     pub(crate) loads: Vec<Load>,
-    pub(crate) lanes: Mutex<Lanes>,
+    pub(crate) lanes: Local<Lanes>,
 }
 
 impl Model {
@@ -32,8 +32,14 @@ impl Model {
         let services = services.collect();
         let loads =
             (0..plan.loads.len() as u32).map(|index| Load::new(sim, &plan, index)).collect();
-        let network = Network::new(plan.links.clone());
-        Arc::new(Self { sim, plan, network, services, loads, lanes: Mutex::default() })
+        Arc::new(Self {
+            sim,
+            plan,
+            network: Network::default(),
+            services,
+            loads,
+            lanes: Local::default(),
+        })
     }
 
     pub(crate) fn replica(&self, instance: Instance) -> &Replica {

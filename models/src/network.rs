@@ -1,13 +1,13 @@
 //! What lies between nodes: links and what goes wrong on them.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_runtime::Draw;
+use cascadia_sim_core::Local;
 
 use crate::laws::Law;
-use crate::plan::{Effect, Instance, Links, Party, Side, Source};
-use crate::sync::lock;
+use crate::plan::{Effect, Instance, LinkPlan, Party, Plan, Side, Source};
 
 /// A kind of message. Its draws are told apart by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,82 +22,109 @@ const LATENCY: u64 = 1 << 40;
 const LOSS: u64 = 2 << 40;
 const FAULT: u64 = 3 << 40;
 
-/// The network of a run. What a message meets is drawn from the key of its request, so the same
-/// request meets the same latency whatever the policies do.
-pub(crate) struct Network {
-    links: Links,
-    faults: Mutex<Vec<(usize, Arc<Effect>)>>,
+/// The way between a caller and one replica.
+pub(crate) struct Wire {
+    from: Party,
+    to: Instance,
+    link: Option<LinkPlan>,
 }
 
-impl Network {
-    pub(crate) fn new(links: Links) -> Self {
-        Self { links, faults: Mutex::default() }
-    }
-
-    /// How long a message takes, or `None` where it is lost. `from` is who sent the request, for
-    /// its answer and its cancellation too.
-    pub(crate) fn delay(
-        &self,
-        from: Party,
-        to: Instance,
-        message: Message,
-        key: u64,
-    ) -> Option<Duration> {
+impl Wire {
+    pub(crate) fn new(plan: &Plan, from: Party, to: Instance) -> Self {
         let source = match from {
             Party::Load(load) => Source::Load(load),
             Party::Instance(instance) => Source::Service(instance.service),
         };
-        let link = self.links.get(source, to.service);
-        let faults = lock(&self.faults);
-        if link.is_none() && faults.is_empty() {
-            return Some(Duration::ZERO);
+        Self { from, to, link: plan.links.get(source, to.service).cloned() }
+    }
+
+    /// The replica.
+    pub(crate) fn to(&self) -> Instance {
+        self.to
+    }
+
+    /// Who sends and who receives a message.
+    fn ends(&self, message: Message) -> (Party, Party) {
+        match message {
+            Message::Answer => (Party::Instance(self.to), self.from),
+            Message::Request | Message::Cancel => (self.from, Party::Instance(self.to)),
         }
+    }
+}
+
+/// The network of a run. What a message meets is drawn from the key of its request, so the same
+/// request meets the same latency whatever the policies do.
+#[derive(Default)]
+pub(crate) struct Network {
+    faults: Local<Vec<(usize, Arc<Effect>)>>,
+}
+
+impl Network {
+    /// How long a message takes, or `None` where it is lost.
+    pub(crate) fn delay(&self, wire: &Wire, message: Message, key: u64) -> Option<Duration> {
         let step = message as u64;
-        let lost = |step, rate| rate > 0.0 && Draw::new(key, step, 0).unit() < rate;
-        if link.is_some_and(|link| lost(LOSS | step, link.loss)) {
-            return None;
-        }
-        let law = link.and_then(|link| link.latency.as_ref());
-        let mut nanos = law.map_or(0, |law| sample(law, key, LATENCY | step)) as f64;
-        let (sender, receiver) = match message {
-            Message::Answer => (Party::Instance(to), from),
-            Message::Request | Message::Cancel => (from, Party::Instance(to)),
-        };
-        let mut added = 0;
-        for (index, fault) in &*faults {
-            let step = FAULT | ((*index as u64) << 8) | step;
-            match &**fault {
-                Effect::Partition { from, to, both } => {
-                    let forward = contains(from, sender) && contains(to, receiver);
-                    let back = contains(to, sender) && contains(from, receiver);
-                    if forward || (*both && back) {
-                        return None;
-                    }
-                }
-                Effect::Loss { from, to, rate }
-                    if either(from, to, sender, receiver) && lost(step, *rate) =>
-                {
-                    return None;
-                }
-                Effect::Latency { from, to, add, factor } if either(from, to, sender, receiver) => {
-                    nanos *= factor;
-                    added += add.as_ref().map_or(0, |law| sample(law, key, step));
-                }
-                _ => {}
+        let mut nanos = 0;
+        if let Some(link) = &wire.link {
+            if lost(key, LOSS | step, link.loss) {
+                return None;
             }
+            nanos = link.latency.as_ref().map_or(0, |law| sample(law, key, LATENCY | step));
         }
-        Some(Duration::from_nanos((nanos as u64).saturating_add(added)))
+        let faults = self.faults.borrow_mut();
+        if !faults.is_empty() {
+            nanos = disturbed(&faults, wire, message, key, nanos)?;
+        }
+        Some(Duration::from_nanos(nanos))
     }
 
     /// The link fault number `index` begins.
     pub(crate) fn begin(&self, index: usize, effect: Arc<Effect>) {
-        lock(&self.faults).push((index, effect));
+        self.faults.borrow_mut().push((index, effect));
     }
 
     /// It ends.
     pub(crate) fn end(&self, index: usize) {
-        lock(&self.faults).retain(|(held, _)| *held != index);
+        self.faults.borrow_mut().retain(|(held, _)| *held != index);
     }
+}
+
+/// The delay of a message under faults, or `None` where they lose it.
+fn disturbed(
+    faults: &[(usize, Arc<Effect>)],
+    wire: &Wire,
+    message: Message,
+    key: u64,
+    nanos: u64,
+) -> Option<u64> {
+    let (sender, receiver) = wire.ends(message);
+    let (mut nanos, mut added) = (nanos as f64, 0);
+    for (index, fault) in faults {
+        let step = FAULT | ((*index as u64) << 8) | message as u64;
+        match &**fault {
+            Effect::Partition { from, to, both } => {
+                let forward = contains(from, sender) && contains(to, receiver);
+                let back = contains(to, sender) && contains(from, receiver);
+                if forward || (*both && back) {
+                    return None;
+                }
+            }
+            Effect::Loss { from, to, rate }
+                if either(from, to, sender, receiver) && lost(key, step, *rate) =>
+            {
+                return None;
+            }
+            Effect::Latency { from, to, add, factor } if either(from, to, sender, receiver) => {
+                nanos *= factor;
+                added += add.as_ref().map_or(0, |law| sample(law, key, step));
+            }
+            _ => {}
+        }
+    }
+    Some((nanos as u64).saturating_add(added))
+}
+
+fn lost(key: u64, step: u64, rate: f64) -> bool {
+    rate > 0.0 && Draw::new(key, step, 0).unit() < rate
 }
 
 fn sample(law: &Law, key: u64, step: u64) -> u64 {

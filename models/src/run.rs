@@ -12,7 +12,6 @@ use crate::fault;
 use crate::measure::{Invariant, Measured, ProbeMeasured, Windows, boundaries};
 use crate::model::Model;
 use crate::plan::{Plan, Subject};
-use crate::sync::lock;
 
 /// Kernel events between two looks at the outside.
 const SLICE: u64 = 1 << 14;
@@ -100,7 +99,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     let window = at.as_nanos().checked_sub(windows.start.as_nanos());
     let is_edge = |offset: u64| offset.is_multiple_of(windows.width) || at == windows.end || cut;
     for load in &model.loads {
-        let mut meter = lock(&load.meter);
+        let mut meter = load.meter.borrow_mut();
         if !meter.copy(at) {
             continue;
         }
@@ -111,7 +110,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
         }
     }
     for service in &model.services {
-        lock(&service.meter).copy(at);
+        service.meter.borrow_mut().copy(at);
     }
 }
 
@@ -124,9 +123,11 @@ struct Ending {
 
 fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
     let Ending { end, interrupted, digest } = ending;
-    let loads = model.loads.iter().map(|load| lock(&load.meter).measured(&windows, end)).collect();
+    let loads =
+        model.loads.iter().map(|load| load.meter.borrow_mut().measured(&windows, end)).collect();
     let services = model.services.iter();
-    let services = services.map(|service| lock(&service.meter).measured(&windows, end)).collect();
+    let services =
+        services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
     Measured {
         digest,
         end,
@@ -135,22 +136,22 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
         loads,
         services,
         probes: probes(model),
-        lanes: lock(&model.lanes).take(),
+        lanes: model.lanes.borrow_mut().take(),
         invariants: invariants(model, &windows, end),
     }
 }
 
 fn probes(model: &Model) -> Vec<ProbeMeasured> {
     let mut tallies: Vec<_> =
-        model.loads.iter().map(|load| lock(&load.meter).take_tallies().into_iter()).collect();
+        model.loads.iter().map(|load| load.meter.borrow_mut().take_tallies().into_iter()).collect();
     let probe = |probe: &crate::plan::Probe| match probe.subject {
         Subject::Load(load) => ProbeMeasured::Load {
             sent: Box::new(tallies[load.0 as usize].next().expect("each probe has a tally")),
-            happened: lock(&model.load(load).meter).between(probe.from, probe.until),
+            happened: model.load(load).meter.borrow_mut().between(probe.from, probe.until),
         },
         Subject::Service(service) => {
             let meter = &model.services[service.0 as usize].meter;
-            ProbeMeasured::Service(lock(meter).between(probe.from, probe.until))
+            ProbeMeasured::Service(meter.borrow_mut().between(probe.from, probe.until))
         }
     };
     model.plan.probes.iter().map(probe).collect()
@@ -159,9 +160,9 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
 fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
     let plan = &model.plan;
     let flow = model.loads.iter().zip(&plan.loads);
-    let flow = flow.map(|(load, plan)| lock(&load.meter).flow(&plan.name));
+    let flow = flow.map(|(load, plan)| load.meter.borrow_mut().flow(&plan.name));
     let queues = model.services.iter().zip(&plan.services).flat_map(|(service, plan)| {
-        let meter = lock(&service.meter);
+        let meter = service.meter.borrow_mut();
         [meter.little(&plan.name, windows, end), meter.work_conservation(&plan.name)]
     });
     flow.chain(queues).collect()

@@ -20,10 +20,10 @@ use cascadia_sim_core::{Event, Sim};
 
 use crate::hop::Hop;
 use crate::model::{Kind, Model};
+use crate::network::Wire;
 use crate::plan::{Instance, LayerPlan, LoadId, Party, ServiceId, StackId};
 use crate::request::{Route, ServiceError};
 use crate::service::Station;
-use crate::sync::lock;
 
 /// Whose stacks are built.
 pub(crate) struct Caller<'a> {
@@ -82,7 +82,8 @@ impl Builder<'_> {
         let replicas = plan.services[target.0 as usize].replicas;
         let endpoint = |replica| {
             let to = Instance { service: target, replica };
-            let hop = Hop { model: Arc::clone(self.model), from: self.caller.party, to };
+            let wire = Wire::new(plan, self.caller.party, to);
+            let hop = Hop { model: Arc::clone(self.model), wire };
             self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
         };
         // With one endpoint there is nothing to choose, and most services have one.
@@ -154,7 +155,7 @@ impl Observe for Observer {
                     kind: Kind::State as u8,
                     value: cascadia_runtime::mix(self.id, *to as u64),
                 });
-                let mut lanes = lock(&self.model.lanes);
+                let mut lanes = self.model.lanes.borrow_mut();
                 lanes.change(&self.name, state_name(*from), now, state_name(*to));
             }
             Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {

@@ -38,10 +38,12 @@ mod digest;
 mod engine;
 mod error;
 mod event;
+mod local;
 mod sim;
 
 pub use self::digest::Digest;
-pub use self::engine::{NodeId, SimTask, Simulation, Sleep};
+pub use self::engine::{NodeId, SimTask, Simulation, Sleep, Waiter};
 pub use self::error::{RunError, TaskName};
 pub use self::event::Event;
+pub use self::local::Local;
 pub use self::sim::Sim;

@@ -1,10 +1,11 @@
 use std::future::Future;
 use std::panic::Location;
+use std::task::Context;
 use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use crate::engine::{Class, NodeId, SimTask, Sleep, with_world};
+use crate::engine::{Class, NodeId, SimTask, Sleep, Waiter, call_at, spawn, with_world};
 use crate::{Digest, Event};
 
 /// A handle to the simulated world: all that models may use of the kernel.
@@ -27,7 +28,7 @@ impl Sim {
 
     /// Calls `callback` at `at`, or at the end of this instant's events if `at` has passed.
     pub fn at(&self, at: Time, callback: impl FnOnce() + 'static) {
-        with_world(self.world, |world| world.call_at(at, Box::new(callback)));
+        call_at(self.world, at, callback);
     }
 
     /// A new node, alive and without tasks.
@@ -36,15 +37,14 @@ impl Sim {
     }
 
     /// Runs `task` on `node`. On a dead node it is dropped at once.
+    #[inline]
     #[track_caller]
     pub fn spawn_on(
         &self,
         node: NodeId,
         task: impl Future<Output = ()> + Send + 'static,
     ) -> SimTask {
-        let caller = Location::caller();
-        let task = with_world(self.world, |world| world.spawn(node, task, caller));
-        SimTask::new(self.world, task)
+        spawn(self.world, Some(node), task, Location::caller())
     }
 
     /// Kills a node: its tasks are dropped at once, and nothing that their destructors start
@@ -81,6 +81,12 @@ impl Sim {
     /// How many times as long work on a node takes.
     pub fn pace(&self, node: NodeId) -> f64 {
         with_world(self.world, |world| world.pace(node))
+    }
+
+    /// What wakes the task that polls with `context`, for a model's own futures. It costs less than
+    /// a clone of the waker, and stays in this world.
+    pub fn waiter(&self, context: &Context<'_>) -> Waiter {
+        Waiter::new(self.world, context)
     }
 
     /// The stream of `entity` for `purpose` in its `incarnation`-th life.
@@ -128,10 +134,9 @@ impl Runtime for Sim {
         Sleep::new(self.world, at, Class::Deadline)
     }
 
+    #[inline]
     #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
-        let caller = Location::caller();
-        let task = with_world(self.world, |world| world.spawn_here(task, caller));
-        SimTask::new(self.world, task)
+        spawn(self.world, None, task, Location::caller())
     }
 }

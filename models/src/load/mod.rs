@@ -3,33 +3,32 @@
 mod closed;
 mod open;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Context, TraceId};
 use cascadia_runtime::Time;
-use cascadia_sim_core::{NodeId, Sim};
+use cascadia_sim_core::{Local, NodeId, Sim};
 
 use crate::measure::{Ended, LoadMeter, Ticket};
 use crate::model::{Kind, Model};
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party, Plan, Subject};
 use crate::request::{Answer, Cause, Origin, Request, Route};
 use crate::stack::{Caller, routes};
-use crate::sync::lock;
 
 /// A source of load at run time.
 pub(crate) struct Load {
     id: LoadId,
     node: NodeId,
-    pub(crate) meter: Mutex<LoadMeter>,
+    pub(crate) meter: Local<LoadMeter>,
 }
 
 impl Load {
     pub(crate) fn new(sim: Sim, plan: &Plan, index: u32) -> Self {
         let id = LoadId(index);
         let mine = plan.probes.iter().filter(|probe| probe.subject == Subject::Load(id));
-        let meter = LoadMeter::new(plan.warmup, mine.copied().collect());
+        let meter = LoadMeter::new(plan.warmup, plan.duration, mine.copied().collect());
         let node = sim.node(&plan.loads[index as usize].name);
-        Self { id, node, meter: Mutex::new(meter) }
+        Self { id, node, meter: Local::new(meter) }
     }
 
     /// Begins to send.
@@ -60,12 +59,12 @@ impl Load {
 
     /// A retry was sent for a request.
     pub(crate) fn retried(&self, sent: Time) {
-        lock(&self.meter).retried(sent);
+        self.meter.borrow_mut().retried(sent);
     }
 
     /// A budget denied a retry.
     pub(crate) fn denied(&self) {
-        lock(&self.meter).denied();
+        self.meter.borrow_mut().denied();
     }
 }
 

@@ -1,12 +1,11 @@
-use std::sync::Mutex;
 use std::time::Duration;
 
 use cascadia_runtime::Time;
+use cascadia_sim_core::Local;
 
-use crate::plan::Probe;
+use crate::plan::{Depth, Probe};
 use crate::request::Cause;
 use crate::stats::Histogram;
-use crate::sync::lock;
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +66,7 @@ pub struct Tally {
     pub attempts: u64,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
-    /// Latency of all that ended.
+    /// Latency of all that ended; only of all that is measured.
     pub all: Histogram,
     /// Those that ended in success faster than the probe's limit.
     pub below: u64,
@@ -104,19 +103,28 @@ pub(crate) struct LoadMeter {
     warmup: Time,
     pub(super) counters: LoadCounters,
     pub(super) measured: Tally,
-    pub(super) tallies: Vec<(Probe, Tally)>,
+    probes: Vec<Probe>,
+    /// Of each probe that follows requests, unless that is all that is measured.
+    tallies: Vec<Option<Tally>>,
     pub(super) copies: Vec<(Time, LoadCounters)>,
     window: Histogram,
     pub(super) latency: Vec<[Option<u64>; 5]>,
 }
 
 impl LoadMeter {
-    pub(crate) fn new(warmup: Time, probes: Vec<Probe>) -> Self {
+    pub(crate) fn new(warmup: Time, duration: Time, probes: Vec<Probe>) -> Self {
+        let is_all = |probe: &Probe| probe.from <= warmup && probe.until >= duration;
+        let tally = |probe: &Probe| match probe.depth {
+            Depth::Events => None,
+            Depth::Requests { below: None } if is_all(probe) => None,
+            Depth::Requests { .. } => Some(Tally::default()),
+        };
         Self {
             warmup,
             counters: LoadCounters::default(),
             measured: Tally::default(),
-            tallies: probes.into_iter().map(|probe| (probe, Tally::default())).collect(),
+            tallies: probes.iter().map(tally).collect(),
+            probes,
             copies: Vec::new(),
             window: Histogram::default(),
             latency: Vec::new(),
@@ -137,9 +145,11 @@ impl LoadMeter {
         self.window.clear();
     }
 
-    /// What the probes counted, in their order.
+    /// What the probes counted, in their order. One without a tally gets all that is measured,
+    /// which is what it follows if it follows anything.
     pub(crate) fn take_tallies(&mut self) -> Vec<Tally> {
-        std::mem::take(&mut self.tallies).into_iter().map(|(_, tally)| tally).collect()
+        let tallies = std::mem::take(&mut self.tallies);
+        tallies.into_iter().map(|tally| tally.unwrap_or_else(|| self.measured.clone())).collect()
     }
 
     /// Ends a window of the series.
@@ -176,14 +186,14 @@ impl LoadMeter {
         if ended == Ended::Ok {
             self.window.record(latency);
         }
-        self.tally(sent, |limit, tally| {
+        if ended != Ended::Unfinished && sent >= self.warmup {
+            self.measured.all.record(latency);
+        }
+        self.tally(sent, |below, tally| {
             tally.outcomes[ended.index()] += 1;
             if ended == Ended::Ok {
                 tally.ok.record(latency);
-                tally.below += u64::from(limit.is_some_and(|limit| latency < nanos(limit)));
-            }
-            if ended != Ended::Unfinished {
-                tally.all.record(latency);
+                tally.below += u64::from(below.is_some_and(|below| latency < nanos(below)));
             }
         });
     }
@@ -192,9 +202,12 @@ impl LoadMeter {
         if sent >= self.warmup {
             count(None, &mut self.measured);
         }
-        for (probe, tally) in &mut self.tallies {
-            if probe.from <= sent && sent < probe.until {
-                count(probe.below, tally);
+        for (probe, tally) in self.probes.iter().zip(&mut self.tallies) {
+            if let (Some(tally), Depth::Requests { below }) = (tally, probe.depth)
+                && probe.from <= sent
+                && sent < probe.until
+            {
+                count(below, tally);
             }
         }
     }
@@ -206,28 +219,28 @@ fn nanos(duration: Duration) -> u64 {
 
 /// A request on its way. It ends exactly once: with an outcome, or unfinished when it is dropped.
 pub(crate) struct Ticket<'a> {
-    meter: &'a Mutex<LoadMeter>,
+    meter: &'a Local<LoadMeter>,
     sent: Time,
     open: bool,
 }
 
 impl<'a> Ticket<'a> {
     /// A request with the intended send `sent`.
-    pub(crate) fn new(meter: &'a Mutex<LoadMeter>, sent: Time) -> Self {
-        lock(meter).sent(sent);
+    pub(crate) fn new(meter: &'a Local<LoadMeter>, sent: Time) -> Self {
+        meter.borrow_mut().sent(sent);
         Self { meter, sent, open: true }
     }
 
     pub(crate) fn end(mut self, now: Time, ended: Ended) {
         self.open = false;
-        lock(self.meter).ended(self.sent, now, ended);
+        self.meter.borrow_mut().ended(self.sent, now, ended);
     }
 }
 
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if self.open {
-            lock(self.meter).ended(self.sent, self.sent, Ended::Unfinished);
+            self.meter.borrow_mut().ended(self.sent, self.sent, Ended::Unfinished);
         }
     }
 }

@@ -13,8 +13,20 @@ pub struct Probe {
     pub from: Time,
     /// The end, excluded.
     pub until: Time,
-    /// Successes faster than this are counted exactly.
-    pub below: Option<Duration>,
+    /// How closely.
+    pub depth: Depth,
+}
+
+/// How closely a probe looks at a source of load. At a service it counts what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// What happens in the window is counted.
+    Events,
+    /// Besides, the requests whose intended send lies in it are followed to their ends.
+    Requests {
+        /// Successes faster than this are counted exactly.
+        below: Option<Duration>,
+    },
 }
 
 /// What a probe measures.

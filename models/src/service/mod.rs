@@ -7,9 +7,9 @@ mod script;
 mod work;
 mod worker;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use cascadia_sim_core::Sim;
+use cascadia_sim_core::{Local, Sim};
 
 use crate::measure::ServiceMeter;
 use crate::plan::{
@@ -21,7 +21,7 @@ pub(crate) use self::replica::{Replica, Station};
 
 /// A service at run time.
 pub(crate) struct Service {
-    pub(crate) meter: Arc<Mutex<ServiceMeter>>,
+    pub(crate) meter: Arc<Local<ServiceMeter>>,
     pub(crate) replicas: Vec<Replica>,
 }
 
@@ -34,7 +34,7 @@ impl Service {
             Workers::Unlimited => 0,
         };
         let meter = ServiceMeter::new(plan.warmup, plan.duration, service.replicas, workers);
-        let meter = Arc::new(Mutex::new(meter));
+        let meter = Arc::new(Local::new(meter));
         let settings = Arc::new(Settings {
             id: ServiceId(index),
             workers: service.workers,

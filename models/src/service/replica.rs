@@ -1,9 +1,9 @@
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, Request as _};
 use cascadia_patterns::deadline::expired;
 use cascadia_runtime::{Draw, Time};
-use cascadia_sim_core::{NodeId, Sim};
+use cascadia_sim_core::{Local, NodeId, Sim};
 
 use super::queue::Queue;
 use super::work::Pace;
@@ -15,7 +15,6 @@ use crate::model::{Kind, Model};
 use crate::plan::{Instance, OnCancel, Party, Workers};
 use crate::request::{Answer, Cause, Request, Route, ServiceError};
 use crate::stack::{Caller, inbound, routes};
-use crate::sync::lock;
 
 /// Told apart from the draws of work.
 const ERROR: u64 = 2 << 48;
@@ -29,9 +28,9 @@ pub(crate) struct Replica {
     /// What the digest calls it.
     entity: u32,
     pub(super) settings: Arc<Settings>,
-    meter: Arc<Mutex<ServiceMeter>>,
+    meter: Arc<Local<ServiceMeter>>,
     pub(crate) pace: Pace,
-    state: Mutex<State>,
+    state: Local<State>,
 }
 
 struct State {
@@ -58,7 +57,7 @@ impl Replica {
         name: String,
         number: u32,
         entity: u32,
-        (settings, meter): (Arc<Settings>, Arc<Mutex<ServiceMeter>>),
+        (settings, meter): (Arc<Settings>, Arc<Local<ServiceMeter>>),
     ) -> Self {
         let state = State {
             node: sim.node(&name),
@@ -72,7 +71,7 @@ impl Replica {
             errors: Vec::new(),
         };
         let pace = Pace::new(sim);
-        Self { sim, name, number, entity, settings, meter, pace, state: Mutex::new(state) }
+        Self { sim, name, number, entity, settings, meter, pace, state: Local::new(state) }
     }
 
     fn id(&self) -> Instance {
@@ -81,30 +80,30 @@ impl Replica {
 
     /// What calls from site number `site` of its scripts go through.
     pub(super) fn route(&self, site: usize) -> Route {
-        Arc::clone(&lock(&self.state).routes[site])
+        Arc::clone(&self.state.borrow_mut().routes[site])
     }
 
     /// Begins a life: empty, with fresh policies.
     pub(crate) fn boot(&self, model: &Arc<Model>) {
-        let incarnation = lock(&self.state).incarnation;
+        let incarnation = self.state.borrow_mut().incarnation;
         let caller = Caller { party: Party::Instance(self.id()), name: &self.name, incarnation };
         let routes = routes(model, &caller, &self.settings.script.sites);
         let station = Station { model: Arc::clone(model), replica: self.id() };
         let inbound = self.settings.inbound.map(|stack| inbound(model, &caller, stack, station));
-        let mut state = lock(&self.state);
+        let mut state = self.state.borrow_mut();
         self.sim.restart(state.node);
         state.up = true;
         state.routes = routes;
         state.inbound = inbound;
         drop(state);
-        lock(&self.meter).up(model.now(), self.number);
+        self.meter.borrow_mut().up(model.now(), self.number);
     }
 
     /// Ends a life: whatever waits or runs is gone, and nobody is told.
     fn crash(&self, model: &Model) {
         let remains = self.end_life(model.now());
-        lock(&self.meter).down(model.now(), self.number);
-        let node = lock(&self.state).node;
+        self.meter.borrow_mut().down(model.now(), self.number);
+        let node = self.state.borrow_mut().node;
         self.sim.kill(node);
         drop(remains);
     }
@@ -116,11 +115,11 @@ impl Replica {
 
     /// What waited and what was set up. Dropped by the caller, as it may call back.
     fn end_life(&self, now: Time) -> impl Sized + use<> {
-        let mut state = lock(&self.state);
+        let mut state = self.state.borrow_mut();
         state.up = false;
         state.incarnation += 1;
         state.busy = 0;
-        let mut meter = lock(&self.meter);
+        let mut meter = self.meter.borrow_mut();
         state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
         let routes = std::mem::take(&mut state.routes);
         (std::mem::take(&mut state.queue), routes, state.inbound.take())
@@ -129,7 +128,7 @@ impl Replica {
     /// One more fault holds the replica down, or one less.
     pub(crate) fn hold_down(&self, model: &Arc<Model>, begins: bool) {
         let (before, after) = {
-            let held = &mut lock(&self.state).held_down;
+            let held = &mut self.state.borrow_mut().held_down;
             let before = *held;
             *held = if begins { before + 1 } else { before - 1 };
             (before, *held)
@@ -149,12 +148,12 @@ impl Replica {
 
     fn note(&self, model: &Model, from: &'static str, to: &'static str) {
         model.emit(self.entity, Kind::State, u64::from(to == "up"));
-        lock(&model.lanes).change(&self.name, from, model.now(), to);
+        model.lanes.borrow_mut().change(&self.name, from, model.now(), to);
     }
 
     /// The error fault number `index` begins with a share of requests, or ends.
     pub(crate) fn errors(&self, index: usize, rate: Option<f64>) {
-        let errors = &mut lock(&self.state).errors;
+        let errors = &mut self.state.borrow_mut().errors;
         match rate {
             Some(rate) => errors.push((index, rate)),
             None => errors.retain(|(held, _)| *held != index),
@@ -163,7 +162,7 @@ impl Replica {
 
     /// A request is delivered. A replica that is down does not see it.
     pub(crate) fn arrive(&self, model: &Arc<Model>, job: Job) {
-        let state = lock(&self.state);
+        let state = self.state.borrow_mut();
         if !state.up {
             return;
         }
@@ -174,7 +173,7 @@ impl Replica {
         let (inbound, node) = (state.inbound.clone(), state.node);
         drop(state);
         model.emit(self.entity, Kind::Arrived, key);
-        lock(&self.meter).arrived(self.number);
+        self.meter.borrow_mut().arrived(self.number);
         if failed {
             let answer = Err(Failure::Service(ServiceError(Cause::Failed)));
             self.complete(model, job.exchange, answer);
@@ -204,14 +203,14 @@ impl Replica {
 
     /// Takes a job to a worker or into the queue, or refuses it.
     fn enter(&self, model: &Arc<Model>, job: Job) {
-        let mut state = lock(&self.state);
+        let mut state = self.state.borrow_mut();
         if self.has_worker(&state) {
             drop(state);
             return self.start(model, job);
         }
         let full = |capacity| state.queue.len() >= capacity as usize;
         if !self.settings.queue.capacity.is_some_and(full) {
-            lock(&self.meter).queued(job.arrived, self.number);
+            self.meter.borrow_mut().queued(job.arrived, self.number);
             state.queue.push(job);
             return;
         }
@@ -229,26 +228,37 @@ impl Replica {
     /// Begins the work on a job.
     fn start(&self, model: &Arc<Model>, job: Job) {
         let (node, incarnation) = {
-            let mut state = lock(&self.state);
+            let mut state = self.state.borrow_mut();
             state.busy += 1;
             (state.node, state.incarnation)
         };
         let now = model.now();
         model.emit(self.entity, Kind::Started, job.exchange.key);
-        lock(&self.meter).started(now, self.number, job.arrived);
-        let exchange =
-            (self.settings.on_cancel == OnCancel::Stop).then(|| Arc::clone(&job.exchange));
+        self.meter.borrow_mut().started(now, self.number, job.arrived);
+        let settings = &self.settings;
+        let can_stop = (settings.on_cancel == OnCancel::Stop).then(|| Arc::clone(&job.exchange));
+        let only_work = settings.script.only_work(&job.exchange);
         let worker = Worker::new(Arc::clone(model), self.id(), incarnation, job.exchange, now);
-        let task = self.sim.spawn_on(node, worker.work());
-        if let Some(exchange) = exchange {
-            exchange.set_task(task);
+        match (only_work, can_stop) {
+            (Some(nanos), None) if !settings.stretches => worker.work_for(self.pace.time(nanos)),
+            (_, can_stop) => {
+                let task = self.sim.spawn_on(node, worker.work());
+                if let Some(exchange) = can_stop {
+                    exchange.set_task(task);
+                }
+            }
         }
+    }
+
+    /// Whether the life `incarnation` goes on.
+    pub(super) fn lives(&self, incarnation: u64) -> bool {
+        self.state.borrow_mut().incarnation == incarnation
     }
 
     pub(super) fn complete(&self, model: &Model, exchange: Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
         model.emit(self.entity, Kind::Completed, code);
-        lock(&self.meter).completed(self.number);
+        self.meter.borrow_mut().completed(self.number);
         exchange.answer(answer);
     }
 
@@ -264,7 +274,7 @@ impl Replica {
 
     fn rejected(&self, model: &Model) {
         model.emit(self.entity, Kind::Rejected, 0);
-        lock(&self.meter).rejected();
+        self.meter.borrow_mut().rejected();
     }
 
     /// A worker of the life `incarnation` is free of a job that it took up at `since`.
@@ -276,8 +286,8 @@ impl Replica {
         abandoned: Option<Time>,
     ) {
         let now = model.now();
-        lock(&self.meter).ended(now, self.number, since, abandoned);
-        let mut state = lock(&self.state);
+        self.meter.borrow_mut().ended(now, self.number, since, abandoned);
+        let mut state = self.state.borrow_mut();
         if state.incarnation != incarnation {
             return;
         }
@@ -285,10 +295,10 @@ impl Replica {
         while let Some(job) = self.take_next(&mut state) {
             drop(state);
             self.take_up(model, job, now);
-            state = lock(&self.state);
+            state = self.state.borrow_mut();
         }
         if state.queue.len() > 0 && self.has_worker(&state) {
-            lock(&self.meter).idled();
+            self.meter.borrow_mut().idled();
         }
     }
 
@@ -298,7 +308,7 @@ impl Replica {
 
     /// Begins the work on a job that waited, unless it has expired.
     fn take_up(&self, model: &Arc<Model>, job: Job, now: Time) {
-        lock(&self.meter).unqueued(now, self.number, job.arrived);
+        self.meter.borrow_mut().unqueued(now, self.number, job.arrived);
         if self.settings.expires && expired(now, job.exchange.request.context()) {
             self.refuse(model, job.exchange, Layer::Deadline, Reason::Expired);
         } else {
@@ -311,9 +321,9 @@ impl Replica {
         if self.settings.on_cancel == OnCancel::Ignore {
             return;
         }
-        let skipped = lock(&self.state).queue.skip(|job| job.exchange.serves(exchange));
+        let skipped = self.state.borrow_mut().queue.skip(|job| job.exchange.serves(exchange));
         if let Some(job) = &skipped {
-            lock(&self.meter).unqueued(model.now(), self.number, job.arrived);
+            self.meter.borrow_mut().unqueued(model.now(), self.number, job.arrived);
         }
         if skipped.is_some() || self.settings.on_cancel == OnCancel::Stop {
             model.emit(self.entity, Kind::Cancelled, 0);

@@ -69,6 +69,15 @@ impl Scripts {
         })
     }
 
+    /// How long the work of a request takes where it is known beforehand: nothing but one step of
+    /// work, in nanoseconds at the planned pace.
+    pub(super) fn only_work(&self, exchange: &Exchange) -> Option<u64> {
+        match &self.endpoints[exchange.request.endpoint.0 as usize][..] {
+            [Op::Compute { step, law }] => Some(law.sample(&mut Draw::new(exchange.key, *step, 0))),
+            _ => None,
+        }
+    }
+
     /// Does the work of `exchange` at `replica`.
     pub(super) fn run<'a>(
         &'a self,

@@ -3,20 +3,17 @@
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::Mutex;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time};
-use cascadia_sim_core::Sim;
+use cascadia_sim_core::{Local, Sim};
 use futures::future::Either;
-
-use crate::sync::lock;
 
 /// The pace of one replica: how many times as long as planned its work takes.
 pub(crate) struct Pace {
     sim: Sim,
-    state: Mutex<State>,
+    state: Local<State>,
 }
 
 struct State {
@@ -69,18 +66,18 @@ impl Pace {
             working: BTreeMap::new(),
             works: 0,
         };
-        Self { sim, state: Mutex::new(state) }
+        Self { sim, state: Local::new(state) }
     }
 
     /// Begins or ends to stretch work by `factor`, from its begin.
     pub(crate) fn stretch_start(&self, factor: f64, begins: bool) {
-        lock(&self.state).start.stretch(factor, begins);
+        self.state.borrow_mut().start.stretch(factor, begins);
     }
 
     /// Begins or ends to stretch work in progress by `factor`.
     pub(crate) fn stretch_rate(&self, factor: f64, begins: bool) {
         let working = {
-            let mut state = lock(&self.state);
+            let mut state = self.state.borrow_mut();
             let now = self.sim.now();
             state.done = state.done(now);
             state.since = now;
@@ -91,30 +88,36 @@ impl Pace {
         working.into_values().for_each(Waker::wake);
     }
 
+    /// How long work takes that is begun now, if nothing stretches work in progress.
+    pub(super) fn time(&self, nanos: u64) -> Duration {
+        let work = nanos as f64 * self.state.borrow_mut().start.factor();
+        Duration::from_nanos(libm::round(work) as u64)
+    }
+
     /// Works for what takes `nanos` nanoseconds at the planned pace.
     pub(super) fn work(
         &self,
         nanos: u64,
         stretches: bool,
     ) -> impl Future<Output = ()> + Send + use<'_> {
-        let work = nanos as f64 * lock(&self.state).start.factor();
         if stretches {
+            let work = nanos as f64 * self.state.borrow_mut().start.factor();
             Either::Left(Box::pin(self.stretched(work)))
         } else {
-            Either::Right(self.sim.sleep(Duration::from_nanos(libm::round(work) as u64)))
+            Either::Right(self.sim.sleep(self.time(nanos)))
         }
     }
 
     async fn stretched(&self, work: f64) {
         let (id, end) = {
-            let mut state = lock(&self.state);
+            let mut state = self.state.borrow_mut();
             state.works += 1;
             (state.works, state.done(self.sim.now()) + work)
         };
         let _working = Working { pace: self, id };
         loop {
             let (left, changes) = {
-                let state = lock(&self.state);
+                let state = self.state.borrow_mut();
                 ((end - state.done(self.sim.now())) * state.rate.factor(), state.changes)
             };
             if left < 0.5 {
@@ -122,7 +125,7 @@ impl Pace {
             }
             let mut sleep = pin!(self.sim.sleep(Duration::from_nanos(libm::round(left) as u64)));
             poll_fn(|context| {
-                let mut state = lock(&self.state);
+                let mut state = self.state.borrow_mut();
                 if state.changes != changes || sleep.as_mut().poll(context).is_ready() {
                     return Poll::Ready(());
                 }
@@ -141,6 +144,6 @@ struct Working<'a> {
 
 impl Drop for Working<'_> {
     fn drop(&mut self) {
-        lock(&self.pace.state).working.remove(&self.id);
+        self.pace.state.borrow_mut().working.remove(&self.id);
     }
 }

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_runtime::Time;
 
@@ -28,10 +29,23 @@ impl Worker {
         Self { model, replica, incarnation, exchange, since }
     }
 
+    /// Works as a task.
     pub(super) async fn work(self) {
         let replica = self.replica();
         let answer = replica.settings.script.run(&self.exchange, replica).await;
         replica.complete(&self.model, Arc::clone(&self.exchange), answer);
+    }
+
+    /// Works for `time` and is done. It needs no task, and nothing ends it but the end of the
+    /// replica's life.
+    pub(super) fn work_for(self, time: Duration) {
+        let sim = self.model.sim;
+        sim.at(self.since + time, move || {
+            let replica = self.replica();
+            if replica.lives(self.incarnation) {
+                replica.complete(&self.model, Arc::clone(&self.exchange), Ok(()));
+            }
+        });
     }
 
     fn replica(&self) -> &Replica {

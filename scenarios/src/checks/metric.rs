@@ -1,4 +1,4 @@
-use std::time::Duration as StdDuration;
+use cascadia_models::plan::Depth;
 
 use super::value::Unit;
 use crate::units::Duration;
@@ -88,11 +88,13 @@ impl Metric {
         }
     }
 
-    /// The latency that successes are counted below.
-    pub(super) fn below(self) -> Option<StdDuration> {
+    /// How closely one has to look to measure it in `unit`.
+    pub(super) fn depth(self, unit: Unit) -> Depth {
         match self {
-            Self::Below(nanos) => Some(Duration(nanos).std()),
-            _ => None,
+            Self::Below(nanos) => Depth::Requests { below: Some(Duration(nanos).std()) },
+            Self::Utilisation | Self::Queue | Self::Wait | Self::Wasted => Depth::Events,
+            _ if unit == Unit::Rate => Depth::Events,
+            _ => Depth::Requests { below: None },
         }
     }
 

@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use cascadia_models::plan::{Probe, Subject};
+use cascadia_models::plan::{Depth, Probe, Subject};
 use cascadia_runtime::Time;
 
 use super::Sample;
 
-type Key = (Subject, u64, u64, Option<Duration>);
+type Key = (Subject, u64, u64, Depth);
 
 /// Most probes of a plan.
 const MOST: usize = 20_000;
@@ -24,9 +23,9 @@ impl Probes {
         &mut self,
         subject: Subject,
         (from, until): (u64, u64),
-        below: Option<Duration>,
+        depth: Depth,
     ) -> Option<Sample> {
-        let key = (subject, from, until, below);
+        let key = (subject, from, until, depth);
         let nanos = until.saturating_sub(from);
         if let Some(probe) = self.known.get(&key) {
             return Some(Sample { probe: *probe, nanos });
@@ -36,7 +35,7 @@ impl Probes {
         }
         let probe = self.list.len();
         let (from, until) = (Time::from_nanos(from), Time::from_nanos(until));
-        self.list.push(Probe { subject, from, until, below });
+        self.list.push(Probe { subject, from, until, depth });
         self.known.insert(key, probe);
         Some(Sample { probe, nanos })
     }

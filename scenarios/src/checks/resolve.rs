@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use cascadia_models::plan::{Probe, Subject};
+use cascadia_models::plan::{Depth, Probe, Subject};
 
 use super::grammar::{Comparison, Parts, parse};
 use super::metric::{Metric, OF_LOADS, OF_SERVICES};
@@ -56,8 +56,9 @@ impl One<'_, '_> {
             Comparison::Bound { op, value } => {
                 let (unit, bound) = self.bound(metric, value.clone(), report)?;
                 let window = window?;
+                let depth = metric.depth(unit);
                 let filled = (window.0 < window.1)
-                    .then(|| self.probe(probes, subject, window, metric, report));
+                    .then(|| self.probe(probes, subject, window, depth, report));
                 let probe = match filled {
                     Some(probe) => Some(probe?),
                     None => None,
@@ -68,11 +69,12 @@ impl One<'_, '_> {
                 let share = self.share(share.clone(), report);
                 let baseline = self.baseline(word.clone(), report);
                 let (share, baseline, window) = (share?, baseline?, window?);
-                let baseline = self.probe(probes, subject, baseline, metric, report)?;
+                let depth = metric.depth(metric.natural());
+                let baseline = self.probe(probes, subject, baseline, depth, report)?;
                 let windows = self.whole(&parts, window, report)?;
                 let mut samples = Vec::with_capacity(windows.len());
                 for window in windows {
-                    samples.push(self.probe(probes, subject, window, metric, report)?);
+                    samples.push(self.probe(probes, subject, window, depth, report)?);
                 }
                 (metric.natural(), Condition::Within { share, baseline, windows: samples })
             }
@@ -247,10 +249,10 @@ impl One<'_, '_> {
         probes: &mut Probes,
         subject: Subject,
         window: (u64, u64),
-        metric: Metric,
+        depth: Depth,
         report: &mut Report,
     ) -> Option<Sample> {
-        let sample = probes.add(subject, window, metric.below());
+        let sample = probes.add(subject, window, depth);
         if sample.is_none() {
             let message = "the checks of this file look at too many windows";
             let all = 0..self.element.text.len();

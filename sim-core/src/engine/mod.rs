@@ -2,5 +2,5 @@
 
 mod own;
 
-pub(crate) use self::own::{Class, with_world};
-pub use self::own::{NodeId, SimTask, Simulation, Sleep};
+pub(crate) use self::own::{Class, call_at, spawn, with_world};
+pub use self::own::{NodeId, SimTask, Simulation, Sleep, Waiter};

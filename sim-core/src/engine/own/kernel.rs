@@ -3,12 +3,13 @@ use std::task::Waker;
 
 use cascadia_runtime::{Ended, Time};
 
+use super::block::Blocks;
+use super::callback::Callback;
 use super::nodes::{Node, NodeId};
 use super::queue::Queue;
 use super::ready::Ready;
 use super::target::Target;
-use super::tasks::{Slot, Spawned, State, TaskId, Tasks};
-use super::work::{Blocks, Work};
+use super::tasks::{Slot, Spawned, State, TaskId, Tasks, Work};
 use crate::TaskName;
 
 /// What the event loop works on. It is borrowed between two pieces of foreign code, never while
@@ -22,16 +23,16 @@ pub(super) struct Kernel {
 }
 
 /// What a timer does when it fires.
-pub(crate) enum Action {
+pub(super) enum Action {
     Wake(Target),
-    Call(Box<dyn FnOnce()>),
+    Call(Callback),
 }
 
 /// What is to be done next.
 pub(super) enum Step {
     Poll(TaskId),
     Wake(Waker),
-    Call(Box<dyn FnOnce()>),
+    Call(Callback),
     /// Nothing is left to be done up to the limit.
     Done,
 }

@@ -1,8 +1,7 @@
 use cascadia_runtime::Ended;
 
 use super::nodes::NodeId;
-use super::tasks::{State, TaskId};
-use super::work::Work;
+use super::tasks::{State, TaskId, Work};
 use super::world::World;
 
 /// The life of nodes and the end of tasks that do not end by themselves.

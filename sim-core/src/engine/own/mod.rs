@@ -1,5 +1,7 @@
 //! Our own engine: single-threaded, exact to the nanosecond.
 
+mod block;
+mod callback;
 mod kernel;
 mod lifecycle;
 mod nodes;
@@ -13,12 +15,13 @@ mod target;
 mod task;
 mod tasks;
 mod waker;
-mod work;
 mod world;
 
+pub(crate) use self::callback::call_at;
 pub use self::nodes::NodeId;
 pub(crate) use self::queue::Class;
 pub use self::simulation::Simulation;
 pub use self::sleep::Sleep;
+pub use self::target::Waiter;
 pub use self::task::SimTask;
-pub(crate) use self::world::with_world;
+pub(crate) use self::world::{spawn, with_world};

@@ -7,8 +7,7 @@ use cascadia_runtime::Ended;
 
 use super::nodes::NodeId;
 use super::target::Polling;
-use super::tasks::{Slot, State, TaskId};
-use super::work::{TaskFuture, Work};
+use super::tasks::{Slot, State, TaskFuture, TaskId, Work};
 use super::world::World;
 
 /// Polls a task, unless it has ended or its node is paused.

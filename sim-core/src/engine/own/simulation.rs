@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cascadia_runtime::Time;
 
+use super::callback::Callback;
 use super::kernel::Step;
 use super::nodes::NodeId;
 use super::poll::poll;
@@ -128,7 +129,7 @@ impl Simulation {
             match step {
                 Step::Poll(task) => poll(world, task),
                 Step::Wake(waker) => waker.wake(),
-                Step::Call(callback) => callback(),
+                Step::Call(callback) => call(world, callback),
                 Step::Done => return Ok(Slice::Done),
             }
             let same = world.now.get() == before;
@@ -139,6 +140,12 @@ impl Simulation {
         }
         Ok(Slice::Full)
     }
+}
+
+fn call(world: &World, mut callback: Callback) {
+    callback.get_mut().call();
+    let block = callback.end();
+    world.kernel.borrow_mut().blocks.keep(block);
 }
 
 impl Drop for Simulation {

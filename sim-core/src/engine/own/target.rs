@@ -1,7 +1,8 @@
-use std::task::{RawWakerVTable, Waker};
+use std::fmt;
+use std::task::{Context, RawWakerVTable, Waker};
 
 use super::tasks::TaskId;
-use super::world::World;
+use super::world::{World, try_with_world, with_world};
 
 /// Who is to be woken.
 pub(crate) enum Target {
@@ -40,5 +41,33 @@ impl Target {
             Some(polling) if polling.is_woken_by(waker) => Self::Task(polling.task),
             _ => Self::Waker(waker.clone()),
         }
+    }
+}
+
+/// A waker for what stays in its world: one that costs nothing to make where it names a task.
+pub struct Waiter {
+    world: u64,
+    target: Target,
+}
+
+impl Waiter {
+    pub(crate) fn new(world: u64, context: &Context<'_>) -> Self {
+        Self { world, target: with_world(world, |world| Target::new(world, context.waker())) }
+    }
+
+    /// Wakes who waits.
+    pub fn wake(self) {
+        match self.target {
+            Target::Waker(waker) => waker.wake(),
+            Target::Task(task) => {
+                try_with_world(self.world, |world| world.kernel.borrow_mut().wake(task));
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Waiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiter").finish_non_exhaustive()
     }
 }

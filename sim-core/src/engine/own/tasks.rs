@@ -5,11 +5,17 @@ use std::task::Waker;
 
 use cascadia_runtime::Ended;
 
+use super::block::Placed;
 use super::nodes::NodeId;
 use super::prefetch::prefetch;
 use super::target::Target;
 use super::waker::{Abroad, TaskWaker};
-use super::work::Work;
+
+/// The work of a task.
+pub(super) type Work = Placed<TaskFuture>;
+
+/// A future of a task.
+pub(super) type TaskFuture = dyn Future<Output = ()> + Send;
 
 /// Where a task was spawned.
 pub(crate) type Spawned = &'static Location<'static>;

@@ -1,13 +1,16 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::ptr::NonNull;
 
 use cascadia_runtime::Time;
 
+use super::callback::{Call, Callback};
 use super::kernel::{Action, Kernel};
 use super::nodes::{Node, NodeId};
 use super::queue::{Class, TimerKey};
 use super::target::Polling;
-use super::tasks::{Spawned, TaskId};
+use super::task::SimTask;
+use super::tasks::{Spawned, TaskFuture, TaskId};
 use crate::{Digest, Event};
 
 /// The state of one simulated world.
@@ -96,13 +99,9 @@ impl World {
         self.streams.take();
     }
 
-    pub(crate) fn arm(&self, at: Time, class: Class, action: Action) -> Option<TimerKey> {
+    pub(super) fn arm(&self, at: Time, class: Class, action: Action) -> Option<TimerKey> {
         let at = at.max(self.now.get());
         (!self.muted.get()).then(|| self.kernel.borrow_mut().queue.arm(at, class, action))
-    }
-
-    pub(crate) fn call_at(&self, at: Time, callback: Box<dyn FnOnce()>) {
-        self.arm(at, Class::Event, Action::Call(callback));
     }
 
     pub(crate) fn emit(&self, event: Event) {
@@ -139,28 +138,42 @@ impl World {
         self.node(node, |node| node.pace = factor);
     }
 
-    /// Puts a task on `node`, or drops it when the node is dead.
-    pub(crate) fn spawn<F>(&self, node: NodeId, task: F, spawned: Spawned) -> Option<TaskId>
+    /// A task on `node` whose work is still to be written to the place that comes with it; none if
+    /// nothing can be spawned there.
+    fn reserve<F>(&self, node: NodeId, spawned: Spawned) -> Option<(TaskId, NonNull<F>)>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        if self.muted.get() {
-            return None;
-        }
         let mut kernel = self.kernel.borrow_mut();
-        if !kernel.nodes[node.0 as usize].alive {
-            drop(kernel);
+        if self.muted.get() || !kernel.nodes[node.0 as usize].alive {
             return None;
         }
-        let work = kernel.blocks.put(task);
-        Some(kernel.spawn(node, work, spawned))
+        let (work, place) = kernel.blocks.reserve(|place: NonNull<F>| place as NonNull<TaskFuture>);
+        Some((kernel.spawn(node, work, spawned), place))
     }
 
-    /// Puts a task on the node on whose behalf code runs.
-    pub(crate) fn spawn_here<F>(&self, task: F, spawned: Spawned) -> Option<TaskId>
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        self.spawn(self.current.get(), task, spawned)
+    /// A callback that is still to be written to the place that comes with it; none while nothing
+    /// takes effect.
+    pub(super) fn reserve_call<C: Call + 'static>(&self) -> Option<(Callback, NonNull<C>)> {
+        let blocks = &mut self.kernel.borrow_mut().blocks;
+        (!self.muted.get()).then(|| blocks.reserve(|place: NonNull<C>| place as NonNull<dyn Call>))
     }
+}
+
+/// Runs `task` on `node` of the world `id`, or on the node on whose behalf code runs there. On a
+/// dead node it is dropped.
+#[inline]
+#[expect(unsafe_code, reason = "futures are large, and this moves them once")]
+pub(crate) fn spawn<F>(id: u64, node: Option<NodeId>, task: F, spawned: Spawned) -> SimTask
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let reserved = with_world(id, |world| {
+        world.reserve::<F>(node.unwrap_or_else(|| world.current.get()), spawned)
+    });
+    let Some((name, place)) = reserved else { return SimTask::new(id, None) };
+    // Safety: the place is in a block for such a future, and nothing has looked at it, as nothing
+    // ran since it was reserved.
+    unsafe { place.write(task) }
+    SimTask::new(id, Some(name))
 }

@@ -1,23 +1,19 @@
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
-use std::future::Future;
 use std::ptr::NonNull;
 
-/// A future of a task.
-pub(super) type TaskFuture = dyn Future<Output = ()> + Send;
-
-/// The work of a task: a future in a block of memory, where it stays.
+/// A value in a block of memory, where it stays.
 ///
-/// A box would do, but tasks come and go by the million and most of them look alike: in the
-/// blocks of those that have ended, new ones need no allocation.
-pub(super) struct Work {
-    future: Placed,
+/// A box would do, but tasks and callbacks come and go by the million and most of them look
+/// alike: in the blocks of those that have ended, new ones need no allocation.
+pub(super) struct Placed<T: ?Sized> {
+    value: Value<T>,
     block: Block,
 }
 
-/// A future that lives in a block, and is dropped there.
-struct Placed(NonNull<TaskFuture>);
+/// A value that lives in a block, and is dropped there.
+struct Value<T: ?Sized>(NonNull<T>);
 
-/// Memory for a future.
+/// Memory for a value.
 pub(super) struct Block {
     place: NonNull<u8>,
     layout: Layout,
@@ -33,25 +29,30 @@ const GRAIN: usize = 64;
 /// How many sizes are kept.
 const CLASSES: usize = 32;
 
-impl Work {
-    /// Where the future is. It may be polled there, pinned, while this exists and nobody else
-    /// polls it.
-    pub(super) fn place(&self) -> NonNull<TaskFuture> {
-        self.future.0
+impl<T: ?Sized> Placed<T> {
+    /// Where the value is.
+    pub(super) fn place(&self) -> NonNull<T> {
+        self.value.0
     }
 
-    /// Drops the future, and leaves its block.
+    #[expect(unsafe_code, reason = "it is a box of our own")]
+    pub(super) fn get_mut(&mut self) -> &mut T {
+        // Safety: the value is there as long as this is, which owns it.
+        unsafe { self.value.0.as_mut() }
+    }
+
+    /// Drops the value, and leaves its block.
     pub(super) fn end(self) -> Block {
-        let Self { future, block } = self;
-        drop(future);
+        let Self { value, block } = self;
+        drop(value);
         block
     }
 }
 
-impl Drop for Placed {
+impl<T: ?Sized> Drop for Value<T> {
     #[expect(unsafe_code, reason = "what was put into a block by hand is dropped by hand")]
     fn drop(&mut self) {
-        // Safety: `Blocks::put` wrote the future there, and nobody else drops it.
+        // Safety: the value was written where it was reserved, and nobody else drops it.
         unsafe { self.0.drop_in_place() }
     }
 }
@@ -64,11 +65,11 @@ impl Block {
         Self { place: place.unwrap_or_else(|| handle_alloc_error(layout)), layout }
     }
 
-    /// The layout of blocks for futures of type `F`.
-    fn layout<F>() -> Layout {
-        let own = Layout::new::<F>();
+    /// The layout of blocks for values of type `V`.
+    fn layout<V>() -> Layout {
+        let own = Layout::new::<V>();
         let size = own.size().max(1).next_multiple_of(GRAIN);
-        Layout::from_size_align(size, own.align().max(GRAIN)).expect("a future is no giant")
+        Layout::from_size_align(size, own.align().max(GRAIN)).expect("it is no giant")
     }
 
     fn class(layout: Layout) -> usize {
@@ -89,20 +90,20 @@ impl Blocks {
         Self { free: [const { Vec::new() }; CLASSES] }
     }
 
-    /// Puts a future into a block.
-    #[expect(unsafe_code, reason = "a future of any type goes into a block of its size")]
-    pub(super) fn put<F: Future<Output = ()> + Send + 'static>(&mut self, future: F) -> Work {
-        let layout = Block::layout::<F>();
+    /// A block for a value of type `V`, seen as `T`. The value is written to the place that comes
+    /// with it before anything else is done with it.
+    pub(super) fn reserve<V, T: ?Sized>(
+        &mut self,
+        see: impl FnOnce(NonNull<V>) -> NonNull<T>,
+    ) -> (Placed<T>, NonNull<V>) {
+        let layout = Block::layout::<V>();
         let kept = self.free.get_mut(Block::class(layout)).and_then(Vec::pop);
         let block = kept.unwrap_or_else(|| Block::new(layout));
-        let place = block.place.cast::<F>();
-        // Safety: a class has one layout, which is large enough for the future, and nobody else
-        // has the block.
-        unsafe { place.write(future) }
-        Work { future: Placed(place), block }
+        let place = block.place.cast::<V>();
+        (Placed { value: Value(see(place)), block }, place)
     }
 
-    /// Keeps a block for the next future of its size.
+    /// Keeps a block for the next value of its size.
     pub(super) fn keep(&mut self, block: Block) {
         if let Some(free) = self.free.get_mut(Block::class(block.layout)) {
             free.push(block);
