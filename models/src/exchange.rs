@@ -9,7 +9,7 @@ use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Task as _, Time};
 use cascadia_sim_core::{Local, SimTask, Waiter};
 
-use crate::hop::Hop;
+use crate::hop::{Hop, send_answer, send_cancel};
 use crate::model::Model;
 use crate::request::{Answer, Request};
 use crate::service::Station;
@@ -57,9 +57,9 @@ impl Exchange {
     }
 
     /// Sends the answer on its way.
-    pub(crate) fn answer(self: Arc<Self>, answer: Answer) {
+    pub(crate) fn answer(self: &Arc<Self>, answer: Answer) {
         match &self.way {
-            Way::Far(hop) => Arc::clone(hop).answer(self, answer),
+            Way::Far(_) => send_answer(self, answer),
             Way::Near(_) => self.fill(answer),
         }
     }
@@ -105,6 +105,7 @@ impl Exchange {
         }
     }
 
+    #[inline]
     fn poll(&self, context: &mut Context<'_>) -> Poll<Answer> {
         let mut state = self.state.borrow_mut();
         if let Some(answer) = state.answer.take() {
@@ -118,7 +119,7 @@ impl Exchange {
     fn abandon(self: &Arc<Self>) {
         self.state.borrow_mut().abandoned = Some(self.way.model().now());
         match &self.way {
-            Way::Far(hop) => hop.cancel(Arc::clone(self)),
+            Way::Far(_) => send_cancel(self),
             Way::Near(station) => station.cancel(self),
         }
     }

@@ -27,10 +27,9 @@ impl Call<Request, (), ServiceError> for Hop {
         if request.context().attempt > 0 {
             self.model.load(request.origin.load).retried(request.origin.sent);
         }
-        let exchange = Exchange::new(request, Way::Far(Arc::clone(&self)));
-        let delivered = Arc::clone(&exchange);
-        self.send(Message::Request, exchange.key, move |hop| {
-            hop.target().arrive(&hop.model, Job::new(delivered, hop.model.now()));
+        let exchange = Exchange::new(request, Way::Far(self));
+        send(&exchange, Message::Request, |hop, exchange| {
+            hop.target().arrive(&hop.model, Job::new(Arc::clone(exchange), hop.model.now()));
         });
         wait(exchange)
     }
@@ -40,34 +39,33 @@ impl Hop {
     fn target(&self) -> &Replica {
         self.model.replica(self.wire.to())
     }
+}
 
-    /// Sends the answer of an exchange.
-    pub(crate) fn answer(self: &Arc<Self>, exchange: Arc<Exchange>, answer: Answer) {
-        self.send(Message::Answer, exchange.key, move |_| exchange.fill(answer));
+/// Sends the answer of an exchange.
+pub(crate) fn send_answer(exchange: &Arc<Exchange>, answer: Answer) {
+    send(exchange, Message::Answer, |_, exchange| exchange.fill(answer));
+}
+
+/// Tells the target of an exchange that the caller has gone.
+pub(crate) fn send_cancel(exchange: &Arc<Exchange>) {
+    send(exchange, Message::Cancel, |hop, exchange| hop.target().cancel(&hop.model, exchange));
+}
+
+/// Sends a message: delivered at once where there is no latency, never where it is lost.
+fn send(
+    exchange: &Arc<Exchange>,
+    message: Message,
+    deliver: impl FnOnce(&Hop, &Arc<Exchange>) + 'static,
+) {
+    let Way::Far(hop) = &exchange.way else { return };
+    let Some(delay) = hop.model.network.delay(&hop.wire, message, exchange.key) else { return };
+    if delay == 0 && message != Message::Cancel {
+        return deliver(hop, exchange);
     }
-
-    /// Tells the target that the caller has gone.
-    pub(crate) fn cancel(self: &Arc<Self>, exchange: Arc<Exchange>) {
-        self.send(Message::Cancel, exchange.key, move |hop| {
-            hop.target().cancel(&hop.model, &exchange);
-        });
-    }
-
-    /// Sends a message: delivered at once where there is no latency, never where it is lost.
-    fn send(
-        self: &Arc<Self>,
-        message: Message,
-        key: u64,
-        deliver: impl FnOnce(&Arc<Self>) + 'static,
-    ) {
-        let Some(delay) = self.model.network.delay(&self.wire, message, key) else {
-            return;
-        };
-        if delay.is_zero() && message != Message::Cancel {
-            return deliver(self);
+    let (sim, exchange) = (hop.model.sim, Arc::clone(exchange));
+    sim.at(sim.now().after(delay), move || {
+        if let Way::Far(hop) = &exchange.way {
+            deliver(hop, &exchange);
         }
-        let hop = Arc::clone(self);
-        let sim = self.model.sim;
-        sim.at(sim.now() + delay, move || deliver(&hop));
-    }
+    });
 }

@@ -1,7 +1,6 @@
 //! What lies between nodes: links and what goes wrong on them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cascadia_runtime::Draw;
 use cascadia_sim_core::Local;
@@ -60,8 +59,8 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// How long a message takes, or `None` where it is lost.
-    pub(crate) fn delay(&self, wire: &Wire, message: Message, key: u64) -> Option<Duration> {
+    /// How many nanoseconds a message takes, or `None` where it is lost.
+    pub(crate) fn delay(&self, wire: &Wire, message: Message, key: u64) -> Option<u64> {
         let step = message as u64;
         let mut nanos = 0;
         if let Some(link) = &wire.link {
@@ -71,10 +70,7 @@ impl Network {
             nanos = link.latency.as_ref().map_or(0, |law| sample(law, key, LATENCY | step));
         }
         let faults = self.faults.borrow_mut();
-        if !faults.is_empty() {
-            nanos = disturbed(&faults, wire, message, key, nanos)?;
-        }
-        Some(Duration::from_nanos(nanos))
+        if faults.is_empty() { Some(nanos) } else { disturbed(&faults, wire, message, key, nanos) }
     }
 
     /// The link fault number `index` begins.

@@ -31,6 +31,11 @@ impl Time {
         self.0 as f64 / 1e9
     }
 
+    /// The instant `nanos` nanoseconds later.
+    pub const fn after(self, nanos: u64) -> Self {
+        Self(self.0.saturating_add(nanos))
+    }
+
     /// Time passed since `earlier`; zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))

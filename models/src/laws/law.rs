@@ -1,6 +1,6 @@
 use cascadia_runtime::Draw;
 
-use super::{gamma, inverse, normal};
+use super::{gamma, inverse, nearest, normal};
 
 /// A law of durations, in nanoseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +92,7 @@ impl Law {
     /// differ in a parameter of the law keep their luck.
     #[inline]
     pub fn sample(&self, draw: &mut Draw) -> u64 {
-        self.value(draw).round() as u64
+        nearest(self.value(draw))
     }
 
     fn value(&self, draw: &mut Draw) -> f64 {

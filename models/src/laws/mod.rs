@@ -6,6 +6,8 @@ mod inverse;
 mod law;
 mod mean;
 mod median;
+mod nearest;
 mod normal;
 
 pub use self::law::Law;
+pub(crate) use self::nearest::nearest;

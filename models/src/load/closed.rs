@@ -1,7 +1,6 @@
 //! Closed loop: a client waits for its answer, thinks, and asks again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cascadia_runtime::{Draw, Runtime};
 
@@ -21,7 +20,7 @@ pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
     loop {
         let key = keys.next_u64();
         let pause = think.sample(&mut Draw::new(key, THINK, 0));
-        sim.sleep(Duration::from_nanos(pause)).await;
+        sim.sleep_until(sim.now().after(pause)).await;
         let now = sim.now();
         if now >= sender.plan().until {
             return;

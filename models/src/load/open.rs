@@ -1,11 +1,11 @@
 //! Open loop: requests come when they come, whatever becomes of those before.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::Sender;
+use crate::laws::nearest;
 
 const SECOND: f64 = 1e9;
 
@@ -15,7 +15,7 @@ pub(super) async fn poisson(sender: Arc<Sender>, rate: f64) {
     let mean = SECOND / rate;
     let mut at = sender.plan().from;
     let next = move |_| {
-        at += Duration::from_nanos(libm::round(gaps.exponential() * mean) as u64);
+        at = at.after(nearest(gaps.exponential() * mean));
         at
     };
     send_at(sender, next).await;
@@ -25,7 +25,7 @@ pub(super) async fn poisson(sender: Arc<Sender>, rate: f64) {
 pub(super) async fn constant(sender: Arc<Sender>, rate: f64) {
     let from = sender.plan().from;
     let gap = SECOND / rate;
-    let next = move |count| from + Duration::from_nanos(libm::round(count as f64 * gap) as u64);
+    let next = move |count| from.after(nearest(count as f64 * gap));
     send_at(sender, next).await;
 }
 

@@ -4,10 +4,11 @@ use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection
 use cascadia_patterns::deadline::expired;
 use cascadia_runtime::{Draw, Time};
 use cascadia_sim_core::{Local, NodeId, Sim};
+use slab::Slab;
 
 use super::queue::Queue;
 use super::work::Pace;
-use super::worker::Worker;
+use super::worker::{Busy, Worker};
 use super::{Job, Settings};
 use crate::exchange::{Exchange, Way, wait};
 use crate::measure::ServiceMeter;
@@ -42,6 +43,8 @@ struct State {
     incarnation: u64,
     queue: Queue,
     busy: u32,
+    /// Workers that need no task.
+    working: Slab<Busy>,
     /// What its calls go through.
     routes: Vec<Route>,
     /// What requests go through before the queue.
@@ -66,6 +69,7 @@ impl Replica {
             incarnation: 0,
             queue: Queue::default(),
             busy: 0,
+            working: Slab::new(),
             routes: Vec::new(),
             inbound: None,
             errors: Vec::new(),
@@ -121,8 +125,12 @@ impl Replica {
         state.busy = 0;
         let mut meter = self.meter.borrow_mut();
         state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
-        let routes = std::mem::take(&mut state.routes);
-        (std::mem::take(&mut state.queue), routes, state.inbound.take())
+        for (_, Busy { exchange, since }) in &state.working {
+            meter.ended(now, self.number, *since, exchange.abandoned());
+        }
+        let (queue, working) =
+            (std::mem::take(&mut state.queue), std::mem::take(&mut state.working));
+        (queue, working, std::mem::take(&mut state.routes), state.inbound.take())
     }
 
     /// One more fault holds the replica down, or one less.
@@ -176,7 +184,7 @@ impl Replica {
         self.meter.borrow_mut().arrived(self.number);
         if failed {
             let answer = Err(Failure::Service(ServiceError(Cause::Failed)));
-            self.complete(model, job.exchange, answer);
+            self.complete(model, &job.exchange, answer);
         } else if let Some(inbound) = inbound {
             self.guard(model, node, job.exchange, inbound);
         } else {
@@ -215,7 +223,7 @@ impl Replica {
             return;
         }
         drop(state);
-        self.refuse(model, job.exchange, Layer::Queue, Reason::Full);
+        self.refuse(model, &job.exchange, Layer::Queue, Reason::Full);
     }
 
     fn has_worker(&self, state: &State) -> bool {
@@ -235,27 +243,48 @@ impl Replica {
         let now = model.now();
         model.emit(self.entity, Kind::Started, job.exchange.key);
         self.meter.borrow_mut().started(now, self.number, job.arrived);
-        let settings = &self.settings;
-        let can_stop = (settings.on_cancel == OnCancel::Stop).then(|| Arc::clone(&job.exchange));
-        let only_work = settings.script.only_work(&job.exchange);
+        let Settings { on_cancel, stretches, script, .. } = &*self.settings;
+        let can_stop = *on_cancel == OnCancel::Stop;
+        if let Some(nanos) = script.only_work(&job.exchange)
+            && !can_stop
+            && !stretches
+        {
+            return self.work(model, nanos, Busy { exchange: job.exchange, since: now });
+        }
+        let exchange = can_stop.then(|| Arc::clone(&job.exchange));
         let worker = Worker::new(Arc::clone(model), self.id(), incarnation, job.exchange, now);
-        match (only_work, can_stop) {
-            (Some(nanos), None) if !settings.stretches => worker.work_for(self.pace.time(nanos)),
-            (_, can_stop) => {
-                let task = self.sim.spawn_on(node, worker.work());
-                if let Some(exchange) = can_stop {
-                    exchange.set_task(task);
-                }
-            }
+        let task = self.sim.spawn_on(node, worker.work());
+        if let Some(exchange) = exchange {
+            exchange.set_task(task);
         }
     }
 
-    /// Whether the life `incarnation` goes on.
-    pub(super) fn lives(&self, incarnation: u64) -> bool {
-        self.state.borrow_mut().incarnation == incarnation
+    /// Works for a time that is known beforehand. That needs no task: nothing can stop it but the
+    /// end of this life.
+    fn work(&self, model: &Arc<Model>, nanos: u64, busy: Busy) {
+        let end = busy.since.after(self.pace.time(nanos));
+        let (place, incarnation) = {
+            let mut state = self.state.borrow_mut();
+            (state.working.insert(busy), state.incarnation)
+        };
+        let (model, id) = (Arc::clone(model), self.id());
+        self.sim.at(end, move || model.replica(id).worked(&model, place, incarnation));
     }
 
-    pub(super) fn complete(&self, model: &Model, exchange: Arc<Exchange>, answer: Answer) {
+    /// The work that began at `place` in the life `incarnation` is done, if that goes on.
+    fn worked(&self, model: &Arc<Model>, place: usize, incarnation: u64) {
+        let Busy { exchange, since } = {
+            let mut state = self.state.borrow_mut();
+            if state.incarnation != incarnation {
+                return;
+            }
+            state.working.remove(place)
+        };
+        self.complete(model, &exchange, Ok(()));
+        self.release(model, incarnation, since, exchange.abandoned());
+    }
+
+    pub(super) fn complete(&self, model: &Model, exchange: &Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
         model.emit(self.entity, Kind::Completed, code);
         self.meter.borrow_mut().completed(self.number);
@@ -263,7 +292,7 @@ impl Replica {
     }
 
     /// Answers with a rejection. Behind an inbound stack it is counted when it has passed it.
-    fn refuse(&self, model: &Model, exchange: Arc<Exchange>, by: Layer, reason: Reason) {
+    fn refuse(&self, model: &Model, exchange: &Arc<Exchange>, by: Layer, reason: Reason) {
         if matches!(exchange.way, Way::Far(_)) {
             self.rejected(model);
         }
@@ -310,7 +339,7 @@ impl Replica {
     fn take_up(&self, model: &Arc<Model>, job: Job, now: Time) {
         self.meter.borrow_mut().unqueued(now, self.number, job.arrived);
         if self.settings.expires && expired(now, job.exchange.request.context()) {
-            self.refuse(model, job.exchange, Layer::Deadline, Reason::Expired);
+            self.refuse(model, &job.exchange, Layer::Deadline, Reason::Expired);
         } else {
             self.start(model, job);
         }

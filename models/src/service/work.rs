@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::{Poll, Waker};
-use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::{Local, Sim};
 use futures::future::Either;
+
+use crate::laws::nearest;
 
 /// The pace of one replica: how many times as long as planned its work takes.
 pub(crate) struct Pace {
@@ -88,10 +89,9 @@ impl Pace {
         working.into_values().for_each(Waker::wake);
     }
 
-    /// How long work takes that is begun now, if nothing stretches work in progress.
-    pub(super) fn time(&self, nanos: u64) -> Duration {
-        let work = nanos as f64 * self.state.borrow_mut().start.factor();
-        Duration::from_nanos(libm::round(work) as u64)
+    /// How many nanoseconds work takes that is begun now, if nothing stretches work in progress.
+    pub(super) fn time(&self, nanos: u64) -> u64 {
+        nearest(nanos as f64 * self.state.borrow_mut().start.factor())
     }
 
     /// Works for what takes `nanos` nanoseconds at the planned pace.
@@ -104,7 +104,7 @@ impl Pace {
             let work = nanos as f64 * self.state.borrow_mut().start.factor();
             Either::Left(Box::pin(self.stretched(work)))
         } else {
-            Either::Right(self.sim.sleep(self.time(nanos)))
+            Either::Right(self.sim.sleep_until(self.sim.now().after(self.time(nanos))))
         }
     }
 
@@ -123,7 +123,7 @@ impl Pace {
             if left < 0.5 {
                 return;
             }
-            let mut sleep = pin!(self.sim.sleep(Duration::from_nanos(libm::round(left) as u64)));
+            let mut sleep = pin!(self.sim.sleep_until(self.sim.now().after(nearest(left))));
             poll_fn(|context| {
                 let mut state = self.state.borrow_mut();
                 if state.changes != changes || sleep.as_mut().poll(context).is_ready() {

@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use cascadia_runtime::Time;
 
@@ -8,7 +7,13 @@ use crate::exchange::Exchange;
 use crate::model::Model;
 use crate::plan::Instance;
 
-/// A busy worker. Dropped, it takes up the next job.
+/// A busy worker that needs no task: how long its work takes is known beforehand.
+pub(super) struct Busy {
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) since: Time,
+}
+
+/// A busy worker with a task. Dropped, it takes up the next job.
 pub(super) struct Worker {
     model: Arc<Model>,
     replica: Instance,
@@ -29,23 +34,10 @@ impl Worker {
         Self { model, replica, incarnation, exchange, since }
     }
 
-    /// Works as a task.
     pub(super) async fn work(self) {
         let replica = self.replica();
         let answer = replica.settings.script.run(&self.exchange, replica).await;
-        replica.complete(&self.model, Arc::clone(&self.exchange), answer);
-    }
-
-    /// Works for `time` and is done. It needs no task, and nothing ends it but the end of the
-    /// replica's life.
-    pub(super) fn work_for(self, time: Duration) {
-        let sim = self.model.sim;
-        sim.at(self.since + time, move || {
-            let replica = self.replica();
-            if replica.lives(self.incarnation) {
-                replica.complete(&self.model, Arc::clone(&self.exchange), Ok(()));
-            }
-        });
+        replica.complete(&self.model, &self.exchange, answer);
     }
 
     fn replica(&self) -> &Replica {

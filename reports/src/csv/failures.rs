@@ -1,20 +1,19 @@
-use super::write;
+use super::Table;
 use crate::result::{OutcomeKind, RunResult};
 
 /// `failures.csv`: a row per load and way of not succeeding that occurred.
 pub fn failures(result: &RunResult) -> String {
-    let rows = result.loads.iter().flat_map(|(name, load)| {
-        OutcomeKind::ALL
-            .into_iter()
-            .filter(|kind| *kind != OutcomeKind::Ok)
-            .filter_map(|kind| Some((kind, *load.outcomes.get(&kind)?)))
-            .filter(|(_, count)| *count > 0)
-            .map(|(kind, count)| {
-                let share = count as f64 / load.offered.max(1) as f64;
-                vec![name.clone(), kind.name().to_owned(), count.to_string(), share.to_string()]
-            })
-    });
-    write(rows, &["load", "outcome", "count", "share_of_offered"])
+    let mut table = Table::new(&["load", "outcome", "count", "share_of_offered"]);
+    for (name, load) in &result.loads {
+        for kind in OutcomeKind::ALL.into_iter().filter(|kind| *kind != OutcomeKind::Ok) {
+            let count = load.outcomes.get(&kind).copied().unwrap_or(0);
+            let share = count as f64 / load.offered.max(1) as f64;
+            if count > 0 {
+                table.row([name, kind.name(), &count.to_string(), &share.to_string()]);
+            }
+        }
+    }
+    table.text()
 }
 
 #[cfg(test)]

@@ -8,15 +8,24 @@ pub use self::failures::failures;
 pub use self::series::series;
 pub use self::summary::summary;
 
-/// Rows of one width as CSV.
-fn write(rows: impl IntoIterator<Item = Vec<String>>, head: &[&str]) -> String {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).expect("writing to memory cannot fail");
-    for row in rows {
-        writer.write_record(row).expect("every row is as wide as the head");
+/// Rows of one width.
+struct Table(::csv::Writer<Vec<u8>>);
+
+impl Table {
+    fn new(head: &[&str]) -> Self {
+        let mut table = Self(::csv::Writer::from_writer(Vec::new()));
+        table.row(head);
+        table
     }
-    let bytes = writer.into_inner().expect("writing to memory cannot fail");
-    String::from_utf8(bytes).expect("text in, text out")
+
+    fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) {
+        self.0.write_record(cells).expect("every row is as wide as the head, and memory takes it");
+    }
+
+    fn text(self) -> String {
+        let bytes = self.0.into_inner().expect("writing to memory cannot fail");
+        String::from_utf8(bytes).expect("text in, text out")
+    }
 }
 
 /// A value, or an empty cell.

@@ -1,28 +1,27 @@
-use super::{cell, write};
+use super::{Table, cell};
 use crate::result::{LoadSeries, RunResult, ServiceSeries};
 use crate::windows::Windows;
 
 /// A metric with its value in each window.
-type Column = (String, Vec<String>);
+type Column = (&'static str, Vec<String>);
 
 /// `series.csv`: a row per entity, metric and window; an empty value is a gap.
 pub fn series(result: &RunResult) -> String {
     let windows = Windows::of(&result.series);
+    let starts: Vec<String> =
+        (0..windows.len()).map(|index| (windows.start(index) as f64 / 1e9).to_string()).collect();
     let loads = result.series.loads.iter().map(|(name, load)| ("load", name, load_columns(load)));
-    let services = result
-        .series
-        .services
-        .iter()
-        .map(|(name, service)| ("service", name, service_columns(service)));
-    let rows = loads.chain(services).flat_map(|(kind, name, columns)| {
-        columns.into_iter().flat_map(move |(metric, values)| {
-            values.into_iter().take(windows.len()).enumerate().map(move |(index, value)| {
-                let start = (windows.start(index) as f64 / 1e9).to_string();
-                vec![start, kind.to_owned(), name.clone(), metric.clone(), value]
-            })
-        })
-    });
-    write(rows, &["start_s", "kind", "entity", "metric", "value"])
+    let services = result.series.services.iter();
+    let services = services.map(|(name, service)| ("service", name, service_columns(service)));
+    let mut table = Table::new(&["start_s", "kind", "entity", "metric", "value"]);
+    for (kind, name, columns) in loads.chain(services) {
+        for (metric, values) in columns {
+            for (start, value) in starts.iter().zip(&values) {
+                table.row([start, kind, name, metric, value]);
+            }
+        }
+    }
+    table.text()
 }
 
 fn load_columns(load: &LoadSeries) -> Vec<Column> {
@@ -53,12 +52,12 @@ fn service_columns(service: &ServiceSeries) -> Vec<Column> {
     ]
 }
 
-fn plain<T: ToString>(metric: &str, values: &[T]) -> Column {
-    (metric.to_owned(), values.iter().map(T::to_string).collect())
+fn plain<T: ToString>(metric: &'static str, values: &[T]) -> Column {
+    (metric, values.iter().map(T::to_string).collect())
 }
 
-fn gappy<T: ToString + Copy>(metric: &str, values: &[Option<T>]) -> Column {
-    (metric.to_owned(), values.iter().map(|value| cell(*value)).collect())
+fn gappy<T: ToString + Copy>(metric: &'static str, values: &[Option<T>]) -> Column {
+    (metric, values.iter().map(|value| cell(*value)).collect())
 }
 
 #[cfg(test)]

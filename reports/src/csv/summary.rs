@@ -1,4 +1,4 @@
-use super::{cell, write};
+use super::{Table, cell};
 use crate::result::{Latency, LoadResult, OutcomeKind, RunResult};
 
 const HEAD: [&str; 28] = [
@@ -36,7 +36,9 @@ const HEAD: [&str; 28] = [
 /// with `all_` of every request that ended; an empty cell is a value with too few samples.
 pub fn summary(result: &RunResult) -> String {
     let seconds = result.simulated_ns.saturating_sub(result.warmup_ns) as f64 / 1e9;
-    write(result.loads.iter().map(|(name, load)| row(name, load, seconds)), &HEAD)
+    let mut table = Table::new(&HEAD);
+    result.loads.iter().for_each(|(name, load)| table.row(row(name, load, seconds)));
+    table.text()
 }
 
 fn row(name: &str, load: &LoadResult, seconds: f64) -> Vec<String> {
