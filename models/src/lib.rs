@@ -1,7 +1,8 @@
 //! The environment of real policies: services, queues, links, workloads and faults.
 //!
 //! A [`Plan`](plan::Plan) says what there is and what happens; [`simulate`](run::simulate) runs it
-//! on the virtual clock of `cascadia-sim-core` and returns what it measured.
+//! on the virtual clock of `cascadia-sim-core` and returns what it measured. Beside that, [`tcp`] is
+//! a network for real protocol code.
 
 mod exchange;
 mod fault;
@@ -17,3 +18,4 @@ pub mod run;
 mod service;
 mod stack;
 pub mod stats;
+pub mod tcp;

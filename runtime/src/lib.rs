@@ -12,6 +12,7 @@
 //! | to wait | [`Runtime::sleep_until`], [`Runtime::sleep`] |
 //! | to give up | [`Runtime::deadline`] |
 //! | to run something beside | [`Runtime::spawn`] |
+//! | to reach another node | [`Net::dial`], [`Net::listen`] |
 //! | randomness | a [`Stream`], handed in when the code is built |
 //!
 //! # Determinism
@@ -20,11 +21,13 @@
 //! of an instant, so a response that arrives exactly at its timeout wins. A real world promises
 //! neither; code that must behave the same in both polls its work before its deadline.
 
+mod net;
 mod stream;
 mod time;
 mod tokio;
 mod world;
 
+pub use self::net::{Listener, Net};
 pub use self::stream::{Draw, Stream, mix};
 pub use self::time::Time;
 pub use self::tokio::{TokioTask, TokioWorld};

@@ -1,3 +1,5 @@
+mod net;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -5,9 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use crate::{Ended, Runtime, Task, Time};
 
-/// The production world: tokio's clock, timers and tasks.
+/// The production world: tokio's clock, timers, tasks and sockets.
 ///
-/// Its time begins when the handle is made. tokio rounds timers up to the next millisecond.
+/// Its time begins when the handle is made. tokio rounds timers up to the next millisecond. The
+/// runtime has to be built with `enable_time`, and with `enable_io` for its network.
 ///
 /// ```
 /// use std::time::Duration;

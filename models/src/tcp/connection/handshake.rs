@@ -1,0 +1,82 @@
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use cascadia_runtime::Time;
+
+use super::end::remember;
+use super::{Connection, Content, Kind, Stage, Step};
+use crate::tcp::side::Side;
+
+/// The three packets that open a connection (RFC 9293, 3.5).
+impl Connection {
+    /// Begins to dial.
+    pub(in crate::tcp) fn dial(self: &Arc<Self>) {
+        self.step(|step| {
+            step.state.ends[Side::Dialler].stage = Stage::Opening;
+            step.send(Side::Dialler, Content::Syn);
+        });
+    }
+
+    /// Waits until the dialler's end is open.
+    pub(in crate::tcp) fn poll_opened(
+        self: &Arc<Self>,
+        context: &Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.step(|step| {
+            let end = &mut step.state.ends[Side::Dialler];
+            if let Some(failure) = end.failure {
+                return Poll::Ready(Err(failure.into()));
+            }
+            if end.stage == Stage::Open {
+                return Poll::Ready(Ok(()));
+            }
+            remember(&mut end.writer, context);
+            Poll::Pending
+        })
+    }
+}
+
+impl Step<'_> {
+    /// The wish to connect, sent at `sent`, arrived. Returns whether it was taken notice of.
+    pub(super) fn knock(&mut self, sent: Time) -> bool {
+        let [there, here] = &self.connection.places.0;
+        let Some(backlog) = here.machine.backlog(here.address.port(), &there.machine) else {
+            return self.reset(Side::Listener);
+        };
+        if !backlog.admit(self.connection) {
+            return false;
+        }
+        here.machine.register(self.connection, Side::Listener);
+        self.state.backlog = Some(backlog);
+        self.state.outward = self.now.since(sent);
+        self.state.ends[Side::Listener].stage = Stage::Opening;
+        self.send(Side::Listener, Content::Syn);
+        true
+    }
+
+    /// The consent, sent at `sent`, arrived at the dialler.
+    pub(super) fn consented(&mut self, sent: Time) {
+        let round_trip = self.state.outward + self.now.since(sent);
+        for side in Side::BOTH {
+            self.state.pipes[side].flight.measured(round_trip);
+        }
+        self.open(Side::Dialler);
+        let waker = self.state.ends[Side::Dialler].writer.take();
+        self.state.woken.extend(waker);
+        self.send(Side::Dialler, Content::Ack);
+    }
+
+    /// The dialler's answer arrived at the listener.
+    pub(super) fn acknowledged(&mut self) {
+        self.open(Side::Listener);
+        if let Some(backlog) = self.state.backlog.take() {
+            backlog.ready(self.connection, &mut self.state.woken);
+        }
+    }
+
+    fn open(&mut self, side: Side) {
+        self.state.ends[side].stage = Stage::Open;
+        self.emit(Kind::Opened, side as usize);
+    }
+}

@@ -1,0 +1,142 @@
+use core::net::{IpAddr, SocketAddr};
+use std::fmt;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cascadia_runtime::{Net, Runtime, Time};
+use cascadia_sim_core::{NodeId, Sim, SimTask, Sleep};
+use futures::future::{Either, select};
+
+use super::listener::TcpListener;
+use super::machine::Machine;
+use super::network::Network;
+use super::side::Side;
+use super::stream::TcpStream;
+
+/// A host of a network: the world as code on its node sees it. What is spawned through it runs
+/// there, and what it dials comes from there.
+#[derive(Clone)]
+pub struct Host {
+    sim: Sim,
+    network: Network,
+    machine: Arc<Machine>,
+}
+
+impl Host {
+    pub(super) fn new(sim: Sim, network: Network, machine: Arc<Machine>) -> Self {
+        Self { sim, network, machine }
+    }
+
+    pub(super) fn machine(&self) -> &Arc<Machine> {
+        &self.machine
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.machine.name
+    }
+
+    /// Its node.
+    pub fn node(&self) -> NodeId {
+        self.machine.node
+    }
+
+    /// Its address, at `port`.
+    pub fn address(&self, port: u16) -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(self.machine.address), port)
+    }
+
+    /// Kills its process. The machine stays up: it resets the connections of the process at once,
+    /// and refuses new ones until something listens again.
+    ///
+    /// Linux ends a connection of which nothing is unread with a FIN instead, which in the middle
+    /// of an exchange comes to the same.
+    pub fn crash(&self) {
+        for (connection, side) in self.machine.connections() {
+            connection.abort(side);
+        }
+        self.machine.set_crashed(true);
+        self.sim.kill(self.machine.node);
+    }
+
+    /// Takes the machine away, silently. Its peers hang; what they send is lost. Once it is back,
+    /// it answers whatever still arrives for the connections of before with a reset.
+    ///
+    /// Killing the node of a host ([`Sim::kill`]) looks the same from outside.
+    pub fn power_off(&self) {
+        for (connection, side) in self.machine.connections() {
+            connection.lose(side);
+        }
+        self.machine.set_crashed(false);
+        self.sim.kill(self.machine.node);
+    }
+
+    /// Brings it back, without tasks.
+    pub fn restart(&self) {
+        self.machine.set_crashed(false);
+        self.sim.restart(self.machine.node);
+    }
+
+    /// Who has no address cannot be told from who does not answer.
+    async fn connect(&self, to: SocketAddr) -> io::Result<TcpStream> {
+        let Some(connection) = self.network.connection(&self.machine, to) else {
+            return std::future::pending().await;
+        };
+        self.machine.register(&connection, Side::Dialler);
+        connection.dial();
+        let stream = TcpStream::new(connection, Side::Dialler);
+        stream.opened().await?;
+        Ok(stream)
+    }
+}
+
+impl Runtime for Host {
+    type Sleep = Sleep;
+    type Task = SimTask;
+
+    fn now(&self) -> Time {
+        self.sim.now()
+    }
+
+    fn wall(&self) -> SystemTime {
+        self.sim.wall()
+    }
+
+    fn sleep_until(&self, at: Time) -> Sleep {
+        self.sim.sleep_until(at)
+    }
+
+    fn deadline(&self, at: Time) -> Sleep {
+        self.sim.deadline(at)
+    }
+
+    #[track_caller]
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
+        self.sim.spawn_on(self.machine.node, task)
+    }
+}
+
+impl Net for Host {
+    type Stream = TcpStream;
+    type Listener = TcpListener;
+
+    async fn dial(&self, to: SocketAddr) -> io::Result<TcpStream> {
+        let deadline = self.deadline(self.now() + self.network.settings().connect_timeout);
+        match select(pin!(self.connect(to)), deadline).await {
+            Either::Left((connected, _)) => connected,
+            Either::Right(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
+    }
+
+    async fn listen(&self, at: SocketAddr) -> io::Result<TcpListener> {
+        TcpListener::new(&self.machine, at, self.network.settings().backlog)
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Host({} at {})", self.machine.name, self.machine.address)
+    }
+}

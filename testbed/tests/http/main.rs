@@ -1,0 +1,6 @@
+//! Real HTTP stacks between two hosts of a simulated network.
+
+mod faults;
+mod support;
+mod timers;
+mod worlds;
