@@ -1,6 +1,15 @@
-//! The engines behind the face.
+//! The engines behind the face. A build has one of them.
 
+mod face;
+mod here;
 mod own;
+mod record;
 
-pub(crate) use self::own::{Class, NewTask, with_world};
-pub use self::own::{NodeId, SimTask, Simulation, Sleep};
+pub use self::face::NodeId;
+use self::face::TaskFuture;
+pub(crate) use self::face::{Class, NewTask};
+pub(crate) use self::here::with_world;
+use self::here::{begin, try_with_world};
+use self::own::World;
+pub use self::own::{SimTask, Simulation, Sleep};
+use self::record::Record;

@@ -3,12 +3,13 @@ use std::task::Waker;
 
 use cascadia_runtime::{Ended, Time};
 
-use super::nodes::{Node, NodeId};
+use super::nodes::Node;
 use super::queue::Queue;
 use super::ready::Ready;
 use super::target::Target;
-use super::tasks::{NewTask, Slot, State, TaskId, Tasks};
-use crate::TaskName;
+use super::tasks::{Slot, State, TaskId, Tasks};
+use crate::engine::{NewTask, NodeId};
+use crate::error::{MOST_NAMES, TaskName};
 
 /// What the event loop works on. It is borrowed between two pieces of foreign code, never while
 /// one runs: a future, a callback or a destructor may do anything to the world.
@@ -33,9 +34,6 @@ pub(super) enum Step {
     /// Nothing is left to be done up to the limit.
     Done,
 }
-
-/// Most tasks that a report names.
-const MOST_NAMES: usize = 10;
 
 /// From so many tasks on they are too many for the caches.
 const MANY: usize = 4096;

@@ -15,10 +15,7 @@ mod tasks;
 mod waker;
 mod world;
 
-pub use self::nodes::NodeId;
-pub(crate) use self::queue::Class;
 pub use self::simulation::Simulation;
 pub use self::sleep::Sleep;
 pub use self::task::SimTask;
-pub(crate) use self::tasks::NewTask;
-pub(crate) use self::world::with_world;
+pub(crate) use self::world::World;

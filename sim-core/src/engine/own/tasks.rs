@@ -1,30 +1,19 @@
-use std::future::Future;
 use std::panic::Location;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Waker;
 
 use cascadia_runtime::Ended;
 
-use super::nodes::NodeId;
 use super::prefetch::prefetch;
 use super::target::Target;
 use super::waker::{Abroad, TaskWaker};
-
-/// A task's future.
-pub(crate) type TaskFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+use crate::engine::{NewTask, NodeId, TaskFuture};
 
 /// Names a task; of no effect once that task is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TaskId {
     pub(super) slot: u32,
     pub(super) generation: u32,
-}
-
-/// A task to be spawned.
-pub(crate) struct NewTask {
-    pub(crate) future: TaskFuture,
-    pub(crate) spawned: &'static Location<'static>,
 }
 
 /// The slab of tasks. Slots and wakers are used again, so a steady state allocates only futures.

@@ -11,10 +11,9 @@ use self::entry::{Entry, instant, time};
 use self::far::Far;
 use self::near::Near;
 use self::slots::Slots;
-use super::prefetch::prefetch;
-
-pub(crate) use self::entry::Class;
 pub(crate) use self::slots::TimerKey;
+use super::prefetch::prefetch;
+use crate::engine::Class;
 
 /// The event queue: hands out what was armed in (time, class, sequence) order.
 pub(crate) struct Queue<T> {
