@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::result::{
-    CheckResult, CheckStatus, CheckTally, FaultLane, Invariant, Latency, LoadResult, LoadSeries,
-    OutcomeKind, ReplicaResult, RunResult, SeedRow, Series, ServiceResult, ServiceSeries,
-    StateChange, StateLane, SweepResult, Verdict,
+    CheckResult, CheckStatus, CheckTally, Engine, FaultLane, Invariant, Latency, LoadResult,
+    LoadSeries, OutcomeKind, ReplicaResult, RunResult, SeedRow, Series, ServiceResult,
+    ServiceSeries, StateChange, StateLane, SweepResult, Verdict,
 };
 use crate::stats::tally;
 
@@ -192,6 +192,7 @@ pub(crate) fn storm() -> RunResult {
         question: Some("Does a 10 s database slowdown take the shop down for good?".to_owned()),
         variant: Some("no-budget".to_owned()),
         seed: 42,
+        engine: Engine::Own,
         digest: "7f3a5c0e11d24b6f9e0812aa4c6d91c2".to_owned(),
         scenario_digest: "c0ffee00c0ffee00c0ffee00c0ffee00".to_owned(),
         events: 2_412_345,
@@ -260,6 +261,7 @@ pub(crate) fn sweep() -> SweepResult {
         scenario: run.scenario,
         question: run.question,
         variant: None,
+        engine: run.engine,
         interrupted: false,
         verdict: Verdict::Failed,
         seeds_passed: tally(4, 20),
