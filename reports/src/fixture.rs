@@ -78,6 +78,7 @@ fn load(series: &LoadSeries) -> LoadResult {
     let sum = |counts: &[u64]| counts.iter().sum::<u64>();
     LoadResult {
         offered: sum(&series.offered),
+        demand_digest: "0123456789abcdef".to_owned(),
         outcomes: series.outcomes.iter().map(|(&kind, counts)| (kind, sum(counts))).collect(),
         attempts: sum(&series.attempts),
         latency_ns: Latency {
