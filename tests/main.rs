@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod commands;
+mod conformance;
 mod determinism;
 mod properties;
 mod retry_storm;
