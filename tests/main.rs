@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod conformance;
 mod determinism;
+mod engines;
 mod properties;
 mod retry_storm;
 mod shipped;
