@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use cascadia_reports::result::Engine;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Error, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::diagnose::Format;
+use crate::engine;
 use crate::terminal::ColorChoice;
 
 /// Simulates distributed systems with real resilience policies, reproducibly.
@@ -121,6 +123,9 @@ pub(crate) struct RunArgs {
     pub(crate) variant: Option<String>,
     #[command(flatten)]
     pub(crate) changes: Changes,
+    /// The engine that moves the world; that of the build where it is not given.
+    #[arg(long, value_parser = engine::parser())]
+    pub(crate) engine: Option<Engine>,
     /// Where the results go; `cascadia-out/NAME-SEED` where it is not given.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -148,6 +153,9 @@ pub(crate) struct CheckArgs {
     pub(crate) seeds: Option<Seeds>,
     #[command(flatten)]
     pub(crate) changes: Changes,
+    /// The engine that moves the world; that of the build where it is not given.
+    #[arg(long, value_parser = engine::parser())]
+    pub(crate) engine: Option<Engine>,
     /// Write a JUnit report.
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,

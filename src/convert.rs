@@ -23,6 +23,7 @@ pub(crate) fn loads(plan: &Plan, measured: &Measured) -> BTreeMap<String, LoadRe
 pub(crate) fn load_result(tally: &Tally) -> LoadResult {
     LoadResult {
         offered: tally.offered,
+        demand_digest: format!("{:016x}", tally.demand),
         outcomes: outcomes(&tally.outcomes),
         attempts: tally.attempts,
         latency_ns: latency(&tally.ok),

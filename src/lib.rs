@@ -24,6 +24,7 @@ mod cli;
 mod commands;
 mod convert;
 mod diagnose;
+mod engine;
 pub mod exit;
 mod facade;
 mod files;

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use cascadia_reports::result::Engine;
+
 /// A run as a command line.
 pub(crate) struct Recipe<'a> {
     pub(crate) file: &'a Path,
     pub(crate) variant: Option<&'a str>,
     pub(crate) sets: &'a [String],
     pub(crate) force: bool,
+    pub(crate) engine: Engine,
 }
 
 impl Recipe<'_> {
@@ -17,12 +20,14 @@ impl Recipe<'_> {
         words.extend(self.variant.map(|variant| format!("--variant {}", quoted(variant))));
         words.extend(self.sets.iter().map(|set| format!("--set {}", quoted(set))));
         words.extend(self.force.then(|| "--force".to_owned()));
+        let other = self.engine != Engine::Own;
+        words.extend(other.then(|| format!("--engine {}", self.engine.name())));
         words.join(" ")
     }
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
@@ -42,6 +47,7 @@ mod tests {
             variant: Some("naive"),
             sets: &["run.duration=\"5s\"".to_owned(), "a=it's".to_owned()],
             force: false,
+            engine: Engine::Own,
         };
         assert_eq!(
             recipe.command(7),

@@ -11,6 +11,7 @@ use cascadia_reports::result::{
 use cascadia_scenarios::{Check, Scenario};
 
 use crate::convert;
+use crate::engine::ENGINE;
 
 /// A run and what it needs to be pooled with others.
 pub(crate) struct Run {
@@ -45,6 +46,7 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
         question: scenario.question.clone(),
         variant: scenario.variant.clone(),
         seed,
+        engine: ENGINE,
         digest: measured.digest.to_string(),
         scenario_digest: fingerprint(&resolved),
         events: measured.digest.events(),

@@ -14,6 +14,7 @@ use cascadia_scenarios::Scenario;
 use rayon::prelude::*;
 
 use crate::convert;
+use crate::engine::ENGINE;
 use crate::simulate::{Run, run};
 
 /// Watches many runs at once.
@@ -143,6 +144,7 @@ fn summarise(scenario: &Scenario, planned: usize, runs: Vec<Judged>, pool: Pool)
         scenario: scenario.name.clone(),
         question: scenario.question.clone(),
         variant: scenario.variant.clone(),
+        engine: ENGINE,
         interrupted: runs.len() < planned,
         verdict,
         seeds_passed,

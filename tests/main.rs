@@ -4,7 +4,9 @@
 
 mod bad_input;
 mod commands;
+mod conformance;
 mod determinism;
+mod engines;
 mod properties;
 mod retry_storm;
 mod shipped;

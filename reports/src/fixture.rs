@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::result::{
-    CheckResult, CheckStatus, CheckTally, FaultLane, Invariant, Latency, LoadResult, LoadSeries,
-    OutcomeKind, ReplicaResult, RunResult, SeedRow, Series, ServiceResult, ServiceSeries,
-    StateChange, StateLane, SweepResult, Verdict,
+    CheckResult, CheckStatus, CheckTally, Engine, FaultLane, Invariant, Latency, LoadResult,
+    LoadSeries, OutcomeKind, ReplicaResult, RunResult, SeedRow, Series, ServiceResult,
+    ServiceSeries, StateChange, StateLane, SweepResult, Verdict,
 };
 use crate::stats::tally;
 
@@ -78,6 +78,7 @@ fn load(series: &LoadSeries) -> LoadResult {
     let sum = |counts: &[u64]| counts.iter().sum::<u64>();
     LoadResult {
         offered: sum(&series.offered),
+        demand_digest: "0123456789abcdef".to_owned(),
         outcomes: series.outcomes.iter().map(|(&kind, counts)| (kind, sum(counts))).collect(),
         attempts: sum(&series.attempts),
         latency_ns: Latency {
@@ -192,6 +193,7 @@ pub(crate) fn storm() -> RunResult {
         question: Some("Does a 10 s database slowdown take the shop down for good?".to_owned()),
         variant: Some("no-budget".to_owned()),
         seed: 42,
+        engine: Engine::Own,
         digest: "7f3a5c0e11d24b6f9e0812aa4c6d91c2".to_owned(),
         scenario_digest: "c0ffee00c0ffee00c0ffee00c0ffee00".to_owned(),
         events: 2_412_345,
@@ -260,6 +262,7 @@ pub(crate) fn sweep() -> SweepResult {
         scenario: run.scenario,
         question: run.question,
         variant: None,
+        engine: run.engine,
         interrupted: false,
         verdict: Verdict::Failed,
         seeds_passed: tally(4, 20),

@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 
@@ -30,6 +31,17 @@ pub enum RunError {
         /// What the panic said.
         message: String,
     },
+}
+
+/// Most tasks that a report names.
+pub(crate) const MOST_NAMES: usize = 10;
+
+impl RunError {
+    pub(crate) fn panicked(at: Time, task: Option<TaskName>, panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self::Panicked { at, task, message: text.unwrap_or_else(|| "no message".to_owned()) }
+    }
 }
 
 /// A task, for people.

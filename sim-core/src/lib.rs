@@ -23,6 +23,8 @@
 //!
 //! # Ordering guarantees
 //!
+//! Of our own engine, which is that of every build without `--cfg madsim`:
+//!
 //! 1. Events run in (time, class, sequence) order. At one instant deliveries, completions and
 //!    sleeps run before deadlines; within a class, first scheduled runs first.
 //! 2. After each event every task that it woke runs, first woken first, until none is ready.
@@ -33,6 +35,23 @@
 //!
 //! [`Sim::kill`] drops a node's tasks at once. While their destructors run, spawning, arming and
 //! emitting from that node do nothing, so a dead node sends no farewell.
+//!
+//! # The second engine
+//!
+//! Built with `--cfg madsim`, the same face stands on the executor, the clock and the nodes of
+//! [madsim](https://docs.rs/madsim). The two engines share nothing that decides what happens when;
+//! where they agree, neither is likely to be wrong.
+//!
+//! It keeps the same promises: times are exact to the nanosecond, deadlines come after everything
+//! else of their instant, a killed node is silent, streams have the same numbers, and a run is a
+//! function of its seed. Of the first two guarantees above it does not keep the rest:
+//!
+//! - Within one instant, and a class of it, events and tasks run in a random order, drawn from the
+//!   seed. Digests are those of the other engine only where no two things coincide.
+//! - [`Simulation::advance`] ends late, when nothing is ready any more.
+//! - A sleep that is dropped wakes nobody, and is forgotten only when its time comes.
+//! - A livelock is told by the task that makes too many steps, not by all that are ready.
+//! - Clocks of std show a second for each nanosecond, and no thread can be started within a run.
 
 mod digest;
 mod engine;

@@ -95,10 +95,7 @@ impl Sim {
     ///
     /// When it was asked for before: two users of one stream would shift each other's numbers.
     pub fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
-        with_world(self.world, |world| {
-            world.claim_stream(entity, purpose, incarnation);
-            Stream::new(world.seed.get(), entity, purpose, incarnation)
-        })
+        with_world(self.world, |world| world.record.stream(entity, purpose, incarnation))
     }
 
     /// Adds a model event to the digest.
@@ -108,7 +105,7 @@ impl Sim {
 
     /// The fingerprint of everything emitted so far.
     pub fn digest(&self) -> Digest {
-        with_world(self.world, |world| *world.digest.borrow())
+        with_world(self.world, |world| world.record.digest())
     }
 }
 
@@ -117,7 +114,7 @@ impl Runtime for Sim {
     type Task = SimTask;
 
     fn now(&self) -> Time {
-        with_world(self.world, |world| world.now.get())
+        with_world(self.world, |world| world.now())
     }
 
     /// Simulated time since the beginning of 2000.

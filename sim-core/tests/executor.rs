@@ -1,5 +1,4 @@
 //! The simulated world, seen from outside.
-#![cfg(not(madsim))]
 
 use std::future::{Future, pending, poll_fn};
 use std::sync::{Arc, Mutex};
@@ -72,6 +71,7 @@ fn a_deadline_now_lets_the_instant_finish() {
 }
 
 #[test]
+#[cfg(not(madsim))]
 fn ties_run_in_the_order_of_scheduling() {
     let log = run(|sim, log| {
         for name in ["first", "second", "third"] {

@@ -1,5 +1,4 @@
 //! What is said when a run cannot go on.
-#![cfg(not(madsim))]
 
 use std::future::pending;
 use std::time::Duration;

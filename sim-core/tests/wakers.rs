@@ -1,5 +1,4 @@
 //! Wakers, wherever they go.
-#![cfg(not(madsim))]
 
 use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex};

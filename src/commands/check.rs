@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::run::{Chosen, code, failed, seeds, shown, sweep_code};
 use crate::cli::{CheckArgs, Cli};
+use crate::engine::{ENGINE, require};
 use crate::output::Bundle;
 use crate::reproduce::Recipe;
 use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print};
@@ -16,6 +17,7 @@ use crate::{exit, files, simulate, sweep};
 
 /// `cascadia check`.
 pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
+    require(args.engine)?;
     let mut invalid = String::new();
     let mut targets = Vec::new();
     for file in files::expand(&args.paths)? {
@@ -92,6 +94,7 @@ impl Target {
             variant: scenario.variant.as_deref(),
             sets: &args.changes.sets,
             force: args.changes.force,
+            engine: ENGINE,
         };
         let (outcome, code) = match seeds(scenario, args.seed, args.seeds) {
             Chosen::One(seed) => {

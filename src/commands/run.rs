@@ -8,6 +8,7 @@ use cascadia_reports::{charts, csv, format, json, page, summary};
 use cascadia_scenarios::{Options, Scenario};
 
 use crate::cli::{Cli, RunArgs, Seeds};
+use crate::engine::{ENGINE, require};
 use crate::output::{Bundle, link_latest, prepare};
 use crate::reproduce::Recipe;
 use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print, tell};
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
     let Some(file) = args.file.as_ref().filter(|_| !args.help_metrics) else {
         return shown(print(summary::METRICS_HELP));
     };
+    require(args.engine)?;
     let options = Options {
         variant: args.variant.clone(),
         sets: args.changes.sets.clone(),
@@ -33,6 +35,7 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
         variant: args.variant.as_deref(),
         sets: &args.changes.sets,
         force: args.changes.force,
+        engine: ENGINE,
     };
     catch_interrupts();
     match seeds(&scenario, args.seed, args.seeds) {

@@ -93,7 +93,7 @@ impl Sender {
     /// Sends a request that was to be sent at `sent`, and waits for its end.
     async fn send(self: Arc<Self>, key: u64, sent: Time) {
         self.model.emit(self.load.0, Kind::Sent, key);
-        let ticket = Ticket::new(&self.model.load(self.load).meter, sent);
+        let ticket = Ticket::new(&self.model.load(self.load).meter, key, sent);
         let ended = ended(&self.call(key, sent).await);
         ticket.end(self.model.now(), ended);
         self.model.emit(self.load.0, Kind::Ended, ended.index() as u64);

@@ -60,6 +60,8 @@ pub struct LoadCounters {
 pub struct Tally {
     /// Requests sent.
     pub offered: u64,
+    /// A fingerprint of when they were to be sent and of their keys, in whatever order.
+    pub demand: u64,
     /// How they ended.
     pub outcomes: [u64; 6],
     /// Tries made for them: first ones and retries at any depth.
@@ -76,6 +78,7 @@ impl Tally {
     /// Adds the requests of another run. Exact, so the order of merging does not matter.
     pub fn merge(&mut self, other: &Self) {
         self.offered += other.offered;
+        self.demand = self.demand.wrapping_add(other.demand);
         for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
             *mine += theirs;
         }
@@ -160,11 +163,13 @@ impl LoadMeter {
         self.window.clear();
     }
 
-    fn sent(&mut self, sent: Time) {
+    fn sent(&mut self, key: u64, sent: Time) {
         self.counters.offered += 1;
         self.counters.attempts += 1;
+        let demand = cascadia_runtime::mix(sent.as_nanos(), key);
         self.tally(sent, |_, tally| {
             tally.offered += 1;
+            tally.demand = tally.demand.wrapping_add(demand);
             tally.attempts += 1;
         });
     }
@@ -225,9 +230,9 @@ pub(crate) struct Ticket<'a> {
 }
 
 impl<'a> Ticket<'a> {
-    /// A request with the intended send `sent`.
-    pub(crate) fn new(meter: &'a Local<LoadMeter>, sent: Time) -> Self {
-        meter.borrow_mut().sent(sent);
+    /// The request `key` with the intended send `sent`.
+    pub(crate) fn new(meter: &'a Local<LoadMeter>, key: u64, sent: Time) -> Self {
+        meter.borrow_mut().sent(key, sent);
         Self { meter, sent, open: true }
     }
 

@@ -122,6 +122,7 @@ fn provenance(result: &RunResult) -> Markup {
         ("Result format", result.format.to_string()),
         ("Scenario digest", result.scenario_digest.clone()),
         ("Seed", result.seed.to_string()),
+        ("Engine", result.engine.name().to_owned()),
         ("Run digest", result.digest.clone()),
         ("Model events", format::count(result.events)),
     ];
@@ -129,7 +130,7 @@ fn provenance(result: &RunResult) -> Markup {
         section.provenance {
             h2 { "Provenance" }
             dl { @for (name, value) in &facts { dt { (name) } dd { code { (value) } } } }
-            p { "The same scenario, seed and version give the same digest on any machine." }
+            p { "The same scenario, seed, version and engine give the same digest on any machine." }
         }
     }
 }

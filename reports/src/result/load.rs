@@ -55,6 +55,9 @@ pub type Outcomes = BTreeMap<OutcomeKind, u64>;
 pub struct LoadResult {
     /// Requests that were to be sent.
     pub offered: u64,
+    /// Fingerprint of when they were to be sent and of what they ask, in whatever order: equal
+    /// where two runs met the same load, whatever became of it.
+    pub demand_digest: String,
     /// How they ended; sums to `offered`.
     pub outcomes: Outcomes,
     /// Tries made on their behalf: one each, and every retry that was sent at any depth.

@@ -5,6 +5,7 @@
 //! types.
 
 mod check;
+mod engine;
 mod load;
 mod run;
 mod series;
@@ -12,6 +13,7 @@ mod service;
 mod sweep;
 
 pub use self::check::{CheckResult, CheckStatus, Invariant, Verdict};
+pub use self::engine::Engine;
 pub use self::load::{Bin, Latency, LoadResult, OutcomeKind, Outcomes};
 pub use self::run::{FaultLane, RunResult, StateChange, StateLane};
 pub use self::series::{LoadSeries, Series, ServiceSeries};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckResult, Invariant, LoadResult, Series, ServiceResult, Verdict};
+use super::{CheckResult, Engine, Invariant, LoadResult, Series, ServiceResult, Verdict};
 
 /// One run: a scenario, a seed, and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,8 @@ pub struct RunResult {
     pub variant: Option<String>,
     /// The seed.
     pub seed: u64,
+    /// The engine that moved the world. Digests are equal only on one engine.
+    pub engine: Engine,
     /// Fingerprint of every model event of the run, in order.
     pub digest: String,
     /// Fingerprint of the scenario as it was run.

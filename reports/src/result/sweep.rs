@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LoadResult, OutcomeKind, Verdict};
+use super::{Engine, LoadResult, OutcomeKind, Verdict};
 
 /// The same scenario under many seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,8 @@ pub struct SweepResult {
     pub question: Option<String>,
     /// The variant, where one was chosen.
     pub variant: Option<String>,
+    /// The engine that moved the worlds.
+    pub engine: Engine,
     /// Some runs were stopped or not made.
     pub interrupted: bool,
     /// The verdict over all seeds.

@@ -1,7 +1,9 @@
 use super::look::{Look, Tone};
 use super::table::{Side, align, width};
 use crate::format;
-use crate::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult, Verdict};
+use crate::result::{
+    CheckResult, CheckStatus, Engine, LoadResult, OutcomeKind, RunResult, Verdict,
+};
 use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
@@ -39,6 +41,9 @@ fn head(result: &RunResult, look: Look) -> String {
     ];
     if measured > 0.0 {
         parts.push(format!("{} offered", format::rate(offered as f64 / measured)));
+    }
+    if result.engine != Engine::Own {
+        parts.push(format!("on {}", result.engine.name()));
     }
     if result.interrupted {
         parts.push(look.set(Tone::Doubtful, "interrupted, all figures are partial"));
@@ -265,6 +270,13 @@ Reproduce: cascadia run scenarios/retry-storm.json --variant no-budget --seed 42
         plain.extend(pieces.filter_map(|piece| Some(piece.split_once('m')?.1)));
         assert_eq!(plain, run(&storm(), UNICODE, None));
         assert_ne!(plain, colored);
+    }
+
+    #[test]
+    fn only_the_other_engine_is_named() {
+        let result = RunResult { engine: Engine::Madsim, ..storm() };
+        assert!(run(&result, UNICODE, None).contains("1 200/s offered · on madsim\n"));
+        assert!(!run(&storm(), UNICODE, None).contains("own"));
     }
 
     #[test]

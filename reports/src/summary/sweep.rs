@@ -1,7 +1,7 @@
 use super::look::{Look, Tone};
 use super::table::{Side, align, width};
 use crate::format;
-use crate::result::{CheckStatus, SeedRow, SweepResult, Tally, Verdict};
+use crate::result::{CheckStatus, Engine, SeedRow, SweepResult, Tally, Verdict};
 
 /// With more seeds than this only those that did not pass are listed.
 const SEEDS: usize = 40;
@@ -30,8 +30,12 @@ fn head(result: &SweepResult, look: Look) -> String {
     let offered: u64 = result.loads.values().map(|load| load.offered).sum();
     let interrupted =
         if result.interrupted { " · interrupted, not all seeds were run" } else { "" };
+    let engine = match result.engine {
+        Engine::Own => String::new(),
+        other => format!(" · on {}", other.name()),
+    };
     format!(
-        "{name}   {} seeds · {} requests offered{interrupted}",
+        "{name}   {} seeds · {} requests offered{engine}{interrupted}",
         result.runs.len(),
         format::count(offered)
     )

@@ -1,8 +1,8 @@
+use cascadia_runtime::Time;
+
 use super::block::Placed;
 use super::kernel::Action;
-use super::queue::Class;
-use super::world::with_world;
-use cascadia_runtime::Time;
+use crate::engine::{Class, with_world};
 
 /// A callback, in a block.
 pub(super) type Callback = Placed<dyn Call>;

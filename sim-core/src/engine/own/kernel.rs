@@ -5,12 +5,13 @@ use cascadia_runtime::{Ended, Time};
 
 use super::block::Blocks;
 use super::callback::Callback;
-use super::nodes::{Node, NodeId};
+use super::nodes::Node;
 use super::queue::Queue;
 use super::ready::Ready;
 use super::target::Target;
-use super::tasks::{Slot, Spawned, State, TaskId, Tasks, Work};
-use crate::TaskName;
+use super::tasks::{Slot, State, TaskId, Tasks, Work};
+use crate::engine::{Caller, NodeId};
+use crate::error::{MOST_NAMES, TaskName};
 
 /// What the event loop works on. It is borrowed between two pieces of foreign code, never while
 /// one runs: a future, a callback or a destructor may do anything to the world.
@@ -36,9 +37,6 @@ pub(super) enum Step {
     /// Nothing is left to be done up to the limit.
     Done,
 }
-
-/// Most tasks that a report names.
-const MOST_NAMES: usize = 10;
 
 /// From so many tasks on they are too many for the caches.
 const MANY: usize = 20000;
@@ -97,7 +95,7 @@ impl Kernel {
     }
 
     /// Puts a task on a node that is alive.
-    pub(super) fn spawn(&mut self, node: NodeId, work: Work, spawned: Spawned) -> TaskId {
+    pub(super) fn spawn(&mut self, node: NodeId, work: Work, spawned: Caller) -> TaskId {
         let task = self.tasks.insert(node, work, spawned);
         self.tasks.slot(task.slot).queued = true;
         self.ready.push(task);

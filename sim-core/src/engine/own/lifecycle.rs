@@ -1,8 +1,8 @@
 use cascadia_runtime::Ended;
 
-use super::nodes::NodeId;
 use super::tasks::{State, TaskId, Work};
 use super::world::World;
+use crate::engine::NodeId;
 
 /// The life of nodes and the end of tasks that do not end by themselves.
 impl World {

@@ -18,10 +18,8 @@ mod waker;
 mod world;
 
 pub(crate) use self::callback::call_at;
-pub use self::nodes::NodeId;
-pub(crate) use self::queue::Class;
 pub use self::simulation::Simulation;
 pub use self::sleep::Sleep;
 pub use self::target::Waiter;
 pub use self::task::SimTask;
-pub(crate) use self::world::{spawn, with_world};
+pub(crate) use self::world::{World, spawn};

@@ -1,14 +1,5 @@
 use super::tasks::TaskId;
 
-/// Names a node of a simulation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodeId(pub(super) u32);
-
-impl NodeId {
-    /// The world itself: it is never killed.
-    pub(super) const WORLD: Self = Self(0);
-}
-
 /// What the engine knows of a node.
 pub(super) struct Node {
     pub(super) name: String,

@@ -5,10 +5,10 @@ use std::task::{Context, Poll, Waker};
 
 use cascadia_runtime::Ended;
 
-use super::nodes::NodeId;
 use super::target::Polling;
 use super::tasks::{Slot, State, TaskFuture, TaskId, Work};
 use super::world::World;
+use crate::engine::NodeId;
 
 /// Polls a task, unless it has ended or its node is paused.
 pub(super) fn poll(world: &World, task: TaskId) {

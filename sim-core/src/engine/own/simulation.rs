@@ -7,9 +7,9 @@ use cascadia_runtime::Time;
 
 use super::callback::Callback;
 use super::kernel::Step;
-use super::nodes::NodeId;
 use super::poll::poll;
-use super::world::{World, begin, try_with_world, with_world};
+use super::world::World;
+use crate::engine::{NodeId, begin, try_with_world, with_world};
 use crate::{Digest, RunError, Sim};
 
 /// How much may happen within one instant.
@@ -171,12 +171,5 @@ fn panicked(world: &World, panic: &(dyn Any + Send)) -> RunError {
     world.current.set(NodeId::WORLD);
     let polled = world.polling.take();
     let task = polled.and_then(|polling| world.kernel.borrow_mut().name(polling.task()));
-    let message = message(panic);
-    RunError::Panicked { at: world.now.get(), task, message }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned())
+    RunError::panicked(world.now.get(), task, panic)
 }

@@ -5,9 +5,10 @@ use std::task::{Context, Poll, Waker};
 use cascadia_runtime::Time;
 
 use super::kernel::Action;
-use super::queue::{Class, TimerKey};
+use super::queue::TimerKey;
 use super::target::Target;
-use super::world::{World, try_with_world, with_world};
+use super::world::World;
+use crate::engine::{Class, try_with_world, with_world};
 
 /// A wait for an instant of simulated time. Armed when first polled; dropped, it leaves nothing.
 #[derive(Debug)]

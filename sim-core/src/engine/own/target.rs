@@ -2,7 +2,8 @@ use std::fmt;
 use std::task::{Context, RawWakerVTable, Waker};
 
 use super::tasks::TaskId;
-use super::world::{World, try_with_world, with_world};
+use super::world::World;
+use crate::engine::{try_with_world, with_world};
 
 /// Who is to be woken.
 pub(crate) enum Target {

@@ -7,7 +7,8 @@ use cascadia_runtime::{Ended, Task};
 
 use super::target::Target;
 use super::tasks::{State, TaskId};
-use super::world::{World, try_with_world, with_world};
+use super::world::World;
+use crate::engine::{try_with_world, with_world};
 
 /// A task of the simulated world. Dropping the handle detaches the task.
 pub struct SimTask {

@@ -1,4 +1,3 @@
-use std::panic::Location;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::Waker;
@@ -6,19 +5,16 @@ use std::task::Waker;
 use cascadia_runtime::Ended;
 
 use super::block::Placed;
-use super::nodes::NodeId;
 use super::prefetch::prefetch;
 use super::target::Target;
 use super::waker::{Abroad, TaskWaker};
+use crate::engine::{Caller, NodeId};
 
 /// The work of a task.
 pub(super) type Work = Placed<TaskFuture>;
 
 /// A future of a task.
 pub(super) type TaskFuture = dyn Future<Output = ()> + Send;
-
-/// Where a task was spawned.
-pub(crate) type Spawned = &'static Location<'static>;
 
 /// Names a task; of no effect once that task is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +54,7 @@ pub(super) struct Slot {
 pub(super) struct Rest {
     /// Who waits for the task through its handle.
     pub(super) joiner: Option<Target>,
-    pub(super) spawned: Spawned,
+    pub(super) spawned: Caller,
     /// How many tasks were spawned before it.
     born: u64,
 }
@@ -95,7 +91,7 @@ impl Tasks {
     }
 
     /// Puts a task into a slot.
-    pub(super) fn insert(&mut self, node: NodeId, work: Work, spawned: Spawned) -> TaskId {
+    pub(super) fn insert(&mut self, node: NodeId, work: Work, spawned: Caller) -> TaskId {
         self.spawned += 1;
         let Some(index) = self.free.pop() else { return self.grow(node, work, spawned) };
         let slot = &mut self.slots[index as usize];
@@ -118,7 +114,7 @@ impl Tasks {
     }
 
     #[cold]
-    fn grow(&mut self, node: NodeId, work: Work, spawned: Spawned) -> TaskId {
+    fn grow(&mut self, node: NodeId, work: Work, spawned: Caller) -> TaskId {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2³² tasks live at once");
         let task = TaskId { slot, generation: 0 };
         let wake = TaskWaker::new(self.world, task, &self.abroad);

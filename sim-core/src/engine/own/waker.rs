@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Wake;
 
 use super::tasks::TaskId;
-use super::world::try_with_world;
+use crate::engine::try_with_world;
 
 /// Tasks woken on other threads: the only part of a world that those may reach.
 #[derive(Default)]

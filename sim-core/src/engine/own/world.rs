@@ -1,24 +1,23 @@
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::ptr::NonNull;
 
 use cascadia_runtime::Time;
 
 use super::callback::{Call, Callback};
 use super::kernel::{Action, Kernel};
-use super::nodes::{Node, NodeId};
-use super::queue::{Class, TimerKey};
+use super::nodes::Node;
+use super::queue::TimerKey;
 use super::target::Polling;
 use super::task::SimTask;
-use super::tasks::{Spawned, TaskFuture, TaskId};
-use crate::{Digest, Event};
+use super::tasks::{TaskFuture, TaskId};
+use crate::Event;
+use crate::engine::{Caller, Class, NodeId, Record, with_world};
 
 /// The state of one simulated world.
 pub(crate) struct World {
     /// Zero while nobody uses it.
     pub(super) id: Cell<u64>,
-    pub(crate) seed: Cell<u64>,
-    pub(crate) now: Cell<Time>,
+    pub(super) now: Cell<Time>,
     /// The loop is at work.
     pub(super) running: Cell<bool>,
     /// The node on whose behalf code runs.
@@ -28,65 +27,32 @@ pub(crate) struct World {
     /// A killed node's destructors run: nothing that they start takes effect.
     pub(super) muted: Cell<bool>,
     pub(super) kernel: RefCell<Kernel>,
-    pub(crate) digest: RefCell<Digest>,
-    streams: RefCell<BTreeSet<(String, String, u64)>>,
-}
-
-thread_local! {
-    /// The world of this thread: one, used again by each simulation.
-    static WORLD: World = World::new();
-}
-
-/// Runs `action` in the world `id`.
-///
-/// # Panics
-///
-/// When that world does not live on this thread.
-pub(crate) fn with_world<T>(id: u64, action: impl FnOnce(&World) -> T) -> T {
-    WORLD.with(|world| {
-        assert!(
-            world.id.get() == id,
-            "a handle of a simulation was used outside its run or on another thread"
-        );
-        action(world)
-    })
-}
-
-/// The same, for destructors: `None` when the world is gone.
-pub(super) fn try_with_world<T>(id: u64, action: impl FnOnce(&World) -> T) -> Option<T> {
-    WORLD.try_with(|world| (world.id.get() == id).then(|| action(world))).ok().flatten()
-}
-
-/// Begins a simulation on this thread; returns its id.
-pub(super) fn begin(seed: u64) -> u64 {
-    thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
-    WORLD.with(|world| {
-        let idle = world.id.get() == 0;
-        assert!(idle, "a thread holds one simulation at a time; drop the other first");
-        let count = COUNT.with(|count| count.replace(count.get() + 1));
-        let thread = std::ptr::from_ref(world).addr() as u64;
-        let id = cascadia_runtime::mix(thread, count).max(1);
-        world.id.set(id);
-        world.seed.set(seed);
-        world.kernel.replace(Kernel::new(id));
-        id
-    })
+    pub(crate) record: Record,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             id: Cell::new(0),
-            seed: Cell::new(0),
             now: Cell::new(Time::ZERO),
             running: Cell::new(false),
             current: Cell::new(NodeId::WORLD),
             polling: Cell::new(None),
             muted: Cell::new(false),
             kernel: RefCell::new(Kernel::new(0)),
-            digest: RefCell::default(),
-            streams: RefCell::default(),
+            record: Record::default(),
         }
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.id.get()
+    }
+
+    /// Begins a simulation.
+    pub(crate) fn begin(&self, id: u64, seed: u64) {
+        self.id.set(id);
+        self.record.begin(seed);
+        self.kernel.replace(Kernel::new(id));
     }
 
     /// Ends a simulation: drops everything that is left, silently, and is free for the next one.
@@ -95,8 +61,10 @@ impl World {
         drop(self.kernel.replace(Kernel::new(0)));
         self.id.set(0);
         self.now.set(Time::ZERO);
-        self.digest.take();
-        self.streams.take();
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.now.get()
     }
 
     pub(super) fn arm(&self, at: Time, class: Class, action: Action) -> Option<TimerKey> {
@@ -106,14 +74,8 @@ impl World {
 
     pub(crate) fn emit(&self, event: Event) {
         if !self.muted.get() {
-            self.digest.borrow_mut().add(self.now.get(), event);
+            self.record.emit(self.now.get(), event);
         }
-    }
-
-    pub(crate) fn claim_stream(&self, entity: &str, purpose: &str, incarnation: u64) {
-        let name = (entity.to_owned(), purpose.to_owned(), incarnation);
-        let fresh = self.streams.borrow_mut().insert(name);
-        assert!(fresh, "the stream ({entity}, {purpose}, {incarnation}) was asked for twice");
     }
 
     pub(crate) fn add_node(&self, name: &str) -> NodeId {
@@ -140,7 +102,7 @@ impl World {
 
     /// A task on `node` whose work is still to be written to the place that comes with it; none if
     /// nothing can be spawned there.
-    fn reserve<F>(&self, node: NodeId, spawned: Spawned) -> Option<(TaskId, NonNull<F>)>
+    fn reserve<F>(&self, node: NodeId, spawned: Caller) -> Option<(TaskId, NonNull<F>)>
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -164,7 +126,7 @@ impl World {
 /// dead node it is dropped.
 #[inline]
 #[expect(unsafe_code, reason = "futures are large, and this moves them once")]
-pub(crate) fn spawn<F>(id: u64, node: Option<NodeId>, task: F, spawned: Spawned) -> SimTask
+pub(crate) fn spawn<F>(id: u64, node: Option<NodeId>, task: F, spawned: Caller) -> SimTask
 where
     F: Future<Output = ()> + Send + 'static,
 {

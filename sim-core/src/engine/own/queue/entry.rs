@@ -2,14 +2,7 @@ use std::cmp::Ordering;
 
 use cascadia_runtime::Time;
 
-/// What runs first within one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Class {
-    /// Deliveries, completions, sleeps.
-    Event = 0,
-    /// Deadlines: after everything that is on time.
-    Deadline = 1,
-}
+use crate::engine::Class;
 
 /// A timer's place in the order.
 #[derive(Clone, Copy, Debug)]

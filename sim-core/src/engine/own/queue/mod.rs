@@ -11,9 +11,8 @@ use self::entry::{Entry, instant, time};
 use self::far::Far;
 use self::near::Near;
 use self::slots::Slots;
-
-pub(crate) use self::entry::Class;
 pub(crate) use self::slots::TimerKey;
+use crate::engine::Class;
 
 /// The event queue: hands out what was armed in (time, class, sequence) order.
 pub(crate) struct Queue<T> {

@@ -1,0 +1,133 @@
+//! The circuit breaker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer, Jitter, OpenWait, Window};
+use cascadia_patterns::call::{Call, Context, Failure, Reason};
+use cascadia_patterns::observe::BreakerState;
+use cascadia_runtime::Runtime;
+
+use super::bench::{Answer, Bench, LONG, Recorder, Route, ms};
+use super::server::{DOWN, OK, Server, Step};
+
+/// A breaker before a server, that opens after two failures.
+struct Rig<R: Runtime> {
+    bench: Bench<R>,
+    server: Arc<Server<R>>,
+    seen: Arc<Recorder>,
+    breaker: Arc<BreakerLayer<R, Context, u32, &'static str>>,
+}
+
+fn consecutive(open: Duration) -> BreakerConfig {
+    BreakerConfig { window: None, consecutive: Some(2), open: fixed(open), ..Default::default() }
+}
+
+fn fixed(base: Duration) -> OpenWait {
+    OpenWait { base, factor: 1.0, max: base, jitter: Jitter::None, min: None }
+}
+
+impl<R: Runtime> Rig<R> {
+    fn new(bench: Bench<R>, script: &[Step], config: BreakerConfig) -> Self {
+        let (server, seen) = (Server::new(&bench, script), Arc::default());
+        let breaker = BreakerLayer::new(config, bench.env(&seen), server.clone());
+        Self { bench, server, seen, breaker }
+    }
+
+    async fn call(&self) -> Answer {
+        Arc::clone(&self.breaker).call(Context::default()).await
+    }
+
+    /// The reason of a refusal, and how long it asks to wait.
+    async fn refusal(&self) -> (Reason, Option<Duration>) {
+        match self.call().await {
+            Err(Failure::Rejected(rejection)) => (rejection.reason, rejection.retry_after),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn is(&self, state: BreakerState) {
+        assert_eq!(self.breaker.snapshot().state, state);
+    }
+}
+
+fn moved(from: &str, to: &str) -> String {
+    format!("Breaker {{ from: {from}, to: {to} }}")
+}
+
+pub(crate) async fn it_opens_and_half_opens_and_closes<R: Runtime>(bench: Bench<R>) {
+    let steps = [Step::Ok, Step::Fail, Step::Fail, Step::Ok];
+    let rig = Rig::new(bench, &steps, consecutive(ms(5)));
+    assert_eq!(rig.call().await, OK);
+    assert_eq!(rig.call().await, DOWN);
+    rig.is(BreakerState::Closed);
+    assert_eq!(rig.call().await, DOWN);
+    rig.is(BreakerState::Open);
+    rig.bench.world.sleep(ms(5)).await;
+    assert_eq!(rig.call().await, OK);
+    rig.is(BreakerState::Closed);
+    let path =
+        [moved("Closed", "Open"), moved("Open", "HalfOpen"), moved("HalfOpen", "Closed")];
+    assert_eq!(rig.seen.signals(), path);
+}
+
+pub(crate) async fn a_probe_that_fails_opens_it_again<R: Runtime>(bench: Bench<R>) {
+    let rig = Rig::new(bench, &[Step::Fail], consecutive(ms(2)));
+    for _ in 0..2 {
+        assert_eq!(rig.call().await, DOWN);
+    }
+    for _ in 0..3 {
+        rig.bench.world.sleep(ms(2)).await;
+        assert_eq!(rig.call().await, DOWN);
+        rig.is(BreakerState::Open);
+    }
+    assert_eq!(rig.breaker.snapshot().openings, 4);
+}
+
+pub(crate) async fn it_refuses_while_it_is_open<R: Runtime>(bench: Bench<R>) {
+    let rig = Rig::new(bench, &[Step::Fail], consecutive(LONG));
+    for _ in 0..2 {
+        assert_eq!(rig.call().await, DOWN);
+    }
+    let (reason, wait) = rig.refusal().await;
+    assert_eq!((reason, rig.server.seen().len()), (Reason::Open, 2));
+    assert!(wait == Some(LONG) || wait < Some(LONG) && !rig.bench.exact);
+    rig.bench.settle().await;
+    assert!(rig.refusal().await.1 < wait, "the wait has become shorter");
+}
+
+pub(crate) async fn a_dropped_probe_gives_its_permit_back<R: Runtime>(bench: Bench<R>) {
+    let steps = [Step::Fail, Step::Fail, Step::Hang, Step::Ok];
+    let config = consecutive(ms(2));
+    let half_open = cascadia_patterns::breaker::HalfOpen {
+        max_wait: Some(LONG),
+        ..config.half_open
+    };
+    let rig = Rig::new(bench, &steps, BreakerConfig { half_open, ..config });
+    for _ in 0..2 {
+        assert_eq!(rig.call().await, DOWN);
+    }
+    rig.bench.world.sleep(ms(2)).await;
+    let route: Route = rig.breaker.clone();
+    let probe = rig.bench.start(&route, Context::default());
+    rig.bench.settle().await;
+    rig.is(BreakerState::HalfOpen);
+    assert_eq!(rig.refusal().await.0, Reason::ProbesTaken);
+    probe.abort();
+    rig.bench.settle().await;
+    assert_eq!((rig.call().await, rig.server.in_flight()), (OK, 0));
+    rig.is(BreakerState::Closed);
+}
+
+pub(crate) async fn a_rate_of_failures_opens_it<R: Runtime>(bench: Bench<R>) {
+    let window = Some(Window::Time { span: LONG, buckets: 10 });
+    let config = BreakerConfig { window, min_calls: 4, ..BreakerConfig::default() };
+    let rig = Rig::new(bench, &[Step::Ok, Step::Fail, Step::Ok, Step::Fail], config);
+    for expected in [OK, DOWN, OK] {
+        assert_eq!(rig.call().await, expected);
+        rig.is(BreakerState::Closed);
+    }
+    assert_eq!(rig.call().await, DOWN);
+    rig.is(BreakerState::Open);
+}

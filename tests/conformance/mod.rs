@@ -1,0 +1,117 @@
+//! What every world must do, and what every policy must do in every world.
+//!
+//! A case is written once against [`Runtime`](cascadia_runtime::Runtime) and runs on tokio, in real
+//! time, and in the simulation on the engine of the build. A family of cases is a file; a new one
+//! is added to the list below.
+
+mod bench;
+mod server;
+
+/// Makes a test of each case in each world.
+macro_rules! conformance {
+    ($($family:ident { $($case:ident),+ $(,)? })+) => {
+        $(mod $family;)+
+        conformance!(in_world on_tokio $($family { $($case),+ })+);
+        conformance!(in_world in_simulation $($family { $($case),+ })+);
+    };
+    (in_world $world:ident $($family:ident { $($case:ident),+ })+) => {
+        mod $world {
+            $(mod $family {
+                $(#[test]
+                fn $case() {
+                    use crate::conformance::{bench, $family};
+                    bench::$world($family::$case);
+                })+
+            })+
+        }
+    };
+}
+
+conformance! {
+    time {
+        it_never_goes_back,
+        a_wait_takes_its_time,
+        what_has_passed_is_not_waited_for,
+        waits_end_in_the_order_of_their_times,
+        a_wait_may_move_to_another_task,
+        a_dropped_wait_wakes_nobody,
+        a_wait_that_is_dropped_with_its_task_wakes_nobody,
+    }
+    order {
+        of_one_instant_the_deadlines_come_last,
+        of_one_instant_what_was_armed_first_comes_first,
+        what_was_woken_first_runs_first,
+    }
+    tasks {
+        a_task_that_is_awaited_has_ended,
+        a_task_runs_beside_its_spawner,
+        an_aborted_task_is_dropped_where_it_stands,
+        an_aborted_task_that_never_ran_is_dropped_too,
+        what_has_ended_cannot_be_aborted,
+        a_task_without_a_handle_goes_on,
+        tasks_spawn_tasks,
+        many_tasks_all_end,
+    }
+    channels {
+        a_bounded_channel_holds_its_sender_back,
+        a_oneshot_brings_one_value,
+        a_receiver_learns_that_its_sender_has_gone,
+        a_lock_is_handed_on,
+        a_semaphore_never_gives_more_than_it_has,
+        everyone_who_waits_is_notified,
+        the_first_that_is_ready_wins,
+    }
+    timeout {
+        a_response_in_time_passes,
+        a_response_exactly_at_the_deadline_wins,
+        late_work_is_dropped,
+        the_nearer_deadline_is_handed_on,
+        what_is_late_already_is_not_begun,
+        a_timeout_may_be_as_long_as_time_itself,
+    }
+    deadline {
+        what_is_on_time_passes,
+        what_is_late_is_refused_before_the_server,
+        what_has_too_little_left_is_refused,
+        a_deadline_is_carried_through_the_stack,
+    }
+    retry {
+        it_tries_until_it_works,
+        it_waits_between_the_tries,
+        every_backoff_stays_within_its_bounds,
+        the_last_error_is_returned,
+        what_is_not_safe_is_tried_once,
+        a_budget_bounds_the_retries_of_all_calls,
+        a_call_dropped_while_it_waits_gives_its_retry_back,
+        a_retry_that_would_be_too_late_is_not_made,
+    }
+    breaker {
+        it_opens_and_half_opens_and_closes,
+        a_probe_that_fails_opens_it_again,
+        it_refuses_while_it_is_open,
+        a_dropped_probe_gives_its_permit_back,
+        a_rate_of_failures_opens_it,
+    }
+    bulkhead {
+        it_refuses_when_it_is_full,
+        a_waiter_gets_the_permit_that_comes_back,
+        a_waiter_gives_up_in_time,
+        waiters_are_served_in_the_order_they_came,
+        a_cancelled_waiter_leaves_the_queue,
+        a_cancelled_call_gives_its_permit_back,
+    }
+    balance {
+        every_kind_uses_every_endpoint,
+        every_kind_forgets_what_is_dropped,
+        every_kind_avoids_an_endpoint_whose_breaker_is_open,
+        every_kind_refuses_where_there_is_no_endpoint,
+        round_robin_takes_each_in_turn,
+        the_fewest_under_way_are_preferred,
+    }
+    stack {
+        it_works_over_a_server_that_works,
+        it_recovers_with_its_server,
+        it_gives_a_hanging_server_up,
+        it_leaks_nothing_when_callers_leave,
+    }
+}

@@ -1,0 +1,118 @@
+//! Retries, their backoff and their budget.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::call::Context;
+use cascadia_patterns::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
+use cascadia_runtime::{Runtime, Time};
+
+use super::bench::{Bench, LONG, Recorder, Route, ms};
+use super::server::{DOWN, OK, Server, Step, safe};
+
+/// Retries around a server.
+struct Rig<R> {
+    server: Arc<Server<R>>,
+    seen: Arc<Recorder>,
+    route: Route,
+}
+
+fn rig<R: Runtime>(bench: &Bench<R>, script: &[Step], config: RetryConfig) -> Rig<R> {
+    let (server, seen) = (Server::new(bench, script), Arc::default());
+    let route = RetryLayer::new(config, bench.env(&seen), server.clone());
+    Rig { server, seen, route }
+}
+
+fn fixed(delay: Duration) -> RetryConfig {
+    RetryConfig { backoff: Backoff::Fixed { delay }, ..RetryConfig::default() }
+}
+
+/// Half a retry for each call.
+fn half() -> Option<BudgetConfig> {
+    Some(BudgetConfig { ratio: 0.5, min_per_second: 0.0, ..BudgetConfig::default() })
+}
+
+const BUDGET: &str = "RetryDenied { reason: Budget, trace: TraceId(0) }";
+
+pub(crate) async fn it_tries_until_it_works<R: Runtime>(bench: Bench<R>) {
+    let rig = rig(&bench, &[Step::Fail, Step::Fail, Step::Ok], fixed(ms(2)));
+    assert_eq!(rig.route.call(safe()).await, OK);
+    let attempts: Vec<u16> = rig.server.seen().iter().map(|context| context.attempt).collect();
+    assert_eq!(attempts, [0, 1, 2]);
+    let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 2ms }}");
+    assert_eq!(rig.seen.signals(), [retrying(1), retrying(2)]);
+}
+
+pub(crate) async fn it_waits_between_the_tries<R: Runtime>(bench: Bench<R>) {
+    let began = bench.world.now();
+    let rig = rig(&bench, &[Step::Fail, Step::OkAfter(ms(1))], fixed(ms(3)));
+    assert_eq!(rig.route.call(safe()).await, OK);
+    bench.took(began, ms(3) + ms(1));
+}
+
+pub(crate) async fn every_backoff_stays_within_its_bounds<R: Runtime>(bench: Bench<R>) {
+    let (base, max, factor) = (ms(1), ms(3), 2.0);
+    for (backoff, least, most) in [
+        (Backoff::None, ms(0), ms(0)),
+        (Backoff::Fixed { delay: base }, ms(2), ms(2)),
+        (Backoff::Linear { base, max }, ms(3), ms(3)),
+        (Backoff::Exponential { base, factor, max }, ms(3), ms(3)),
+        (Backoff::FullJitter { base, factor, max }, ms(0), ms(3)),
+        (Backoff::EqualJitter { base, factor, max }, ms(3) / 2, ms(3)),
+        (Backoff::Decorrelated { base, max }, ms(2), ms(6)),
+        (Backoff::Proportional { base, factor, max, spread: 0.5 }, ms(3) / 2, ms(9) / 2),
+    ] {
+        let rig = rig(&bench, &[Step::Fail], RetryConfig { backoff, ..RetryConfig::default() });
+        let began = bench.world.now();
+        assert_eq!(rig.route.call(safe()).await, DOWN);
+        let took = bench.world.now().since(began);
+        assert!(took >= least && (took <= most || !bench.exact), "{backoff:?} took {took:?}");
+    }
+}
+
+pub(crate) async fn the_last_error_is_returned<R: Runtime>(bench: Bench<R>) {
+    let rig = rig(&bench, &[Step::Fail], fixed(ms(1)));
+    assert_eq!(rig.route.call(safe()).await, DOWN);
+    assert_eq!(rig.server.seen().len(), 3);
+}
+
+pub(crate) async fn what_is_not_safe_is_tried_once<R: Runtime>(bench: Bench<R>) {
+    let rig = rig(&bench, &[Step::Fail], fixed(ms(1)));
+    assert_eq!(rig.route.call(Context::default()).await, DOWN);
+    assert_eq!(rig.server.seen().len(), 1);
+    assert_eq!(rig.seen.signals(), ["RetryDenied { reason: Unsafe, trace: TraceId(0) }"]);
+}
+
+pub(crate) async fn a_budget_bounds_the_retries_of_all_calls<R: Runtime>(bench: Bench<R>) {
+    let config = RetryConfig { attempts: 2, budget: half(), ..fixed(ms(1)) };
+    let rig = rig(&bench, &[Step::Fail], config);
+    for _ in 0..6 {
+        assert_eq!(rig.route.clone().call(safe()).await, DOWN);
+    }
+    assert_eq!(rig.server.seen().len(), 6 + 3);
+    assert_eq!(rig.seen.signals().iter().filter(|signal| *signal == BUDGET).count(), 3);
+}
+
+pub(crate) async fn a_call_dropped_while_it_waits_gives_its_retry_back<R: Runtime>(
+    bench: Bench<R>,
+) {
+    let config = RetryConfig { attempts: 2, budget: half(), ..fixed(ms(4)) };
+    let rig = rig(&bench, &[Step::Fail], config);
+    assert_eq!(rig.route.clone().call(safe()).await, DOWN);
+    let waiting = bench.start(&rig.route, safe());
+    bench.settle().await;
+    waiting.abort();
+    bench.settle().await;
+    let tries = rig.server.seen().len();
+    assert_eq!(rig.route.call(safe()).await, DOWN);
+    assert_eq!(rig.server.seen().len(), tries + 2, "there is a retry left");
+}
+
+pub(crate) async fn a_retry_that_would_be_too_late_is_not_made<R: Runtime>(bench: Bench<R>) {
+    let rig = rig(&bench, &[Step::Fail], fixed(LONG));
+    let deadline: Option<Time> = Some(bench.world.now() + LONG / 2);
+    let began = bench.world.now();
+    assert_eq!(rig.route.call(Context { deadline, ..safe() }).await, DOWN);
+    bench.took(began, ms(0));
+    assert_eq!(rig.seen.signals(), ["RetryDenied { reason: Deadline, trace: TraceId(0) }"]);
+}
