@@ -22,7 +22,7 @@ impl Observe for () {
 }
 
 /// What a layer reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Signal<'a> {
     /// A circuit breaker moved from one state to another.
@@ -50,6 +50,32 @@ pub enum Signal<'a> {
         /// The user's request that goes without.
         trace: TraceId,
     },
+    /// A quantity that the layer steers by has another value.
+    Level(Level, f64),
+    /// Something happened that is worth counting.
+    Count(Count),
+}
+
+/// A quantity that a layer steers by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Level {
+    /// Retries or hedges that the budget would pay for now.
+    Budget,
+    /// Calls that may be under way at once.
+    Limit,
+    /// The share of calls that is refused, from 0 to 1.
+    Refused,
+    /// Endpoints that are ejected.
+    Ejected,
+}
+
+/// What is counted of a layer, besides its rejections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Count {
+    /// An outcome came after the state that admitted its call had ended.
+    LateOutcome,
 }
 
 /// The states of a circuit breaker.

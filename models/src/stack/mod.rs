@@ -4,6 +4,8 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
+mod observer;
+
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
@@ -12,16 +14,15 @@ use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
-use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
 use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
-use cascadia_runtime::Time;
-use cascadia_sim_core::{Event, Sim};
+use cascadia_sim_core::Sim;
 
+use self::observer::Observer;
 use crate::hop::Hop;
-use crate::model::{Kind, Model};
+use crate::model::Model;
 use crate::network::Wire;
-use crate::plan::{Instance, LayerPlan, LoadId, Party, ServiceId, StackId};
+use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId};
 use crate::request::{Route, ServiceError};
 use crate::service::Station;
 
@@ -121,59 +122,12 @@ impl Builder<'_> {
         if self.ambiguous {
             name = format!("{name} of {}", self.policy);
         }
-        let observer = Observer {
-            model: Arc::clone(self.model),
-            id: fold(&format!("{entity} {purpose}")),
-            name,
-        };
+        let observer = Observer::new(self.model, &format!("{entity} {purpose}"), name);
         Env {
             world: sim,
             classify: Arc::new(DefaultClassifier),
             observe: Arc::new(observer),
             stream: sim.stream(&entity, &purpose, self.caller.incarnation),
         }
-    }
-}
-
-fn fold(name: &str) -> u64 {
-    name.bytes().fold(0, |state, byte| cascadia_runtime::mix(state, u64::from(byte)))
-}
-
-/// Brings what a layer reports into the measurements.
-struct Observer {
-    model: Arc<Model>,
-    id: u64,
-    name: String,
-}
-
-impl Observe for Observer {
-    fn signal(&self, now: Time, signal: &Signal<'_>) {
-        match signal {
-            Signal::Breaker { from, to } => {
-                self.model.sim.emit(Event {
-                    entity: u32::MAX,
-                    kind: Kind::State as u8,
-                    value: cascadia_runtime::mix(self.id, *to as u64),
-                });
-                let mut lanes = self.model.lanes.borrow_mut();
-                lanes.change(&self.name, state_name(*from), now, state_name(*to));
-            }
-            Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
-                let load = LoadId((trace.0 >> 64) as u32);
-                self.model.load(load).denied();
-            }
-            _ => {}
-        }
-    }
-}
-
-fn state_name(state: BreakerState) -> &'static str {
-    match state {
-        BreakerState::Closed => "closed",
-        BreakerState::Open => "open",
-        BreakerState::HalfOpen => "half_open",
-        BreakerState::ForcedOpen => "forced_open",
-        BreakerState::Disabled => "disabled",
-        BreakerState::MetricsOnly => "metrics_only",
     }
 }

@@ -1,0 +1,55 @@
+use std::sync::Arc;
+
+use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
+use cascadia_runtime::Time;
+use cascadia_sim_core::Event;
+
+use crate::model::{Kind, Model};
+use crate::plan::LoadId;
+
+/// Brings what a layer reports into the measurements.
+pub(super) struct Observer {
+    model: Arc<Model>,
+    id: u64,
+    name: String,
+}
+
+impl Observer {
+    /// For the layer `identity`, whose lane is called `name`.
+    pub(super) fn new(model: &Arc<Model>, identity: &str, name: String) -> Self {
+        let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
+        Self { model: Arc::clone(model), id: identity.bytes().fold(0, fold), name }
+    }
+}
+
+impl Observe for Observer {
+    fn signal(&self, now: Time, signal: &Signal<'_>) {
+        match signal {
+            Signal::Breaker { from, to } => {
+                self.model.sim.emit(Event {
+                    entity: u32::MAX,
+                    kind: Kind::State as u8,
+                    value: cascadia_runtime::mix(self.id, *to as u64),
+                });
+                let mut lanes = self.model.lanes.borrow_mut();
+                lanes.change(&self.name, state_name(*from), now, state_name(*to));
+            }
+            Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
+                let load = LoadId((trace.0 >> 64) as u32);
+                self.model.load(load).denied();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn state_name(state: BreakerState) -> &'static str {
+    match state {
+        BreakerState::Closed => "closed",
+        BreakerState::Open => "open",
+        BreakerState::HalfOpen => "half_open",
+        BreakerState::ForcedOpen => "forced_open",
+        BreakerState::Disabled => "disabled",
+        BreakerState::MetricsOnly => "metrics_only",
+    }
+}
