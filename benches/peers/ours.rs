@@ -5,11 +5,16 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use cascadia_runtime::{Runtime, Time};
+use cascadia_models::tcp::{Host, Link, Network, Settings};
+use cascadia_runtime::{Listener, Net, Runtime, Time};
 use cascadia_sim_core::{Sim, Simulation};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use crate::workload::{ARMED, LIMIT, Times, WORK, Workload};
+
+const PORT: u16 = 80;
+const BYTES: usize = 64;
 
 pub(crate) fn run(workload: Workload, operations: u64) -> Option<Duration> {
     let mut simulation = Simulation::new(1);
@@ -24,7 +29,7 @@ pub(crate) fn run(workload: Workload, operations: u64) -> Option<Duration> {
             Workload::PingPong => drop(sim.spawn(ping_pong(sim, each))),
             Workload::SpawnJoin => drop(sim.spawn(spawns(sim, each))),
             Workload::Churn => drop(sim.spawn(churns(sim, times, each / ARMED as u64))),
-            Workload::Stream => return None,
+            Workload::Stream => streams(sim, each),
         }
     }
     simulation.run_until(Time::from_nanos(u64::MAX >> 2)).expect("it runs");
@@ -90,5 +95,31 @@ async fn churns(sim: Sim, mut times: Times, count: u64) {
         .await;
         let [kept, ..] = timers;
         kept.await;
+    }
+}
+
+fn streams(sim: Sim, count: u64) {
+    let link = Link::new(Duration::from_micros(100));
+    let network = Network::new(sim, link, Settings::default());
+    let (server, client) = (network.host("server"), network.host("client"));
+    server.spawn(echo(server.clone()));
+    client.spawn(ask(client.clone(), server, count));
+}
+
+async fn echo(server: Host) {
+    let listener = server.listen(server.address(PORT)).await.expect("the port is free");
+    let (mut stream, _) = listener.accept().await.expect("somebody dials");
+    let mut buffer = [0; BYTES];
+    while stream.read_exact(&mut buffer).await.is_ok() {
+        stream.write_all(&buffer).await.expect("it is connected");
+    }
+}
+
+async fn ask(client: Host, server: Host, count: u64) {
+    let mut stream = client.dial(server.address(PORT)).await.expect("the server listens");
+    let mut buffer = [0; BYTES];
+    for _ in 0..count {
+        stream.write_all(&buffer).await.expect("it is connected");
+        stream.read_exact(&mut buffer).await.expect("it is echoed");
     }
 }
