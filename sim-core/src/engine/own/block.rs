@@ -1,17 +1,12 @@
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
 /// A value in a block of memory, where it stays.
 ///
 /// A box would do, but tasks and callbacks come and go by the million and most of them look
 /// alike: in the blocks of those that have ended, new ones need no allocation.
-pub(super) struct Placed<T: ?Sized> {
-    value: Value<T>,
-    block: Block,
-}
-
-/// A value that lives in a block, and is dropped there.
-struct Value<T: ?Sized>(NonNull<T>);
+pub(super) struct Placed<T: ?Sized>(NonNull<T>);
 
 /// Memory for a value.
 pub(super) struct Block {
@@ -32,28 +27,34 @@ const CLASSES: usize = 32;
 impl<T: ?Sized> Placed<T> {
     /// Where the value is.
     pub(super) fn place(&self) -> NonNull<T> {
-        self.value.0
+        self.0
     }
 
     #[expect(unsafe_code, reason = "it is a box of our own")]
     pub(super) fn get_mut(&mut self) -> &mut T {
         // Safety: the value is there as long as this is, which owns it.
-        unsafe { self.value.0.as_mut() }
+        unsafe { self.0.as_mut() }
     }
 
     /// Drops the value, and leaves its block.
     pub(super) fn end(self) -> Block {
-        let Self { value, block } = self;
-        drop(value);
+        ManuallyDrop::new(self).vacate()
+    }
+
+    /// Drops the value, which must not be used or dropped again. A block whose value panics is
+    /// freed.
+    #[expect(unsafe_code, reason = "what was put into a block by hand is dropped by hand")]
+    fn vacate(&mut self) -> Block {
+        let block = Block { place: self.0.cast(), layout: Block::layout(self.get_mut()) };
+        // Safety: the value was written where it was reserved; both callers own it, and leave it.
+        unsafe { self.0.drop_in_place() }
         block
     }
 }
 
-impl<T: ?Sized> Drop for Value<T> {
-    #[expect(unsafe_code, reason = "what was put into a block by hand is dropped by hand")]
+impl<T: ?Sized> Drop for Placed<T> {
     fn drop(&mut self) {
-        // Safety: the value was written where it was reserved, and nobody else drops it.
-        unsafe { self.0.drop_in_place() }
+        drop(self.vacate());
     }
 }
 
@@ -65,11 +66,15 @@ impl Block {
         Self { place: place.unwrap_or_else(|| handle_alloc_error(layout)), layout }
     }
 
-    /// The layout of blocks for values of type `V`.
-    fn layout<V>() -> Layout {
-        let own = Layout::new::<V>();
-        let size = own.size().max(1).next_multiple_of(GRAIN);
-        Layout::from_size_align(size, own.align().max(GRAIN)).expect("it is no giant")
+    /// The layout of the block that a value is in.
+    fn layout<T: ?Sized>(value: &T) -> Layout {
+        Self::around(Layout::for_value(value))
+    }
+
+    /// The layout of blocks for values of a layout.
+    fn around(value: Layout) -> Layout {
+        let size = value.size().max(1).next_multiple_of(GRAIN);
+        Layout::from_size_align(size, value.align().max(GRAIN)).expect("it is no giant")
     }
 
     fn class(layout: Layout) -> usize {
@@ -96,11 +101,11 @@ impl Blocks {
         &mut self,
         see: impl FnOnce(NonNull<V>) -> NonNull<T>,
     ) -> (Placed<T>, NonNull<V>) {
-        let layout = Block::layout::<V>();
+        let layout = Block::around(Layout::new::<V>());
         let kept = self.free.get_mut(Block::class(layout)).and_then(Vec::pop);
         let block = kept.unwrap_or_else(|| Block::new(layout));
-        let place = block.place.cast::<V>();
-        (Placed { value: Value(see(place)), block }, place)
+        let place = ManuallyDrop::new(block).place.cast::<V>();
+        (Placed(see(place)), place)
     }
 
     /// Keeps a block for the next value of its size.

@@ -97,7 +97,6 @@ impl Kernel {
     /// Puts a task on a node that is alive.
     pub(super) fn spawn(&mut self, node: NodeId, work: Work, spawned: Caller) -> TaskId {
         let task = self.tasks.insert(node, work, spawned);
-        self.tasks.slot(task.slot).queued = true;
         self.ready.push(task);
         task
     }

@@ -90,7 +90,7 @@ impl Tasks {
         }
     }
 
-    /// Puts a task into a slot.
+    /// Puts a task that is to be polled into a slot.
     pub(super) fn insert(&mut self, node: NodeId, work: Work, spawned: Caller) -> TaskId {
         self.spawned += 1;
         let Some(index) = self.free.pop() else { return self.grow(node, work, spawned) };
@@ -99,6 +99,7 @@ impl Tasks {
         slot.node = node;
         slot.state = State::Waiting;
         slot.work = Some(work);
+        slot.queued = true;
         slot.detached = false;
         let rest = &mut self.rest[index as usize];
         rest.spawned = spawned;
@@ -125,7 +126,7 @@ impl Tasks {
             generation: 0,
             node,
             state: State::Waiting,
-            queued: false,
+            queued: true,
             detached: false,
         });
         self.rest.push(Rest { joiner: None, spawned, born: self.spawned });
@@ -133,6 +134,7 @@ impl Tasks {
     }
 
     /// How a task ended, if it did; asked once.
+    #[inline]
     pub(super) fn reap(&mut self, task: TaskId) -> Option<Result<(), Ended>> {
         let State::Ended(result) = self.slot(task.slot).state else { return None };
         self.remove(task.slot);

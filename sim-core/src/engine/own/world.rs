@@ -67,9 +67,13 @@ impl World {
         self.now.get()
     }
 
+    #[inline]
     pub(super) fn arm(&self, at: Time, class: Class, action: Action) -> Option<TimerKey> {
+        if self.muted.get() {
+            return None;
+        }
         let at = at.max(self.now.get());
-        (!self.muted.get()).then(|| self.kernel.borrow_mut().queue.arm(at, class, action))
+        Some(self.kernel.borrow_mut().queue.arm(at, class, action))
     }
 
     pub(crate) fn emit(&self, event: Event) {

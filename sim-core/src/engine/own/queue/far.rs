@@ -15,6 +15,8 @@ pub(super) struct Far {
     digits: [u64; LEVELS],
     /// The levels that hold something.
     levels: u32,
+    /// Memory of buckets that are empty, the one used last on top.
+    spare: Vec<Vec<Entry>>,
     /// Earlier than everything here, and not earlier than anything that came out.
     base: u64,
 }
@@ -29,7 +31,7 @@ const LEVELS: usize = u64::BITS.div_ceil(BITS) as usize;
 impl Far {
     pub(super) fn new() -> Self {
         let buckets = Box::new([const { Vec::new() }; LEVELS * WIDTH]);
-        Self { buckets, digits: [0; LEVELS], levels: 0, base: 0 }
+        Self { buckets, digits: [0; LEVELS], levels: 0, spare: Vec::new(), base: 0 }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -41,13 +43,24 @@ impl Far {
         entry.instant <= self.base
     }
 
+    #[inline]
     pub(super) fn put(&mut self, entry: Entry) {
         let level = (entry.instant ^ self.base).ilog2() / BITS;
         let digit = (entry.instant >> (level * BITS)) as usize % WIDTH;
         let level = level as usize;
-        self.buckets[level * WIDTH + digit].push(entry);
+        let place = level * WIDTH + digit;
+        if self.buckets[place].capacity() == 0 {
+            self.furnish(place);
+        }
+        self.buckets[place].push(entry);
         self.digits[level] |= 1 << digit;
         self.levels |= 1 << level;
+    }
+
+    /// Gives memory to a bucket that has none.
+    #[cold]
+    fn furnish(&mut self, place: usize) {
+        self.buckets[place] = self.spare.pop().unwrap_or_default();
     }
 
     /// Moves the earliest timers on to `near`, which is empty: the whole earliest bucket if it
@@ -70,7 +83,7 @@ impl Far {
             near.refill(bucket.extract_if(.., |entry| entry.instant == earliest));
             bucket.drain(..).for_each(|entry| self.put(entry));
         }
-        self.buckets[place] = bucket;
+        self.spare.push(bucket);
         Some(())
     }
 
@@ -81,6 +94,7 @@ impl Far {
                 let bucket = &mut self.buckets[level * WIDTH + digit];
                 bucket.retain(&keep);
                 if bucket.is_empty() {
+                    self.spare.push(std::mem::take(bucket));
                     self.vacate(level, digit);
                 }
             }
