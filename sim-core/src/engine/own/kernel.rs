@@ -39,7 +39,7 @@ pub(super) enum Step {
 }
 
 /// From so many tasks on they are too many for the caches.
-const MANY: usize = 20000;
+const MANY: usize = 20_000;
 
 impl Kernel {
     pub(super) fn new(world: u64) -> Self {

@@ -1,3 +1,34 @@
+//! The event queue.
+//!
+//! Every event passes it, so it bounds what a simulator can do. The obvious choice is a binary
+//! heap; it makes each event compare its way through memory that is too much for the caches. What
+//! is here sorts only what comes next, a run of [`RUN`] timers in an array, and keeps the rest in
+//! buckets by digits of their time, in no order at all (a radix heap: Ahuja, Mehlhorn, Orlin and
+//! Tarjan 1990). A timer is moved a few times before its turn, each time to the end of an array.
+//!
+//! The common case is a timeout that is cancelled. Its slot is free again at once, and its entry,
+//! 24 bytes, stays until its turn comes or the entries of the kind outnumber the others, when all
+//! are swept out together: the cost of a cancel is constant on average, and memory is at most twice
+//! what the armed timers need.
+//!
+//! Nanoseconds for an operation, on an AMD EPYC (`cargo bench -p cascadia-sim-core --bench queues`).
+//! `hold` takes out the earliest timer and arms another, `timeout` does that and cancels and arms a
+//! timer for thirty seconds later:
+//!
+//! | timers | | these buckets | indexed 4-ary heap | lazily compacted 4-ary heap |
+//! |---:|---|---:|---:|---:|
+//! | 100 | hold | 29 | 60 | 57 |
+//! | | timeout | 44 | 70 | 71 |
+//! | 1 000 | hold | 32 | 86 | 79 |
+//! | | timeout | 44 | 100 | 95 |
+//! | 10 000 | hold | 42 | 115 | 108 |
+//! | | timeout | 65 | 148 | 135 |
+//! | 100 000 | hold | 61 | 198 | 202 |
+//! | | timeout | 186 | 587 | 585 |
+//!
+//! With very many tasks memory is what costs, not the queue: while one event is
+//! worked off, the slots, tasks and futures of those after it are fetched.
+
 mod entry;
 mod far;
 mod near;
