@@ -20,7 +20,7 @@ struct Rig<R: Runtime> {
 }
 
 fn consecutive(open: Duration) -> BreakerConfig {
-    BreakerConfig { window: None, consecutive: Some(2), open: fixed(open), ..Default::default() }
+    BreakerConfig { windows: Vec::new(), consecutive: Some(2), open: fixed(open), ..Default::default() }
 }
 
 fn fixed(base: Duration) -> OpenWait {
@@ -67,8 +67,9 @@ pub(crate) async fn it_opens_and_half_opens_and_closes<R: Runtime>(bench: Bench<
     rig.bench.world.sleep(ms(5)).await;
     assert_eq!(rig.call().await, OK);
     rig.is(BreakerState::Closed);
-    let path =
-        [moved("Closed", "Open"), moved("Open", "HalfOpen"), moved("HalfOpen", "Closed")];
+    let probe = "Count(Probe)".to_owned();
+    let (opened, probed) = (moved("Closed", "Open"), moved("Open", "HalfOpen"));
+    let path = [opened, probed, probe, moved("HalfOpen", "Closed")];
     assert_eq!(rig.seen.signals(), path);
 }
 
@@ -121,8 +122,8 @@ pub(crate) async fn a_dropped_probe_gives_its_permit_back<R: Runtime>(bench: Ben
 }
 
 pub(crate) async fn a_rate_of_failures_opens_it<R: Runtime>(bench: Bench<R>) {
-    let window = Some(Window::Time { span: LONG, buckets: 10 });
-    let config = BreakerConfig { window, min_calls: 4, ..BreakerConfig::default() };
+    let windows = vec![Window::Time { span: LONG, buckets: 10 }];
+    let config = BreakerConfig { windows, min_calls: 4, ..BreakerConfig::default() };
     let rig = Rig::new(bench, &[Step::Ok, Step::Fail, Step::Ok, Step::Fail], config);
     for expected in [OK, DOWN, OK] {
         assert_eq!(rig.call().await, expected);

@@ -1,5 +1,6 @@
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::BreakerConfig;
+use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::retry::RetryConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
@@ -22,6 +23,8 @@ pub enum LayerPlan {
     Retry(RetryConfig),
     /// Stops calling what fails.
     Breaker(BreakerConfig),
+    /// Does so by the rules of introductions.
+    DocumentBreaker(DocumentConfig),
     /// Bounds the calls in progress.
     Bulkhead(BulkheadConfig),
     /// Chooses a replica. Layers outside it exist once for the target service, layers inside it

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::breaker::BreakerLayer;
+use cascadia_patterns::breaker::document::DocumentLayer;
 use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
@@ -105,6 +106,9 @@ impl Builder<'_> {
                 LayerPlan::Timeout(config) => TimeoutLayer::new(config, env("timeout"), inner),
                 LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
                 LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
+                LayerPlan::DocumentBreaker(config) => {
+                    DocumentLayer::new(config, env("breaker"), inner)
+                }
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
                 LayerPlan::Deadline => {
                     DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)

@@ -20,7 +20,13 @@
 //! ```
 //!
 //! Waits end lazily: no timer runs, the next call at or after the instant makes the transition.
-//! By hand the circuit can be forced open, disabled, or made to count only ([`Manual`]).
+//! By hand the circuit can be forced open, disabled, or made to count only ([`Manual`]), from the
+//! beginning ([`BreakerConfig::mode`]) or later ([`BreakerLayer::force`]). A circuit that counts only
+//! reports when it would have opened ([`Count::WouldOpen`](crate::observe::Count::WouldOpen)): a
+//! breaker can be tried on live traffic before it may refuse anything.
+//!
+//! A call that hangs and is dropped by a layer outside says nothing, so a [timeout](crate::timeout)
+//! belongs inside the breaker, where its end is a failure.
 //!
 //! A refusal for overload (HTTP 429, `RESOURCE_EXHAUSTED`) counts in the rate and fails a probe,
 //! and leaves the run of consecutive failures as it is: such a server is alive (linkerd).
@@ -41,20 +47,32 @@
 //! # });
 //! ```
 //!
-//! Elsewhere: resilience4j `CircuitBreaker`, Finagle `FailureAccrual`, Envoy outlier detection
-//! (`consecutive_5xx`, ejection instead of rejection), gRPC A50. The name is from Nygard,
+//! | elsewhere | window | differs |
+//! |---|---|---|
+//! | resilience4j `CircuitBreaker` | the last 100 calls, or seconds | waits for stuck probes for ever ([`Stuck::Wait`]); late outcomes count; 10 probes, judged by their rate |
+//! | Polly | 30 s | waits for ever; an outcome that is ignored closes a half-open circuit |
+//! | Hystrix | 10 s, 20 calls | waits for ever, always 5 s; wall clock |
+//! | sony/gobreaker | more than 5 in a row | generations, as here |
+//! | Finagle `FailureAccrual` | 30 s or 5 in a row | of each endpoint, in the balancer |
+//! | failsafe-rs, recloser | a moving average; the last 100 | any number of probes |
+//! | Envoy, gRPC A50 | | [`outlier`](crate::outlier) detection: ejects instead of refusing |
+//!
+//! [`document`] is the breaker of most introductions, as a warning. The name is from Nygard,
 //! *Release It!* (2007).
 
 mod config;
 mod core;
+pub mod document;
 mod layer;
 mod open;
 mod probes;
+mod state;
 #[cfg(test)]
 mod tests;
 mod window;
 
 pub use self::config::{BreakerConfig, HalfOpen, Reopen, Slow, Stuck, Window};
-pub use self::core::{Breaker, Manual, Permit, Snapshot, Transition};
+pub use self::core::{Breaker, Permit};
 pub use self::layer::BreakerLayer;
 pub use self::open::{Jitter, OpenWait};
+pub use self::state::{Manual, Snapshot, Transition};

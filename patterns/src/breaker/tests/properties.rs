@@ -28,13 +28,13 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 
 fn configs() -> impl Strategy<Value = BreakerConfig> {
     let reopen = prop_oneof![Just(Reopen::FirstFailure), Just(Reopen::Rate)];
-    let stuck = prop_oneof![Just(Stuck::Open), Just(Stuck::Close)];
+    let stuck = prop_oneof![Just(Stuck::Open), Just(Stuck::Close), Just(Stuck::Wait)];
     (1u32..4, reopen, stuck).prop_map(|(permits, reopen, stuck)| BreakerConfig {
-        window: Some(Window::Count(6)),
+        windows: vec![Window::Count(6)],
         min_calls: 3,
         consecutive: Some(4),
         open: OpenWait { jitter: Jitter::Full, ..plain().open },
-        half_open: HalfOpen { permits, max_wait: None, stuck, reopen },
+        half_open: HalfOpen { permits, stuck, reopen, ..HalfOpen::default() },
         ..BreakerConfig::default()
     })
 }

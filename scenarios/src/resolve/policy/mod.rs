@@ -66,11 +66,7 @@ fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
             let config = retry::config(retry);
             (LayerPlan::Retry(config), config.check())
         }
-        dto::Layer::Breaker(breaker) => {
-            let config = breaker::config(breaker);
-            let checked = config.check();
-            (LayerPlan::Breaker(config), checked)
-        }
+        dto::Layer::Breaker(breaker) => breaker::plan(breaker),
         dto::Layer::Bulkhead(bulkhead) => {
             let config = bulkhead::config(bulkhead);
             (LayerPlan::Bulkhead(config), config.check())
