@@ -30,24 +30,22 @@ impl Pool {
         Self { balancer, outstanding, rests_until, all_back: Time::ZERO }
     }
 
-    /// A call comes: the endpoint it goes to, where there is one.
-    pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
-        let index = if now >= self.all_back {
+    /// A call comes: the endpoint it goes to, where there is one. What is `ejected`, an entry for
+    /// each endpoint or none at all, is chosen only where all are.
+    pub fn on_call(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
+        let index = if now >= self.all_back && ejected.is_empty() {
             self.balancer.pick(&self.outstanding, stream)?
         } else {
-            self.pick_awake(now, stream)?
+            self.pick_among(now, ejected, stream)?
         };
         self.outstanding[index] += 1;
         Some(index)
     }
 
-    fn pick_awake(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
-        let every = 0..self.outstanding.len();
-        let mut awake: Vec<usize> =
-            every.clone().filter(|index| self.rests_until[*index] <= now).collect();
-        if awake.is_empty() {
-            awake = every.collect();
-        }
+    fn pick_among(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
+        let every: Vec<usize> = (0..self.outstanding.len()).collect();
+        let kept = narrowed(every, |index| ejected.get(index) != Some(&true));
+        let awake = narrowed(kept, |index| self.rests_until[index] <= now);
         let outstanding: Vec<u32> = awake.iter().map(|index| self.outstanding[*index]).collect();
         self.balancer.pick(&outstanding, stream).map(|index| awake[index])
     }
@@ -67,4 +65,10 @@ impl Pool {
     pub fn outstanding(&self) -> &[u32] {
         &self.outstanding
     }
+}
+
+/// Those of `endpoints` that `hold`, or all where none does.
+fn narrowed(endpoints: Vec<usize>, holds: impl Fn(usize) -> bool) -> Vec<usize> {
+    let narrow: Vec<usize> = endpoints.iter().copied().filter(|index| holds(*index)).collect();
+    if narrow.is_empty() { endpoints } else { narrow }
 }
