@@ -21,13 +21,17 @@ pub struct Pool {
     rests_until: Vec<Time>,
     /// When the last of them is back.
     all_back: Time,
+    /// The endpoints that are to choose from where not all are, and what they have under way.
+    choice: Vec<usize>,
+    loads: Vec<u32>,
 }
 
 impl Pool {
     /// `endpoints` idle endpoints.
     pub fn new(balancer: Box<dyn Balancer>, endpoints: usize) -> Self {
         let (outstanding, rests_until) = (vec![0; endpoints], vec![Time::ZERO; endpoints]);
-        Self { balancer, outstanding, rests_until, all_back: Time::ZERO }
+        let (choice, loads) = (Vec::with_capacity(endpoints), Vec::with_capacity(endpoints));
+        Self { balancer, outstanding, rests_until, all_back: Time::ZERO, choice, loads }
     }
 
     /// A call comes: the endpoint it goes to, where there is one. What is `ejected`, an entry for
@@ -43,11 +47,20 @@ impl Pool {
     }
 
     fn pick_among(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
-        let every: Vec<usize> = (0..self.outstanding.len()).collect();
-        let kept = narrowed(every, |index| ejected.get(index) != Some(&true));
-        let awake = narrowed(kept, |index| self.rests_until[index] <= now);
-        let outstanding: Vec<u32> = awake.iter().map(|index| self.outstanding[*index]).collect();
-        self.balancer.pick(&outstanding, stream).map(|index| awake[index])
+        let every = 0..self.outstanding.len();
+        let kept = |index: &usize| ejected.get(*index) != Some(&true);
+        let awake = |index: &usize| self.rests_until[*index] <= now;
+        self.choice.clear();
+        self.choice.extend(every.clone().filter(kept));
+        if self.choice.is_empty() {
+            self.choice.extend(every);
+        }
+        if self.choice.iter().any(awake) {
+            self.choice.retain(awake);
+        }
+        self.loads.clear();
+        self.loads.extend(self.choice.iter().map(|index| self.outstanding[*index]));
+        self.balancer.pick(&self.loads, stream).map(|index| self.choice[index])
     }
 
     /// The endpoint lets nothing through before `until`.
@@ -65,10 +78,4 @@ impl Pool {
     pub fn outstanding(&self) -> &[u32] {
         &self.outstanding
     }
-}
-
-/// Those of `endpoints` that `hold`, or all where none does.
-fn narrowed(endpoints: Vec<usize>, holds: impl Fn(usize) -> bool) -> Vec<usize> {
-    let narrow: Vec<usize> = endpoints.iter().copied().filter(|index| holds(*index)).collect();
-    if narrow.is_empty() { endpoints } else { narrow }
 }

@@ -78,7 +78,7 @@ pub enum Stuck {
     Open,
     /// It closes.
     Close,
-    /// It stays half-open, for ever if need be (resilience4j, Hystrix, Polly). A probe that hangs
+    /// It stays half-open, for ever if need be (the default of resilience4j). A probe that hangs
     /// then takes the circuit along.
     Wait,
 }

@@ -47,15 +47,14 @@
 //! # });
 //! ```
 //!
-//! | elsewhere | window | differs |
-//! |---|---|---|
-//! | resilience4j `CircuitBreaker` | the last 100 calls, or seconds | waits for stuck probes for ever ([`Stuck::Wait`]); late outcomes count; 10 probes, judged by their rate |
-//! | Polly | 30 s | waits for ever; an outcome that is ignored closes a half-open circuit |
-//! | Hystrix | 10 s, 20 calls | waits for ever, always 5 s; wall clock |
-//! | sony/gobreaker | more than 5 in a row | generations, as here |
-//! | Finagle `FailureAccrual` | 30 s or 5 in a row | of each endpoint, in the balancer |
-//! | failsafe-rs, recloser | a moving average; the last 100 | any number of probes |
-//! | Envoy, gRPC A50 | | [`outlier`](crate::outlier) detection: ejects instead of refusing |
+//! | elsewhere | opens | stays open | probes |
+//! |---|---|---|---|
+//! | resilience4j `CircuitBreaker` | at 50 % of the last 100 calls, or seconds | 60 s, or a function of the attempt | 10, judged by their rate; a deadline if one is set |
+//! | Polly | at 10 % of 30 s, from 100 calls on | 5 s, or a function of the attempt | 1 |
+//! | Hystrix | at 50 % of 10 s, from 20 calls on | 5 s | 1 |
+//! | sony/gobreaker | after more than 5 failures in a row | 60 s | 1; generations, as here |
+//! | Finagle `FailureAccrual` | at 80 % success of 30 s, or 5 in a row, each endpoint by itself | 5 s to 300 s, equal jitter | 1 |
+//! | Envoy, gRPC A50 | [`outlier`](crate::outlier) detection ejects instead of refusing | | |
 //!
 //! [`document`] is the breaker of most introductions, as a warning. The name is from Nygard,
 //! *Release It!* (2007).

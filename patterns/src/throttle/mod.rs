@@ -49,12 +49,12 @@
 //! # });
 //! ```
 //!
-//! | elsewhere | refuses with | differs |
-//! |---|---|---|
-//! | Google SRE book, chapter 21 | the p above | no cap, no least rate |
-//! | Envoy `admission_control` | a p from its success rate and an aggression | a window of 30 s; its own refusals are not requests |
-//! | Finagle `NackAdmissionFilter` | a p from the share that was not nacked | a moving average of 2 min, a threshold of 0.5, at most 0.75 |
-//! | go-zero `breaker` | the p above, K = 1.5 | a window of 10 s |
+//! | elsewhere | K | window | differs |
+//! |---|---|---|---|
+//! | Google SRE book, chapter 21 | 2 | 2 min | no cap, no least rate |
+//! | Envoy `admission_control` | 1 / 0.95 | 30 s | p to the power of 1 / aggression, at most 0.8 |
+//! | Finagle `NackAdmissionFilter` | | 2 min, a moving average | refuses once half is nacked, at most 0.75, from 5 a second on |
+//! | go-zero `breaker` | 1.5 | 10 s | counts a call when it ends; 5 requests are free |
 //!
 //! Reference: Beyer and others, *Site Reliability Engineering* (2016), chapter 21, "Handling Overload".
 
