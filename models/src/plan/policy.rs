@@ -2,7 +2,9 @@ use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
+use cascadia_patterns::outlier::OutlierConfig;
 use cascadia_patterns::retry::RetryConfig;
+use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
 /// A policy stack: layers, outermost first.
@@ -27,6 +29,10 @@ pub enum LayerPlan {
     DocumentBreaker(DocumentConfig),
     /// Bounds the calls in progress.
     Bulkhead(BulkheadConfig),
+    /// Sends little more than what is accepted.
+    Throttle(ThrottleConfig),
+    /// Takes replicas out of the choice of the balancer, which is the next layer.
+    Outlier(OutlierConfig),
     /// Chooses a replica. Layers outside it exist once for the target service, layers inside it
     /// once for each of its replicas.
     Balance(BalanceKind),
