@@ -14,9 +14,11 @@
 //! | [`timeout`] | stops waiting, carries the deadline on | `timeout` | `TimeoutFilter` | deadline | `TimeLimiter` |
 //! | [`deadline`] | refuses what nobody waits for | | `DeadlineFilter` | `grpc-timeout` | |
 //! | [`retry`] | tries again, within a budget | `retry_policy` | `RetryFilter`, `RetryBudget` | A6 | `Retry` |
-//! | [`breaker`] | stops calling what fails | outlier detection | `FailureAccrual` | | `CircuitBreaker` |
+//! | [`breaker`] | stops calling what fails | | `FailureAccrual` | | `CircuitBreaker` |
+//! | [`throttle`] | sends little more than what is accepted | `admission_control` | `NackAdmissionFilter` | | |
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
+//! | [`outlier`] | takes endpoints out of that choice | outlier detection | `FailureAccrual` | A50 | |
 //!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
 
@@ -29,10 +31,12 @@ pub mod deadline;
 mod delay;
 pub mod env;
 pub mod observe;
+pub mod outlier;
 pub mod retry;
 #[cfg(test)]
 mod stack_tests;
 mod sync;
 #[cfg(test)]
 mod testing;
+pub mod throttle;
 pub mod timeout;

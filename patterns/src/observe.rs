@@ -50,6 +50,18 @@ pub enum Signal<'a> {
         /// The user's request that goes without.
         trace: TraceId,
     },
+    /// An endpoint was taken out of the choice of its balancer.
+    Ejected {
+        /// Its position among the endpoints.
+        endpoint: usize,
+        /// What it did.
+        reason: Ejection,
+    },
+    /// An endpoint may be chosen again.
+    Restored {
+        /// Its position among the endpoints.
+        endpoint: usize,
+    },
     /// A quantity that the layer steers by has another value.
     Level(Level, f64),
     /// Something happened that is worth counting.
@@ -76,6 +88,27 @@ pub enum Level {
 pub enum Count {
     /// An outcome came after the state that admitted its call had ended.
     LateOutcome,
+    /// A call was admitted to find out whether an open circuit may close.
+    Probe,
+    /// A circuit that only counts would have opened.
+    WouldOpen,
+    /// An endpoint was found to be an outlier and stays, for too many are ejected already.
+    EjectionDenied,
+}
+
+/// Why an endpoint is an outlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ejection {
+    /// Errors in a row.
+    ConsecutiveErrors,
+    /// Errors in a row that say that it is overloaded or does not answer.
+    ConsecutiveGatewayErrors,
+    /// Calls in a row that brought no answer.
+    ConsecutiveLocalErrors,
+    /// Its share of successes is far below that of the others.
+    SuccessRate,
+    /// Its share of failures is too large by itself.
+    FailurePercentage,
 }
 
 /// The states of a circuit breaker.

@@ -31,7 +31,7 @@ fn rig(script: &[Step]) -> Rig {
     let bulkhead = BulkheadConfig { limit: 4, max_wait: ms(20), max_waiting: Some(4) };
     let bulkhead = BulkheadLayer::new(bulkhead, env(world, &observe), timeout);
     let breaker = BreakerConfig {
-        window: None,
+        windows: Vec::new(),
         consecutive: Some(3),
         open: OpenWait::fixed(ms(200)),
         half_open: HalfOpen { permits: PROBES, ..HalfOpen::default() },

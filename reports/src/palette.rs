@@ -85,8 +85,8 @@ pub const fn outcome(kind: OutcomeKind) -> Color {
 /// The colour of a state of a breaker or an instance.
 pub fn state(name: &str) -> Color {
     match name {
-        "closed" | "up" => CALM,
-        "open" => OPEN,
+        "closed" | "up" | "in_use" => CALM,
+        "open" | "ejected" => OPEN,
         "half_open" => HALF_OPEN,
         "down" => DOWN,
         _ => OTHER_STATE,

@@ -40,6 +40,7 @@ entries! {
     "S033" "several balancers" "A stack balances at most once: what is outside exists once for the target, what is inside once for each replica.";
     "S034" "a balancer on arrival" "An inbound stack protects one replica, so there is nothing to balance.";
     "S035" "a time outside the run" "Faults, loads, windows and the warm-up lie within the run.";
+    "S038" "outlier detection without a balancer" "Outlier detection compares the replicas of a service and takes some of them out of the choice of the balancer, so it stands directly outside `balance` in a policy. Around a single replica there is nothing to compare.";
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
     "S041" "an unknown metric" "Loads have offered, goodput, attempts, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait and wasted.";
     "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";

@@ -23,10 +23,15 @@ macro_rules! shipped {
 }
 
 shipped! {
+    "black-hole": "a replica that fails at once attracts the traffic; outlier detection or a breaker keeps it away"
     "cascade": "a slow database takes a whole shop down through exhausted workers; a bulkhead contains it"
     "chain-vs-parallel": "three calls one after the other, and side by side"
     "mm1": "one queue at 80 % load against its closed form; a million requests"
     "retry-storm": "a ten second slowdown, and which retry policy turns it into an outage without end"
+    "sick-minority": "outlier detection finds one sick replica of ten, and not four"
     "sick-replica": "one slow replica of eleven, and what each balancer makes of it"
+    "stale-outcome": "calls from before an outage fail long after it; a breaker must know that they are of another time"
+    "stuck-probe": "a probe that never ends, and a circuit that waits for it"
+    "two-breakers": "the breaker of most introductions beside one that forgets"
     "zone-loss": "a zone disappears without a word; breakers and a retry budget save the rest"
 }

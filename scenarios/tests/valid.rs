@@ -2,7 +2,13 @@
 
 mod common;
 
+use std::time::Duration;
+
 use cascadia_models::plan::{Effect, LayerPlan, Workers};
+use cascadia_patterns::breaker::document::DocumentConfig;
+use cascadia_patterns::breaker::{BreakerConfig, HalfOpen, Manual, Reopen, Stuck, Window};
+use cascadia_patterns::outlier::{EnvoyConfig, FailurePercentage, GrpcConfig, OutlierConfig, Run};
+use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_scenarios::{Options, load, schema};
 use common::{VALID, codes, source, valid};
 
@@ -27,6 +33,69 @@ fn a_valid_file_becomes_a_plan() {
     assert!(scenario.variants[0].expect_fail);
     let found: Vec<&str> = scenario.warnings.iter().map(|warning| warning.code).collect();
     assert_eq!(found, Vec::<&str>::new());
+}
+
+/// The layers of a policy of the valid file.
+fn layers(policy: &str) -> Vec<LayerPlan> {
+    let stacks = valid(VALID, &[]).plan.stacks.clone();
+    stacks.into_iter().find(|stack| stack.name == policy).expect("it exists").layers
+}
+
+#[test]
+fn every_setting_of_a_breaker_and_of_what_stands_beside_it_arrives() {
+    let [throttle, outlier, _, breaker] = &layers("edge")[..] else { panic!("four layers") };
+    let LayerPlan::Throttle(throttle) = throttle else { panic!("it throttles") };
+    let expected = ThrottleConfig {
+        window: Duration::from_secs(60),
+        buckets: 60,
+        k: 1.5,
+        max_refused: 0.8,
+        min_per_second: 1.0,
+    };
+    assert_eq!(*throttle, expected);
+    let LayerPlan::Outlier(OutlierConfig::Envoy(envoy)) = outlier else { panic!("it ejects") };
+    let expected = EnvoyConfig {
+        interval: Duration::from_secs(5),
+        always_eject_one: true,
+        consecutive: Run { errors: 3, enforcing: 1.0 },
+        consecutive_gateway: Run { errors: 5, enforcing: 1.0 },
+        failure_percentage: FailurePercentage {
+            threshold: 0.5,
+            ..EnvoyConfig::default().failure_percentage
+        },
+        ..EnvoyConfig::default()
+    };
+    assert_eq!(*envoy, expected);
+    let LayerPlan::Breaker(breaker) = breaker else { panic!("it breaks") };
+    let expected = BreakerConfig {
+        windows: vec![
+            Window::Time { span: Duration::from_secs(30), buckets: 15 },
+            Window::Count(10),
+            Window::Ewma { half_life: Duration::from_secs(5) },
+        ],
+        half_open: HalfOpen {
+            permits: 5,
+            successes: Some(3),
+            max_wait: None,
+            stuck: Stuck::Close,
+            reopen: Reopen::Rate,
+        },
+        mode: Manual::MetricsOnly,
+        ..BreakerConfig::default()
+    };
+    assert_eq!(*breaker, expected);
+}
+
+#[test]
+fn grpc_looks_at_what_is_said_and_the_breaker_of_introductions_has_a_name() {
+    let [outlier, _, breaker] = &layers("introduction")[..] else { panic!("three layers") };
+    let LayerPlan::Outlier(OutlierConfig::Grpc(grpc)) = outlier else { panic!("it ejects") };
+    let failed = Some(FailurePercentage::default());
+    let expected =
+        GrpcConfig { success_rate: None, failure_percentage: failed, ..GrpcConfig::default() };
+    assert_eq!(*grpc, expected);
+    let LayerPlan::DocumentBreaker(document) = breaker else { panic!("it breaks") };
+    assert_eq!(*document, DocumentConfig::default());
 }
 
 #[test]

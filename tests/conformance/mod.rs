@@ -91,6 +91,14 @@ conformance! {
         it_refuses_while_it_is_open,
         a_dropped_probe_gives_its_permit_back,
         a_rate_of_failures_opens_it,
+        a_probe_that_hangs_does_not_hold_it_half_open,
+        a_late_outcome_moves_nothing,
+        the_one_of_introductions_is_moved_by_a_late_outcome,
+    }
+    throttle {
+        what_is_accepted_is_never_throttled,
+        what_accepts_nothing_is_sent_a_tenth,
+        a_dropped_call_is_taken_back,
     }
     bulkhead {
         it_refuses_when_it_is_full,
@@ -107,6 +115,11 @@ conformance! {
         every_kind_refuses_where_there_is_no_endpoint,
         round_robin_takes_each_in_turn,
         the_fewest_under_way_are_preferred,
+    }
+    outlier {
+        a_sick_endpoint_is_ejected,
+        an_ejected_endpoint_comes_back,
+        an_ejected_endpoint_keeps_the_calls_it_has,
     }
     stack {
         it_works_over_a_server_that_works,

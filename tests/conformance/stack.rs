@@ -65,7 +65,7 @@ impl<R: Runtime> Rig<R> {
 fn breaker() -> BreakerConfig {
     let open = ms(5);
     BreakerConfig {
-        window: None,
+        windows: Vec::new(),
         consecutive: Some(3),
         open: OpenWait { base: open, factor: 1.0, max: open, jitter: Jitter::None, min: None },
         half_open: HalfOpen { permits: PROBES, max_wait: Some(LONG), ..HalfOpen::default() },

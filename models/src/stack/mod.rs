@@ -10,11 +10,14 @@ use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::breaker::BreakerLayer;
+use cascadia_patterns::breaker::document::DocumentLayer;
 use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
+use cascadia_patterns::outlier::OutlierLayer;
 use cascadia_patterns::retry::RetryLayer;
+use cascadia_patterns::throttle::ThrottleLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
 use cascadia_sim_core::Sim;
 
@@ -87,12 +90,23 @@ impl Builder<'_> {
             let hop = Hop { model: Arc::clone(self.model), wire };
             self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
         };
+        let (outlier, outer) = match outer.split_last() {
+            Some((LayerPlan::Outlier(outlier), outer)) => (Some(*outlier), outer),
+            _ => (None, outer),
+        };
         // With one endpoint there is nothing to choose, and most services have one.
-        let balanced = if replicas == 1 {
-            endpoint(0)
-        } else {
-            let env = self.env(name, outer.len(), "balance");
-            BalanceLayer::new(BalanceConfig { kind }, env, (0..replicas).map(endpoint).collect())
+        if replicas == 1 {
+            return self.wrap(outer, 0, name, endpoint(0));
+        }
+        let at = outer.len() + usize::from(outlier.is_some());
+        let endpoints = (0..replicas).map(endpoint).collect();
+        let env = self.env(name, at, "balance");
+        let balance = BalanceLayer::new(BalanceConfig { kind }, env, endpoints);
+        let balanced: Route = match outlier {
+            Some(config) => {
+                OutlierLayer::new(config, self.env(name, outer.len(), "outlier"), balance)
+            }
+            None => balance,
         };
         self.wrap(outer, 0, name, balanced)
     }
@@ -105,10 +119,15 @@ impl Builder<'_> {
                 LayerPlan::Timeout(config) => TimeoutLayer::new(config, env("timeout"), inner),
                 LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
                 LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
+                LayerPlan::DocumentBreaker(config) => {
+                    DocumentLayer::new(config, env("breaker"), inner)
+                }
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
                 LayerPlan::Deadline => {
                     DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
                 }
+                LayerPlan::Throttle(config) => ThrottleLayer::new(config, env("throttle"), inner),
+                LayerPlan::Outlier(_) => unreachable!("it is put around a balancer"),
                 LayerPlan::Balance(_) => unreachable!("a stack balances once"),
             }
         })

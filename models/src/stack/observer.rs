@@ -7,6 +7,10 @@ use cascadia_sim_core::Event;
 use crate::model::{Kind, Model};
 use crate::plan::LoadId;
 
+/// Whether an endpoint may be chosen, as its lane says it.
+const CHOSEN: &str = "in_use";
+const EJECTED: &str = "ejected";
+
 /// Brings what a layer reports into the measurements.
 pub(super) struct Observer {
     model: Arc<Model>,
@@ -20,20 +24,33 @@ impl Observer {
         let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
         Self { model: Arc::clone(model), id: identity.bytes().fold(0, fold), name }
     }
+
+    /// An endpoint is ejected or restored.
+    fn choice(&self, now: Time, endpoint: usize, from: &'static str, to: &'static str) {
+        self.emit(cascadia_runtime::mix(endpoint as u64, u64::from(to == EJECTED)));
+        let lane = format!("{}/{endpoint}", self.name);
+        self.model.lanes.borrow_mut().change(&lane, from, now, to);
+    }
+
+    fn emit(&self, what: u64) {
+        self.model.sim.emit(Event {
+            entity: u32::MAX,
+            kind: Kind::State as u8,
+            value: cascadia_runtime::mix(self.id, what),
+        });
+    }
 }
 
 impl Observe for Observer {
     fn signal(&self, now: Time, signal: &Signal<'_>) {
         match signal {
             Signal::Breaker { from, to } => {
-                self.model.sim.emit(Event {
-                    entity: u32::MAX,
-                    kind: Kind::State as u8,
-                    value: cascadia_runtime::mix(self.id, *to as u64),
-                });
+                self.emit(*to as u64);
                 let mut lanes = self.model.lanes.borrow_mut();
                 lanes.change(&self.name, state_name(*from), now, state_name(*to));
             }
+            Signal::Ejected { endpoint, .. } => self.choice(now, *endpoint, CHOSEN, EJECTED),
+            Signal::Restored { endpoint } => self.choice(now, *endpoint, EJECTED, CHOSEN),
             Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
                 let load = LoadId((trace.0 >> 64) as u32);
                 self.model.load(load).denied();

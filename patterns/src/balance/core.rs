@@ -21,35 +21,46 @@ pub struct Pool {
     rests_until: Vec<Time>,
     /// When the last of them is back.
     all_back: Time,
+    /// The endpoints that are to choose from where not all are, and what they have under way.
+    choice: Vec<usize>,
+    loads: Vec<u32>,
 }
 
 impl Pool {
     /// `endpoints` idle endpoints.
     pub fn new(balancer: Box<dyn Balancer>, endpoints: usize) -> Self {
         let (outstanding, rests_until) = (vec![0; endpoints], vec![Time::ZERO; endpoints]);
-        Self { balancer, outstanding, rests_until, all_back: Time::ZERO }
+        let (choice, loads) = (Vec::with_capacity(endpoints), Vec::with_capacity(endpoints));
+        Self { balancer, outstanding, rests_until, all_back: Time::ZERO, choice, loads }
     }
 
-    /// A call comes: the endpoint it goes to, where there is one.
-    pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
-        let index = if now >= self.all_back {
+    /// A call comes: the endpoint it goes to, where there is one. What is `ejected`, an entry for
+    /// each endpoint or none at all, is chosen only where all are.
+    pub fn on_call(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
+        let index = if now >= self.all_back && ejected.is_empty() {
             self.balancer.pick(&self.outstanding, stream)?
         } else {
-            self.pick_awake(now, stream)?
+            self.pick_among(now, ejected, stream)?
         };
         self.outstanding[index] += 1;
         Some(index)
     }
 
-    fn pick_awake(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
+    fn pick_among(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
         let every = 0..self.outstanding.len();
-        let mut awake: Vec<usize> =
-            every.clone().filter(|index| self.rests_until[*index] <= now).collect();
-        if awake.is_empty() {
-            awake = every.collect();
+        let kept = |index: &usize| ejected.get(*index) != Some(&true);
+        let awake = |index: &usize| self.rests_until[*index] <= now;
+        self.choice.clear();
+        self.choice.extend(every.clone().filter(kept));
+        if self.choice.is_empty() {
+            self.choice.extend(every);
         }
-        let outstanding: Vec<u32> = awake.iter().map(|index| self.outstanding[*index]).collect();
-        self.balancer.pick(&outstanding, stream).map(|index| awake[index])
+        if self.choice.iter().any(awake) {
+            self.choice.retain(awake);
+        }
+        self.loads.clear();
+        self.loads.extend(self.choice.iter().map(|index| self.outstanding[*index]));
+        self.balancer.pick(&self.loads, stream).map(|index| self.choice[index])
     }
 
     /// The endpoint lets nothing through before `until`.

@@ -44,11 +44,17 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         lock(&self.state).pool.outstanding().to_vec()
     }
 
-    fn pick(&self) -> Option<Share<'_>> {
+    /// The number of endpoints.
+    pub fn endpoints(&self) -> usize {
+        self.endpoints.len()
+    }
+
+    /// Chooses an endpoint, of those that are not `ejected` if there is one.
+    pub(crate) fn pick(&self, ejected: &[bool]) -> Option<Share<'_>> {
         let now = self.world.now();
         let mut state = lock(&self.state);
         let State { pool, stream } = &mut *state;
-        let index = pool.on_call(now, stream)?;
+        let index = pool.on_call(now, ejected, stream)?;
         Some(Share { state: &self.state, index })
     }
 
@@ -67,6 +73,29 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
     }
 }
 
+impl<R, Q, T, E> BalanceLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    /// Sends a call to the endpoint that was chosen for it.
+    pub(crate) async fn send(&self, share: Option<Share<'_>>, request: Q) -> Outcome<T, E> {
+        let Some(share) = share else {
+            let rejection = Rejection {
+                by: Layer::Balance,
+                reason: Reason::NoEndpoint,
+                retry_after: None,
+                safe_to_retry: true,
+            };
+            return Err(reject(&*self.observe, self.world.now(), rejection));
+        };
+        let outcome = Arc::clone(&self.endpoints[share.index]).call(request).await;
+        self.judge(share.index, outcome)
+    }
+}
+
 impl<R, Q, T, E> Call<Q, T, E> for BalanceLayer<R, Q, T, E>
 where
     R: Runtime,
@@ -75,26 +104,14 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let Some(share) = self.pick() else {
-                let rejection = Rejection {
-                    by: Layer::Balance,
-                    reason: Reason::NoEndpoint,
-                    retry_after: None,
-                    safe_to_retry: true,
-                };
-                return Err(reject(&*self.observe, self.world.now(), rejection));
-            };
-            let outcome = Arc::clone(&self.endpoints[share.index]).call(request).await;
-            self.judge(share.index, outcome)
-        })
+        Box::pin(async move { self.send(self.pick(&[]), request).await })
     }
 }
 
 /// A call under way at an endpoint.
-struct Share<'a> {
+pub(crate) struct Share<'a> {
     state: &'a Mutex<State>,
-    index: usize,
+    pub(crate) index: usize,
 }
 
 impl Drop for Share<'_> {

@@ -42,6 +42,7 @@ mod tests;
 pub use self::config::{BalanceConfig, BalanceKind};
 pub use self::core::{Balancer, Pool};
 pub use self::layer::BalanceLayer;
+pub(crate) use self::layer::Share;
 pub use self::least_connections::LeastConnections;
 pub use self::p2c::P2c;
 pub use self::random::Random;

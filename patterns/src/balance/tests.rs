@@ -4,9 +4,9 @@ use std::time::Duration;
 use cascadia_runtime::{Stream, TokioWorld};
 use proptest::prelude::*;
 
-use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, P2c, RoundRobin};
+use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, P2c, Pool, RoundRobin};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
-use crate::testing::{Recorder, Server, Step, TestCall, env};
+use crate::testing::{Recorder, Server, Step, TestCall, at, env};
 
 /// χ² with 4 degrees of freedom, 99.9 % point.
 const CHI_LIMIT: f64 = 18.5;
@@ -121,6 +121,22 @@ fn p2c_prefers_the_better_as_often_as_it_should() {
         best += u32::from(P2c.pick(&[0, 1, 1, 1, 1], &mut stream) == Some(0));
     }
     assert!((3_800..4_200).contains(&best), "{best} of 10,000 where 2 in 5 are expected");
+}
+
+#[test]
+fn what_is_ejected_is_chosen_only_where_all_are() {
+    let (mut pool, mut stream) = (Pool::new(BalanceKind::Random.build(), 3), Stream::from_seed(1));
+    let mut pick = |pool: &mut Pool, ejected: &[bool]| {
+        let picked = pool.on_call(at(0), ejected, &mut stream).unwrap();
+        pool.on_ended(picked);
+        picked
+    };
+    assert!((0..30).all(|_| pick(&mut pool, &[true, false, true]) == 1));
+    pool.on_open(1, at(10));
+    assert!((0..30).all(|_| pick(&mut pool, &[true, false, true]) == 1), "though it rests");
+    assert!((0..30).all(|_| pick(&mut pool, &[false, false, true]) == 0));
+    let all: std::collections::BTreeSet<_> = (0..30).map(|_| pick(&mut pool, &[true; 3])).collect();
+    assert_eq!(all, [0, 2].into(), "all are ejected, and one of them rests");
 }
 
 #[tokio::test(start_paused = true)]

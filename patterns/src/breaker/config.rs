@@ -1,14 +1,14 @@
 use std::time::Duration;
 
-use super::OpenWait;
+use super::{Manual, OpenWait};
 use crate::config::{ConfigError, is_share, require};
 
 /// When a circuit opens, for how long, and how it closes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BreakerConfig {
-    /// Over which outcomes the rates are taken; the last 10 s (Hystrix). Without one only
-    /// `consecutive` opens the circuit.
-    pub window: Option<Window>,
+    /// Over which outcomes the rates are taken; the last 10 s (Hystrix). Of several windows any
+    /// one opens the circuit, without one only `consecutive` does.
+    pub windows: Vec<Window>,
     /// Also opens after so many failures without a success between them; off.
     pub consecutive: Option<u32>,
     /// Outcomes the window must hold before its rates mean anything, or as many as it can hold;
@@ -22,6 +22,8 @@ pub struct BreakerConfig {
     pub open: OpenWait,
     /// How the circuit is probed.
     pub half_open: HalfOpen,
+    /// Whether it begins in somebody's hand; it works by itself.
+    pub mode: Manual,
 }
 
 /// The outcomes that rates are taken over.
@@ -59,6 +61,8 @@ pub struct Slow {
 pub struct HalfOpen {
     /// The number of probes; 1 (Hystrix, Polly, gobreaker).
     pub permits: u32,
+    /// Closes the circuit as soon as so many of them succeeded; all.
+    pub successes: Option<u32>,
     /// How long the probes may take altogether; as long as the circuit was open.
     pub max_wait: Option<Duration>,
     /// What becomes of probes that took longer; the circuit opens.
@@ -74,6 +78,9 @@ pub enum Stuck {
     Open,
     /// It closes.
     Close,
+    /// It stays half-open, for ever if need be (the default of resilience4j). A probe that hangs
+    /// then takes the circuit along.
+    Wait,
 }
 
 /// When probes open the circuit again.
@@ -88,20 +95,27 @@ pub enum Reopen {
 impl Default for BreakerConfig {
     fn default() -> Self {
         Self {
-            window: Some(Window::Time { span: Duration::from_secs(10), buckets: 10 }),
+            windows: vec![Window::Time { span: Duration::from_secs(10), buckets: 10 }],
             consecutive: None,
             min_calls: 20,
             failure_rate: 0.5,
             slow: None,
             open: OpenWait::default(),
             half_open: HalfOpen::default(),
+            mode: Manual::Automatic,
         }
     }
 }
 
 impl Default for HalfOpen {
     fn default() -> Self {
-        Self { permits: 1, max_wait: None, stuck: Stuck::Open, reopen: Reopen::FirstFailure }
+        Self {
+            permits: 1,
+            successes: None,
+            max_wait: None,
+            stuck: Stuck::Open,
+            reopen: Reopen::FirstFailure,
+        }
     }
 }
 
@@ -114,11 +128,11 @@ impl BreakerConfig {
     /// time is zero, or the open wait is inconsistent.
     pub fn check(&self) -> Result<(), ConfigError> {
         require(
-            self.window.is_some() || self.consecutive.is_some(),
+            !self.windows.is_empty() || self.consecutive.is_some(),
             "window",
             "must be given where `consecutive` is not",
         )?;
-        self.window.map_or(Ok(()), Window::check)?;
+        self.windows.iter().try_for_each(Window::check)?;
         require(self.consecutive != Some(0), "consecutive", "must be at least 1")?;
         require(self.min_calls >= 1, "min_calls", "must be at least 1")?;
         let share = "must be more than 0 and at most 1";
@@ -126,18 +140,29 @@ impl BreakerConfig {
         require(self.slow.is_none_or(|slow| is_share(slow.rate)), "slow.rate", share)?;
         self.open.check()?;
         require(self.half_open.permits >= 1, "half_open.permits", "must be at least 1")?;
+        let possible = 1..=self.half_open.permits;
+        require(
+            self.half_open.successes.is_none_or(|least| possible.contains(&least)),
+            "half_open.successes",
+            "must be at least 1 and at most the number of probes",
+        )?;
         let max_wait = self.half_open.max_wait;
         require(
             max_wait.is_none_or(|wait| !wait.is_zero()),
             "half_open.max_wait",
             "must be longer than zero",
+        )?;
+        require(
+            max_wait.is_none() || self.half_open.stuck != Stuck::Wait,
+            "half_open.max_wait",
+            "has no meaning where stuck probes are waited for",
         )
     }
 }
 
 impl Window {
-    fn check(self) -> Result<(), ConfigError> {
-        match self {
+    fn check(&self) -> Result<(), ConfigError> {
+        match *self {
             Self::Count(calls) => require(calls >= 1, "window.count", "must be at least 1"),
             Self::Time { span, buckets } => {
                 require(buckets >= 1, "window.buckets", "must be at least 1")?;

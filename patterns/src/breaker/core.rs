@@ -4,9 +4,9 @@ use cascadia_runtime::{Stream, Time};
 
 use super::probes::{Probes, Verdict};
 use super::window::{Consecutive, Limits, Mark, Memory, Tally, build};
-use super::{BreakerConfig, Stuck};
+use super::{BreakerConfig, Manual, Snapshot, Stuck, Transition};
 use crate::call::{Layer, Reason, Rejection};
-use crate::observe::BreakerState;
+use crate::observe::{BreakerState, Count};
 
 /// A circuit breaker.
 ///
@@ -14,8 +14,8 @@ use crate::observe::BreakerState;
 ///   [`on_call`](Self::on_call) gives a [`Permit`], which goes back in with one of
 ///   [`on_success`](Self::on_success), [`on_failure`](Self::on_failure) and
 ///   [`on_abandoned`](Self::on_abandoned).
-/// - *Output*: each event makes at most one transition;
-///   [`poll_transition`](Self::poll_transition) tells which.
+/// - *Output*: each event makes at most one transition and is counted as at most one thing;
+///   [`poll_transition`](Self::poll_transition) and [`poll_count`](Self::poll_count) tell which.
 /// - *Getters*: [`state`](Self::state), [`snapshot`](Self::snapshot),
 ///   [`next_deadline`](Self::next_deadline).
 #[derive(Debug)]
@@ -26,10 +26,13 @@ pub struct Breaker {
     generation: u64,
     /// Openings since the circuit was last closed.
     openings: u32,
-    window: Option<Box<dyn Memory>>,
+    windows: Vec<Box<dyn Memory>>,
     consecutive: Option<Consecutive>,
+    /// A circuit that only counts would be open.
+    exceeded: bool,
     late_outcomes: u64,
     transition: Option<Transition>,
+    counted: Option<Count>,
 }
 
 #[derive(Debug)]
@@ -48,61 +51,23 @@ pub struct Permit {
     began: Time,
 }
 
-/// A change of state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Transition {
-    /// The state before.
-    pub from: BreakerState,
-    /// The state after.
-    pub to: BreakerState,
-}
-
-/// What a hand may do to a circuit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manual {
-    /// Let it work by itself; it begins closed, remembering nothing.
-    Automatic,
-    /// Refuse every call.
-    ForcedOpen,
-    /// Admit every call and count nothing.
-    Disabled,
-    /// Admit every call and count, but never open.
-    MetricsOnly,
-}
-
-/// A breaker at an instant.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Snapshot {
-    /// Its state.
-    pub state: BreakerState,
-    /// How often the state has changed.
-    pub generation: u64,
-    /// Openings since it was last closed.
-    pub openings: u32,
-    /// Outcomes in the window, by weight.
-    pub calls: f64,
-    /// The share of failures among them.
-    pub failure_rate: f64,
-    /// The share of slow calls among them.
-    pub slow_rate: f64,
-    /// Failures since the last success, where they are counted.
-    pub consecutive: u32,
-    /// Outcomes that came after their generation had ended.
-    pub late_outcomes: u64,
-}
-
 impl Breaker {
-    /// A closed circuit.
+    /// A circuit that is closed, or as a hand left it.
     pub fn new(config: BreakerConfig) -> Self {
         Self {
             limits: Limits::new(&config),
-            phase: Phase::Closed,
+            phase: match config.mode {
+                Manual::Automatic => Phase::Closed,
+                manual => Phase::Manual(manual),
+            },
             generation: 0,
             openings: 0,
-            window: config.window.map(build),
+            windows: config.windows.iter().copied().map(build).collect(),
             consecutive: config.consecutive.map(Consecutive::new),
+            exceeded: false,
             late_outcomes: 0,
             transition: None,
+            counted: None,
             config,
         }
     }
@@ -125,8 +90,11 @@ impl Breaker {
             Phase::Open { until, .. } => Err(rejection(Reason::Open, Some(until.since(now)))),
             Phase::Manual(Manual::ForcedOpen) => Err(rejection(Reason::Open, None)),
             Phase::HalfOpen(probes) => match probes.take() {
-                true => Ok(self.permit(now)),
-                false => Err(rejection(Reason::ProbesTaken, Some(probes.deadline().since(now)))),
+                true => {
+                    self.counted = Some(Count::Probe);
+                    Ok(self.permit(now))
+                }
+                false => Err(rejection(Reason::ProbesTaken, probes.wait(now))),
             },
             Phase::Closed | Phase::Manual(_) => Ok(self.permit(now)),
         }
@@ -167,11 +135,16 @@ impl Breaker {
         self.transition.take()
     }
 
+    /// What the last event is counted as, once.
+    pub fn poll_count(&mut self) -> Option<Count> {
+        self.counted.take()
+    }
+
     /// The instant from which on a call finds another state, if time alone brings one.
     pub fn next_deadline(&self) -> Option<Time> {
         match &self.phase {
             Phase::Open { until, .. } => Some(*until),
-            Phase::HalfOpen(probes) => Some(probes.deadline()),
+            Phase::HalfOpen(probes) => Some(probes.deadline()).filter(|at| *at < Time::MAX),
             Phase::Closed | Phase::Manual(_) => None,
         }
     }
@@ -188,9 +161,10 @@ impl Breaker {
         }
     }
 
-    /// The breaker at `now`.
+    /// The breaker at `now`; of several windows the first.
     pub fn snapshot(&mut self, now: Time) -> Snapshot {
-        let tally = self.window.as_mut().map_or_else(Tally::default, |window| window.tally(now));
+        let window = self.windows.first_mut();
+        let tally = window.map_or_else(Tally::default, |window| window.tally(now));
         Snapshot {
             state: self.state(),
             generation: self.generation,
@@ -209,7 +183,7 @@ impl Breaker {
 
     fn record(&mut self, now: Time, permit: &Permit, mark: Mark, stream: &mut Stream) {
         if permit.generation != self.generation {
-            self.late_outcomes += 1;
+            self.count_late();
             return;
         }
         let took = now.since(permit.began);
@@ -223,7 +197,7 @@ impl Breaker {
                 }
             }
             Phase::HalfOpen(probes) if now > probes.deadline() => {
-                self.late_outcomes += 1;
+                self.count_late();
                 self.give_up(now, stream);
             }
             Phase::HalfOpen(probes) => match probes.record(mark, &self.limits) {
@@ -231,15 +205,27 @@ impl Breaker {
                 Verdict::Fails => self.open(now, stream),
                 Verdict::Unknown => {}
             },
-            Phase::Manual(Manual::MetricsOnly) => self.count(now, mark),
+            Phase::Manual(Manual::MetricsOnly) => {
+                self.count(now, mark);
+                let exceeds = self.trips(now);
+                if exceeds && !self.exceeded {
+                    self.counted = Some(Count::WouldOpen);
+                }
+                self.exceeded = exceeds;
+            }
             Phase::Open { .. } | Phase::Manual(_) => {}
         }
     }
 
+    fn count_late(&mut self) {
+        self.late_outcomes += 1;
+        self.counted = Some(Count::LateOutcome);
+    }
+
     fn memories(&mut self) -> impl Iterator<Item = &mut dyn Memory> {
-        let window = self.window.as_deref_mut().map(|window| window as &mut dyn Memory);
+        let windows = self.windows.iter_mut().map(|window| &mut **window as &mut dyn Memory);
         let consecutive = self.consecutive.as_mut().map(|run| run as &mut dyn Memory);
-        window.into_iter().chain(consecutive)
+        windows.chain(consecutive)
     }
 
     fn count(&mut self, now: Time, mark: Mark) {
@@ -256,6 +242,7 @@ impl Breaker {
         match self.config.half_open.stuck {
             Stuck::Open => self.open(now, stream),
             Stuck::Close => self.close(),
+            Stuck::Wait => {}
         }
     }
 
@@ -275,6 +262,7 @@ impl Breaker {
         let from = self.state();
         self.phase = phase;
         self.generation += 1;
+        self.exceeded = false;
         self.transition = Some(Transition { from, to: self.state() });
     }
 }

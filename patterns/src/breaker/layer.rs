@@ -50,15 +50,18 @@ impl<R: Runtime, Q, T, E> BreakerLayer<R, Q, T, E> {
         lock(&self.state).core.snapshot(self.world.now())
     }
 
-    /// Applies an event and reports the transition it made, after the lock is released.
+    /// Applies an event and reports what came of it, after the lock is released.
     fn event<O>(&self, event: impl FnOnce(&mut Breaker, &mut Stream) -> O) -> O {
-        let (output, transition) = {
+        let (output, transition, count) = {
             let mut state = lock(&self.state);
             let State { core, stream } = &mut *state;
-            (event(core, stream), core.poll_transition())
+            (event(core, stream), core.poll_transition(), core.poll_count())
         };
         if let Some(Transition { from, to }) = transition {
             self.observe.signal(self.world.now(), &Signal::Breaker { from, to });
+        }
+        if let Some(count) = count {
+            self.observe.signal(self.world.now(), &Signal::Count(count));
         }
         output
     }

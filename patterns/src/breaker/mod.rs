@@ -20,7 +20,13 @@
 //! ```
 //!
 //! Waits end lazily: no timer runs, the next call at or after the instant makes the transition.
-//! By hand the circuit can be forced open, disabled, or made to count only ([`Manual`]).
+//! By hand the circuit can be forced open, disabled, or made to count only ([`Manual`]), from the
+//! beginning ([`BreakerConfig::mode`]) or later ([`BreakerLayer::force`]). A circuit that counts only
+//! reports when it would have opened ([`Count::WouldOpen`](crate::observe::Count::WouldOpen)): a
+//! breaker can be tried on live traffic before it may refuse anything.
+//!
+//! A call that hangs and is dropped by a layer outside says nothing, so a [timeout](crate::timeout)
+//! belongs inside the breaker, where its end is a failure.
 //!
 //! A refusal for overload (HTTP 429, `RESOURCE_EXHAUSTED`) counts in the rate and fails a probe,
 //! and leaves the run of consecutive failures as it is: such a server is alive (linkerd).
@@ -41,20 +47,31 @@
 //! # });
 //! ```
 //!
-//! Elsewhere: resilience4j `CircuitBreaker`, Finagle `FailureAccrual`, Envoy outlier detection
-//! (`consecutive_5xx`, ejection instead of rejection), gRPC A50. The name is from Nygard,
+//! | elsewhere | opens | stays open | probes |
+//! |---|---|---|---|
+//! | resilience4j `CircuitBreaker` | at 50 % of the last 100 calls, or seconds | 60 s, or a function of the attempt | 10, judged by their rate; a deadline if one is set |
+//! | Polly | at 10 % of 30 s, from 100 calls on | 5 s, or a function of the attempt | 1 |
+//! | Hystrix | at 50 % of 10 s, from 20 calls on | 5 s | 1 |
+//! | sony/gobreaker | after more than 5 failures in a row | 60 s | 1; generations, as here |
+//! | Finagle `FailureAccrual` | at 80 % success of 30 s, or 5 in a row, each endpoint by itself | 5 s to 300 s, equal jitter | 1 |
+//! | Envoy, gRPC A50 | [`outlier`](crate::outlier) detection ejects instead of refusing | | |
+//!
+//! [`document`] is the breaker of most introductions, as a warning. The name is from Nygard,
 //! *Release It!* (2007).
 
 mod config;
 mod core;
+pub mod document;
 mod layer;
 mod open;
 mod probes;
+mod state;
 #[cfg(test)]
 mod tests;
 mod window;
 
 pub use self::config::{BreakerConfig, HalfOpen, Reopen, Slow, Stuck, Window};
-pub use self::core::{Breaker, Manual, Permit, Snapshot, Transition};
+pub use self::core::{Breaker, Permit};
 pub use self::layer::BreakerLayer;
 pub use self::open::{Jitter, OpenWait};
+pub use self::state::{Manual, Snapshot, Transition};

@@ -41,6 +41,8 @@ pub enum Layer {
     Bulkhead,
     /// [`balance`](crate::balance).
     Balance,
+    /// [`throttle`](crate::throttle).
+    Throttle,
     /// The queue of the service itself.
     Queue,
 }
@@ -61,6 +63,8 @@ pub enum Reason {
     Expired,
     /// There is no endpoint to send to.
     NoEndpoint,
+    /// Too little of what is sent is accepted.
+    Throttled,
 }
 
 impl fmt::Display for Layer {
@@ -72,6 +76,7 @@ impl fmt::Display for Layer {
             Self::Breaker => "breaker",
             Self::Bulkhead => "bulkhead",
             Self::Balance => "balance",
+            Self::Throttle => "throttle",
             Self::Queue => "queue",
         })
     }
@@ -86,6 +91,7 @@ impl fmt::Display for Reason {
             Self::WaitedTooLong => "waited too long",
             Self::Expired => "expired",
             Self::NoEndpoint => "no endpoint",
+            Self::Throttled => "throttled",
         })
     }
 }

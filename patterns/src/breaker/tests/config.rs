@@ -13,17 +13,20 @@ fn the_defaults_make_sense() {
 
 #[test]
 fn each_mistake_is_named() {
-    assert_eq!(culprit(|c| c.window = None), "window");
-    assert_eq!(culprit(|c| c.window = Some(Window::Count(0))), "window.count");
+    assert_eq!(culprit(|c| c.windows.clear()), "window");
+    assert_eq!(culprit(|c| c.windows = vec![Window::Count(0)]), "window.count");
     assert_eq!(
-        culprit(|c| c.window = Some(Window::Time { span: ms(1), buckets: 0 })),
+        culprit(|c| c.windows = vec![Window::Time { span: ms(1), buckets: 0 }]),
         "window.buckets"
     );
     assert_eq!(
-        culprit(|c| c.window = Some(Window::Time { span: ms(0), buckets: 1 })),
+        culprit(|c| c.windows = vec![Window::Time { span: ms(0), buckets: 1 }]),
         "window.time"
     );
-    assert_eq!(culprit(|c| c.window = Some(Window::Ewma { half_life: ms(0) })), "window.half_life");
+    assert_eq!(
+        culprit(|c| c.windows = vec![Window::Ewma { half_life: ms(0) }]),
+        "window.half_life"
+    );
     assert_eq!(culprit(|c| c.consecutive = Some(0)), "consecutive");
     assert_eq!(culprit(|c| c.min_calls = 0), "min_calls");
     assert_eq!(culprit(|c| c.failure_rate = 0.0), "failure_rate");
@@ -34,7 +37,11 @@ fn each_mistake_is_named() {
     assert_eq!(culprit(|c| c.open.max = ms(1)), "open.max");
     assert_eq!(culprit(|c| c.open.min = Some(ms(5_001))), "open.min");
     assert_eq!(culprit(|c| c.half_open.permits = 0), "half_open.permits");
+    assert_eq!(culprit(|c| c.half_open.successes = Some(0)), "half_open.successes");
+    assert_eq!(culprit(|c| c.half_open.successes = Some(2)), "half_open.successes");
     assert_eq!(culprit(|c| c.half_open.max_wait = Some(ms(0))), "half_open.max_wait");
+    let for_ever = HalfOpen { max_wait: Some(ms(1)), stuck: Stuck::Wait, ..HalfOpen::default() };
+    assert_eq!(culprit(|c| c.half_open = for_ever), "half_open.max_wait");
 }
 
 #[test]

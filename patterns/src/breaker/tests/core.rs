@@ -176,7 +176,7 @@ fn a_closed_circuit_remembers_nothing_of_before() {
 
 #[test]
 fn overload_counts_in_the_rate_but_not_in_the_run_and_fails_a_probe() {
-    let rate = BreakerConfig { window: Some(Window::Count(10)), min_calls: 4, ..plain() };
+    let rate = BreakerConfig { windows: vec![Window::Count(10)], min_calls: 4, ..plain() };
     let mut bench = Bench::new(rate);
     for call in 1..=4 {
         assert_eq!(bench.core.state(), BreakerState::Closed, "before call {call}");
@@ -199,9 +199,9 @@ fn overload_counts_in_the_rate_but_not_in_the_run_and_fails_a_probe() {
 #[test]
 fn a_call_is_slow_beyond_the_threshold_and_not_at_it() {
     let slow = Some(Slow { threshold: ms(10), rate: 1.0 });
-    let window = Some(Window::Count(2));
+    let windows = vec![Window::Count(2)];
     for (took, expected) in [(10, BreakerState::Closed), (11, BreakerState::Open)] {
-        let mut bench = Bench::new(BreakerConfig { slow, window, ..plain() });
+        let mut bench = Bench::new(BreakerConfig { slow, windows: windows.clone(), ..plain() });
         for _ in 0..2 {
             let permit = bench.admit(at(0));
             bench.ok(at(took), permit);
@@ -212,7 +212,7 @@ fn a_call_is_slow_beyond_the_threshold_and_not_at_it() {
 
 #[test]
 fn a_small_window_needs_no_more_calls_than_it_holds() {
-    let small = BreakerConfig { window: Some(Window::Count(5)), consecutive: None, ..plain() };
+    let small = BreakerConfig { windows: vec![Window::Count(5)], consecutive: None, ..plain() };
     let mut bench = Bench::new(small);
     (0..5).for_each(|_| {
         let permit = bench.admit(at(0));

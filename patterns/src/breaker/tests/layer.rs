@@ -57,8 +57,9 @@ async fn a_circuit_opens_refuses_probes_and_closes() {
     assert_eq!(signals[0], "Breaker { from: Closed, to: Open }");
     assert!(signals[1].starts_with("Rejected"));
     assert_eq!(signals[2], "Breaker { from: Open, to: HalfOpen }");
-    assert_eq!(signals[3], "Breaker { from: HalfOpen, to: Closed }");
-    assert_eq!(bench.observe.times(), [at(0), at(0), at(100), at(100)]);
+    assert_eq!(signals[3..5], ["Count(Probe)", "Count(Probe)"]);
+    assert_eq!(signals[5], "Breaker { from: HalfOpen, to: Closed }");
+    assert_eq!(bench.observe.times(), [0, 0, 100, 100, 100, 100].map(at));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,9 @@
 mod config;
 mod core;
+mod defects;
 mod layer;
 mod properties;
+mod rules;
 
 use cascadia_runtime::{Stream, Time};
 
@@ -59,7 +61,7 @@ impl Bench {
 /// Opens after two failures in a row, for exactly 100 ms, then 200 ms and 400 ms; two probes.
 fn plain() -> BreakerConfig {
     BreakerConfig {
-        window: None,
+        windows: Vec::new(),
         consecutive: Some(2),
         open: OpenWait {
             base: ms(100),

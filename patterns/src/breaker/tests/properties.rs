@@ -28,13 +28,14 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 
 fn configs() -> impl Strategy<Value = BreakerConfig> {
     let reopen = prop_oneof![Just(Reopen::FirstFailure), Just(Reopen::Rate)];
-    let stuck = prop_oneof![Just(Stuck::Open), Just(Stuck::Close)];
-    (1u32..4, reopen, stuck).prop_map(|(permits, reopen, stuck)| BreakerConfig {
-        window: Some(Window::Count(6)),
+    let stuck = prop_oneof![Just(Stuck::Open), Just(Stuck::Close), Just(Stuck::Wait)];
+    let probes = (1u32..4).prop_flat_map(|permits| (Just(permits), prop::option::of(1..=permits)));
+    (probes, reopen, stuck).prop_map(|((permits, successes), reopen, stuck)| BreakerConfig {
+        windows: vec![Window::Count(6)],
         min_calls: 3,
         consecutive: Some(4),
         open: OpenWait { jitter: Jitter::Full, ..plain().open },
-        half_open: HalfOpen { permits, max_wait: None, stuck, reopen },
+        half_open: HalfOpen { permits, successes, stuck, reopen, max_wait: None },
         ..BreakerConfig::default()
     })
 }
@@ -96,17 +97,19 @@ proptest! {
         let (mut ledger, mut now) = (Ledger::default(), Time::ZERO);
         for event in events {
             let before = bench.core.snapshot(now);
+            let mut of = before.generation;
             match event {
                 Event::Pause(pause) => now += ms(pause),
                 Event::Call => ledger.call(&mut bench, now)?,
-                Event::Ok(index) => {
-                    ledger.take(index).into_iter().for_each(|(_, permit)| bench.ok(now, permit));
-                }
-                Event::Fail(index) => {
-                    ledger.take(index).into_iter().for_each(|(_, permit)| bench.fail(now, permit));
-                }
-                Event::Overload(index) => {
-                    ledger.take(index).into_iter().for_each(|(_, p)| bench.overload(now, p));
+                Event::Ok(index) | Event::Fail(index) | Event::Overload(index) => {
+                    if let Some((generation, permit)) = ledger.take(index) {
+                        of = generation;
+                        match event {
+                            Event::Ok(_) => bench.ok(now, permit),
+                            Event::Fail(_) => bench.fail(now, permit),
+                            _ => bench.overload(now, permit),
+                        }
+                    }
                 }
                 Event::Abandon(index) => ledger.abandon(&mut bench, index),
             }
@@ -115,6 +118,7 @@ proptest! {
             let moved = u64::from(transition.is_some());
             prop_assert_eq!(after.generation, before.generation + moved, "at most one each");
             if let Some(transition) = transition {
+                prop_assert_eq!(of, before.generation, "moved by a late outcome");
                 prop_assert!(legal(transition), "{:?}", transition);
                 prop_assert_eq!((transition.from, transition.to), (before.state, after.state));
             }

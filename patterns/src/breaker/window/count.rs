@@ -37,6 +37,10 @@ impl Memory for Count {
         Tally { calls: self.marks.len() as f64, failed, slow }
     }
 
+    fn most(&self) -> f64 {
+        self.size as f64
+    }
+
     fn clear(&mut self) {
         *self = Self::new(self.size as u32);
     }

@@ -28,7 +28,12 @@ pub(super) trait Memory: Debug + Send {
     /// Whether that is too much.
     fn trips(&mut self, now: Time, limits: &Limits) -> bool {
         let tally = self.tally(now);
-        tally.calls >= limits.min_calls && tally.exceeds(limits)
+        tally.calls >= limits.min_calls.min(self.most()) && tally.exceeds(limits)
+    }
+
+    /// The most outcomes it can hold.
+    fn most(&self) -> f64 {
+        f64::INFINITY
     }
 
     /// Forgets everything.
@@ -85,12 +90,8 @@ impl Tally {
 
 impl Limits {
     pub(super) fn new(config: &BreakerConfig) -> Self {
-        let held = match config.window {
-            Some(Window::Count(calls)) => calls,
-            _ => u32::MAX,
-        };
         Self {
-            min_calls: f64::from(config.min_calls.min(held)),
+            min_calls: f64::from(config.min_calls),
             failure_rate: config.failure_rate,
             slow_rate: config.slow.map_or(f64::INFINITY, |slow| slow.rate),
         }

@@ -3,7 +3,9 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod outlier;
 mod retry;
+mod throttle;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,7 +13,9 @@ use serde::Deserialize;
 pub(crate) use self::balance::Balance;
 pub(crate) use self::breaker::*;
 pub(crate) use self::bulkhead::*;
+pub(crate) use self::outlier::*;
 pub(crate) use self::retry::*;
+pub(crate) use self::throttle::*;
 use crate::units::Duration;
 
 /// A layer of a policy.
@@ -26,6 +30,10 @@ pub(crate) enum Layer {
     Breaker(Breaker),
     /// Bounds the calls under way.
     Bulkhead(Bulkhead),
+    /// Sends little more than what is accepted.
+    Throttle(Throttle),
+    /// Takes replicas that behave unlike the others out of the choice; directly outside `balance`.
+    Outlier(Outlier),
     /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
     Balance(Balance),
     /// Refuses what nobody waits for any more.

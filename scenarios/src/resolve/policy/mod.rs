@@ -3,7 +3,9 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod outlier;
 mod retry;
+mod throttle;
 
 use cascadia_models::plan::{LayerPlan, StackPlan};
 use cascadia_patterns::config::ConfigError;
@@ -38,7 +40,26 @@ pub(super) fn stack(policy: &PolicyEl<'_>, report: &mut Report) -> StackPlan {
         }
         layers.push(plan);
     }
+    lonely_outliers(policy, report);
     StackPlan { name: policy.name.to_owned(), layers }
+}
+
+/// Outlier detection looks at all replicas at once, which only a balancer does.
+fn lonely_outliers(policy: &PolicyEl<'_>, report: &mut Report) {
+    for (index, (node, layer)) in policy.layers.iter().enumerate() {
+        let next = policy.layers.get(index + 1).map(|(_, next)| next);
+        let balanced = matches!(next, Some(None | Some(dto::Layer::Balance(_))));
+        if matches!(layer, Some(dto::Layer::Outlier(_))) && !balanced {
+            let message =
+                format!("the outlier detection of policy `{}` has no balancer", policy.name);
+            let diagnostic = Diagnostic::error("S038", message)
+                .at(node.span, "not directly outside a `balance`")
+                .help(
+                    "it takes replicas out of the choice of a balancer: put it directly before it",
+                );
+            report.push(diagnostic);
+        }
+    }
 }
 
 fn rejected(node: &Node, error: ConfigError) -> Diagnostic {
@@ -66,14 +87,18 @@ fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
             let config = retry::config(retry);
             (LayerPlan::Retry(config), config.check())
         }
-        dto::Layer::Breaker(breaker) => {
-            let config = breaker::config(breaker);
-            let checked = config.check();
-            (LayerPlan::Breaker(config), checked)
-        }
+        dto::Layer::Breaker(breaker) => breaker::plan(breaker),
         dto::Layer::Bulkhead(bulkhead) => {
             let config = bulkhead::config(bulkhead);
             (LayerPlan::Bulkhead(config), config.check())
+        }
+        dto::Layer::Throttle(throttle) => {
+            let config = throttle::config(throttle);
+            (LayerPlan::Throttle(config), config.check())
+        }
+        dto::Layer::Outlier(outlier) => {
+            let config = outlier::config(outlier);
+            (LayerPlan::Outlier(config), config.check())
         }
         dto::Layer::Balance(kind) => (LayerPlan::Balance(balance::kind(*kind)), Ok(())),
         dto::Layer::Deadline(_) => (LayerPlan::Deadline, Ok(())),

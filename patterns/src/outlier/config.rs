@@ -1,0 +1,143 @@
+use std::time::Duration;
+
+use super::{EnvoyConfig, GrpcConfig};
+use crate::config::ConfigError;
+
+/// Whose rules say what an outlier is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OutlierConfig {
+    /// Those of Envoy.
+    Envoy(EnvoyConfig),
+    /// Those of gRPC A50.
+    Grpc(GrpcConfig),
+}
+
+/// Errors in a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// How many of them make an outlier.
+    pub errors: u32,
+    /// The share of outliers that is ejected.
+    pub enforcing: f64,
+}
+
+/// A share of successes that is far below that of the others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SuccessRate {
+    /// How many standard deviations below the mean; 1.9.
+    pub stdev_factor: f64,
+    /// Endpoints that must have had `request_volume` calls; 5.
+    pub minimum_hosts: u32,
+    /// Calls in the last interval from which on an endpoint is looked at; 100.
+    pub request_volume: u32,
+    /// The share of outliers that is ejected; all.
+    pub enforcing: f64,
+}
+
+/// A share of failures that is too large by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FailurePercentage {
+    /// The share; 0.85.
+    pub threshold: f64,
+    /// Endpoints that must have had `request_volume` calls; 5.
+    pub minimum_hosts: u32,
+    /// Calls in the last interval from which on an endpoint is looked at; 50.
+    pub request_volume: u32,
+    /// The share of outliers that is ejected.
+    pub enforcing: f64,
+}
+
+impl Default for SuccessRate {
+    fn default() -> Self {
+        Self { stdev_factor: 1.9, minimum_hosts: 5, request_volume: 100, enforcing: 1.0 }
+    }
+}
+
+/// As gRPC has it: all outliers are ejected.
+impl Default for FailurePercentage {
+    fn default() -> Self {
+        Self { threshold: 0.85, minimum_hosts: 5, request_volume: 50, enforcing: 1.0 }
+    }
+}
+
+impl OutlierConfig {
+    /// Whether a layer can be built from this.
+    ///
+    /// # Errors
+    ///
+    /// When an interval or an ejection is shorter than a millisecond, the longest ejection is
+    /// shorter than the base, a share is none or a number of calls or errors is zero.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        match self {
+            Self::Envoy(config) => config.check(),
+            Self::Grpc(config) => config.check(),
+        }
+    }
+
+    pub(super) fn interval(&self) -> Duration {
+        match self {
+            Self::Envoy(config) => config.interval,
+            Self::Grpc(config) => config.interval,
+        }
+    }
+
+    pub(super) fn success_rate(&self) -> Option<SuccessRate> {
+        match self {
+            Self::Envoy(config) => Some(config.success_rate),
+            Self::Grpc(config) => config.success_rate,
+        }
+    }
+
+    pub(super) fn failure_percentage(&self) -> Option<FailurePercentage> {
+        match self {
+            Self::Envoy(config) => Some(config.failure_percentage),
+            Self::Grpc(config) => config.failure_percentage,
+        }
+    }
+
+    /// Whether one more of `all` endpoints may be ejected where `ejected` are.
+    pub(super) fn has_room(&self, ejected: usize, all: usize) -> bool {
+        let share = |ejected: usize| ejected as f64 / all as f64;
+        match self {
+            Self::Envoy(config) => {
+                share(ejected + 1) <= config.max_ejection_percent
+                    || config.always_eject_one && ejected == 0
+            }
+            Self::Grpc(config) => share(ejected) < config.max_ejection_percent,
+        }
+    }
+
+    /// How often an endpoint was ejected if it now is once more, and for how long it is.
+    pub(super) fn ejection(&self, times: u32) -> (u32, Duration) {
+        let (times, base, max) = match self {
+            Self::Envoy(config) => {
+                let (base, max) = (config.base_ejection_time, config.max_ejection_time);
+                (times + u32::from(base.saturating_mul(times) < max + base), base, max)
+            }
+            Self::Grpc(config) => {
+                let base = config.base_ejection_time;
+                (times.saturating_add(1), base, config.max_ejection_time.max(base))
+            }
+        };
+        (times, base.saturating_mul(times).min(max))
+    }
+
+    pub(super) fn jitter(&self) -> Duration {
+        match self {
+            Self::Envoy(config) => config.max_ejection_time_jitter,
+            Self::Grpc(_) => Duration::ZERO,
+        }
+    }
+
+    /// Whether a share of failures is that of an outlier.
+    pub(super) fn is_too_large(&self, failed: f64, threshold: f64) -> bool {
+        match self {
+            Self::Envoy(_) => failed >= threshold,
+            Self::Grpc(_) => failed > threshold,
+        }
+    }
+}
+
+pub(super) fn is_part(share: f64) -> bool {
+    (0.0..=1.0).contains(&share)
+}

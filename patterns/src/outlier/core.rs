@@ -1,0 +1,313 @@
+use std::time::Duration;
+
+use cascadia_runtime::{Stream, Time};
+
+use super::endpoint::Endpoint;
+use super::rates::lower_bound;
+use super::{EnvoyConfig, OutlierConfig};
+use crate::delay::uniform;
+use crate::observe::Ejection;
+
+/// Finds outliers among endpoints, and ejects them for a while.
+///
+/// - *Events*: [`on_call`](Self::on_call) and [`on_outcome`](Self::on_outcome), with the time,
+///   which must not go back. Each makes up for the sweeps that were due before it.
+/// - *Output*: [`take_changes`](Self::take_changes).
+/// - *Getters*: [`ejected`](Self::ejected), [`next_sweep`](Self::next_sweep).
+#[derive(Debug)]
+pub struct Outlier {
+    config: OutlierConfig,
+    endpoints: Vec<Endpoint>,
+    ejected: Vec<bool>,
+    active: usize,
+    next_sweep: Time,
+    changes: Vec<Change>,
+}
+
+/// What an outcome says of its endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// It works.
+    Success,
+    /// It answered with an error.
+    Error,
+    /// It, or what stands before it, answered that it is overloaded.
+    GatewayError,
+    /// It did not answer.
+    NoAnswer,
+}
+
+/// What became of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was ejected.
+    Ejected {
+        /// Its position.
+        endpoint: usize,
+        /// Why.
+        reason: Ejection,
+    },
+    /// It was an outlier and stays, because too many are ejected.
+    Denied {
+        /// Its position.
+        endpoint: usize,
+    },
+    /// It is back.
+    Restored {
+        /// Its position.
+        endpoint: usize,
+    },
+}
+
+/// The runs of an endpoint.
+const ERRORS: usize = 0;
+const GATEWAY: usize = 1;
+const LOCAL: usize = 2;
+
+/// The counts of an endpoint: what it answered, and whether it did.
+const ANSWERS: usize = 0;
+const REACHED: usize = 1;
+
+impl Outlier {
+    /// So many endpoints of which nothing is known at `now`.
+    pub fn new(config: OutlierConfig, endpoints: usize, now: Time) -> Self {
+        Self {
+            endpoints: (0..endpoints).map(|_| Endpoint::default()).collect(),
+            ejected: vec![false; endpoints],
+            active: 0,
+            next_sweep: now + config.interval(),
+            changes: Vec::new(),
+            config,
+        }
+    }
+
+    /// An endpoint is about to be chosen.
+    pub fn on_call(&mut self, now: Time, stream: &mut Stream) {
+        while self.next_sweep <= now {
+            self.sweep(self.next_sweep, stream);
+            self.next_sweep += self.config.interval();
+            self.skip_to(self.idle_until().min(now));
+        }
+    }
+
+    /// A call to an endpoint ended.
+    pub fn on_outcome(&mut self, now: Time, endpoint: usize, sign: Sign, stream: &mut Stream) {
+        self.on_call(now, stream);
+        match self.config {
+            OutlierConfig::Envoy(config) => self.record(now, endpoint, sign, &config, stream),
+            OutlierConfig::Grpc(_) => {
+                self.endpoints[endpoint].counts[ANSWERS].add(sign == Sign::Success);
+            }
+        }
+    }
+
+    /// What happened since this was last asked, in order.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Which endpoints are ejected: an entry for each, or none at all where none is.
+    pub fn ejected(&self) -> &[bool] {
+        if self.active == 0 { &[] } else { &self.ejected }
+    }
+
+    /// How many are.
+    pub fn active(&self) -> usize {
+        self.active
+    }
+
+    /// When the next sweep is due.
+    pub fn next_sweep(&self) -> Time {
+        self.next_sweep
+    }
+
+    fn record(
+        &mut self,
+        now: Time,
+        endpoint: usize,
+        sign: Sign,
+        config: &EnvoyConfig,
+        stream: &mut Stream,
+    ) {
+        let state = &mut self.endpoints[endpoint];
+        if config.split_local_errors {
+            let reached = sign != Sign::NoAnswer;
+            state.counts[REACHED].add(reached);
+            if !reached {
+                return self.bump(now, endpoint, LOCAL, config, stream);
+            }
+            state.runs[LOCAL] = 0;
+        }
+        state.counts[ANSWERS].add(sign == Sign::Success);
+        match sign {
+            Sign::Success => state.runs = [0, 0, state.runs[LOCAL]],
+            Sign::Error => {
+                state.runs[GATEWAY] = 0;
+                self.bump(now, endpoint, ERRORS, config, stream);
+            }
+            Sign::GatewayError | Sign::NoAnswer => {
+                self.bump(now, endpoint, GATEWAY, config, stream);
+                self.bump(now, endpoint, ERRORS, config, stream);
+            }
+        }
+    }
+
+    /// A run of errors has become longer.
+    fn bump(
+        &mut self,
+        now: Time,
+        endpoint: usize,
+        run: usize,
+        config: &EnvoyConfig,
+        stream: &mut Stream,
+    ) {
+        let (rule, reason) = match run {
+            ERRORS => (config.consecutive, Ejection::ConsecutiveErrors),
+            GATEWAY => (config.consecutive_gateway, Ejection::ConsecutiveGatewayErrors),
+            _ => (config.consecutive_local, Ejection::ConsecutiveLocalErrors),
+        };
+        let state = &mut self.endpoints[endpoint];
+        state.runs[run] = state.runs[run].saturating_add(1);
+        if state.runs[run] == rule.errors && state.ejected.is_none() {
+            state.runs[run] = 0;
+            self.eject(now, endpoint, reason, rule.enforcing, stream);
+        }
+    }
+
+    fn sweep(&mut self, at: Time, stream: &mut Stream) {
+        match self.config {
+            OutlierConfig::Envoy(config) => {
+                self.restore(|until| at >= until, at);
+                self.endpoints.iter_mut().for_each(Endpoint::turn);
+                let (rate, failed) = (config.success_rate.enforcing, config.failure_percentage);
+                self.judge(at, ANSWERS, (rate, failed.enforcing), stream);
+                if config.split_local_errors {
+                    let rate = config.enforcing_local_success_rate;
+                    let failed = config.enforcing_local_failure_percentage;
+                    self.judge(at, REACHED, (rate, failed), stream);
+                }
+                let rested = |restored: Time| at.since(restored) >= config.interval;
+                self.forgive(|endpoint| endpoint.restored.is_some_and(rested));
+            }
+            OutlierConfig::Grpc(config) => {
+                self.endpoints.iter_mut().for_each(Endpoint::turn);
+                let rate = config.success_rate.map_or(0.0, |rule| rule.enforcing);
+                let failed = config.failure_percentage.map_or(0.0, |rule| rule.enforcing);
+                self.judge(at, ANSWERS, (rate, failed), stream);
+                self.forgive(|_| true);
+                self.restore(|until| at > until, at);
+            }
+        }
+    }
+
+    /// Ejects by the counts of the last interval; `enforcing` by success rate and by failure
+    /// percentage.
+    fn judge(&mut self, at: Time, counts: usize, enforcing: (f64, f64), stream: &mut Stream) {
+        if let Some(rule) = self.config.success_rate() {
+            let hosts = self.with_volume(counts, rule.request_volume);
+            if hosts.len() >= rule.minimum_hosts as usize {
+                let rate = |host: &usize| self.endpoints[*host].last[counts].success_rate();
+                let bound = lower_bound(hosts.iter().map(rate), rule.stdev_factor);
+                let low = hosts.iter().copied().filter(|host| rate(host) < bound);
+                self.eject_all(at, low.collect(), Ejection::SuccessRate, enforcing.0, stream);
+            }
+        }
+        if let Some(rule) = self.config.failure_percentage() {
+            let hosts = self.with_volume(counts, rule.request_volume);
+            if hosts.len() >= rule.minimum_hosts as usize {
+                let large = |host: &usize| {
+                    let failed = 1.0 - self.endpoints[*host].last[counts].success_rate();
+                    self.config.is_too_large(failed, rule.threshold)
+                };
+                let bad = hosts.into_iter().filter(large).collect();
+                self.eject_all(at, bad, Ejection::FailurePercentage, enforcing.1, stream);
+            }
+        }
+    }
+
+    /// Endpoints that had so many outcomes in the last interval.
+    fn with_volume(&self, counts: usize, volume: u32) -> Vec<usize> {
+        let all = self.endpoints.iter().enumerate();
+        all.filter(|(_, endpoint)| endpoint.ejected.is_none())
+            .filter(|(_, endpoint)| endpoint.last[counts].all >= u64::from(volume))
+            .map(|(host, _)| host)
+            .collect()
+    }
+
+    fn eject_all(
+        &mut self,
+        at: Time,
+        hosts: Vec<usize>,
+        reason: Ejection,
+        enforcing: f64,
+        stream: &mut Stream,
+    ) {
+        hosts.into_iter().for_each(|host| self.eject(at, host, reason, enforcing, stream));
+    }
+
+    fn eject(
+        &mut self,
+        now: Time,
+        endpoint: usize,
+        reason: Ejection,
+        enforcing: f64,
+        stream: &mut Stream,
+    ) {
+        if !self.config.has_room(self.active, self.endpoints.len()) {
+            return self.changes.push(Change::Denied { endpoint });
+        }
+        if enforcing < 1.0 && stream.unit() >= enforcing {
+            return;
+        }
+        let state = &mut self.endpoints[endpoint];
+        let (times, lasts) = self.config.ejection(state.times);
+        state.times = times;
+        let jitter = self.config.jitter();
+        let jitter =
+            if jitter.is_zero() { jitter } else { uniform(stream, Duration::ZERO, jitter) };
+        state.ejected = Some(now + lasts + jitter);
+        self.ejected[endpoint] = true;
+        self.active += 1;
+        self.changes.push(Change::Ejected { endpoint, reason });
+    }
+
+    fn restore(&mut self, is_over: impl Fn(Time) -> bool, at: Time) {
+        for (endpoint, state) in self.endpoints.iter_mut().enumerate() {
+            if state.ejected.is_some_and(&is_over) {
+                state.ejected = None;
+                state.restored = Some(at);
+                state.runs = [0; 3];
+                self.ejected[endpoint] = false;
+                self.active -= 1;
+                self.changes.push(Change::Restored { endpoint });
+            }
+        }
+    }
+
+    /// Endpoints that are not ejected and deserve it are held to have been ejected once less.
+    fn forgive(&mut self, deserves: impl Fn(&Endpoint) -> bool) {
+        for endpoint in &mut self.endpoints {
+            if endpoint.ejected.is_none() && endpoint.times > 0 && deserves(endpoint) {
+                endpoint.times -= 1;
+            }
+        }
+    }
+
+    /// Until when sweeps would change nothing if no outcome came.
+    fn idle_until(&self) -> Time {
+        let next = |endpoint: &Endpoint| match endpoint.ejected {
+            Some(until) => until,
+            None if endpoint.times > 0 => self.next_sweep,
+            None => Time::MAX,
+        };
+        self.endpoints.iter().map(next).min().unwrap_or(Time::MAX)
+    }
+
+    /// Leaves out the sweeps that lie wholly before `time`.
+    fn skip_to(&mut self, time: Time) {
+        let interval = self.config.interval().as_nanos();
+        let behind = time.since(self.next_sweep).as_nanos();
+        let skipped = u64::try_from(behind / interval * interval).unwrap_or(u64::MAX);
+        self.next_sweep = self.next_sweep.after(skipped);
+    }
+}

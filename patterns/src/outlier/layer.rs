@@ -1,0 +1,126 @@
+use std::sync::{Arc, Mutex};
+
+use cascadia_runtime::{Runtime, Stream, Time};
+
+use super::{Change, Outlier, OutlierConfig, Sign};
+use crate::balance::{BalanceLayer, Share};
+use crate::call::{BoxFuture, Call, Class, Classify, Failure, Layer, Outcome, Request};
+use crate::config::assert_checked;
+use crate::env::Env;
+use crate::observe::{Count, Level, Observe, Signal};
+use crate::sync::lock;
+
+/// Keeps outliers out of the choice of a balancer.
+pub struct OutlierLayer<R, Q, T, E> {
+    world: R,
+    classify: Arc<dyn Classify<T, E>>,
+    observe: Arc<dyn Observe>,
+    balance: Arc<BalanceLayer<R, Q, T, E>>,
+    state: Mutex<State>,
+}
+
+struct State {
+    core: Outlier,
+    stream: Stream,
+}
+
+impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
+    /// Outlier detection around `balance`, which is no longer to be called by itself.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn new(
+        config: OutlierConfig,
+        env: Env<R, T, E>,
+        balance: Arc<BalanceLayer<R, Q, T, E>>,
+    ) -> Arc<Self> {
+        assert_checked(config.check());
+        let Env { world, classify, observe, stream } = env;
+        let core = Outlier::new(config, balance.endpoints(), world.now());
+        Arc::new(Self {
+            world,
+            classify,
+            observe,
+            balance,
+            state: Mutex::new(State { core, stream }),
+        })
+    }
+
+    /// The endpoints that are ejected.
+    pub fn ejected(&self) -> Vec<usize> {
+        let state = lock(&self.state);
+        let ejected = state.core.ejected().iter().enumerate();
+        ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
+    }
+
+    fn pick(&self) -> Option<Share<'_>> {
+        let now = self.world.now();
+        self.event(now, |core, stream| {
+            core.on_call(now, stream);
+            self.balance.pick(core.ejected())
+        })
+    }
+
+    fn judge(&self, endpoint: usize, outcome: &Outcome<T, E>) {
+        if let Some(sign) = sign(outcome, self.classify.classify(outcome)) {
+            let now = self.world.now();
+            self.event(now, |core, stream| core.on_outcome(now, endpoint, sign, stream));
+        }
+    }
+
+    /// Applies an event and reports what came of it, after the lock is released.
+    fn event<O>(&self, now: Time, event: impl FnOnce(&mut Outlier, &mut Stream) -> O) -> O {
+        let (output, changes, active) = {
+            let mut state = lock(&self.state);
+            let State { core, stream } = &mut *state;
+            (event(core, stream), core.take_changes(), core.active())
+        };
+        let mut moved = false;
+        for change in changes {
+            let signal = match change {
+                Change::Ejected { endpoint, reason } => Signal::Ejected { endpoint, reason },
+                Change::Restored { endpoint } => Signal::Restored { endpoint },
+                Change::Denied { .. } => Signal::Count(Count::EjectionDenied),
+            };
+            moved |= !matches!(change, Change::Denied { .. });
+            self.observe.signal(now, &signal);
+        }
+        if moved {
+            self.observe.signal(now, &Signal::Level(Level::Ejected, active as f64));
+        }
+        output
+    }
+}
+
+/// What an outcome says of the endpoint, if it says anything.
+fn sign<T, E>(outcome: &Outcome<T, E>, class: Class) -> Option<Sign> {
+    match (class, outcome) {
+        (Class::Ignore, _) => None,
+        (Class::Success, _) => Some(Sign::Success),
+        (_, Err(Failure::Rejected(rejection))) if rejection.by == Layer::Breaker => None,
+        (_, Err(Failure::TimedOut(_))) => Some(Sign::NoAnswer),
+        (Class::Failure { overload: true, .. }, _) => Some(Sign::GatewayError),
+        (Class::Failure { .. }, _) => Some(Sign::Error),
+    }
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for OutlierLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            let share = self.pick();
+            let endpoint = share.as_ref().map(|share| share.index);
+            let outcome = self.balance.send(share, request).await;
+            if let Some(endpoint) = endpoint {
+                self.judge(endpoint, &outcome);
+            }
+            outcome
+        })
+    }
+}

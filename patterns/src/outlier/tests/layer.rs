@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use cascadia_runtime::{Runtime, TokioWorld};
+
+use super::*;
+use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
+use crate::call::Failure;
+use crate::call::{Call, Context, Layer, Reason, Rejection, call_fn};
+use crate::testing::{Recorder, Server, Step, TestCall, env, ms};
+
+type TestLayer = OutlierLayer<TokioWorld, Context, u32, &'static str>;
+
+struct Bench {
+    world: TokioWorld,
+    observe: Arc<Recorder>,
+    layer: Arc<TestLayer>,
+}
+
+fn bench(endpoints: Vec<TestCall>, config: EnvoyConfig, kind: BalanceKind) -> Bench {
+    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let balance = BalanceLayer::new(BalanceConfig { kind }, env(world, &Arc::default()), endpoints);
+    let layer = OutlierLayer::new(OutlierConfig::Envoy(config), env(world, &observe), balance);
+    Bench { world, observe, layer }
+}
+
+fn half() -> EnvoyConfig {
+    EnvoyConfig { max_ejection_percent: 0.5, ..EnvoyConfig::default() }
+}
+
+impl Bench {
+    async fn failures(&self, calls: u32) -> u32 {
+        let mut failures = 0;
+        for _ in 0..calls {
+            failures += u32::from(self.layer.clone().call(Context::default()).await.is_err());
+        }
+        failures
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sick_endpoint_gets_no_more_calls_until_it_is_back() {
+    let world = TokioWorld::new();
+    let sick = Server::new(world, &[Step::Fail]);
+    let well = Server::new(world, &[Step::Ok]);
+    let bench = bench(vec![sick.clone(), well], half(), BalanceKind::RoundRobin);
+    assert_eq!(bench.failures(100).await, 5);
+    assert_eq!((sick.seen().len(), bench.layer.ejected()), (5, vec![0]));
+    bench.world.sleep(ms(30_000)).await;
+    assert_eq!(bench.failures(100).await, 5);
+    assert_eq!(
+        bench.observe.signals(),
+        [
+            "Ejected { endpoint: 0, reason: ConsecutiveErrors }",
+            "Level(Ejected, 1.0)",
+            "Restored { endpoint: 0 }",
+            "Level(Ejected, 0.0)",
+            "Ejected { endpoint: 0, reason: ConsecutiveErrors }",
+            "Level(Ejected, 1.0)",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_fails_fast_does_not_attract_the_least_connections() {
+    let world = TokioWorld::new();
+    let black_hole = Server::new(world, &[Step::Fail]);
+    let well = Server::new(world, &[Step::Hang]);
+    let endpoints: Vec<TestCall> = vec![black_hole.clone(), well.clone()];
+    let bench = bench(endpoints, half(), BalanceKind::LeastConnections);
+    for _ in 0..50 {
+        tokio::spawn(bench.layer.clone().call(Context::default()));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(black_hole.seen().len(), 5);
+    assert_eq!(well.in_flight(), 45);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ejected_endpoint_keeps_the_calls_it_has() {
+    let world = TokioWorld::new();
+    let (long, fail) = (Step::OkAfter(ms(50)), Step::Fail);
+    let sick = Server::new(world, &[long, long, fail]);
+    let well = Server::new(world, &[Step::Ok]);
+    let bench = bench(vec![sick.clone(), well], half(), BalanceKind::RoundRobin);
+    let calls: Vec<_> =
+        (0..20).map(|_| tokio::spawn(bench.layer.clone().call(Context::default()))).collect();
+    tokio::task::yield_now().await;
+    assert_eq!(bench.layer.ejected(), [0]);
+    assert_eq!(sick.in_flight(), 2);
+    let mut ok = 0;
+    for call in calls {
+        ok += u32::from(call.await.unwrap() == Ok(7));
+    }
+    assert_eq!(ok, 15, "five failed before it was ejected");
+}
+
+#[tokio::test(start_paused = true)]
+async fn if_all_are_ejected_all_may_be_chosen() {
+    let world = TokioWorld::new();
+    let servers = [(); 2].map(|()| Server::new(world, &[Step::Fail]));
+    let endpoints = servers.iter().map(|server| Arc::clone(server) as TestCall).collect();
+    let all = EnvoyConfig { max_ejection_percent: 1.0, ..half() };
+    let bench = bench(endpoints, all, BalanceKind::RoundRobin);
+    assert_eq!(bench.failures(100).await, 100);
+    assert_eq!(bench.layer.ejected(), [0, 1]);
+    assert!(servers.iter().all(|server| server.seen().len() == 50));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_breaker_inside_that_refuses_says_nothing_and_neither_does_a_dropped_call() {
+    let world = TokioWorld::new();
+    let open = call_fn(|_: Context| async {
+        Err(Failure::Rejected(Rejection {
+            by: Layer::Breaker,
+            reason: Reason::Open,
+            retry_after: None,
+            safe_to_retry: true,
+        }))
+    });
+    let hung = Server::new(world, &[Step::Hang]);
+    let bench = bench(vec![open, hung], half(), BalanceKind::RoundRobin);
+    for _ in 0..50 {
+        let call = tokio::spawn(bench.layer.clone().call(Context::default()));
+        tokio::task::yield_now().await;
+        call.abort();
+    }
+    tokio::task::yield_now().await;
+    assert_eq!(bench.layer.ejected(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_endpoint_a_call_is_refused() {
+    let bench = bench(Vec::new(), half(), BalanceKind::RoundRobin);
+    assert_eq!(bench.failures(1).await, 1);
+}

@@ -1,0 +1,3 @@
+//! Published results, from scenario files alone.
+
+mod throttle;
