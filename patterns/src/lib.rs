@@ -16,6 +16,8 @@
 //! | [`retry`] | tries again, within a budget | `retry_policy` | `RetryFilter`, `RetryBudget` | A6 | `Retry` |
 //! | [`breaker`] | stops calling what fails | outlier detection | `FailureAccrual` | | `CircuitBreaker` |
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
+//! | [`hedge`] | sends what is slow once more | `hedge_policy` | `BackupRequestFilter` | A6 | |
+//! | [`fallback`] | answers with less when a call fails | | | | `recover` |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
@@ -28,6 +30,8 @@ pub mod config;
 pub mod deadline;
 mod delay;
 pub mod env;
+pub mod fallback;
+pub mod hedge;
 pub mod observe;
 pub mod retry;
 #[cfg(test)]

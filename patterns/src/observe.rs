@@ -68,6 +68,8 @@ pub enum Level {
     Refused,
     /// Endpoints that are ejected.
     Ejected,
+    /// How long a call is waited for before a copy is sent, in seconds.
+    HedgeDelay,
 }
 
 /// What is counted of a layer, besides its rejections.
@@ -76,6 +78,16 @@ pub enum Level {
 pub enum Count {
     /// An outcome came after the state that admitted its call had ended.
     LateOutcome,
+    /// A copy of a call was sent.
+    Hedged,
+    /// A copy of a call won against the first.
+    HedgeWon,
+    /// A copy was due and the budget did not pay for it.
+    HedgeDenied,
+    /// A call was answered by its fallback.
+    FellBack,
+    /// A call failed and its fallback had no answer either.
+    FallbackFailed,
 }
 
 /// The states of a circuit breaker.

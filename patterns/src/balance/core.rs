@@ -41,6 +41,21 @@ impl Pool {
         Some(index)
     }
 
+    /// A further copy of a call comes. It goes to an endpoint that no other copy has `taken` and that
+    /// does not rest, or nowhere.
+    pub fn on_copy(
+        &mut self,
+        now: Time,
+        taken: impl Fn(usize) -> bool,
+        stream: &mut Stream,
+    ) -> Option<usize> {
+        let free = |index: &usize| self.rests_until[*index] <= now && !taken(*index);
+        let free: Vec<usize> = (0..self.outstanding.len()).filter(free).collect();
+        let index = self.pick_among(&free, stream)?;
+        self.outstanding[index] += 1;
+        Some(index)
+    }
+
     fn pick_awake(&mut self, now: Time, stream: &mut Stream) -> Option<usize> {
         let every = 0..self.outstanding.len();
         let mut awake: Vec<usize> =
@@ -48,8 +63,12 @@ impl Pool {
         if awake.is_empty() {
             awake = every.collect();
         }
-        let outstanding: Vec<u32> = awake.iter().map(|index| self.outstanding[*index]).collect();
-        self.balancer.pick(&outstanding, stream).map(|index| awake[index])
+        self.pick_among(&awake, stream)
+    }
+
+    fn pick_among(&mut self, among: &[usize], stream: &mut Stream) -> Option<usize> {
+        let outstanding: Vec<u32> = among.iter().map(|index| self.outstanding[*index]).collect();
+        self.balancer.pick(&outstanding, stream).map(|index| among[index])
     }
 
     /// The endpoint lets nothing through before `until`.

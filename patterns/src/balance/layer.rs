@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::{BalanceConfig, Pool};
-use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Reason, Rejection, Request};
+use crate::call::{BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, reject};
 use crate::observe::Observe;
@@ -44,11 +44,19 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         lock(&self.state).pool.outstanding().to_vec()
     }
 
-    fn pick(&self) -> Option<Share<'_>> {
+    fn pick(&self, context: &mut Context) -> Option<Share<'_>> {
         let now = self.world.now();
+        let (apart, copy) = (context.apart.take(), context.copy);
         let mut state = lock(&self.state);
         let State { pool, stream } = &mut *state;
-        let index = pool.on_call(now, stream)?;
+        let others = apart.as_ref().filter(|apart| apart.has_others(copy));
+        let index = match others {
+            None => pool.on_call(now, stream)?,
+            Some(apart) => pool.on_copy(now, |index| apart.is_taken(copy, index), stream)?,
+        };
+        if let Some(apart) = apart {
+            apart.goes_to(copy, index);
+        }
         Some(Share { state: &self.state, index })
     }
 
@@ -74,9 +82,9 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let Some(share) = self.pick() else {
+            let Some(share) = self.pick(request.context_mut()) else {
                 let rejection = Rejection {
                     by: Layer::Balance,
                     reason: Reason::NoEndpoint,

@@ -1,10 +1,12 @@
 //! What travels through a policy stack: one request, one failure, one call trait.
 
+mod apart;
 mod classify;
 mod failure;
 mod request;
 mod service;
 
+pub use self::apart::{Apart, MOST_COPIES};
 pub use self::classify::{Class, Classify, DefaultClassifier};
 pub use self::failure::{Failure, Layer, Reason, Rejection};
 pub use self::request::{Context, Key, Request, TraceId};

@@ -2,6 +2,8 @@ use std::sync::Arc;
 
 use cascadia_runtime::Time;
 
+use super::Apart;
+
 /// A request that a policy stack can carry.
 pub trait Request: Send + 'static {
     /// What the layers know of the request.
@@ -29,6 +31,10 @@ pub struct Context {
     pub priority: u8,
     /// Which try this is, from 0.
     pub attempt: u16,
+    /// Which copy of a hedged call this is, from 0.
+    pub copy: u8,
+    /// Where the copies of a hedged call were sent. It ends at the balancer.
+    pub apart: Option<Apart>,
     /// How many hops lie between the user and this request.
     pub depth: u8,
     /// The user's request that this one serves.
