@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Request as _};
+use cascadia_patterns::call::{BoxFuture, Call};
 use cascadia_runtime::Runtime;
 
 use crate::exchange::{Exchange, Way, wait};
@@ -24,7 +24,7 @@ pub(crate) struct Hop {
 
 impl Call<Request, (), ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        if request.context().attempt > 0 {
+        if request.is_again() {
             self.model.load(request.origin.load).retried(request.origin.sent);
         }
         let exchange = Exchange::new(request, Way::Far(self));

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome, Request as _};
+use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome};
 use cascadia_runtime::Time;
 
 use crate::exchange::Exchange;
 use crate::plan::{EndpointId, LoadId};
+
+/// Told apart from attempts.
+const COPY: u64 = 5 << 48;
 
 /// A request to a modelled service.
 #[derive(Clone)]
@@ -45,9 +48,18 @@ impl cascadia_patterns::call::Request for Request {
 }
 
 impl Request {
-    /// The key of this attempt: another attempt is other work.
+    /// The key of this attempt: another attempt is other work, and so is another copy.
     pub(crate) fn attempt_key(&self) -> u64 {
-        cascadia_runtime::mix(self.key, u64::from(self.context().attempt))
+        let key = cascadia_runtime::mix(self.key, u64::from(self.context.attempt));
+        match self.context.copy {
+            0 => key,
+            copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),
+        }
+    }
+
+    /// It is not the first that is sent for its call.
+    pub(crate) fn is_again(&self) -> bool {
+        self.context.attempt > 0 || self.context.copy > 0
     }
 }
 

@@ -25,7 +25,10 @@ macro_rules! shipped {
 shipped! {
     "cascade": "a slow database takes a whole shop down through exhausted workers; a bulkhead contains it"
     "chain-vs-parallel": "three calls one after the other, and side by side"
+    "fallback-cascade": "a fallback that calls is a way for a cascade; a bulkhead of its own closes it"
+    "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
     "mm1": "one queue at 80 % load against its closed form; a million requests"
+    "optional-dependency": "a page without its recommendations is a page; a fallback, a breaker and a timeout"
     "retry-storm": "a ten second slowdown, and which retry policy turns it into an outage without end"
     "sick-replica": "one slow replica of eleven, and what each balancer makes of it"
     "zone-loss": "a zone disappears without a word; breakers and a retry budget save the rest"

@@ -108,6 +108,8 @@ impl<'a> Task<'a> {
             safe,
             key: None,
             attempt: 0,
+            copy: 0,
+            apart: None,
             depth: request.context.depth.saturating_add(1),
             ..request.context.clone()
         };

@@ -4,6 +4,7 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
+mod fallback;
 mod observer;
 
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
+use cascadia_patterns::fallback::FallbackLayer;
+use cascadia_patterns::hedge::HedgeLayer;
 use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
 use cascadia_sim_core::Sim;
@@ -72,7 +75,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn outbound(&self, target: ServiceId, name: &str, stack: Option<StackId>) -> Route {
         let plan = &self.model.plan;
-        let layers = stack.map_or(&[][..], |stack| &plan.stacks[stack.0 as usize].layers);
+        let layers = plan.layers(stack);
         let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
         let at = layers.iter().position(balance);
         let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
@@ -87,8 +90,10 @@ impl Builder<'_> {
             let hop = Hop { model: Arc::clone(self.model), wire };
             self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
         };
-        // With one endpoint there is nothing to choose, and most services have one.
-        let balanced = if replicas == 1 {
+        // With one endpoint there is nothing to choose, and most services have one. A copy must
+        // be refused all the same.
+        let hedges = outer.iter().any(|layer| matches!(layer, LayerPlan::Hedge(_)));
+        let balanced = if replicas == 1 && !hedges {
             endpoint(0)
         } else {
             let env = self.env(name, outer.len(), "balance");
@@ -106,6 +111,10 @@ impl Builder<'_> {
                 LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
                 LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
+                LayerPlan::Hedge(config) => HedgeLayer::new(config, env("hedge"), inner),
+                LayerPlan::Fallback(steps) => {
+                    FallbackLayer::new(env("fallback"), inner, self.chain(&steps))
+                }
                 LayerPlan::Deadline => {
                     DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
                 }

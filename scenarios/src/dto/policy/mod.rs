@@ -3,6 +3,8 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod fallback;
+mod hedge;
 mod retry;
 
 use schemars::JsonSchema;
@@ -11,6 +13,8 @@ use serde::Deserialize;
 pub(crate) use self::balance::Balance;
 pub(crate) use self::breaker::*;
 pub(crate) use self::bulkhead::*;
+pub(crate) use self::fallback::*;
+pub(crate) use self::hedge::*;
 pub(crate) use self::retry::*;
 use crate::units::Duration;
 
@@ -26,6 +30,10 @@ pub(crate) enum Layer {
     Breaker(Breaker),
     /// Bounds the calls under way.
     Bulkhead(Bulkhead),
+    /// Sends what is slow once more, to another replica.
+    Hedge(Hedge),
+    /// Answers with less when a call fails.
+    Fallback(Fallback),
     /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
     Balance(Balance),
     /// Refuses what nobody waits for any more.
