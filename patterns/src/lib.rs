@@ -18,6 +18,7 @@
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
 //! | [`hedge`] | sends what is slow once more | `hedge_policy` | `BackupRequestFilter` | A6 | |
 //! | [`fallback`] | answers with less when a call fails | | | | `recover` |
+//! | [`trace`] | gives all calls of a request one id | `tracing` | `Trace` | | |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
@@ -40,3 +41,4 @@ mod sync;
 #[cfg(test)]
 mod testing;
 pub mod timeout;
+pub mod trace;

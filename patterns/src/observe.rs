@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::{Rejection, TraceId};
+use crate::call::{Rejection, SpanId, TraceId};
 
 /// Receives what a layer reports. Called inside a call: it must be quick and must not block.
 pub trait Observe: Send + Sync {
@@ -49,6 +49,15 @@ pub enum Signal<'a> {
         reason: RetryDenied,
         /// The user's request that goes without.
         trace: TraceId,
+    },
+    /// A request of a trace began.
+    Span {
+        /// The user's request that it serves.
+        trace: TraceId,
+        /// Its own id.
+        span: SpanId,
+        /// The request that it is made for; zero at the beginning of a trace.
+        parent: SpanId,
     },
     /// A quantity that the layer steers by has another value.
     Level(Level, f64),

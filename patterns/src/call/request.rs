@@ -3,6 +3,7 @@ use std::sync::Arc;
 use cascadia_runtime::Time;
 
 use super::Apart;
+use crate::trace::Carried;
 
 /// A request that a policy stack can carry.
 pub trait Request: Send + 'static {
@@ -39,6 +40,14 @@ pub struct Context {
     pub depth: u8,
     /// The user's request that this one serves.
     pub trace: TraceId,
+    /// This request, as its caller knows it.
+    pub span: SpanId,
+    /// The request that it is made for.
+    pub parent: SpanId,
+    /// The trace is recorded.
+    pub sampled: bool,
+    /// What it carries along besides its trace.
+    pub carried: Option<Arc<Carried>>,
 }
 
 impl Context {
@@ -70,3 +79,7 @@ pub struct Key(pub Arc<str>);
 /// Names one user request across all hops, as in W3C Trace Context.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TraceId(pub u128);
+
+/// Names one request of a trace; zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SpanId(pub u64);

@@ -39,6 +39,11 @@
 //! | `budget` | 5 % of the calls of 10 s, no reserve | Finagle's is `maxExtraLoad` |
 //! | `min_calls` | 20 | ours; tower lets the user choose |
 //!
+//! Nothing here looks into a breaker or a limiter further in. What it has instead: no copy goes to
+//! an endpoint whose circuit is open, one that is refused costs nothing, and the budget bounds the
+//! rest. Servers that cancel each other's copies when one begins (tied requests) are not supported;
+//! copies are cancelled at the win.
+//!
 //! Around a retry, every copy has its own tries; inside one, every try its own copies. Both
 //! multiply. gRPC allows a method one of the two.
 //!
