@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome};
+use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome, TraceId};
 use cascadia_runtime::Time;
 
 use crate::exchange::Exchange;
@@ -31,6 +31,8 @@ pub(crate) struct Origin {
     pub(crate) load: LoadId,
     /// The intended send.
     pub(crate) sent: Time,
+    /// Its trace, which everything that serves it should carry.
+    pub(crate) trace: TraceId,
 }
 
 impl cascadia_patterns::call::Request for Request {
@@ -99,8 +101,22 @@ impl Cause {
     }
 }
 
-/// An answer carries nothing but its coming.
-pub(crate) type Answer = Outcome<(), ServiceError>;
+/// What an answer says besides its coming.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// A fallback stands in for something that it is made of.
+    pub(crate) degraded: bool,
+}
+
+impl Content {
+    /// What is made of this and `part`.
+    pub(crate) fn with(self, part: Self) -> Self {
+        Self { degraded: self.degraded || part.degraded }
+    }
+}
+
+/// How a request to a modelled service ends.
+pub(crate) type Answer = Outcome<Content, ServiceError>;
 
 /// Anything that a request can be sent through.
-pub(crate) type Route = Arc<dyn Call<Request, (), ServiceError>>;
+pub(crate) type Route = Arc<dyn Call<Request, Content, ServiceError>>;

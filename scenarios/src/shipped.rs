@@ -25,6 +25,7 @@ macro_rules! shipped {
 shipped! {
     "cascade": "a slow database takes a whole shop down through exhausted workers; a bulkhead contains it"
     "chain-vs-parallel": "three calls one after the other, and side by side"
+    "correlation": "one id finds every call of a request: retries, copies, fallbacks; a service that drops it"
     "fallback-cascade": "a fallback that calls is a way for a cascade; a bulkhead of its own closes it"
     "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
     "mm1": "one queue at 80 % load against its closed form; a million requests"

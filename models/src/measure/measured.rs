@@ -62,8 +62,10 @@ impl LoadCounters {
         Self {
             offered: self.offered - earlier.offered,
             outcomes: std::array::from_fn(|kind| self.outcomes[kind] - earlier.outcomes[kind]),
+            degraded: self.degraded - earlier.degraded,
             attempts: self.attempts - earlier.attempts,
             denied: self.denied - earlier.denied,
+            orphans: self.orphans - earlier.orphans,
         }
     }
 }
@@ -100,6 +102,16 @@ impl LoadMeter {
     pub(crate) fn between(&self, from: Time, until: Time) -> LoadCounters {
         let copies = Copies(&self.copies);
         copies.at(until).since(&copies.at(from))
+    }
+
+    /// Everything that serves a user's request carries its trace.
+    pub(crate) fn one_trace(&self, name: &str) -> Invariant {
+        let orphans = self.counters.orphans;
+        Invariant {
+            name: format!("one-trace {name}"),
+            passed: orphans == 0,
+            detail: format!("{orphans} requests at work for another trace than the user's"),
+        }
     }
 
     pub(crate) fn flow(&self, name: &str) -> Invariant {

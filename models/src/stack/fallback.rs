@@ -5,17 +5,17 @@ use cascadia_patterns::fallback::Chain;
 
 use super::Builder;
 use crate::plan::{EndpointId, FallbackStep};
-use crate::request::{Answer, Request, Route, ServiceError};
+use crate::request::{Answer, Content, Request, Route, ServiceError};
 
 /// Told apart from the draws of the call that failed.
 const FALLBACK: u64 = 4 << 48;
 
 impl Builder<'_> {
     /// The steps of a fallback, as seen from the caller.
-    pub(super) fn chain(&self, steps: &[FallbackStep]) -> Chain<Request, (), ServiceError> {
-        let empty = Chain::new(|()| {});
+    pub(super) fn chain(&self, steps: &[FallbackStep]) -> Chain<Request, Content, ServiceError> {
+        let empty = Chain::new(|content: &mut Content| content.degraded = true);
         steps.iter().zip(1..).fold(empty, |chain, (step, number)| match step {
-            FallbackStep::Default => chain.default(|_| ()),
+            FallbackStep::Default => chain.default(|_| Content::default()),
             FallbackStep::Call { service, endpoint, policy, config } => {
                 let plan = &self.model.plan;
                 let name = &plan.services[service.0 as usize].name;
@@ -41,7 +41,7 @@ struct Other {
     step: u64,
 }
 
-impl Call<Request, (), ServiceError> for Other {
+impl Call<Request, Content, ServiceError> for Other {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         let context = Context {
             safe: self.safe,

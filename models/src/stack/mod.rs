@@ -26,7 +26,7 @@ use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
 use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Route, ServiceError};
+use crate::request::{Content, Route, ServiceError};
 use crate::service::Station;
 
 /// Whose stacks are built.
@@ -123,7 +123,7 @@ impl Builder<'_> {
         })
     }
 
-    fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, (), ServiceError> {
+    fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, Content, ServiceError> {
         let sim = self.model.sim;
         let entity = format!("{} → {target}", self.caller.name);
         let purpose = format!("{}.{index} {kind}", self.policy);

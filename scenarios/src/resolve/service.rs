@@ -29,6 +29,7 @@ pub(super) fn service(
         queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
         on_cancel: OnCancel::Ignore,
         inbound: None,
+        forwards_trace: true,
         endpoints,
     };
     if let Some(dto) = &element.dto {
@@ -65,6 +66,7 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
             dto::Discipline::Lifo => Discipline::Lifo,
         },
     };
+    plan.forwards_trace = dto.trace == dto::Trace::Forward;
     plan.on_cancel = match dto.on_cancel {
         dto::OnCancel::Ignore => OnCancel::Ignore,
         dto::OnCancel::SkipQueued => OnCancel::SkipQueued,
