@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use cascadia_patterns::call::{BoxFuture, SpanId};
+use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Task as _, Time};
 use cascadia_sim_core::{Local, SimTask, Waiter};
 
@@ -51,13 +51,8 @@ struct State {
 }
 
 impl Exchange {
-    /// Each attempt is a span of its own, over the network; an inbound stack is part of it.
-    pub(crate) fn new(mut request: Request, way: Way) -> Arc<Self> {
+    pub(crate) fn new(request: Request, way: Way) -> Arc<Self> {
         let key = request.attempt_key();
-        if matches!(way, Way::Far(_)) {
-            request.context.parent = request.context.span;
-            request.context.span = SpanId(key);
-        }
         Arc::new(Self { request, key, way, state: Local::default() })
     }
 

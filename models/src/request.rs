@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome, TraceId};
+use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome};
 use cascadia_runtime::Time;
 
 use crate::exchange::Exchange;
@@ -31,8 +31,6 @@ pub(crate) struct Origin {
     pub(crate) load: LoadId,
     /// The intended send.
     pub(crate) sent: Time,
-    /// Its trace, which everything that serves it should carry.
-    pub(crate) trace: TraceId,
 }
 
 impl cascadia_patterns::call::Request for Request {
@@ -57,6 +55,12 @@ impl Request {
             0 => key,
             copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),
         }
+    }
+
+    /// It does not carry the trace of the request that it is made for.
+    pub(crate) fn is_orphan(&self) -> bool {
+        let trace = self.context.trace;
+        self.parent.as_ref().is_some_and(|parent| parent.request.context.trace != trace)
     }
 
     /// It is not the first that is sent for its call.

@@ -62,7 +62,7 @@ impl Load {
         self.meter.borrow_mut().retried(sent);
     }
 
-    /// A request was worked on under another trace than that of the user's request.
+    /// A request came without the trace of the one that it was made for.
     pub(crate) fn orphaned(&self) {
         self.meter.borrow_mut().orphaned();
     }
@@ -109,7 +109,7 @@ impl Sender {
     fn call(&self, key: u64, sent: Time) -> BoxFuture<Answer> {
         let trace = TraceId((u128::from(self.load.0) << 64) | u128::from(key));
         let context = Context { safe: self.safe, trace, ..Context::default() };
-        let origin = Origin { load: self.load, sent, trace };
+        let origin = Origin { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         Arc::clone(&self.route).call(Request { context, endpoint, key, origin, parent: None })
     }

@@ -55,7 +55,7 @@ pub struct LoadCounters {
     pub attempts: u64,
     /// Retries that a budget denied.
     pub denied: u64,
-    /// Requests at any depth that did not carry the trace of the user's request.
+    /// Requests at any depth without the trace of the one that they were made for.
     pub orphans: u64,
 }
 
@@ -198,7 +198,7 @@ impl LoadMeter {
         self.counters.denied += 1;
     }
 
-    /// A request at some depth did not carry the trace of the user's request.
+    /// A request came without the trace of the one that it was made for.
     pub(crate) fn orphaned(&mut self) {
         self.counters.orphans += 1;
     }

@@ -104,13 +104,16 @@ impl LoadMeter {
         copies.at(until).since(&copies.at(from))
     }
 
-    /// Everything that serves a user's request carries its trace.
+    /// Every request carries the trace of the one that it is made for, and so all of them that of
+    /// the user's.
     pub(crate) fn one_trace(&self, name: &str) -> Invariant {
         let orphans = self.counters.orphans;
         Invariant {
             name: format!("one-trace {name}"),
             passed: orphans == 0,
-            detail: format!("{orphans} requests at work for another trace than the user's"),
+            detail: format!(
+                "{orphans} requests without the trace of the one that they were made for"
+            ),
         }
     }
 

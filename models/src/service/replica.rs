@@ -181,9 +181,8 @@ impl Replica {
         let (inbound, node) = (state.inbound.clone(), state.node);
         drop(state);
         model.emit(self.entity, Kind::Arrived, key);
-        let request = &job.exchange.request;
-        if request.context.trace != request.origin.trace {
-            model.load(request.origin.load).orphaned();
+        if job.exchange.request.is_orphan() {
+            model.load(job.exchange.request.origin.load).orphaned();
         }
         self.meter.borrow_mut().arrived(self.number);
         if failed {

@@ -42,8 +42,6 @@ pub struct Context {
     pub trace: TraceId,
     /// This request, as its caller knows it.
     pub span: SpanId,
-    /// The request that it is made for.
-    pub parent: SpanId,
     /// The trace is recorded.
     pub sampled: bool,
     /// What it carries along besides its trace.

@@ -24,14 +24,14 @@ impl<R: Runtime, Q, T, E> TraceLayer<R, Q, T, E> {
         Arc::new(Self { config, world, observe, inner, stream: Mutex::new(stream) })
     }
 
-    fn enter(&self, context: &mut Context) {
+    /// Gives the request an id of its own. Returns the one that it had.
+    fn enter(&self, context: &mut Context) -> SpanId {
         let stream = &mut *lock(&self.stream);
         if self.config.restart || context.trace.0 == 0 {
             context.trace = TraceId(u128::from(id(stream)) << 64 | u128::from(id(stream)));
             (context.span, context.sampled) = (SpanId(0), self.config.sampled);
         }
-        context.parent = context.span;
-        context.span = SpanId(id(stream));
+        std::mem::replace(&mut context.span, SpanId(id(stream)))
     }
 }
 
@@ -49,8 +49,8 @@ where
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            self.enter(request.context_mut());
-            let Context { trace, span, parent, .. } = *request.context();
+            let parent = self.enter(request.context_mut());
+            let Context { trace, span, .. } = *request.context();
             self.observe.signal(self.world.now(), &Signal::Span { trace, span, parent });
             Arc::clone(&self.inner).call(request).await
         })

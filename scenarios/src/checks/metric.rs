@@ -12,7 +12,7 @@ pub(super) enum Metric {
     Attempts,
     /// Of a load: successes that a fallback has a part in.
     Degraded,
-    /// Of a load: requests at any depth that do not carry the trace of the user's request.
+    /// Of a load: requests at any depth without the trace of the one that they are made for.
     Orphans,
     /// Of a load: requests that ended so, by the position of the outcome.
     Outcome(usize),
