@@ -7,6 +7,7 @@ mod commands;
 mod conformance;
 mod determinism;
 mod engines;
+mod hedging;
 mod properties;
 mod replication;
 mod retry_storm;

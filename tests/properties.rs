@@ -16,10 +16,26 @@ fn layer() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A layer that stands before the balancer.
+fn outer_layer() -> impl Strategy<Value = String> {
+    let delay = prop::sample::select(vec!["5ms", "20ms", "p50", "p95"]);
+    let hedge = (delay, 1..5u8, any::<bool>()).prop_map(|(delay, max, bounded)| {
+        let budget = if bounded { "20%" } else { "unlimited" };
+        format!(r#"{{ "hedge": {{ "delay": "{delay}", "max": {max}, "budget": "{budget}" }} }}"#)
+    });
+    let steps = prop::sample::select(vec![
+        r#""default""#,
+        r#"{ "call": "spare.read", "limit": 2 }"#,
+        r#"[ { "call": "spare.read" }, "default" ]"#,
+    ]);
+    let fallback = steps.prop_map(|steps| format!(r#"{{ "fallback": {steps} }}"#));
+    prop_oneof![4 => layer(), 2 => hedge, 1 => fallback]
+}
+
 fn stack() -> impl Strategy<Value = String> {
     let balance = prop::sample::select(vec!["round_robin", "random", "least_connections", "p2c"]);
     (
-        prop::collection::vec(layer(), 0..3),
+        prop::collection::vec(outer_layer(), 0..3),
         prop::option::of(balance),
         prop::collection::vec(layer(), 0..3),
     )
@@ -71,7 +87,8 @@ fn world() -> impl Strategy<Value = String> {
         {{ "parallel": [ {{ "call": "db.read", "policy": "inner" }}, [ {{ "compute": "1ms" }}, {{ "call": "db.write" }} ] ] }} ] }} }},
     "db": {{ "replicas": 3, "workers": 3, "labels": {{ "zone": ["a", "b"] }}, "queue": {{ "capacity": 20, "discipline": "lifo" }},
       "on_cancel": "{on_cancel}", "inbound": {inbound},
-      "endpoints": {{ "read": [ {{ "compute": {{ "exp": {{ "mean": "4ms" }} }} }} ], "write": [ {{ "compute": {{ "gamma": {{ "shape": 2.0, "mean": "3ms" }} }} }} ] }} }}
+      "endpoints": {{ "read": [ {{ "compute": {{ "exp": {{ "mean": "4ms" }} }} }} ], "write": [ {{ "compute": {{ "gamma": {{ "shape": 2.0, "mean": "3ms" }} }} }} ] }} }},
+    "spare": {{ "queue": {{ "capacity": 5 }}, "on_cancel": "{on_cancel}", "endpoints": {{ "read": [ {{ "compute": "2ms" }} ] }} }}
   }},
   "policies": {{ "edge": {edge}, "inner": {inner}, "guard": [ {{ "bulkhead": 10 }} ], "deadline": [ {{ "deadline": {{}} }} ] }},
   "links": {{ "default": {{ "latency": {{ "exp": {{ "mean": "300us" }} }}, "loss": "0.5%" }} }},

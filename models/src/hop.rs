@@ -7,13 +7,13 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Request as _};
+use cascadia_patterns::call::{BoxFuture, Call};
 use cascadia_runtime::Runtime;
 
 use crate::exchange::{Exchange, Way, wait};
 use crate::model::Model;
 use crate::network::{Message, Wire};
-use crate::request::{Answer, Request, ServiceError};
+use crate::request::{Answer, Content, Request, ServiceError};
 use crate::service::{Job, Replica};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
@@ -22,9 +22,9 @@ pub(crate) struct Hop {
     pub(crate) wire: Wire,
 }
 
-impl Call<Request, (), ServiceError> for Hop {
+impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        if request.context().attempt > 0 {
+        if request.is_again() {
             self.model.load(request.origin.load).retried(request.origin.sent);
         }
         let exchange = Exchange::new(request, Way::Far(self));

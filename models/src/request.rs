@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome, Request as _};
+use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome};
 use cascadia_runtime::Time;
 
 use crate::exchange::Exchange;
 use crate::plan::{EndpointId, LoadId};
+
+/// Told apart from attempts.
+const COPY: u64 = 5 << 48;
 
 /// A request to a modelled service.
 #[derive(Clone)]
@@ -45,9 +48,24 @@ impl cascadia_patterns::call::Request for Request {
 }
 
 impl Request {
-    /// The key of this attempt: another attempt is other work.
+    /// The key of this attempt: another attempt is other work, and so is another copy.
     pub(crate) fn attempt_key(&self) -> u64 {
-        cascadia_runtime::mix(self.key, u64::from(self.context().attempt))
+        let key = cascadia_runtime::mix(self.key, u64::from(self.context.attempt));
+        match self.context.copy {
+            0 => key,
+            copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),
+        }
+    }
+
+    /// It does not carry the trace of the request that it is made for.
+    pub(crate) fn is_orphan(&self) -> bool {
+        let trace = self.context.trace;
+        self.parent.as_ref().is_some_and(|parent| parent.request.context.trace != trace)
+    }
+
+    /// It is not the first that is sent for its call.
+    pub(crate) fn is_again(&self) -> bool {
+        self.context.attempt > 0 || self.context.copy > 0
     }
 }
 
@@ -87,8 +105,22 @@ impl Cause {
     }
 }
 
-/// An answer carries nothing but its coming.
-pub(crate) type Answer = Outcome<(), ServiceError>;
+/// What an answer says besides its coming.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// A fallback stands in for something that it is made of.
+    pub(crate) degraded: bool,
+}
+
+impl Content {
+    /// What is made of this and `part`.
+    pub(crate) fn with(self, part: Self) -> Self {
+        Self { degraded: self.degraded || part.degraded }
+    }
+}
+
+/// How a request to a modelled service ends.
+pub(crate) type Answer = Outcome<Content, ServiceError>;
 
 /// Anything that a request can be sent through.
-pub(crate) type Route = Arc<dyn Call<Request, (), ServiceError>>;
+pub(crate) type Route = Arc<dyn Call<Request, Content, ServiceError>>;

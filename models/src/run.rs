@@ -161,9 +161,12 @@ fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
     let plan = &model.plan;
     let flow = model.loads.iter().zip(&plan.loads);
     let flow = flow.map(|(load, plan)| load.meter.borrow_mut().flow(&plan.name));
+    let forwards = plan.services.iter().all(|service| service.forwards_trace);
+    let traces = model.loads.iter().zip(&plan.loads).filter(|_| forwards);
+    let traces = traces.map(|(load, plan)| load.meter.borrow_mut().one_trace(&plan.name));
     let queues = model.services.iter().zip(&plan.services).flat_map(|(service, plan)| {
         let meter = service.meter.borrow_mut();
         [meter.little(&plan.name, windows, end), meter.work_conservation(&plan.name)]
     });
-    flow.chain(queues).collect()
+    flow.chain(queues).chain(traces).collect()
 }

@@ -17,6 +17,9 @@
 //! | [`breaker`] | stops calling what fails | | `FailureAccrual` | | `CircuitBreaker` |
 //! | [`throttle`] | sends little more than what is accepted | `admission_control` | `NackAdmissionFilter` | | |
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
+//! | [`hedge`] | sends what is slow once more | `hedge_policy` | `BackupRequestFilter` | A6 | |
+//! | [`fallback`] | answers with less when a call fails | | | | `recover` |
+//! | [`trace`] | gives all calls of a request one id | `tracing` | `Trace` | | |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //! | [`outlier`] | takes endpoints out of that choice | outlier detection | `FailureAccrual` | A50 | |
 //!
@@ -30,6 +33,8 @@ pub mod config;
 pub mod deadline;
 mod delay;
 pub mod env;
+pub mod fallback;
+pub mod hedge;
 pub mod observe;
 pub mod outlier;
 pub mod retry;
@@ -40,3 +45,4 @@ mod sync;
 mod testing;
 pub mod throttle;
 pub mod timeout;
+pub mod trace;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::{Rejection, TraceId};
+use crate::call::{Rejection, SpanId, TraceId};
 
 /// Receives what a layer reports. Called inside a call: it must be quick and must not block.
 pub trait Observe: Send + Sync {
@@ -62,6 +62,15 @@ pub enum Signal<'a> {
         /// Its position among the endpoints.
         endpoint: usize,
     },
+    /// A request of a trace began.
+    Span {
+        /// The user's request that it serves.
+        trace: TraceId,
+        /// Its own id.
+        span: SpanId,
+        /// The request that it is made for; zero at the beginning of a trace.
+        parent: SpanId,
+    },
     /// A quantity that the layer steers by has another value.
     Level(Level, f64),
     /// Something happened that is worth counting.
@@ -80,6 +89,8 @@ pub enum Level {
     Refused,
     /// Endpoints that are ejected.
     Ejected,
+    /// How long a call is waited for before a copy is sent, in seconds.
+    HedgeDelay,
 }
 
 /// What is counted of a layer, besides its rejections.
@@ -94,6 +105,16 @@ pub enum Count {
     WouldOpen,
     /// An endpoint was found to be an outlier and stays, for too many are ejected already.
     EjectionDenied,
+    /// A copy of a call was sent.
+    Hedged,
+    /// A copy of a call won against the first.
+    HedgeWon,
+    /// A copy was due and the budget did not pay for it.
+    HedgeDenied,
+    /// A call was answered by its fallback.
+    FellBack,
+    /// A call failed and its fallback had no answer either.
+    FallbackFailed,
 }
 
 /// Why an endpoint is an outlier.

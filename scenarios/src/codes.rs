@@ -40,9 +40,11 @@ entries! {
     "S033" "several balancers" "A stack balances at most once: what is outside exists once for the target, what is inside once for each replica.";
     "S034" "a balancer on arrival" "An inbound stack protects one replica, so there is nothing to balance.";
     "S035" "a time outside the run" "Faults, loads, windows and the warm-up lie within the run.";
-    "S038" "outlier detection without a balancer" "Outlier detection compares the replicas of a service and takes some of them out of the choice of the balancer, so it stands directly outside `balance` in a policy. Around a single replica there is nothing to compare.";
+    "S036" "outlier detection without a balancer" "Outlier detection compares the replicas of a service and takes some of them out of the choice of the balancer, so it stands directly outside `balance` in a policy. Around a single replica there is nothing to compare.";
+    "S038" "a copy that meets the same server" "A hedge sends a copy to another replica, so it stands before the balancer and not in an inbound stack.";
+    "S039" "a fallback that cannot be one" "A fallback is asked once: its policy neither retries nor hedges nor falls back. In an inbound stack it calls nobody.";
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
-    "S041" "an unknown metric" "Loads have offered, goodput, attempts, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait and wasted.";
+    "S041" "an unknown metric" "Loads have offered, goodput, attempts, degraded, orphans, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait and wasted.";
     "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";
     "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within the run.";
     "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them.";
@@ -57,8 +59,9 @@ entries! {
     "S080" "a service that nobody calls" "No load reaches the service, so it does nothing.";
     "S081" "more work than workers" "The rate of work times its mean is at least what all workers can do, so queues grow without bound even in calm weather.";
     "S082" "retries that multiply" "Retries at several levels multiply: three tries at three levels are 27 tries.";
-    "S083" "a retry that never happens" "Only idempotent requests are retried. Names beginning with POST or PATCH are taken for not idempotent.";
+    "S083" "a retry that never happens" "Only idempotent requests are retried or hedged. Names beginning with POST or PATCH are taken for not idempotent.";
     "S084" "a timeout below the work" "Half of the calls or more run into the timeout even when nothing is wrong.";
+    "S085" "a hedge with nowhere to go" "A copy goes to another replica than the call before it, so a service with one replica never gets any.";
 }
 
 /// What a code means, in a few sentences.

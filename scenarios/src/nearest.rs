@@ -42,8 +42,8 @@ pub(crate) fn suggestion<'a>(
         return Some(format!("did you mean `{found}`?"));
     }
     let known: Vec<String> =
-        candidates.into_iter().take(16).map(|candidate| format!("`{candidate}`")).collect();
-    (1..16).contains(&known.len()).then(|| format!("there is {}", known.join(", ")))
+        candidates.into_iter().take(24).map(|candidate| format!("`{candidate}`")).collect();
+    (1..24).contains(&known.len()).then(|| format!("there is {}", known.join(", ")))
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ fn load(offered: u64, ok: u64, latencies: impl Iterator<Item = u64>) -> ProbeMea
     let mut sent =
         Tally { offered, outcomes, attempts: offered * 2, below: ok / 2, ..Tally::default() };
     latencies.for_each(|latency| sent.ok.record(latency));
-    let happened = LoadCounters { offered, outcomes, attempts: offered * 2, denied: 0 };
+    let happened =
+        LoadCounters { offered, outcomes, attempts: offered * 2, ..LoadCounters::default() };
     ProbeMeasured::Load { sent: Box::new(sent), happened }
 }
 

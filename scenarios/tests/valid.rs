@@ -4,9 +4,10 @@ mod common;
 
 use std::time::Duration;
 
-use cascadia_models::plan::{Effect, LayerPlan, Workers};
+use cascadia_models::plan::{Effect, FallbackStep, LayerPlan, Workers};
 use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::breaker::{BreakerConfig, HalfOpen, Manual, Reopen, Stuck, Window};
+use cascadia_patterns::hedge::HedgeDelay;
 use cascadia_patterns::outlier::{EnvoyConfig, FailurePercentage, GrpcConfig, OutlierConfig, Run};
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_scenarios::{Options, load, schema};
@@ -170,4 +171,41 @@ fn the_schema_is_the_committed_one_and_accepts_the_file() {
     let mut broken = resolved;
     broken["run"]["durration"] = "1s".into();
     assert!(!validator.is_valid(&broken));
+}
+
+#[test]
+fn a_hedge_and_a_fallback_become_layers() {
+    let set = "policies.standard=[\
+        {\"fallback\":[{\"call\":\"users\",\"limit\":3},\"default\"]},\
+        {\"hedge\":{\"budget\":\"2%\",\"max\":2}},\
+        {\"hedge\":\"20ms\"},{\"hedge\":\"p999\"},{\"hedge\":{\"budget\":\"unlimited\"}}]";
+    let scenario = valid(VALID, &[set]);
+    let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "standard");
+    let [LayerPlan::Fallback(steps), hedges @ ..] = &stack.expect("it exists").layers[..] else {
+        panic!("it falls back")
+    };
+    assert!(matches!(steps[0], FallbackStep::Call { config, .. } if config.limit == 3));
+    assert!(matches!(steps[1], FallbackStep::Default));
+    let hedges = hedges.iter().map(|layer| match layer {
+        LayerPlan::Hedge(hedge) => {
+            (hedge.delay, hedge.budget.map(|budget| budget.ratio), hedge.max)
+        }
+        other => panic!("{other:?}"),
+    });
+    let quantile = HedgeDelay::quantile;
+    let fixed = HedgeDelay::Fixed(Duration::from_millis(20));
+    let expected = [
+        (quantile(0.98), Some(0.02), 2),
+        (fixed, Some(0.05), 1),
+        (quantile(0.999), Some(0.05), 1),
+        (quantile(0.95), None, 1),
+    ];
+    assert_eq!(hedges.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_hedge_without_effect_is_told() {
+    let hedge = "policies.standard=[{\"hedge\":\"20ms\"}]";
+    let found = codes(VALID, &[hedge, "load.shoppers.policy=standard"]);
+    assert_eq!(found, ["S085", "S085", "S083"], "two services of one replica, one POST");
 }

@@ -121,6 +121,24 @@ conformance! {
         an_ejected_endpoint_comes_back,
         an_ejected_endpoint_keeps_the_calls_it_has,
     }
+    hedge {
+        a_slow_call_is_sent_again,
+        a_quick_call_is_not,
+        a_failure_does_not_win,
+        a_failure_sends_the_next_at_once,
+        losers_are_dropped_at_the_win,
+        a_dropped_call_drops_its_copies,
+        what_is_not_safe_is_sent_once,
+        a_budget_bounds_the_copies_of_all_calls,
+        every_copy_goes_to_another_endpoint,
+    }
+    fallback {
+        what_works_is_passed_on,
+        an_answer_of_the_chain_is_marked,
+        the_first_failure_is_returned,
+        a_step_that_calls_is_bounded,
+        within_a_time_or_empty,
+    }
     stack {
         it_works_over_a_server_that_works,
         it_recovers_with_its_server,

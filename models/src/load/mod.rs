@@ -68,6 +68,11 @@ impl Load {
         self.meter.borrow_mut().retried(sent);
     }
 
+    /// A request came without the trace of the one that it was made for.
+    pub(crate) fn orphaned(&self) {
+        self.meter.borrow_mut().orphaned();
+    }
+
     /// A budget denied a retry.
     pub(crate) fn denied(&self) {
         self.meter.borrow_mut().denied();
@@ -101,17 +106,16 @@ impl Sender {
     async fn send(self: Arc<Self>, client: u32, key: u64, sent: Time) {
         self.model.emit(self.load.0, Kind::Sent, key);
         let ticket = Ticket::new(&self.model.load(self.load).meter, key, sent);
-        let ended = ended(&self.call(client, key, sent).await);
-        ticket.end(self.model.now(), ended);
+        let answer = self.call(client, key, sent).await;
+        let ended = ended(&answer);
+        let degraded = answer.is_ok_and(|content| content.degraded);
+        ticket.end(self.model.now(), ended, degraded);
         self.model.emit(self.load.0, Kind::Ended, ended.index() as u64);
     }
 
     fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {
-        let context = Context {
-            safe: self.safe,
-            trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
-            ..Context::default()
-        };
+        let trace = TraceId((u128::from(self.load.0) << 64) | u128::from(key));
+        let context = Context { safe: self.safe, trace, ..Context::default() };
         let origin = Origin { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
@@ -121,7 +125,7 @@ impl Sender {
 
 fn ended(answer: &Answer) -> Ended {
     match answer {
-        Ok(()) => Ended::Ok,
+        Ok(_) => Ended::Ok,
         Err(failure) => Ended::Failed(Cause::of(failure)),
     }
 }

@@ -49,10 +49,14 @@ pub struct LoadCounters {
     pub offered: u64,
     /// Requests ended, by how.
     pub outcomes: [u64; 6],
-    /// Tries sent: first ones and retries at any depth.
+    /// Those of the successes that a fallback has a part in.
+    pub degraded: u64,
+    /// Tries sent: first ones, retries and copies at any depth.
     pub attempts: u64,
     /// Retries that a budget denied.
     pub denied: u64,
+    /// Requests at any depth without the trace of the one that they were made for.
+    pub orphans: u64,
 }
 
 /// The requests whose intended send lies in one window.
@@ -64,7 +68,9 @@ pub struct Tally {
     pub demand: u64,
     /// How they ended.
     pub outcomes: [u64; 6],
-    /// Tries made for them: first ones and retries at any depth.
+    /// Those of the successes that a fallback has a part in.
+    pub degraded: u64,
+    /// Tries made for them: first ones, retries and copies at any depth.
     pub attempts: u64,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
@@ -82,6 +88,7 @@ impl Tally {
         for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
             *mine += theirs;
         }
+        self.degraded += other.degraded;
         self.attempts += other.attempts;
         self.ok.merge(&other.ok);
         self.all.merge(&other.all);
@@ -180,9 +187,20 @@ impl LoadMeter {
         self.tally(sent, |_, tally| tally.attempts += 1);
     }
 
+    /// A request ends in success by a fallback.
+    fn degraded(&mut self, sent: Time) {
+        self.counters.degraded += 1;
+        self.tally(sent, |_, tally| tally.degraded += 1);
+    }
+
     /// A budget denied a retry.
     pub(crate) fn denied(&mut self) {
         self.counters.denied += 1;
+    }
+
+    /// A request came without the trace of the one that it was made for.
+    pub(crate) fn orphaned(&mut self) {
+        self.counters.orphans += 1;
     }
 
     fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
@@ -236,9 +254,13 @@ impl<'a> Ticket<'a> {
         Self { meter, sent, open: true }
     }
 
-    pub(crate) fn end(mut self, now: Time, ended: Ended) {
+    pub(crate) fn end(mut self, now: Time, ended: Ended, degraded: bool) {
         self.open = false;
-        self.meter.borrow_mut().ended(self.sent, now, ended);
+        let mut meter = self.meter.borrow_mut();
+        if degraded {
+            meter.degraded(self.sent);
+        }
+        meter.ended(self.sent, now, ended);
     }
 }
 

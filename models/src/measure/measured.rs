@@ -62,8 +62,10 @@ impl LoadCounters {
         Self {
             offered: self.offered - earlier.offered,
             outcomes: std::array::from_fn(|kind| self.outcomes[kind] - earlier.outcomes[kind]),
+            degraded: self.degraded - earlier.degraded,
             attempts: self.attempts - earlier.attempts,
             denied: self.denied - earlier.denied,
+            orphans: self.orphans - earlier.orphans,
         }
     }
 }
@@ -100,6 +102,19 @@ impl LoadMeter {
     pub(crate) fn between(&self, from: Time, until: Time) -> LoadCounters {
         let copies = Copies(&self.copies);
         copies.at(until).since(&copies.at(from))
+    }
+
+    /// Every request carries the trace of the one that it is made for, and so all of them that of
+    /// the user's.
+    pub(crate) fn one_trace(&self, name: &str) -> Invariant {
+        let orphans = self.counters.orphans;
+        Invariant {
+            name: format!("one-trace {name}"),
+            passed: orphans == 0,
+            detail: format!(
+                "{orphans} requests without the trace of the one that they were made for"
+            ),
+        }
     }
 
     pub(crate) fn flow(&self, name: &str) -> Invariant {

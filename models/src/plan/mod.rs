@@ -15,7 +15,7 @@ use cascadia_runtime::Time;
 pub use self::fault::{Effect, FaultPlan, Party, Pick, Side, SlowMode, Target};
 pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
-pub use self::policy::{LayerPlan, StackPlan};
+pub use self::policy::{FallbackStep, LayerPlan, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{
     Discipline, EndpointPlan, OnCancel, QueuePlan, ServicePlan, Step, Workers,
@@ -73,5 +73,27 @@ impl Plan {
     /// An endpoint by its position.
     pub fn endpoint(&self, service: ServiceId, endpoint: EndpointId) -> &EndpointPlan {
         &self.services[service.0 as usize].endpoints[endpoint.0 as usize]
+    }
+
+    /// The layers of a stack, outermost first.
+    pub fn layers(&self, stack: Option<StackId>) -> &[LayerPlan] {
+        stack.map_or(&[], |stack| &self.stacks[stack.0 as usize].layers)
+    }
+
+    /// What calls through a stack may turn to instead: targets and the stacks of the way there.
+    pub fn fallbacks(
+        &self,
+        stack: Option<StackId>,
+    ) -> impl Iterator<Item = (ServiceId, EndpointId, Option<StackId>)> {
+        let steps = self.layers(stack).iter().flat_map(|layer| match layer {
+            LayerPlan::Fallback(steps) => &steps[..],
+            _ => &[],
+        });
+        steps.filter_map(|step| match *step {
+            FallbackStep::Call { service, endpoint, policy, .. } => {
+                Some((service, endpoint, policy))
+            }
+            FallbackStep::Default => None,
+        })
     }
 }

@@ -2,10 +2,14 @@ use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
+use cascadia_patterns::fallback::FallbackConfig;
+use cascadia_patterns::hedge::HedgeConfig;
 use cascadia_patterns::outlier::OutlierConfig;
 use cascadia_patterns::retry::RetryConfig;
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
+
+use super::{EndpointId, ServiceId, StackId};
 
 /// A policy stack: layers, outermost first.
 #[derive(Clone, Debug)]
@@ -33,9 +37,31 @@ pub enum LayerPlan {
     Throttle(ThrottleConfig),
     /// Takes replicas out of the choice of the balancer, which is the next layer.
     Outlier(OutlierConfig),
+    /// Sends what is slow once more. Only outside a balancer.
+    Hedge(HedgeConfig),
+    /// Answers with less when a call fails: steps in their order.
+    Fallback(Vec<FallbackStep>),
     /// Chooses a replica. Layers outside it exist once for the target service, layers inside it
     /// once for each of its replicas.
     Balance(BalanceKind),
     /// Refuses what has expired, on arrival and again when a worker takes it up.
     Deadline,
+}
+
+/// A step of a chain of fallbacks.
+#[derive(Clone, Copy, Debug)]
+pub enum FallbackStep {
+    /// An answer that is always at hand.
+    Default,
+    /// Another call. Its stack has neither retries nor fallbacks.
+    Call {
+        /// The service called.
+        service: ServiceId,
+        /// What it is asked.
+        endpoint: EndpointId,
+        /// The stack that the call passes.
+        policy: Option<StackId>,
+        /// What it may use up.
+        config: FallbackConfig,
+    },
 }

@@ -16,6 +16,8 @@ pub struct ServicePlan {
     pub on_cancel: OnCancel,
     /// The stack that requests pass on arrival, before the queue.
     pub inbound: Option<StackId>,
+    /// Its calls carry the trace of the request that they are made for.
+    pub forwards_trace: bool,
     /// What it can be asked to do, sorted by name.
     pub endpoints: Vec<EndpointPlan>,
 }

@@ -42,6 +42,7 @@ impl Service {
             on_cancel: service.on_cancel,
             inbound: service.inbound,
             expires: service.inbound.is_some_and(|stack| checks_deadline(plan, stack)),
+            forwards_trace: service.forwards_trace,
             stretches: stretches(plan, ServiceId(index)),
             script: script::Scripts::new(plan, ServiceId(index)),
         });
@@ -76,6 +77,8 @@ pub(crate) struct Settings {
     inbound: Option<StackId>,
     /// Requests that expired in the queue are refused when a worker takes them up.
     expires: bool,
+    /// Its calls carry the trace of the request that they are made for.
+    forwards_trace: bool,
     /// A fault stretches work in progress.
     stretches: bool,
     script: script::Scripts,

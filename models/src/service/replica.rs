@@ -14,7 +14,7 @@ use crate::exchange::{Exchange, Way, wait};
 use crate::measure::ServiceMeter;
 use crate::model::{Kind, Model};
 use crate::plan::{Instance, OnCancel, Party, Workers};
-use crate::request::{Answer, Cause, Request, Route, ServiceError};
+use crate::request::{Answer, Cause, Content, Request, Route, ServiceError};
 use crate::stack::{Caller, inbound, routes};
 
 /// Told apart from the draws of work.
@@ -181,6 +181,9 @@ impl Replica {
         let (inbound, node) = (state.inbound.clone(), state.node);
         drop(state);
         model.emit(self.entity, Kind::Arrived, key);
+        if job.exchange.request.is_orphan() {
+            model.load(job.exchange.request.origin.load).orphaned();
+        }
         self.meter.borrow_mut().arrived(self.number);
         if failed {
             let answer = Err(Failure::Service(ServiceError(Cause::Failed)));
@@ -280,7 +283,7 @@ impl Replica {
             }
             state.working.remove(place)
         };
-        self.complete(model, &exchange, Ok(()));
+        self.complete(model, &exchange, Ok(Content::default()));
         self.release(model, incarnation, since, exchange.abandoned());
     }
 
@@ -378,7 +381,7 @@ impl Station {
     }
 }
 
-impl Call<Request, (), ServiceError> for Station {
+impl Call<Request, Content, ServiceError> for Station {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         let exchange = Exchange::new(request, Way::Near(Arc::clone(&self)));
         let job = Job::new(Arc::clone(&exchange), self.model.now());

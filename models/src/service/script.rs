@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Context, Failure};
+use cascadia_patterns::call::{BoxFuture, Context, Failure, TraceId};
 use cascadia_runtime::Draw;
 use futures::future::try_join_all;
 
@@ -11,10 +11,11 @@ use super::Replica;
 use crate::exchange::Exchange;
 use crate::laws::Law;
 use crate::plan::{EndpointId, Plan, ServiceId, StackId, Step};
-use crate::request::{Answer, Cause, Request, ServiceError};
+use crate::request::{Answer, Cause, Content, Request, ServiceError};
 
 /// Told apart from the draws of work.
 const CALL: u64 = 1 << 48;
+const TRACE: u64 = 6 << 48;
 
 /// The scripts of a service.
 #[derive(Default)]
@@ -102,12 +103,26 @@ impl<'a> Task<'a> {
         self.replica.pace.work(work, self.replica.settings.stretches)
     }
 
+    /// What the request calls belongs to its trace. Where that is not handed on, whoever is called
+    /// begins another, which tells as little of the user's request as its key.
+    fn trace(&self, step: u64) -> TraceId {
+        let trace = self.exchange.request.context.trace;
+        if self.replica.settings.forwards_trace {
+            return trace;
+        }
+        let high = trace.0 & !u128::from(u64::MAX);
+        TraceId(high | u128::from(cascadia_runtime::mix(self.exchange.key, TRACE | step)))
+    }
+
     fn call(&self, step: u64, site: usize, endpoint: EndpointId, safe: bool) -> BoxFuture<Answer> {
         let request = &self.exchange.request;
         let context = Context {
+            trace: self.trace(step),
             safe,
             key: None,
             attempt: 0,
+            copy: 0,
+            apart: None,
             depth: request.context.depth.saturating_add(1),
             ..request.context.clone()
         };
@@ -122,19 +137,23 @@ impl<'a> Task<'a> {
 }
 
 async fn run(ops: &[Op], task: Task<'_>) -> Answer {
+    let mut content = Content::default();
     for op in ops {
         match op {
             Op::Compute { step, law } => task.work(*step, law).await,
             Op::Call { step, site, endpoint, safe } => {
                 let answer = task.call(*step, *site, *endpoint, *safe).await;
-                answer.map_err(|failure| Failure::Service(ServiceError(Cause::of(&failure))))?;
+                let part = answer
+                    .map_err(|failure| Failure::Service(ServiceError(Cause::of(&failure))))?;
+                content = content.with(part);
             }
             Op::Parallel(branches) => {
-                try_join_all(branches.iter().map(|ops| boxed(ops, task))).await?;
+                let parts = try_join_all(branches.iter().map(|ops| boxed(ops, task))).await?;
+                content = parts.into_iter().fold(content, Content::with);
             }
         }
     }
-    Ok(())
+    Ok(content)
 }
 
 fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Pin<Box<dyn Future<Output = Answer> + Send + 'a>> {

@@ -4,6 +4,7 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
+mod fallback;
 mod observer;
 
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
+use cascadia_patterns::fallback::FallbackLayer;
+use cascadia_patterns::hedge::HedgeLayer;
 use cascadia_patterns::outlier::OutlierLayer;
 use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::throttle::ThrottleLayer;
@@ -26,7 +29,7 @@ use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
 use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Route, ServiceError};
+use crate::request::{Content, Route, ServiceError};
 use crate::service::Station;
 
 /// Whose stacks are built.
@@ -75,7 +78,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn outbound(&self, target: ServiceId, name: &str, stack: Option<StackId>) -> Route {
         let plan = &self.model.plan;
-        let layers = stack.map_or(&[][..], |stack| &plan.stacks[stack.0 as usize].layers);
+        let layers = plan.layers(stack);
         let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
         let at = layers.iter().position(balance);
         let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
@@ -95,7 +98,9 @@ impl Builder<'_> {
             _ => (None, outer),
         };
         // With one endpoint there is nothing to choose, and most services have one.
-        if replicas == 1 {
+        // A copy must be refused all the same.
+        let hedges = outer.iter().any(|layer| matches!(layer, LayerPlan::Hedge(_)));
+        if replicas == 1 && !hedges {
             return self.wrap(outer, 0, name, endpoint(0));
         }
         let at = outer.len() + usize::from(outlier.is_some());
@@ -123,6 +128,10 @@ impl Builder<'_> {
                     DocumentLayer::new(config, env("breaker"), inner)
                 }
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
+                LayerPlan::Hedge(config) => HedgeLayer::new(config, env("hedge"), inner),
+                LayerPlan::Fallback(steps) => {
+                    FallbackLayer::new(env("fallback"), inner, self.chain(&steps))
+                }
                 LayerPlan::Deadline => {
                     DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
                 }
@@ -133,7 +142,7 @@ impl Builder<'_> {
         })
     }
 
-    fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, (), ServiceError> {
+    fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, Content, ServiceError> {
         let sim = self.model.sim;
         let entity = format!("{} → {target}", self.caller.name);
         let purpose = format!("{}.{index} {kind}", self.policy);

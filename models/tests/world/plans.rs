@@ -29,6 +29,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
         on_cancel: OnCancel::Ignore,
         inbound: None,
+        forwards_trace: true,
         endpoints: vec![EndpointPlan { name: "work".into(), safe: true, script }],
     }
 }

@@ -46,6 +46,26 @@ impl Pool {
         Some(index)
     }
 
+    /// A further copy of a call comes. It goes to an endpoint that no other copy has `taken`, that
+    /// is not ejected and does not rest, or nowhere.
+    pub fn on_copy(
+        &mut self,
+        now: Time,
+        ejected: &[bool],
+        taken: impl Fn(usize) -> bool,
+        stream: &mut Stream,
+    ) -> Option<usize> {
+        let rests = &self.rests_until;
+        let free = |index: &usize| {
+            rests[*index] <= now && ejected.get(*index) != Some(&true) && !taken(*index)
+        };
+        self.choice.clear();
+        self.choice.extend((0..rests.len()).filter(free));
+        let index = self.pick_chosen(stream)?;
+        self.outstanding[index] += 1;
+        Some(index)
+    }
+
     fn pick_among(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
         let every = 0..self.outstanding.len();
         let kept = |index: &usize| ejected.get(*index) != Some(&true);
@@ -58,6 +78,10 @@ impl Pool {
         if self.choice.iter().any(awake) {
             self.choice.retain(awake);
         }
+        self.pick_chosen(stream)
+    }
+
+    fn pick_chosen(&mut self, stream: &mut Stream) -> Option<usize> {
         self.loads.clear();
         self.loads.extend(self.choice.iter().map(|index| self.outstanding[*index]));
         self.balancer.pick(&self.loads, stream).map(|index| self.choice[index])

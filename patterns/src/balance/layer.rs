@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::{BalanceConfig, Pool};
-use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Reason, Rejection, Request};
+use crate::call::{BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, reject};
 use crate::observe::Observe;
@@ -49,12 +49,22 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         self.endpoints.len()
     }
 
-    /// Chooses an endpoint, of those that are not `ejected` if there is one.
-    pub(crate) fn pick(&self, ejected: &[bool]) -> Option<Share<'_>> {
+    /// Chooses an endpoint for a call, of those that are not `ejected` if there is one.
+    pub(crate) fn pick(&self, ejected: &[bool], context: &mut Context) -> Option<Share<'_>> {
         let now = self.world.now();
+        let (apart, copy) = (context.apart.take(), context.copy);
         let mut state = lock(&self.state);
         let State { pool, stream } = &mut *state;
-        let index = pool.on_call(now, ejected, stream)?;
+        let others = apart.as_ref().filter(|apart| apart.has_others(copy));
+        let index = match others {
+            None => pool.on_call(now, ejected, stream)?,
+            Some(apart) => {
+                pool.on_copy(now, ejected, |index| apart.is_taken(copy, index), stream)?
+            }
+        };
+        if let Some(apart) = apart {
+            apart.goes_to(copy, index);
+        }
         Some(Share { state: &self.state, index })
     }
 
@@ -103,8 +113,8 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move { self.send(self.pick(&[]), request).await })
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move { self.send(self.pick(&[], request.context_mut()), request).await })
     }
 }
 

@@ -13,6 +13,9 @@
 //! | [`LeastConnections`] | the fewest under way, ties at random | Envoy `LEAST_REQUEST` with `FULL_SCAN` |
 //! | [`P2c`] | the better of two distinct ones | Finagle `p2c`, linkerd, tower |
 //!
+//! A further copy of a hedged call ([`Apart`](crate::call::Apart)) goes to an endpoint that no other
+//! copy was sent to and whose breaker is not open; where there is none, it is refused.
+//!
 //! "Under way" is what this layer itself has sent and not seen end; a dropped call has ended.
 //!
 //! ```

@@ -2,6 +2,9 @@ use std::sync::Arc;
 
 use cascadia_runtime::Time;
 
+use super::Apart;
+use crate::trace::Carried;
+
 /// A request that a policy stack can carry.
 pub trait Request: Send + 'static {
     /// What the layers know of the request.
@@ -29,10 +32,20 @@ pub struct Context {
     pub priority: u8,
     /// Which try this is, from 0.
     pub attempt: u16,
+    /// Which copy of a hedged call this is, from 0.
+    pub copy: u8,
+    /// Where the copies of a hedged call were sent. It ends at the balancer.
+    pub apart: Option<Apart>,
     /// How many hops lie between the user and this request.
     pub depth: u8,
     /// The user's request that this one serves.
     pub trace: TraceId,
+    /// This request, as its caller knows it.
+    pub span: SpanId,
+    /// The trace is recorded.
+    pub sampled: bool,
+    /// What it carries along besides its trace.
+    pub carried: Option<Arc<Carried>>,
 }
 
 impl Context {
@@ -64,3 +77,7 @@ pub struct Key(pub Arc<str>);
 /// Names one user request across all hops, as in W3C Trace Context.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TraceId(pub u128);
+
+/// Names one request of a trace; zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SpanId(pub u64);

@@ -4,7 +4,7 @@ use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
 use crate::balance::{BalanceLayer, Share};
-use crate::call::{BoxFuture, Call, Class, Classify, Failure, Layer, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Layer, Outcome, Request};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, Signal};
@@ -54,11 +54,11 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
     }
 
-    fn pick(&self) -> Option<Share<'_>> {
+    fn pick(&self, context: &mut Context) -> Option<Share<'_>> {
         let now = self.world.now();
         self.event(now, |core, stream| {
             core.on_call(now, stream);
-            self.balance.pick(core.ejected())
+            self.balance.pick(core.ejected(), context)
         })
     }
 
@@ -112,9 +112,9 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let share = self.pick();
+            let share = self.pick(request.context_mut());
             let endpoint = share.as_ref().map(|share| share.index);
             let outcome = self.balance.send(share, request).await;
             if let Some(endpoint) = endpoint {

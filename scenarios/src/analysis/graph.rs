@@ -22,6 +22,8 @@ pub(crate) struct Graph {
 pub(super) struct Call {
     pub(super) to: usize,
     pub(super) policy: Option<StackId>,
+    /// It is made only when another one fails.
+    pub(super) fallback: bool,
 }
 
 impl Graph {
@@ -36,7 +38,7 @@ impl Graph {
         }
         for (service, endpoint) in &graph.vertices {
             let mut calls = Vec::new();
-            graph.collect(&plan.endpoint(*service, *endpoint).script, &mut calls);
+            graph.collect(plan, &plan.endpoint(*service, *endpoint).script, &mut calls);
             graph.calls.push(calls);
         }
         graph.sort()?;
@@ -48,18 +50,33 @@ impl Graph {
         self.first[service.0 as usize] + endpoint.0 as usize
     }
 
-    fn collect(&self, steps: &[Step], calls: &mut Vec<Call>) {
+    fn collect(&self, plan: &Plan, steps: &[Step], calls: &mut Vec<Call>) {
         for step in steps {
             match step {
                 Step::Compute(_) => {}
                 Step::Call { service, endpoint, policy } => {
-                    calls.push(Call { to: self.vertex(*service, *endpoint), policy: *policy });
+                    let to = self.vertex(*service, *endpoint);
+                    calls.push(Call { to, policy: *policy, fallback: false });
+                    calls.extend(self.fallbacks(plan, *policy));
                 }
                 Step::Parallel(branches) => {
-                    branches.iter().for_each(|steps| self.collect(steps, calls));
+                    branches.iter().for_each(|steps| self.collect(plan, steps, calls));
                 }
             }
         }
+    }
+
+    /// What calls through a stack may turn to instead.
+    pub(super) fn fallbacks(
+        &self,
+        plan: &Plan,
+        stack: Option<StackId>,
+    ) -> impl Iterator<Item = Call> {
+        plan.fallbacks(stack).map(|(service, endpoint, policy)| Call {
+            to: self.vertex(service, endpoint),
+            policy,
+            fallback: true,
+        })
     }
 
     /// Depth first, with a stack of its own since the graph may be deep.
@@ -163,13 +180,14 @@ pub(crate) fn report_cycle(
     let mut diagnostic = Diagnostic::error("S025", format!("calls go in a circle: {text}"));
     for (at, from) in circle.iter().enumerate().take(12) {
         let to = circle[(at + 1) % circle.len()];
-        let element = file.services.get(from.0.0 as usize);
-        let element = element.and_then(|service| service.endpoints.get(from.1.0 as usize));
+        let Some(service) = file.services.get(from.0.0 as usize) else { continue };
+        let element = service.endpoints.get(from.1.0 as usize);
         let found = element.and_then(|element| find_call(&element.steps, to, names));
-        if let Some(span) = found {
-            let target = name(&to).unwrap_or_default();
-            diagnostic = diagnostic.at(span, format!("calls {target}"));
-        }
+        let target = name(&to).unwrap_or_default();
+        diagnostic = match found {
+            Some(span) => diagnostic.at(span, format!("calls {target}")),
+            None => diagnostic.at(service.key, format!("falls back to {target}")),
+        };
     }
     report.push(diagnostic.help("a request would never end; remove one of these calls"));
 }

@@ -106,12 +106,13 @@ fn least(law: &Law) -> f64 {
 
 /// Layers and hops that callers have: `outside` for each target, `inside` for each replica of it.
 fn size(plan: &Plan, target: ServiceId, stack: Option<StackId>) -> u128 {
-    let layers = stack.map_or(&[][..], |stack| &plan.stacks[stack.0 as usize].layers);
+    let layers = plan.layers(stack);
     let balance = layers.iter().position(|layer| matches!(layer, LayerPlan::Balance(_)));
     let outside = balance.unwrap_or(layers.len());
     let inside = layers.len() - outside;
     let replicas = u128::from(plan.services[target.0 as usize].replicas);
-    outside as u128 + (1 + inside as u128) * replicas
+    let others = plan.fallbacks(stack).map(|(service, _, stack)| size(plan, service, stack));
+    outside as u128 + (1 + inside as u128) * replicas + others.sum::<u128>()
 }
 
 fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
@@ -119,7 +120,8 @@ fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
         vec![BTreeSet::new(); plan.services.len()];
     for (vertex, calls) in graph.calls.iter().enumerate() {
         let caller = graph.vertices[vertex].0.0 as usize;
-        sites[caller].extend(calls.iter().map(|call| (graph.vertices[call.to].0, call.policy)));
+        let calls = calls.iter().filter(|call| !call.fallback);
+        sites[caller].extend(calls.map(|call| (graph.vertices[call.to].0, call.policy)));
     }
     let mut sum: u128 = 0;
     let mut most = (0, file.root.span);

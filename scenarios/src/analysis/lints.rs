@@ -1,5 +1,5 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, Plan, ServiceId, StackId, Workers};
+use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, Plan, ServiceId, Workers};
 
 use super::Graph;
 use super::graph::Call;
@@ -26,13 +26,17 @@ pub(crate) fn lint(
     let mut sites = Vec::new();
     for (load, element) in plan.loads.iter().zip(&file.loads) {
         let to = graph.vertex(load.service, load.endpoint);
-        sites.push((Call { to, policy: load.policy }, element.node.span_of("policy")));
+        sites.push((
+            Call { to, policy: load.policy, fallback: false },
+            element.node.span_of("policy"),
+        ));
     }
     for endpoint in file.services.iter().flat_map(|service| &service.endpoints) {
         lints.sites(&endpoint.steps, names, &mut sites);
     }
     for (call, span) in sites {
         lints.futile_retry(call, span, report);
+        lints.futile_hedge(call, span, report);
         lints.short_timeout(call, span, &medians, report);
     }
 }
@@ -44,10 +48,6 @@ struct Lints<'a, 'f> {
 }
 
 impl Lints<'_, '_> {
-    fn layers(&self, policy: Option<StackId>) -> &[LayerPlan] {
-        policy.map_or(&[], |id| &self.plan.stacks[id.0 as usize].layers)
-    }
-
     /// Requests a second at each vertex when nothing is wrong; closed loops, which adapt, are left
     /// out.
     fn rates(&self) -> Vec<f64> {
@@ -58,7 +58,7 @@ impl Lints<'_, '_> {
             }
         }
         for vertex in self.graph.order.iter().rev() {
-            for call in &self.graph.calls[*vertex] {
+            for call in self.graph.calls[*vertex].iter().filter(|call| !call.fallback) {
                 rates[call.to] += rates[*vertex];
             }
         }
@@ -69,6 +69,8 @@ impl Lints<'_, '_> {
         let mut reached = vec![false; self.graph.vertices.len()];
         for load in &self.plan.loads {
             reached[self.graph.vertex(load.service, load.endpoint)] = true;
+            let fallbacks = self.graph.fallbacks(self.plan, load.policy);
+            fallbacks.for_each(|call| reached[call.to] = true);
         }
         for vertex in self.graph.order.iter().rev() {
             if reached[*vertex] {
@@ -131,7 +133,7 @@ impl Lints<'_, '_> {
         }
         for (load, element) in self.plan.loads.iter().zip(&self.file.loads) {
             let to = self.graph.vertex(load.service, load.endpoint);
-            let most = self.attempts(Call { to, policy: load.policy }) * tries[to];
+            let most = self.attempts(Call { to, policy: load.policy, fallback: false }) * tries[to];
             if most > 10.0 {
                 let message = format!(
                     "one request of `{}` can become {} tries at the far end",
@@ -150,12 +152,12 @@ impl Lints<'_, '_> {
         let (service, endpoint) = self.graph.vertices[call.to];
         let safe = self.plan.endpoint(service, endpoint).safe;
         let mut product = 1.0;
-        for layer in self.layers(call.policy) {
-            if let LayerPlan::Retry(retry) = layer
-                && (safe || retry.retry_unsafe)
-            {
-                product *= f64::from(retry.attempts);
-            }
+        for layer in self.plan.layers(call.policy) {
+            product *= match layer {
+                LayerPlan::Retry(retry) if safe || retry.retry_unsafe => f64::from(retry.attempts),
+                LayerPlan::Hedge(hedge) if safe || hedge.hedge_unsafe => f64::from(1 + hedge.max),
+                _ => 1.0,
+            };
         }
         product
     }
@@ -171,7 +173,10 @@ impl Lints<'_, '_> {
                     let policy = names.stacks.get(name.as_str()).map(|(id, _)| *id);
                     if let Some((service, endpoint)) = target {
                         let to = self.graph.vertex(service, endpoint);
-                        found.push((Call { to, policy }, step.node.span_of("policy")));
+                        found.push((
+                            Call { to, policy, fallback: false },
+                            step.node.span_of("policy"),
+                        ));
                     }
                 }
                 StepKind::Parallel(branches) => {
@@ -191,20 +196,42 @@ impl Lints<'_, '_> {
     fn futile_retry(&self, call: Call, span: Span, report: &mut Report) {
         let (service, endpoint) = self.graph.vertices[call.to];
         let safe = self.plan.endpoint(service, endpoint).safe;
-        let futile = |layer: &LayerPlan| matches!(layer, LayerPlan::Retry(retry) if !retry.retry_unsafe && retry.attempts > 1);
-        if !safe && self.layers(call.policy).iter().any(futile) {
+        let futile = |layer: &LayerPlan| match layer {
+            LayerPlan::Retry(retry) if !retry.retry_unsafe && retry.attempts > 1 => {
+                Some(("retries", "retry"))
+            }
+            LayerPlan::Hedge(hedge) if !hedge.hedge_unsafe => Some(("hedges", "hedge")),
+            _ => None,
+        };
+        let found = self.plan.layers(call.policy).iter().find_map(futile);
+        if let (false, Some((does, what))) = (safe, found) {
             let name = self.endpoint_name(call.to);
-            let message = format!("`{name}` is not idempotent, so this policy never retries it");
-            let help = "give the endpoint \"idempotent\": true if it may be sent twice, \
-                        or the retry \"unsafe\": true";
-            let diagnostic =
-                Diagnostic::warning("S083", message).at(span, "the retry has no effect");
-            report.push(diagnostic.help(help));
+            let message = format!("`{name}` is not idempotent, so this policy never {does} it");
+            let help = format!(
+                "give the endpoint \"idempotent\": true if it may be sent twice, or the {what} \
+                 \"unsafe\": true"
+            );
+            let diagnostic = Diagnostic::warning("S083", message);
+            report.push(diagnostic.at(span, format!("the {what} has no effect")).help(help));
+        }
+    }
+
+    fn futile_hedge(&self, call: Call, span: Span, report: &mut Report) {
+        let (service, _) = self.graph.vertices[call.to];
+        let service = &self.plan.services[service.0 as usize];
+        let hedges = |layer: &LayerPlan| matches!(layer, LayerPlan::Hedge(_));
+        if service.replicas == 1 && self.plan.layers(call.policy).iter().any(hedges) {
+            let message = format!(
+                "service `{}` has one replica, so there is nowhere to send a copy to",
+                service.name
+            );
+            let diagnostic = Diagnostic::warning("S085", message).at(span, "no copy is ever sent");
+            report.push(diagnostic.help("give it more replicas, or take the hedge away"));
         }
     }
 
     fn short_timeout(&self, call: Call, span: Span, medians: &[f64], report: &mut Report) {
-        let timeouts = self.layers(call.policy).iter().filter_map(|layer| match layer {
+        let timeouts = self.plan.layers(call.policy).iter().filter_map(|layer| match layer {
             LayerPlan::Timeout(timeout) => Some(timeout.after.as_nanos() as f64),
             _ => None,
         });

@@ -149,6 +149,9 @@ fn of_load(
         Metric::Outcome(at) => counted(*sent.outcomes.get(at)?, *happened.outcomes.get(at)?),
         Metric::Attempts if unit == Unit::Rate => counted(0, happened.attempts),
         Metric::Attempts => ratio(sent.attempts, sent.offered),
+        Metric::Degraded => counted(sent.degraded, happened.degraded),
+        Metric::Orphans if unit == Unit::Rate => counted(0, happened.orphans),
+        Metric::Orphans => ratio(happened.orphans, sent.offered),
         Metric::Below(_) => ratio(sent.below, sent.offered),
         Metric::Mean => sent.ok.mean(),
         Metric::Quantile(digits, length) => {

@@ -10,6 +10,10 @@ pub(super) enum Metric {
     Offered,
     /// Of a load: tries.
     Attempts,
+    /// Of a load: successes that a fallback has a part in.
+    Degraded,
+    /// Of a load: requests at any depth without the trace of the one that they are made for.
+    Orphans,
     /// Of a load: requests that ended so, by the position of the outcome.
     Outcome(usize),
     /// Of a load: successes faster than this, in nanoseconds.
@@ -36,10 +40,12 @@ const OUTCOMES: [&str; 6] = ["ok", "failed", "timeout", "rejected", "short_circu
 pub(super) const OF_SERVICES: [&str; 4] = ["utilisation", "queue", "wait", "wasted"];
 
 /// Metrics of loads, for suggestions.
-pub(super) const OF_LOADS: [&str; 15] = [
+pub(super) const OF_LOADS: [&str; 17] = [
     "offered",
     "goodput",
     "attempts",
+    "degraded",
+    "orphans",
     "ok",
     "failed",
     "timeout",
@@ -64,6 +70,8 @@ impl Metric {
             "offered" => Some(Self::Offered),
             "goodput" => Some(Self::Outcome(0)),
             "attempts" => Some(Self::Attempts),
+            "degraded" => Some(Self::Degraded),
+            "orphans" => Some(Self::Orphans),
             "mean" => Some(Self::Mean),
             "max" => Some(Self::Max),
             _ => {
@@ -101,8 +109,10 @@ impl Metric {
     /// Units that a bound may have, the usual one first.
     pub(super) fn units(self) -> &'static [Unit] {
         match self {
-            Self::Offered | Self::Outcome(_) => &[Unit::Share, Unit::Rate, Unit::Number],
-            Self::Attempts => &[Unit::Number, Unit::Rate],
+            Self::Offered | Self::Outcome(_) | Self::Degraded => {
+                &[Unit::Share, Unit::Rate, Unit::Number]
+            }
+            Self::Attempts | Self::Orphans => &[Unit::Number, Unit::Rate],
             Self::Below(_) | Self::Utilisation | Self::Wasted => &[Unit::Share],
             Self::Mean | Self::Quantile(..) | Self::Max | Self::Wait => &[Unit::Duration],
             Self::Queue => &[Unit::Number],
@@ -112,7 +122,7 @@ impl Metric {
     /// The unit in which it is compared with its own baseline.
     pub(super) fn natural(self) -> Unit {
         match self {
-            Self::Offered | Self::Outcome(_) => Unit::Rate,
+            Self::Offered | Self::Outcome(_) | Self::Degraded => Unit::Rate,
             other => other.units()[0],
         }
     }

@@ -22,6 +22,9 @@ pub(crate) struct Service {
     pub(crate) on_cancel: OnCancel,
     /// The policy that requests pass on arrival.
     pub(crate) inbound: Option<String>,
+    /// Whether its calls carry the trace of the request that they are made for; forward.
+    #[serde(default)]
+    pub(crate) trace: Trace,
     /// Labels for selectors; replica i gets element i of a list, over and over.
     #[serde(default)]
     pub(crate) labels: BTreeMap<String, LabelValues>,
@@ -106,6 +109,17 @@ pub(crate) enum OnCancel {
     SkipQueued,
     /// It is dropped wherever it is.
     Stop,
+}
+
+/// What becomes of the trace of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Trace {
+    /// It is handed on with every call.
+    #[default]
+    Forward,
+    /// It ends here, and what is called begins another.
+    Drop,
 }
 
 /// One label value, or one for each replica.

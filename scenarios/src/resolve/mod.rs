@@ -39,7 +39,8 @@ pub(crate) fn resolve<'a>(file: &File<'a>, force: bool, report: &mut Report) -> 
     not_empty(file, report);
     let timing = Timing::new(file, report);
     let stacks: Vec<StackPlan> =
-        file.policies.iter().map(|policy| policy::stack(policy, report)).collect();
+        file.policies.iter().map(|policy| policy::stack(policy, &names, report)).collect();
+    policy::check_fallbacks(file, &stacks, report);
     let services = file.services.iter();
     let services: Vec<_> =
         services.map(|el| service::service(el, &names, &stacks, report)).collect();

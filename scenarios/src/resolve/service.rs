@@ -1,5 +1,6 @@
 use cascadia_models::plan::{
-    Discipline, EndpointPlan, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan, Step, Workers,
+    Discipline, EndpointPlan, FallbackStep, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan,
+    Step, Workers,
 };
 
 use super::law::law;
@@ -28,6 +29,7 @@ pub(super) fn service(
         queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
         on_cancel: OnCancel::Ignore,
         inbound: None,
+        forwards_trace: true,
         endpoints,
     };
     if let Some(dto) = &element.dto {
@@ -64,6 +66,7 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
             dto::Discipline::Lifo => Discipline::Lifo,
         },
     };
+    plan.forwards_trace = dto.trace == dto::Trace::Forward;
     plan.on_cancel = match dto.on_cancel {
         dto::OnCancel::Ignore => OnCancel::Ignore,
         dto::OnCancel::SkipQueued => OnCancel::SkipQueued,
@@ -89,13 +92,22 @@ fn inbound(
     let node = element.node.get("inbound")?;
     let id = names.stack(node, name, report)?;
     let layers = &stacks.get(id.0 as usize)?.layers;
-    if layers.iter().any(|layer| matches!(layer, LayerPlan::Balance(_))) {
-        let message = format!("policy `{name}` balances, which makes no sense on arrival");
-        let mut diagnostic = Diagnostic::error("S034", message).at(node.span, "used on arrival");
-        if let Some((_, key)) = names.stacks.get(name) {
-            diagnostic = diagnostic.at(*key, "balances");
+    let others = layers.iter().find_map(|layer| match layer {
+        LayerPlan::Balance(_) => Some(("S034", "balances", "a balancer")),
+        LayerPlan::Hedge(_) => Some(("S038", "hedges", "a hedge")),
+        LayerPlan::Fallback(steps) => {
+            let calls = |step: &FallbackStep| matches!(step, FallbackStep::Call { .. });
+            steps.iter().any(calls).then_some(("S039", "calls others", "a fallback that calls"))
         }
-        report.push(diagnostic.help("use a policy without a balancer here"));
+        _ => None,
+    });
+    if let Some((code, does, what)) = others {
+        let message = format!("policy `{name}` {does}, which makes no sense on arrival");
+        let mut diagnostic = Diagnostic::error(code, message).at(node.span, "used on arrival");
+        if let Some((_, key)) = names.stacks.get(name) {
+            diagnostic = diagnostic.at(*key, does);
+        }
+        report.push(diagnostic.help(format!("use a policy without {what} here")));
     }
     Some(id)
 }

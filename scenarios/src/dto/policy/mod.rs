@@ -3,6 +3,8 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod fallback;
+mod hedge;
 mod outlier;
 mod retry;
 mod throttle;
@@ -13,6 +15,8 @@ use serde::Deserialize;
 pub(crate) use self::balance::Balance;
 pub(crate) use self::breaker::*;
 pub(crate) use self::bulkhead::*;
+pub(crate) use self::fallback::*;
+pub(crate) use self::hedge::*;
 pub(crate) use self::outlier::*;
 pub(crate) use self::retry::*;
 pub(crate) use self::throttle::*;
@@ -34,6 +38,10 @@ pub(crate) enum Layer {
     Throttle(Throttle),
     /// Takes replicas that behave unlike the others out of the choice; directly outside `balance`.
     Outlier(Outlier),
+    /// Sends what is slow once more, to another replica.
+    Hedge(Hedge),
+    /// Answers with less when a call fails.
+    Fallback(Fallback),
     /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
     Balance(Balance),
     /// Refuses what nobody waits for any more.

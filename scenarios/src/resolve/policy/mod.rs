@@ -3,6 +3,8 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod fallback;
+mod hedge;
 mod outlier;
 mod retry;
 mod throttle;
@@ -14,18 +16,21 @@ use cascadia_patterns::timeout::TimeoutConfig;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
 use crate::read::PolicyEl;
+use crate::resolve::Names;
 use crate::text::Node;
 use crate::units::Duration;
 
+pub(super) use self::fallback::check as check_fallbacks;
+
 /// The stack of a policy; layers of the wrong shape are left out.
-pub(super) fn stack(policy: &PolicyEl<'_>, report: &mut Report) -> StackPlan {
+pub(super) fn stack(policy: &PolicyEl<'_>, names: &Names<'_>, report: &mut Report) -> StackPlan {
     let mut layers = Vec::with_capacity(policy.layers.len());
     let mut balancer: Option<&Node> = None;
     for (node, layer) in &policy.layers {
         let Some(layer) = layer else { continue };
-        let (plan, checked) = layer_plan(layer);
+        let (plan, checked) = layer_plan(layer, node, names, report);
         if let Err(error) = checked {
-            report.push(rejected(node, error));
+            report.push(rejected_layer(node, error));
         }
         if matches!(plan, LayerPlan::Balance(_)) {
             if let Some(first) = balancer {
@@ -37,6 +42,13 @@ pub(super) fn stack(policy: &PolicyEl<'_>, report: &mut Report) -> StackPlan {
                 report.push(diagnostic);
             }
             balancer = Some(node);
+        }
+        if let (LayerPlan::Hedge(_), Some(balancer)) = (&plan, balancer) {
+            let message = format!("policy `{}` hedges inside its balancer", policy.name);
+            let diagnostic = Diagnostic::error("S038", message)
+                .at(node.span, "every copy would meet the same replica")
+                .at(balancer.span, "the replica is chosen here");
+            report.push(diagnostic.help("put the hedge before the balancer"));
         }
         layers.push(plan);
     }
@@ -52,7 +64,7 @@ fn lonely_outliers(policy: &PolicyEl<'_>, report: &mut Report) {
         if matches!(layer, Some(dto::Layer::Outlier(_))) && !balanced {
             let message =
                 format!("the outlier detection of policy `{}` has no balancer", policy.name);
-            let diagnostic = Diagnostic::error("S038", message)
+            let diagnostic = Diagnostic::error("S036", message)
                 .at(node.span, "not directly outside a `balance`")
                 .help(
                     "it takes replicas out of the choice of a balancer: put it directly before it",
@@ -62,8 +74,13 @@ fn lonely_outliers(policy: &PolicyEl<'_>, report: &mut Report) {
     }
 }
 
-fn rejected(node: &Node, error: ConfigError) -> Diagnostic {
-    let mut place = node.members().first().map_or(node, |member| &member.node);
+/// What is wrong with the layer `node`.
+fn rejected_layer(node: &Node, error: ConfigError) -> Diagnostic {
+    rejected(node.members().first().map_or(node, |member| &member.node), error)
+}
+
+/// What is wrong with the settings `place`.
+fn rejected(mut place: &Node, error: ConfigError) -> Diagnostic {
     let mut field = error.field;
     while let Some((head, rest)) = field.split_once('.') {
         place = place.get(head).unwrap_or(place);
@@ -77,7 +94,12 @@ fn rejected(node: &Node, error: ConfigError) -> Diagnostic {
 }
 
 /// The plan of a layer, and whether the layer can be built from it.
-fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
+fn layer_plan(
+    layer: &dto::Layer,
+    node: &Node,
+    names: &Names<'_>,
+    report: &mut Report,
+) -> (LayerPlan, Result<(), ConfigError>) {
     match layer {
         dto::Layer::Timeout(after) => {
             let config = TimeoutConfig { after: after.std() };
@@ -99,6 +121,14 @@ fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
         dto::Layer::Outlier(outlier) => {
             let config = outlier::config(outlier);
             (LayerPlan::Outlier(config), config.check())
+        }
+        dto::Layer::Hedge(hedge) => {
+            let config = hedge::config(*hedge);
+            (LayerPlan::Hedge(config), config.check())
+        }
+        dto::Layer::Fallback(fallback) => {
+            let steps = fallback::steps(fallback, node, names, report);
+            (LayerPlan::Fallback(steps), Ok(()))
         }
         dto::Layer::Balance(kind) => (LayerPlan::Balance(balance::kind(*kind)), Ok(())),
         dto::Layer::Deadline(_) => (LayerPlan::Deadline, Ok(())),

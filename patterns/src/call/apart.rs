@@ -1,0 +1,61 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Most copies of one call, the first included, as in gRPC.
+pub const MOST_COPIES: usize = 5;
+
+const NOWHERE: u32 = 0;
+
+/// Where the copies of one call were sent, so that no two are sent to the same endpoint.
+///
+/// A second copy helps because it meets another server. Who sends copies puts one of these into
+/// the context of all of them; the balancer inside takes it out, notes where it sends each copy,
+/// and keeps the others away from there.
+#[derive(Clone, Debug, Default)]
+pub struct Apart(Arc<[AtomicU32; MOST_COPIES]>);
+
+impl Apart {
+    /// Copy number `copy` goes to an endpoint.
+    ///
+    /// # Panics
+    ///
+    /// When there is no copy of that number.
+    pub fn goes_to(&self, copy: u8, endpoint: usize) {
+        self.0[usize::from(copy)].store(endpoint as u32 + 1, Ordering::Relaxed);
+    }
+
+    /// Whether another copy than number `copy` was sent anywhere.
+    pub fn has_others(&self, copy: u8) -> bool {
+        self.others(copy).next().is_some()
+    }
+
+    /// Whether another copy than number `copy` was sent to an endpoint.
+    pub fn is_taken(&self, copy: u8, endpoint: usize) -> bool {
+        self.others(copy).any(|other| other == endpoint)
+    }
+
+    fn others(&self, copy: u8) -> impl Iterator<Item = usize> {
+        let places = self.0.iter().enumerate();
+        let others = places.filter(move |(number, _)| *number != usize::from(copy));
+        others.filter_map(|(_, place)| match place.load(Ordering::Relaxed) {
+            NOWHERE => None,
+            endpoint => Some(endpoint as usize - 1),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Apart;
+
+    #[test]
+    fn a_copy_is_kept_away_from_the_others_and_not_from_itself() {
+        let apart = Apart::default();
+        assert!(!apart.has_others(0));
+        apart.goes_to(0, 0);
+        assert!(!apart.has_others(0) && !apart.is_taken(0, 0));
+        assert!(apart.clone().is_taken(1, 0) && !apart.is_taken(1, 1));
+        apart.goes_to(0, 2);
+        assert!(apart.is_taken(1, 2) && !apart.is_taken(1, 0), "a copy that moved on left");
+    }
+}

@@ -1,0 +1,138 @@
+use std::sync::Arc;
+
+use cascadia_runtime::{Runtime, TokioWorld};
+
+use crate::call::{Call, Context, Failure, Layer, Outcome, call_fn};
+use crate::env::Env;
+use crate::fallback::{Chain, FallbackConfig, FallbackLayer};
+use crate::retry::{Backoff, RetryConfig, RetryLayer};
+use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms, safe};
+use crate::timeout::{TimeoutConfig, TimeoutLayer};
+
+const DOWN: TestOutcome = Err(Failure::Service("down"));
+/// What a mark adds to an answer.
+const DEGRADED: u32 = 100;
+const TWO: FallbackConfig = FallbackConfig { limit: 2 };
+
+type TestChain = Chain<Context, u32, &'static str>;
+
+fn chain() -> TestChain {
+    Chain::new(|answer: &mut u32| *answer += DEGRADED)
+}
+
+struct Bench {
+    world: TokioWorld,
+    observe: Arc<Recorder>,
+    layer: TestCall,
+}
+
+fn bench(script: &[Step], chain: TestChain) -> Bench {
+    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let server = Server::new(world, script);
+    let layer = FallbackLayer::new(env(world, &observe), server, chain);
+    Bench { world, observe, layer }
+}
+
+impl Bench {
+    async fn call(&self) -> TestOutcome {
+        self.layer.clone().call(safe()).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_works_is_passed_on_unmarked() {
+    let bench = bench(&[Step::Ok], chain().default(|_| 1));
+    assert_eq!(bench.call().await, Ok(7));
+    assert_eq!(bench.observe.signals(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_of_the_chain_is_marked_and_counted() {
+    let bench = bench(&[Step::Fail], chain().default(|_| 1));
+    assert_eq!(bench.call().await, Ok(1 + DEGRADED));
+    assert_eq!(bench.observe.signals(), ["Count(FellBack)"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_steps_are_asked_in_their_order() {
+    for (stale, expected) in [(Some(3), 3), (None, 7)] {
+        let other = Server::new(TokioWorld::new(), &[Step::Ok]);
+        let steps = chain().stale(move |_| stale).call(TWO, other).default(|_| 1);
+        assert_eq!(format!("{steps:?}"), r#"["stale", "call", "default"]"#);
+        assert_eq!(bench(&[Step::Fail], steps).call().await, Ok(expected + DEGRADED));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_is_asked_once_and_the_first_failure_is_returned() {
+    let other = call_fn(|_: Context| async { Err(Failure::TimedOut(Layer::Timeout)) });
+    let second = Server::new(TokioWorld::new(), &[Step::Hang]);
+    let asked = Server::new(TokioWorld::new(), &[Step::Fail]);
+    let bench = bench(&[Step::Fail], chain().call(TWO, other).call(TWO, asked.clone()));
+    assert_eq!(bench.call().await, DOWN);
+    assert_eq!((asked.seen().len(), second.seen().len()), (1, 0));
+    assert_eq!(bench.observe.signals(), ["Count(FallbackFailed)"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_around_it_does_not_repeat_what_fell_back() {
+    let bench = bench(&[Step::Fail], chain().default(|_| 1));
+    let retry = RetryConfig { backoff: Backoff::None, ..RetryConfig::default() };
+    let retry = RetryLayer::new(retry, env(bench.world, &bench.observe), bench.layer.clone());
+    assert_eq!(retry.call(safe()).await, Ok(1 + DEGRADED));
+    assert_eq!(bench.observe.signals(), ["Count(FellBack)"]);
+}
+
+/// Without it, all calls of a service that fails would fall upon the one behind the fallback.
+#[tokio::test(start_paused = true)]
+async fn each_step_that_calls_has_a_bulkhead_of_its_own() {
+    let (one, two) = (
+        Server::new(TokioWorld::new(), &[Step::Hang]),
+        Server::new(TokioWorld::new(), &[Step::Hang]),
+    );
+    let bench =
+        bench(&[Step::Fail], chain().call(TWO, one.clone()).call(TWO, two.clone()).default(|_| 1));
+    let calls: Vec<_> = (0..9).map(|_| tokio::spawn(bench.layer.clone().call(safe()))).collect();
+    bench.world.sleep(ms(1)).await;
+    assert_eq!((one.in_flight(), two.in_flight()), (2, 2));
+    let ended = calls.iter().filter(|call| call.is_finished()).count();
+    assert_eq!(ended, 5, "the others are answered with what needs nobody");
+    calls.iter().for_each(|call| call.abort());
+    tokio::task::yield_now().await;
+    assert_eq!((one.in_flight(), two.in_flight()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn within_two_seconds_or_empty() {
+    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let dead = Server::new(world, &[Step::Hang]);
+    let timeout =
+        TimeoutLayer::new(TimeoutConfig { after: ms(2_000) }, env(world, &observe), dead.clone());
+    let steps = chain().default(|_| 0);
+    let layer = FallbackLayer::new(env(world, &observe), timeout, steps);
+    assert_eq!(layer.call(safe()).await, Ok(DEGRADED));
+    assert_eq!((world.now(), dead.in_flight()), (at(2_000), 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_called_for_a_caller_whose_deadline_has_passed() {
+    let other = Server::new(TokioWorld::new(), &[Step::Ok]);
+    let slow = call_fn({
+        let world = TokioWorld::new();
+        move |_: Context| async move {
+            world.sleep(ms(20)).await;
+            Err::<u32, _>(Failure::Service("down"))
+        }
+    });
+    let env = Env::new(TokioWorld::new(), cascadia_runtime::Stream::from_seed(1));
+    let layer = FallbackLayer::new(env, slow, chain().call(TWO, other.clone()));
+    let request = Context { deadline: Some(at(10)), ..safe() };
+    let outcome: Outcome<_, _> = layer.call(request).await;
+    assert_eq!((outcome, other.seen().len()), (DOWN, 0));
+}
+
+#[test]
+fn a_fallback_lets_someone_through() {
+    assert_eq!(FallbackConfig { limit: 0 }.check().unwrap_err().field, "limit");
+    assert_eq!(FallbackConfig::default().check(), Ok(()));
+}

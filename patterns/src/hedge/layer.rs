@@ -1,0 +1,277 @@
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use cascadia_runtime::{Runtime, Time};
+
+use super::{Copies, Hedge, HedgeConfig, Verdict};
+use crate::call::{
+    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Request,
+};
+use crate::config::assert_checked;
+use crate::env::Env;
+use crate::observe::{Count, Level, Observe, Signal};
+use crate::sync::lock;
+
+/// Sends slow calls once more.
+pub struct HedgeLayer<R, Q, T, E> {
+    config: HedgeConfig,
+    world: R,
+    classify: Arc<dyn Classify<T, E>>,
+    observe: Arc<dyn Observe>,
+    inner: Arc<dyn Call<Q, T, E>>,
+    core: Mutex<Hedge>,
+}
+
+impl<R: Runtime, Q, T, E> HedgeLayer<R, Q, T, E> {
+    /// Hedges around `inner`.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn new(config: HedgeConfig, env: Env<R, T, E>, inner: Arc<dyn Call<Q, T, E>>) -> Arc<Self> {
+        assert_checked(config.check());
+        let Env { world, classify, observe, .. } = env;
+        Arc::new(Self {
+            config,
+            world,
+            classify,
+            observe,
+            inner,
+            core: Mutex::new(Hedge::new(config)),
+        })
+    }
+
+    fn signal(&self, now: Time, signal: Signal<'_>) {
+        self.observe.signal(now, &signal);
+    }
+
+    fn begin(&self, now: Time) -> Option<Duration> {
+        let (delay, refreshed) = {
+            let mut core = lock(&self.core);
+            (core.on_call(now), core.poll_refreshed())
+        };
+        if let Some(refreshed) = refreshed {
+            self.signal(now, Signal::Level(Level::HedgeDelay, refreshed.as_secs_f64()));
+        }
+        delay
+    }
+
+    /// Pays for a copy, if the budget does.
+    fn pay(&self, now: Time) -> bool {
+        let (paid, balance) = {
+            let mut core = lock(&self.core);
+            (core.try_withdraw(now), core.balance(now))
+        };
+        if let Some(balance) = balance {
+            self.signal(now, Signal::Level(Level::Budget, balance as f64));
+        }
+        self.signal(now, Signal::Count(if paid { Count::Hedged } else { Count::HedgeDenied }));
+        paid
+    }
+
+    /// A copy that was refused before it began is not paid for.
+    fn settle(&self, copy: &UnderWay<T, E>, outcome: &Outcome<T, E>) {
+        let refused =
+            matches!(outcome, Err(Failure::Rejected(rejection)) if rejection.safe_to_retry);
+        if let (Some(paid), true) = (copy.paid, refused) {
+            lock(&self.core).refund(paid);
+        }
+    }
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for HedgeLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            let now = self.world.now();
+            let delay = self.begin(now);
+            let first = First { layer: &self, began: now, over: false };
+            let context = request.context();
+            let (allowed, deadline) =
+                (self.config.hedge_unsafe || context.is_repeatable(), context.deadline);
+            let delay = delay.filter(|_| allowed);
+            if delay.is_some() {
+                let context = request.context_mut();
+                (context.copy, context.apart) = (0, Some(Apart::default()));
+            }
+            match delay.and_then(|delay| Some((delay, request.try_clone()?))) {
+                None => {
+                    let outcome = Arc::clone(&self.inner).call(request).await;
+                    first.ended(&outcome);
+                    outcome
+                }
+                Some((delay, template)) => {
+                    let copies = Copies::new(now, delay, self.config.max, deadline);
+                    let mut race = Race {
+                        layer: &self,
+                        first: Some(first),
+                        template,
+                        copies,
+                        calls: Calls::default(),
+                    };
+                    race.start(0, request, None);
+                    race.run().await
+                }
+            }
+        })
+    }
+}
+
+/// The copies of one call.
+struct Race<'a, R: Runtime, Q, T, E> {
+    layer: &'a HedgeLayer<R, Q, T, E>,
+    /// The wait for the first call.
+    first: Option<First<'a, R, Q, T, E>>,
+    /// What the copies are made of.
+    template: Q,
+    copies: Copies,
+    calls: Calls<T, E>,
+}
+
+type Calls<T, E> = [Option<UnderWay<T, E>>; MOST_COPIES];
+
+/// A copy under way.
+struct UnderWay<T, E> {
+    call: BoxFuture<Outcome<T, E>>,
+    /// When the budget paid for it.
+    paid: Option<Time>,
+}
+
+enum Event<T, E> {
+    Ended(usize, Outcome<T, E>),
+    Due,
+}
+
+impl<R, Q, T, E> Race<'_, R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn start(&mut self, copy: u8, request: Q, paid: Option<Time>) {
+        let call = Arc::clone(&self.layer.inner).call(request);
+        self.calls[usize::from(copy)] = Some(UnderWay { call, paid });
+    }
+
+    /// Runs to the first acceptable outcome. The others are dropped with it, and not awaited.
+    async fn run(mut self) -> Outcome<T, E> {
+        let mut failure: Option<Outcome<T, E>> = None;
+        loop {
+            let event = self.next().await;
+            let now = self.layer.world.now();
+            let verdict = match event {
+                Event::Due => self.send(now),
+                Event::Ended(copy, outcome) => {
+                    let verdict = self.ended(now, copy, &outcome);
+                    if verdict == Verdict::Return {
+                        return outcome;
+                    }
+                    // What a server said is worth more than that there was none for another copy.
+                    if failure.is_none() || !matches!(outcome, Err(Failure::Rejected(_))) {
+                        failure = Some(outcome);
+                    }
+                    verdict
+                }
+            };
+            if verdict == Verdict::Fail {
+                return failure.expect("a call without copies under way has seen one fail");
+            }
+        }
+    }
+
+    /// The next copy to end, or that another is due. Of one instant what ends comes first.
+    async fn next(&mut self) -> Event<T, E> {
+        let due = self.copies.due();
+        let timer = (due != Time::MAX).then(|| self.layer.world.deadline(due));
+        let mut timer = pin!(timer);
+        poll_fn(|context| {
+            for (copy, place) in self.calls.iter_mut().enumerate() {
+                let Some(under_way) = place else { continue };
+                if let Poll::Ready(outcome) = under_way.call.as_mut().poll(context) {
+                    return Poll::Ready(Event::Ended(copy, outcome));
+                }
+            }
+            match timer.as_mut().as_pin_mut() {
+                Some(timer) => timer.poll(context).map(|()| Event::Due),
+                None => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    fn send(&mut self, now: Time) -> Verdict {
+        let Some(mut request) = self.template.try_clone() else { return self.copies.on_denied() };
+        if !self.layer.pay(now) {
+            return self.copies.on_denied();
+        }
+        let copy = self.copies.on_sent(now);
+        request.context_mut().copy = copy;
+        self.start(copy, request, Some(now));
+        Verdict::Wait
+    }
+
+    fn ended(&mut self, now: Time, copy: usize, outcome: &Outcome<T, E>) -> Verdict {
+        if copy == 0
+            && let Some(first) = self.first.take()
+        {
+            first.ended(outcome);
+        }
+        if let Some(ended) = self.calls[copy].take() {
+            self.layer.settle(&ended, outcome);
+        }
+        let retry_after = match outcome {
+            Err(Failure::Rejected(rejection)) => rejection.retry_after,
+            _ => None,
+        };
+        let class = self.layer.classify.classify(outcome);
+        let verdict = self.copies.on_outcome(now, class, retry_after);
+        if copy > 0 && class == Class::Success {
+            self.layer.signal(now, Signal::Count(Count::HedgeWon));
+        }
+        verdict
+    }
+}
+
+/// The wait for the first call. Dropped before its end, the call was given up.
+struct First<'a, R: Runtime, Q, T, E> {
+    layer: &'a HedgeLayer<R, Q, T, E>,
+    began: Time,
+    over: bool,
+}
+
+impl<R: Runtime, Q, T, E> First<'_, R, Q, T, E> {
+    fn took(&self) -> (Time, Duration) {
+        let now = self.layer.world.now();
+        (now, now.since(self.began))
+    }
+
+    fn ended(mut self, outcome: &Outcome<T, E>) {
+        self.over = true;
+        let counts = match outcome {
+            Err(Failure::TimedOut(_)) => true,
+            _ => self.layer.classify.classify(outcome) == Class::Success,
+        };
+        if counts {
+            let (now, took) = self.took();
+            lock(&self.layer.core).on_latency(now, took);
+        }
+    }
+}
+
+impl<R: Runtime, Q, T, E> Drop for First<'_, R, Q, T, E> {
+    fn drop(&mut self) {
+        if !self.over {
+            let (now, took) = self.took();
+            lock(&self.layer.core).on_abandoned(now, took);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Sends a slow call once more, to another server, and takes the answer that comes first.
+//!
+//! Of a hundred calls one is slow for no reason of its own: its server collected garbage, its
+//! packet was lost. A request that needs a hundred such calls is nearly always slow. The obvious
+//! answer, to send everything twice, doubles the load. A copy that is sent only after the call has
+//! taken longer than 95 % of calls do costs 5 % more load and takes nearly all of the tail away
+//! (Dean and Barroso, *The Tail at Scale*, 2013): after a delay D the load grows by exactly P(X > D).
+//!
+//! Hedging is safe only with four restraints, each of which is missing somewhere:
+//!
+//! - *A budget of its own.* A delay in milliseconds that is right today sends everything twice on
+//!   the day when everything is slow, which is when it hurts most. A percentile follows, but only
+//!   from one look to the next. So the budget decides: 5 % of the calls, whatever the latency does.
+//! - *The first acceptable outcome wins*, not the first that comes: a server that is broken is
+//!   quicker than one that works. A failure that may be tried again brings the next copy forward;
+//!   one that may not ends the call.
+//! - *Losers are dropped at once* and not awaited. Dropping a call cancels it, which over a network
+//!   is a message to its server.
+//! - *Another server.* A copy that queues behind its original helps nobody. The copies share an
+//!   [`Apart`](crate::call::Apart) that the balancer inside honours: a copy goes to an endpoint that
+//!   no other was sent to and whose breaker is closed, and is refused, and not paid for, where
+//!   there is none. Without a balancer inside the layer cannot know where a copy goes: whatever is
+//!   behind `inner` decides, and the budget still bounds what that may cost.
+//!
+//! The percentile is of *first* calls, over the last half minute. Only successes and timeouts are
+//! recorded: fast failures would look like low latency and bring a storm of copies. A first call
+//! that lost counts with the time that it had taken by then.
+//!
+//! A rejection with a `retry_after` moves the next copy to that instant; with [`Duration::MAX`] there
+//! is none, which is how a gRPC pushback below zero is expressed. No copy is sent that would come
+//! after the deadline. Requests that are neither safe nor keyed are sent once.
+//!
+//! [`Duration::MAX`]: std::time::Duration::MAX
+//!
+//! | parameter | default | from |
+//! |---|---|---|
+//! | `delay` | p95 of the last 3 × 10 s, looked up every 3 s, 1 ms to 2 s, none before the first look | Finagle |
+//! | `max` | 1 copy, at most 4 | Finagle; gRPC has at most 5 calls |
+//! | `budget` | 5 % of the calls of 10 s, no reserve | Finagle's is `maxExtraLoad` |
+//! | `min_calls` | 20 | ours; tower lets the user choose |
+//!
+//! Nothing here looks into a breaker or a limiter further in. What it has instead: no copy goes to
+//! an endpoint whose circuit is open, one that is refused costs nothing, and the budget bounds the
+//! rest. Servers that cancel each other's copies when one begins (tied requests) are not supported;
+//! copies are cancelled at the win.
+//!
+//! Around a retry, every copy has its own tries; inside one, every try its own copies. Both
+//! multiply. gRPC allows a method one of the two.
+//!
+//! ```
+//! # use std::time::Duration;
+//! # use cascadia_patterns::{balance::*, call::*, env::Env, hedge::*};
+//! # use cascadia_runtime::{Runtime, Stream, TokioWorld};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! let world = TokioWorld::new();
+//! let env = || Env::new(world, Stream::from_seed(1));
+//! // Whoever comes first meets a server that hangs; the other works.
+//! let hangs = std::sync::atomic::AtomicBool::new(true);
+//! let server = call_fn(move |context: Context| {
+//!     let hang = hangs.swap(false, std::sync::atomic::Ordering::Relaxed);
+//!     async move {
+//!         if hang {
+//!             std::future::pending::<()>().await;
+//!         }
+//!         Ok::<_, Failure<()>>(context.copy)
+//!     }
+//! });
+//! let replicas = vec![server.clone(), server];
+//! let balance = BalanceLayer::new(BalanceConfig::default(), env(), replicas);
+//! let config = HedgeConfig {
+//!     delay: HedgeDelay::Fixed(Duration::from_millis(5)),
+//!     budget: None,
+//!     ..HedgeConfig::default()
+//! };
+//! let hedge = HedgeLayer::new(config, env(), balance);
+//! let request = Context { safe: true, ..Context::default() };
+//! assert_eq!(hedge.call(request).await, Ok(1));
+//! # });
+//! ```
+//!
+//! Elsewhere: Finagle `BackupRequestFilter`, gRPC `hedgingPolicy` (A6), Polly `HedgingStrategy`,
+//! Envoy `hedge_policy`, tower `hedge`. resilience4j has none.
+
+mod config;
+mod copies;
+mod core;
+mod latencies;
+mod layer;
+#[cfg(test)]
+mod tests;
+
+pub use self::config::{HedgeConfig, HedgeDelay};
+pub use self::copies::{Copies, Verdict};
+pub use self::core::Hedge;
+pub use self::latencies::Latencies;
+pub use self::layer::HedgeLayer;

@@ -1,0 +1,3 @@
+mod core;
+mod layer;
+mod properties;

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use super::{TraceParent, TraceState};
+use crate::call::{Context, SpanId, TraceId};
+
+const PARENT: &str = "traceparent";
+const STATE: &str = "tracestate";
+const CORRELATION: &str = "x-correlation-id";
+/// Longest correlation id that is accepted.
+const LONGEST: usize = 128;
+
+/// What a request carries along besides its trace. Shared by all that is sent on its behalf.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// The correlation id that the user sent.
+    pub correlation: Option<Arc<str>>,
+    /// What tracing systems on the way had to say.
+    pub state: TraceState,
+}
+
+/// Reads the trace and the correlation id of a request from its headers; a
+/// [`TraceLayer`](super::TraceLayer) begins what they do not bring.
+///
+/// Names are compared without regard to case. A `traceparent` that is given twice counts as none,
+/// and without a valid one the `tracestate` is not looked at.
+pub fn accept<'a>(
+    context: &mut Context,
+    headers: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) {
+    let named = |name: &'static str| {
+        let same = move |(header, value): (&str, &'a str)| {
+            header.eq_ignore_ascii_case(name).then_some(value)
+        };
+        headers.clone().filter_map(same)
+    };
+    let mut parents = named(PARENT);
+    let parent = parents.next().filter(|_| parents.next().is_none()).and_then(TraceParent::parse);
+    let mut carried = Carried {
+        correlation: named(CORRELATION).find(|id| is_correlation(id)).map(Arc::from),
+        state: TraceState::default(),
+    };
+    (context.trace, context.span, context.sampled) = (TraceId(0), SpanId(0), false);
+    if let Some(TraceParent { trace, span, sampled }) = parent {
+        (context.trace, context.span, context.sampled) = (trace, span, sampled);
+        carried.state = TraceState::parse(named(STATE)).unwrap_or_default();
+    }
+    context.carried = (carried != Carried::default()).then(|| Arc::new(carried));
+}
+
+/// The headers by which a request carries on its trace and its correlation id.
+pub fn forward(context: &Context) -> Vec<(&'static str, String)> {
+    let mut headers = Vec::with_capacity(3);
+    let Context { trace, span, sampled, .. } = *context;
+    if trace.0 != 0 && span.0 != 0 {
+        headers.push((PARENT, TraceParent { trace, span, sampled }.to_string()));
+        let state = context.carried.as_ref().map(|carried| carried.state.clone().shortened());
+        if let Some(state) = state.filter(|state| !state.is_empty()) {
+            headers.push((STATE, state.to_string()));
+        }
+    }
+    headers.extend(echo(context));
+    headers
+}
+
+/// The header by which an answer says which request it is for: the correlation id that the user
+/// sent, or else the trace.
+pub fn echo(context: &Context) -> Option<(&'static str, String)> {
+    let sent = context.carried.as_ref().and_then(|carried| carried.correlation.as_deref());
+    let made = || (context.trace.0 != 0).then(|| format!("{:032x}", context.trace.0));
+    sent.map(str::to_owned).or_else(made).map(|id| (CORRELATION, id))
+}
+
+/// Printable and of bounded length: it ends up in headers, logs and search fields.
+fn is_correlation(id: &str) -> bool {
+    (1..=LONGEST).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}

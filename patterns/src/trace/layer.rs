@@ -1,0 +1,58 @@
+use std::sync::{Arc, Mutex};
+
+use cascadia_runtime::{Runtime, Stream};
+
+use super::TraceConfig;
+use crate::call::{BoxFuture, Call, Context, Outcome, Request, SpanId, TraceId};
+use crate::env::Env;
+use crate::observe::{Observe, Signal};
+use crate::sync::lock;
+
+/// Begins or continues a trace, and gives every call an id of its own.
+pub struct TraceLayer<R, Q, T, E> {
+    config: TraceConfig,
+    world: R,
+    observe: Arc<dyn Observe>,
+    inner: Arc<dyn Call<Q, T, E>>,
+    stream: Mutex<Stream>,
+}
+
+impl<R: Runtime, Q, T, E> TraceLayer<R, Q, T, E> {
+    /// Spans around the calls of `inner`.
+    pub fn new(config: TraceConfig, env: Env<R, T, E>, inner: Arc<dyn Call<Q, T, E>>) -> Arc<Self> {
+        let Env { world, observe, stream, .. } = env;
+        Arc::new(Self { config, world, observe, inner, stream: Mutex::new(stream) })
+    }
+
+    /// Gives the request an id of its own. Returns the one that it had.
+    fn enter(&self, context: &mut Context) -> SpanId {
+        let stream = &mut *lock(&self.stream);
+        if self.config.restart || context.trace.0 == 0 {
+            context.trace = TraceId(u128::from(id(stream)) << 64 | u128::from(id(stream)));
+            (context.span, context.sampled) = (SpanId(0), self.config.sampled);
+        }
+        std::mem::replace(&mut context.span, SpanId(id(stream)))
+    }
+}
+
+/// Never zero, which is no id.
+fn id(stream: &mut Stream) -> u64 {
+    stream.next_u64().max(1)
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for TraceLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            let parent = self.enter(request.context_mut());
+            let Context { trace, span, .. } = *request.context();
+            self.observe.signal(self.world.now(), &Signal::Span { trace, span, parent });
+            Arc::clone(&self.inner).call(request).await
+        })
+    }
+}
