@@ -25,6 +25,6 @@ pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
         if now >= sender.plan().until {
             return;
         }
-        Arc::clone(&sender).send(key, now).await;
+        Arc::clone(&sender).send(number, key, now).await;
     }
 }

@@ -34,13 +34,9 @@ impl Load {
     /// Begins to send.
     pub(crate) fn start(&self, model: &Arc<Model>) {
         let plan = &model.plan.loads[self.id.0 as usize];
-        let caller = Caller { party: Party::Load(self.id), name: &plan.name, incarnation: 0 };
-        let [route] = &routes(model, &caller, &[(plan.service, plan.policy)])[..] else {
-            unreachable!("one site has one route");
-        };
         let sender = Arc::new(Sender {
             model: Arc::clone(model),
-            route: Arc::clone(route),
+            routes: (0..plan.population).map(|client| self.route(model, client)).collect(),
             load: self.id,
             node: self.node,
             safe: model.plan.endpoint(plan.service, plan.endpoint).safe,
@@ -57,6 +53,16 @@ impl Load {
         }
     }
 
+    /// The way of a client's requests. Policies of their own make it somebody of its own.
+    fn route(&self, model: &Arc<Model>, client: u32) -> Route {
+        let plan = &model.plan.loads[self.id.0 as usize];
+        let own = format!("{}/{client}", plan.name);
+        let name = if plan.population == 1 { &plan.name } else { &own };
+        let caller = Caller { party: Party::Load(self.id), name, incarnation: 0 };
+        let site = (plan.service, plan.policy);
+        routes(model, &caller, &[site]).pop().expect("one site has one route")
+    }
+
     /// A retry was sent for a request.
     pub(crate) fn retried(&self, sent: Time) {
         self.meter.borrow_mut().retried(sent);
@@ -71,7 +77,8 @@ impl Load {
 /// What the tasks of a source of load share.
 struct Sender {
     model: Arc<Model>,
-    route: Route,
+    /// That of each client.
+    routes: Vec<Route>,
     load: LoadId,
     node: NodeId,
     safe: bool,
@@ -90,16 +97,16 @@ impl Sender {
         self.model.sim.spawn_on(self.node, task);
     }
 
-    /// Sends a request that was to be sent at `sent`, and waits for its end.
-    async fn send(self: Arc<Self>, key: u64, sent: Time) {
+    /// Sends a request of a client that was to be sent at `sent`, and waits for its end.
+    async fn send(self: Arc<Self>, client: u32, key: u64, sent: Time) {
         self.model.emit(self.load.0, Kind::Sent, key);
         let ticket = Ticket::new(&self.model.load(self.load).meter, key, sent);
-        let ended = ended(&self.call(key, sent).await);
+        let ended = ended(&self.call(client, key, sent).await);
         ticket.end(self.model.now(), ended);
         self.model.emit(self.load.0, Kind::Ended, ended.index() as u64);
     }
 
-    fn call(&self, key: u64, sent: Time) -> BoxFuture<Answer> {
+    fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {
         let context = Context {
             safe: self.safe,
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
@@ -107,7 +114,8 @@ impl Sender {
         };
         let origin = Origin { load: self.load, sent };
         let endpoint = self.plan().endpoint;
-        Arc::clone(&self.route).call(Request { context, endpoint, key, origin, parent: None })
+        let route = &self.routes[client as usize % self.routes.len()];
+        Arc::clone(route).call(Request { context, endpoint, key, origin, parent: None })
     }
 }
 

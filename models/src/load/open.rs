@@ -32,6 +32,8 @@ pub(super) async fn constant(sender: Arc<Sender>, rate: f64) {
 /// Sends request number `count` at `next(count)`.
 async fn send_at(sender: Arc<Sender>, mut next: impl FnMut(u64) -> Time) {
     let mut keys = stream(&sender, "demand");
+    let mut clients = stream(&sender, "population");
+    let population = u64::from(sender.plan().population);
     let until = sender.plan().until;
     for count in 0.. {
         let at = next(count);
@@ -40,7 +42,8 @@ async fn send_at(sender: Arc<Sender>, mut next: impl FnMut(u64) -> Time) {
         }
         sender.sim().sleep_until(at).await;
         let key = keys.next_u64();
-        sender.spawn(Arc::clone(&sender).send(key, at));
+        let client = clients.below(population) as u32;
+        sender.spawn(Arc::clone(&sender).send(client, key, at));
     }
 }
 

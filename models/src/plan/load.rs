@@ -16,6 +16,10 @@ pub struct LoadPlan {
     pub policy: Option<StackId>,
     /// When requests come.
     pub arrivals: Arrivals,
+    /// Clients that send them, at least 1, each with a stack of its own. A request of an open
+    /// load belongs to one of them, drawn uniformly, so each sends at its share of the rate; the
+    /// clients of a closed load take the stacks in turn.
+    pub population: u32,
     /// When it begins.
     pub from: Time,
     /// When it stops sending.

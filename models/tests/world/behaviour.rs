@@ -6,7 +6,7 @@ use cascadia_models::measure::Ended;
 use cascadia_models::plan::*;
 use cascadia_models::request::Cause;
 use cascadia_patterns::breaker::BreakerConfig;
-use cascadia_patterns::retry::RetryConfig;
+use cascadia_patterns::retry::{BudgetConfig, RetryConfig};
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
 
@@ -179,6 +179,26 @@ fn retries_are_counted_as_attempts() {
     let load = &measured.loads[0].measured;
     assert_eq!((load.offered, load.outcomes[TIMEOUT], load.attempts), (100, 100, 300));
     assert_eq!(measured.services[0].measured.arrivals, 300);
+}
+
+#[test]
+fn each_client_of_a_population_has_policies_of_its_own() {
+    let one_retry = BudgetConfig { ratio: 0.0, min_per_second: 0.1, ..BudgetConfig::default() };
+    let retry = RetryConfig { budget: Some(one_retry), ..RetryConfig::default() };
+    let retries = |population, arrivals| {
+        let server = service("server", 100, vec![]);
+        let mut plan =
+            with_policy(plan(vec![server], arrivals, ms(5_000)), vec![LayerPlan::Retry(retry)]);
+        plan.loads[0].population = population;
+        plan.faults = fault(ms(0), ms(5_000), Effect::Errors { target: all(0), rate: 1.0 });
+        let load = &run(plan).loads[0].measured;
+        load.attempts - load.offered
+    };
+    assert_eq!(retries(1, Arrivals::Constant(1_000.0)), 1);
+    assert_eq!(retries(20, Arrivals::Constant(1_000.0)), 20);
+    let closed = Arrivals::Closed { clients: 20, think: constant(100) };
+    assert_eq!(retries(1, closed.clone()), 1);
+    assert_eq!(retries(5, closed), 5);
 }
 
 #[test]

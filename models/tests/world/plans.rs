@@ -41,6 +41,7 @@ pub(crate) fn load(arrivals: Arrivals, until: Time) -> LoadPlan {
         endpoint: EndpointId(0),
         policy: None,
         arrivals,
+        population: 1,
         from: Time::ZERO,
         until,
     }

@@ -140,7 +140,8 @@ fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
             Arrivals::Closed { clients, .. } => u128::from(clients),
             _ => 0,
         };
-        let count = size(plan, load.service, load.policy).saturating_add(clients);
+        let stacks = u128::from(load.population) * size(plan, load.service, load.policy);
+        let count = stacks.saturating_add(clients);
         add(count, file.loads.get(index).map_or(file.root.span, |element| element.key));
     }
     if sum > MOST_INSTANCES {

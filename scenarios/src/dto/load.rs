@@ -16,6 +16,9 @@ pub(crate) struct Load {
     pub(crate) open: Option<OpenLoad>,
     /// Clients wait for their answer, think and ask again.
     pub(crate) closed: Option<Closed>,
+    /// Clients with policies of their own, among whom its requests are shared out; 1. The clients
+    /// of a closed load take them in turn, and share one set unless this says otherwise.
+    pub(crate) population: Option<u32>,
     /// When it begins; at the start.
     pub(crate) from: Option<Duration>,
     /// When it stops sending; at the end.

@@ -22,6 +22,7 @@ pub(super) fn load(
         endpoint: EndpointId(0),
         policy: None,
         arrivals: Arrivals::Constant(1.0),
+        population: 1,
         from: Time::ZERO,
         until: timing.duration,
     };
@@ -49,6 +50,15 @@ pub(super) fn load(
         report.push(diagnostic);
     }
     plan.arrivals = arrivals(element, dto, report);
+    if let Some(population) = dto.population {
+        plan.population = population;
+        let message = format!("load `{}` has a population of zero", element.name);
+        if population == 0 {
+            let diagnostic = Diagnostic::error("S030", message);
+            let help = "leave it out, or write the number of clients";
+            report.push(diagnostic.at(node.span_of("population"), "zero").help(help));
+        }
+    }
     plan
 }
 
