@@ -18,6 +18,8 @@
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //!
+//! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
+//!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
 
 pub mod balance;
@@ -36,3 +38,4 @@ mod sync;
 #[cfg(test)]
 mod testing;
 pub mod timeout;
+pub mod wire;

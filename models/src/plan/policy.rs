@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
+use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::retry::RetryConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
@@ -18,6 +21,8 @@ pub struct StackPlan {
 pub enum LayerPlan {
     /// Stops waiting.
     Timeout(TimeoutConfig),
+    /// Stops waiting for a connection, or for something to come over it.
+    Connection(ConnectionPlan),
     /// Tries again.
     Retry(RetryConfig),
     /// Stops calling what fails.
@@ -28,5 +33,14 @@ pub enum LayerPlan {
     /// once for each of its replicas.
     Balance(BalanceKind),
     /// Refuses what has expired, on arrival and again when a worker takes it up.
-    Deadline,
+    Deadline(DeadlineConfig),
+}
+
+/// How long a connection may be silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionPlan {
+    /// How long it may take until it is accepted; `None` is any time.
+    pub connect: Option<Duration>,
+    /// How long nothing may come over it once it is accepted; `None` is any time.
+    pub read: Option<Duration>,
 }

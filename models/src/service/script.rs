@@ -108,6 +108,8 @@ impl<'a> Task<'a> {
             safe,
             key: None,
             attempt: 0,
+            deadline: request.context.deadline.filter(|_| self.replica.settings.forward_deadline),
+            takes_rest: false,
             depth: request.context.depth.saturating_add(1),
             ..request.context.clone()
         };
@@ -116,6 +118,7 @@ impl<'a> Task<'a> {
             endpoint,
             key: cascadia_runtime::mix(self.exchange.key, CALL | step),
             origin: request.origin,
+            accepted: None,
             parent: Some(Arc::clone(self.exchange)),
         })
     }

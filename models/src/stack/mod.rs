@@ -4,6 +4,7 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
+mod connection;
 mod observer;
 
 use std::sync::Arc;
@@ -12,12 +13,13 @@ use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::breaker::BreakerLayer;
 use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
-use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
+use cascadia_patterns::deadline::DeadlineLayer;
 use cascadia_patterns::env::Env;
 use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
 use cascadia_sim_core::Sim;
 
+use self::connection::ConnectionLayer;
 use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
@@ -106,9 +108,8 @@ impl Builder<'_> {
                 LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
                 LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
-                LayerPlan::Deadline => {
-                    DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
-                }
+                LayerPlan::Connection(plan) => ConnectionLayer::new(plan, env("connection"), inner),
+                LayerPlan::Deadline(config) => DeadlineLayer::new(config, env("deadline"), inner),
                 LayerPlan::Balance(_) => unreachable!("a stack balances once"),
             }
         })

@@ -5,7 +5,7 @@ mod failure;
 mod request;
 mod service;
 
-pub use self::classify::{Class, Classify, DefaultClassifier};
+pub use self::classify::{Class, Classify, DefaultClassifier, Pushback};
 pub use self::failure::{Failure, Layer, Reason, Rejection};
 pub use self::request::{Context, Key, Request, TraceId};
 pub use self::service::{BoxFuture, Call, Outcome, Stack, call_fn};

@@ -29,6 +29,8 @@ pub struct Context {
     pub priority: u8,
     /// Which try this is, from 0.
     pub attempt: u16,
+    /// This try is the last, and may take all the time there is until the deadline.
+    pub takes_rest: bool,
     /// How many hops lie between the user and this request.
     pub depth: u8,
     /// The user's request that this one serves.

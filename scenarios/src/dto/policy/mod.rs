@@ -3,7 +3,9 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod deadline;
 mod retry;
+mod timeout;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,15 +13,16 @@ use serde::Deserialize;
 pub(crate) use self::balance::Balance;
 pub(crate) use self::breaker::*;
 pub(crate) use self::bulkhead::*;
+pub(crate) use self::deadline::*;
 pub(crate) use self::retry::*;
-use crate::units::Duration;
+pub(crate) use self::timeout::*;
 
 /// A layer of a policy.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Layer {
     /// Stops waiting.
-    Timeout(Duration),
+    Timeout(Timeout),
     /// Tries again.
     Retry(Retry),
     /// Stops calling what fails.
@@ -29,10 +32,5 @@ pub(crate) enum Layer {
     /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
     Balance(Balance),
     /// Refuses what nobody waits for any more.
-    Deadline(Empty),
+    Deadline(Deadline),
 }
-
-/// Nothing to set.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Empty {}

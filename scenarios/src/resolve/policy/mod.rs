@@ -3,11 +3,12 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod deadline;
 mod retry;
+mod timeout;
 
 use cascadia_models::plan::{LayerPlan, StackPlan};
 use cascadia_patterns::config::ConfigError;
-use cascadia_patterns::timeout::TimeoutConfig;
 
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
@@ -37,6 +38,10 @@ pub(super) fn stack(policy: &PolicyEl<'_>, report: &mut Report) -> StackPlan {
             balancer = Some(node);
         }
         layers.push(plan);
+        if let dto::Layer::Timeout(timeout) = layer {
+            layers.extend(timeout::inner(timeout));
+        }
+        retry::check_kinds(node, report);
     }
     StackPlan { name: policy.name.to_owned(), layers }
 }
@@ -58,10 +63,7 @@ fn rejected(node: &Node, error: ConfigError) -> Diagnostic {
 /// The plan of a layer, and whether the layer can be built from it.
 fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
     match layer {
-        dto::Layer::Timeout(after) => {
-            let config = TimeoutConfig { after: after.std() };
-            (LayerPlan::Timeout(config), config.check())
-        }
+        dto::Layer::Timeout(timeout) => timeout::plan(timeout),
         dto::Layer::Retry(retry) => {
             let config = retry::config(retry);
             (LayerPlan::Retry(config), config.check())
@@ -76,7 +78,10 @@ fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
             (LayerPlan::Bulkhead(config), config.check())
         }
         dto::Layer::Balance(kind) => (LayerPlan::Balance(balance::kind(*kind)), Ok(())),
-        dto::Layer::Deadline(_) => (LayerPlan::Deadline, Ok(())),
+        dto::Layer::Deadline(deadline) => {
+            let config = deadline::config(deadline);
+            (LayerPlan::Deadline(config), config.check())
+        }
     }
 }
 
