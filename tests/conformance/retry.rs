@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::Context;
+use cascadia_patterns::call::{Call, Context};
 use cascadia_patterns::retry::{
     AwsConfig, Backoff, BucketConfig, Budget, BudgetConfig, ConcurrentConfig, CumulativeConfig,
     RetryConfig, RetryLayer, TokensConfig,
