@@ -13,7 +13,7 @@ use crate::units::Duration;
 #[derive(Clone, Debug)]
 pub(crate) enum Retry {
     Preset(RetryPreset),
-    Object(RetryObject),
+    Object(Box<RetryObject>),
 }
 
 string_or_object!(
@@ -22,7 +22,7 @@ string_or_object!(
     RetryPreset,
     Retry::Preset,
     RetryObject,
-    Retry::Object
+    |object| Retry::Object(Box::new(object))
 );
 
 /// Settings that have a name.
