@@ -56,6 +56,13 @@ impl Exchange {
         Arc::new(Self { request, key, way, state: Local::default() })
     }
 
+    /// The replica takes the connection that the request came over.
+    pub(crate) fn accept(&self, now: Time) {
+        if let Some(accepted) = &self.request.accepted {
+            *accepted.borrow_mut() = Some(now);
+        }
+    }
+
     /// Sends the answer on its way.
     pub(crate) fn answer(self: &Arc<Self>, answer: Answer) {
         match &self.way {

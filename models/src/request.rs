@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome};
 use cascadia_runtime::Time;
+use cascadia_sim_core::Local;
 
 use crate::exchange::Exchange;
 use crate::plan::{EndpointId, LoadId};
@@ -21,9 +22,14 @@ pub(crate) struct Request {
     pub(crate) key: u64,
     /// The user's request that it serves.
     pub(crate) origin: Origin,
+    /// Where it is noted that the connection of the request was accepted, if somebody asks.
+    pub(crate) accepted: Option<Arc<Accepted>>,
     /// The call that it was made for, if a service makes it.
     pub(crate) parent: Option<Arc<Exchange>>,
 }
+
+/// When a connection was accepted.
+pub(crate) type Accepted = Local<Option<Time>>;
 
 /// The user's request behind a request.
 #[derive(Clone, Copy, Debug)]

@@ -23,6 +23,8 @@
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //! | [`outlier`] | takes endpoints out of that choice | outlier detection | `FailureAccrual` | A50 | |
 //!
+//! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
+//!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
 
 pub mod balance;
@@ -46,3 +48,4 @@ mod testing;
 pub mod throttle;
 pub mod timeout;
 pub mod trace;
+pub mod wire;

@@ -99,6 +99,8 @@ pub enum Level {
 pub enum Count {
     /// An outcome came after the state that admitted its call had ended.
     LateOutcome,
+    /// A retry did what the tries before it did not.
+    RetrySucceeded,
     /// A call was admitted to find out whether an open circuit may close.
     Probe,
     /// A circuit that only counts would have opened.
@@ -162,4 +164,8 @@ pub enum RetryDenied {
     NotCloneable,
     /// The server asked to wait longer than the policy allows.
     RetryAfter,
+    /// The server asked not to be tried again.
+    Pushback,
+    /// The request has come over too many hops; whoever is nearer to the user retries.
+    Depth,
 }

@@ -10,9 +10,9 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The output of `work` unless it takes beyond `at`; `work` is then dropped. What is ready
-/// exactly at `at` counts, so the work is polled before the deadline.
-pub(crate) async fn before<R, F>(world: &R, at: Time, mut work: F) -> Option<F::Output>
+/// The output of `work` unless it takes beyond `at`; `work` is then dropped, unless it is lent.
+/// What is ready exactly at `at` counts, so the work is polled before the deadline.
+pub async fn before<R, F>(world: &R, at: Time, mut work: F) -> Option<F::Output>
 where
     R: Runtime,
     F: Future + Unpin,

@@ -23,19 +23,24 @@ macro_rules! shipped {
 }
 
 shipped! {
+    "backoff-herd": "a thousand devices lose their server together, and come back together without jitter"
     "black-hole": "a replica that fails at once attracts the traffic; outlier detection or a breaker keeps it away"
     "cascade": "a slow database takes a whole shop down through exhausted workers; a bulkhead contains it"
     "chain-vs-parallel": "three calls one after the other, and side by side"
     "correlation": "one id finds every call of a request: retries, copies, fallbacks; a service that drops it"
     "fallback-cascade": "a fallback that calls is a way for a cascade; a bulkhead of its own closes it"
     "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
+    "lost-deadline": "one service does not hand the deadline on, and the database works for users who have left"
+    "mm1": "one queue at 80 % load against its closed form; a million requests"
     "mm1": "one queue at 80 % load against its closed form; a million requests"
     "optional-dependency": "a page without its recommendations is a page; a fallback, a breaker and a timeout"
+    "retry-backoff": "exponential backoff does not stop a retry storm; a budget or a breaker does"
     "retry-storm": "a ten second slowdown, and which retry policy turns it into an outage without end"
     "sick-minority": "outlier detection finds one sick replica of ten, and not four"
     "sick-replica": "one slow replica of eleven, and what each balancer makes of it"
     "stale-outcome": "calls from before an outage fail long after it; a breaker must know that they are of another time"
     "stuck-probe": "a probe that never ends, and a circuit that waits for it"
+    "timeouts": "a dead service and callers that wait for ever, for half a minute, or for what they can spare"
     "two-breakers": "the breaker of most introductions beside one that forgets"
     "zone-loss": "a zone disappears without a word; breakers and a retry budget save the rest"
 }

@@ -13,6 +13,9 @@
 //! | [`hyper::rt::Executor`] | [`WorldExecutor`] |
 //! | builders that are set up with those | [`http1_server`], [`http2_server`], [`http2_client`] |
 //!
+//! [`dial_within`] and [`Timed`] bound how long a connection may take to be made and how long it may
+//! be silent; a whole call is bounded by a layer of `cascadia-patterns`.
+//!
 //! A client of HTTP/1 needs nothing but the stream: `hyper::client::conn::http1::handshake`.
 //! `testbed/examples/http.rs` shows the whole of it.
 //!
@@ -59,6 +62,7 @@
 mod executor;
 mod http;
 mod io;
+mod timed;
 mod timer;
 
 #[cfg(doc)]
@@ -67,4 +71,5 @@ use cascadia_runtime::{Net, Runtime};
 pub use self::executor::WorldExecutor;
 pub use self::http::{http1_server, http2_client, http2_server};
 pub use self::io::Io;
+pub use self::timed::{Timed, dial_within};
 pub use self::timer::WorldTimer;

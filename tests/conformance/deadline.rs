@@ -21,7 +21,7 @@ const REFUSED: Answer = Err(Failure::Rejected(Rejection {
 
 fn guard<R: Runtime>(bench: &Bench<R>, min_remaining: Duration, server: &Arc<Server<R>>) -> Route {
     let seen = Arc::default();
-    DeadlineLayer::new(DeadlineConfig { min_remaining }, bench.env(&seen), server.clone())
+    DeadlineLayer::new(DeadlineConfig { min_remaining, ..DeadlineConfig::default() }, bench.env(&seen), server.clone())
 }
 
 fn due(deadline: Time) -> Context {
@@ -66,4 +66,14 @@ pub(crate) async fn a_deadline_is_carried_through_the_stack<R: Runtime>(bench: B
     bench.took(began, ms(0));
     assert!(server.seen()[0].deadline >= Some(began + LONG / 2));
     assert_eq!(seen.signals(), ["RetryDenied { reason: Deadline, trace: TraceId(0) }"]);
+}
+
+pub(crate) async fn a_margin_is_kept_for_the_way_back<R: Runtime>(bench: Bench<R>) {
+    let server = Server::new(&bench, &[Step::Ok]);
+    let config = DeadlineConfig { hop_margin: ms(5), ..DeadlineConfig::default() };
+    let layer = DeadlineLayer::new(config, bench.env(&Arc::default()), server.clone());
+    let deadline = Some(bench.world.now() + LONG);
+    assert_eq!(layer.call(Context { deadline, ..Context::default() }).await, OK);
+    let handed_on = server.seen()[0].deadline;
+    assert_eq!(handed_on, deadline.map(|deadline| deadline - ms(5)));
 }

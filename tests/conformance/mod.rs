@@ -74,6 +74,7 @@ conformance! {
         what_is_late_is_refused_before_the_server,
         what_has_too_little_left_is_refused,
         a_deadline_is_carried_through_the_stack,
+        a_margin_is_kept_for_the_way_back,
     }
     retry {
         it_tries_until_it_works,
@@ -84,6 +85,10 @@ conformance! {
         a_budget_bounds_the_retries_of_all_calls,
         a_call_dropped_while_it_waits_gives_its_retry_back,
         a_retry_that_would_be_too_late_is_not_made,
+        every_budget_denies_before_long,
+        a_bound_on_retries_under_way_is_shared_and_given_back,
+        only_the_depths_that_are_set_are_retried,
+        the_last_try_takes_what_is_left,
     }
     breaker {
         it_opens_and_half_opens_and_closes,

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::Context;
-use cascadia_patterns::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
+use cascadia_patterns::call::{Call, Context};
+use cascadia_patterns::retry::{
+    AwsConfig, Backoff, BucketConfig, Budget, BudgetConfig, ConcurrentConfig, CumulativeConfig,
+    RetryConfig, RetryLayer, TokensConfig,
+};
+use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::{Runtime, Time};
 
 use super::bench::{Bench, LONG, Recorder, Route, ms};
@@ -28,8 +32,8 @@ fn fixed(delay: Duration) -> RetryConfig {
 }
 
 /// Half a retry for each call.
-fn half() -> Option<BudgetConfig> {
-    Some(BudgetConfig { ratio: 0.5, min_per_second: 0.0, ..BudgetConfig::default() })
+fn half() -> Option<Budget> {
+    Some(BudgetConfig { ratio: 0.5, min_per_second: 0.0, ..BudgetConfig::default() }.into())
 }
 
 const BUDGET: &str = "RetryDenied { reason: Budget, trace: TraceId(0) }";
@@ -40,7 +44,8 @@ pub(crate) async fn it_tries_until_it_works<R: Runtime>(bench: Bench<R>) {
     let attempts: Vec<u16> = rig.server.seen().iter().map(|context| context.attempt).collect();
     assert_eq!(attempts, [0, 1, 2]);
     let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 2ms }}");
-    assert_eq!(rig.seen.signals(), [retrying(1), retrying(2)]);
+    let succeeded = "Count(RetrySucceeded)".to_owned();
+    assert_eq!(rig.seen.signals(), [retrying(1), retrying(2), succeeded]);
 }
 
 pub(crate) async fn it_waits_between_the_tries<R: Runtime>(bench: Bench<R>) {
@@ -115,4 +120,65 @@ pub(crate) async fn a_retry_that_would_be_too_late_is_not_made<R: Runtime>(bench
     assert_eq!(rig.route.call(Context { deadline, ..safe() }).await, DOWN);
     bench.took(began, ms(0));
     assert_eq!(rig.seen.signals(), ["RetryDenied { reason: Deadline, trace: TraceId(0) }"]);
+}
+
+pub(crate) async fn every_budget_denies_before_long<R: Runtime>(bench: Bench<R>) {
+    for budget in [
+        half().unwrap(),
+        Budget::Tokens(TokensConfig::default()),
+        Budget::Aws(AwsConfig { capacity: 50, ..AwsConfig::default() }),
+        Budget::Bucket(BucketConfig::default()),
+        Budget::Cumulative(CumulativeConfig::default()),
+    ] {
+        let budget = Some(budget);
+        let config = RetryConfig { attempts: 2, backoff: Backoff::None, budget, ..fixed(ms(1)) };
+        let rig = rig(&bench, &[Step::Fail], config);
+        for _ in 0..40 {
+            assert_eq!(rig.route.clone().call(safe()).await, DOWN);
+        }
+        let retries = rig.server.seen().len() - 40;
+        assert!(retries <= 20, "{budget:?} paid for {retries}");
+        assert!(rig.seen.signals().contains(&BUDGET.to_owned()));
+    }
+}
+
+pub(crate) async fn a_bound_on_retries_under_way_is_shared_and_given_back<R: Runtime>(
+    bench: Bench<R>,
+) {
+    let budget = Some(Budget::Concurrent(ConcurrentConfig { share: 0.0, min: 1 }));
+    let config = RetryConfig { attempts: 2, budget, ..fixed(LONG) };
+    let rig = rig(&bench, &[Step::Fail], config);
+    let waiting = bench.start(&rig.route, safe());
+    bench.settle().await;
+    if bench.exact {
+        assert_eq!(rig.route.clone().call(safe()).await, DOWN);
+        assert!(rig.seen.signals().contains(&BUDGET.to_owned()));
+    }
+    waiting.abort();
+    bench.settle().await;
+    let _second = bench.start(&rig.route, safe());
+    bench.settle().await;
+    if bench.exact {
+        let retrying = rig.seen.signals().iter().filter(|it| it.starts_with("Retrying")).count();
+        assert_eq!(retrying, 2, "the place was given back");
+    }
+}
+
+pub(crate) async fn only_the_depths_that_are_set_are_retried<R: Runtime>(bench: Bench<R>) {
+    let rig = rig(&bench, &[Step::Fail], RetryConfig { max_depth: Some(0), ..fixed(ms(1)) });
+    assert_eq!(rig.route.clone().call(Context { depth: 1, ..safe() }).await, DOWN);
+    assert_eq!(rig.server.seen().len(), 1);
+    assert_eq!(rig.route.call(safe()).await, DOWN);
+    assert_eq!(rig.server.seen().len(), 1 + 3);
+}
+
+pub(crate) async fn the_last_try_takes_what_is_left<R: Runtime>(bench: Bench<R>) {
+    let server = Server::new(&bench, &[Step::Hang, Step::OkAfter(ms(30))]);
+    let seen = Arc::default();
+    let timeout = |after, inner| {
+        TimeoutLayer::new(TimeoutConfig { after }, bench.env(&seen), inner)
+    };
+    let config = RetryConfig { attempts: 2, last_takes_rest: true, ..fixed(ms(1)) };
+    let retry = RetryLayer::new(config, bench.env(&seen), timeout(ms(10), server));
+    assert_eq!(timeout(LONG, retry).call(safe()).await, OK);
 }

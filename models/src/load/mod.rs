@@ -119,7 +119,14 @@ impl Sender {
         let origin = Origin { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
-        Arc::clone(route).call(Request { context, endpoint, key, origin, parent: None })
+        Arc::clone(route).call(Request {
+            context,
+            endpoint,
+            key,
+            origin,
+            accepted: None,
+            parent: None,
+        })
     }
 }
 

@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
+use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::fallback::FallbackConfig;
 use cascadia_patterns::hedge::HedgeConfig;
 use cascadia_patterns::outlier::OutlierConfig;
@@ -25,6 +28,8 @@ pub struct StackPlan {
 pub enum LayerPlan {
     /// Stops waiting.
     Timeout(TimeoutConfig),
+    /// Stops waiting for a connection, or for something to come over it.
+    Connection(ConnectionPlan),
     /// Tries again.
     Retry(RetryConfig),
     /// Stops calling what fails.
@@ -45,7 +50,16 @@ pub enum LayerPlan {
     /// once for each of its replicas.
     Balance(BalanceKind),
     /// Refuses what has expired, on arrival and again when a worker takes it up.
-    Deadline,
+    Deadline(DeadlineConfig),
+}
+
+/// How long a connection may be silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionPlan {
+    /// How long it may take until it is accepted; `None` is any time.
+    pub connect: Option<Duration>,
+    /// How long nothing may come over it once it is accepted; `None` is any time.
+    pub read: Option<Duration>,
 }
 
 /// A step of a chain of fallbacks.

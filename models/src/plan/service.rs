@@ -14,6 +14,8 @@ pub struct ServicePlan {
     pub queue: QueuePlan,
     /// What becomes of a request whose caller has gone.
     pub on_cancel: OnCancel,
+    /// Its calls have the deadline of the request that they are made for.
+    pub forward_deadline: bool,
     /// The stack that requests pass on arrival, before the queue.
     pub inbound: Option<StackId>,
     /// Its calls carry the trace of the request that they are made for.

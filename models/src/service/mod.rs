@@ -40,6 +40,7 @@ impl Service {
             workers: service.workers,
             queue: service.queue,
             on_cancel: service.on_cancel,
+            forward_deadline: service.forward_deadline,
             inbound: service.inbound,
             expires: service.inbound.is_some_and(|stack| checks_deadline(plan, stack)),
             forwards_trace: service.forwards_trace,
@@ -58,7 +59,7 @@ impl Service {
 
 fn checks_deadline(plan: &Plan, stack: StackId) -> bool {
     let layers = &plan.stacks[stack.0 as usize].layers;
-    layers.iter().any(|layer| matches!(layer, LayerPlan::Deadline))
+    layers.iter().any(|layer| matches!(layer, LayerPlan::Deadline(_)))
 }
 
 fn stretches(plan: &Plan, service: ServiceId) -> bool {
@@ -74,6 +75,8 @@ pub(crate) struct Settings {
     workers: Workers,
     queue: QueuePlan,
     on_cancel: OnCancel,
+    /// Its calls have the deadline of the request that they are made for.
+    forward_deadline: bool,
     inbound: Option<StackId>,
     /// Requests that expired in the queue are refused when a worker takes them up.
     expires: bool,

@@ -174,6 +174,7 @@ impl Replica {
         if !state.up {
             return;
         }
+        job.exchange.accept(job.arrived);
         let key = job.exchange.key;
         let fails =
             |(index, rate): &(usize, f64)| Draw::new(key, ERROR | *index as u64, 0).unit() < *rate;
@@ -385,6 +386,7 @@ impl Call<Request, Content, ServiceError> for Station {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         let exchange = Exchange::new(request, Way::Near(Arc::clone(&self)));
         let job = Job::new(Arc::clone(&exchange), self.model.now());
+        exchange.accept(job.arrived);
         self.replica().enter(&self.model, job);
         wait(exchange)
     }

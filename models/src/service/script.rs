@@ -123,6 +123,8 @@ impl<'a> Task<'a> {
             attempt: 0,
             copy: 0,
             apart: None,
+            deadline: request.context.deadline.filter(|_| self.replica.settings.forward_deadline),
+            takes_rest: false,
             depth: request.context.depth.saturating_add(1),
             ..request.context.clone()
         };
@@ -131,6 +133,7 @@ impl<'a> Task<'a> {
             endpoint,
             key: cascadia_runtime::mix(self.exchange.key, CALL | step),
             origin: request.origin,
+            accepted: None,
             parent: Some(Arc::clone(self.exchange)),
         })
     }

@@ -4,6 +4,7 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
+mod connection;
 mod fallback;
 mod observer;
 
@@ -14,7 +15,7 @@ use cascadia_patterns::breaker::BreakerLayer;
 use cascadia_patterns::breaker::document::DocumentLayer;
 use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
-use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
+use cascadia_patterns::deadline::DeadlineLayer;
 use cascadia_patterns::env::Env;
 use cascadia_patterns::fallback::FallbackLayer;
 use cascadia_patterns::hedge::HedgeLayer;
@@ -24,6 +25,7 @@ use cascadia_patterns::throttle::ThrottleLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
 use cascadia_sim_core::Sim;
 
+use self::connection::ConnectionLayer;
 use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
@@ -132,11 +134,10 @@ impl Builder<'_> {
                 LayerPlan::Fallback(steps) => {
                     FallbackLayer::new(env("fallback"), inner, self.chain(&steps))
                 }
-                LayerPlan::Deadline => {
-                    DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
-                }
                 LayerPlan::Throttle(config) => ThrottleLayer::new(config, env("throttle"), inner),
                 LayerPlan::Outlier(_) => unreachable!("it is put around a balancer"),
+                LayerPlan::Connection(plan) => ConnectionLayer::new(plan, env("connection"), inner),
+                LayerPlan::Deadline(config) => DeadlineLayer::new(config, env("deadline"), inner),
                 LayerPlan::Balance(_) => unreachable!("a stack balances once"),
             }
         })

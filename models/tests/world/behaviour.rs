@@ -6,6 +6,7 @@ use cascadia_models::measure::Ended;
 use cascadia_models::plan::*;
 use cascadia_models::request::Cause;
 use cascadia_patterns::breaker::BreakerConfig;
+use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig};
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
@@ -184,7 +185,7 @@ fn retries_are_counted_as_attempts() {
 #[test]
 fn each_client_of_a_population_has_policies_of_its_own() {
     let one_retry = BudgetConfig { ratio: 0.0, min_per_second: 0.1, ..BudgetConfig::default() };
-    let retry = RetryConfig { budget: Some(one_retry), ..RetryConfig::default() };
+    let retry = RetryConfig { budget: Some(one_retry.into()), ..RetryConfig::default() };
     let retries = |population, arrivals| {
         let server = service("server", 100, vec![]);
         let mut plan =
@@ -234,7 +235,10 @@ fn an_inbound_deadline_refuses_what_expired_in_the_queue() {
     let mut plan = plan(vec![server], Arrivals::Constant(1_000.0), ms(2_000));
     plan.loads[0].until = ms(10);
     let mut plan = with_policy(plan, vec![timeout(150)]);
-    plan.stacks.push(StackPlan { name: "guard".into(), layers: vec![LayerPlan::Deadline] });
+    plan.stacks.push(StackPlan {
+        name: "guard".into(),
+        layers: vec![LayerPlan::Deadline(DeadlineConfig::default())],
+    });
     let measured = run(plan);
     let service = &measured.services[0].measured;
     assert_eq!((service.completions, service.rejected), (2, 8));

@@ -3,3 +3,4 @@
 mod behaviour;
 mod plans;
 mod queues;
+mod timeouts;

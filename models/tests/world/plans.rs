@@ -28,6 +28,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         workers: Workers::Limited(workers),
         queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
         on_cancel: OnCancel::Ignore,
+        forward_deadline: true,
         inbound: None,
         forwards_trace: true,
         endpoints: vec![EndpointPlan { name: "work".into(), safe: true, script }],

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::Failure;
 
 /// What an outcome means to a policy.
@@ -7,6 +9,33 @@ use super::Failure;
 pub trait Classify<T, E>: Send + Sync {
     /// Judges an outcome.
     fn classify(&self, outcome: &Result<T, Failure<E>>) -> Class;
+
+    /// What the server says about another try: by default what a rejection says.
+    fn pushback(&self, outcome: &Result<T, Failure<E>>) -> Pushback {
+        match outcome {
+            Err(Failure::Rejected(rejection)) => {
+                rejection.retry_after.map_or(Pushback::Silent, Pushback::After)
+            }
+            _ => Pushback::Silent,
+        }
+    }
+
+    /// Whether it is certain that the request has had no effect, so that even one that is not
+    /// idempotent may be sent again: by default where a rejection says so.
+    fn is_untouched(&self, outcome: &Result<T, Failure<E>>) -> bool {
+        matches!(outcome, Err(Failure::Rejected(rejection)) if rejection.safe_to_retry)
+    }
+}
+
+/// What a server says about another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushback {
+    /// Nothing.
+    Silent,
+    /// Not before so much time has passed.
+    After(Duration),
+    /// Not at all.
+    Stop,
 }
 
 /// The judgement of an outcome.

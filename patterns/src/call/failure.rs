@@ -31,6 +31,8 @@ pub struct Rejection {
 pub enum Layer {
     /// [`timeout`](crate::timeout).
     Timeout,
+    /// The connection: it was not accepted in time, or nothing came over it for too long.
+    Connection,
     /// [`deadline`](crate::deadline).
     Deadline,
     /// [`retry`](crate::retry).
@@ -71,6 +73,7 @@ impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Timeout => "timeout",
+            Self::Connection => "connection",
             Self::Deadline => "deadline",
             Self::Retry => "retry",
             Self::Breaker => "breaker",

@@ -36,6 +36,8 @@ pub struct Context {
     pub copy: u8,
     /// Where the copies of a hedged call were sent. It ends at the balancer.
     pub apart: Option<Apart>,
+    /// This try is the last, and may take all the time there is until the deadline.
+    pub takes_rest: bool,
     /// How many hops lie between the user and this request.
     pub depth: u8,
     /// The user's request that this one serves.

@@ -7,6 +7,9 @@ use crate::config::ConfigError;
 pub struct DeadlineConfig {
     /// What must be left until the deadline for the work to be worth beginning; none.
     pub min_remaining: Duration,
+    /// How much earlier the deadline is for the work and what it calls, which leaves time for the
+    /// way back; none.
+    pub hop_margin: Duration,
 }
 
 impl DeadlineConfig {

@@ -39,7 +39,7 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
             let now = self.world.now();
             if expired(now + self.config.min_remaining, request.context()) {
@@ -51,6 +51,8 @@ where
                 };
                 return Err(reject(&*self.observe, now, rejection));
             }
+            let deadline = &mut request.context_mut().deadline;
+            *deadline = deadline.map(|deadline| deadline - self.config.hop_margin);
             Arc::clone(&self.inner).call(request).await
         })
     }

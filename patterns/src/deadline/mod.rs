@@ -9,6 +9,10 @@
 //! The layer is the check on arrival; [`expired`] is the same check for a server to make when it
 //! takes a request from its queue. At the deadline itself a request is still on time.
 //!
+//! Calls on behalf of a request carry its deadline on; a server that forgets it, as tonic does, has
+//! those behind it work for callers that have gone. The answer has a way back to go as well, so the
+//! layer can bring the deadline forward by a margin for each hop.
+//!
 //! ```
 //! # use cascadia_patterns::{call::*, deadline::*, env::Env};
 //! # use cascadia_runtime::{Stream, Time, TokioWorld};

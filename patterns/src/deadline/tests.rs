@@ -4,7 +4,7 @@ use cascadia_runtime::{Runtime, TokioWorld};
 
 use super::{DeadlineConfig, DeadlineLayer, expired};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection};
-use crate::testing::{Recorder, Server, Step, at, env, ms};
+use crate::testing::{Recorder, Server, Step, TestCall, at, env, ms};
 
 fn due(millis: u64) -> Context {
     Context { deadline: Some(at(millis)), ..Context::default() }
@@ -22,7 +22,7 @@ fn expired_means_after_the_deadline() {
 async fn a_late_request_is_refused_before_the_server() {
     let world = TokioWorld::new();
     let (server, observe) = (Server::new(world, &[Step::Ok]), Arc::<Recorder>::default());
-    let config = DeadlineConfig { min_remaining: ms(2) };
+    let config = DeadlineConfig { min_remaining: ms(2), ..DeadlineConfig::default() };
     let layer = DeadlineLayer::new(config, env(world, &observe), server.clone());
     world.sleep(ms(10)).await;
 
@@ -36,4 +36,22 @@ async fn a_late_request_is_refused_before_the_server() {
     assert_eq!(layer.call(due(11)).await, Err(Failure::Rejected(refused)));
     assert_eq!(server.seen().len(), 1);
     assert_eq!(observe.signals().len(), 1);
+}
+
+/// tonic honours the deadline of a request and makes the calls on its behalf without one.
+#[tokio::test(start_paused = true)]
+async fn an_inbound_deadline_is_that_of_the_outbound_calls() {
+    let world = TokioWorld::new();
+    let (server, observe) = (Server::new(world, &[Step::Ok]), Arc::<Recorder>::default());
+    let serve = |hop_margin, inner| {
+        let config = DeadlineConfig { hop_margin, ..DeadlineConfig::default() };
+        DeadlineLayer::new(config, env(world, &observe), inner)
+    };
+    let far = serve(ms(3), server.clone() as TestCall);
+    let near = serve(ms(2), far);
+    assert_eq!(near.clone().call(due(100)).await, Ok(7));
+    assert_eq!(near.clone().call(Context::default()).await, Ok(7));
+    assert_eq!(near.call(due(1)).await, Ok(7), "a margin ends where time begins");
+    let deadlines: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
+    assert_eq!(deadlines, [Some(at(95)), None, Some(at(0))]);
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use super::{HedgeConfig, HedgeDelay, Latencies};
-use crate::retry::{RatioBudget, RetryBudget};
+use crate::retry::RatioBudget;
 
 /// How often the delay is looked up (Finagle).
 const REFRESH: Duration = Duration::from_secs(3);

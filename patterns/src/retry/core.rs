@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use cascadia_runtime::{Stream, Time};
 
-use super::{Delays, RetryBudget, RetryConfig};
-use crate::call::{Class, Context, Rejection};
+use super::{Delays, End, RetryBudget, RetryConfig, Trouble, Withdrawal};
+use crate::call::{Class, Context, Pushback};
 use crate::observe::RetryDenied;
 
 /// The tries of one call.
@@ -13,16 +13,30 @@ pub struct Tries {
     delays: Delays,
     deadline: Option<Time>,
     repeatable: bool,
+    depth: u8,
     made: u16,
+    phase: Phase,
+}
+
+/// Where a call is. What a budget gave for a retry is in here until it is accounted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    Trying(Option<Withdrawal>),
+    Waiting(Option<Withdrawal>),
 }
 
 /// How a try ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct Facts {
     /// What the classifier says.
     pub class: Class,
-    /// The rejection, if it was one.
-    pub rejection: Option<&'a Rejection>,
+    /// What the server says about another try.
+    pub pushback: Pushback,
+    /// The request has certainly had no effect.
+    pub untouched: bool,
+    /// Nothing came in time.
+    pub timed_out: bool,
     /// There is a copy of the request to send.
     pub copied: bool,
 }
@@ -41,6 +55,30 @@ pub enum Decision {
     Denied(RetryDenied),
 }
 
+impl Facts {
+    fn retryable(&self) -> bool {
+        matches!(self.class, Class::Failure { retryable: true, .. })
+    }
+
+    fn trouble(&self) -> Trouble {
+        match self.class {
+            Class::Failure { overload: true, .. } => Trouble::Overloaded,
+            _ if self.timed_out => Trouble::TimedOut,
+            _ => Trouble::Failed,
+        }
+    }
+
+    fn end(&self) -> End {
+        if self.class == Class::Success {
+            End::Success
+        } else if self.retryable() || self.pushback == Pushback::Stop {
+            End::Trouble(self.trouble())
+        } else {
+            End::Other
+        }
+    }
+}
+
 impl Tries {
     /// The tries of a call, of which none is made.
     pub fn new(config: RetryConfig, context: &Context) -> Self {
@@ -49,12 +87,22 @@ impl Tries {
             delays: config.backoff.delays(),
             deadline: context.deadline,
             repeatable: config.retry_unsafe || context.is_repeatable(),
+            depth: context.depth,
             made: 0,
+            phase: Phase::Idle,
         }
     }
 
     /// A try begins. Returns its number, from 0.
-    pub fn on_try(&mut self) -> u16 {
+    pub fn on_try(&mut self, now: Time, budget: Option<&mut dyn RetryBudget>) -> u16 {
+        let paid = match self.phase {
+            Phase::Waiting(paid) => paid,
+            Phase::Idle | Phase::Trying(_) => None,
+        };
+        self.phase = Phase::Trying(paid);
+        if let Some(budget) = budget {
+            budget.on_try(now, self.made == 0);
+        }
         self.made += 1;
         self.made - 1
     }
@@ -68,41 +116,76 @@ impl Tries {
     pub fn on_outcome(
         &mut self,
         now: Time,
-        facts: Facts<'_>,
-        budget: Option<&mut dyn RetryBudget>,
+        facts: Facts,
+        mut budget: Option<&mut dyn RetryBudget>,
         stream: &mut Stream,
     ) -> Decision {
-        if self.is_last() || !matches!(facts.class, Class::Failure { retryable: true, .. }) {
+        if let Some(budget) = &mut budget {
+            self.end(now, facts.end(), *budget);
+        }
+        self.phase = Phase::Idle;
+        if self.is_last() || !facts.retryable() {
             return Decision::Return;
         }
-        match self.delay(now, facts, stream) {
-            Err(reason) => Decision::Denied(reason),
-            Ok(_) if !budget.is_none_or(|budget| budget.try_withdraw(now)) => {
-                Decision::Denied(RetryDenied::Budget)
+        let delay = match self.delay(now, facts, stream) {
+            Ok(delay) => delay,
+            Err(reason) => return Decision::Denied(reason),
+        };
+        let paid = budget.map(|budget| budget.withdraw(now, facts.trouble()));
+        if paid == Some(None) {
+            return Decision::Denied(RetryDenied::Budget);
+        }
+        self.phase = Phase::Waiting(paid.flatten());
+        Decision::Retry { delay }
+    }
+
+    /// The call was dropped: a retry that was not sent goes back, a try under way has no end.
+    pub fn on_drop(&mut self, now: Time, budget: &mut dyn RetryBudget) {
+        match self.phase {
+            Phase::Idle => {}
+            Phase::Trying(_) => self.end(now, End::Dropped, budget),
+            Phase::Waiting(paid) => {
+                if let Some(paid) = paid {
+                    budget.give_back(paid);
+                }
             }
-            Ok(delay) => Decision::Retry { delay },
+        }
+        self.phase = Phase::Idle;
+    }
+
+    fn end(&self, now: Time, end: End, budget: &mut dyn RetryBudget) {
+        if let Phase::Trying(paid) = self.phase {
+            budget.on_end(now, end, paid);
         }
     }
 
     fn delay(
         &mut self,
         now: Time,
-        facts: Facts<'_>,
+        facts: Facts,
         stream: &mut Stream,
     ) -> Result<Duration, RetryDenied> {
-        let harmless = facts.rejection.is_some_and(|rejection| rejection.safe_to_retry);
-        if !self.repeatable && !harmless {
+        if self.config.max_depth.is_some_and(|most| self.depth > most) {
+            return Err(RetryDenied::Depth);
+        }
+        if !self.repeatable && !facts.untouched {
             return Err(RetryDenied::Unsafe);
         }
         if !facts.copied {
             return Err(RetryDenied::NotCloneable);
         }
-        let asked = facts.rejection.and_then(|rejection| rejection.retry_after);
-        let asked = asked.unwrap_or_default();
-        if asked > self.config.longest_wait() {
-            return Err(RetryDenied::RetryAfter);
-        }
-        let delay = asked + self.delays.next(stream);
+        let delay = match facts.pushback {
+            Pushback::Stop => return Err(RetryDenied::Pushback),
+            Pushback::Silent => self.delays.next(stream),
+            Pushback::After(asked) if asked > self.config.longest_wait() => {
+                return Err(RetryDenied::RetryAfter);
+            }
+            Pushback::After(asked) if self.config.exact_retry_after => {
+                self.delays = self.config.backoff.delays();
+                asked
+            }
+            Pushback::After(asked) => asked + self.delays.next(stream),
+        };
         let needed = now + delay + self.config.min_useful;
         if self.deadline.is_some_and(|deadline| needed > deadline) {
             return Err(RetryDenied::Deadline);

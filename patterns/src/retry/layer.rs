@@ -2,11 +2,11 @@ use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use super::{Decision, Facts, RatioBudget, RetryBudget, RetryConfig, Tries};
-use crate::call::{BoxFuture, Call, Classify, Failure, Outcome, Request};
+use super::{Decision, Facts, RetryBudget, RetryConfig, Tries};
+use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request};
 use crate::config::assert_checked;
 use crate::env::Env;
-use crate::observe::{Observe, Signal};
+use crate::observe::{Count, Level, Observe, RetryDenied, Signal};
 use crate::sync::lock;
 
 /// Tries failed calls again.
@@ -16,12 +16,8 @@ pub struct RetryLayer<R, Q, T, E> {
     classify: Arc<dyn Classify<T, E>>,
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
-    shared: Mutex<Shared>,
-}
-
-struct Shared {
-    budget: Option<Box<dyn RetryBudget>>,
-    stream: Stream,
+    stream: Mutex<Stream>,
+    budget: Option<Mutex<Box<dyn RetryBudget>>>,
 }
 
 impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
@@ -31,11 +27,8 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
     ///
     /// When `config` does not pass its check.
     pub fn new(config: RetryConfig, env: Env<R, T, E>, inner: Arc<dyn Call<Q, T, E>>) -> Arc<Self> {
-        let budget = config.budget.map(|budget| -> Box<dyn RetryBudget> {
-            assert_checked(budget.check());
-            Box::new(RatioBudget::new(budget))
-        });
-        Self::with_budget(config, env, inner, budget)
+        assert_checked(config.check());
+        Self::with_budget(config, env, inner, config.budget.map(super::Budget::build))
     }
 
     /// Retries around `inner` within a budget of another kind; that of `config` is not used.
@@ -51,35 +44,38 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
     ) -> Arc<Self> {
         assert_checked(config.check());
         let Env { world, classify, observe, stream } = env;
-        let shared = Mutex::new(Shared { budget, stream });
-        Arc::new(Self { config, world, classify, observe, inner, shared })
+        let (stream, budget) = (Mutex::new(stream), budget.map(Mutex::new));
+        Arc::new(Self { config, world, classify, observe, inner, stream, budget })
     }
 
-    fn begin(&self) {
-        let now = self.world.now();
-        if let Some(budget) = &mut lock(&self.shared).budget {
-            budget.on_request(now);
+    /// Does something with the budget, if there is one.
+    fn with<O>(&self, work: impl FnOnce(Option<&mut dyn RetryBudget>) -> O) -> O {
+        match &self.budget {
+            Some(budget) => work(Some(&mut **lock(budget))),
+            None => work(None),
         }
     }
 
-    fn decide(
-        &self,
-        tries: &mut Tries,
-        now: Time,
-        outcome: &Outcome<T, E>,
-        copied: bool,
-    ) -> Decision {
-        let rejection = match outcome {
-            Err(Failure::Rejected(rejection)) => Some(rejection),
-            _ => None,
-        };
-        let facts = Facts { class: self.classify.classify(outcome), rejection, copied };
-        let mut shared = lock(&self.shared);
-        let Shared { budget, stream } = &mut *shared;
-        match budget {
-            Some(budget) => tries.on_outcome(now, facts, Some(&mut **budget), stream),
-            None => tries.on_outcome(now, facts, None, stream),
+    fn facts(&self, outcome: &Outcome<T, E>, copied: bool) -> Facts {
+        Facts {
+            class: self.classify.classify(outcome),
+            pushback: self.classify.pushback(outcome),
+            untouched: self.classify.is_untouched(outcome),
+            timed_out: matches!(outcome, Err(Failure::TimedOut(_))),
+            copied,
         }
+    }
+
+    fn decide(&self, tries: &mut Tries, now: Time, facts: Facts) -> Decision {
+        let decision =
+            self.with(|budget| tries.on_outcome(now, facts, budget, &mut lock(&self.stream)));
+        let asked =
+            matches!(decision, Decision::Retry { .. } | Decision::Denied(RetryDenied::Budget));
+        if asked && let Some(budget) = &self.budget {
+            let available = lock(budget).available(now);
+            self.observe.signal(now, &Signal::Level(Level::Budget, available));
+        }
+        decision
     }
 }
 
@@ -92,18 +88,27 @@ where
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            self.begin();
-            let mut tries = Tries::new(self.config, request.context());
             let trace = request.context().trace;
+            let tries = Tries::new(self.config, request.context());
+            let mut account = Account { layer: &self, tries };
             loop {
-                let attempt = tries.on_try();
-                request.context_mut().attempt = attempt;
-                let copy = if tries.is_last() { None } else { request.try_clone() };
+                let attempt = account.begin();
+                let is_last = account.tries.is_last();
+                let context = request.context_mut();
+                context.attempt = attempt;
+                context.takes_rest = is_last && self.config.last_takes_rest;
+                let copy = if is_last { None } else { request.try_clone() };
                 let outcome = Arc::clone(&self.inner).call(request).await;
                 let now = self.world.now();
-                let delay = match self.decide(&mut tries, now, &outcome, copy.is_some()) {
+                let facts = self.facts(&outcome, copy.is_some());
+                let delay = match self.decide(&mut account.tries, now, facts) {
                     Decision::Retry { delay } => delay,
-                    Decision::Return => return outcome,
+                    Decision::Return => {
+                        if attempt > 0 && facts.class == Class::Success {
+                            self.observe.signal(now, &Signal::Count(Count::RetrySucceeded));
+                        }
+                        return outcome;
+                    }
                     Decision::Denied(reason) => {
                         self.observe.signal(now, &Signal::RetryDenied { reason, trace });
                         return outcome;
@@ -112,33 +117,34 @@ where
                 drop(outcome);
                 let Some(copy) = copy else { unreachable!("a retry is decided only with a copy") };
                 request = copy;
-                let withdrawal = Withdrawal { shared: &self.shared, at: now };
                 self.observe.signal(now, &Signal::Retrying { attempt: attempt + 1, delay });
                 if !delay.is_zero() {
                     self.world.sleep_until(now + delay).await;
                 }
-                withdrawal.spend();
             }
         })
     }
 }
 
-/// A retry taken out of the budget; dropped before it is made, it goes back.
-struct Withdrawal<'a> {
-    shared: &'a Mutex<Shared>,
-    at: Time,
+/// The tries of a call. Dropped before its end, the budget is told.
+struct Account<'a, R: Runtime, Q, T, E> {
+    layer: &'a RetryLayer<R, Q, T, E>,
+    tries: Tries,
 }
 
-impl Withdrawal<'_> {
-    fn spend(self) {
-        std::mem::forget(self);
+impl<R: Runtime, Q, T, E> Account<'_, R, Q, T, E> {
+    /// A try begins; its number.
+    fn begin(&mut self) -> u16 {
+        let Self { layer, tries } = self;
+        layer.with(|budget| tries.on_try(layer.world.now(), budget))
     }
 }
 
-impl Drop for Withdrawal<'_> {
+impl<R: Runtime, Q, T, E> Drop for Account<'_, R, Q, T, E> {
     fn drop(&mut self) {
-        if let Some(budget) = &mut lock(self.shared).budget {
-            budget.refund(self.at);
+        let Self { layer, tries } = self;
+        if let Some(budget) = &layer.budget {
+            tries.on_drop(layer.world.now(), &mut **lock(budget));
         }
     }
 }

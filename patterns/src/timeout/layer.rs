@@ -45,7 +45,11 @@ where
             let now = self.world.now();
             let own = now + self.config.after;
             let context = request.context_mut();
-            let deadline = context.deadline.map_or(own, |inherited| inherited.min(own));
+            let deadline = match context.deadline {
+                Some(inherited) if context.takes_rest => inherited,
+                Some(inherited) => inherited.min(own),
+                None => own,
+            };
             context.deadline = Some(deadline);
             if now <= deadline {
                 let work = Arc::clone(&self.inner).call(request);

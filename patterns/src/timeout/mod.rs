@@ -10,6 +10,16 @@
 //! The work is dropped at the deadline; that is its cancellation. A response that arrives exactly
 //! at the deadline wins. A call whose deadline has passed before it begins is not begun.
 //!
+//! Where it stands in a stack says what it bounds. Outside a retry it bounds the whole call, waits
+//! between tries included. Inside, it bounds each try, to the time that is left if that is less;
+//! the last try may be allowed all of it
+//! ([`last_takes_rest`](crate::retry::RetryConfig::last_takes_rest)), as it has nothing to leave
+//! time for.
+//!
+//! A permit of a bulkhead, whether around the timeout or inside it, is released when the caller
+//! stops waiting, not when the server stops working, of which the caller knows nothing: a limit on
+//! calls is not a limit on work. The server's own inbound bulkhead is one.
+//!
 //! ```
 //! # use std::{future::pending, time::Duration};
 //! # use cascadia_patterns::{call::*, env::Env, timeout::*};
@@ -23,7 +33,7 @@
 //! ```
 //!
 //! Elsewhere: Envoy `timeout` and `per_try_timeout`, Finagle `TimeoutFilter`, gRPC deadlines,
-//! resilience4j `TimeLimiter`.
+//! resilience4j `TimeLimiter`, Polly `Timeout`, Hystrix' thread timeout.
 
 mod config;
 mod layer;
@@ -32,3 +42,4 @@ mod tests;
 
 pub use self::config::TimeoutConfig;
 pub use self::layer::TimeoutLayer;
+pub use crate::sync::before;

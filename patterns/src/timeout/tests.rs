@@ -1,11 +1,13 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time, TokioWorld};
 
 use super::{TimeoutConfig, TimeoutLayer};
-use crate::call::{Call, Context, Failure, Layer};
-use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms};
+use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
+use crate::call::{Call, Context, Failure, Layer, call_fn};
+use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms};
 
 const TIMED_OUT: TestOutcome = Err(Failure::TimedOut(Layer::Timeout));
 
@@ -77,4 +79,37 @@ async fn a_timeout_may_be_as_long_as_time_itself() {
 fn zero_is_no_timeout() {
     assert_eq!(TimeoutConfig { after: ms(0) }.check().unwrap_err().field, "after");
     assert_eq!(TimeoutConfig::default().check(), Ok(()));
+}
+
+/// In resilience4j and Hystrix a thread goes on and keeps its permit, or not, depending on the kind
+/// of bulkhead. Here it is one rule: the permit is back when the caller has stopped waiting.
+#[tokio::test(start_paused = true)]
+async fn a_permit_comes_back_at_the_timeout_though_the_work_goes_on_elsewhere() {
+    let world = TokioWorld::new();
+    let observe = Arc::<Recorder>::default();
+    let working = Arc::new(AtomicU32::new(0));
+    let remote = Arc::clone(&working);
+    let server: TestCall = call_fn(move |_: Context| {
+        let working = Arc::clone(&remote);
+        working.fetch_add(1, Ordering::SeqCst);
+        tokio::spawn(async move {
+            world.sleep(ms(50)).await;
+            working.fetch_sub(1, Ordering::SeqCst);
+        });
+        std::future::pending()
+    });
+    let one = BulkheadConfig { limit: 1, ..BulkheadConfig::default() };
+    let timeout =
+        |inner| TimeoutLayer::new(TimeoutConfig { after: ms(10) }, env(world, &observe), inner);
+    let bulkhead = |inner| BulkheadLayer::new(one, env(world, &observe), inner);
+    let inside = bulkhead(Arc::clone(&server));
+    let outside = bulkhead(timeout(server));
+    let stacks: [TestCall; 2] = [timeout(inside.clone()), outside.clone()];
+    for stack in stacks {
+        assert_eq!(stack.call(Context::default()).await, TIMED_OUT);
+    }
+    assert_eq!((inside.in_flight(), outside.in_flight()), (0, 0));
+    assert_eq!(working.load(Ordering::SeqCst), 2, "both servers are at work");
+    world.sleep(ms(50)).await;
+    assert_eq!(working.load(Ordering::SeqCst), 0);
 }

@@ -20,6 +20,9 @@ pub(crate) struct Service {
     /// What becomes of a request whose caller has gone; ignore.
     #[serde(default)]
     pub(crate) on_cancel: OnCancel,
+    /// Its calls have the deadline of the request that they are made for; yes. Without, a service
+    /// behind it works for callers that have gone.
+    pub(crate) forward_deadline: Option<bool>,
     /// The policy that requests pass on arrival.
     pub(crate) inbound: Option<String>,
     /// Whether its calls carry the trace of the request that they are made for; forward.

@@ -28,6 +28,7 @@ pub(super) fn service(
         workers: Workers::Limited(1),
         queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
         on_cancel: OnCancel::Ignore,
+        forward_deadline: true,
         inbound: None,
         forwards_trace: true,
         endpoints,
@@ -72,6 +73,7 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
         dto::OnCancel::SkipQueued => OnCancel::SkipQueued,
         dto::OnCancel::Stop => OnCancel::Stop,
     };
+    plan.forward_deadline = dto.forward_deadline.unwrap_or(true);
     for (label, values) in &dto.labels {
         if values.0.is_empty() {
             let span = el.node.get("labels").map_or(el.node.span, |node| node.span_of(label));

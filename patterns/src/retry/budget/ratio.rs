@@ -1,11 +1,45 @@
+use std::time::Duration;
+
 use cascadia_runtime::Time;
 
-use super::{BudgetConfig, RetryBudget};
+use super::{End, RetryBudget, Trouble, UNIT, Withdrawal, fixed};
+use crate::config::{ConfigError, require};
 
 const SLOTS: u64 = 10;
-/// One retry. Ratios are kept to a millionth of it; whole numbers of retries for each request, or
-/// of requests for each retry, would make 0.6 of a retry one and 0.3 a third.
-const RETRY: i64 = 1_000_000;
+
+/// A budget that is a share of the requests; the defaults are Finagle's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BudgetConfig {
+    /// Retries for each request; 0.2.
+    pub ratio: f64,
+    /// Retries for each second, besides, for callers with few requests; 10.
+    pub min_per_second: f64,
+    /// How long a request counts; 10 s.
+    pub ttl: Duration,
+}
+
+impl Default for BudgetConfig {
+    fn default() -> Self {
+        Self { ratio: 0.2, min_per_second: 10.0, ttl: Duration::from_secs(10) }
+    }
+}
+
+impl BudgetConfig {
+    /// Whether a budget can be built from this.
+    ///
+    /// # Errors
+    ///
+    /// When a number is negative, not finite or beyond a million, or `ttl` is shorter than ten
+    /// nanoseconds or longer than a day.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let sane = 0.0..=1e6;
+        let range = "must be from 0 to a million";
+        require(sane.contains(&self.ratio), "budget.ratio", range)?;
+        require(sane.contains(&self.min_per_second), "budget.min_per_second", range)?;
+        let ttl = Duration::from_nanos(10)..=Duration::from_secs(86_400);
+        require(ttl.contains(&self.ttl), "budget.ttl", "must be from 10 ns to a day")
+    }
+}
 
 /// The share of the requests of the last `ttl`, in ten slots, and a reserve.
 ///
@@ -34,10 +68,35 @@ impl RatioBudget {
         }
     }
 
+    /// A call is made.
+    pub fn on_request(&mut self, now: Time) {
+        let deposit = self.deposit;
+        *self.slide(now) += deposit;
+    }
+
+    /// Takes one retry out, if there is one.
+    pub fn try_withdraw(&mut self, now: Time) -> bool {
+        self.slide(now);
+        let enough = self.millionths() >= UNIT;
+        if enough {
+            *self.slide(now) -= UNIT;
+        }
+        enough
+    }
+
+    /// Puts back a retry that was taken out at `withdrawn`. It goes to the slot of the withdrawal,
+    /// so that both are forgotten together.
+    pub fn refund(&mut self, withdrawn: Time) {
+        let slot = withdrawn.as_nanos() / self.width;
+        if slot <= self.newest && self.newest - slot < SLOTS {
+            self.slots[(slot % SLOTS) as usize] += UNIT;
+        }
+    }
+
     /// What could be withdrawn at `now`, in whole retries.
     pub fn balance(&mut self, now: Time) -> u64 {
         self.slide(now);
-        u64::try_from(self.millionths() / RETRY).unwrap_or(0)
+        u64::try_from(self.millionths() / UNIT).unwrap_or(0)
     }
 
     fn millionths(&self) -> i64 {
@@ -57,29 +116,23 @@ impl RatioBudget {
 }
 
 impl RetryBudget for RatioBudget {
-    fn on_request(&mut self, now: Time) {
-        let deposit = self.deposit;
-        *self.slide(now) += deposit;
-    }
-
-    fn try_withdraw(&mut self, now: Time) -> bool {
-        self.slide(now);
-        let enough = self.millionths() >= RETRY;
-        if enough {
-            *self.slide(now) -= RETRY;
-        }
-        enough
-    }
-
-    /// Goes to the slot of the withdrawal, so that both are forgotten together.
-    fn refund(&mut self, withdrawn: Time) {
-        let slot = withdrawn.as_nanos() / self.width;
-        if slot <= self.newest && self.newest - slot < SLOTS {
-            self.slots[(slot % SLOTS) as usize] += RETRY;
+    fn on_try(&mut self, now: Time, first: bool) {
+        if first {
+            self.on_request(now);
         }
     }
-}
 
-fn fixed(retries: f64) -> i64 {
-    libm::round(retries * RETRY as f64) as i64
+    fn on_end(&mut self, _: Time, _: End, _: Option<Withdrawal>) {}
+
+    fn withdraw(&mut self, now: Time, _: Trouble) -> Option<Withdrawal> {
+        self.try_withdraw(now).then_some(Withdrawal { at: now, cost: 1 })
+    }
+
+    fn give_back(&mut self, withdrawal: Withdrawal) {
+        self.refund(withdrawal.at);
+    }
+
+    fn available(&mut self, now: Time) -> f64 {
+        self.balance(now) as f64
+    }
 }

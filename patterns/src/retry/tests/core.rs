@@ -1,8 +1,6 @@
-use std::time::Duration;
-
 use cascadia_runtime::Stream;
 
-use crate::call::{Class, Context, Key, Layer, Reason, Rejection};
+use crate::call::{Class, Context, Key, Pushback};
 use crate::observe::RetryDenied;
 use crate::retry::{
     Backoff, BudgetConfig, Decision, Facts, RatioBudget, RetryBudget, RetryConfig, Tries,
@@ -10,20 +8,22 @@ use crate::retry::{
 use crate::testing::{at, ms, safe};
 
 const RETRYABLE: Class = Class::Failure { retryable: true, overload: false };
-const FAILED: Facts<'_> = Facts { class: RETRYABLE, rejection: None, copied: true };
+const FAILED: Facts = Facts {
+    class: RETRYABLE,
+    pushback: Pushback::Silent,
+    untouched: false,
+    timed_out: false,
+    copied: true,
+};
 
 fn config() -> RetryConfig {
     RetryConfig { backoff: Backoff::Fixed { delay: ms(10) }, ..RetryConfig::default() }
 }
 
-fn refused(retry_after: Option<Duration>, safe_to_retry: bool) -> Rejection {
-    Rejection { by: Layer::Queue, reason: Reason::Full, retry_after, safe_to_retry }
-}
-
 /// The decision at 100 ms after the first try of a call.
-fn decide(config: RetryConfig, context: &Context, facts: Facts<'_>) -> Decision {
+fn decide(config: RetryConfig, context: &Context, facts: Facts) -> Decision {
     let mut tries = Tries::new(config, context);
-    tries.on_try();
+    tries.on_try(at(0), None);
     tries.on_outcome(at(100), facts, None, &mut Stream::from_seed(1))
 }
 
@@ -42,7 +42,7 @@ fn tries_are_counted_from_zero_and_end() {
     let mut tries = Tries::new(config(), &safe());
     let mut stream = Stream::from_seed(1);
     for (number, last) in [(0, false), (1, false), (2, true)] {
-        assert_eq!((tries.on_try(), tries.is_last()), (number, last));
+        assert_eq!((tries.on_try(at(0), None), tries.is_last()), (number, last));
         let decision = tries.on_outcome(at(0), FAILED, None, &mut stream);
         assert_eq!(decision == Decision::Return, last);
     }
@@ -54,13 +54,7 @@ fn an_unsafe_request_is_sent_again_only_if_that_can_do_no_harm() {
     let retry = Decision::Retry { delay: ms(10) };
     let plain = Context::default();
     assert_eq!(decide(config(), &plain, FAILED), denied);
-    let unproven = refused(None, false);
-    let facts = Facts { rejection: Some(&unproven), ..FAILED };
-    assert_eq!(decide(config(), &plain, facts), denied);
-
-    let proven = refused(None, true);
-    let facts = Facts { rejection: Some(&proven), ..FAILED };
-    assert_eq!(decide(config(), &plain, facts), retry);
+    assert_eq!(decide(config(), &plain, Facts { untouched: true, ..FAILED }), retry);
     let keyed = Context { key: Some(Key("order-7".into())), ..Context::default() };
     assert_eq!(decide(config(), &keyed, FAILED), retry);
     assert_eq!(decide(RetryConfig { retry_unsafe: true, ..config() }, &plain, FAILED), retry);
@@ -69,8 +63,7 @@ fn an_unsafe_request_is_sent_again_only_if_that_can_do_no_harm() {
 #[test]
 fn a_server_may_ask_for_a_longer_wait_but_not_for_any() {
     let asked = |config, wait| {
-        let rejection = refused(Some(ms(wait)), true);
-        decide(config, &safe(), Facts { rejection: Some(&rejection), ..FAILED })
+        decide(config, &safe(), Facts { pushback: Pushback::After(ms(wait)), ..FAILED })
     };
     let max = RetryConfig { max_retry_after: Some(ms(50)), ..config() };
     assert_eq!(asked(max, 4), Decision::Retry { delay: ms(14) });
@@ -101,7 +94,7 @@ fn the_budget_is_asked_last_and_left_alone_by_what_is_denied_before() {
     budget.on_request(at(100));
     let mut after_failure = |context: &Context| {
         let mut tries = Tries::new(config(), context);
-        tries.on_try();
+        tries.on_try(at(100), None);
         let budget: &mut dyn RetryBudget = &mut budget;
         tries.on_outcome(at(100), FAILED, Some(budget), &mut Stream::from_seed(1))
     };
@@ -110,4 +103,38 @@ fn the_budget_is_asked_last_and_left_alone_by_what_is_denied_before() {
     assert_eq!(after_failure(&Context::default()), Decision::Denied(RetryDenied::Unsafe));
     assert_eq!(after_failure(&safe()), Decision::Retry { delay: ms(10) });
     assert_eq!(after_failure(&safe()), Decision::Denied(RetryDenied::Budget));
+}
+
+#[test]
+fn only_the_layers_near_the_user_retry_where_that_is_set() {
+    let near = RetryConfig { max_depth: Some(1), ..config() };
+    let from = |depth| decide(near, &Context { depth, ..safe() }, FAILED);
+    assert_eq!([0, 1].map(from), [Decision::Retry { delay: ms(10) }; 2]);
+    assert_eq!(from(2), Decision::Denied(RetryDenied::Depth));
+    let any = decide(config(), &Context { depth: u8::MAX, ..safe() }, FAILED);
+    assert_eq!(any, Decision::Retry { delay: ms(10) });
+}
+
+/// Four tries at each of three layers make 64 of one request; where only the outermost may, 4.
+#[test]
+fn layers_that_all_retry_multiply_unless_depth_forbids_it() {
+    fn arrivals(config: RetryConfig, depth: u8) -> u64 {
+        if depth == 3 {
+            return 1;
+        }
+        let context = Context { depth, ..safe() };
+        let (mut tries, mut stream) = (Tries::new(config, &context), Stream::from_seed(1));
+        let mut sum = 0;
+        loop {
+            tries.on_try(at(0), None);
+            sum += arrivals(config, depth + 1);
+            if !matches!(tries.on_outcome(at(0), FAILED, None, &mut stream), Decision::Retry { .. })
+            {
+                return sum;
+            }
+        }
+    }
+    let four = RetryConfig { attempts: 4, backoff: Backoff::None, ..RetryConfig::default() };
+    assert_eq!(arrivals(four, 0), 64);
+    assert_eq!(arrivals(RetryConfig { max_depth: Some(0), ..four }, 0), 4);
 }

@@ -4,8 +4,9 @@ use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
 
 use crate::call::{Call, Context, Failure, Outcome, Request, call_fn};
 use crate::env::Env;
-use crate::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
+use crate::retry::{Backoff, Budget, BudgetConfig, ConcurrentConfig, RetryConfig, RetryLayer};
 use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms, safe};
+use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const DOWN: TestOutcome = Err(Failure::Service("down"));
 
@@ -33,8 +34,8 @@ fn config() -> RetryConfig {
     RetryConfig { backoff: Backoff::Fixed { delay: ms(10) }, ..RetryConfig::default() }
 }
 
-fn single_budget() -> Option<BudgetConfig> {
-    Some(BudgetConfig { ratio: 0.0, min_per_second: 0.1, ..BudgetConfig::default() })
+fn single_budget() -> Option<Budget> {
+    Some(BudgetConfig { ratio: 0.0, min_per_second: 0.1, ..BudgetConfig::default() }.into())
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,8 +45,9 @@ async fn tries_until_it_works_and_numbers_the_tries() {
     let attempts: Vec<_> = bench.server.seen().iter().map(|context| context.attempt).collect();
     assert_eq!((attempts, bench.world.now()), (vec![0, 1, 2], at(20)));
     let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 10ms }}");
-    assert_eq!(bench.observe.signals(), [retrying(1), retrying(2)]);
-    assert_eq!(bench.observe.times(), [at(0), at(10)]);
+    let succeeded = "Count(RetrySucceeded)".to_owned();
+    assert_eq!(bench.observe.signals(), [retrying(1), retrying(2), succeeded]);
+    assert_eq!(bench.observe.times(), [at(0), at(10), at(20)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -71,10 +73,11 @@ async fn a_budget_is_shared_by_the_calls() {
     assert_eq!(bench.server.seen().len(), 2);
     assert_eq!(bench.call(safe()).await, DOWN);
     assert_eq!(bench.server.seen().len(), 3);
-    assert_eq!(
-        bench.observe.signals()[1..],
-        ["RetryDenied { reason: Budget, trace: TraceId(0) }"; 2]
-    );
+    let (level, denied) =
+        ("Level(Budget, 0.0)", "RetryDenied { reason: Budget, trace: TraceId(0) }");
+    let signals = bench.observe.signals();
+    assert_eq!((&*signals[0], signals[1].starts_with("Retrying")), (level, true));
+    assert_eq!(signals[2..], [level, denied, level, denied]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -92,11 +95,45 @@ async fn a_call_dropped_between_two_tries_gives_its_retry_back() {
 #[tokio::test(start_paused = true)]
 async fn every_call_pays_in_once_and_not_for_its_retries() {
     let budget = BudgetConfig { ratio: 1.0, min_per_second: 0.0, ..BudgetConfig::default() };
-    let bench = bench(&[Step::Fail], RetryConfig { budget: Some(budget), ..config() });
+    let bench = bench(&[Step::Fail], RetryConfig { budget: Some(budget.into()), ..config() });
     for calls in 1..4 {
         assert_eq!(bench.call(safe()).await, DOWN);
         assert_eq!(bench.server.seen().len(), 2 * calls);
     }
+}
+
+/// One retry at a time: a call that is dropped while it waits, or while its retry is under way,
+/// must give its place to another.
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_leaves_nothing_under_way() {
+    let budget = Some(Budget::Concurrent(ConcurrentConfig { share: 0.0, min: 1 }));
+    for (leave, script) in [(5, &[Step::Fail][..]), (15, &[Step::Fail, Step::Hang, Step::Fail])] {
+        let bench = bench(script, RetryConfig { budget, ..config() });
+        let dropped = tokio::spawn(bench.layer.clone().call(safe()));
+        bench.world.sleep(ms(leave)).await;
+        dropped.abort();
+        assert!(dropped.await.unwrap_err().is_cancelled());
+        assert_eq!(bench.server.in_flight(), 0);
+        let seen = bench.server.seen().len();
+        assert_eq!(bench.call(safe()).await, DOWN);
+        assert_eq!(bench.server.seen().len(), seen + 3, "its retries found the place free");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_try_may_take_what_is_left() {
+    let world = TokioWorld::new();
+    let observe = Arc::<Recorder>::default();
+    let server = Server::new(world, &[Step::Hang, Step::OkAfter(ms(60))]);
+    let per_try = TimeoutConfig { after: ms(20) };
+    let per_try = TimeoutLayer::new(per_try, env(world, &observe), server.clone());
+    let config = RetryConfig { attempts: 2, last_takes_rest: true, ..config() };
+    let layer = RetryLayer::new(config, env(world, &observe), per_try);
+    let overall = TimeoutLayer::new(TimeoutConfig { after: ms(100) }, env(world, &observe), layer);
+    assert_eq!(overall.call(safe()).await, Ok(7));
+    assert_eq!(world.now(), at(20 + 10 + 60));
+    let deadlines: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
+    assert_eq!(deadlines, [Some(at(20)), Some(at(100))]);
 }
 
 /// A world in which nobody may wait.

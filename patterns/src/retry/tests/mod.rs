@@ -1,4 +1,7 @@
 mod backoff;
 mod budget;
 mod core;
+mod defects;
 mod layer;
+mod oracle;
+mod pushback;

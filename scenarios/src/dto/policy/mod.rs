@@ -3,11 +3,13 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod deadline;
 mod fallback;
 mod hedge;
 mod outlier;
 mod retry;
 mod throttle;
+mod timeout;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,19 +17,20 @@ use serde::Deserialize;
 pub(crate) use self::balance::Balance;
 pub(crate) use self::breaker::*;
 pub(crate) use self::bulkhead::*;
+pub(crate) use self::deadline::*;
 pub(crate) use self::fallback::*;
 pub(crate) use self::hedge::*;
 pub(crate) use self::outlier::*;
 pub(crate) use self::retry::*;
 pub(crate) use self::throttle::*;
-use crate::units::Duration;
+pub(crate) use self::timeout::*;
 
 /// A layer of a policy.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Layer {
     /// Stops waiting.
-    Timeout(Duration),
+    Timeout(Timeout),
     /// Tries again.
     Retry(Retry),
     /// Stops calling what fails.
@@ -45,10 +48,5 @@ pub(crate) enum Layer {
     /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
     Balance(Balance),
     /// Refuses what nobody waits for any more.
-    Deadline(Empty),
+    Deadline(Deadline),
 }
-
-/// Nothing to set.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Empty {}

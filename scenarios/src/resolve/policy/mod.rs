@@ -3,15 +3,16 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod deadline;
 mod fallback;
 mod hedge;
 mod outlier;
 mod retry;
 mod throttle;
+mod timeout;
 
 use cascadia_models::plan::{LayerPlan, StackPlan};
 use cascadia_patterns::config::ConfigError;
-use cascadia_patterns::timeout::TimeoutConfig;
 
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
@@ -51,6 +52,10 @@ pub(super) fn stack(policy: &PolicyEl<'_>, names: &Names<'_>, report: &mut Repor
             report.push(diagnostic.help("put the hedge before the balancer"));
         }
         layers.push(plan);
+        if let dto::Layer::Timeout(timeout) = layer {
+            layers.extend(timeout::inner(timeout));
+        }
+        retry::check_kinds(node, report);
     }
     lonely_outliers(policy, report);
     StackPlan { name: policy.name.to_owned(), layers }
@@ -101,10 +106,7 @@ fn layer_plan(
     report: &mut Report,
 ) -> (LayerPlan, Result<(), ConfigError>) {
     match layer {
-        dto::Layer::Timeout(after) => {
-            let config = TimeoutConfig { after: after.std() };
-            (LayerPlan::Timeout(config), config.check())
-        }
+        dto::Layer::Timeout(timeout) => timeout::plan(timeout),
         dto::Layer::Retry(retry) => {
             let config = retry::config(retry);
             (LayerPlan::Retry(config), config.check())
@@ -131,7 +133,10 @@ fn layer_plan(
             (LayerPlan::Fallback(steps), Ok(()))
         }
         dto::Layer::Balance(kind) => (LayerPlan::Balance(balance::kind(*kind)), Ok(())),
-        dto::Layer::Deadline(_) => (LayerPlan::Deadline, Ok(())),
+        dto::Layer::Deadline(deadline) => {
+            let config = deadline::config(deadline);
+            (LayerPlan::Deadline(config), config.check())
+        }
     }
 }
 

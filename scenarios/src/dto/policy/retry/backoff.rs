@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::units::Duration;
+use crate::units::{Duration, Share};
 
 /// The delays between tries.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -19,6 +19,8 @@ pub(crate) enum Backoff {
     FullJitter(Growth),
     /// Anything from half of an exponential bound to all of it.
     EqualJitter(Growth),
+    /// An exponential delay, more or less a share of it.
+    Proportional(Proportional),
     /// Anything from the base to three times the last delay.
     Decorrelated(Bounds),
 }
@@ -43,4 +45,18 @@ pub(crate) struct Growth {
     pub(crate) max: Duration,
     /// What each retry multiplies it by; 2.
     pub(crate) factor: Option<f64>,
+}
+
+/// Delays that grow by a factor, more or less a share.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Proportional {
+    /// The first delay, in the middle.
+    pub(crate) base: Duration,
+    /// The longest delay, in the middle.
+    pub(crate) max: Duration,
+    /// What each retry multiplies it by; 2.
+    pub(crate) factor: Option<f64>,
+    /// How far from the middle it may be; 20%.
+    pub(crate) spread: Option<Share>,
 }

@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use crate::units::{Duration, Rate, Share};
 
-/// A bound on retries.
+/// A bound on retries: a share of the requests, or exactly one of the other kinds.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Budget {
@@ -13,6 +13,80 @@ pub(crate) struct Budget {
     pub(crate) ttl: Option<Duration>,
     /// Retries for each second besides; "10/s" or 10.
     pub(crate) min_per_second: Option<PerSecond>,
+    /// Tokens that failures cost and successes earn.
+    pub(crate) tokens: Option<Tokens>,
+    /// A bucket from which a retry takes what its failure costs.
+    pub(crate) aws: Option<Aws>,
+    /// A bound on the retries under way at once.
+    pub(crate) concurrent: Option<Concurrent>,
+    /// A small bucket that requests or successes fill.
+    pub(crate) bucket: Option<Bucket>,
+    /// No retries while too large a share of all there was has failed.
+    pub(crate) cumulative: Option<Cumulative>,
+}
+
+/// Retries while more than half of the tokens are there (gRPC).
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tokens {
+    /// The most tokens there can be; 10.
+    pub(crate) max: Option<f64>,
+    /// What a success earns; a failure costs 1; 0.1.
+    pub(crate) ratio: Option<f64>,
+}
+
+/// A bucket that first tries fill when they succeed, and retries by what they cost.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Aws {
+    /// What it holds; 500.
+    pub(crate) capacity: Option<u32>,
+    /// What a retry costs; 5.
+    pub(crate) retry: Option<u32>,
+    /// What a retry after a timeout costs; 10.
+    pub(crate) timeout: Option<u32>,
+    /// What a retry after a refusal for overload costs; 5.
+    pub(crate) throttling: Option<u32>,
+}
+
+/// A bound on the retries under way at once (Envoy).
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Concurrent {
+    /// Retries for each try under way; 20%.
+    pub(crate) share: Option<Share>,
+    /// Retries that are allowed in any case; 3.
+    pub(crate) min: Option<u32>,
+}
+
+/// A bucket of retries (Brooker). A retry costs 1 and is made while there is more than 1.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bucket {
+    /// What it holds; 5.
+    pub(crate) capacity: Option<f64>,
+    /// What comes in each time; 0.1.
+    pub(crate) deposit: Option<f64>,
+    /// When something comes in; request.
+    pub(crate) on: Option<DepositOn>,
+}
+
+/// When something comes into a bucket.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DepositOn {
+    /// At each first try.
+    Request,
+    /// At each success.
+    Success,
+}
+
+/// Retries while the failures there ever were are at most a share of the first tries.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cumulative {
+    /// That share; 10%.
+    pub(crate) failures: Option<Share>,
 }
 
 /// A number of retries a second, with or without its unit.

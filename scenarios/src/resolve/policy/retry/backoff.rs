@@ -1,31 +1,11 @@
-use cascadia_patterns::retry::{Backoff, BudgetConfig, RetryConfig};
+use cascadia_patterns::retry::Backoff;
 
-use super::or;
 use crate::dto;
-use crate::units::Duration;
 
-pub(super) fn config(retry: &dto::Retry) -> RetryConfig {
-    let default = RetryConfig::default();
-    RetryConfig {
-        attempts: retry.attempts.unwrap_or(default.attempts),
-        backoff: retry.backoff.as_ref().map_or(default.backoff, backoff),
-        budget: retry.budget.as_ref().map(budget),
-        retry_unsafe: retry.retry_unsafe.unwrap_or(default.retry_unsafe),
-        min_useful: default.min_useful,
-        max_retry_after: retry.max_retry_after.map(Duration::std),
-    }
-}
+/// The share by which gRPC spreads a delay either way.
+const SPREAD: f64 = 0.2;
 
-fn budget(budget: &dto::Budget) -> BudgetConfig {
-    let default = BudgetConfig::default();
-    BudgetConfig {
-        ratio: budget.ratio.map_or(default.ratio, |share| share.0),
-        min_per_second: budget.min_per_second.map_or(default.min_per_second, |rate| rate.0),
-        ttl: or(budget.ttl, default.ttl),
-    }
-}
-
-fn backoff(backoff: &dto::Backoff) -> Backoff {
+pub(super) fn backoff(backoff: &dto::Backoff) -> Backoff {
     let growth =
         |growth: &dto::Growth| (growth.base.std(), growth.factor.unwrap_or(2.0), growth.max.std());
     match backoff {
@@ -48,6 +28,14 @@ fn backoff(backoff: &dto::Backoff) -> Backoff {
         dto::Backoff::EqualJitter(bounds) => {
             let (base, factor, max) = growth(bounds);
             Backoff::EqualJitter { base, factor, max }
+        }
+        dto::Backoff::Proportional(dto::Proportional { base, max, factor, spread }) => {
+            Backoff::Proportional {
+                base: base.std(),
+                factor: factor.unwrap_or(2.0),
+                max: max.std(),
+                spread: spread.map_or(SPREAD, |spread| spread.0),
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::retry::{BudgetConfig, RatioBudget, RetryBudget};
+use crate::retry::{BudgetConfig, RatioBudget};
 use crate::testing::{at, ms};
 
 fn config(ratio: f64, min_per_second: f64) -> BudgetConfig {

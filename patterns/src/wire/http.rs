@@ -1,0 +1,93 @@
+//! The header and statuses of HTTP.
+
+use std::time::{Duration, SystemTime};
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback};
+
+/// What `Retry-After` says at `wall`: a number of seconds, or a date, which needs a clock that
+/// knows the date. One that has passed means now. What is neither is no header at all (RFC 9110
+/// §10.2.3).
+pub fn retry_after(value: Option<&str>, wall: SystemTime) -> Pushback {
+    let Some(value) = value.map(str::trim) else { return Pushback::Silent };
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = value.parse().unwrap_or(u64::MAX);
+        return Pushback::After(Duration::from_secs(seconds));
+    }
+    match httpdate::parse_http_date(value) {
+        Ok(date) => Pushback::After(date.duration_since(wall).unwrap_or_default()),
+        Err(_) => Pushback::Silent,
+    }
+}
+
+/// What a status means for those who may try again. Whether the request may be sent twice is
+/// another matter ([`is_untouched`]).
+///
+/// | status | another try | |
+/// |---|---|---|
+/// | 408, 500, 502, 504 | helps | it may have had its effect |
+/// | 425 | helps | refused before it was looked at (RFC 8470) |
+/// | 429, 503 | helps | overload |
+/// | other 5xx | does not | 501, 505, 511 stay as they are |
+/// | any other | | is an answer |
+pub fn class(status: u16) -> Class {
+    let failure = |retryable, overload| Class::Failure { retryable, overload };
+    match status {
+        408 | 425 | 500 | 502 | 504 => failure(true, false),
+        429 | 503 => failure(true, true),
+        500..=599 => failure(false, false),
+        _ => Class::Success,
+    }
+}
+
+/// Whether a status proves that the application has not begun: too early, too many requests.
+pub fn is_untouched(status: u16) -> bool {
+    matches!(status, 425 | 429)
+}
+
+/// An answer that has a status.
+pub trait HttpAnswer {
+    /// Its status.
+    fn status(&self) -> u16;
+
+    /// Its `Retry-After`, if it came with one.
+    fn retry_after(&self) -> Option<&str>;
+}
+
+/// Judges by the status of an answer. What never became an answer is a failure worth another try,
+/// such as a connection that was refused or reset.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpClassifier<R> {
+    world: R,
+}
+
+impl<R: Runtime> HttpClassifier<R> {
+    /// A judge that takes dates by the wall clock of `world`.
+    pub fn new(world: R) -> Self {
+        Self { world }
+    }
+}
+
+impl<R: Runtime, T: HttpAnswer, E> Classify<T, E> for HttpClassifier<R> {
+    fn classify(&self, outcome: &Outcome<T, E>) -> Class {
+        match outcome {
+            Ok(answer) => class(answer.status()),
+            Err(_) => DefaultClassifier.classify(outcome),
+        }
+    }
+
+    fn pushback(&self, outcome: &Outcome<T, E>) -> Pushback {
+        match outcome {
+            Ok(answer) => retry_after(answer.retry_after(), self.world.wall()),
+            Err(_) => DefaultClassifier.pushback(outcome),
+        }
+    }
+
+    fn is_untouched(&self, outcome: &Outcome<T, E>) -> bool {
+        match outcome {
+            Ok(answer) => is_untouched(answer.status()),
+            Err(_) => DefaultClassifier.is_untouched(outcome),
+        }
+    }
+}

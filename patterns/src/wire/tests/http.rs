@@ -1,0 +1,86 @@
+use std::time::{Duration, SystemTime};
+
+use cascadia_runtime::TokioWorld;
+
+use crate::call::{Class, Classify, Failure, Outcome, Pushback};
+use crate::testing::ms;
+use crate::wire::http::{HttpAnswer, HttpClassifier, class, is_untouched, retry_after};
+
+/// Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
+const EXAMPLE: u64 = 784_111_777;
+
+fn at_wall(value: &str, seconds: u64) -> Pushback {
+    retry_after(Some(value), SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+#[test]
+fn retry_after_is_a_number_of_seconds_or_a_date() {
+    let after = |seconds| Pushback::After(Duration::from_secs(seconds));
+    assert_eq!(at_wall("120", 0), after(120));
+    assert_eq!(at_wall(" 0 ", 0), after(0));
+    for date in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ] {
+        assert_eq!(at_wall(date, EXAMPLE - 30), after(30), "{date}");
+    }
+}
+
+#[test]
+fn a_date_that_has_passed_means_now() {
+    assert_eq!(at_wall("Sun, 06 Nov 1994 08:49:37 GMT", EXAMPLE + 5), Pushback::After(ms(0)));
+}
+
+#[test]
+fn what_is_neither_is_no_header() {
+    for wrong in ["", "-1", "1.5", "soon", "Sun, 99 Nov 1994 08:49:37 GMT"] {
+        assert_eq!(at_wall(wrong, 0), Pushback::Silent, "{wrong:?}");
+    }
+    assert_eq!(retry_after(None, SystemTime::UNIX_EPOCH), Pushback::Silent);
+    let forever = Pushback::After(Duration::from_secs(u64::MAX));
+    assert_eq!(at_wall("99999999999999999999999", 0), forever);
+}
+
+#[test]
+fn the_statuses_mean_what_the_table_says() {
+    for (status, retryable, overload) in [
+        (408, true, false),
+        (425, true, false),
+        (429, true, true),
+        (500, true, false),
+        (501, false, false),
+        (502, true, false),
+        (503, true, true),
+        (504, true, false),
+        (511, false, false),
+    ] {
+        assert_eq!(class(status), Class::Failure { retryable, overload }, "{status}");
+    }
+    assert_eq!([200, 301, 404, 409, 422].map(class), [Class::Success; 5]);
+    assert_eq!([425, 429, 503, 500].map(is_untouched), [true, true, false, false]);
+}
+
+struct Answer(u16, Option<&'static str>);
+
+impl HttpAnswer for Answer {
+    fn status(&self) -> u16 {
+        self.0
+    }
+
+    fn retry_after(&self) -> Option<&str> {
+        self.1
+    }
+}
+
+#[test]
+fn a_classifier_reads_status_and_header() {
+    let judge = HttpClassifier::new(TokioWorld::new());
+    let busy: Outcome<_, &str> = Ok(Answer(429, Some("2")));
+    assert_eq!(judge.classify(&busy), Class::Failure { retryable: true, overload: true });
+    assert_eq!(judge.pushback(&busy), Pushback::After(ms(2_000)));
+    assert!(judge.is_untouched(&busy));
+    let reset: Outcome<Answer, &str> = Err(Failure::Service("reset"));
+    assert_eq!(judge.classify(&reset), Class::Failure { retryable: true, overload: false });
+    assert!(!judge.is_untouched(&reset));
+}

@@ -1,0 +1,2 @@
+mod grpc;
+mod http;
