@@ -135,6 +135,7 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
         windows,
         loads,
         services,
+        policies: model.policies.borrow_mut().measured(end),
         probes: probes(model),
         lanes: model.lanes.borrow_mut().take(),
         invariants: invariants(model, &windows, end),

@@ -4,8 +4,8 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Digest;
 
 use super::{
-    Lane, LoadCounters, LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured, ServiceMeter,
-    Tally, Windows,
+    Lane, LayerMeasured, LoadCounters, LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured,
+    ServiceMeter, Tally, Windows,
 };
 
 /// What a run measured.
@@ -23,6 +23,8 @@ pub struct Measured {
     pub loads: Vec<LoadMeasured>,
     /// Each service, in the order of the plan.
     pub services: Vec<ServiceMeasured>,
+    /// Each layer of a policy on its way to a target, by name.
+    pub policies: BTreeMap<String, LayerMeasured>,
     /// Each probe, in the order of the plan.
     pub probes: Vec<ProbeMeasured>,
     /// Breakers and instances that changed their state, by name.

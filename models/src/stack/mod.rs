@@ -6,6 +6,7 @@
 
 mod observer;
 
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
@@ -22,7 +23,7 @@ use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
-use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId};
+use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId, StackPlan};
 use crate::request::{Route, ServiceError};
 use crate::service::Station;
 
@@ -42,9 +43,12 @@ pub(crate) fn routes(
     let shared = |target| sites.iter().filter(|(service, _)| *service == target).count() > 1;
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
         let name = &model.plan.services[target.0 as usize].name;
-        let policy = stack.map_or("", |stack| &model.plan.stacks[stack.0 as usize].name);
-        let builder = Builder { model, caller, policy, ambiguous: shared(*target) };
-        builder.outbound(*target, name, *stack)
+        let stack = stack.map(|stack| &model.plan.stacks[stack.0 as usize]);
+        let policy = stack.map_or("", |stack| &stack.name);
+        let layers = stack.map_or(&[][..], |stack| &stack.layers);
+        let way = format!("→ {name}");
+        let builder = Builder { model, caller, policy, layers, way, ambiguous: shared(*target) };
+        builder.outbound(*target, name)
     };
     sites.iter().map(route).collect()
 }
@@ -56,23 +60,27 @@ pub(crate) fn inbound(
     stack: StackId,
     station: Station,
 ) -> Route {
-    let plan = &model.plan.stacks[stack.0 as usize];
-    let builder = Builder { model, caller, policy: &plan.name, ambiguous: false };
-    builder.wrap(&plan.layers, 0, "inbound", Arc::new(station))
+    let StackPlan { name: policy, layers } = &model.plan.stacks[stack.0 as usize];
+    let service = station.replica.service;
+    let way = format!("into {}", model.plan.services[service.0 as usize].name);
+    let builder = Builder { model, caller, policy, layers, way, ambiguous: false };
+    builder.wrap(layers, 0, "inbound", Arc::new(station))
 }
 
 struct Builder<'a> {
     model: &'a Arc<Model>,
     caller: &'a Caller<'a>,
     policy: &'a str,
+    layers: &'a [LayerPlan],
+    /// Where its calls go, in words.
+    way: String,
     /// The caller reaches the same target through other policies too.
     ambiguous: bool,
 }
 
 impl Builder<'_> {
-    fn outbound(&self, target: ServiceId, name: &str, stack: Option<StackId>) -> Route {
-        let plan = &self.model.plan;
-        let layers = stack.map_or(&[][..], |stack| &plan.stacks[stack.0 as usize].layers);
+    fn outbound(&self, target: ServiceId, name: &str) -> Route {
+        let (plan, layers) = (&self.model.plan, self.layers);
         let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
         let at = layers.iter().position(balance);
         let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
@@ -122,12 +130,22 @@ impl Builder<'_> {
         if self.ambiguous {
             name = format!("{name} of {}", self.policy);
         }
-        let observer = Observer::new(self.model, &format!("{entity} {purpose}"), name);
+        let measured = self.measured_as(index, kind);
+        let identity = format!("{entity} {purpose}");
+        let observer = Observer::new(self.model, &identity, name, measured.as_deref());
         Env {
             world: sim,
             classify: Arc::new(DefaultClassifier),
             observe: Arc::new(observer),
             stream: sim.stream(&entity, &purpose, self.caller.incarnation),
         }
+    }
+    /// The name under which all instances of a layer are measured together. It names the place in
+    /// the stack only where that has several layers of the kind.
+    fn measured_as(&self, index: usize, kind: &str) -> Option<String> {
+        let layer = discriminant(self.layers.get(index)?);
+        let alike = self.layers.iter().filter(|other| discriminant(*other) == layer).count();
+        let place = if alike > 1 { format!("[{index}]") } else { String::new() };
+        Some(format!("{}{place}.{kind} {}", self.policy, self.way))
     }
 }

@@ -4,6 +4,7 @@ use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Event;
 
+use crate::measure::Reporter;
 use crate::model::{Kind, Model};
 use crate::plan::LoadId;
 
@@ -12,18 +13,32 @@ pub(super) struct Observer {
     model: Arc<Model>,
     id: u64,
     name: String,
+    reporter: Option<Reporter>,
 }
 
 impl Observer {
-    /// For the layer `identity`, whose lane is called `name`.
-    pub(super) fn new(model: &Arc<Model>, identity: &str, name: String) -> Self {
+    /// For the layer `identity`, whose lane is called `name`. It is measured as `measured`, all
+    /// instances together.
+    pub(super) fn new(
+        model: &Arc<Model>,
+        identity: &str,
+        name: String,
+        measured: Option<&str>,
+    ) -> Self {
         let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
-        Self { model: Arc::clone(model), id: identity.bytes().fold(0, fold), name }
+        let id = identity.bytes().fold(0, fold);
+        let now = model.now();
+        let register = |measured| model.policies.borrow_mut().register(measured, identity, now);
+        let reporter = measured.map(register);
+        Self { model: Arc::clone(model), id, name, reporter }
     }
 }
 
 impl Observe for Observer {
     fn signal(&self, now: Time, signal: &Signal<'_>) {
+        if let Some(reporter) = self.reporter {
+            self.model.policies.borrow_mut().report(reporter, now, signal);
+        }
         match signal {
             Signal::Breaker { from, to } => {
                 self.model.sim.emit(Event {

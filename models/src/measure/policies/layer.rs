@@ -1,0 +1,61 @@
+use cascadia_patterns::observe::Level;
+
+use super::events::{Happened, HappenedOften, Tally};
+use super::levels::{LevelMeasured, Track};
+
+/// What a layer did, all its instances together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LayerMeasured {
+    /// What happened at least once, in order.
+    pub happened: Vec<HappenedOften>,
+    /// The levels that it told, in order.
+    pub levels: Vec<LevelMeasured>,
+}
+
+/// Measures one layer. It tells few kinds of things, so they are found by looking at each.
+#[derive(Debug, Default)]
+pub(super) struct LayerMeter {
+    instances: u32,
+    tallies: Vec<Tally>,
+    tracks: Vec<Track>,
+}
+
+impl LayerMeter {
+    pub(super) fn new_instance(&mut self) -> u32 {
+        self.instances += 1;
+        self.instances - 1
+    }
+
+    /// An instance begins anew, with no level known.
+    pub(super) fn restart(&mut self, window: Option<u32>, instance: u32) {
+        self.tracks.iter_mut().for_each(|track| track.forget(window, instance));
+    }
+
+    pub(super) fn count(&mut self, window: u32, what: Happened) {
+        let at = self.tallies.iter().position(|tally| tally.what == what);
+        let at = at.unwrap_or_else(|| {
+            self.tallies.push(Tally::new(what));
+            self.tallies.len() - 1
+        });
+        self.tallies[at].count(window);
+    }
+
+    pub(super) fn level(&mut self, window: Option<u32>, instance: u32, level: Level, value: f64) {
+        let at = self.tracks.iter().position(|track| track.level == level);
+        let at = at.unwrap_or_else(|| {
+            self.tracks.push(Track::new(level));
+            self.tracks.len() - 1
+        });
+        self.tracks[at].set(window, instance, value);
+    }
+
+    /// What happened in the first `windows` windows.
+    pub(super) fn measured(&self, windows: usize) -> LayerMeasured {
+        let mut happened: Vec<_> =
+            self.tallies.iter().map(|tally| tally.measured(windows)).collect();
+        happened.sort_by_key(|often| often.what);
+        let mut levels: Vec<_> = self.tracks.iter().map(|track| track.measured(windows)).collect();
+        levels.sort_by_key(|level| level.level);
+        LayerMeasured { happened, levels }
+    }
+}
