@@ -34,6 +34,7 @@ impl Model {
         let loads =
             (0..plan.loads.len() as u32).map(|index| Load::new(sim, &plan, index)).collect();
         let windows = Windows::new(plan.warmup, plan.duration);
+        let policies = Local::new(Policies::new(windows, &plan.probes));
         Arc::new(Self {
             sim,
             plan,
@@ -41,7 +42,7 @@ impl Model {
             services,
             loads,
             lanes: Local::default(),
-            policies: Local::new(Policies::new(windows)),
+            policies,
         })
     }
 

@@ -21,6 +21,8 @@ pub(crate) use self::windows::boundaries;
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{Ended, LoadCounters, LoadMeasured, Tally};
 pub use self::measured::{Invariant, Measured, ProbeMeasured};
-pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
+pub use self::policies::{
+    Happened, HappenedOften, LayerCounters, LayerMeasured, LevelMeasured, Reading,
+};
 pub use self::service::{ReplicaMeasured, ServiceCounters, ServiceMeasured};
 pub use self::windows::Windows;

@@ -4,6 +4,8 @@ use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::retry::RetryConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
+use super::StackId;
+
 /// A policy stack: layers, outermost first.
 #[derive(Clone, Debug)]
 pub struct StackPlan {
@@ -11,6 +13,15 @@ pub struct StackPlan {
     pub name: String,
     /// The layers, at most one of them [`LayerPlan::Balance`].
     pub layers: Vec<LayerPlan>,
+}
+
+/// A layer of a stack by its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LayerId {
+    /// The stack.
+    pub stack: StackId,
+    /// The position in [`StackPlan::layers`].
+    pub layer: u32,
 }
 
 /// A layer of a stack.

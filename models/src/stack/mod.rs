@@ -23,7 +23,7 @@ use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
-use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId, StackPlan};
+use crate::plan::{Instance, LayerId, LayerPlan, Party, ServiceId, StackId, StackPlan};
 use crate::request::{Route, ServiceError};
 use crate::service::Station;
 
@@ -43,11 +43,9 @@ pub(crate) fn routes(
     let shared = |target| sites.iter().filter(|(service, _)| *service == target).count() > 1;
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
         let name = &model.plan.services[target.0 as usize].name;
-        let stack = stack.map(|stack| &model.plan.stacks[stack.0 as usize]);
-        let policy = stack.map_or("", |stack| &stack.name);
-        let layers = stack.map_or(&[][..], |stack| &stack.layers);
         let way = format!("→ {name}");
-        let builder = Builder { model, caller, policy, layers, way, ambiguous: shared(*target) };
+        let ambiguous = shared(*target);
+        let builder = Builder { model, caller, stack: *stack, way, ambiguous };
         builder.outbound(*target, name)
     };
     sites.iter().map(route).collect()
@@ -60,18 +58,16 @@ pub(crate) fn inbound(
     stack: StackId,
     station: Station,
 ) -> Route {
-    let StackPlan { name: policy, layers } = &model.plan.stacks[stack.0 as usize];
     let service = station.replica.service;
     let way = format!("into {}", model.plan.services[service.0 as usize].name);
-    let builder = Builder { model, caller, policy, layers, way, ambiguous: false };
-    builder.wrap(layers, 0, "inbound", Arc::new(station))
+    let builder = Builder { model, caller, stack: Some(stack), way, ambiguous: false };
+    builder.wrap(builder.layers(), 0, "inbound", Arc::new(station))
 }
 
 struct Builder<'a> {
     model: &'a Arc<Model>,
     caller: &'a Caller<'a>,
-    policy: &'a str,
-    layers: &'a [LayerPlan],
+    stack: Option<StackId>,
     /// Where its calls go, in words.
     way: String,
     /// The caller reaches the same target through other policies too.
@@ -79,8 +75,20 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    fn plan(&self) -> Option<&StackPlan> {
+        self.stack.map(|stack| &self.model.plan.stacks[stack.0 as usize])
+    }
+
+    fn layers(&self) -> &[LayerPlan] {
+        self.plan().map_or(&[], |plan| &plan.layers)
+    }
+
+    fn policy(&self) -> &str {
+        self.plan().map_or("", |plan| &plan.name)
+    }
+
     fn outbound(&self, target: ServiceId, name: &str) -> Route {
-        let (plan, layers) = (&self.model.plan, self.layers);
+        let (plan, layers) = (&self.model.plan, self.layers());
         let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
         let at = layers.iter().position(balance);
         let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
@@ -125,14 +133,15 @@ impl Builder<'_> {
     fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, (), ServiceError> {
         let sim = self.model.sim;
         let entity = format!("{} → {target}", self.caller.name);
-        let purpose = format!("{}.{index} {kind}", self.policy);
+        let purpose = format!("{}.{index} {kind}", self.policy());
         let mut name = format!("{entity} {kind}");
         if self.ambiguous {
-            name = format!("{name} of {}", self.policy);
+            name = format!("{name} of {}", self.policy());
         }
         let measured = self.measured_as(index, kind);
+        let measured = measured.as_ref().map(|(layer, name)| (*layer, name.as_str()));
         let identity = format!("{entity} {purpose}");
-        let observer = Observer::new(self.model, &identity, name, measured.as_deref());
+        let observer = Observer::new(self.model, &identity, name, measured);
         Env {
             world: sim,
             classify: Arc::new(DefaultClassifier),
@@ -140,12 +149,13 @@ impl Builder<'_> {
             stream: sim.stream(&entity, &purpose, self.caller.incarnation),
         }
     }
-    /// The name under which all instances of a layer are measured together. It names the place in
-    /// the stack only where that has several layers of the kind.
-    fn measured_as(&self, index: usize, kind: &str) -> Option<String> {
-        let layer = discriminant(self.layers.get(index)?);
-        let alike = self.layers.iter().filter(|other| discriminant(*other) == layer).count();
+    /// The layer of the plan, and the name under which all its instances are measured together. It
+    /// says the place in the stack only where that has several layers of the kind.
+    fn measured_as(&self, index: usize, kind: &str) -> Option<(LayerId, String)> {
+        let layer = LayerId { stack: self.stack?, layer: index as u32 };
+        let this = discriminant(self.layers().get(index)?);
+        let alike = self.layers().iter().filter(|other| discriminant(*other) == this).count();
         let place = if alike > 1 { format!("[{index}]") } else { String::new() };
-        Some(format!("{}{place}.{kind} {}", self.policy, self.way))
+        Some((layer, format!("{}{place}.{kind} {}", self.policy(), self.way)))
     }
 }

@@ -6,7 +6,7 @@ use cascadia_sim_core::Event;
 
 use crate::measure::Reporter;
 use crate::model::{Kind, Model};
-use crate::plan::LoadId;
+use crate::plan::{LayerId, LoadId};
 
 /// Brings what a layer reports into the measurements.
 pub(super) struct Observer {
@@ -17,18 +17,20 @@ pub(super) struct Observer {
 }
 
 impl Observer {
-    /// For the layer `identity`, whose lane is called `name`. It is measured as `measured`, all
-    /// instances together.
+    /// For the layer `identity`, whose lane is called `name`. All instances of the
+    /// layer `measured` are measured together, under its name.
     pub(super) fn new(
         model: &Arc<Model>,
         identity: &str,
         name: String,
-        measured: Option<&str>,
+        measured: Option<(LayerId, &str)>,
     ) -> Self {
         let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
         let id = identity.bytes().fold(0, fold);
         let now = model.now();
-        let register = |measured| model.policies.borrow_mut().register(measured, identity, now);
+        let register = |(layer, name): (LayerId, &str)| {
+            model.policies.borrow_mut().register(layer, name, identity, now)
+        };
         let reporter = measured.map(register);
         Self { model: Arc::clone(model), id, name, reporter }
     }

@@ -48,15 +48,20 @@ pub struct HappenedOften {
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
     pub(super) what: Happened,
+    /// From the beginning.
+    pub(super) ever: u64,
     windows: Vec<(u32, u64)>,
 }
 
 impl Tally {
     pub(super) fn new(what: Happened) -> Self {
-        Self { what, windows: Vec::new() }
+        Self { what, ever: 0, windows: Vec::new() }
     }
 
-    pub(super) fn count(&mut self, window: u32) {
+    /// Before the warm-up is over there is no window.
+    pub(super) fn count(&mut self, window: Option<u32>) {
+        self.ever += 1;
+        let Some(window) = window else { return };
         match self.windows.last_mut() {
             Some((last, count)) if *last == window => *count += 1,
             _ => self.windows.push((window, 1)),

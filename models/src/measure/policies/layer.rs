@@ -1,7 +1,9 @@
 use cascadia_patterns::observe::Level;
 
+use super::LayerCounters;
 use super::events::{Happened, HappenedOften, Tally};
 use super::levels::{LevelMeasured, Track};
+use crate::plan::LayerId;
 
 /// What a layer did, all its instances together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,14 +15,19 @@ pub struct LayerMeasured {
 }
 
 /// Measures one layer. It tells few kinds of things, so they are found by looking at each.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct LayerMeter {
+    pub(super) id: LayerId,
     instances: u32,
     tallies: Vec<Tally>,
     tracks: Vec<Track>,
 }
 
 impl LayerMeter {
+    pub(super) fn new(id: LayerId) -> Self {
+        Self { id, instances: 0, tallies: Vec::new(), tracks: Vec::new() }
+    }
+
     pub(super) fn new_instance(&mut self) -> u32 {
         self.instances += 1;
         self.instances - 1
@@ -31,7 +38,7 @@ impl LayerMeter {
         self.tracks.iter_mut().for_each(|track| track.forget(window, instance));
     }
 
-    pub(super) fn count(&mut self, window: u32, what: Happened) {
+    pub(super) fn count(&mut self, window: Option<u32>, what: Happened) {
         let at = self.tallies.iter().position(|tally| tally.what == what);
         let at = at.unwrap_or_else(|| {
             self.tallies.push(Tally::new(what));
@@ -49,10 +56,15 @@ impl LayerMeter {
         self.tracks[at].set(window, instance, value);
     }
 
+    /// Adds what happened since the beginning.
+    pub(super) fn add_to(&self, counters: &mut LayerCounters) {
+        self.tallies.iter().for_each(|tally| counters.add(tally.what, tally.ever));
+    }
+
     /// What happened in the first `windows` windows.
     pub(super) fn measured(&self, windows: usize) -> LayerMeasured {
-        let mut happened: Vec<_> =
-            self.tallies.iter().map(|tally| tally.measured(windows)).collect();
+        let measured = self.tallies.iter().map(|tally| tally.measured(windows));
+        let mut happened: Vec<_> = measured.filter(|often| often.total > 0).collect();
         happened.sort_by_key(|often| often.what);
         let mut levels: Vec<_> = self.tracks.iter().map(|track| track.measured(windows)).collect();
         levels.sort_by_key(|level| level.level);

@@ -4,6 +4,7 @@
 //! to one meter. It counts from the warm-up on and allocates nothing for a report but the room of
 //! a new window.
 
+mod counters;
 mod events;
 mod layer;
 mod levels;
@@ -15,7 +16,10 @@ use cascadia_runtime::Time;
 
 use self::layer::LayerMeter;
 use super::Windows;
+use super::measured::Copies;
+use crate::plan::{LayerId, Probe, Subject};
 
+pub use self::counters::LayerCounters;
 pub use self::events::{Happened, HappenedOften};
 pub use self::layer::LayerMeasured;
 pub use self::levels::{LevelMeasured, Reading};
@@ -37,10 +41,16 @@ pub(crate) struct Policies {
     known: BTreeMap<String, u32>,
     instances: BTreeMap<String, u32>,
     layers: Vec<LayerMeter>,
+    /// Counters of the layers that are probed, copied at boundaries.
+    copies: BTreeMap<LayerId, Vec<(Time, LayerCounters)>>,
 }
 
 impl Policies {
-    pub(crate) fn new(windows: Windows) -> Self {
+    pub(crate) fn new(windows: Windows, probes: &[Probe]) -> Self {
+        let probed = probes.iter().filter_map(|probe| match probe.subject {
+            Subject::Layer(id) => Some((id, Vec::new())),
+            _ => None,
+        });
         Self {
             windows,
             window: None,
@@ -48,16 +58,18 @@ impl Policies {
             known: BTreeMap::new(),
             instances: BTreeMap::new(),
             layers: Vec::new(),
+            copies: probed.collect(),
         }
     }
 
-    /// A fresh instance of the layer `name`. It replaces the one that lived in `place`, if any.
-    pub(crate) fn register(&mut self, name: &str, place: &str, now: Time) -> Reporter {
+    /// A fresh instance of the layer `id`, which is called `name` on its way. It replaces the one
+    /// that lived in `place`, if any.
+    pub(crate) fn register(&mut self, id: LayerId, name: &str, place: &str, now: Time) -> Reporter {
         self.advance(now);
         let layers = self.layers.len() as u32;
         let layer = *self.known.entry(name.to_owned()).or_insert(layers);
         if layer == layers {
-            self.layers.push(LayerMeter::default());
+            self.layers.push(LayerMeter::new(id));
         }
         let meter = &mut self.layers[layer as usize];
         let instance = self.instances.get(place).copied();
@@ -76,8 +88,8 @@ impl Policies {
                 layer.level(self.window, reporter.instance, level, value);
             }
             _ => {
-                if let (Some(happened), Some(window)) = (Happened::of(signal), self.window) {
-                    layer.count(window, happened);
+                if let Some(happened) = Happened::of(signal) {
+                    layer.count(self.window, happened);
                 }
             }
         }
@@ -91,6 +103,22 @@ impl Policies {
         let window = (offset / self.windows.width) as u32;
         self.window = Some(window);
         self.until = self.windows.edge(window as usize + 1);
+    }
+
+    /// Copies the counters of what is probed at a boundary.
+    pub(crate) fn copy(&mut self, now: Time) {
+        for (id, copies) in &mut self.copies {
+            let mut counters = LayerCounters::default();
+            let layers = self.layers.iter().filter(|layer| layer.id == *id);
+            layers.for_each(|layer| layer.add_to(&mut counters));
+            copies.push((now, counters));
+        }
+    }
+
+    /// What a layer that is probed did between two boundaries.
+    pub(crate) fn between(&self, id: LayerId, from: Time, until: Time) -> LayerCounters {
+        let copies = Copies(&self.copies[&id]);
+        copies.at(until).since(&copies.at(from))
     }
 
     /// What each layer measured, by name, in a run until `end`.
