@@ -7,6 +7,7 @@ mod commands;
 mod conformance;
 mod determinism;
 mod engines;
+mod pairs;
 mod properties;
 mod retry_storm;
 mod shipped;

@@ -18,6 +18,10 @@
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //!
+//! Any two layers may stand around one another, in either order. Only a balancer inside a balancer
+//! is refused in a scenario: a stack balances once, since what is outside of the balancer exists
+//! once for the target and what is inside once for each of its endpoints.
+//!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
 
 pub mod balance;

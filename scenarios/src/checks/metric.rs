@@ -43,6 +43,9 @@ const OUTCOMES: [&str; 6] = ["ok", "failed", "timeout", "rejected", "short_circu
 /// Metrics of services.
 pub(super) const OF_SERVICES: [&str; 4] = ["utilisation", "queue", "wait", "wasted"];
 
+/// Metrics of layers of policies.
+pub(super) const OF_LAYERS: [&str; 4] = ["rejected", "timed_out", "retried", "denied"];
+
 /// Metrics of loads, for suggestions.
 pub(super) const OF_LOADS: [&str; 15] = [
     "offered",
