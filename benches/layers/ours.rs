@@ -12,7 +12,7 @@ use cascadia_patterns::retry::{BudgetConfig, RetryConfig, RetryLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::{Stream, TokioWorld};
 
-use crate::call::{LONG, MANY, Timed};
+use crate::call::{LONG, MANY, Timed, answer};
 use crate::row::Row;
 
 type Route = Arc<dyn Call<Context, u32, &'static str>>;
@@ -42,7 +42,7 @@ fn route(row: Row) -> Route {
 }
 
 fn server() -> Route {
-    call_fn(|_: Context| async { Ok(7) })
+    call_fn(answer)
 }
 
 fn env() -> Env<TokioWorld, u32, &'static str> {
