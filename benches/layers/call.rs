@@ -50,6 +50,7 @@ pub(crate) async fn answer<E>(request: Context) -> Result<u32, E> {
 
 /// The server, for those who put tower's services around it.
 pub(crate) fn server()
--> impl Service<Context, Response = u32, Error = &'static str, Future = BoxFuture<Answer>> + Clone {
+-> impl Service<Context, Response = u32, Error = &'static str, Future = BoxFuture<Answer>> + Clone + Send
+{
     service_fn(|request| -> BoxFuture<Answer> { Box::pin(answer(request)) })
 }

@@ -3,6 +3,10 @@
 //! `cargo bench --bench layers` runs criterion's groups and then prints a table: medians of
 //! interleaved runs in one process, on tokio. `-- --table` prints the table alone.
 //!
+//! Our stacks are put together at run time from a configuration, so every layer of ours is behind a
+//! `dyn`. What compares with that of tower is a boxed service; beside it stands the plain one, which
+//! the compiler sees through and merges with its caller.
+//!
 //! All call the same server, which answers at once by a boxed future, as a client behind a `dyn`
 //! does, and all carry the same request. A new layer is a variant of [`Row`] and an arm in each of
 //! the contenders that has it.
@@ -22,6 +26,7 @@ use criterion::{BenchmarkId, Criterion};
 
 use self::call::Timed;
 use self::row::Row;
+use self::tower_own::How;
 
 /// Who takes part, and how it is timed in a row that it has a layer for.
 struct Contender {
@@ -29,10 +34,11 @@ struct Contender {
     timed: fn(Row) -> Option<Timed>,
 }
 
-const CONTENDERS: [Contender; 3] = [
+const CONTENDERS: [Contender; 4] = [
     Contender { name: "cascadia", timed: ours::timed },
     Contender { name: "tower-resilience", timed: resilience::timed },
-    Contender { name: "tower", timed: tower_own::timed },
+    Contender { name: "tower boxed", timed: |row| tower_own::timed(row, How::Boxed) },
+    Contender { name: "tower", timed: |row| tower_own::timed(row, How::Plain) },
 ];
 
 fn main() {

@@ -4,35 +4,55 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use cascadia_patterns::call::Context;
-use tower::ServiceBuilder;
 use tower::balance::p2c::Balance;
 use tower::discover::ServiceList;
 use tower::load::{CompleteOnResponse, PendingRequests};
 use tower::retry::Policy;
 use tower::retry::budget::{Budget, TpsBudget};
+use tower::util::BoxService;
+use tower::{Service, ServiceBuilder};
 
 use crate::call::{LONG, MANY, Timed, server, timed as time};
 use crate::row::Row;
 
-pub(crate) fn timed(row: Row) -> Option<Timed> {
+/// How its services are held.
+#[derive(Clone, Copy)]
+pub(crate) enum How {
+    Plain,
+    Boxed,
+}
+
+pub(crate) fn timed(row: Row, how: How) -> Option<Timed> {
     match row {
-        Row::Bare => time(server),
-        Row::Timeout => time(|| ServiceBuilder::new().timeout(LONG).service(server())),
+        Row::Bare => how.time(server),
+        Row::Timeout => how.time(|| ServiceBuilder::new().timeout(LONG).service(server())),
         Row::Retry => {
-            time(|| ServiceBuilder::new().retry(Tries { budget: None }).service(server()))
+            how.time(|| ServiceBuilder::new().retry(Tries { budget: None }).service(server()))
         }
-        Row::Budget => time(|| {
+        Row::Budget => how.time(|| {
             let budget = Some(Arc::new(TpsBudget::default()));
             ServiceBuilder::new().retry(Tries { budget }).service(server())
         }),
         Row::Bulkhead => {
-            time(|| ServiceBuilder::new().concurrency_limit(MANY as usize).service(server()))
+            how.time(|| ServiceBuilder::new().concurrency_limit(MANY as usize).service(server()))
         }
-        Row::Balance => time(|| {
+        Row::Balance => how.time(|| {
             let endpoint = || PendingRequests::new(server(), CompleteOnResponse::default());
             Balance::new(ServiceList::new(vec![endpoint(), endpoint(), endpoint()]))
         }),
         Row::Deadline | Row::Breaker | Row::Four => None,
+    }
+}
+
+impl How {
+    fn time<S>(self, make: impl FnOnce() -> S) -> Option<Timed>
+    where
+        S: Service<Context, Response = u32, Future: Send> + Send + 'static,
+    {
+        match self {
+            Self::Plain => time(make),
+            Self::Boxed => time(|| BoxService::new(make())),
+        }
     }
 }
 
