@@ -118,6 +118,13 @@ fn a_result_keeps_the_contract() {
     {
         assert!(result["services"]["db"].get(figure).is_some(), "{figure}");
     }
+    let retry = &result["policies"]["standard.retry → db"];
+    assert!(retry["denied"]["budget"].is_u64() && retry["retries"][1].is_u64(), "{retry}");
+    let timed_out =
+        |policies: &serde_json::Value| policies["standard.timeout → db"]["timed_out"].clone();
+    let series = timed_out(&result["series"]["policies"]);
+    let sum: u64 = series.as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum();
+    assert_eq!(timed_out(&result["policies"]), sum);
     let schema = stdout(&cascadia(&root(), &["schema", "results"]));
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();

@@ -8,6 +8,7 @@ mod conformance;
 mod determinism;
 mod engines;
 mod hedging;
+mod pairs;
 mod properties;
 mod replication;
 mod retry_storm;

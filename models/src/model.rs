@@ -6,7 +6,7 @@ use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
 use crate::load::Load;
-use crate::measure::Lanes;
+use crate::measure::{Lanes, Policies, Windows};
 use crate::network::Network;
 use crate::plan::{Instance, LoadId, Plan};
 use crate::service::{Replica, Service};
@@ -19,6 +19,7 @@ pub(crate) struct Model {
     pub(crate) services: Vec<Service>,
     pub(crate) loads: Vec<Load>,
     pub(crate) lanes: Local<Lanes>,
+    pub(crate) policies: Local<Policies>,
 }
 
 impl Model {
@@ -32,6 +33,8 @@ impl Model {
         let services = services.collect();
         let loads =
             (0..plan.loads.len() as u32).map(|index| Load::new(sim, &plan, index)).collect();
+        let windows = Windows::new(plan.warmup, plan.duration);
+        let policies = Local::new(Policies::new(windows, &plan.probes));
         Arc::new(Self {
             sim,
             plan,
@@ -39,6 +42,7 @@ impl Model {
             services,
             loads,
             lanes: Local::default(),
+            policies,
         })
     }
 

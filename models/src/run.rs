@@ -112,6 +112,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     for service in &model.services {
         service.meter.borrow_mut().copy(at);
     }
+    model.policies.borrow_mut().copy(at);
 }
 
 /// How a run ended.
@@ -135,6 +136,7 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
         windows,
         loads,
         services,
+        policies: model.policies.borrow_mut().measured(end),
         probes: probes(model),
         lanes: model.lanes.borrow_mut().take(),
         invariants: invariants(model, &windows, end),
@@ -152,6 +154,10 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
         Subject::Service(service) => {
             let meter = &model.services[service.0 as usize].meter;
             ProbeMeasured::Service(meter.borrow_mut().between(probe.from, probe.until))
+        }
+        Subject::Layer(layer) => {
+            let policies = model.policies.borrow_mut();
+            ProbeMeasured::Layer(policies.between(layer, probe.from, probe.until))
         }
     };
     model.plan.probes.iter().map(probe).collect()

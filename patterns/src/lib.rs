@@ -25,6 +25,10 @@
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
+//! Any two layers may stand around one another, in either order. Only a balancer inside a balancer
+//! is refused in a scenario: a stack balances once, since what is outside of the balancer exists
+//! once for the target and what is inside once for each of its endpoints.
+//!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
 
 pub mod balance;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::result::{
-    CheckResult, CheckStatus, CheckTally, Engine, FaultLane, Invariant, Latency, LoadResult,
-    LoadSeries, OutcomeKind, ReplicaResult, RunResult, SeedRow, Series, ServiceResult,
-    ServiceSeries, StateChange, StateLane, SweepResult, Verdict,
+    CheckResult, CheckStatus, CheckTally, Engine, FaultLane, Invariant, Latency, LevelResult,
+    LevelSeries, LoadResult, LoadSeries, OutcomeKind, PolicyResult, PolicySeries, ReplicaResult,
+    RunResult, SeedRow, Series, ServiceResult, ServiceSeries, StateChange, StateLane, SweepResult,
+    Verdict,
 };
 use crate::stats::tally;
 
@@ -148,6 +149,56 @@ fn states() -> Vec<StateLane> {
     ]
 }
 
+/// A breaker that refuses, a retry whose budget is spent, and a timeout that does nothing.
+fn policy_series() -> BTreeMap<String, PolicySeries> {
+    let breaker = PolicySeries {
+        rejected: BTreeMap::from([
+            ("open".to_owned(), per_window(|at| (trouble(at) * 143.4) as u64)),
+            ("probes_taken".to_owned(), per_window(|at| (trouble(at) * 2.05) as u64)),
+        ]),
+        counts: BTreeMap::from([("opened".to_owned(), per_window(|at| at / 15 % 2))]),
+        ..PolicySeries::default()
+    };
+    let full = |at| 100.0 * (1.0 - trouble(at));
+    let budget = LevelSeries {
+        mean: per_window(|at| Some(full(at))),
+        min: per_window(|at| Some(0.8 * full(at))),
+        max: per_window(|at| Some(1.2 * full(at))),
+    };
+    let retry = PolicySeries {
+        retries: vec![per_window(|at| 24 + 40 * u64::from((15..20).contains(&at)))],
+        denied: BTreeMap::from([(
+            "budget".to_owned(),
+            per_window(|at| (trouble(at) * 90.0) as u64),
+        )]),
+        levels: BTreeMap::from([("budget".to_owned(), budget)]),
+        ..PolicySeries::default()
+    };
+    [("breaker → orders", breaker), ("retry → orders", retry), ("timeout → db", Default::default())]
+        .map(|(layer, series)| (format!("standard.{layer}"), series))
+        .into()
+}
+
+fn policy(series: &PolicySeries) -> PolicyResult {
+    let sum = |counts: &Vec<u64>| counts.iter().sum::<u64>();
+    let sums = |counts: &BTreeMap<String, Vec<u64>>| {
+        counts.iter().map(|(kind, counts)| (kind.clone(), sum(counts))).collect()
+    };
+    let level = |level: &LevelSeries| LevelResult {
+        last: level.mean[WINDOWS as usize - 1],
+        min: level.min.iter().flatten().copied().reduce(f64::min),
+        max: level.max.iter().flatten().copied().reduce(f64::max),
+    };
+    PolicyResult {
+        rejected: sums(&series.rejected),
+        timed_out: sum(&series.timed_out),
+        retries: series.retries.iter().map(sum).collect(),
+        denied: sums(&series.denied),
+        counts: sums(&series.counts),
+        levels: series.levels.iter().map(|(name, series)| (name.clone(), level(series))).collect(),
+    }
+}
+
 fn checks() -> Vec<CheckResult> {
     use CheckStatus::{Failed, Inconclusive, Passed};
     let check =
@@ -181,6 +232,7 @@ pub(crate) fn storm() -> RunResult {
         ("gateway".to_owned(), service_series(4096.0, 0.004, 0.0, 0.31, 12)),
         ("orders".to_owned(), service_series(64.0, 0.21, 3.0, 0.0, 13)),
     ]);
+    let policies = policy_series();
     let invariant = |name: &str, detail: &str| Invariant {
         name: name.to_owned(),
         passed: true,
@@ -209,12 +261,14 @@ pub(crate) fn storm() -> RunResult {
         simulated_ns: 130 * SECOND,
         loads: loads.iter().map(|(name, series)| (name.clone(), load(series))).collect(),
         services: services.iter().map(|(name, series)| (name.clone(), service(series))).collect(),
+        policies: policies.iter().map(|(name, series)| (name.clone(), policy(series))).collect(),
         series: Series {
             start_ns: 10 * SECOND,
             window_ns: 2 * SECOND,
             end_ns: 130 * SECOND,
             loads,
             services,
+            policies,
         },
         faults: vec![FaultLane {
             name: "db-slow".to_owned(),

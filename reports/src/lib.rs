@@ -14,6 +14,7 @@ pub mod json;
 pub mod junit;
 pub mod page;
 pub mod palette;
+mod policies;
 pub mod result;
 pub mod stats;
 pub mod story;

@@ -70,6 +70,22 @@ const HALF_OPEN: Color = Color::new(0xF0E442, 0xE3D740);
 const DOWN: Color = Color::new(0x1E2328, 0xE7E9EC);
 const OTHER_STATE: Color = Color::new(0x7D8790, 0x87919A);
 
+/// Kinds that have no colour of their own, in the order in which they are listed; after Tol, whose
+/// palette is as safe.
+const KINDS: [Color; 6] = [
+    Color::new(0x332288, 0x8F84DC),
+    Color::new(0x44AA99, 0x5BC4B2),
+    Color::new(0xDDCC77, 0xD9C97A),
+    Color::new(0xCC6677, 0xDB8390),
+    Color::new(0x117733, 0x3FA563),
+    Color::new(0xAA4499, 0xC56BB6),
+];
+
+/// The colour of the kind number `index`; the first six differ.
+pub const fn kind(index: usize) -> Color {
+    KINDS[index % KINDS.len()]
+}
+
 /// The colour of an outcome, everywhere.
 pub const fn outcome(kind: OutcomeKind) -> Color {
     match kind {
@@ -93,7 +109,7 @@ pub fn state(name: &str) -> Color {
     }
 }
 
-const REPAINTED: [Color; 27] = [
+const REPAINTED: [Color; 33] = [
     PAPER,
     INK,
     MUTED,
@@ -121,6 +137,12 @@ const REPAINTED: [Color; 27] = [
     HALF_OPEN,
     DOWN,
     OTHER_STATE,
+    KINDS[0],
+    KINDS[1],
+    KINDS[2],
+    KINDS[3],
+    KINDS[4],
+    KINDS[5],
 ];
 
 /// Rules that repaint the fills and strokes in `svg` below `scope` from light to dark.
@@ -156,7 +178,8 @@ mod tests {
         let states =
             ["closed", "open", "half_open", "up", "down", "?"].map(|name| state(name).light);
         let others = [SERIES, SECOND, FAULT, BOUND, PASSED, FAILED, INCONCLUSIVE];
-        for used in states.into_iter().chain(others.into_iter().chain(QUANTILES).map(|c| c.light)) {
+        let others = others.into_iter().chain(QUANTILES).chain(KINDS);
+        for used in states.into_iter().chain(others.map(|color| color.light)) {
             assert!(!outcomes.contains(&used), "{used:06X} is an outcome");
         }
     }

@@ -2,7 +2,9 @@
 
 mod common;
 
-use cascadia_models::measure::{LoadCounters, ProbeMeasured, ServiceCounters, Tally};
+use cascadia_models::measure::{
+    LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
+};
 use cascadia_scenarios::{CheckOutcome, CheckStatus};
 use common::{VALID, valid};
 
@@ -94,6 +96,18 @@ fn services_have_metrics_of_their_own() {
     assert!(passes("db.queue == 2"));
     assert!(passes("db.wait == 5ms"));
     assert_eq!(outcome("db.wasted < 1%", &measured).status, CheckStatus::Inconclusive);
+}
+
+#[test]
+fn layers_of_policies_have_metrics_of_their_own() {
+    let counters = LayerCounters { rejected: 20, timed_out: 3, retried: 7, denied: 0 };
+    let measured = ProbeMeasured::Layer(counters);
+    let passes = |check: &str| outcome(check, &measured).status == CheckStatus::Passed;
+    assert!(passes("standard.breaker.rejected == 2/s over 20s..30s"));
+    assert!(passes("standard.breaker.rejected == 20"));
+    assert!(passes("standard[4].timeout.timed_out == 3"));
+    assert!(passes("standard.retry.retried < 8"));
+    assert!(passes("standard.retry.denied == 0/s"));
 }
 
 #[test]

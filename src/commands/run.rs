@@ -87,6 +87,7 @@ fn one(
     bundle.add("summary.csv", csv::summary(&result));
     bundle.add("series.csv", csv::series(&result));
     bundle.add("failures.csv", csv::failures(&result));
+    bundle.add("policies.csv", csv::policies(&result));
     for chart in charts::all(&result) {
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }

@@ -4,8 +4,8 @@
 //! time, and in the simulation on the engine of the build. A family of cases is a file; a new one
 //! is added to the list below.
 
-mod bench;
-mod server;
+pub(crate) mod bench;
+pub(crate) mod server;
 
 /// Makes a test of each case in each world.
 macro_rules! conformance {

@@ -4,8 +4,8 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Digest;
 
 use super::{
-    Lane, LoadCounters, LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured, ServiceMeter,
-    Tally, Windows,
+    Lane, LayerCounters, LayerMeasured, LoadCounters, LoadMeasured, LoadMeter, ServiceCounters,
+    ServiceMeasured, ServiceMeter, Tally, Windows,
 };
 
 /// What a run measured.
@@ -23,6 +23,8 @@ pub struct Measured {
     pub loads: Vec<LoadMeasured>,
     /// Each service, in the order of the plan.
     pub services: Vec<ServiceMeasured>,
+    /// Each layer of a policy on its way to a target, by name.
+    pub policies: BTreeMap<String, LayerMeasured>,
     /// Each probe, in the order of the plan.
     pub probes: Vec<ProbeMeasured>,
     /// Breakers and instances that changed their state, by name.
@@ -43,6 +45,8 @@ pub enum ProbeMeasured {
     },
     /// On a service.
     Service(ServiceCounters),
+    /// On a layer of a stack.
+    Layer(LayerCounters),
 }
 
 /// A law that every run must keep. A violation is a defect of the simulator.
@@ -71,11 +75,11 @@ impl LoadCounters {
 }
 
 /// The copies of counters at boundaries.
-struct Copies<'a, T>(&'a [(Time, T)]);
+pub(super) struct Copies<'a, T>(pub(super) &'a [(Time, T)]);
 
 impl<T: Copy + Default> Copies<'_, T> {
     /// The counters at `at`, or the last ones before it.
-    fn at(&self, at: Time) -> T {
+    pub(super) fn at(&self, at: Time) -> T {
         let after = self.0.partition_point(|(time, _)| *time <= at);
         after.checked_sub(1).map_or_else(T::default, |index| self.0[index].1)
     }

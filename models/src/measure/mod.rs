@@ -8,16 +8,21 @@ mod gauge;
 mod lanes;
 mod load;
 mod measured;
+mod policies;
 mod service;
 mod windows;
 
 pub(crate) use self::lanes::Lanes;
 pub(crate) use self::load::{LoadMeter, Ticket};
+pub(crate) use self::policies::{Policies, Reporter};
 pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{Ended, LoadCounters, LoadMeasured, Tally};
 pub use self::measured::{Invariant, Measured, ProbeMeasured};
+pub use self::policies::{
+    Happened, HappenedOften, LayerCounters, LayerMeasured, LevelMeasured, Reading,
+};
 pub use self::service::{ReplicaMeasured, ServiceCounters, ServiceMeasured};
 pub use self::windows::Windows;

@@ -15,7 +15,7 @@ use cascadia_runtime::Time;
 pub use self::fault::{Effect, FaultPlan, Party, Pick, Side, SlowMode, Target};
 pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
-pub use self::policy::{ConnectionPlan, FallbackStep, LayerPlan, StackPlan};
+pub use self::policy::{ConnectionPlan, FallbackStep, LayerId, LayerPlan, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{
     Discipline, EndpointPlan, OnCancel, QueuePlan, ServicePlan, Step, Workers,
@@ -73,6 +73,11 @@ impl Plan {
     /// An endpoint by its position.
     pub fn endpoint(&self, service: ServiceId, endpoint: EndpointId) -> &EndpointPlan {
         &self.services[service.0 as usize].endpoints[endpoint.0 as usize]
+    }
+
+    /// The name of a stack.
+    pub(crate) fn stack_name(&self, stack: Option<StackId>) -> &str {
+        stack.map_or("", |stack| &self.stacks[stack.0 as usize].name)
     }
 
     /// The layers of a stack, outermost first.

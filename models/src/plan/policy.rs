@@ -23,6 +23,15 @@ pub struct StackPlan {
     pub layers: Vec<LayerPlan>,
 }
 
+/// A layer of a stack by its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LayerId {
+    /// The stack.
+    pub stack: StackId,
+    /// The position in [`StackPlan::layers`].
+    pub layer: u32,
+}
+
 /// A layer of a stack.
 #[derive(Clone, Debug)]
 pub enum LayerPlan {

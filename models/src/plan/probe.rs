@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::{LoadId, ServiceId};
+use super::{LayerId, LoadId, ServiceId};
 
 /// A window of time over which something is measured exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub struct Probe {
     pub depth: Depth,
 }
 
-/// How closely a probe looks at a source of load. At a service it counts what happens.
+/// How closely a probe looks at a source of load. At a service or a
+/// layer it counts what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// What happens in the window is counted.
@@ -36,4 +37,6 @@ pub enum Subject {
     Load(LoadId),
     /// A service.
     Service(ServiceId),
+    /// A layer of a stack, on all its ways.
+    Layer(LayerId),
 }

@@ -20,9 +20,15 @@ impl Builder<'_> {
                 let plan = &self.model.plan;
                 let name = &plan.services[service.0 as usize].name;
                 let own = format!("{} fallback {number}", self.policy);
-                let builder = Builder { policy: &own, ambiguous: true, ..*self };
+                let builder = Builder {
+                    stack: *policy,
+                    policy: &own,
+                    way: format!("→ {name}"),
+                    ambiguous: true,
+                    ..*self
+                };
                 let other = Other {
-                    route: builder.outbound(*service, name, *policy),
+                    route: builder.outbound(*service, name),
                     endpoint: *endpoint,
                     safe: plan.endpoint(*service, *endpoint).safe,
                     step: FALLBACK | number,

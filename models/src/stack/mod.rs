@@ -8,6 +8,7 @@ mod connection;
 mod fallback;
 mod observer;
 
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
@@ -30,7 +31,7 @@ use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
-use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId};
+use crate::plan::{Instance, LayerId, LayerPlan, Party, ServiceId, StackId};
 use crate::request::{Content, Route, ServiceError};
 use crate::service::Station;
 
@@ -50,9 +51,11 @@ pub(crate) fn routes(
     let shared = |target| sites.iter().filter(|(service, _)| *service == target).count() > 1;
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
         let name = &model.plan.services[target.0 as usize].name;
-        let policy = stack.map_or("", |stack| &model.plan.stacks[stack.0 as usize].name);
-        let builder = Builder { model, caller, policy, ambiguous: shared(*target) };
-        builder.outbound(*target, name, *stack)
+        let policy = model.plan.stack_name(*stack);
+        let way = format!("→ {name}");
+        let ambiguous = shared(*target);
+        let builder = Builder { model, caller, stack: *stack, policy, way, ambiguous };
+        builder.outbound(*target, name)
     };
     sites.iter().map(route).collect()
 }
@@ -64,23 +67,32 @@ pub(crate) fn inbound(
     stack: StackId,
     station: Station,
 ) -> Route {
-    let plan = &model.plan.stacks[stack.0 as usize];
-    let builder = Builder { model, caller, policy: &plan.name, ambiguous: false };
-    builder.wrap(&plan.layers, 0, "inbound", Arc::new(station))
+    let service = station.replica.service;
+    let way = format!("into {}", model.plan.services[service.0 as usize].name);
+    let policy = model.plan.stack_name(Some(stack));
+    let builder = Builder { model, caller, stack: Some(stack), policy, way, ambiguous: false };
+    builder.wrap(builder.layers(), 0, "inbound", Arc::new(station))
 }
 
 struct Builder<'a> {
     model: &'a Arc<Model>,
     caller: &'a Caller<'a>,
+    stack: Option<StackId>,
+    /// What its layers are called after.
     policy: &'a str,
+    /// Where its calls go, in words.
+    way: String,
     /// The caller reaches the same target through other policies too.
     ambiguous: bool,
 }
 
 impl Builder<'_> {
-    fn outbound(&self, target: ServiceId, name: &str, stack: Option<StackId>) -> Route {
-        let plan = &self.model.plan;
-        let layers = plan.layers(stack);
+    fn layers(&self) -> &[LayerPlan] {
+        self.model.plan.layers(self.stack)
+    }
+
+    fn outbound(&self, target: ServiceId, name: &str) -> Route {
+        let (plan, layers) = (&self.model.plan, self.layers());
         let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
         let at = layers.iter().position(balance);
         let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
@@ -151,12 +163,25 @@ impl Builder<'_> {
         if self.ambiguous {
             name = format!("{name} of {}", self.policy);
         }
-        let observer = Observer::new(self.model, &format!("{entity} {purpose}"), name);
+        let measured = self.measured_as(index, kind);
+        let measured = measured.as_ref().map(|(layer, name)| (*layer, name.as_str()));
+        let identity = format!("{entity} {purpose}");
+        let observer = Observer::new(self.model, &identity, name, measured);
         Env {
             world: sim,
             classify: Arc::new(DefaultClassifier),
             observe: Arc::new(observer),
             stream: sim.stream(&entity, &purpose, self.caller.incarnation),
         }
+    }
+
+    /// The layer of the plan, and the name under which all its instances are measured together. It
+    /// says the place in the stack only where that has several layers of the kind.
+    fn measured_as(&self, index: usize, kind: &str) -> Option<(LayerId, String)> {
+        let layer = LayerId { stack: self.stack?, layer: index as u32 };
+        let this = discriminant(self.layers().get(index)?);
+        let alike = self.layers().iter().filter(|other| discriminant(*other) == this).count();
+        let place = if alike > 1 { format!("[{index}]") } else { String::new() };
+        Some((layer, format!("{}{place}.{kind} {}", self.policy, self.way)))
     }
 }

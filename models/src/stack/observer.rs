@@ -4,8 +4,9 @@ use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Event;
 
+use crate::measure::Reporter;
 use crate::model::{Kind, Model};
-use crate::plan::LoadId;
+use crate::plan::{LayerId, LoadId};
 
 /// Whether an endpoint may be chosen, as its lane says it.
 const CHOSEN: &str = "in_use";
@@ -16,13 +17,26 @@ pub(super) struct Observer {
     model: Arc<Model>,
     id: u64,
     name: String,
+    reporter: Option<Reporter>,
 }
 
 impl Observer {
-    /// For the layer `identity`, whose lane is called `name`.
-    pub(super) fn new(model: &Arc<Model>, identity: &str, name: String) -> Self {
+    /// For the layer `identity`, whose lane is called `name`. All instances of the
+    /// layer `measured` are measured together, under its name.
+    pub(super) fn new(
+        model: &Arc<Model>,
+        identity: &str,
+        name: String,
+        measured: Option<(LayerId, &str)>,
+    ) -> Self {
         let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
-        Self { model: Arc::clone(model), id: identity.bytes().fold(0, fold), name }
+        let id = identity.bytes().fold(0, fold);
+        let now = model.now();
+        let register = |(layer, name): (LayerId, &str)| {
+            model.policies.borrow_mut().register(layer, name, identity, now)
+        };
+        let reporter = measured.map(register);
+        Self { model: Arc::clone(model), id, name, reporter }
     }
 
     /// An endpoint is ejected or restored.
@@ -43,6 +57,9 @@ impl Observer {
 
 impl Observe for Observer {
     fn signal(&self, now: Time, signal: &Signal<'_>) {
+        if let Some(reporter) = self.reporter {
+            self.model.policies.borrow_mut().report(reporter, now, signal);
+        }
         match signal {
             Signal::Breaker { from, to } => {
                 self.emit(*to as u64);

@@ -49,7 +49,7 @@ pub(super) fn chart(result: &RunResult) -> Chart {
         "{} Attempts count each first try and each retry at any depth; a service's work is wasted \
          when its caller stopped waiting before it was done.{no_budget}{no_waste} {}.",
         storm.text,
-        capitalised(&plot::note(result))
+        format::capitalised(&plot::note(result))
     );
     plot::chart(result, "amplification", "", &title, caption, |texts| {
         frame::render(result, texts, &[], &rows)
@@ -110,9 +110,4 @@ fn wasted<'a>(windows: Windows, name: &str, series: &'a ServiceSeries) -> Row<'a
 
 fn peak(series: &ServiceSeries) -> f64 {
     series.wasted_share.iter().flatten().copied().fold(0.0, f64::max)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

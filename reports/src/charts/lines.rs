@@ -40,6 +40,19 @@ pub(super) fn filled(
     }
 }
 
+/// Fills from the least to the greatest value, a step per window; windows without one are gaps.
+pub(super) fn range(
+    canvas: &mut Canvas<'_>,
+    space: &Space,
+    windows: Windows,
+    (low, high): (&[Option<f64>], &[Option<f64>]),
+    color: Color,
+) {
+    for (low, high) in stretches(low).iter().zip(&stretches(high)) {
+        band(canvas, space, windows, low, high, color, 0.25);
+    }
+}
+
 /// Fills between two staircases over the same windows.
 pub(super) fn band(
     canvas: &mut Canvas<'_>,

@@ -7,10 +7,12 @@
 mod amplification;
 mod canvas;
 mod frame;
+mod levels;
 mod lines;
 mod outcomes;
 mod plot;
 mod quantiles;
+mod rejections;
 mod saturation;
 mod scale;
 mod spread;
@@ -33,9 +35,11 @@ const WINDOWS_MAX: usize = 4000;
 /// A chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// What it is: `outcomes`, `quantiles`, `states`, `saturation`, `amplification` or `spread`.
+    /// What it is: `outcomes`, `quantiles`, `states`, `rejections`, `level`, `saturation`,
+    /// `amplification` or `spread`.
     pub kind: &'static str,
-    /// The kind, followed by the load where there are several: fit for a file name, and unique.
+    /// The kind, followed by the level or, where there are several, the load: fit for a file name,
+    /// and unique.
     pub id: String,
     /// What it shows.
     pub title: String,
@@ -56,7 +60,9 @@ pub fn all(result: &RunResult) -> Vec<Chart> {
     }
     let mut charts = per_load(result, outcomes::chart);
     charts.extend(per_load(result, quantiles::chart));
-    charts.extend([states::chart(result), saturation::chart(result), amplification::chart(result)]);
+    charts.extend([states::chart(result), rejections::chart(result)]);
+    charts.extend(levels::charts(result));
+    charts.extend([saturation::chart(result), amplification::chart(result)]);
     make_unique(&mut charts);
     charts
 }

@@ -38,6 +38,6 @@ pub(super) fn chart(
 }
 
 /// A name in letters that fit a file name on any system.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect()
 }

@@ -14,7 +14,9 @@ fn count(text: &str, part: &str) -> usize {
 #[test]
 fn the_order_is_that_of_the_report() {
     let kinds: Vec<&str> = all(&fixture::storm()).iter().map(|chart| chart.kind).collect();
-    assert_eq!(kinds, ["outcomes", "quantiles", "states", "saturation", "amplification"]);
+    let expected =
+        ["outcomes", "quantiles", "states", "rejections", "level", "saturation", "amplification"];
+    assert_eq!(kinds, expected);
 }
 
 #[test]
@@ -81,7 +83,10 @@ fn several_loads_have_a_chart_each() {
 fn no_data_says_why() {
     let mut run = fixture::storm();
     run.states.clear();
+    run.series.policies.clear();
     assert!(chart(&run, "states").svg.contains("No breaker and no instance changed its state."));
+    assert!(chart(&run, "rejections").svg.contains("No layer of a policy refused a call."));
+    assert!(all(&run).iter().all(|chart| chart.kind != "level"));
     run.series.end_ns = run.series.start_ns;
     let charts = all(&run);
     assert_eq!(charts.len(), 1);
@@ -121,4 +126,33 @@ fn outcomes_that_never_occur_take_no_room() {
     let load = run.series.loads.get_mut("shoppers").expect("a load of the fixture");
     load.outcomes.insert(OutcomeKind::Rejected, vec![0; 60]);
     assert!(!chart(&run, "outcomes").svg.contains(&rejected));
+}
+
+#[test]
+fn refused_calls_are_stacked_by_reason() {
+    let run = fixture::storm();
+    let picture = chart(&run, "rejections");
+    for (index, reason) in ["open", "probes taken"].iter().enumerate() {
+        assert!(picture.svg.contains(&format!(">\n{reason}\n<")), "{reason} is in the legend");
+        let area = format!("<polygon opacity=\"1\" fill=\"{}\"", palette::kind(index).hex());
+        assert_eq!(count(&picture.svg, &area), 1, "{reason}");
+    }
+    assert!(picture.svg.contains("standard.breaker → orders"));
+    assert!(!picture.svg.contains("standard.retry"), "it refused nothing");
+}
+
+#[test]
+fn a_level_is_a_line_within_its_range() {
+    let mut run = fixture::storm();
+    let picture = chart(&run, "level");
+    assert_eq!(picture.id, "level-budget");
+    assert!(picture.svg.contains("standard.retry → orders"));
+    let area = format!("<polygon opacity=\"0.25\" fill=\"{}\"", palette::SERIES.hex());
+    assert_eq!(count(&picture.svg, &area), 1);
+    let retry = run.series.policies.get_mut("standard.retry → orders").expect("a layer");
+    let budget = retry.levels.get_mut("budget").expect("a level of the fixture");
+    for values in [&mut budget.mean, &mut budget.min, &mut budget.max] {
+        values[30] = None;
+    }
+    assert_eq!(count(&chart(&run, "level").svg, &area), 2, "a gap");
 }

@@ -1,10 +1,12 @@
 //! Results as tables, for spreadsheets and data frames. Times are in seconds unless named.
 
 mod failures;
+mod policies;
 mod series;
 mod summary;
 
 pub use self::failures::failures;
+pub use self::policies::policies;
 pub use self::series::series;
 pub use self::summary::summary;
 

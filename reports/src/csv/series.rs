@@ -1,9 +1,10 @@
 use super::{Table, cell};
-use crate::result::{LoadSeries, RunResult, ServiceSeries};
+use crate::policies;
+use crate::result::{LoadSeries, PolicySeries, RunResult, ServiceSeries};
 use crate::windows::Windows;
 
 /// A metric with its value in each window.
-type Column = (&'static str, Vec<String>);
+type Column = (String, Vec<String>);
 
 /// `series.csv`: a row per entity, metric and window; an empty value is a gap.
 pub fn series(result: &RunResult) -> String {
@@ -13,11 +14,13 @@ pub fn series(result: &RunResult) -> String {
     let loads = result.series.loads.iter().map(|(name, load)| ("load", name, load_columns(load)));
     let services = result.series.services.iter();
     let services = services.map(|(name, service)| ("service", name, service_columns(service)));
+    let policies = result.series.policies.iter();
+    let policies = policies.map(|(name, policy)| ("policy", name, policy_columns(policy)));
     let mut table = Table::new(&["start_s", "kind", "entity", "metric", "value"]);
-    for (kind, name, columns) in loads.chain(services) {
+    for (kind, name, columns) in loads.chain(services).chain(policies) {
         for (metric, values) in columns {
             for (start, value) in starts.iter().zip(&values) {
-                table.row([start, kind, name, metric, value]);
+                table.row([start, kind, name, &metric, value]);
             }
         }
     }
@@ -52,12 +55,22 @@ fn service_columns(service: &ServiceSeries) -> Vec<Column> {
     ]
 }
 
-fn plain<T: ToString>(metric: &'static str, values: &[T]) -> Column {
-    (metric, values.iter().map(T::to_string).collect())
+fn policy_columns(policy: &PolicySeries) -> Vec<Column> {
+    let counts = policies::series(policy).into_iter();
+    let counts = counts.map(|(metric, counts)| plain(&metric, &counts));
+    let levels = policy.levels.iter().flat_map(|(level, series)| {
+        [("mean", &series.mean), ("min", &series.min), ("max", &series.max)]
+            .map(|(which, values)| gappy(&format!("{level}.{which}"), values))
+    });
+    counts.chain(levels).collect()
 }
 
-fn gappy<T: ToString + Copy>(metric: &'static str, values: &[Option<T>]) -> Column {
-    (metric, values.iter().map(|value| cell(*value)).collect())
+fn plain<T: ToString>(metric: &str, values: &[T]) -> Column {
+    (metric.to_owned(), values.iter().map(T::to_string).collect())
+}
+
+fn gappy<T: ToString + Copy>(metric: &str, values: &[Option<T>]) -> Column {
+    (metric.to_owned(), values.iter().map(|value| cell(*value)).collect())
 }
 
 #[cfg(test)]
@@ -68,10 +81,12 @@ mod tests {
     fn a_row_per_entity_metric_and_window() {
         let text = super::series(&storm());
         let (load_metrics, service_metrics) = (8 + 6, 8);
-        let rows = WINDOWS * (load_metrics + 3 * service_metrics);
+        let policy_metrics = 3 + (2 + 3);
+        let rows = WINDOWS * (load_metrics + 3 * service_metrics + policy_metrics);
         assert_eq!(text.lines().count() as u64, 1 + rows);
         assert!(text.contains("\n10,load,shoppers,offered,"));
         assert!(text.contains("\n54,load,shoppers,p50_ns,\n"), "a gap is an empty value");
         assert!(text.contains("\n70,service,db,arrivals,6864\n"));
+        assert!(text.contains("\n70,policy,standard.breaker → orders,rejected.open,143\n"));
     }
 }

@@ -2,6 +2,8 @@
 
 mod duration;
 mod number;
+mod text;
 
 pub use self::duration::{duration, moment, span};
 pub use self::number::{count, number, rate, share};
+pub use self::text::capitalised;

@@ -4,6 +4,7 @@
 //! time of its own making, so equal results give equal bytes.
 
 mod layout;
+mod policies;
 mod run;
 mod sweep;
 mod tables;

@@ -9,16 +9,17 @@ use crate::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult
 const NONE: &str = "—";
 
 /// A cell of figures: how it reads, and by what it sorts.
-struct Figure {
+#[derive(Clone)]
+pub(super) struct Figure {
     text: String,
     value: Option<f64>,
 }
 
-fn figure(value: Option<f64>, text: fn(f64) -> String) -> Figure {
+pub(super) fn figure(value: Option<f64>, text: fn(f64) -> String) -> Figure {
     Figure { text: value.map_or_else(|| NONE.to_owned(), text), value }
 }
 
-fn counted(value: u64) -> Figure {
+pub(super) fn counted(value: u64) -> Figure {
     Figure { text: format::count(value), value: Some(value as f64) }
 }
 
@@ -31,7 +32,7 @@ fn shared(count: u64, of: u64) -> Figure {
 }
 
 /// A table of figures by name, sortable where scripts run.
-fn sortable(heads: &[Markup], rows: Vec<(String, Vec<Figure>)>) -> Markup {
+pub(super) fn sortable(heads: &[Markup], rows: Vec<(String, Vec<Figure>)>) -> Markup {
     html! {
         div.scroll { table.sortable {
             thead { tr { @for head in heads { th scope="col" { (head) } } } }

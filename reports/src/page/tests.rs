@@ -67,6 +67,15 @@ fn everything_from_the_scenario_is_escaped() {
     result.series.loads.insert(evil(), load);
     let db = result.series.services.remove("db").expect("a service of the fixture");
     result.series.services.insert(evil(), db);
+    let retry = result.policies.remove("standard.retry → orders").expect("a layer");
+    result.policies.insert(evil(), retry);
+    let breaker = result.policies.get_mut("standard.breaker → orders").expect("a layer");
+    breaker.rejected.insert(evil(), 1);
+    let mut retry = result.series.policies.remove("standard.retry → orders").expect("a layer");
+    let budget = retry.levels["budget"].clone();
+    retry.levels.insert(evil(), budget);
+    retry.rejected.insert(evil(), vec![1; 60]);
+    result.series.policies.insert(evil(), retry);
     let page = run(&result);
     assert!(!page.contains("<script>alert"));
     assert_eq!(page.matches("</script>").count(), 1);
@@ -84,9 +93,12 @@ fn the_order_is_that_of_an_analysis() {
         "id=\"chart-outcomes\"",
         "id=\"chart-quantiles\"",
         "id=\"chart-states\"",
+        "id=\"chart-rejections\"",
+        "id=\"chart-level-budget\"",
         "id=\"chart-saturation\"",
         "id=\"chart-amplification\"",
         "<h2>Services</h2>",
+        "<h2>Policies</h2>",
         "<h2>Loads</h2>",
         "<h2>Errors</h2>",
         "<h2>Scenario</h2>",
@@ -104,6 +116,18 @@ fn margins_say_how_far_and_on_which_side() {
     for cell in ["76.5 % beyond", "68.7 points beyond", "58 % inside", "too few samples"] {
         assert!(page.contains(&format!("<td>{cell}</td>")), "{cell}");
     }
+}
+
+#[test]
+fn every_layer_has_a_row_with_what_it_did() {
+    let page = run(&fixture::storm());
+    let section = page.split_once("<h2>Policies</h2>").expect("a section").1;
+    let section = section.split_once("</section>").expect("it ends").0;
+    for head in ["Rejected: open", "Rejected: probes taken", "Denied: budget", "Retries: 1"] {
+        assert!(section.contains(&format!("<th scope=\"col\">{head}</th>")), "{head}");
+    }
+    assert!(section.contains("<th scope=\"row\">standard.timeout → db</th>"), "it did nothing");
+    assert!(section.contains(">6 148</td>"), "{section}");
 }
 
 #[test]

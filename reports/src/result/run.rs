@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckResult, Engine, Invariant, LoadResult, Series, ServiceResult, Verdict};
+use super::{
+    CheckResult, Engine, Invariant, LoadResult, PolicyResult, Series, ServiceResult, Verdict,
+};
 
 /// One run: a scenario, a seed, and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +48,10 @@ pub struct RunResult {
     pub loads: BTreeMap<String, LoadResult>,
     /// Each service.
     pub services: BTreeMap<String, ServiceResult>,
+    /// Each layer of a policy on its way to a target, such as `standard.retry → db`, or into a
+    /// service, such as `guard.deadline into db`. A place in the policy, as in
+    /// `standard[3].timeout → db`, is given where it has several layers of the kind.
+    pub policies: BTreeMap<String, PolicyResult>,
     /// Everything over time.
     pub series: Series,
     /// Faults, in the order of their beginning.

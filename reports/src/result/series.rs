@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::OutcomeKind;
+use super::{OutcomeKind, PolicySeries};
 
 /// What happened over time: windows of equal width from the warm-up to the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,8 @@ pub struct Series {
     pub loads: BTreeMap<String, LoadSeries>,
     /// Each service.
     pub services: BTreeMap<String, ServiceSeries>,
+    /// Each layer of a policy on its way to a target.
+    pub policies: BTreeMap<String, PolicySeries>,
 }
 
 /// One source of load over time.

@@ -22,6 +22,9 @@ utilisation     Busy worker time divided by all worker time while up.
 queue           Mean number of requests that wait, those in service excluded.
 wait            Mean time from arrival to the beginning of service.
 wasted          Share of busy worker time spent for callers that had gone.
+policies        Calls that a layer of a policy refused and retries that it was denied, by
+                reason, all instances of the layer on the way to one target together. A call
+                that is tried again may be refused again.
 recovery        Time from the end of a fault until goodput, averaged over 5 s, is no longer
                 measurably below 95 % of its mean before the first fault: not now, and not later.
                 Measurably means by more than three standard deviations of a Poisson count.

@@ -2,6 +2,7 @@
 
 mod help;
 mod look;
+mod policies;
 mod run;
 mod sweep;
 mod table;

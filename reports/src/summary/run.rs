@@ -1,4 +1,5 @@
 use super::look::{Look, Tone};
+use super::policies;
 use super::table::{Side, align, width};
 use crate::format;
 use crate::result::{
@@ -8,17 +9,18 @@ use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
 const LABEL: usize = 12;
-const LABELS: [&str; 7] =
-    ["CHECKS", "INVARIANT", "REQUESTS", "LATENCY", "RECOVERY", "STORM", "WARNING"];
+const LABELS: [&str; 8] =
+    ["CHECKS", "INVARIANT", "REQUESTS", "LATENCY", "POLICIES", "RECOVERY", "STORM", "WARNING"];
 
 /// The summary of a run, verdict and reproducing command last; `report` is where the page is.
 pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
-    let [checks, invariant, requests, latency, recovery, stormy, warning] = LABELS;
+    let [checks, invariant, requests, latency, policies, recovery, stormy, warning] = LABELS;
     let mut lines = vec![head(result, look)];
     block(&mut lines, look, checks, check_lines(result, look));
     block(&mut lines, look, invariant, invariant_lines(result, look));
     table(&mut lines, look, requests, request_rows(result));
     table(&mut lines, look, latency, latency_rows(result));
+    block(&mut lines, look, policies, policies::lines(result));
     block(&mut lines, look, recovery, recovery_lines(result));
     let storm = storm(result);
     block(&mut lines, look, stormy, storm.sustained.then_some(storm.text).into_iter().collect());
@@ -239,6 +241,8 @@ REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
   shoppers    143 952  33.3 %     56 %    4.29 %         6.44 %          2.34
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s
+POLICIES    standard.breaker → orders  rejected 6 232 (open 6 148, probes taken 84)
+            standard.retry → orders    denied 3 870 (budget)
 RECOVERY    db-slow ended 50.0 s → goodput not back to within 5 % of baseline before the end of the run
 STORM       Long after db-slow: 2.86 attempts per request (1.01 before), and 87 % of db's work is \
 for callers that had gone. The retries keep it busy, and its delay keeps them coming: the overload \
@@ -255,6 +259,7 @@ Reproduce: cascadia run scenarios/retry-storm.json --variant no-budget --seed 42
     fn without_unicode_our_marks_are_ascii_but_the_command_is_kept() {
         let mut result = storm();
         result.states.clear();
+        assert!(run(&result, Look::default(), None).contains("standard.retry -> orders"));
         result.reproduce = "cascadia run «a→b».json".to_owned();
         let text = run(&result, Look::default(), None);
         let (body, command) = text.rsplit_once("Reproduce: ").expect("there is a command");

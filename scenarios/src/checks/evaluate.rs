@@ -1,4 +1,6 @@
-use cascadia_models::measure::{LoadCounters, ProbeMeasured, ServiceCounters, Tally};
+use cascadia_models::measure::{
+    LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
+};
 
 use super::grammar::Op;
 use super::metric::Metric;
@@ -119,6 +121,9 @@ impl Check {
                 of_load(self.metric, self.unit, sent, happened, sample.nanos)
             }
             ProbeMeasured::Service(counters) => of_service(self.metric, counters, sample.nanos),
+            ProbeMeasured::Layer(counters) => {
+                of_layer(self.metric, self.unit, counters, sample.nanos)
+            }
         };
         value.filter(|value| value.is_finite())
     }
@@ -158,7 +163,7 @@ fn of_load(
             sent.ok.supported_quantile(f64::from(digits) / f64::from(10_u32.pow(length)))
         }
         Metric::Max => sent.ok.max().map(|nanos| nanos as f64),
-        Metric::Utilisation | Metric::Queue | Metric::Wait | Metric::Wasted => None,
+        _ => None,
     }
 }
 
@@ -169,5 +174,19 @@ fn of_service(metric: Metric, counters: &ServiceCounters, nanos: u64) -> Option<
         Metric::Wait => counters.mean_wait(),
         Metric::Wasted => counters.wasted_share(),
         _ => None,
+    }
+}
+
+fn of_layer(metric: Metric, unit: Unit, counters: &LayerCounters, nanos: u64) -> Option<f64> {
+    let count = match metric {
+        Metric::LayerRejected => counters.rejected,
+        Metric::LayerTimedOut => counters.timed_out,
+        Metric::LayerRetried => counters.retried,
+        Metric::LayerDenied => counters.denied,
+        _ => return None,
+    };
+    match unit {
+        Unit::Rate => (nanos > 0).then(|| count as f64 / (nanos as f64 / 1e9)),
+        _ => Some(count as f64),
     }
 }

@@ -32,12 +32,23 @@ pub(super) enum Metric {
     Wait,
     /// Of a service: share of work for callers that had gone.
     Wasted,
+    /// Of a layer of a policy: calls that it refused.
+    LayerRejected,
+    /// Of a layer of a policy: calls that it stopped waiting for.
+    LayerTimedOut,
+    /// Of a layer of a policy: retries that it decided on.
+    LayerRetried,
+    /// Of a layer of a policy: retries that it was not allowed.
+    LayerDenied,
 }
 
 const OUTCOMES: [&str; 6] = ["ok", "failed", "timeout", "rejected", "short_circuit", "unfinished"];
 
 /// Metrics of services.
 pub(super) const OF_SERVICES: [&str; 4] = ["utilisation", "queue", "wait", "wasted"];
+
+/// Metrics of layers of policies.
+pub(super) const OF_LAYERS: [&str; 4] = ["rejected", "timed_out", "retried", "denied"];
 
 /// Metrics of loads, for suggestions.
 pub(super) const OF_LOADS: [&str; 17] = [
@@ -96,12 +107,30 @@ impl Metric {
         }
     }
 
+    /// A metric of a layer of a policy.
+    pub(super) fn of_layer(word: &str) -> Option<Self> {
+        match word {
+            "rejected" => Some(Self::LayerRejected),
+            "timed_out" => Some(Self::LayerTimedOut),
+            "retried" => Some(Self::LayerRetried),
+            "denied" => Some(Self::LayerDenied),
+            _ => None,
+        }
+    }
+
+    fn is_of_a_layer(self) -> bool {
+        matches!(
+            self,
+            Self::LayerRejected | Self::LayerTimedOut | Self::LayerRetried | Self::LayerDenied
+        )
+    }
+
     /// How closely one has to look to measure it in `unit`.
     pub(super) fn depth(self, unit: Unit) -> Depth {
         match self {
             Self::Below(nanos) => Depth::Requests { below: Some(Duration(nanos).std()) },
             Self::Utilisation | Self::Queue | Self::Wait | Self::Wasted => Depth::Events,
-            _ if unit == Unit::Rate => Depth::Events,
+            _ if unit == Unit::Rate || self.is_of_a_layer() => Depth::Events,
             _ => Depth::Requests { below: None },
         }
     }
@@ -116,6 +145,9 @@ impl Metric {
             Self::Below(_) | Self::Utilisation | Self::Wasted => &[Unit::Share],
             Self::Mean | Self::Quantile(..) | Self::Max | Self::Wait => &[Unit::Duration],
             Self::Queue => &[Unit::Number],
+            Self::LayerRejected | Self::LayerTimedOut | Self::LayerRetried | Self::LayerDenied => {
+                &[Unit::Rate, Unit::Number]
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod grammar;
+mod layers;
 mod metric;
 mod probes;
 mod resolve;

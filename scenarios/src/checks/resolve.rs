@@ -1,9 +1,10 @@
 use std::ops::Range;
 
-use cascadia_models::plan::{Depth, Probe, Subject};
+use cascadia_models::plan::{Depth, LayerId, Probe, Subject};
 
 use super::grammar::{Comparison, Parts, parse};
-use super::metric::{Metric, OF_LOADS, OF_SERVICES};
+use super::layers::{Layers, Unknown};
+use super::metric::{Metric, OF_LAYERS, OF_LOADS, OF_SERVICES};
 use super::probes::Probes;
 use super::value::{self, Unit};
 use super::window::Windows;
@@ -26,7 +27,7 @@ pub(crate) fn resolve(
     let mut probes = Probes::default();
     let mut checks = Vec::with_capacity(file.checks.len());
     for element in &file.checks {
-        let one = One { element, resolved };
+        let one = One { element, file, resolved };
         checks.extend(one.check(&mut probes, report));
     }
     (checks, probes.list)
@@ -34,6 +35,7 @@ pub(crate) fn resolve(
 
 struct One<'a, 'f> {
     element: &'a CheckEl<'f>,
+    file: &'a File<'f>,
     resolved: &'a Resolved<'f>,
 }
 
@@ -144,6 +146,12 @@ impl One<'_, '_> {
         } else if let Some(metric) = Metric::of_service(text) {
             return Some((subject, metric));
         }
+        if let Some((layer, word)) = text.rsplit_once('.') {
+            let found = Layers { file: self.file, names: &self.resolved.names }.find(layer);
+            if found.is_ok() || Metric::of_layer(word).is_some() {
+                return self.of_layer(found, layer, word, range.start, report);
+            }
+        }
         if let Some((service, word)) = text.rsplit_once('.') {
             let at = range.start..range.start + service.len();
             let span = self.element.node.within(at.start, at.end);
@@ -160,11 +168,34 @@ impl One<'_, '_> {
             Subject::Load(_) => {
                 (format!("loads have no metric `{text}`"), suggestion(text, OF_LOADS))
             }
-            Subject::Service(_) => {
+            Subject::Service(_) | Subject::Layer(_) => {
                 (format!("services have no metric `{text}`"), suggestion(text, OF_SERVICES))
             }
         };
         self.refuse("S041", range, &message, &help.unwrap_or_default(), report);
+        None
+    }
+
+    fn of_layer(
+        &self,
+        found: Result<LayerId, Unknown>,
+        layer: &str,
+        word: &str,
+        start: usize,
+        report: &mut Report,
+    ) -> Option<(Subject, Metric)> {
+        let end = start + layer.len();
+        match (found, Metric::of_layer(word)) {
+            (Ok(id), Some(metric)) => return Some((Subject::Layer(id), metric)),
+            (Ok(_), None) => {
+                let help = suggestion(word, OF_LAYERS).unwrap_or_default();
+                let message = format!("layers have no metric `{word}`");
+                self.refuse("S041", end + 1..end + 1 + word.len(), &message, &help, report);
+            }
+            (Err(Unknown { message, help }), _) => {
+                self.refuse("S045", start..end, &message, &help, report);
+            }
+        }
         None
     }
 

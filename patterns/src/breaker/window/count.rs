@@ -42,6 +42,7 @@ impl Memory for Count {
     }
 
     fn clear(&mut self) {
-        *self = Self::new(self.size as u32);
+        self.marks.clear();
+        (self.failed, self.slow) = (0, 0);
     }
 }

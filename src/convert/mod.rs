@@ -1,5 +1,7 @@
 //! What was measured, as it is saved.
 
+mod policies;
+
 use std::collections::BTreeMap;
 
 use cascadia_models::measure::{
@@ -9,8 +11,8 @@ use cascadia_models::plan::Plan;
 use cascadia_models::request::Cause;
 use cascadia_models::stats::Histogram;
 use cascadia_reports::result::{
-    Invariant, Latency, LoadResult, LoadSeries, OutcomeKind, Outcomes, ReplicaResult, Series,
-    ServiceResult, ServiceSeries, StateChange, StateLane,
+    Invariant, Latency, LoadResult, LoadSeries, OutcomeKind, Outcomes, PolicyResult, ReplicaResult,
+    Series, ServiceResult, ServiceSeries, StateChange, StateLane,
 };
 
 /// Each source of load, by name.
@@ -68,11 +70,18 @@ fn service_result(service: &ServiceMeasured, span: u128) -> ServiceResult {
     }
 }
 
+/// Each layer of a policy, by name.
+pub(crate) fn policies(measured: &Measured) -> BTreeMap<String, PolicyResult> {
+    let layers = measured.policies.iter();
+    layers.map(|(name, layer)| (name.clone(), policies::result(layer))).collect()
+}
+
 /// Everything over time.
 pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
     let windows = &measured.windows;
     let loads = plan.loads.iter().zip(&measured.loads);
     let services = plan.services.iter().zip(&measured.services);
+    let policies = measured.policies.iter();
     Series {
         start_ns: windows.start.as_nanos(),
         window_ns: windows.width,
@@ -81,6 +90,7 @@ pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
         services: services
             .map(|(plan, service)| (plan.name.clone(), service_series(service, measured)))
             .collect(),
+        policies: policies.map(|(name, layer)| (name.clone(), policies::series(layer))).collect(),
     }
 }
 

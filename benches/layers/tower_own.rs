@@ -1,0 +1,87 @@
+//! What tower brings along.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use cascadia_patterns::call::Context;
+use tower::balance::p2c::Balance;
+use tower::discover::ServiceList;
+use tower::load::{CompleteOnResponse, PendingRequests};
+use tower::retry::Policy;
+use tower::retry::budget::{Budget, TpsBudget};
+use tower::util::BoxService;
+use tower::{Service, ServiceBuilder};
+
+use crate::call::{LONG, MANY, Timed, server, timed as time};
+use crate::row::Row;
+
+/// How its services are held.
+#[derive(Clone, Copy)]
+pub(crate) enum How {
+    Plain,
+    Boxed,
+}
+
+pub(crate) fn timed(row: Row, how: How) -> Option<Timed> {
+    match row {
+        Row::Bare => how.time(server),
+        Row::Timeout => how.time(|| ServiceBuilder::new().timeout(LONG).service(server())),
+        Row::Retry => {
+            how.time(|| ServiceBuilder::new().retry(Tries { budget: None }).service(server()))
+        }
+        Row::Budget => how.time(|| {
+            let budget = Some(Arc::new(TpsBudget::default()));
+            ServiceBuilder::new().retry(Tries { budget }).service(server())
+        }),
+        Row::Bulkhead => {
+            how.time(|| ServiceBuilder::new().concurrency_limit(MANY as usize).service(server()))
+        }
+        Row::Balance => how.time(|| {
+            let endpoint = || PendingRequests::new(server(), CompleteOnResponse::default());
+            Balance::new(ServiceList::new(vec![endpoint(), endpoint(), endpoint()]))
+        }),
+        Row::Deadline | Row::Breaker | Row::Four => None,
+    }
+}
+
+impl How {
+    fn time<S>(self, make: impl FnOnce() -> S) -> Option<Timed>
+    where
+        S: Service<Context, Response = u32, Future: Send> + Send + 'static,
+    {
+        match self {
+            Self::Plain => time(make),
+            Self::Boxed => time(|| BoxService::new(make())),
+        }
+    }
+}
+
+/// Three tries, at once.
+#[derive(Clone)]
+struct Tries {
+    budget: Option<Arc<TpsBudget>>,
+}
+
+impl<E> Policy<Context, u32, E> for Tries {
+    type Future = Ready<()>;
+
+    fn retry(&mut self, request: &mut Context, outcome: &mut Result<u32, E>) -> Option<Ready<()>> {
+        match outcome {
+            Ok(_) => {
+                if let Some(budget) = &self.budget {
+                    budget.deposit();
+                }
+                None
+            }
+            Err(_) => {
+                request.attempt += 1;
+                let paid = self.budget.as_ref().is_none_or(|budget| budget.withdraw());
+                (request.attempt < 3 && paid).then(|| ready(()))
+            }
+        }
+    }
+
+    fn clone_request(&mut self, request: &Context) -> Option<Context> {
+        Some(request.clone())
+    }
+}

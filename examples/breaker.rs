@@ -1,0 +1,73 @@
+//! A circuit breaker in front of a server that is down for the middle third of the run: it takes
+//! 200 ms to say that it failed.
+//!
+//! `cargo run --release --example breaker`
+//!
+//! What to see: without a breaker every request of the middle third waits 200 ms for its error,
+//! and the server works on all of them. With one, callers are refused at once, the server is left
+//! alone but for probes, and it is used again as soon as a probe succeeds.
+
+mod support;
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer, OpenWait, Window};
+
+use self::support::{Load, Route, client, env, heading, serve};
+
+const LOAD: Load = Load { rate: 500, duration: Duration::from_secs(3) };
+
+/// What the server has seen.
+struct Server {
+    began: Instant,
+    requests_while_down: AtomicU32,
+}
+
+impl Server {
+    async fn answer(&self) -> StatusCode {
+        let third = LOAD.duration / 3;
+        if self.began.elapsed() < third || self.began.elapsed() > 2 * third {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            return StatusCode::OK;
+        }
+        self.requests_while_down.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+}
+
+/// Opens at half of the calls failing, for 100 ms at first.
+fn breaker(inner: Route) -> Route {
+    let open = OpenWait::fixed(Duration::from_millis(100));
+    let window = Some(Window::Count(50));
+    BreakerLayer::new(BreakerConfig { window, open, ..BreakerConfig::default() }, env(), inner)
+}
+
+#[tokio::main(flavor = "current_thread")]
+#[expect(clippy::print_stdout, reason = "it is an example")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    println!("{}{:>22}", heading(), "received while down");
+    for (name, stack) in
+        [("without a policy", None), ("breaker", Some(breaker as fn(Route) -> Route))]
+    {
+        let requests_while_down = AtomicU32::new(0);
+        let server = Arc::new(Server { began: Instant::now(), requests_while_down });
+        let answering = Arc::clone(&server);
+        let handler = move || {
+            let server = Arc::clone(&answering);
+            async move { server.answer().await }
+        };
+        let address = serve(Router::new().route("/", get(handler))).await?;
+        let route = stack.map_or_else(|| client(address), |stack| stack(client(address)));
+        let report = LOAD.run(&route).await;
+        let received = server.requests_while_down.load(Ordering::Relaxed);
+        println!("{}{received:>22}", report.line(name));
+    }
+    Ok(())
+}

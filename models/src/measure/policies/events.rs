@@ -1,0 +1,81 @@
+use cascadia_patterns::call::Reason;
+use cascadia_patterns::observe::{BreakerState, Count, RetryDenied, Signal};
+
+/// What a layer did, as far as it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Happened {
+    /// It refused a call.
+    Rejected(Reason),
+    /// It stopped waiting for a call.
+    TimedOut,
+    /// It tried a call again; the first retry is number 1.
+    Retried(u16),
+    /// It would have tried again but was not allowed to.
+    Denied(RetryDenied),
+    /// Its circuit opened.
+    Opened,
+    /// Something else that is worth counting.
+    Counted(Count),
+}
+
+impl Happened {
+    /// What `signal` says that happened, if it does.
+    pub(super) fn of(signal: &Signal<'_>) -> Option<Self> {
+        match *signal {
+            Signal::Rejected(rejection) => Some(Self::Rejected(rejection.reason)),
+            Signal::TimedOut => Some(Self::TimedOut),
+            Signal::Retrying { attempt, .. } => Some(Self::Retried(attempt)),
+            Signal::RetryDenied { reason, .. } => Some(Self::Denied(reason)),
+            Signal::Breaker { to: BreakerState::Open, .. } => Some(Self::Opened),
+            Signal::Count(count) => Some(Self::Counted(count)),
+            _ => None,
+        }
+    }
+}
+
+/// How often something happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HappenedOften {
+    /// What.
+    pub what: Happened,
+    /// In all.
+    pub total: u64,
+    /// In each window.
+    pub series: Vec<u64>,
+}
+
+/// Counts something by window; windows in which it did not happen take no room.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    pub(super) what: Happened,
+    /// From the beginning.
+    pub(super) ever: u64,
+    windows: Vec<(u32, u64)>,
+}
+
+impl Tally {
+    pub(super) fn new(what: Happened) -> Self {
+        Self { what, ever: 0, windows: Vec::new() }
+    }
+
+    /// Before the warm-up is over there is no window.
+    pub(super) fn count(&mut self, window: Option<u32>) {
+        self.ever += 1;
+        let Some(window) = window else { return };
+        match self.windows.last_mut() {
+            Some((last, count)) if *last == window => *count += 1,
+            _ => self.windows.push((window, 1)),
+        }
+    }
+
+    /// The counts of the first `windows` windows.
+    pub(super) fn measured(&self, windows: usize) -> HappenedOften {
+        let mut series = vec![0; windows];
+        for (slot, count) in self.windows.iter().map(|(window, count)| (*window as usize, count)) {
+            if let Some(place) = series.get_mut(slot) {
+                *place = *count;
+            }
+        }
+        HappenedOften { what: self.what, total: series.iter().sum(), series }
+    }
+}

@@ -1,0 +1,88 @@
+use std::collections::BTreeSet;
+
+use super::frame::{self, Key, Row};
+use super::lines::band;
+use super::scale::Scale;
+use super::{Chart, plot};
+use crate::format;
+use crate::palette;
+use crate::result::{PolicySeries, RunResult};
+use crate::windows::Windows;
+
+/// More layers than this are not drawn, those that refused least first.
+const LAYERS: usize = 12;
+const TITLE: &str = "Calls refused by each layer";
+
+/// What each layer refused over time, stacked by reason.
+pub(super) fn chart(result: &RunResult) -> Chart {
+    let windows = Windows::of(&result.series);
+    let (shown, left_out) = most(result);
+    if shown.is_empty() {
+        let why = "No layer of a policy refused a call.".to_owned();
+        return plot::chart(result, "rejections", "", TITLE, why, frame::render_empty);
+    }
+    let reasons: BTreeSet<&str> =
+        shown.iter().flat_map(|(_, policy)| policy.rejected.keys().map(String::as_str)).collect();
+    let reasons: Vec<&str> = reasons.into_iter().collect();
+    let more = match left_out {
+        0 => String::new(),
+        n => format!(" {n} layers that refused less are not shown."),
+    };
+    let caption = format!(
+        "Calls that the layers of policies refused, by reason, all instances of a layer together; \
+         a call that is tried again may be refused again. {}.{more}",
+        format::capitalised(&plot::note(result))
+    );
+    let legend: Vec<Key> = (0..)
+        .zip(&reasons)
+        .map(|(index, reason)| (palette::kind(index), reason.replace('_', " ")))
+        .collect();
+    let rows: Vec<Row<'_>> =
+        shown.iter().map(|(name, policy)| row(windows, name, policy, &reasons)).collect();
+    plot::chart(result, "rejections", "", TITLE, caption, |texts| {
+        frame::render(result, texts, &legend, &rows)
+    })
+}
+
+/// The layers that refused most, by name, and how many more refused something.
+fn most(result: &RunResult) -> (Vec<(&str, &PolicySeries)>, usize) {
+    let refused = |policy: &PolicySeries| policy.rejected.values().flatten().sum::<u64>();
+    let mut layers: Vec<(&str, &PolicySeries)> = result
+        .series
+        .policies
+        .iter()
+        .filter(|(_, policy)| refused(policy) > 0)
+        .map(|(name, policy)| (name.as_str(), policy))
+        .collect();
+    layers.sort_by_key(|(_, policy)| std::cmp::Reverse(refused(policy)));
+    let left_out = layers.len().saturating_sub(LAYERS);
+    layers.truncate(LAYERS);
+    layers.sort_by_key(|(name, _)| *name);
+    (layers, left_out)
+}
+
+fn row<'a>(windows: Windows, name: &str, policy: &PolicySeries, reasons: &'a [&'a str]) -> Row<'a> {
+    let mut tops = vec![0.0; windows.len()];
+    let mut layers = Vec::new();
+    for (index, reason) in reasons.iter().enumerate() {
+        let Some(counts) = policy.rejected.get(*reason) else { continue };
+        let floor: Vec<(usize, f64)> = tops.iter().copied().enumerate().collect();
+        for (top, rate) in tops.iter_mut().zip(windows.rates(counts)) {
+            *top += rate;
+        }
+        layers.push((palette::kind(index), floor, tops.iter().copied().enumerate().collect()));
+    }
+    let most = tops.iter().copied().fold(0.0, f64::max);
+    Row {
+        heading: Some(name.to_owned()),
+        label: "calls refused per second".to_owned(),
+        height: 62.0,
+        scale: Some((Scale::from_zero(most), format::number)),
+        paint: Box::new(move |canvas, space| {
+            let layers: &[(_, Vec<_>, Vec<_>)] = &layers;
+            for (color, floor, top) in layers {
+                band(canvas, space, windows, floor, top, *color, 1.0);
+            }
+        }),
+    }
+}

@@ -1,0 +1,70 @@
+use cascadia_models::plan::LayerId;
+
+use crate::nearest::suggestion;
+use crate::read::{File, PolicyEl};
+use crate::resolve::Names;
+use crate::text::Node;
+
+/// Finds the layer that a check means.
+pub(super) struct Layers<'a, 'f> {
+    pub(super) file: &'a File<'f>,
+    pub(super) names: &'a Names<'f>,
+}
+
+/// Why there is no such layer, and what to write.
+pub(super) struct Unknown {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Layers<'_, '_> {
+    /// The layer `policy.kind`, or `policy[i].kind` where the policy has several of the kind.
+    pub(super) fn find(&self, text: &str) -> Result<LayerId, Unknown> {
+        let Some((path, kind)) = text.rsplit_once('.') else {
+            return unknown(format!("`{text}` names no layer of a policy"), None);
+        };
+        let (name, place) = place(path);
+        let Some((stack, _)) = self.names.stacks.get(name) else {
+            let near = suggestion(name, self.names.stacks.keys().copied());
+            return unknown(format!("there is no policy `{name}`"), near);
+        };
+        let policy = &self.file.policies[stack.0 as usize];
+        let meant = |at: usize| place.is_none_or(|place| place == at);
+        let alike: Vec<usize> = kinds(policy)
+            .filter(|(at, other)| *other == kind && meant(*at))
+            .map(|(at, _)| at)
+            .collect();
+        match alike[..] {
+            [only] => Ok(LayerId { stack: *stack, layer: only as u32 }),
+            [] => {
+                let others = kinds(policy).filter(|(at, _)| meant(*at));
+                let near = suggestion(kind, others.map(|(_, other)| other));
+                unknown(format!("policy `{path}` has no layer `{kind}`"), near)
+            }
+            [first, ..] => {
+                let help = format!("write `{name}[{first}].{kind}` for the first");
+                unknown(format!("policy `{name}` has several layers `{kind}`"), Some(help))
+            }
+        }
+    }
+}
+
+fn unknown(message: String, help: Option<String>) -> Result<LayerId, Unknown> {
+    let usual = || "write `policy.layer`, as in \"standard.retry.denied < 10/s\"".to_owned();
+    Err(Unknown { message, help: help.unwrap_or_else(usual) })
+}
+
+/// The name and the number in `standard[2]`.
+fn place(path: &str) -> (&str, Option<usize>) {
+    let numbered = path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
+    match numbered.and_then(|(name, number)| Some((name, number.parse().ok()?))) {
+        Some((name, place)) => (name, Some(place)),
+        None => (path, None),
+    }
+}
+
+/// The layers of a policy by their position.
+fn kinds<'a>(policy: &'a PolicyEl<'_>) -> impl Iterator<Item = (usize, &'a str)> + Clone {
+    let kind = |node: &'a Node| node.members().first().map_or("", |member| member.key.as_str());
+    policy.layers.iter().map(move |(node, _)| kind(node)).enumerate()
+}
