@@ -57,7 +57,7 @@ fn within_budget(calls: u32) -> u32 {
 
 fn retry(rig: &mut Rig, mut routes: Vec<Route>) -> Route {
     let backoff = Backoff::Fixed { delay: ms(2) };
-    let config = RetryConfig { backoff, budget: Some(BUDGET), ..RetryConfig::default() };
+    let config = RetryConfig { backoff, budget: Some(BUDGET.into()), ..RetryConfig::default() };
     RetryLayer::new(config, rig.env(), routes.remove(0))
 }
 
