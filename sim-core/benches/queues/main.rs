@@ -56,7 +56,8 @@ fn measure<Q: Contender>(timers: usize, timeouts: bool) -> f64 {
     };
     let limit = |now: u64| now + 30_000 * MILLISECOND;
     (0..timers as u32).for_each(|timer| _ = queue.arm(draw(), timer));
-    let mut keys: Vec<_> = (0..timers).map(|_| queue.arm(limit(0), u32::MAX)).collect();
+    let limits = if timeouts { timers } else { 0 };
+    let mut keys: Vec<_> = (0..limits).map(|_| queue.arm(limit(0), u32::MAX)).collect();
     let began = Instant::now();
     for _ in 0..OPERATIONS {
         let (now, timer) = queue.pop().expect("timers are armed");

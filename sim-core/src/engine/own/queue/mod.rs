@@ -17,14 +17,14 @@
 //!
 //! | timers | | these buckets | indexed 4-ary heap | lazily compacted 4-ary heap |
 //! |---:|---|---:|---:|---:|
-//! | 100 | hold | 29 | 60 | 57 |
-//! | | timeout | 44 | 70 | 71 |
-//! | 1 000 | hold | 32 | 86 | 79 |
-//! | | timeout | 44 | 100 | 95 |
-//! | 10 000 | hold | 42 | 115 | 108 |
-//! | | timeout | 65 | 148 | 135 |
-//! | 100 000 | hold | 61 | 198 | 202 |
-//! | | timeout | 186 | 587 | 585 |
+//! | 100 | hold | 31 | 56 | 47 |
+//! | | timeout | 43 | 76 | 77 |
+//! | 1 000 | hold | 30 | 80 | 72 |
+//! | | timeout | 44 | 102 | 96 |
+//! | 10 000 | hold | 41 | 105 | 102 |
+//! | | timeout | 68 | 143 | 152 |
+//! | 100 000 | hold | 79 | 166 | 165 |
+//! | | timeout | 221 | 541 | 532 |
 //!
 //! With very many tasks memory is what costs, not the queue: while one event is
 //! worked off, the slots, tasks and futures of those after it are fetched.
