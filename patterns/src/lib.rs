@@ -16,6 +16,9 @@
 //! | [`retry`] | tries again, within a budget | `retry_policy` | `RetryFilter`, `RetryBudget` | A6 | `Retry` |
 //! | [`breaker`] | stops calling what fails | outlier detection | `FailureAccrual` | | `CircuitBreaker` |
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
+//! | [`limit`] | finds the bound itself | `adaptive_concurrency` | | | |
+//! | [`rate_limit`] | bounds what passes in a time | `local_ratelimit` | | | `RateLimiter` |
+//! | [`shed`] | refuses what matters less under overload | overload manager | | | |
 //! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
 //!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
@@ -28,8 +31,12 @@ pub mod config;
 pub mod deadline;
 mod delay;
 pub mod env;
+mod gate;
+pub mod limit;
 pub mod observe;
+pub mod rate_limit;
 pub mod retry;
+pub mod shed;
 #[cfg(test)]
 mod stack_tests;
 mod sync;

@@ -4,8 +4,8 @@ use std::time::Duration;
 use cascadia_runtime::{Runtime, Task, Time, TokioWorld};
 use proptest::prelude::*;
 
-use super::core::rejection;
-use super::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer, Ticket};
+use crate::bulkhead::core::rejection;
+use crate::bulkhead::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer, Ticket};
 use crate::call::{Call, Context, Failure, Reason};
 use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms};
 
