@@ -58,6 +58,7 @@ entries! {
     "S082" "retries that multiply" "Retries at several levels multiply: three tries at three levels are 27 tries.";
     "S083" "a retry that never happens" "Only idempotent requests are retried. Names beginning with POST or PATCH are taken for not idempotent.";
     "S084" "a timeout below the work" "Half of the calls or more run into the timeout even when nothing is wrong.";
+    "S085" "a shedder that never sheds" "Shedding by importance goes by how long requests wait for a worker, which only an inbound policy can see.";
 }
 
 /// What a code means, in a few sentences.

@@ -102,6 +102,7 @@ impl Sender {
     fn call(&self, key: u64, sent: Time) -> BoxFuture<Answer> {
         let context = Context {
             safe: self.safe,
+            priority: self.plan().priority,
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
             ..Context::default()
         };

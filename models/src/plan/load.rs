@@ -14,6 +14,8 @@ pub struct LoadPlan {
     pub endpoint: EndpointId,
     /// The stack that its calls pass.
     pub policy: Option<StackId>,
+    /// How important its requests are; 0 is the most important.
+    pub priority: u8,
     /// When requests come.
     pub arrivals: Arrivals,
     /// When it begins.

@@ -14,7 +14,10 @@ use cascadia_patterns::bulkhead::BulkheadLayer;
 use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
+use cascadia_patterns::limit::LimitLayer;
+use cascadia_patterns::rate_limit::RateLimitLayer;
 use cascadia_patterns::retry::RetryLayer;
+use cascadia_patterns::shed::{DagorLayer, QueueLayer, WaitGauge};
 use cascadia_patterns::timeout::TimeoutLayer;
 use cascadia_sim_core::Sim;
 
@@ -22,8 +25,8 @@ use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
-use crate::plan::{Instance, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Route, ServiceError};
+use crate::plan::{Instance, KeyBy, LayerPlan, Party, ServiceId, StackId};
+use crate::request::{Request, Route, ServiceError};
 use crate::service::Station;
 
 /// Whose stacks are built.
@@ -49,16 +52,19 @@ pub(crate) fn routes(
     sites.iter().map(route).collect()
 }
 
-/// The way of requests to the queue of the replica `caller`.
+/// The way of requests to the queue of the replica `caller`, and who wants to know how long they
+/// wait in it.
 pub(crate) fn inbound(
     model: &Arc<Model>,
     caller: &Caller<'_>,
     stack: StackId,
     station: Station,
-) -> Route {
+) -> (Route, Vec<Arc<WaitGauge>>) {
     let plan = &model.plan.stacks[stack.0 as usize];
     let builder = Builder { model, caller, policy: &plan.name, ambiguous: false };
-    builder.wrap(&plan.layers, 0, "inbound", Arc::new(station))
+    let mut waits = Vec::new();
+    let route = builder.wrap(&plan.layers, 0, "inbound", Arc::new(station), &mut waits);
+    (route, waits)
 }
 
 struct Builder<'a> {
@@ -85,7 +91,13 @@ impl Builder<'_> {
             let to = Instance { service: target, replica };
             let wire = Wire::new(plan, self.caller.party, to);
             let hop = Hop { model: Arc::clone(self.model), wire };
-            self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
+            self.wrap(
+                inner,
+                outer.len() + 1,
+                &format!("{name}/{replica}"),
+                Arc::new(hop),
+                &mut Vec::new(),
+            )
         };
         // With one endpoint there is nothing to choose, and most services have one.
         let balanced = if replicas == 1 {
@@ -94,11 +106,19 @@ impl Builder<'_> {
             let env = self.env(name, outer.len(), "balance");
             BalanceLayer::new(BalanceConfig { kind }, env, (0..replicas).map(endpoint).collect())
         };
-        self.wrap(outer, 0, name, balanced)
+        self.wrap(outer, 0, name, balanced, &mut Vec::new())
     }
 
-    /// Puts `layers` around `inner`; the first of them is number `first` of the stack.
-    fn wrap(&self, layers: &[LayerPlan], first: usize, target: &str, inner: Route) -> Route {
+    /// Puts `layers` around `inner`; the first of them is number `first` of the stack. Those that
+    /// want to know how long requests wait behind them are added to `waits`.
+    fn wrap(
+        &self,
+        layers: &[LayerPlan],
+        first: usize,
+        target: &str,
+        inner: Route,
+        waits: &mut Vec<Arc<WaitGauge>>,
+    ) -> Route {
         layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
             let env = |kind| self.env(target, first + index, kind);
             match layer.clone() {
@@ -106,6 +126,20 @@ impl Builder<'_> {
                 LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
                 LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
+                LayerPlan::KeyedBulkhead(config, by) => {
+                    BulkheadLayer::keyed(config, Box::new(key(by)), env("bulkhead"), inner)
+                }
+                LayerPlan::Pool(config) => BulkheadLayer::pool(config, env("thread_pool"), inner),
+                LayerPlan::Limit(config) => LimitLayer::new(config, env("limit"), inner),
+                LayerPlan::RateLimit(config) => {
+                    RateLimitLayer::new(config, env("rate_limit"), inner)
+                }
+                LayerPlan::Dagor(config) => {
+                    let gauge = WaitGauge::new(config);
+                    waits.push(Arc::clone(&gauge));
+                    DagorLayer::new(gauge, env("shed"), inner)
+                }
+                LayerPlan::Queue(config) => QueueLayer::new(config, None, env("shed"), inner),
                 LayerPlan::Deadline => {
                     DeadlineLayer::new(DeadlineConfig::default(), env("deadline"), inner)
                 }
@@ -129,5 +163,13 @@ impl Builder<'_> {
             observe: Arc::new(observer),
             stream: sim.stream(&entity, &purpose, self.caller.incarnation),
         }
+    }
+}
+
+fn key(by: KeyBy) -> impl Fn(&Request) -> u64 {
+    move |request| match by {
+        KeyBy::Endpoint => u64::from(request.endpoint.0),
+        KeyBy::Load => u64::from(request.origin.load.0),
+        KeyBy::Priority => u64::from(request.context.priority),
     }
 }

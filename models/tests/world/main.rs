@@ -1,5 +1,6 @@
 //! The modelled world against what is known of it.
 
 mod behaviour;
+mod limits;
 mod plans;
 mod queues;

@@ -1,3 +1,5 @@
+use std::collections::VecDeque;
+
 use cascadia_runtime::Time;
 
 use super::{Admission, Bulkhead, KeyedBulkhead, Pool, Ticket};
@@ -11,15 +13,15 @@ pub(super) enum Kind {
     Keyed(KeyedBulkhead),
 }
 
-/// Compartments and whose turn it is.
+/// Compartments and those whose turn it is.
 pub(super) struct Compartments {
     kind: Kind,
-    turn: Option<(Lane, Ticket)>,
+    turns: VecDeque<(Lane, Ticket)>,
 }
 
 impl Compartments {
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, turn: None }
+        Self { kind, turns: VecDeque::new() }
     }
 
     pub(super) fn on_call(&mut self, now: Time, key: u64) -> (Lane, Admission) {
@@ -54,7 +56,7 @@ impl Waitroom for Compartments {
             Kind::Pool(core) => core.on_released(now),
             Kind::Keyed(core) => core.on_released(lane),
         };
-        self.turn = next.map(|ticket| (lane, ticket));
+        self.turns.extend(next.map(|ticket| (lane, ticket)));
     }
 
     fn on_left(&mut self, now: Time, lane: Lane, ticket: Ticket) {
@@ -63,7 +65,7 @@ impl Waitroom for Compartments {
             Kind::Pool(core) => core.on_left(now, ticket),
             Kind::Keyed(core) => core.on_left(lane, ticket),
         };
-        self.turn = next.map(|ticket| (lane, ticket));
+        self.turns.extend(next.map(|ticket| (lane, ticket)));
     }
 
     fn on_polled(&mut self, lane: Lane, ticket: Ticket) -> Option<Result<(), Rejection>> {
@@ -76,6 +78,6 @@ impl Waitroom for Compartments {
     }
 
     fn poll_over(&mut self) -> Option<(Lane, Ticket)> {
-        self.turn.take()
+        self.turns.pop_front()
     }
 }

@@ -3,7 +3,10 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod limit;
+mod rate_limit;
 mod retry;
+mod shed;
 
 use cascadia_models::plan::{LayerPlan, StackPlan};
 use cascadia_patterns::config::ConfigError;
@@ -71,10 +74,20 @@ fn layer_plan(layer: &dto::Layer) -> (LayerPlan, Result<(), ConfigError>) {
             let checked = config.check();
             (LayerPlan::Breaker(config), checked)
         }
-        dto::Layer::Bulkhead(bulkhead) => {
-            let config = bulkhead::config(bulkhead);
-            (LayerPlan::Bulkhead(config), config.check())
+        dto::Layer::Bulkhead(bulkhead) => bulkhead::plan(bulkhead),
+        dto::Layer::ThreadPool(pool) => {
+            let config = bulkhead::pool(pool);
+            (LayerPlan::Pool(config), config.check())
         }
+        dto::Layer::Limit(limit) => {
+            let config = limit::config(limit);
+            (LayerPlan::Limit(config), config.check())
+        }
+        dto::Layer::RateLimit(limit) => {
+            let config = rate_limit::config(limit);
+            (LayerPlan::RateLimit(config), config.check())
+        }
+        dto::Layer::Shed(shed) => shed::plan(shed),
         dto::Layer::Balance(kind) => (LayerPlan::Balance(balance::kind(*kind)), Ok(())),
         dto::Layer::Deadline(_) => (LayerPlan::Deadline, Ok(())),
     }
