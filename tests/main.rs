@@ -8,6 +8,7 @@ mod conformance;
 mod determinism;
 mod engines;
 mod properties;
+mod replication;
 mod retry_storm;
 mod shipped;
 mod sick_replica;

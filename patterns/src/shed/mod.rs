@@ -66,5 +66,4 @@ pub use self::config::{CodelConfig, DagorConfig, DisciplineConfig, Order, QueueC
 pub use self::dagor::Dagor;
 pub use self::dagor_layer::{DagorLayer, OnWait, WaitGauge};
 pub use self::discipline::{Discipline, Next};
-pub use self::queue::{Place, Queue};
 pub use self::queue_layer::QueueLayer;

@@ -8,7 +8,7 @@ use crate::gate::{Lane, Ticket, Waitroom};
 
 /// Permits, and a queue for them that sheds.
 #[derive(Debug)]
-pub struct Queue {
+pub(super) struct Queue {
     config: QueueConfig,
     discipline: Discipline,
     in_flight: u32,
@@ -22,7 +22,7 @@ pub struct Queue {
 
 /// What becomes of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// It holds a permit.
     Granted,
     /// It waits.
@@ -33,7 +33,7 @@ pub enum Place {
 
 impl Queue {
     /// An empty queue with all its permits.
-    pub fn new(config: QueueConfig) -> Self {
+    pub(super) fn new(config: QueueConfig) -> Self {
         Self {
             config,
             discipline: Discipline::new(config.discipline),
@@ -46,7 +46,7 @@ impl Queue {
     }
 
     /// A call comes.
-    pub fn on_call(&mut self, now: Time) -> Place {
+    pub(super) fn on_call(&mut self, now: Time) -> Place {
         if self.in_flight < self.config.limit {
             self.in_flight += 1;
             self.discipline.on_empty(now);
@@ -85,12 +85,12 @@ impl Queue {
     }
 
     /// Calls that hold a permit.
-    pub fn in_flight(&self) -> u32 {
+    pub(super) fn in_flight(&self) -> u32 {
         self.in_flight
     }
 
     /// Calls that wait for one.
-    pub fn waiting(&self) -> u32 {
+    pub(super) fn waiting(&self) -> u32 {
         self.waiting.len() as u32
     }
 }

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use cascadia_runtime::Runtime;
 
-use super::{OnWait, Place, Queue, QueueConfig};
+use super::queue::{Place, Queue};
+use super::{OnWait, QueueConfig};
 use crate::call::{BoxFuture, Call, Outcome, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, reject};

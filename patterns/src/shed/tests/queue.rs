@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use crate::call::{Layer, Reason};
 use crate::gate::{Ticket, Waitroom};
-use crate::shed::{CodelConfig, DisciplineConfig, Order, Place, Queue, QueueConfig};
+use crate::shed::queue::{Place, Queue};
+use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig};
 use crate::testing::at;
 
 fn queue(order: Order, codel: Option<CodelConfig>) -> Queue {

@@ -1,0 +1,3 @@
+//! Published and closed-form results from scenario files alone.
+
+mod token_bucket;
