@@ -45,8 +45,8 @@ impl Server {
 /// Opens at half of the calls failing, for 100 ms at first.
 fn breaker(inner: Route) -> Route {
     let open = OpenWait::fixed(Duration::from_millis(100));
-    let window = Some(Window::Count(50));
-    BreakerLayer::new(BreakerConfig { window, open, ..BreakerConfig::default() }, env(), inner)
+    let windows = vec![Window::Count(50)];
+    BreakerLayer::new(BreakerConfig { windows, open, ..BreakerConfig::default() }, env(), inner)
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -43,7 +43,7 @@ fn retry(inner: Route) -> Route {
     let config = RetryConfig {
         attempts: 3,
         backoff: Backoff::FullJitter { base, factor: 2.0, max },
-        budget: Some(BudgetConfig::default()),
+        budget: Some(BudgetConfig::default().into()),
         ..RetryConfig::default()
     };
     RetryLayer::new(config, env(), inner)

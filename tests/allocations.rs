@@ -11,11 +11,11 @@ use std::time::Duration;
 use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer, Pool};
 use cascadia_patterns::breaker::{Breaker, BreakerConfig, BreakerLayer, Window};
 use cascadia_patterns::bulkhead::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer};
-use cascadia_patterns::call::{Call, Class, Context, call_fn};
+use cascadia_patterns::call::{Call, Class, Context, Pushback, call_fn};
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::retry::{
-    BudgetConfig, Decision, Facts, RatioBudget, RetryBudget, RetryConfig, RetryLayer, Tries,
+    BudgetConfig, Decision, Facts, RatioBudget, RetryConfig, RetryLayer, Tries,
 };
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::{Stream, Time, TokioWorld};
@@ -58,7 +58,7 @@ fn allocations(mut call: impl FnMut(Time)) -> u64 {
 fn a_breaker_allocates_nothing() {
     let windows = [Window::Count(100), Window::Time { span: Duration::from_secs(10), buckets: 10 }];
     for window in windows {
-        let config = BreakerConfig { window: Some(window), ..BreakerConfig::default() };
+        let config = BreakerConfig { windows: vec![window], ..BreakerConfig::default() };
         let (mut core, mut stream) = (Breaker::new(config), Stream::from_seed(1));
         let mut round = 0;
         let count = allocations(|now| {
@@ -97,10 +97,15 @@ fn a_retry_and_its_budget_allocate_nothing() {
         (Stream::from_seed(1), Context { safe: true, ..Context::default() });
     let class = Class::Failure { retryable: true, overload: false };
     let count = allocations(|now| {
-        budget.on_request(now);
         let mut tries = Tries::new(RetryConfig::default(), &request);
-        tries.on_try();
-        let facts = Facts { class, rejection: None, copied: true };
+        tries.on_try(now, Some(&mut budget));
+        let facts = Facts {
+            class,
+            pushback: Pushback::Silent,
+            untouched: false,
+            timed_out: false,
+            copied: true,
+        };
         let decision = tries.on_outcome(now, facts, Some(&mut budget), &mut stream);
         assert_ne!(decision, Decision::Return);
     });
@@ -117,7 +122,7 @@ fn a_balancer_allocates_nothing() {
     ] {
         let (mut pool, mut stream) = (Pool::new(kind.build(), 5), Stream::from_seed(1));
         let count = allocations(|now| {
-            let index = pool.on_call(now, &mut stream).expect("there are endpoints");
+            let index = pool.on_call(now, &[], &mut stream).expect("there are endpoints");
             pool.on_ended(index);
         });
         assert_eq!(count, 0, "{kind:?}");
@@ -131,7 +136,7 @@ fn eight() -> Route {
     let env = || Env::new(TokioWorld::new(), Stream::from_seed(1));
     let long = TimeoutConfig { after: Duration::from_secs(3_600) };
     let bulkhead = BulkheadConfig::default();
-    let budget = Some(BudgetConfig::default());
+    let budget = Some(BudgetConfig::default().into());
     let retry = RetryConfig { budget, ..RetryConfig::default() };
     let server: Route = call_fn(|_: Context| async { Ok(7) });
     let route = TimeoutLayer::new(long, env(), server);

@@ -28,7 +28,7 @@ fn route(row: Row) -> Route {
         Row::Deadline => DeadlineLayer::new(DeadlineConfig::default(), env(), server()),
         Row::Retry => retry(server()),
         Row::Budget => {
-            let budget = Some(BudgetConfig::default());
+            let budget = Some(BudgetConfig::default().into());
             RetryLayer::new(RetryConfig { budget, ..RetryConfig::default() }, env(), server())
         }
         Row::Breaker => breaker(server()),

@@ -12,8 +12,8 @@ use hyper_util::rt::TokioExecutor;
 
 /// A request for `/`, with what the layers know of it.
 #[derive(Clone, Default)]
-pub struct Get {
-    pub context: Context,
+pub(crate) struct Get {
+    pub(crate) context: Context,
 }
 
 impl Request for Get {
@@ -32,7 +32,7 @@ impl Request for Get {
 
 /// How HTTP fails.
 #[derive(Debug)]
-pub enum Http {
+pub(crate) enum Http {
     /// No answer came.
     Unreachable,
     /// The server answered that it failed.
@@ -40,10 +40,10 @@ pub enum Http {
 }
 
 /// The way to a server, with or without layers around it.
-pub type Route = Arc<dyn Call<Get, StatusCode, Http>>;
+pub(crate) type Route = Arc<dyn Call<Get, StatusCode, Http>>;
 
 /// A client with a pool of connections: the innermost end of every stack.
-pub fn client(address: SocketAddr) -> Route {
+pub(crate) fn client(address: SocketAddr) -> Route {
     let http: Client<HttpConnector, Body> = Client::builder(TokioExecutor::new()).build_http();
     call_fn(move |_: Get| {
         let uri = Uri::builder().scheme("http").authority(address.to_string()).path_and_query("/");
@@ -64,6 +64,6 @@ pub fn client(address: SocketAddr) -> Route {
 }
 
 /// What the layers of the examples are built with: tokio, and randomness from a seed.
-pub fn env<T, E>() -> Env<TokioWorld, T, E> {
+pub(crate) fn env<T, E>() -> Env<TokioWorld, T, E> {
     Env::new(TokioWorld::new(), Stream::from_seed(1))
 }

@@ -9,14 +9,14 @@ use super::{Get, Http, Route};
 
 /// An open load: so many requests a second, whatever becomes of them.
 #[derive(Clone, Copy)]
-pub struct Load {
-    pub rate: u32,
-    pub duration: Duration,
+pub(crate) struct Load {
+    pub(crate) rate: u32,
+    pub(crate) duration: Duration,
 }
 
 /// How the requests ended.
 #[derive(Default)]
-pub struct Report {
+pub(crate) struct Report {
     ok: usize,
     failed: usize,
     timed_out: usize,
@@ -29,7 +29,7 @@ pub struct Report {
 
 impl Load {
     /// Sends all requests through `route` and waits for their ends.
-    pub async fn run(self, route: &Route) -> Report {
+    pub(crate) async fn run(self, route: &Route) -> Report {
         let count = (self.duration.as_secs_f64() * f64::from(self.rate)) as u32;
         let began = tokio::time::Instant::now();
         let mut requests = JoinSet::new();
@@ -54,7 +54,7 @@ impl Load {
 }
 
 /// The names of the columns of a report.
-pub fn heading() -> String {
+pub(crate) fn heading() -> String {
     format!(
         "{:30}{:>7}{:>8}{:>11}{:>10}{:>11}{:>11}{:>14}",
         "", "ok", "failed", "timed out", "rejected", "p50 of ok", "p99 of ok", "mean of rest"
@@ -80,7 +80,7 @@ impl Report {
     }
 
     /// A line of the table.
-    pub fn line(&self, name: &str) -> String {
+    pub(crate) fn line(&self, name: &str) -> String {
         let Self { ok, failed, timed_out, rejected, .. } = self;
         let rest = failed + timed_out + rejected;
         let mean = if rest > 0 { milliseconds(self.lost / rest as u32) } else { "-".to_owned() };

@@ -5,6 +5,6 @@ mod client;
 mod load;
 mod server;
 
-pub use self::client::{Get, Http, Route, client, env};
-pub use self::load::{Load, heading};
-pub use self::server::serve;
+pub(crate) use self::client::{Get, Http, Route, client, env};
+pub(crate) use self::load::{Load, heading};
+pub(crate) use self::server::serve;

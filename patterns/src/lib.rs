@@ -17,6 +17,9 @@
 //! | [`breaker`] | stops calling what fails | | `FailureAccrual` | | `CircuitBreaker` |
 //! | [`throttle`] | sends little more than what is accepted | `admission_control` | `NackAdmissionFilter` | | |
 //! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
+//! | [`limit`] | finds the bound itself | `adaptive_concurrency` | | | |
+//! | [`rate_limit`] | bounds what passes in a time | `local_ratelimit` | | | `RateLimiter` |
+//! | [`shed`] | refuses what matters less under overload | overload manager | | | |
 //! | [`hedge`] | sends what is slow once more | `hedge_policy` | `BackupRequestFilter` | A6 | |
 //! | [`fallback`] | answers with less when a call fails | | | | `recover` |
 //! | [`trace`] | gives all calls of a request one id | `tracing` | `Trace` | | |
@@ -40,10 +43,14 @@ pub mod deadline;
 mod delay;
 pub mod env;
 pub mod fallback;
+mod gate;
 pub mod hedge;
+pub mod limit;
 pub mod observe;
 pub mod outlier;
+pub mod rate_limit;
 pub mod retry;
+pub mod shed;
 #[cfg(test)]
 mod stack_tests;
 mod sync;

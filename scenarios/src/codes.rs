@@ -63,6 +63,7 @@ entries! {
     "S083" "a retry that never happens" "Only idempotent requests are retried or hedged. Names beginning with POST or PATCH are taken for not idempotent.";
     "S084" "a timeout below the work" "Half of the calls or more run into the timeout even when nothing is wrong.";
     "S085" "a hedge with nowhere to go" "A copy goes to another replica than the call before it, so a service with one replica never gets any.";
+    "S086" "a shedder that never sheds" "Shedding by importance goes by how long requests wait for a worker, which only an inbound policy can see.";
 }
 
 /// What a code means, in a few sentences.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
+use cascadia_patterns::bulkhead::{
+    BulkheadConfig, BulkheadLayer, KeyedBulkheadConfig, PoolConfig,
+};
 use cascadia_patterns::call::{Call, Context, Failure, Reason};
 use cascadia_runtime::Runtime;
 
@@ -128,4 +130,48 @@ pub(crate) async fn a_cancelled_call_gives_its_permit_back<R: Runtime>(bench: Be
         rig.bench.settle().await;
         rig.holds(0, 0);
     }
+}
+
+pub(crate) async fn a_pool_queues_before_it_grows<R: Runtime>(bench: Bench<R>) {
+    let server = Server::new(&bench, &[Step::Hang]);
+    let config = PoolConfig { core: 1, max: 2, queue: 1, ..PoolConfig::default() };
+    let pool = BulkheadLayer::pool(config, bench.env(&Arc::default()), server);
+    let route: Route = pool.clone();
+    let mut calls = Vec::new();
+    for held in [(1, 0), (1, 1), (2, 1)] {
+        calls.push(bench.start(&route, Context::default()));
+        bench.settle().await;
+        assert_eq!((pool.in_flight(), pool.waiting()), held);
+    }
+    assert_eq!(reason(Arc::clone(&route).call(Context::default()).await), Reason::Full);
+    for held in [(2, 0), (1, 0), (0, 0)] {
+        calls.remove(0).abort();
+        bench.settle().await;
+        assert_eq!((pool.in_flight(), pool.waiting()), held);
+    }
+}
+
+pub(crate) async fn each_key_has_permits_of_its_own<R: Runtime>(bench: Bench<R>) {
+    let server = Server::new(&bench, &[Step::Hang]);
+    let each = BulkheadConfig { limit: 1, ..BulkheadConfig::default() };
+    let config = KeyedBulkheadConfig { each, max_keys: 2 };
+    let key = Box::new(|request: &Context| u64::from(request.priority));
+    let keyed = BulkheadLayer::keyed(config, key, bench.env(&Arc::default()), server);
+    let route: Route = keyed.clone();
+    let request = |priority| Context { priority, ..Context::default() };
+    let calls = [1, 2].map(|priority| bench.start(&route, request(priority)));
+    bench.settle().await;
+    assert_eq!(keyed.in_flight(), 2);
+    for priority in [1, 2, 3] {
+        assert_eq!(reason(Arc::clone(&route).call(request(priority)).await), Reason::Full);
+    }
+    calls[0].abort();
+    bench.settle().await;
+    let third = bench.start(&route, request(3));
+    bench.settle().await;
+    assert_eq!(keyed.in_flight(), 2, "the place of an idle key is taken");
+    calls[1].abort();
+    third.abort();
+    bench.settle().await;
+    assert_eq!(keyed.in_flight(), 0);
 }

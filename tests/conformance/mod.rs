@@ -112,6 +112,25 @@ conformance! {
         waiters_are_served_in_the_order_they_came,
         a_cancelled_waiter_leaves_the_queue,
         a_cancelled_call_gives_its_permit_back,
+        a_pool_queues_before_it_grows,
+        each_key_has_permits_of_its_own,
+    }
+    limit {
+        every_rule_refuses_over_its_limit,
+        errors_and_leavers_move_no_limit,
+        answers_move_the_limit_and_it_is_told,
+    }
+    rate_limit {
+        it_refuses_and_says_when_to_come_again,
+        who_may_wait_comes_in_turn,
+        a_waiter_that_leaves_gives_its_turn_back,
+        nobody_waits_beyond_his_deadline,
+    }
+    shed {
+        the_order_is_as_it_says,
+        a_queue_that_stands_is_shed,
+        a_waiter_that_leaves_takes_nothing_along,
+        the_less_important_is_refused_when_waits_are_long,
     }
     balance {
         every_kind_uses_every_endpoint,
@@ -149,5 +168,6 @@ conformance! {
         it_recovers_with_its_server,
         it_gives_a_hanging_server_up,
         it_leaks_nothing_when_callers_leave,
+        limits_in_a_row_leak_nothing_when_callers_leave,
     }
 }

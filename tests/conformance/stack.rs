@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer, HalfOpen, Jitter, OpenWait};
-use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
+use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer, PoolConfig};
 use cascadia_patterns::call::{Context, Failure, Layer, Reason};
+use cascadia_patterns::limit::{self, AimdConfig, LimitConfig, LimitLayer};
 use cascadia_patterns::observe::BreakerState;
+use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig, RateLimitLayer};
 use cascadia_patterns::retry::{Backoff, RetryConfig, RetryLayer};
+use cascadia_patterns::shed::{DisciplineConfig, Order, QueueConfig, QueueLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::Runtime;
 
@@ -116,5 +119,32 @@ pub(crate) async fn it_leaks_nothing_when_callers_leave<R: Runtime>(bench: Bench
         calls.iter().for_each(|call| call.abort());
         rig.bench.settle().await;
         rig.has_leaked_nothing().await;
+    }
+}
+
+/// rate limit(limit(queue(pool(server)))), narrower with each layer but the last.
+pub(crate) async fn limits_in_a_row_leak_nothing_when_callers_leave<R: Runtime>(bench: Bench<R>) {
+    for leave in [0, 1, 2, 5] {
+        let seen = Arc::<Recorder>::default();
+        let server = Server::new(&bench, &[Step::OkAfter(ms(1)), Step::Hang, Step::Fail, Step::Hang]);
+        let pool = PoolConfig { core: 1, max: 2, queue: 1, ..PoolConfig::default() };
+        let pool = BulkheadLayer::pool(pool, bench.env(&seen), server.clone());
+        let discipline = DisciplineConfig { order: Order::Lifo, codel: None };
+        let queue = QueueConfig { limit: 3, max_waiting: Some(2), discipline };
+        let queue = QueueLayer::new(queue, None, bench.env(&seen), pool.clone());
+        let aimd = AimdConfig { initial: 6, min: 1, ..AimdConfig::default() };
+        let limit = LimitConfig { algorithm: limit::Algorithm::Aimd(aimd), window: None };
+        let limit = LimitLayer::new(limit, bench.env(&seen), queue.clone());
+        let rate = Rate { permits: 1, per: ms(1) };
+        let algorithm = Algorithm::TokenBucket { rate, burst: 8 };
+        let rate = RateLimitConfig { algorithm, max_wait: ms(3) };
+        let stack: Route = RateLimitLayer::new(rate, bench.env(&seen), limit.clone());
+        let calls: Vec<_> = (0..12).map(|_| bench.start(&stack, safe())).collect();
+        bench.world.sleep(ms(leave)).await;
+        assert!(pool.in_flight() <= 2 && queue.in_flight() <= 3 && limit.in_flight() <= 8);
+        calls.iter().for_each(|call| call.abort());
+        bench.settle().await;
+        assert_eq!((pool.in_flight(), pool.waiting(), limit.in_flight()), (0, 0, 0));
+        assert_eq!((queue.in_flight(), queue.waiting(), server.in_flight()), (0, 0, 0));
     }
 }

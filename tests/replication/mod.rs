@@ -7,3 +7,4 @@
 mod amplification;
 mod brooker_retry;
 mod throttle;
+mod token_bucket;

@@ -114,8 +114,12 @@ impl Sender {
     }
 
     fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {
-        let trace = TraceId((u128::from(self.load.0) << 64) | u128::from(key));
-        let context = Context { safe: self.safe, trace, ..Context::default() };
+        let context = Context {
+            safe: self.safe,
+            priority: self.plan().priority,
+            trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
+            ..Context::default()
+        };
         let origin = Origin { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];

@@ -14,6 +14,8 @@ pub struct LoadPlan {
     pub endpoint: EndpointId,
     /// The stack that its calls pass.
     pub policy: Option<StackId>,
+    /// How important its requests are; 0 is the most important.
+    pub priority: u8,
     /// When requests come.
     pub arrivals: Arrivals,
     /// Clients that send them, at least 1, each with a stack of its own. A request of an open

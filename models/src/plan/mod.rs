@@ -15,11 +15,9 @@ use cascadia_runtime::Time;
 pub use self::fault::{Effect, FaultPlan, Party, Pick, Side, SlowMode, Target};
 pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
-pub use self::policy::{ConnectionPlan, FallbackStep, LayerId, LayerPlan, StackPlan};
+pub use self::policy::{ConnectionPlan, FallbackStep, KeyBy, LayerId, LayerPlan, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
-pub use self::service::{
-    Discipline, EndpointPlan, OnCancel, QueuePlan, ServicePlan, Step, Workers,
-};
+pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Step, Workers};
 
 /// Position of a service in [`Plan::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

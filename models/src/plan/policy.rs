@@ -3,12 +3,15 @@ use std::time::Duration;
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::breaker::document::DocumentConfig;
-use cascadia_patterns::bulkhead::BulkheadConfig;
+use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig, PoolConfig};
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::fallback::FallbackConfig;
 use cascadia_patterns::hedge::HedgeConfig;
+use cascadia_patterns::limit::LimitConfig;
 use cascadia_patterns::outlier::OutlierConfig;
+use cascadia_patterns::rate_limit::RateLimitConfig;
 use cascadia_patterns::retry::RetryConfig;
+use cascadia_patterns::shed::{DagorConfig, QueueConfig};
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
@@ -55,6 +58,18 @@ pub enum LayerPlan {
     Hedge(HedgeConfig),
     /// Answers with less when a call fails: steps in their order.
     Fallback(Vec<FallbackStep>),
+    /// Bounds the calls in progress for each key.
+    KeyedBulkhead(KeyedBulkheadConfig, KeyBy),
+    /// Bounds the calls in progress by a pool of threads with a queue.
+    Pool(PoolConfig),
+    /// Bounds the calls in progress by a limit that finds itself.
+    Limit(LimitConfig),
+    /// Bounds the calls in a time.
+    RateLimit(RateLimitConfig),
+    /// Refuses by importance when requests wait too long for a worker. On arrival only.
+    Dagor(DagorConfig),
+    /// Bounds the calls in progress, and sheds from the queue before them.
+    Queue(QueueConfig),
     /// Chooses a replica. Layers outside it exist once for the target service, layers inside it
     /// once for each of its replicas.
     Balance(BalanceKind),
@@ -87,4 +102,15 @@ pub enum FallbackStep {
         /// What it may use up.
         config: FallbackConfig,
     },
+}
+
+/// What has a bulkhead of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyBy {
+    /// Each endpoint.
+    Endpoint,
+    /// Each source of load.
+    Load,
+    /// Each priority.
+    Priority,
 }

@@ -1,3 +1,5 @@
+use cascadia_patterns::shed::DisciplineConfig;
+
 use super::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
 
@@ -38,17 +40,8 @@ pub enum Workers {
 pub struct QueuePlan {
     /// Most requests that wait at one replica; one more is refused. `None` is unbounded.
     pub capacity: Option<u32>,
-    /// Who is next.
-    pub discipline: Discipline,
-}
-
-/// Who is next when a worker is free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Discipline {
-    /// First come, first served.
-    Fifo,
-    /// Last come, first served.
-    Lifo,
+    /// Who is next when a worker is free, and who is shed.
+    pub discipline: DisciplineConfig,
 }
 
 /// What a service does with a request whose caller has gone.

@@ -1,7 +1,16 @@
 use std::collections::VecDeque;
 
+use cascadia_patterns::shed::{Discipline, Next};
+use cascadia_runtime::Time;
+
 use super::Job;
-use crate::plan::Discipline;
+
+/// A job that left the queue.
+pub(super) struct Left {
+    pub(super) job: Job,
+    /// It waited too long; otherwise a worker takes it up.
+    pub(super) shed: bool,
+}
 
 /// The jobs that wait at one replica.
 ///
@@ -23,17 +32,16 @@ impl Queue {
         self.places.push_back(Some(job));
     }
 
-    pub(super) fn pop(&mut self, discipline: Discipline) -> Option<Job> {
-        loop {
-            let place = match discipline {
-                Discipline::Fifo => self.places.pop_front(),
-                Discipline::Lifo => self.places.pop_back(),
-            }?;
-            if place.is_some() {
-                return place;
-            }
-            self.gone -= 1;
-        }
+    /// Who leaves the queue, if there is a worker to take up a job.
+    pub(super) fn pop(&mut self, now: Time, discipline: &mut Discipline) -> Option<Left> {
+        let oldest = self.places.front()?.as_ref()?.arrived;
+        let next = discipline.next(now, self.len(), oldest);
+        let place = match next {
+            Next::Oldest | Next::Shed => self.places.pop_front(),
+            Next::Newest => self.places.pop_back(),
+        };
+        self.clear_ends();
+        Some(Left { job: place??, shed: next == Next::Shed })
     }
 
     /// The jobs, first come first.
@@ -46,6 +54,11 @@ impl Queue {
         let it = |place: &&mut Option<Job>| place.as_ref().is_some_and(&is_it);
         let job = self.places.iter_mut().find(it)?.take()?;
         self.gone += 1;
+        self.clear_ends();
+        Some(job)
+    }
+
+    fn clear_ends(&mut self) {
         while matches!(self.places.front(), Some(None)) {
             self.places.pop_front();
             self.gone -= 1;
@@ -54,6 +67,5 @@ impl Queue {
             self.places.pop_back();
             self.gone -= 1;
         }
-        Some(job)
     }
 }

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, Request as _};
 use cascadia_patterns::deadline::expired;
+use cascadia_patterns::shed::{Discipline, OnWait, WaitGauge};
 use cascadia_runtime::{Draw, Time};
 use cascadia_sim_core::{Local, NodeId, Sim};
 use slab::Slab;
 
-use super::queue::Queue;
+use super::queue::{Left, Queue};
 use super::work::Pace;
 use super::worker::{Busy, Worker};
 use super::{Job, Settings};
@@ -42,6 +43,9 @@ struct State {
     /// Counts its lives. What an earlier life left behind has no effect.
     incarnation: u64,
     queue: Queue,
+    discipline: Discipline,
+    /// The layers that go by how long requests wait.
+    waits: Vec<Arc<WaitGauge>>,
     busy: u32,
     /// Workers that need no task.
     working: Slab<Busy>,
@@ -51,6 +55,13 @@ struct State {
     inbound: Option<Route>,
     /// Error faults in force: their number and share.
     errors: Vec<(usize, f64)>,
+}
+
+impl State {
+    /// A request that came at `arrived` waits no longer.
+    fn waited(&self, now: Time, arrived: Time) {
+        self.waits.iter().for_each(|gauge| gauge.on_wait(now, now.since(arrived)));
+    }
 }
 
 impl Replica {
@@ -68,6 +79,8 @@ impl Replica {
             held_down: 0,
             incarnation: 0,
             queue: Queue::default(),
+            discipline: Discipline::new(settings.queue.discipline),
+            waits: Vec::new(),
             busy: 0,
             working: Slab::new(),
             routes: Vec::new(),
@@ -94,11 +107,14 @@ impl Replica {
         let routes = routes(model, &caller, &self.settings.script.sites);
         let station = Station { model: Arc::clone(model), replica: self.id() };
         let inbound = self.settings.inbound.map(|stack| inbound(model, &caller, stack, station));
+        let (inbound, waits) = inbound.unzip();
         let mut state = self.state.borrow_mut();
         self.sim.restart(state.node);
         state.up = true;
         state.routes = routes;
         state.inbound = inbound;
+        state.waits = waits.unwrap_or_default();
+        state.discipline = Discipline::new(self.settings.queue.discipline);
         drop(state);
         self.meter.borrow_mut().up(model.now(), self.number);
     }
@@ -217,6 +233,8 @@ impl Replica {
     fn enter(&self, model: &Arc<Model>, job: Job) {
         let mut state = self.state.borrow_mut();
         if self.has_worker(&state) {
+            state.discipline.on_empty(job.arrived);
+            state.waited(job.arrived, job.arrived);
             drop(state);
             return self.start(model, job);
         }
@@ -300,7 +318,7 @@ impl Replica {
         if matches!(exchange.way, Way::Far(_)) {
             self.rejected(model);
         }
-        let safe_to_retry = reason == Reason::Full;
+        let safe_to_retry = reason != Reason::Expired;
         let rejection = Rejection { by, reason, retry_after: None, safe_to_retry };
         exchange.answer(Err(Failure::Rejected(rejection)));
     }
@@ -325,9 +343,9 @@ impl Replica {
             return;
         }
         state.busy -= 1;
-        while let Some(job) = self.take_next(&mut state) {
+        while let Some(left) = self.take_next(&mut state, now) {
             drop(state);
-            self.take_up(model, job, now);
+            self.take_up(model, left, now);
             state = self.state.borrow_mut();
         }
         if state.queue.len() > 0 && self.has_worker(&state) {
@@ -335,14 +353,21 @@ impl Replica {
         }
     }
 
-    fn take_next(&self, state: &mut State) -> Option<Job> {
-        if self.has_worker(state) { state.queue.pop(self.settings.queue.discipline) } else { None }
+    fn take_next(&self, state: &mut State, now: Time) -> Option<Left> {
+        if !self.has_worker(state) {
+            return None;
+        }
+        let left = state.queue.pop(now, &mut state.discipline)?;
+        state.waited(now, left.job.arrived);
+        Some(left)
     }
 
-    /// Begins the work on a job that waited, unless it has expired.
-    fn take_up(&self, model: &Arc<Model>, job: Job, now: Time) {
+    /// Begins the work on a job that waited, unless it is shed or has expired.
+    fn take_up(&self, model: &Arc<Model>, Left { job, shed }: Left, now: Time) {
         self.meter.borrow_mut().unqueued(now, self.number, job.arrived);
-        if self.settings.expires && expired(now, job.exchange.request.context()) {
+        if shed {
+            self.refuse(model, &job.exchange, Layer::Shed, Reason::Overloaded);
+        } else if self.settings.expires && expired(now, job.exchange.request.context()) {
             self.refuse(model, &job.exchange, Layer::Deadline, Reason::Expired);
         } else {
             self.start(model, job);

@@ -20,8 +20,11 @@ use cascadia_patterns::deadline::DeadlineLayer;
 use cascadia_patterns::env::Env;
 use cascadia_patterns::fallback::FallbackLayer;
 use cascadia_patterns::hedge::HedgeLayer;
+use cascadia_patterns::limit::LimitLayer;
 use cascadia_patterns::outlier::OutlierLayer;
+use cascadia_patterns::rate_limit::RateLimitLayer;
 use cascadia_patterns::retry::RetryLayer;
+use cascadia_patterns::shed::{DagorLayer, QueueLayer, WaitGauge};
 use cascadia_patterns::throttle::ThrottleLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
 use cascadia_sim_core::Sim;
@@ -31,8 +34,8 @@ use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
 use crate::network::Wire;
-use crate::plan::{Instance, LayerId, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Content, Route, ServiceError};
+use crate::plan::{Instance, KeyBy, LayerId, LayerPlan, Party, ServiceId, StackId};
+use crate::request::{Content, Request, Route, ServiceError};
 use crate::service::Station;
 
 /// Whose stacks are built.
@@ -60,18 +63,22 @@ pub(crate) fn routes(
     sites.iter().map(route).collect()
 }
 
-/// The way of requests to the queue of the replica `caller`.
+/// The way of requests to the queue of the replica `caller`, and who wants to know how long they
+/// wait in it.
 pub(crate) fn inbound(
     model: &Arc<Model>,
     caller: &Caller<'_>,
     stack: StackId,
     station: Station,
-) -> Route {
+) -> (Route, Vec<Arc<WaitGauge>>) {
     let service = station.replica.service;
     let way = format!("into {}", model.plan.services[service.0 as usize].name);
     let policy = model.plan.stack_name(Some(stack));
     let builder = Builder { model, caller, stack: Some(stack), policy, way, ambiguous: false };
-    builder.wrap(builder.layers(), 0, "inbound", Arc::new(station))
+    let mut waits = Vec::new();
+    let station = Arc::new(station);
+    let route = builder.wrap_watched(builder.layers(), 0, "inbound", station, &mut waits);
+    (route, waits)
 }
 
 struct Builder<'a> {
@@ -132,6 +139,18 @@ impl Builder<'_> {
 
     /// Puts `layers` around `inner`; the first of them is number `first` of the stack.
     fn wrap(&self, layers: &[LayerPlan], first: usize, target: &str, inner: Route) -> Route {
+        self.wrap_watched(layers, first, target, inner, &mut Vec::new())
+    }
+
+    /// Does so, and adds to `waits` who wants to know how long requests wait behind it.
+    fn wrap_watched(
+        &self,
+        layers: &[LayerPlan],
+        first: usize,
+        target: &str,
+        inner: Route,
+        waits: &mut Vec<Arc<WaitGauge>>,
+    ) -> Route {
         layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
             let env = |kind| self.env(target, first + index, kind);
             match layer.clone() {
@@ -141,6 +160,20 @@ impl Builder<'_> {
                 LayerPlan::DocumentBreaker(config) => {
                     DocumentLayer::new(config, env("breaker"), inner)
                 }
+                LayerPlan::KeyedBulkhead(config, by) => {
+                    BulkheadLayer::keyed(config, Box::new(key(by)), env("bulkhead"), inner)
+                }
+                LayerPlan::Pool(config) => BulkheadLayer::pool(config, env("thread_pool"), inner),
+                LayerPlan::Limit(config) => LimitLayer::new(config, env("limit"), inner),
+                LayerPlan::RateLimit(config) => {
+                    RateLimitLayer::new(config, env("rate_limit"), inner)
+                }
+                LayerPlan::Dagor(config) => {
+                    let gauge = WaitGauge::new(config);
+                    waits.push(Arc::clone(&gauge));
+                    DagorLayer::new(gauge, env("shed"), inner)
+                }
+                LayerPlan::Queue(config) => QueueLayer::new(config, None, env("shed"), inner),
                 LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
                 LayerPlan::Hedge(config) => HedgeLayer::new(config, env("hedge"), inner),
                 LayerPlan::Fallback(steps) => {
@@ -183,5 +216,13 @@ impl Builder<'_> {
         let alike = self.layers().iter().filter(|other| discriminant(*other) == this).count();
         let place = if alike > 1 { format!("[{index}]") } else { String::new() };
         Some((layer, format!("{}{place}.{kind} {}", self.policy, self.way)))
+    }
+}
+
+fn key(by: KeyBy) -> impl Fn(&Request) -> u64 {
+    move |request| match by {
+        KeyBy::Endpoint => u64::from(request.endpoint.0),
+        KeyBy::Load => u64::from(request.origin.load.0),
+        KeyBy::Priority => u64::from(request.context.priority),
     }
 }

@@ -8,6 +8,7 @@ use cascadia_models::request::Cause;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig};
+use cascadia_patterns::shed::Order;
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
 
@@ -217,15 +218,15 @@ fn a_full_queue_answers() {
 
 #[test]
 fn lifo_serves_the_last_first() {
-    let latency = |discipline| {
+    let latency = |order| {
         let mut server = service("server", 1, vec![Step::Compute(constant(100))]);
-        server.queue.discipline = discipline;
+        server.queue.discipline.order = order;
         let mut plan = plan(vec![server], Arrivals::Constant(1_000.0), ms(2_000));
         plan.loads[0].until = ms(3);
         run(plan).loads[0].measured.ok.max()
     };
-    assert_eq!(latency(Discipline::Fifo), Some(298_000_000));
-    assert_eq!(latency(Discipline::Lifo), Some(299_000_000));
+    assert_eq!(latency(Order::Fifo), Some(298_000_000));
+    assert_eq!(latency(Order::Lifo), Some(299_000_000));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use cascadia_models::laws::Law;
 use cascadia_models::measure::Measured;
 use cascadia_models::plan::*;
 use cascadia_models::run::simulate;
+use cascadia_patterns::shed::DisciplineConfig;
 use cascadia_runtime::Time;
 
 pub(crate) fn ms(millis: u64) -> Time {
@@ -26,7 +27,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         name: name.into(),
         replicas: 1,
         workers: Workers::Limited(workers),
-        queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
+        queue: QueuePlan { capacity: None, discipline: DisciplineConfig::default() },
         on_cancel: OnCancel::Ignore,
         forward_deadline: true,
         inbound: None,
@@ -42,6 +43,7 @@ pub(crate) fn load(arrivals: Arrivals, until: Time) -> LoadPlan {
         service: ServiceId(0),
         endpoint: EndpointId(0),
         policy: None,
+        priority: 0,
         arrivals,
         population: 1,
         from: Time::ZERO,

@@ -1,8 +1,7 @@
-use std::collections::BTreeSet;
-
 use cascadia_runtime::Time;
 
-use super::BulkheadConfig;
+use super::line::Line;
+use super::{BulkheadConfig, Ticket};
 use crate::call::{Layer, Reason, Rejection};
 
 /// The permits of a bulkhead and the queue for them.
@@ -14,14 +13,8 @@ use crate::call::{Layer, Reason, Rejection};
 pub struct Bulkhead {
     config: BulkheadConfig,
     in_flight: u32,
-    waiting: BTreeSet<Ticket>,
-    granted: BTreeSet<Ticket>,
-    next: u64,
+    line: Line,
 }
-
-/// A place in the queue; earlier places are smaller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ticket(u64);
 
 /// What becomes of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +35,7 @@ pub enum Admission {
 impl Bulkhead {
     /// A bulkhead with all its permits.
     pub fn new(config: BulkheadConfig) -> Self {
-        let (waiting, granted) = (BTreeSet::new(), BTreeSet::new());
-        Self { config, in_flight: 0, waiting, granted, next: 0 }
+        Self { config, in_flight: 0, line: Line::default() }
     }
 
     /// A call comes.
@@ -57,34 +49,24 @@ impl Bulkhead {
         if !may_wait {
             return Admission::Rejected(rejection(Reason::Full));
         }
-        let ticket = Ticket(self.next);
-        self.next += 1;
-        self.waiting.insert(ticket);
-        Admission::Queued { ticket, until: now + self.config.max_wait }
+        Admission::Queued { ticket: self.line.join(), until: now + self.config.max_wait }
     }
 
     /// A call that held a permit ended. Returns whose turn it is: that one holds the permit now.
     pub fn on_released(&mut self) -> Option<Ticket> {
-        let Some(ticket) = self.waiting.pop_first() else {
-            self.in_flight -= 1;
-            return None;
-        };
-        self.granted.insert(ticket);
-        Some(ticket)
+        let next = self.line.grant();
+        self.in_flight -= u32::from(next.is_none());
+        next
     }
 
     /// A waiter saw that it holds a permit, if it does, and leaves the queue with it.
     pub fn on_claimed(&mut self, ticket: Ticket) -> bool {
-        self.granted.remove(&ticket)
+        self.line.claim(ticket)
     }
 
     /// A waiter leaves without a permit. Returns whose turn it is when it leaves one behind.
     pub fn on_left(&mut self, ticket: Ticket) -> Option<Ticket> {
-        if self.granted.remove(&ticket) {
-            return self.on_released();
-        }
-        self.waiting.remove(&ticket);
-        None
+        if self.line.leave(ticket) { self.on_released() } else { None }
     }
 
     /// Calls that hold a permit.
@@ -94,7 +76,7 @@ impl Bulkhead {
 
     /// Calls that wait for one.
     pub fn waiting(&self) -> u32 {
-        self.waiting.len() as u32
+        self.line.len()
     }
 }
 

@@ -1,28 +1,31 @@
-use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Time};
 
+use super::compartments::{Compartments, Kind};
 use super::core::rejection;
-use super::{Admission, Bulkhead, BulkheadConfig, Ticket};
+use super::{
+    Admission, Bulkhead, BulkheadConfig, KeyedBulkhead, KeyedBulkheadConfig, Pool, PoolConfig,
+};
 use crate::call::{BoxFuture, Call, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, reject};
+use crate::gate::{Gate, Permit};
 use crate::observe::Observe;
-use crate::sync::{before, lock};
+use crate::sync::before;
+
+/// Names the compartment of a request: an id, or a hash of a name.
+pub type KeyOf<Q> = dyn Fn(&Q) -> u64 + Send + Sync;
 
 /// Bounds the calls under way.
 pub struct BulkheadLayer<R, Q, T, E> {
-    world: R,
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
-    gate: Gate,
+    key: Box<KeyOf<Q>>,
+    gate: Gate<R, Compartments>,
 }
 
-impl<R: Runtime, Q, T, E> BulkheadLayer<R, Q, T, E> {
+impl<R: Runtime, Q: 'static, T, E> BulkheadLayer<R, Q, T, E> {
     /// A bulkhead before `inner`.
     ///
     /// # Panics
@@ -34,30 +37,62 @@ impl<R: Runtime, Q, T, E> BulkheadLayer<R, Q, T, E> {
         inner: Arc<dyn Call<Q, T, E>>,
     ) -> Arc<Self> {
         assert_checked(config.check());
-        let gate =
-            Gate(Mutex::new(Shared { core: Bulkhead::new(config), wakers: BTreeMap::new() }));
-        Arc::new(Self { world: env.world, observe: env.observe, inner, gate })
+        Self::build(Kind::Semaphore(Bulkhead::new(config)), Box::new(|_| 0), env, inner)
+    }
+
+    /// A pool of threads with a queue before `inner`.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn pool(config: PoolConfig, env: Env<R, T, E>, inner: Arc<dyn Call<Q, T, E>>) -> Arc<Self> {
+        assert_checked(config.check());
+        Self::build(Kind::Pool(Pool::new(config)), Box::new(|_| 0), env, inner)
+    }
+
+    /// A bulkhead for each `key` before `inner`.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn keyed(
+        config: KeyedBulkheadConfig,
+        key: Box<KeyOf<Q>>,
+        env: Env<R, T, E>,
+        inner: Arc<dyn Call<Q, T, E>>,
+    ) -> Arc<Self> {
+        assert_checked(config.check());
+        Self::build(Kind::Keyed(KeyedBulkhead::new(config)), key, env, inner)
+    }
+
+    fn build(
+        kind: Kind,
+        key: Box<KeyOf<Q>>,
+        env: Env<R, T, E>,
+        inner: Arc<dyn Call<Q, T, E>>,
+    ) -> Arc<Self> {
+        let gate = Gate::new(env.world, Compartments::new(kind));
+        Arc::new(Self { observe: env.observe, inner, key, gate })
     }
 
     /// Calls that hold a permit.
     pub fn in_flight(&self) -> u32 {
-        lock(&self.gate.0).core.in_flight()
+        self.gate.with(|core| core.in_flight())
     }
 
     /// Calls that wait for a permit.
     pub fn waiting(&self) -> u32 {
-        lock(&self.gate.0).core.waiting()
+        self.gate.with(|core| core.waiting())
     }
 
-    async fn enter(&self, now: Time) -> Result<Permit<'_>, Rejection> {
-        let admission = lock(&self.gate.0).core.on_call(now);
+    async fn enter(&self, now: Time, key: u64) -> Result<Permit<'_, R, Compartments>, Rejection> {
+        let (lane, admission) = self.gate.with(|core| core.on_call(now, key));
         match admission {
-            Admission::Granted => Ok(Permit(&self.gate)),
+            Admission::Granted => Ok(self.gate.permit(lane)),
             Admission::Rejected(rejection) => Err(rejection),
             Admission::Queued { ticket, until } => {
-                let turn = Turn { gate: &self.gate, ticket: Some(ticket) };
-                let permit = before(&self.world, until, turn).await;
-                permit.ok_or_else(|| rejection(Reason::WaitedTooLong))
+                let turn = before(&self.gate.world, until, self.gate.turn(lane, ticket)).await;
+                turn.unwrap_or_else(|| Err(rejection(Reason::WaitedTooLong)))
             }
         }
     }
@@ -72,76 +107,11 @@ where
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let entered = self.enter(self.world.now()).await;
+            let entered = self.enter(self.gate.world.now(), (self.key)(&request)).await;
             match entered {
                 Ok(_permit) => Arc::clone(&self.inner).call(request).await,
-                Err(rejection) => Err(reject(&*self.observe, self.world.now(), rejection)),
+                Err(rejection) => Err(reject(&*self.observe, self.gate.world.now(), rejection)),
             }
         })
-    }
-}
-
-/// Wakers are woken and dropped only while the lock is free: the last one of a task may drop the
-/// task, and with it a permit.
-struct Gate(Mutex<Shared>);
-
-struct Shared {
-    core: Bulkhead,
-    wakers: BTreeMap<Ticket, Waker>,
-}
-
-impl Gate {
-    /// Applies an event that may hand a permit on, and wakes the waiter it is handed to.
-    fn hand_on(&self, event: impl FnOnce(&mut Bulkhead) -> Option<Ticket>) {
-        let waker = {
-            let mut shared = lock(&self.0);
-            event(&mut shared.core).and_then(|ticket| shared.wakers.remove(&ticket))
-        };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
-/// Held while the call is under way.
-struct Permit<'a>(&'a Gate);
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        self.0.hand_on(Bulkhead::on_released);
-    }
-}
-
-/// Waits for a permit. Dropped before its turn, it leaves the queue.
-struct Turn<'a> {
-    gate: &'a Gate,
-    ticket: Option<Ticket>,
-}
-
-impl<'a> Future for Turn<'a> {
-    type Output = Permit<'a>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Permit<'a>> {
-        let ticket = self.ticket.expect("a future is not polled after it was ready");
-        let waker = context.waker().clone();
-        let mut shared = lock(&self.gate.0);
-        if !shared.core.on_claimed(ticket) {
-            let replaced = shared.wakers.insert(ticket, waker);
-            drop(shared);
-            drop(replaced);
-            return Poll::Pending;
-        }
-        drop(shared);
-        self.ticket = None;
-        Poll::Ready(Permit(self.gate))
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            let _waker = lock(&self.gate.0).wakers.remove(&ticket);
-            self.gate.hand_on(|core| core.on_left(ticket));
-        }
     }
 }

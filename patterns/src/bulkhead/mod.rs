@@ -28,16 +28,45 @@
 //! # });
 //! ```
 //!
-//! Elsewhere: resilience4j `SemaphoreBulkhead`, Envoy `circuit_breakers.max_requests` and
+//! Two more kinds of compartment:
+//!
+//! - A [pool](PoolConfig) has threads and a queue. By the rule of Java a call starts a thread while
+//!   there are fewer than `core`, else it waits, and only when the queue is full starts another, up
+//!   to `max`. So a pool of 10 to 50 with a queue of 1,000 has 10 threads until a thousand calls
+//!   wait, and who comes then overtakes all of them. A thread beyond the core ends when it has
+//!   idled for `keepalive`; until then it takes calls that would otherwise wait.
+//! - A [keyed](KeyedBulkheadConfig) bulkhead has a compartment for each tenant, endpoint or
+//!   whatever a request names, so that one of them cannot take everything. Compartments that are in
+//!   use are never given up for a new key: a call of one key too many is refused.
+//!
+//! | | parameter | unit | default | from |
+//! |---|---|---|---|---|
+//! | semaphore | `limit` | calls | 25 | resilience4j |
+//! | | `max_wait` | time | 0 | resilience4j |
+//! | | `max_waiting` | calls | any number | |
+//! | pool | `core`, `max` | threads | 10, 10 | Hystrix |
+//! | | `queue` | calls | 100 | resilience4j |
+//! | | `keepalive` | time | 1 min | Hystrix |
+//! | | `max_wait` | time | for ever | Hystrix, resilience4j |
+//! | keyed | `max_keys` | keys | 1,000 | ours |
+//!
+//! Elsewhere: resilience4j `SemaphoreBulkhead` and `ThreadPoolBulkhead`, Hystrix thread pools, Envoy `circuit_breakers.max_requests` and
 //! `max_pending_requests`, Finagle `RequestSemaphoreFilter`, gRPC `max_concurrent_streams`.
 //! The name is from Nygard, *Release It!* (2007).
 
+mod compartments;
 mod config;
 mod core;
+mod keyed;
 mod layer;
+mod line;
+mod pool;
 #[cfg(test)]
 mod tests;
 
-pub use self::config::BulkheadConfig;
-pub use self::core::{Admission, Bulkhead, Ticket};
-pub use self::layer::BulkheadLayer;
+pub use self::config::{BulkheadConfig, KeyedBulkheadConfig, PoolConfig};
+pub use self::core::{Admission, Bulkhead};
+pub use self::keyed::KeyedBulkhead;
+pub use self::layer::{BulkheadLayer, KeyOf};
+pub use self::pool::Pool;
+pub use crate::gate::Ticket;

@@ -41,6 +41,12 @@ pub enum Layer {
     Breaker,
     /// [`bulkhead`](crate::bulkhead).
     Bulkhead,
+    /// [`limit`](crate::limit).
+    Limit,
+    /// [`rate_limit`](crate::rate_limit).
+    RateLimit,
+    /// [`shed`](crate::shed).
+    Shed,
     /// [`balance`](crate::balance).
     Balance,
     /// [`throttle`](crate::throttle).
@@ -61,6 +67,10 @@ pub enum Reason {
     Full,
     /// A permit was waited for too long.
     WaitedTooLong,
+    /// So many calls have passed that this one must come later.
+    RateLimited,
+    /// There is more work than can be done, and other work matters more.
+    Overloaded,
     /// The deadline of the request has passed.
     Expired,
     /// There is no endpoint to send to.
@@ -78,6 +88,9 @@ impl fmt::Display for Layer {
             Self::Retry => "retry",
             Self::Breaker => "breaker",
             Self::Bulkhead => "bulkhead",
+            Self::Limit => "limit",
+            Self::RateLimit => "rate limit",
+            Self::Shed => "shedder",
             Self::Balance => "balance",
             Self::Throttle => "throttle",
             Self::Queue => "queue",
@@ -92,6 +105,8 @@ impl fmt::Display for Reason {
             Self::ProbesTaken => "probes taken",
             Self::Full => "full",
             Self::WaitedTooLong => "waited too long",
+            Self::RateLimited => "rate limited",
+            Self::Overloaded => "overloaded",
             Self::Expired => "expired",
             Self::NoEndpoint => "no endpoint",
             Self::Throttled => "throttled",

@@ -38,6 +38,7 @@ pub(crate) fn lint(
         lints.futile_retry(call, span, report);
         lints.futile_hedge(call, span, report);
         lints.short_timeout(call, span, &medians, report);
+        lints.idle_shedder(call, span, report);
     }
 }
 
@@ -246,6 +247,17 @@ impl Lints<'_, '_> {
             );
             let help = "half of the calls or more run into it even in calm weather";
             report.push(Diagnostic::warning("S084", message).at(span, "too short").help(help));
+        }
+    }
+
+    fn idle_shedder(&self, call: Call, span: Span, report: &mut Report) {
+        let dagor = |layer: &LayerPlan| matches!(layer, LayerPlan::Dagor(_));
+        if self.plan.layers(call.policy).iter().any(dagor) {
+            let message =
+                "nothing tells a caller how long its requests wait, so this sheds nothing";
+            let help = "name the policy as the \"inbound\" one of a service";
+            let diagnostic = Diagnostic::warning("S086", message).at(span, "used for a call");
+            report.push(diagnostic.help(help));
         }
     }
 }

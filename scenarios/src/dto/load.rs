@@ -12,6 +12,8 @@ pub(crate) struct Load {
     pub(crate) target: String,
     /// The policy that the requests pass.
     pub(crate) policy: Option<String>,
+    /// How important its requests are, from 0, the most, to 255; 0.
+    pub(crate) priority: Option<u32>,
     /// Requests come at a rate, whatever becomes of them.
     pub(crate) open: Option<OpenLoad>,
     /// Clients wait for their answer, think and ask again.

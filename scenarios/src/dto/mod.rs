@@ -2,6 +2,7 @@
 
 #![expect(dead_code, reason = "some fields are read from the tree, where their place is known")]
 
+mod discipline;
 mod elements;
 mod fault;
 mod law;
@@ -13,6 +14,7 @@ mod step;
 mod top;
 mod words;
 
+pub(crate) use self::discipline::*;
 pub(crate) use self::elements::{Items, Members};
 pub(crate) use self::fault::*;
 pub(crate) use self::law::Law;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::words::string_or_object;
-use super::{Items, Members, Step};
+use super::{Discipline, Items, Members, Step};
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -85,20 +85,9 @@ impl JsonSchema for Workers {
 pub(crate) struct Queue {
     /// Most requests that wait at one replica; null is unbounded.
     pub(crate) capacity: Option<u32>,
-    /// Who is next; fifo.
+    /// Who is next, and who is shed; fifo.
     #[serde(default)]
     pub(crate) discipline: Discipline,
-}
-
-/// Who is next when a worker is free.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Discipline {
-    /// First come, first served.
-    #[default]
-    Fifo,
-    /// Last come, first served.
-    Lifo,
 }
 
 /// What becomes of a request whose caller has gone.

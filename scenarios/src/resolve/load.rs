@@ -21,6 +21,7 @@ pub(super) fn load(
         service: ServiceId(0),
         endpoint: EndpointId(0),
         policy: None,
+        priority: 0,
         arrivals: Arrivals::Constant(1.0),
         population: 1,
         from: Time::ZERO,
@@ -34,6 +35,12 @@ pub(super) fn load(
     if let (Some(node), Some(name)) = (node.get("policy"), &dto.policy) {
         plan.policy = names.stack(node, name, report);
     }
+    plan.priority = u8::try_from(dto.priority.unwrap_or(0)).unwrap_or_else(|_| {
+        let message = "a priority is at most 255";
+        let span = node.span_of("priority");
+        report.push(Diagnostic::error("S030", message).at(span, "out of range"));
+        u8::MAX
+    });
     if let Some(from) = dto.from {
         timing.within(from.0, "the load begins", node, "from", report);
         plan.from = Time::from_nanos(from.0);

@@ -1,5 +1,6 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
+mod discipline;
 mod fault;
 mod law;
 mod links;

@@ -1,8 +1,10 @@
 use cascadia_models::plan::{
-    Discipline, EndpointPlan, FallbackStep, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan,
-    Step, Workers,
+    EndpointPlan, FallbackStep, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan, Step,
+    Workers,
 };
+use cascadia_patterns::shed::DisciplineConfig;
 
+use super::discipline::discipline;
 use super::law::law;
 use super::names::Names;
 use crate::diagnostics::{Diagnostic, Report};
@@ -26,7 +28,7 @@ pub(super) fn service(
         name: element.name.to_owned(),
         replicas: 1,
         workers: Workers::Limited(1),
-        queue: QueuePlan { capacity: None, discipline: Discipline::Fifo },
+        queue: QueuePlan { capacity: None, discipline: DisciplineConfig::default() },
         on_cancel: OnCancel::Ignore,
         forward_deadline: true,
         inbound: None,
@@ -62,10 +64,7 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
     };
     plan.queue = QueuePlan {
         capacity: dto.queue.capacity,
-        discipline: match dto.queue.discipline {
-            dto::Discipline::Fifo => Discipline::Fifo,
-            dto::Discipline::Lifo => Discipline::Lifo,
-        },
+        discipline: queue_discipline(plan.workers, el, dto, report),
     };
     plan.forwards_trace = dto.trace == dto::Trace::Forward;
     plan.on_cancel = match dto.on_cancel {
@@ -81,6 +80,26 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
             report.push(Diagnostic::error("S013", message).at(span, "empty"));
         }
     }
+}
+
+fn queue_discipline(
+    workers: Workers,
+    el: &ServiceEl<'_>,
+    dto: &dto::Service,
+    report: &mut Report,
+) -> DisciplineConfig {
+    let workers = match workers {
+        Workers::Limited(workers) => workers,
+        Workers::Unlimited => 0,
+    };
+    let config = discipline(dto.queue.discipline, workers);
+    if let Err(error) = config.check() {
+        let queue = el.node.get("queue").unwrap_or(el.node);
+        let message = format!("`{}` {}", error.field, error.reason);
+        let span = queue.span_of("discipline");
+        report.push(Diagnostic::error("S031", message).at(span, error.reason));
+    }
+    config
 }
 
 fn inbound(

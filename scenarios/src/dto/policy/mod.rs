@@ -6,8 +6,11 @@ mod bulkhead;
 mod deadline;
 mod fallback;
 mod hedge;
+mod limit;
 mod outlier;
+mod rate_limit;
 mod retry;
+mod shed;
 mod throttle;
 mod timeout;
 
@@ -20,8 +23,11 @@ pub(crate) use self::bulkhead::*;
 pub(crate) use self::deadline::*;
 pub(crate) use self::fallback::*;
 pub(crate) use self::hedge::*;
+pub(crate) use self::limit::*;
 pub(crate) use self::outlier::*;
+pub(crate) use self::rate_limit::*;
 pub(crate) use self::retry::*;
+pub(crate) use self::shed::*;
 pub(crate) use self::throttle::*;
 pub(crate) use self::timeout::*;
 
@@ -45,6 +51,14 @@ pub(crate) enum Layer {
     Hedge(Hedge),
     /// Answers with less when a call fails.
     Fallback(Fallback),
+    /// Bounds the calls under way by a pool of threads with a queue.
+    ThreadPool(ThreadPool),
+    /// Bounds the calls under way, and finds the bound itself.
+    Limit(Limit),
+    /// Bounds the calls in a time.
+    RateLimit(RateLimit),
+    /// Refuses some under overload.
+    Shed(Shed),
     /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
     Balance(Balance),
     /// Refuses what nobody waits for any more.

@@ -6,8 +6,11 @@ mod bulkhead;
 mod deadline;
 mod fallback;
 mod hedge;
+mod limit;
 mod outlier;
+mod rate_limit;
 mod retry;
+mod shed;
 mod throttle;
 mod timeout;
 
@@ -112,10 +115,20 @@ fn layer_plan(
             (LayerPlan::Retry(config), config.check())
         }
         dto::Layer::Breaker(breaker) => breaker::plan(breaker),
-        dto::Layer::Bulkhead(bulkhead) => {
-            let config = bulkhead::config(bulkhead);
-            (LayerPlan::Bulkhead(config), config.check())
+        dto::Layer::Bulkhead(bulkhead) => bulkhead::plan(bulkhead),
+        dto::Layer::ThreadPool(pool) => {
+            let config = bulkhead::pool(pool);
+            (LayerPlan::Pool(config), config.check())
         }
+        dto::Layer::Limit(limit) => {
+            let config = limit::config(limit);
+            (LayerPlan::Limit(config), config.check())
+        }
+        dto::Layer::RateLimit(limit) => {
+            let config = rate_limit::config(limit);
+            (LayerPlan::RateLimit(config), config.check())
+        }
+        dto::Layer::Shed(shed) => shed::plan(shed),
         dto::Layer::Throttle(throttle) => {
             let config = throttle::config(throttle);
             (LayerPlan::Throttle(config), config.check())

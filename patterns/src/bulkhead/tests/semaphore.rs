@@ -4,9 +4,11 @@ use std::time::Duration;
 use cascadia_runtime::{Runtime, Task, Time, TokioWorld};
 use proptest::prelude::*;
 
-use super::core::rejection;
-use super::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer, Ticket};
+use crate::bulkhead::compartments::{Compartments, Kind};
+use crate::bulkhead::core::rejection;
+use crate::bulkhead::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer, Ticket};
 use crate::call::{Call, Context, Failure, Reason};
+use crate::gate::Waitroom;
 use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms};
 
 type TestLayer = BulkheadLayer<TokioWorld, Context, u32, &'static str>;
@@ -61,6 +63,19 @@ fn a_waiter_that_leaves_with_its_permit_unclaimed_hands_it_on() {
     assert_eq!(core.on_left(first), Some(second));
     assert_eq!(core.on_left(second), None);
     assert_eq!(core.in_flight(), 0);
+}
+
+/// On several threads permits may come back before the first waiter is woken.
+#[test]
+fn every_permit_that_comes_back_wakes_a_waiter() {
+    let mut core = Compartments::new(Kind::Semaphore(Bulkhead::new(config(2, ms(5)))));
+    let admissions: Vec<_> = (0..4).map(|_| core.on_call(at(0), 0).1).collect();
+    (0..2).for_each(|_| core.on_released(at(1), 0));
+    for admission in &admissions[2..] {
+        let Admission::Queued { ticket, .. } = admission else { panic!("{admission:?}") };
+        assert_eq!(core.poll_over(), Some((0, *ticket)));
+    }
+    assert_eq!(core.poll_over(), None);
 }
 
 proptest! {

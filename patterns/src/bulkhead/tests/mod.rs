@@ -1,0 +1,3 @@
+mod keyed;
+mod pool;
+mod semaphore;

@@ -1,0 +1,133 @@
+//! Where calls wait for a permit: what bulkheads and shedders have in common.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
+
+use cascadia_runtime::{Runtime, Time};
+
+use crate::call::Rejection;
+use crate::sync::lock;
+
+/// A place in a queue; earlier places are smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub(crate) u64);
+
+/// Which of several compartments a permit or a place belongs to.
+pub(crate) type Lane = u32;
+
+/// A core that calls wait in. A permit is held from the poll that returned it on.
+pub(crate) trait Waitroom: Send {
+    /// A permit comes back.
+    fn on_released(&mut self, now: Time, lane: Lane);
+
+    /// A waiter leaves, with or without a permit that it has not claimed.
+    fn on_left(&mut self, now: Time, lane: Lane, ticket: Ticket);
+
+    /// What became of a waiter, if its wait is over. It is then forgotten.
+    fn on_polled(&mut self, lane: Lane, ticket: Ticket) -> Option<Result<(), Rejection>>;
+
+    /// The next waiter whose wait is over.
+    fn poll_over(&mut self) -> Option<(Lane, Ticket)>;
+}
+
+/// A core and those who wait in it.
+///
+/// Wakers are woken and dropped only while the lock is free: the last one of a task may drop the
+/// task, and with it a permit.
+pub(crate) struct Gate<R, C> {
+    pub(crate) world: R,
+    shared: Mutex<Shared<C>>,
+}
+
+struct Shared<C> {
+    core: C,
+    wakers: BTreeMap<(Lane, Ticket), Waker>,
+}
+
+impl<R: Runtime, C: Waitroom> Gate<R, C> {
+    pub(crate) fn new(world: R, core: C) -> Self {
+        Self { world, shared: Mutex::new(Shared { core, wakers: BTreeMap::new() }) }
+    }
+
+    /// Applies an event after which nobody's wait is over.
+    pub(crate) fn with<O>(&self, event: impl FnOnce(&mut C) -> O) -> O {
+        event(&mut lock(&self.shared).core)
+    }
+
+    /// Applies an event and wakes those whose wait it ended.
+    fn settle(&self, event: impl FnOnce(&mut C)) {
+        event(&mut lock(&self.shared).core);
+        loop {
+            let waker = {
+                let mut shared = lock(&self.shared);
+                let Some(place) = shared.core.poll_over() else { return };
+                shared.wakers.remove(&place)
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        }
+    }
+
+    /// The permit that a core has just granted.
+    pub(crate) fn permit(&self, lane: Lane) -> Permit<'_, R, C> {
+        Permit { gate: self, lane }
+    }
+
+    /// The wait at a place.
+    pub(crate) fn turn(&self, lane: Lane, ticket: Ticket) -> Turn<'_, R, C> {
+        Turn { gate: self, lane, ticket: Some(ticket) }
+    }
+}
+
+/// Held while the call is under way.
+pub(crate) struct Permit<'a, R: Runtime, C: Waitroom> {
+    gate: &'a Gate<R, C>,
+    lane: Lane,
+}
+
+impl<R: Runtime, C: Waitroom> Drop for Permit<'_, R, C> {
+    fn drop(&mut self) {
+        let now = self.gate.world.now();
+        self.gate.settle(|core| core.on_released(now, self.lane));
+    }
+}
+
+/// Waits for a permit. Dropped before its turn, it leaves the queue.
+pub(crate) struct Turn<'a, R: Runtime, C: Waitroom> {
+    gate: &'a Gate<R, C>,
+    lane: Lane,
+    ticket: Option<Ticket>,
+}
+
+impl<'a, R: Runtime, C: Waitroom> Future for Turn<'a, R, C> {
+    type Output = Result<Permit<'a, R, C>, Rejection>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let ticket = self.ticket.expect("a future is not polled after it was ready");
+        let waker = context.waker().clone();
+        let mut shared = lock(&self.gate.shared);
+        let Some(fate) = shared.core.on_polled(self.lane, ticket) else {
+            let replaced = shared.wakers.insert((self.lane, ticket), waker);
+            drop(shared);
+            drop(replaced);
+            return Poll::Pending;
+        };
+        drop(shared);
+        self.ticket = None;
+        Poll::Ready(fate.map(|()| self.gate.permit(self.lane)))
+    }
+}
+
+impl<R: Runtime, C: Waitroom> Drop for Turn<'_, R, C> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            let _waker = lock(&self.gate.shared).wakers.remove(&(self.lane, ticket));
+            let now = self.gate.world.now();
+            self.gate.settle(|core| core.on_left(now, self.lane, ticket));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use std::fmt::Debug;
+use std::time::Duration;
+
+use cascadia_runtime::Time;
+
+use super::fixed_cycle::FixedCycle;
+use super::gcra::Gcra;
+use super::sliding_counter::SlidingCounter;
+use super::sliding_log::SlidingLog;
+use super::token_bucket::TokenBucket;
+use super::{Algorithm, RateLimitConfig};
+use crate::call::{Layer, Reason, Rejection};
+
+/// A way to count calls. `now` never goes back.
+pub(super) trait Limiter: Debug + Send {
+    /// Takes `permits` as soon as they can be had, unless that is after `latest`.
+    ///
+    /// # Errors
+    ///
+    /// When they could be had, or nothing where there are never so many at once.
+    fn take(&mut self, now: Time, permits: u32, latest: Time) -> Result<Time, Option<Time>>;
+
+    /// `permits` that were taken for `at` are not used.
+    ///
+    /// Whoever waits behind keeps his turn. So what comes back is only what those behind were not
+    /// promised on top of it: all of it if nobody is behind.
+    fn give_back(&mut self, now: Time, at: Time, permits: u32);
+}
+
+/// Counts calls and says when each may pass.
+#[derive(Debug)]
+pub struct RateLimit {
+    limiter: Box<dyn Limiter>,
+    max_wait: Duration,
+    now: Time,
+}
+
+/// What becomes of a call.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It passes.
+    Granted,
+    /// It passes later.
+    Reserved(Reservation),
+    /// It is refused.
+    Rejected(Rejection),
+}
+
+/// Permits for later. Who does not use them [gives them back](RateLimit::on_cancelled).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reservation {
+    pub(super) at: Time,
+    pub(super) permits: u32,
+}
+
+impl Reservation {
+    /// When they may be used.
+    pub fn at(&self) -> Time {
+        self.at
+    }
+}
+
+impl RateLimit {
+    /// A limit that nobody has used yet.
+    pub fn new(config: RateLimitConfig) -> Self {
+        let limiter: Box<dyn Limiter> = match config.algorithm {
+            Algorithm::TokenBucket { rate, burst } => Box::new(TokenBucket::new(rate, burst)),
+            Algorithm::Gcra { rate, burst } => Box::new(Gcra::new(rate, burst)),
+            Algorithm::SlidingLog { limit, window } => Box::new(SlidingLog::new(limit, window)),
+            Algorithm::SlidingCounter { limit, window } => {
+                Box::new(SlidingCounter::new(limit, window))
+            }
+            Algorithm::FixedCycle { limit, window } => Box::new(FixedCycle::new(limit, window)),
+        };
+        Self { limiter, max_wait: config.max_wait, now: Time::ZERO }
+    }
+
+    /// A call that is worth `permits` comes, and is of no use after `deadline`.
+    pub fn on_call(&mut self, now: Time, permits: u32, deadline: Time) -> Decision {
+        self.now = self.now.max(now);
+        let latest = (self.now + self.max_wait).min(deadline.max(self.now));
+        match self.limiter.take(self.now, permits, latest) {
+            Ok(at) if at <= self.now => Decision::Granted,
+            Ok(at) => Decision::Reserved(Reservation { at, permits }),
+            Err(at) => Decision::Rejected(Rejection {
+                by: Layer::RateLimit,
+                reason: Reason::RateLimited,
+                retry_after: at.map(|at| at.since(self.now)),
+                safe_to_retry: true,
+            }),
+        }
+    }
+
+    /// A reservation is not used.
+    pub fn on_cancelled(&mut self, now: Time, reservation: Reservation) {
+        self.now = self.now.max(now);
+        self.limiter.give_back(self.now, reservation.at, reservation.permits);
+    }
+}
+
+pub(super) fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,78 @@
+use std::sync::Arc;
+
+use cascadia_runtime::Runtime;
+
+use super::queue::{Place, Queue};
+use super::{OnWait, QueueConfig};
+use crate::call::{BoxFuture, Call, Outcome, Rejection, Request};
+use crate::config::assert_checked;
+use crate::env::{Env, reject};
+use crate::gate::{Gate, Permit};
+use crate::observe::Observe;
+
+/// Bounds the calls under way, queues the others, and sheds from the queue.
+pub struct QueueLayer<R, Q, T, E> {
+    observe: Arc<dyn Observe>,
+    inner: Arc<dyn Call<Q, T, E>>,
+    gate: Gate<R, Queue>,
+    waits: Option<Arc<dyn OnWait>>,
+}
+
+impl<R: Runtime, Q, T, E> QueueLayer<R, Q, T, E> {
+    /// A queue before `inner`, that tells `waits` how long calls wait in it.
+    ///
+    /// # Panics
+    ///
+    /// When `config` does not pass its check.
+    pub fn new(
+        config: QueueConfig,
+        waits: Option<Arc<dyn OnWait>>,
+        env: Env<R, T, E>,
+        inner: Arc<dyn Call<Q, T, E>>,
+    ) -> Arc<Self> {
+        assert_checked(config.check());
+        let gate = Gate::new(env.world, Queue::new(config));
+        Arc::new(Self { observe: env.observe, inner, gate, waits })
+    }
+
+    /// Calls that hold a permit.
+    pub fn in_flight(&self) -> u32 {
+        self.gate.with(|core| core.in_flight())
+    }
+
+    /// Calls that wait for a permit.
+    pub fn waiting(&self) -> u32 {
+        self.gate.with(|core| core.waiting())
+    }
+
+    async fn enter(&self) -> Result<Permit<'_, R, Queue>, Rejection> {
+        let came = self.gate.world.now();
+        let permit = match self.gate.with(|core| core.on_call(came)) {
+            Place::Granted => self.gate.permit(0),
+            Place::Queued(ticket) => self.gate.turn(0, ticket).await?,
+            Place::Rejected(rejection) => return Err(rejection),
+        };
+        if let Some(waits) = &self.waits {
+            let now = self.gate.world.now();
+            waits.on_wait(now, now.since(came));
+        }
+        Ok(permit)
+    }
+}
+
+impl<R, Q, T, E> Call<Q, T, E> for QueueLayer<R, Q, T, E>
+where
+    R: Runtime,
+    Q: Request,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        Box::pin(async move {
+            match self.enter().await {
+                Ok(_permit) => Arc::clone(&self.inner).call(request).await,
+                Err(rejection) => Err(reject(&*self.observe, self.gate.world.now(), rejection)),
+            }
+        })
+    }
+}

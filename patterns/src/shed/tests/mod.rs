@@ -1,0 +1,5 @@
+mod codel;
+mod config;
+mod dagor;
+mod layers;
+mod queue;
