@@ -89,7 +89,7 @@ pub(crate) async fn what_is_not_safe_is_sent_once<R: Runtime>(bench: Bench<R>) {
 pub(crate) async fn a_budget_bounds_the_copies_of_all_calls<R: Runtime>(bench: Bench<R>) {
     let config = HedgeConfig { budget: HedgeConfig::default().budget, ..config(1) };
     let config = HedgeConfig { delay: HedgeDelay::Fixed(ms(0)), ..config };
-    let rig = Rig::new(bench, &[Step::OkAfter(ms(1))], config);
+    let rig = Rig::new(bench, &[Step::OkAfter(ms(20))], config);
     for _ in 0..40 {
         assert_eq!(rig.call(safe()).await, OK);
     }
