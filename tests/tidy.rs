@@ -77,3 +77,19 @@ fn only_the_command_line_touches_the_outside() {
         }
     }
 }
+
+/// What the documentation says a test shows is shown by a test.
+#[test]
+fn the_tests_that_are_named_exist() {
+    let table = fs::read_to_string(root().join("patterns/src/equivalents.rs")).unwrap();
+    let (_, differences) = table.split_once("# Differences").unwrap();
+    let rows = differences.lines().filter_map(|line| line.strip_suffix(" |"));
+    let cells = rows.filter_map(|row| row.rsplit_once("| ").map(|(_, cell)| cell));
+    let named: Vec<_> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(named.len() > 40, "{named:?}");
+    let text: String =
+        sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect::<Vec<_>>().concat();
+    let missing: Vec<_> =
+        named.into_iter().filter(|name| !text.contains(&format!("fn {name}("))).collect();
+    assert_eq!(missing, [""; 0]);
+}

@@ -9,22 +9,25 @@
 //! through every layer of the stack ([`Failure`](call::Failure)), and dropping a call is a third
 //! outcome that every layer accounts for.
 //!
-//! | policy | does | Envoy | Finagle | gRPC | resilience4j |
-//! |---|---|---|---|---|---|
-//! | [`timeout`] | stops waiting, carries the deadline on | `timeout` | `TimeoutFilter` | deadline | `TimeLimiter` |
-//! | [`deadline`] | refuses what nobody waits for | | `DeadlineFilter` | `grpc-timeout` | |
-//! | [`retry`] | tries again, within a budget | `retry_policy` | `RetryFilter`, `RetryBudget` | A6 | `Retry` |
-//! | [`breaker`] | stops calling what fails | | `FailureAccrual` | | `CircuitBreaker` |
-//! | [`throttle`] | sends little more than what is accepted | `admission_control` | `NackAdmissionFilter` | | |
-//! | [`bulkhead`] | bounds what is under way | `circuit_breakers` | `RequestSemaphoreFilter` | `max_concurrent_streams` | `Bulkhead` |
-//! | [`limit`] | finds the bound itself | `adaptive_concurrency` | | | |
-//! | [`rate_limit`] | bounds what passes in a time | `local_ratelimit` | | | `RateLimiter` |
-//! | [`shed`] | refuses what matters less under overload | overload manager | | | |
-//! | [`hedge`] | sends what is slow once more | `hedge_policy` | `BackupRequestFilter` | A6 | |
-//! | [`fallback`] | answers with less when a call fails | | | | `recover` |
-//! | [`trace`] | gives all calls of a request one id | `tracing` | `Trace` | | |
-//! | [`balance`] | chooses the endpoint | `lb_policy` | `Balancers` | `round_robin` | |
-//! | [`outlier`] | takes endpoints out of that choice | outlier detection | `FailureAccrual` | A50 | |
+//! | policy | does |
+//! |---|---|
+//! | [`timeout`] | stops waiting, carries the deadline on |
+//! | [`deadline`] | refuses what nobody waits for |
+//! | [`retry`] | tries again, within a budget |
+//! | [`breaker`] | stops calling what fails |
+//! | [`throttle`] | sends little more than what is accepted |
+//! | [`bulkhead`] | bounds what is under way |
+//! | [`limit`] | finds the bound itself |
+//! | [`rate_limit`] | bounds what passes in a time |
+//! | [`shed`] | refuses what matters less under overload |
+//! | [`hedge`] | sends what is slow once more |
+//! | [`fallback`] | answers with less when a call fails |
+//! | [`trace`] | gives all calls of a request one id |
+//! | [`balance`] | chooses the endpoint |
+//! | [`outlier`] | takes endpoints out of that choice |
+//!
+//! [`equivalents`] says what each is called in Envoy, resilience4j, Polly, gRPC and Finagle, and
+//! which differences a test shows.
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
@@ -42,6 +45,7 @@ pub mod config;
 pub mod deadline;
 mod delay;
 pub mod env;
+pub mod equivalents;
 pub mod fallback;
 mod gate;
 pub mod hedge;
