@@ -56,6 +56,7 @@ fn storm_series() -> LoadSeries {
         })
     };
     LoadSeries {
+        degraded: per_window(|_| 0),
         attempts,
         retries_denied: per_window(|at| (trouble(at) * 90.0) as u64),
         p50_ns: quantile(11, 430, 2),
@@ -81,6 +82,7 @@ fn load(series: &LoadSeries) -> LoadResult {
         offered: sum(&series.offered),
         demand_digest: "0123456789abcdef".to_owned(),
         outcomes: series.outcomes.iter().map(|(&kind, counts)| (kind, sum(counts))).collect(),
+        degraded: sum(&series.degraded),
         attempts: sum(&series.attempts),
         latency_ns: Latency {
             mean: Some(96.4 * MS as f64),

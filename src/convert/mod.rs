@@ -27,6 +27,7 @@ pub(crate) fn load_result(tally: &Tally) -> LoadResult {
         offered: tally.offered,
         demand_digest: format!("{:016x}", tally.demand),
         outcomes: outcomes(&tally.outcomes),
+        degraded: tally.degraded,
         attempts: tally.attempts,
         latency_ns: latency(&tally.ok),
         latency_all_ns: latency(&tally.all),
@@ -105,6 +106,7 @@ fn load_series(load: &LoadMeasured) -> LoadSeries {
     LoadSeries {
         offered: each(|window| window.offered),
         outcomes: kinds.map(ended).collect(),
+        degraded: each(|window| window.degraded),
         attempts: each(|window| window.attempts),
         retries_denied: each(|window| window.denied),
         p50_ns: quantile(0),

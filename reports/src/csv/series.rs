@@ -31,6 +31,7 @@ fn load_columns(load: &LoadSeries) -> Vec<Column> {
     let mut columns = vec![plain("offered", &load.offered)];
     columns.extend(load.outcomes.iter().map(|(kind, counts)| plain(kind.name(), counts)));
     columns.extend([
+        plain("degraded", &load.degraded),
         plain("attempts", &load.attempts),
         plain("retries_denied", &load.retries_denied),
         gappy("p50_ns", &load.p50_ns),
@@ -80,7 +81,7 @@ mod tests {
     #[test]
     fn a_row_per_entity_metric_and_window() {
         let text = super::series(&storm());
-        let (load_metrics, service_metrics) = (8 + 6, 8);
+        let (load_metrics, service_metrics) = (9 + 6, 8);
         let policy_metrics = 3 + (2 + 3);
         let rows = WINDOWS * (load_metrics + 3 * service_metrics + policy_metrics);
         assert_eq!(text.lines().count() as u64, 1 + rows);

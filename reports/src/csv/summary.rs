@@ -1,7 +1,7 @@
 use super::{Table, cell};
 use crate::result::{Latency, LoadResult, OutcomeKind, RunResult};
 
-const HEAD: [&str; 28] = [
+const HEAD: [&str; 29] = [
     "load",
     "offered",
     "attempts",
@@ -13,6 +13,7 @@ const HEAD: [&str; 28] = [
     "rejected",
     "short_circuit",
     "unfinished",
+    "degraded",
     "ok_share",
     "mean_ns",
     "p50_ns",
@@ -53,6 +54,7 @@ fn row(name: &str, load: &LoadResult, seconds: f64) -> Vec<String> {
         cell((seconds > 0.0).then(|| ok / seconds)),
     ];
     row.extend(OutcomeKind::ALL.map(|kind| ended(kind).to_string()));
+    row.push(load.degraded.to_string());
     row.push(cell(per_request(ok)));
     row.extend(latencies(&load.latency_ns));
     row.extend(latencies(&load.latency_all_ns));

@@ -161,6 +161,8 @@ pub(super) fn loads(loads: &BTreeMap<String, LoadResult>) -> Markup {
     };
     let kinds: Vec<OutcomeKind> = OutcomeKind::ALL.into_iter().filter(occurs).collect();
     head.extend(kinds.iter().map(|&kind| outcome(kind)));
+    let degrades = loads.values().any(|load| load.degraded > 0);
+    head.extend(degrades.then(|| heads(["Degraded"])).into_iter().flatten());
     head.extend(heads(["Attempts per request", "Mean", "p50", "p95", "p99", "p99.9", "Max"]));
     let row = |load: &LoadResult| {
         let ended = |kind| load.outcomes.get(&kind).copied().unwrap_or(0);
@@ -168,6 +170,7 @@ pub(super) fn loads(loads: &BTreeMap<String, LoadResult>) -> Markup {
         let latency = &load.latency_ns;
         let mut row = vec![counted(load.offered)];
         row.extend(kinds.iter().map(|&kind| shared(ended(kind), load.offered)));
+        row.extend(degrades.then(|| shared(load.degraded, load.offered)));
         row.push(figure(tries, format::number));
         row.push(figure(latency.mean, format::duration));
         let quantiles = [latency.p50, latency.p95, latency.p99, latency.p999, latency.max];

@@ -60,6 +60,8 @@ pub struct LoadResult {
     pub demand_digest: String,
     /// How they ended; sums to `offered`.
     pub outcomes: Outcomes,
+    /// Those of `ok` in whose answer a fallback has a part.
+    pub degraded: u64,
     /// Tries made on their behalf: one each, and every retry that was sent at any depth.
     pub attempts: u64,
     /// Latency of the requests that ended in `ok`, from the intended send.

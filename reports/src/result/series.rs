@@ -29,6 +29,8 @@ pub struct LoadSeries {
     pub offered: Vec<u64>,
     /// Requests that ended in the window, by how they ended.
     pub outcomes: BTreeMap<OutcomeKind, Vec<u64>>,
+    /// Those of `ok` in whose answer a fallback has a part.
+    pub degraded: Vec<u64>,
     /// Tries sent in the window, at any depth.
     pub attempts: Vec<u64>,
     /// Retries that a budget denied in the window.

@@ -7,10 +7,12 @@ offered         Requests that the load was to send. The load does not wait for a
 ok              Requests answered with success.
 failed          Requests that a service answered with an error.
 timeout         Requests for which somebody on the way stopped waiting.
-rejected        Requests refused by a full queue, a bulkhead or a deadline check.
+rejected        Requests refused by a full queue, a bulkhead, a limit, a shedder, a throttle, an
+                ejection or a deadline check.
 short-circuit   Requests refused by an open circuit breaker.
 unfinished      Requests that the end of the run cut off.
                 Every request ends in exactly one of these; they sum to offered.
+degraded        Those of ok in whose answer a fallback has a part. Shown where there are any.
 attempts/req    Tries sent for each offered request: one, and every retry at any depth. What
                 exceeds 1 is load that the policies made themselves.
 goodput         Requests that ended in ok, per second.

@@ -140,14 +140,20 @@ fn request_rows(result: &RunResult) -> Vec<Vec<String>> {
     let kinds: Vec<OutcomeKind> = OutcomeKind::ALL.into_iter().filter(occurs).collect();
     let mut head = vec!["REQUESTS".to_owned(), "offered".to_owned()];
     head.extend(kinds.iter().map(|kind| kind.name().replace('_', "-")));
+    let degrades = result.loads.values().any(|load| load.degraded > 0);
+    head.extend(degrades.then(|| "degraded".to_owned()));
     head.push("attempts/req".to_owned());
     let rows = result.loads.iter().map(|(name, load)| {
         let mut row = vec![format!("  {name}"), format::count(load.offered)];
+        let cell = |count, format: fn(f64) -> String| {
+            ratio(count, load).map_or_else(|| "—".to_owned(), format)
+        };
         row.extend(kinds.iter().map(|kind| {
             let ended = load.outcomes.get(kind).copied().unwrap_or(0);
-            ratio(ended, load).map_or_else(|| "—".to_owned(), format::share)
+            cell(ended, format::share)
         }));
-        row.push(ratio(load.attempts, load).map_or_else(|| "—".to_owned(), format::number));
+        row.extend(degrades.then(|| cell(load.degraded, format::share)));
+        row.push(cell(load.attempts, format::number));
         row
     });
     [head].into_iter().chain(rows).collect()
