@@ -45,6 +45,7 @@ pub mod env;
 pub mod fallback;
 mod gate;
 pub mod hedge;
+mod in_order;
 pub mod limit;
 pub mod observe;
 pub mod outlier;
