@@ -19,15 +19,24 @@ pub(super) enum Kind {
     Slow,
     Failing,
     Hanging,
-    /// Works, fails and hangs by turns, and the callers leave.
+    /// Fails at first and is slow from then on, so that probes are under way when others come.
+    Recovering,
+    /// Fails, works and hangs by turns, and the callers leave.
     Cancelled,
     /// The node of the callers goes down in the middle.
     Crashed,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Ok, Self::Slow, Self::Failing, Self::Hanging, Self::Cancelled, Self::Crashed];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Ok,
+        Self::Slow,
+        Self::Failing,
+        Self::Hanging,
+        Self::Recovering,
+        Self::Cancelled,
+        Self::Crashed,
+    ];
 
     fn script(self) -> Vec<Step> {
         match self {
@@ -35,8 +44,10 @@ impl Kind {
             Self::Slow => vec![Step::OkAfter(ms(15))],
             Self::Failing => vec![Step::Fail],
             Self::Hanging => vec![Step::Hang],
+            Self::Recovering => vec![Step::Fail, Step::Fail, Step::Fail, Step::OkAfter(ms(8))],
             Self::Cancelled | Self::Crashed => {
-                [Step::OkAfter(ms(2)), Step::Fail, Step::Hang, Step::OkAfter(ms(15))].repeat(9)
+                let (quick, slow) = (Step::OkAfter(ms(2)), Step::OkAfter(ms(15)));
+                [Step::Fail, Step::Fail, Step::Fail, slow, Step::Hang, quick].repeat(9)
             }
         }
     }
