@@ -1,6 +1,5 @@
 //! Where calls wait for a permit: what bulkheads and shedders have in common.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -9,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use cascadia_runtime::{Runtime, Time};
 
 use crate::call::Rejection;
+use crate::in_order::InOrder;
 use crate::sync::lock;
 
 /// A place in a queue; earlier places are smaller.
@@ -44,12 +44,12 @@ pub(crate) struct Gate<R, C> {
 
 struct Shared<C> {
     core: C,
-    wakers: BTreeMap<(Lane, Ticket), Waker>,
+    wakers: InOrder<(Lane, Ticket), Waker>,
 }
 
 impl<R: Runtime, C: Waitroom> Gate<R, C> {
     pub(crate) fn new(world: R, core: C) -> Self {
-        Self { world, shared: Mutex::new(Shared { core, wakers: BTreeMap::new() }) }
+        Self { world, shared: Mutex::new(Shared { core, wakers: InOrder::default() }) }
     }
 
     /// Applies an event after which nobody's wait is over.
@@ -64,7 +64,7 @@ impl<R: Runtime, C: Waitroom> Gate<R, C> {
             let waker = {
                 let mut shared = lock(&self.shared);
                 let Some(place) = shared.core.poll_over() else { return };
-                shared.wakers.remove(&place)
+                shared.wakers.remove(place)
             };
             if let Some(waker) = waker {
                 waker.wake();
@@ -125,7 +125,7 @@ impl<'a, R: Runtime, C: Waitroom> Future for Turn<'a, R, C> {
 impl<R: Runtime, C: Waitroom> Drop for Turn<'_, R, C> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
-            let _waker = lock(&self.gate.shared).wakers.remove(&(self.lane, ticket));
+            let _waker = lock(&self.gate.shared).wakers.remove((self.lane, ticket));
             let now = self.gate.world.now();
             self.gate.settle(|core| core.on_left(now, self.lane, ticket));
         }

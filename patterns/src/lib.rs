@@ -31,9 +31,17 @@
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
-//! Any two layers may stand around one another, in either order. Only a balancer inside a balancer
-//! is refused in a scenario: a stack balances once, since what is outside of the balancer exists
-//! once for the target and what is inside once for each of its endpoints.
+//! Any two layers may stand around one another, in either order, and keep their promises however
+//! calls end. A scenario refuses these pairs all the same:
+//!
+//! | pair | code | because |
+//! |---|---|---|
+//! | a balancer inside a balancer | S033 | what is outside of it exists once for the target and what is inside once for each endpoint, so a stack balances once |
+//! | outlier detection anywhere but directly around a balancer | S036 | it takes endpoints out of the choice of that balancer |
+//! | a hedge inside a balancer | S038 | all copies would meet the same endpoint |
+//!
+//! A call allocates one future for each layer and nothing else while it need not be sent again. The
+//! cores allocate nothing for a call; what holds those who wait grows to the most that it has held.
 //!
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
 
@@ -49,6 +57,7 @@ pub mod equivalents;
 pub mod fallback;
 mod gate;
 pub mod hedge;
+mod in_order;
 pub mod limit;
 pub mod observe;
 pub mod outlier;

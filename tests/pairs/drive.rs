@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use cascadia_patterns::call::{Context, TraceId};
 use cascadia_runtime::{Runtime, Task};
 use cascadia_sim_core::Sim;
 
@@ -18,15 +19,24 @@ pub(super) enum Kind {
     Slow,
     Failing,
     Hanging,
-    /// Works, fails and hangs by turns, and the callers leave.
+    /// Fails at first and is slow from then on, so that probes are under way when others come.
+    Recovering,
+    /// Fails, works and hangs by turns, and the callers leave.
     Cancelled,
     /// The node of the callers goes down in the middle.
     Crashed,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Ok, Self::Slow, Self::Failing, Self::Hanging, Self::Cancelled, Self::Crashed];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Ok,
+        Self::Slow,
+        Self::Failing,
+        Self::Hanging,
+        Self::Recovering,
+        Self::Cancelled,
+        Self::Crashed,
+    ];
 
     fn script(self) -> Vec<Step> {
         match self {
@@ -34,8 +44,10 @@ impl Kind {
             Self::Slow => vec![Step::OkAfter(ms(15))],
             Self::Failing => vec![Step::Fail],
             Self::Hanging => vec![Step::Hang],
+            Self::Recovering => vec![Step::Fail, Step::Fail, Step::Fail, Step::OkAfter(ms(8))],
             Self::Cancelled | Self::Crashed => {
-                [Step::OkAfter(ms(2)), Step::Fail, Step::Hang, Step::OkAfter(ms(15))].repeat(9)
+                let (quick, slow) = (Step::OkAfter(ms(2)), Step::OkAfter(ms(15)));
+                [Step::Fail, Step::Fail, Step::Fail, slow, Step::Hang, quick].repeat(9)
             }
         }
     }
@@ -63,7 +75,7 @@ pub(super) async fn drive(
     let ends = Ends::default();
     let mut calls = Vec::new();
     for number in 0..CALLS {
-        let call = call(&route, &ends);
+        let call = call(&route, number, &ends);
         calls.push(bench.world.spawn_on(node, call));
         if kind == Kind::Cancelled && number % 3 == 0 {
             calls[number as usize / 2].abort();
@@ -87,9 +99,14 @@ pub(super) async fn drive(
     it_works_again(&rig, &route, &what).await;
 }
 
+/// Each call has a user of its own and one of three priorities.
+fn request(number: u32) -> Context {
+    Context { trace: TraceId(u128::from(number)), priority: number as u8 % 3, ..safe() }
+}
+
 /// Makes a call and notes how it ends.
-fn call(route: &Route, ends: &Ends) -> impl Future<Output = ()> + Send + 'static {
-    let (call, ends) = (Arc::clone(route).call(safe()), ends.clone());
+fn call(route: &Route, number: u32, ends: &Ends) -> impl Future<Output = ()> + Send + 'static {
+    let (call, ends) = (Arc::clone(route).call(request(number)), ends.clone());
     let dropped = OnDrop(ends.dropped.clone(), 0);
     async move {
         let _ = call.await;
@@ -101,15 +118,15 @@ fn call(route: &Route, ends: &Ends) -> impl Future<Output = ()> + Send + 'static
 /// With every permit back and the circuits closed again by probes, calls succeed as if nothing had
 /// been.
 async fn it_works_again(rig: &Rig, route: &Route, what: &str) {
-    rig.server.recovers();
+    rig.recovers();
     for _ in 0..4 {
         rig.bench.world.sleep(ms(20)).await;
         for _ in 0..4 {
-            let _ = Arc::clone(route).call(safe()).await;
+            let _ = Arc::clone(route).call(request(0)).await;
         }
     }
     for _ in 0..4 {
-        assert_eq!(Arc::clone(route).call(safe()).await, OK, "{what}: it works again");
+        assert_eq!(Arc::clone(route).call(request(0)).await, OK, "{what}: it works again");
     }
     assert_eq!(rig.held(), 0, "{what}: nothing is held in the end");
 }

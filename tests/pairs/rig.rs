@@ -1,6 +1,7 @@
 //! A pair of layers around a server, and what must not leak from it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use cascadia_patterns::breaker::BreakerLayer;
@@ -9,13 +10,14 @@ use cascadia_patterns::env::Env;
 use cascadia_patterns::observe::BreakerState;
 use cascadia_sim_core::Sim;
 
-use super::layers::Entry;
+use super::layers::{Build, Entry};
 use crate::conformance::bench::{Answer, Bench, Route};
 use crate::conformance::server::{Server, Step};
 
 pub(super) struct Rig {
     pub(super) bench: Bench<Sim>,
     pub(super) server: Arc<Server<Sim>>,
+    others: Vec<Arc<Server<Sim>>>,
     held: Vec<Box<dyn Fn() -> u32 + Send + Sync>>,
 }
 
@@ -28,19 +30,43 @@ impl Rig {
         inner: &Entry,
     ) -> (Self, Route) {
         let server = Server::new(&bench, script);
-        let mut rig = Self { bench, server, held: Vec::new() };
-        let routes = (0..outer.endpoints)
-            .map(|_| {
-                let servers = (0..inner.endpoints).map(|_| rig.server.clone() as Route).collect();
-                (inner.build)(&mut rig, servers)
-            })
-            .collect();
-        let route = (outer.build)(&mut rig, routes);
+        let mut rig = Self { bench, server, others: Vec::new(), held: Vec::new() };
+        let route = rig.put(outer.build, |rig| rig.put(inner.build, |rig| rig.server.clone()));
         (rig, route)
+    }
+
+    /// Puts a layer around one or two of what `inside` makes.
+    fn put(&mut self, build: Build, inside: impl Fn(&mut Self) -> Route) -> Route {
+        match build {
+            Build::Around(build) => {
+                let inner = inside(self);
+                build(self, inner)
+            }
+            Build::Among(build) => {
+                let endpoints = [(); 2].map(|()| inside(self));
+                build(self, endpoints.into())
+            }
+        }
     }
 
     pub(super) fn env(&self) -> Env<Sim, u32, &'static str> {
         self.bench.env(&Arc::default())
+    }
+
+    /// A server beside the one that is called.
+    pub(super) fn another(&mut self, script: &[Step]) -> Arc<Server<Sim>> {
+        let server = Server::new(&self.bench, script);
+        self.others.push(server.clone());
+        server
+    }
+
+    /// Every server works from now on.
+    pub(super) fn recovers(&self) {
+        self.servers().for_each(|server| server.recovers());
+    }
+
+    fn servers(&self) -> impl Iterator<Item = &Arc<Server<Sim>>> {
+        self.others.iter().chain([&self.server])
     }
 
     /// A layer holds so much for the calls that are under way.
@@ -48,9 +74,43 @@ impl Rig {
         self.held.push(Box::new(held));
     }
 
-    /// What all layers hold together, and what is under way at the server.
+    /// What all layers hold together, and what is under way at the servers.
     pub(super) fn held(&self) -> u32 {
-        self.held.iter().map(|held| held()).sum::<u32>() + self.server.in_flight()
+        let at_servers: u32 = self.servers().map(|server| server.in_flight()).sum();
+        self.held.iter().map(|held| held()).sum::<u32>() + at_servers
+    }
+}
+
+/// Stands inside a layer and sees that never more is under way there than the layer lets through.
+pub(super) struct Bounded {
+    most: u32,
+    inner: Route,
+    under_way: AtomicU32,
+}
+
+impl Bounded {
+    pub(super) fn new(most: u32, inner: Route) -> Arc<Self> {
+        Arc::new(Self { most, inner, under_way: AtomicU32::new(0) })
+    }
+}
+
+impl Call<Context, u32, &'static str> for Bounded {
+    fn call(self: Arc<Self>, request: Context) -> BoxFuture<Answer> {
+        Box::pin(async move {
+            let under_way = self.under_way.fetch_add(1, Ordering::Relaxed) + 1;
+            let _leaves = Leaves(&self.under_way);
+            assert!(under_way <= self.most, "{under_way} calls at once");
+            Arc::clone(&self.inner).call(request).await
+        })
+    }
+}
+
+/// A call under way.
+struct Leaves<'a>(&'a AtomicU32);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -3,36 +3,33 @@ use std::collections::BTreeMap;
 use cascadia_runtime::Time;
 
 use super::core::rejection;
+use super::idle::Idle;
 use super::{Admission, Bulkhead, KeyedBulkheadConfig, Ticket};
 use crate::call::Reason;
 
 /// A bulkhead for each key.
 ///
-/// There are at most `max_keys`. One more takes the place of the key that has gone unused for the
-/// longest, among those under which nothing is under way and nobody waits; a compartment in use is
-/// never given up, so its count cannot get lost.
+/// There are at most `max_keys`. One more takes the place of the key under which nothing has been
+/// under way and nobody has waited for the longest; a compartment in use is never given up, so its
+/// count cannot get lost. A key that is known costs no allocation, a new one its place in a tree.
 #[derive(Debug)]
 pub struct KeyedBulkhead {
     config: KeyedBulkheadConfig,
     compartments: Vec<Compartment>,
     by_key: BTreeMap<u64, u32>,
-    /// Compartments that nobody uses, by their last use.
-    idle: BTreeMap<u64, u32>,
-    uses: u64,
+    idle: Idle,
 }
 
 #[derive(Debug)]
 struct Compartment {
     key: u64,
     bulkhead: Bulkhead,
-    last_use: u64,
 }
 
 impl KeyedBulkhead {
     /// Without a key yet.
     pub fn new(config: KeyedBulkheadConfig) -> Self {
-        let (by_key, idle) = (BTreeMap::new(), BTreeMap::new());
-        Self { config, compartments: Vec::new(), by_key, idle, uses: 0 }
+        Self { config, compartments: Vec::new(), by_key: BTreeMap::new(), idle: Idle::new() }
     }
 
     /// A call comes. Returns the number of its compartment, for as long as it is in it.
@@ -40,11 +37,8 @@ impl KeyedBulkhead {
         let Some(number) = self.compartment(key) else {
             return (0, Admission::Rejected(rejection(Reason::Full)));
         };
-        self.uses += 1;
-        let compartment = &mut self.compartments[number as usize];
-        self.idle.remove(&compartment.last_use);
-        compartment.last_use = self.uses;
-        (number, compartment.bulkhead.on_call(now))
+        self.idle.remove(number);
+        (number, self.compartments[number as usize].bulkhead.on_call(now))
     }
 
     /// A call in a compartment ended. Returns whose turn it is there.
@@ -71,15 +65,15 @@ impl KeyedBulkhead {
         if let Some(number) = self.by_key.get(&key) {
             return Some(*number);
         }
-        let bulkhead = Bulkhead::new(self.config.each);
-        let made = Compartment { key, bulkhead, last_use: 0 };
         let number = if self.compartments.len() < self.config.max_keys as usize {
-            self.compartments.push(made);
+            let bulkhead = Bulkhead::new(self.config.each);
+            self.compartments.push(Compartment { key, bulkhead });
+            self.idle.grow();
             self.compartments.len() as u32 - 1
         } else {
-            let (_, number) = self.idle.pop_first()?;
-            let unused = std::mem::replace(&mut self.compartments[number as usize], made);
-            self.by_key.remove(&unused.key);
+            let number = self.idle.pop()?;
+            let unused = std::mem::replace(&mut self.compartments[number as usize].key, key);
+            self.by_key.remove(&unused);
             number
         };
         self.by_key.insert(key, number);
@@ -87,9 +81,9 @@ impl KeyedBulkhead {
     }
 
     fn rest(&mut self, number: u32) {
-        let Compartment { bulkhead, last_use, .. } = &self.compartments[number as usize];
+        let Compartment { bulkhead, .. } = &self.compartments[number as usize];
         if bulkhead.in_flight() == 0 && bulkhead.waiting() == 0 {
-            self.idle.insert(*last_use, number);
+            self.idle.push(number);
         }
     }
 

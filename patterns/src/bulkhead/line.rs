@@ -1,12 +1,11 @@
-use std::collections::BTreeSet;
-
 use super::Ticket;
+use crate::in_order::InOrder;
 
 /// Those who wait for a permit, and those who have one and do not know it yet.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    waiting: BTreeSet<Ticket>,
-    granted: BTreeSet<Ticket>,
+    waiting: InOrder<Ticket, ()>,
+    granted: InOrder<Ticket, ()>,
     next: u64,
 }
 
@@ -19,25 +18,25 @@ impl Line {
     pub(super) fn join(&mut self) -> Ticket {
         let ticket = Ticket(self.next);
         self.next += 1;
-        self.waiting.insert(ticket);
+        self.waiting.insert(ticket, ());
         ticket
     }
 
     /// The first in line gets a permit.
     pub(super) fn grant(&mut self) -> Option<Ticket> {
-        let ticket = self.waiting.pop_first()?;
-        self.granted.insert(ticket);
+        let (ticket, ()) = self.waiting.pop_first()?;
+        self.granted.insert(ticket, ());
         Some(ticket)
     }
 
     /// Somebody sees that he has a permit, if he has, and leaves with it.
     pub(super) fn claim(&mut self, ticket: Ticket) -> bool {
-        self.granted.remove(&ticket)
+        self.granted.remove(ticket).is_some()
     }
 
     /// Somebody leaves without a permit. Returns whether he left one behind.
     pub(super) fn leave(&mut self, ticket: Ticket) -> bool {
-        self.waiting.remove(&ticket);
-        self.granted.remove(&ticket)
+        self.waiting.remove(ticket);
+        self.granted.remove(ticket).is_some()
     }
 }

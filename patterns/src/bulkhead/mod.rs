@@ -57,6 +57,7 @@
 mod compartments;
 mod config;
 mod core;
+mod idle;
 mod keyed;
 mod layer;
 mod line;

@@ -34,6 +34,13 @@ impl Apart {
         self.others(copy).any(|other| other == endpoint)
     }
 
+    /// Forgets all of it, for the copies of another call, unless somebody still knows this one.
+    pub(crate) fn reset(&mut self) -> bool {
+        let Some(places) = Arc::get_mut(&mut self.0) else { return false };
+        *places = Default::default();
+        true
+    }
+
     fn others(&self, copy: u8) -> impl Iterator<Item = usize> {
         let places = self.0.iter().enumerate();
         let others = places.filter(move |(number, _)| *number != usize::from(copy));
@@ -57,5 +64,15 @@ mod tests {
         assert!(apart.clone().is_taken(1, 0) && !apart.is_taken(1, 1));
         apart.goes_to(0, 2);
         assert!(apart.is_taken(1, 2) && !apart.is_taken(1, 0), "a copy that moved on left");
+    }
+
+    #[test]
+    fn it_is_used_again_only_when_nobody_else_knows_it() {
+        let mut apart = Apart::default();
+        apart.goes_to(0, 2);
+        let other = apart.clone();
+        assert!(!apart.reset() && other.is_taken(1, 2));
+        drop(other);
+        assert!(apart.reset() && !apart.has_others(1));
     }
 }

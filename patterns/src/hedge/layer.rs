@@ -23,6 +23,8 @@ pub struct HedgeLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
     core: Mutex<Hedge>,
+    /// What calls that are over have left behind, so that the next need not allocate it.
+    spare: Mutex<Vec<Apart>>,
 }
 
 impl<R: Runtime, Q, T, E> HedgeLayer<R, Q, T, E> {
@@ -41,6 +43,7 @@ impl<R: Runtime, Q, T, E> HedgeLayer<R, Q, T, E> {
             observe,
             inner,
             core: Mutex::new(Hedge::new(config)),
+            spare: Mutex::default(),
         })
     }
 
@@ -98,17 +101,17 @@ where
             let (allowed, deadline) =
                 (self.config.hedge_unsafe || context.is_repeatable(), context.deadline);
             let delay = delay.filter(|_| allowed);
-            if delay.is_some() {
-                let context = request.context_mut();
-                (context.copy, context.apart) = (0, Some(Apart::default()));
-            }
             match delay.and_then(|delay| Some((delay, request.try_clone()?))) {
                 None => {
                     let outcome = Arc::clone(&self.inner).call(request).await;
                     first.ended(&outcome);
                     outcome
                 }
-                Some((delay, template)) => {
+                Some((delay, mut template)) => {
+                    let apart = lock(&self.spare).pop().unwrap_or_default();
+                    template.context_mut().apart = Some(apart.clone());
+                    let context = request.context_mut();
+                    (context.copy, context.apart) = (0, Some(apart));
                     let copies = Copies::new(now, delay, self.config.max, deadline);
                     let mut race = Race {
                         layer: &self,
@@ -126,7 +129,7 @@ where
 }
 
 /// The copies of one call.
-struct Race<'a, R: Runtime, Q, T, E> {
+struct Race<'a, R: Runtime, Q: Request, T, E> {
     layer: &'a HedgeLayer<R, Q, T, E>,
     /// The wait for the first call.
     first: Option<First<'a, R, Q, T, E>>,
@@ -238,6 +241,18 @@ where
             self.layer.signal(now, Signal::Count(Count::HedgeWon));
         }
         verdict
+    }
+}
+
+impl<R: Runtime, Q: Request, T, E> Drop for Race<'_, R, Q, T, E> {
+    fn drop(&mut self) {
+        self.calls = Calls::default();
+        let apart = self.template.context_mut().apart.take();
+        if let Some(mut apart) = apart
+            && apart.reset()
+        {
+            lock(&self.layer.spare).push(apart);
+        }
     }
 }
 

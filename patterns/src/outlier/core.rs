@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use cascadia_runtime::{Stream, Time};
@@ -12,7 +13,7 @@ use crate::observe::Ejection;
 ///
 /// - *Events*: [`on_call`](Self::on_call) and [`on_outcome`](Self::on_outcome), with the time,
 ///   which must not go back. Each makes up for the sweeps that were due before it.
-/// - *Output*: [`take_changes`](Self::take_changes).
+/// - *Output*: [`poll_change`](Self::poll_change), until there is none.
 /// - *Getters*: [`ejected`](Self::ejected), [`next_sweep`](Self::next_sweep).
 #[derive(Debug)]
 pub struct Outlier {
@@ -21,7 +22,7 @@ pub struct Outlier {
     ejected: Vec<bool>,
     active: usize,
     next_sweep: Time,
-    changes: Vec<Change>,
+    changes: VecDeque<Change>,
 }
 
 /// What an outcome says of its endpoint.
@@ -76,7 +77,7 @@ impl Outlier {
             ejected: vec![false; endpoints],
             active: 0,
             next_sweep: now + config.interval(),
-            changes: Vec::new(),
+            changes: VecDeque::new(),
             config,
         }
     }
@@ -101,9 +102,9 @@ impl Outlier {
         }
     }
 
-    /// What happened since this was last asked, in order.
-    pub fn take_changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.changes)
+    /// The first thing that happened and was not asked for yet.
+    pub fn poll_change(&mut self) -> Option<Change> {
+        self.changes.pop_front()
     }
 
     /// Which endpoints are ejected: an entry for each, or none at all where none is.
@@ -203,46 +204,40 @@ impl Outlier {
     /// Ejects by the counts of the last interval; `enforcing` by success rate and by failure
     /// percentage.
     fn judge(&mut self, at: Time, counts: usize, enforcing: (f64, f64), stream: &mut Stream) {
+        let hosts = 0..self.endpoints.len();
         if let Some(rule) = self.config.success_rate() {
-            let hosts = self.with_volume(counts, rule.request_volume);
-            if hosts.len() >= rule.minimum_hosts as usize {
-                let rate = |host: &usize| self.endpoints[*host].last[counts].success_rate();
-                let bound = lower_bound(hosts.iter().map(rate), rule.stdev_factor);
-                let low = hosts.iter().copied().filter(|host| rate(host) < bound);
-                self.eject_all(at, low.collect(), Ejection::SuccessRate, enforcing.0, stream);
+            let volume = rule.request_volume;
+            let rates = hosts.clone().filter_map(|host| self.rate(host, counts, volume));
+            if rates.clone().count() >= rule.minimum_hosts as usize {
+                let bound = lower_bound(rates, rule.stdev_factor);
+                for host in hosts.clone() {
+                    if self.rate(host, counts, volume).is_some_and(|rate| rate < bound) {
+                        self.eject(at, host, Ejection::SuccessRate, enforcing.0, stream);
+                    }
+                }
             }
         }
         if let Some(rule) = self.config.failure_percentage() {
-            let hosts = self.with_volume(counts, rule.request_volume);
-            if hosts.len() >= rule.minimum_hosts as usize {
-                let large = |host: &usize| {
-                    let failed = 1.0 - self.endpoints[*host].last[counts].success_rate();
-                    self.config.is_too_large(failed, rule.threshold)
-                };
-                let bad = hosts.into_iter().filter(large).collect();
-                self.eject_all(at, bad, Ejection::FailurePercentage, enforcing.1, stream);
+            let volume = rule.request_volume;
+            let rates = hosts.clone().filter_map(|host| self.rate(host, counts, volume));
+            if rates.count() >= rule.minimum_hosts as usize {
+                let config = self.config;
+                let large = |rate: f64| config.is_too_large(1.0 - rate, rule.threshold);
+                for host in hosts {
+                    if self.rate(host, counts, volume).is_some_and(large) {
+                        self.eject(at, host, Ejection::FailurePercentage, enforcing.1, stream);
+                    }
+                }
             }
         }
     }
 
-    /// Endpoints that had so many outcomes in the last interval.
-    fn with_volume(&self, counts: usize, volume: u32) -> Vec<usize> {
-        let all = self.endpoints.iter().enumerate();
-        all.filter(|(_, endpoint)| endpoint.ejected.is_none())
-            .filter(|(_, endpoint)| endpoint.last[counts].all >= u64::from(volume))
-            .map(|(host, _)| host)
-            .collect()
-    }
-
-    fn eject_all(
-        &mut self,
-        at: Time,
-        hosts: Vec<usize>,
-        reason: Ejection,
-        enforcing: f64,
-        stream: &mut Stream,
-    ) {
-        hosts.into_iter().for_each(|host| self.eject(at, host, reason, enforcing, stream));
+    /// The share of successes of an endpoint that is not ejected and had so many outcomes in the
+    /// last interval.
+    fn rate(&self, host: usize, counts: usize, volume: u32) -> Option<f64> {
+        let Endpoint { ejected, last, .. } = &self.endpoints[host];
+        let known = ejected.is_none() && last[counts].all >= u64::from(volume);
+        known.then(|| last[counts].success_rate())
     }
 
     fn eject(
@@ -254,7 +249,7 @@ impl Outlier {
         stream: &mut Stream,
     ) {
         if !self.config.has_room(self.active, self.endpoints.len()) {
-            return self.changes.push(Change::Denied { endpoint });
+            return self.changes.push_back(Change::Denied { endpoint });
         }
         if enforcing < 1.0 && stream.unit() >= enforcing {
             return;
@@ -268,7 +263,7 @@ impl Outlier {
         state.ejected = Some(now + lasts + jitter);
         self.ejected[endpoint] = true;
         self.active += 1;
-        self.changes.push(Change::Ejected { endpoint, reason });
+        self.changes.push_back(Change::Ejected { endpoint, reason });
     }
 
     fn restore(&mut self, is_over: impl Fn(Time) -> bool, at: Time) {
@@ -279,7 +274,7 @@ impl Outlier {
                 state.runs = [0; 3];
                 self.ejected[endpoint] = false;
                 self.active -= 1;
-                self.changes.push(Change::Restored { endpoint });
+                self.changes.push_back(Change::Restored { endpoint });
             }
         }
     }

@@ -71,13 +71,13 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
 
     /// Applies an event and reports what came of it, after the lock is released.
     fn event<O>(&self, now: Time, event: impl FnOnce(&mut Outlier, &mut Stream) -> O) -> O {
-        let (output, changes, active) = {
+        let (output, mut next, active) = {
             let mut state = lock(&self.state);
             let State { core, stream } = &mut *state;
-            (event(core, stream), core.take_changes(), core.active())
+            (event(core, stream), core.poll_change(), core.active())
         };
         let mut moved = false;
-        for change in changes {
+        while let Some(change) = next {
             let signal = match change {
                 Change::Ejected { endpoint, reason } => Signal::Ejected { endpoint, reason },
                 Change::Restored { endpoint } => Signal::Restored { endpoint },
@@ -85,6 +85,7 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
             };
             moved |= !matches!(change, Change::Denied { .. });
             self.observe.signal(now, &signal);
+            next = lock(&self.state).core.poll_change();
         }
         if moved {
             self.observe.signal(now, &Signal::Level(Level::Ejected, active as f64));

@@ -1,10 +1,11 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use cascadia_runtime::Time;
 
 use super::{Discipline, Next, QueueConfig};
 use crate::call::{Layer, Reason, Rejection};
 use crate::gate::{Lane, Ticket, Waitroom};
+use crate::in_order::InOrder;
 
 /// Permits, and a queue for them that sheds.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub(super) struct Queue {
     /// Those who wait and since when, in the order they came.
     waiting: VecDeque<(Ticket, Time)>,
     /// Those whose wait is over and who do not know it yet, and whether they have a permit.
-    over: BTreeMap<Ticket, bool>,
+    over: InOrder<Ticket, bool>,
     untold: VecDeque<Ticket>,
     next: u64,
 }
@@ -39,7 +40,7 @@ impl Queue {
             discipline: Discipline::new(config.discipline),
             in_flight: 0,
             waiting: VecDeque::new(),
-            over: BTreeMap::new(),
+            over: InOrder::default(),
             untold: VecDeque::new(),
             next: 0,
         }
@@ -101,7 +102,7 @@ impl Waitroom for Queue {
     }
 
     fn on_left(&mut self, now: Time, _: Lane, ticket: Ticket) {
-        match self.over.remove(&ticket) {
+        match self.over.remove(ticket) {
             Some(true) => self.serve(now),
             Some(false) => {}
             None => self.waiting.retain(|(waiting, _)| *waiting != ticket),
@@ -109,7 +110,7 @@ impl Waitroom for Queue {
     }
 
     fn on_polled(&mut self, _: Lane, ticket: Ticket) -> Option<Result<(), Rejection>> {
-        let granted = self.over.remove(&ticket)?;
+        let granted = self.over.remove(ticket)?;
         Some(if granted { Ok(()) } else { Err(rejection(Reason::Overloaded)) })
     }
 

@@ -61,6 +61,17 @@ fn the_key_that_is_unused_for_the_longest_makes_room() {
     assert_eq!(core.keys(), 3);
 }
 
+/// A key counts as unused from the end of its last call on, not from the beginning.
+#[test]
+fn a_long_call_keeps_its_key_to_the_end() {
+    let mut core = KeyedBulkhead::new(config(1, 2));
+    let [long, short] = [1, 2].map(|key| granted(&mut core, key).unwrap());
+    core.on_released(short);
+    core.on_released(long);
+    assert_eq!(granted(&mut core, 3), Some(short));
+    assert_eq!(granted(&mut core, 1), Some(long));
+}
+
 #[test]
 fn a_key_that_somebody_waits_for_is_in_use() {
     let each = BulkheadConfig { limit: 1, max_wait: ms(5), max_waiting: None };

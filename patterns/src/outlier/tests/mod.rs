@@ -30,6 +30,10 @@ impl Bench {
         Self::new(OutlierConfig::Grpc(config), endpoints)
     }
 
+    fn changes(&mut self) -> Vec<Change> {
+        std::iter::from_fn(|| self.core.poll_change()).collect()
+    }
+
     fn outcomes(&mut self, now: Time, endpoint: usize, sign: Sign, count: u32) {
         for _ in 0..count {
             self.core.on_outcome(now, endpoint, sign, &mut self.stream);

@@ -65,7 +65,7 @@ proptest! {
                 Event::Call => drop(bench.at(now)),
                 Event::Outcome(host, sign, count) => bench.outcomes(now, host, sign, count),
             }
-            for change in bench.core.take_changes() {
+            for change in bench.changes() {
                 match change {
                     Change::Ejected { endpoint, .. } => {
                         prop_assert_eq!(since[endpoint], None);

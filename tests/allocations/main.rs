@@ -1,0 +1,44 @@
+//! What a call allocates: nothing in the cores, a boxed future a layer in a stack.
+
+mod cores;
+mod stacks;
+mod waits;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use cascadia_runtime::Time;
+
+/// The allocator of the system, with a count for each thread.
+struct Counting;
+
+thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
+
+// Safety: everything is left to the allocator of the system.
+#[expect(unsafe_code, reason = "an allocator is unsafe to write")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // Safety: as the caller promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // Safety: as the caller promises.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const ROUNDS: u64 = 10_000;
+
+/// Allocations of so many rounds of `call`, one a millisecond, after some that may make room.
+fn allocations(mut call: impl FnMut(Time)) -> u64 {
+    let at = |round: u64| Time::from_nanos(round * 1_000_000);
+    (0..ROUNDS).for_each(|round| call(at(round)));
+    let before = COUNT.get();
+    (ROUNDS..2 * ROUNDS).for_each(|round| call(at(round)));
+    COUNT.get() - before
+}

@@ -1,0 +1,34 @@
+//! What makes more calls of one, within a budget.
+
+use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
+use cascadia_patterns::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
+
+use super::{Entry, Rig, entry};
+use crate::conformance::bench::{LONG, Route, ms};
+
+pub(super) const LAYERS: &[Entry] = &[
+    Entry { most: within_budget, ..entry("retry", &[r#"{ "retry": { "budget": {} } }"#], retry) },
+    Entry {
+        most: within_budget,
+        ..entry("hedge", &[r#"{ "hedge": { "budget": "50%" } }"#], hedge)
+    },
+];
+
+/// Half a retry, or half a copy, for each call.
+const BUDGET: BudgetConfig = BudgetConfig { ratio: 0.5, min_per_second: 0.0, ttl: LONG };
+
+fn within_budget(calls: u32) -> u32 {
+    calls + calls / 2
+}
+
+fn retry(rig: &mut Rig, inner: Route) -> Route {
+    let backoff = Backoff::Fixed { delay: ms(2) };
+    let config = RetryConfig { backoff, budget: Some(BUDGET.into()), ..RetryConfig::default() };
+    RetryLayer::new(config, rig.env(), inner)
+}
+
+fn hedge(rig: &mut Rig, inner: Route) -> Route {
+    let delay = HedgeDelay::Fixed(ms(3));
+    let config = HedgeConfig { delay, max: 2, budget: Some(BUDGET), ..HedgeConfig::default() };
+    HedgeLayer::new(config, rig.env(), inner)
+}
