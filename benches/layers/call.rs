@@ -14,6 +14,8 @@ pub(crate) type Timed = Box<dyn FnMut(u64) -> Duration>;
 pub(crate) const LONG: Duration = Duration::from_secs(3_600);
 /// More calls than are ever under way.
 pub(crate) const MANY: u32 = 1_000;
+/// More calls than are made in a second.
+pub(crate) const PLENTY: u32 = 1_000_000_000;
 
 /// Times calls of the service that `make` makes, on a runtime of its own.
 pub(crate) fn timed<S>(make: impl FnOnce() -> S) -> Option<Timed>

@@ -1,18 +1,26 @@
 //! Our layers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer};
-use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
+use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer, PoolConfig};
 use cascadia_patterns::call::{Call, Context, Stack, call_fn};
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
+use cascadia_patterns::fallback::{Chain, FallbackLayer};
+use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
+use cascadia_patterns::limit::{AimdConfig, Algorithm as Limiting, LimitConfig, LimitLayer};
+use cascadia_patterns::outlier::{EnvoyConfig, OutlierConfig, OutlierLayer};
+use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig, RateLimitLayer};
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig, RetryLayer};
+use cascadia_patterns::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
+use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::{Stream, TokioWorld};
 
-use crate::call::{LONG, MANY, Timed, answer};
+use crate::call::{LONG, MANY, PLENTY, Timed, answer};
 use crate::row::Row;
 
 type Route = Arc<dyn Call<Context, u32, &'static str>>;
@@ -33,9 +41,34 @@ fn route(row: Row) -> Route {
         }
         Row::Breaker => breaker(server()),
         Row::Bulkhead => bulkhead(server()),
-        Row::Balance => {
-            let config = BalanceConfig { kind: BalanceKind::P2c };
-            BalanceLayer::new(config, env(), vec![server(), server(), server()])
+        Row::Throttle => ThrottleLayer::new(ThrottleConfig::default(), env(), server()),
+        Row::Pool => BulkheadLayer::pool(PoolConfig::default(), env(), server()),
+        Row::Aimd => {
+            let algorithm = Limiting::Aimd(AimdConfig::default());
+            LimitLayer::new(LimitConfig { algorithm, window: None }, env(), server())
+        }
+        Row::RateLimit => {
+            let rate = Rate::per_second(PLENTY);
+            rate_limit(Algorithm::TokenBucket { rate, burst: PLENTY })
+        }
+        Row::FixedCycle => {
+            rate_limit(Algorithm::FixedCycle { limit: PLENTY, window: Duration::from_secs(1) })
+        }
+        Row::Shed => {
+            let discipline =
+                DisciplineConfig { order: Order::Fifo, codel: Some(CodelConfig::default()) };
+            let config = QueueConfig { limit: MANY, max_waiting: None, discipline };
+            QueueLayer::new(config, None, env(), server())
+        }
+        Row::Hedge => {
+            let delay = HedgeDelay::Fixed(LONG);
+            HedgeLayer::new(HedgeConfig { delay, ..HedgeConfig::default() }, env(), server())
+        }
+        Row::Fallback => FallbackLayer::new(env(), server(), Chain::new(|_| {}).default(|_| 7)),
+        Row::Balance => balance(),
+        Row::Outlier => {
+            let config = OutlierConfig::Envoy(EnvoyConfig::default());
+            OutlierLayer::new(config, env(), balance())
         }
         Row::Four => timeout(retry(breaker(bulkhead(server())))),
     }
@@ -47,6 +80,15 @@ fn server() -> Route {
 
 fn env() -> Env<TokioWorld, u32, &'static str> {
     Env::new(TokioWorld::new(), Stream::from_seed(1))
+}
+
+fn balance() -> Arc<BalanceLayer<TokioWorld, Context, u32, &'static str>> {
+    let config = BalanceConfig { kind: BalanceKind::P2c };
+    BalanceLayer::new(config, env(), vec![server(), server(), server()])
+}
+
+fn rate_limit(algorithm: Algorithm) -> Route {
+    RateLimitLayer::new(RateLimitConfig::new(algorithm), env(), server())
 }
 
 fn timeout(inner: Route) -> Route {

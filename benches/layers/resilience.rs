@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use cascadia_patterns::call::Context;
 use tower::ServiceBuilder;
+use tower_resilience::adaptive::{AdaptiveLimiterLayer, Aimd};
 use tower_resilience::bulkhead::BulkheadLayer;
 use tower_resilience::circuitbreaker::CircuitBreakerLayer;
+use tower_resilience::fallback::FallbackLayer;
+use tower_resilience::hedge::HedgeLayer;
+use tower_resilience::ratelimiter::RateLimiterLayer;
 use tower_resilience::retry::{RetryBudget, RetryBudgetBuilder, RetryConfigBuilder, RetryLayer};
 use tower_resilience::timelimiter::TimeLimiterLayer;
 
-use crate::call::{LONG, MANY, Timed, server, timed as time};
+use crate::call::{LONG, MANY, PLENTY, Timed, server, timed as time};
 use crate::row::Row;
 
 pub(crate) fn timed(row: Row) -> Option<Timed> {
@@ -26,7 +30,21 @@ pub(crate) fn timed(row: Row) -> Option<Timed> {
             let inner = stack.layer(breaker()).layer(bulkhead()).service(server());
             ServiceBuilder::new().layer(timeout()).layer(retry().build()).service(inner)
         }),
-        Row::Deadline | Row::Balance => None,
+        Row::Aimd => time(|| stack.layer(aimd()).service(server())),
+        Row::RateLimit => time(|| {
+            let limit = RateLimiterLayer::burst(PLENTY as usize, PLENTY as usize).build();
+            stack.layer(limit.expect("its numbers are positive")).service(server())
+        }),
+        Row::FixedCycle => time(|| {
+            let limit = RateLimiterLayer::builder().limit_for_period(PLENTY as usize).build();
+            stack.layer(limit.expect("its numbers are positive")).service(server())
+        }),
+        Row::Hedge => time(|| {
+            let layer = HedgeLayer::builder().delay(LONG).max_hedged_attempts(2).build();
+            stack.layer(layer).service(server())
+        }),
+        Row::Fallback => time(|| stack.layer(FallbackLayer::value(7)).service(server())),
+        Row::Deadline | Row::Throttle | Row::Pool | Row::Shed | Row::Balance | Row::Outlier => None,
     }
 }
 
@@ -44,6 +62,12 @@ fn budget() -> Arc<dyn RetryBudget> {
 
 fn breaker() -> CircuitBreakerLayer {
     CircuitBreakerLayer::builder().build().expect("its defaults are valid")
+}
+
+fn aimd() -> AdaptiveLimiterLayer<Aimd> {
+    let aimd = Aimd::builder().initial_limit(20).min_limit(20).max_limit(200);
+    let aimd = aimd.latency_threshold(Duration::from_secs(5)).build();
+    AdaptiveLimiterLayer::new(aimd.expect("its numbers are positive"))
 }
 
 fn bulkhead() -> BulkheadLayer {

@@ -9,23 +9,48 @@ pub(crate) enum Row {
     /// Retries within a budget.
     Budget,
     Breaker,
+    Throttle,
     Bulkhead,
+    /// A pool of threads with a queue.
+    Pool,
+    /// A limit by additive increase and multiplicative decrease.
+    Aimd,
+    /// A token bucket.
+    RateLimit,
+    /// So many per second, counted by the clock.
+    FixedCycle,
+    /// A queue that sheds by CoDel.
+    Shed,
+    /// A copy after a time that no call takes.
+    Hedge,
+    Fallback,
     /// Two random choices of three endpoints.
     Balance,
+    /// Outlier detection by Envoy's rules around that.
+    Outlier,
     /// timeout(retry(breaker(bulkhead(server)))).
     Four,
 }
 
 impl Row {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Bare,
         Self::Timeout,
         Self::Deadline,
         Self::Retry,
         Self::Budget,
         Self::Breaker,
+        Self::Throttle,
         Self::Bulkhead,
+        Self::Pool,
+        Self::Aimd,
+        Self::RateLimit,
+        Self::FixedCycle,
+        Self::Shed,
+        Self::Hedge,
+        Self::Fallback,
         Self::Balance,
+        Self::Outlier,
         Self::Four,
     ];
 
@@ -37,8 +62,17 @@ impl Row {
             Self::Retry => "retry",
             Self::Budget => "retry with budget",
             Self::Breaker => "breaker",
+            Self::Throttle => "throttle",
             Self::Bulkhead => "bulkhead",
+            Self::Pool => "thread pool",
+            Self::Aimd => "limit aimd",
+            Self::RateLimit => "token bucket",
+            Self::FixedCycle => "fixed cycle",
+            Self::Shed => "shed codel",
+            Self::Hedge => "hedge",
+            Self::Fallback => "fallback",
             Self::Balance => "balance p2c",
+            Self::Outlier => "outlier",
             Self::Four => "four layers",
         }
     }

@@ -2,6 +2,7 @@
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_patterns::call::Context;
 use tower::balance::p2c::Balance;
@@ -12,7 +13,7 @@ use tower::retry::budget::{Budget, TpsBudget};
 use tower::util::BoxService;
 use tower::{Service, ServiceBuilder};
 
-use crate::call::{LONG, MANY, Timed, server, timed as time};
+use crate::call::{LONG, MANY, PLENTY, Timed, server, timed as time};
 use crate::row::Row;
 
 /// How its services are held.
@@ -40,7 +41,21 @@ pub(crate) fn timed(row: Row, how: How) -> Option<Timed> {
             let endpoint = || PendingRequests::new(server(), CompleteOnResponse::default());
             Balance::new(ServiceList::new(vec![endpoint(), endpoint(), endpoint()]))
         }),
-        Row::Deadline | Row::Breaker | Row::Four => None,
+        Row::FixedCycle => how.time(|| {
+            let second = Duration::from_secs(1);
+            ServiceBuilder::new().rate_limit(u64::from(PLENTY), second).service(server())
+        }),
+        Row::Deadline
+        | Row::Breaker
+        | Row::Throttle
+        | Row::Pool
+        | Row::Aimd
+        | Row::RateLimit
+        | Row::Shed
+        | Row::Hedge
+        | Row::Fallback
+        | Row::Outlier
+        | Row::Four => None,
     }
 }
 

@@ -18,10 +18,11 @@ pub struct Ticket(pub(crate) u64);
 /// Which of several compartments a permit or a place belongs to.
 pub(crate) type Lane = u32;
 
-/// A core that calls wait in. A permit is held from the poll that returned it on.
+/// A core that calls wait in. A permit is held from the poll that returned it on. The clock is
+/// read only where the time matters, as it is what costs most.
 pub(crate) trait Waitroom: Send {
     /// A permit comes back.
-    fn on_released(&mut self, now: Time, lane: Lane);
+    fn on_released(&mut self, now: impl FnOnce() -> Time, lane: Lane);
 
     /// A waiter leaves, with or without a permit that it has not claimed.
     fn on_left(&mut self, now: Time, lane: Lane, ticket: Ticket);
@@ -47,6 +48,18 @@ struct Shared<C> {
     wakers: InOrder<(Lane, Ticket), Waker>,
 }
 
+impl<C: Waitroom> Shared<C> {
+    /// The waker of the next whose wait is over and who is asleep.
+    fn poll_waker(&mut self) -> Option<Waker> {
+        loop {
+            let place = self.core.poll_over()?;
+            if let Some(waker) = self.wakers.remove(place) {
+                return Some(waker);
+            }
+        }
+    }
+}
+
 impl<R: Runtime, C: Waitroom> Gate<R, C> {
     pub(crate) fn new(world: R, core: C) -> Self {
         Self { world, shared: Mutex::new(Shared { core, wakers: InOrder::default() }) }
@@ -59,16 +72,12 @@ impl<R: Runtime, C: Waitroom> Gate<R, C> {
 
     /// Applies an event and wakes those whose wait it ended.
     fn settle(&self, event: impl FnOnce(&mut C)) {
-        event(&mut lock(&self.shared).core);
-        loop {
-            let waker = {
-                let mut shared = lock(&self.shared);
-                let Some(place) = shared.core.poll_over() else { return };
-                shared.wakers.remove(place)
-            };
-            if let Some(waker) = waker {
-                waker.wake();
-            }
+        let mut shared = lock(&self.shared);
+        event(&mut shared.core);
+        while let Some(waker) = shared.poll_waker() {
+            drop(shared);
+            waker.wake();
+            shared = lock(&self.shared);
         }
     }
 
@@ -91,7 +100,7 @@ pub(crate) struct Permit<'a, R: Runtime, C: Waitroom> {
 
 impl<R: Runtime, C: Waitroom> Drop for Permit<'_, R, C> {
     fn drop(&mut self) {
-        let now = self.gate.world.now();
+        let now = || self.gate.world.now();
         self.gate.settle(|core| core.on_released(now, self.lane));
     }
 }

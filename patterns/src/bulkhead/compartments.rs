@@ -24,11 +24,11 @@ impl Compartments {
         Self { kind, turns: VecDeque::new() }
     }
 
-    pub(super) fn on_call(&mut self, now: Time, key: u64) -> (Lane, Admission) {
+    pub(super) fn on_call(&mut self, now: impl FnOnce() -> Time, key: u64) -> (Lane, Admission) {
         match &mut self.kind {
-            Kind::Semaphore(core) => (0, core.on_call(now)),
-            Kind::Pool(core) => (0, core.on_call(now)),
-            Kind::Keyed(core) => core.on_call(now, key),
+            Kind::Semaphore(core) => (0, core.on_call()),
+            Kind::Pool(core) => (0, core.on_call(now())),
+            Kind::Keyed(core) => core.on_call(key),
         }
     }
 
@@ -50,10 +50,10 @@ impl Compartments {
 }
 
 impl Waitroom for Compartments {
-    fn on_released(&mut self, now: Time, lane: Lane) {
+    fn on_released(&mut self, now: impl FnOnce() -> Time, lane: Lane) {
         let next = match &mut self.kind {
             Kind::Semaphore(core) => core.on_released(),
-            Kind::Pool(core) => core.on_released(now),
+            Kind::Pool(core) => core.on_released(now()),
             Kind::Keyed(core) => core.on_released(lane),
         };
         self.turns.extend(next.map(|ticket| (lane, ticket)));

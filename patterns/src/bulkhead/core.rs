@@ -1,4 +1,4 @@
-use cascadia_runtime::Time;
+use std::time::Duration;
 
 use super::line::Line;
 use super::{BulkheadConfig, Ticket};
@@ -25,8 +25,8 @@ pub enum Admission {
     Queued {
         /// Its place.
         ticket: Ticket,
-        /// When it stops waiting.
-        until: Time,
+        /// How long it may wait.
+        most: Duration,
     },
     /// It is refused.
     Rejected(Rejection),
@@ -39,7 +39,7 @@ impl Bulkhead {
     }
 
     /// A call comes.
-    pub fn on_call(&mut self, now: Time) -> Admission {
+    pub fn on_call(&mut self) -> Admission {
         if self.in_flight < self.config.limit {
             self.in_flight += 1;
             return Admission::Granted;
@@ -49,7 +49,7 @@ impl Bulkhead {
         if !may_wait {
             return Admission::Rejected(rejection(Reason::Full));
         }
-        Admission::Queued { ticket: self.line.join(), until: now + self.config.max_wait }
+        Admission::Queued { ticket: self.line.join(), most: self.config.max_wait }
     }
 
     /// A call that held a permit ended. Returns whose turn it is: that one holds the permit now.

@@ -1,7 +1,5 @@
 use std::collections::BTreeMap;
 
-use cascadia_runtime::Time;
-
 use super::core::rejection;
 use super::idle::Idle;
 use super::{Admission, Bulkhead, KeyedBulkheadConfig, Ticket};
@@ -33,12 +31,12 @@ impl KeyedBulkhead {
     }
 
     /// A call comes. Returns the number of its compartment, for as long as it is in it.
-    pub fn on_call(&mut self, now: Time, key: u64) -> (u32, Admission) {
+    pub fn on_call(&mut self, key: u64) -> (u32, Admission) {
         let Some(number) = self.compartment(key) else {
             return (0, Admission::Rejected(rejection(Reason::Full)));
         };
         self.idle.remove(number);
-        (number, self.compartments[number as usize].bulkhead.on_call(now))
+        (number, self.compartments[number as usize].bulkhead.on_call())
     }
 
     /// A call in a compartment ended. Returns whose turn it is there.

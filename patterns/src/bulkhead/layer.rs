@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, Time};
+use cascadia_runtime::Runtime;
 
 use super::compartments::{Compartments, Kind};
 use super::core::rejection;
@@ -85,13 +85,15 @@ impl<R: Runtime, Q: 'static, T, E> BulkheadLayer<R, Q, T, E> {
         self.gate.with(|core| core.waiting())
     }
 
-    async fn enter(&self, now: Time, key: u64) -> Result<Permit<'_, R, Compartments>, Rejection> {
+    async fn enter(&self, key: u64) -> Result<Permit<'_, R, Compartments>, Rejection> {
+        let now = || self.gate.world.now();
         let (lane, admission) = self.gate.with(|core| core.on_call(now, key));
         match admission {
             Admission::Granted => Ok(self.gate.permit(lane)),
             Admission::Rejected(rejection) => Err(rejection),
-            Admission::Queued { ticket, until } => {
-                let turn = before(&self.gate.world, until, self.gate.turn(lane, ticket)).await;
+            Admission::Queued { ticket, most } => {
+                let turn = self.gate.turn(lane, ticket);
+                let turn = before(&self.gate.world, now() + most, turn).await;
                 turn.unwrap_or_else(|| Err(rejection(Reason::WaitedTooLong)))
             }
         }
@@ -107,7 +109,7 @@ where
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let entered = self.enter(self.gate.world.now(), (self.key)(&request)).await;
+            let entered = self.enter((self.key)(&request)).await;
             match entered {
                 Ok(_permit) => Arc::clone(&self.inner).call(request).await,
                 Err(rejection) => Err(reject(&*self.observe, self.gate.world.now(), rejection)),

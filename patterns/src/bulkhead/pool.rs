@@ -33,7 +33,7 @@ impl Pool {
         let grows = self.threads() < core;
         if !grows && self.idle.pop_front().is_none() {
             if self.waiting() < queue {
-                return Admission::Queued { ticket: self.line.join(), until: now + max_wait };
+                return Admission::Queued { ticket: self.line.join(), most: max_wait };
             }
             if self.threads() >= max {
                 return Admission::Rejected(rejection(Reason::Full));

@@ -69,9 +69,7 @@ impl Facts {
     }
 
     fn end(&self) -> End {
-        if self.class == Class::Success {
-            End::Success
-        } else if self.retryable() || self.pushback == Pushback::Stop {
+        if self.retryable() || self.pushback == Pushback::Stop {
             End::Trouble(self.trouble())
         } else {
             End::Other
@@ -112,7 +110,15 @@ impl Tries {
         self.made >= self.config.attempts
     }
 
-    /// A try ended. [`Decision::Retry`] has withdrawn from the budget.
+    /// A try did its work, and with it the call.
+    pub fn on_success(&mut self, budget: Option<&mut dyn RetryBudget>) {
+        if let Some(budget) = budget {
+            self.end(End::Success, budget);
+        }
+        self.phase = Phase::Idle;
+    }
+
+    /// A try ended otherwise. [`Decision::Retry`] has withdrawn from the budget.
     pub fn on_outcome(
         &mut self,
         now: Time,
@@ -121,7 +127,7 @@ impl Tries {
         stream: &mut Stream,
     ) -> Decision {
         if let Some(budget) = &mut budget {
-            self.end(now, facts.end(), *budget);
+            self.end(facts.end(), *budget);
         }
         self.phase = Phase::Idle;
         if self.is_last() || !facts.retryable() {
@@ -139,11 +145,16 @@ impl Tries {
         Decision::Retry { delay }
     }
 
+    /// A budget waits to be told how a try or the wait for one ended.
+    pub fn owes(&self) -> bool {
+        self.phase != Phase::Idle
+    }
+
     /// The call was dropped: a retry that was not sent goes back, a try under way has no end.
-    pub fn on_drop(&mut self, now: Time, budget: &mut dyn RetryBudget) {
+    pub fn on_drop(&mut self, budget: &mut dyn RetryBudget) {
         match self.phase {
             Phase::Idle => {}
-            Phase::Trying(_) => self.end(now, End::Dropped, budget),
+            Phase::Trying(_) => self.end(End::Dropped, budget),
             Phase::Waiting(paid) => {
                 if let Some(paid) = paid {
                     budget.give_back(paid);
@@ -153,9 +164,9 @@ impl Tries {
         self.phase = Phase::Idle;
     }
 
-    fn end(&self, now: Time, end: End, budget: &mut dyn RetryBudget) {
+    fn end(&self, end: End, budget: &mut dyn RetryBudget) {
         if let Phase::Trying(paid) = self.phase {
-            budget.on_end(now, end, paid);
+            budget.on_end(end, paid);
         }
     }
 

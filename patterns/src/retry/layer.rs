@@ -56,9 +56,9 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
         }
     }
 
-    fn facts(&self, outcome: &Outcome<T, E>, copied: bool) -> Facts {
+    fn facts(&self, class: Class, outcome: &Outcome<T, E>, copied: bool) -> Facts {
         Facts {
-            class: self.classify.classify(outcome),
+            class,
             pushback: self.classify.pushback(outcome),
             untouched: self.classify.is_untouched(outcome),
             timed_out: matches!(outcome, Err(Failure::TimedOut(_))),
@@ -99,16 +99,16 @@ where
                 context.takes_rest = is_last && self.config.last_takes_rest;
                 let copy = if is_last { None } else { request.try_clone() };
                 let outcome = Arc::clone(&self.inner).call(request).await;
+                let class = self.classify.classify(&outcome);
+                if class == Class::Success {
+                    account.succeed(attempt);
+                    return outcome;
+                }
                 let now = self.world.now();
-                let facts = self.facts(&outcome, copy.is_some());
+                let facts = self.facts(class, &outcome, copy.is_some());
                 let delay = match self.decide(&mut account.tries, now, facts) {
                     Decision::Retry { delay } => delay,
-                    Decision::Return => {
-                        if attempt > 0 && facts.class == Class::Success {
-                            self.observe.signal(now, &Signal::Count(Count::RetrySucceeded));
-                        }
-                        return outcome;
-                    }
+                    Decision::Return => return outcome,
                     Decision::Denied(reason) => {
                         self.observe.signal(now, &Signal::RetryDenied { reason, trace });
                         return outcome;
@@ -133,18 +133,32 @@ struct Account<'a, R: Runtime, Q, T, E> {
 }
 
 impl<R: Runtime, Q, T, E> Account<'_, R, Q, T, E> {
-    /// A try begins; its number.
+    /// A try begins; its number. What time it is only a budget asks.
     fn begin(&mut self) -> u16 {
         let Self { layer, tries } = self;
-        layer.with(|budget| tries.on_try(layer.world.now(), budget))
+        let Some(budget) = &layer.budget else { return tries.on_try(Time::ZERO, None) };
+        let now = layer.world.now();
+        tries.on_try(now, Some(&mut **lock(budget)))
+    }
+
+    /// The try of that number did its work.
+    fn succeed(&mut self, attempt: u16) {
+        let Self { layer, tries } = self;
+        layer.with(|budget| tries.on_success(budget));
+        if attempt > 0 {
+            let now = layer.world.now();
+            layer.observe.signal(now, &Signal::Count(Count::RetrySucceeded));
+        }
     }
 }
 
 impl<R: Runtime, Q, T, E> Drop for Account<'_, R, Q, T, E> {
     fn drop(&mut self) {
         let Self { layer, tries } = self;
-        if let Some(budget) = &layer.budget {
-            tries.on_drop(layer.world.now(), &mut **lock(budget));
+        if let Some(budget) = &layer.budget
+            && tries.owes()
+        {
+            tries.on_drop(&mut **lock(budget));
         }
     }
 }

@@ -97,8 +97,8 @@ impl Queue {
 }
 
 impl Waitroom for Queue {
-    fn on_released(&mut self, now: Time, _: Lane) {
-        self.serve(now);
+    fn on_released(&mut self, now: impl FnOnce() -> Time, _: Lane) {
+        self.serve(now());
     }
 
     fn on_left(&mut self, now: Time, _: Lane, ticket: Ticket) {

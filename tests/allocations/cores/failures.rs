@@ -105,12 +105,12 @@ fn a_retry_and_its_budget_allocate_nothing() {
                 End::Success => Class::Success,
                 End::Failure => FAILED,
                 End::Overload => OVERLOADED,
-                End::Cancel => return tries.on_drop(now, &mut *budget),
+                End::Cancel => return tries.on_drop(&mut *budget),
             };
             let pushback = Pushback::Silent;
             let facts = Facts { class, pushback, untouched: false, timed_out: false, copied: true };
             let _ = tries.on_outcome(now, facts, Some(&mut *budget), &mut stream);
-            tries.on_drop(now, &mut *budget);
+            tries.on_drop(&mut *budget);
         });
         assert_eq!(count, 0, "{kind:?}");
     }

@@ -27,10 +27,10 @@ const CROWD: usize = 50;
 fn a_bulkhead_allocates_nothing() {
     let mut core = Bulkhead::new(BulkheadConfig { limit: 1, max_wait: LONG, max_waiting: None });
     let mut crowd = VecDeque::with_capacity(2 * CROWD);
-    assert_eq!(core.on_call(Time::ZERO), Admission::Granted);
-    let count = allocations(|now| {
+    assert_eq!(core.on_call(), Admission::Granted);
+    let count = allocations(|_| {
         while crowd.len() < CROWD {
-            let Admission::Queued { ticket, .. } = core.on_call(now) else { panic!("it is full") };
+            let Admission::Queued { ticket, .. } = core.on_call() else { panic!("it is full") };
             crowd.push_back(ticket);
         }
         let leaves = crowd.remove(CROWD / 2).unwrap();
@@ -78,14 +78,14 @@ fn a_keyed_bulkhead_allocates_nothing() {
     let each = BulkheadConfig { limit: 1, max_wait: LONG, max_waiting: None };
     let mut core = KeyedBulkhead::new(KeyedBulkheadConfig { each, max_keys: 100 });
     let mut key = 0;
-    let count = allocations(|now| {
+    let count = allocations(|_| {
         key = (key + 7) % 100;
-        let (compartment, admission) = core.on_call(now, key);
+        let (compartment, admission) = core.on_call(key);
         assert_eq!(admission, Admission::Granted);
-        let (_, Admission::Queued { ticket, .. }) = core.on_call(now, key) else { panic!() };
+        let (_, Admission::Queued { ticket, .. }) = core.on_call(key) else { panic!() };
         assert_eq!(core.on_released(compartment), Some(ticket));
         assert!(core.on_claimed(compartment, ticket));
-        let (_, Admission::Queued { ticket, .. }) = core.on_call(now, key) else { panic!() };
+        let (_, Admission::Queued { ticket, .. }) = core.on_call(key) else { panic!() };
         assert_eq!(core.on_left(compartment, ticket), None);
         assert_eq!(core.on_released(compartment), None);
     });

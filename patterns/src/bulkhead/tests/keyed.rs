@@ -8,7 +8,7 @@ use crate::bulkhead::{
     Admission, BulkheadConfig, BulkheadLayer, KeyedBulkhead, KeyedBulkheadConfig,
 };
 use crate::call::{Call, Context, Failure, Reason, Request};
-use crate::testing::{Recorder, Server, Step, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, env, ms, safe};
 
 fn config(limit: u32, max_keys: u32) -> KeyedBulkheadConfig {
     let each = BulkheadConfig { limit, ..BulkheadConfig::default() };
@@ -16,7 +16,7 @@ fn config(limit: u32, max_keys: u32) -> KeyedBulkheadConfig {
 }
 
 fn granted(core: &mut KeyedBulkhead, key: u64) -> Option<u32> {
-    match core.on_call(at(0), key) {
+    match core.on_call(key) {
         (compartment, Admission::Granted) => Some(compartment),
         (_, Admission::Rejected(rejection)) => {
             assert_eq!(rejection.reason, Reason::Full);
@@ -77,7 +77,7 @@ fn a_key_that_somebody_waits_for_is_in_use() {
     let each = BulkheadConfig { limit: 1, max_wait: ms(5), max_waiting: None };
     let mut core = KeyedBulkhead::new(KeyedBulkheadConfig { each, max_keys: 1 });
     let compartment = granted(&mut core, 1).unwrap();
-    let (_, Admission::Queued { ticket, .. }) = core.on_call(at(0), 1) else { panic!() };
+    let (_, Admission::Queued { ticket, .. }) = core.on_call(1) else { panic!() };
     assert_eq!(core.on_released(compartment), Some(ticket));
     assert_eq!(granted(&mut core, 2), None, "the permit is granted, if not claimed yet");
     assert!(core.on_claimed(compartment, ticket));

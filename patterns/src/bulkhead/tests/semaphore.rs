@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Task, Time, TokioWorld};
+use cascadia_runtime::{Runtime, Task, TokioWorld};
 use proptest::prelude::*;
 
 use crate::bulkhead::compartments::{Compartments, Kind};
@@ -18,7 +18,7 @@ fn config(limit: u32, max_wait: Duration) -> BulkheadConfig {
 }
 
 fn queued(core: &mut Bulkhead) -> Ticket {
-    match core.on_call(Time::ZERO) {
+    match core.on_call() {
         Admission::Queued { ticket, .. } => ticket,
         other => panic!("{other:?}"),
     }
@@ -27,24 +27,24 @@ fn queued(core: &mut Bulkhead) -> Ticket {
 #[test]
 fn a_full_bulkhead_refuses_who_may_not_wait() {
     let mut core = Bulkhead::new(config(1, Duration::ZERO));
-    assert_eq!(core.on_call(at(0)), Admission::Granted);
-    assert_eq!(core.on_call(at(0)), Admission::Rejected(rejection(Reason::Full)));
+    assert_eq!(core.on_call(), Admission::Granted);
+    assert_eq!(core.on_call(), Admission::Rejected(rejection(Reason::Full)));
     assert_eq!(core.on_released(), None);
-    assert_eq!(core.on_call(at(0)), Admission::Granted);
+    assert_eq!(core.on_call(), Admission::Granted);
 }
 
 #[test]
 fn so_many_may_wait_and_no_more() {
     let mut core = Bulkhead::new(BulkheadConfig { max_waiting: Some(1), ..config(1, ms(5)) });
-    assert_eq!(core.on_call(at(1)), Admission::Granted);
-    assert!(matches!(core.on_call(at(1)), Admission::Queued { until, .. } if until == at(6)));
-    assert_eq!(core.on_call(at(1)), Admission::Rejected(rejection(Reason::Full)));
+    assert_eq!(core.on_call(), Admission::Granted);
+    assert!(matches!(core.on_call(), Admission::Queued { most, .. } if most == ms(5)));
+    assert_eq!(core.on_call(), Admission::Rejected(rejection(Reason::Full)));
 }
 
 #[test]
 fn waiters_are_served_in_the_order_they_came() {
     let mut core = Bulkhead::new(config(1, ms(5)));
-    assert_eq!(core.on_call(at(0)), Admission::Granted);
+    assert_eq!(core.on_call(), Admission::Granted);
     let [first, second, third] = [(); 3].map(|()| queued(&mut core));
     assert_eq!(core.on_left(second), None);
     assert_eq!(core.on_released(), Some(first));
@@ -57,7 +57,7 @@ fn waiters_are_served_in_the_order_they_came() {
 #[test]
 fn a_waiter_that_leaves_with_its_permit_unclaimed_hands_it_on() {
     let mut core = Bulkhead::new(config(1, ms(5)));
-    assert_eq!(core.on_call(at(0)), Admission::Granted);
+    assert_eq!(core.on_call(), Admission::Granted);
     let [first, second] = [(); 2].map(|()| queued(&mut core));
     assert_eq!(core.on_released(), Some(first));
     assert_eq!(core.on_left(first), Some(second));
@@ -69,8 +69,8 @@ fn a_waiter_that_leaves_with_its_permit_unclaimed_hands_it_on() {
 #[test]
 fn every_permit_that_comes_back_wakes_a_waiter() {
     let mut core = Compartments::new(Kind::Semaphore(Bulkhead::new(config(2, ms(5)))));
-    let admissions: Vec<_> = (0..4).map(|_| core.on_call(at(0), 0).1).collect();
-    (0..2).for_each(|_| core.on_released(at(1), 0));
+    let admissions: Vec<_> = (0..4).map(|_| core.on_call(|| at(0), 0).1).collect();
+    (0..2).for_each(|_| core.on_released(|| at(1), 0));
     for admission in &admissions[2..] {
         let Admission::Queued { ticket, .. } = admission else { panic!("{admission:?}") };
         assert_eq!(core.poll_over(), Some((0, *ticket)));
@@ -89,7 +89,7 @@ proptest! {
         for (event, index) in events {
             let mut next = None;
             match event {
-                0 => match core.on_call(Time::ZERO) {
+                0 => match core.on_call() {
                     Admission::Granted => held += 1,
                     Admission::Queued { ticket, .. } => queue.push(ticket),
                     Admission::Rejected(rejection) => prop_assert!(false, "{rejection:?}"),

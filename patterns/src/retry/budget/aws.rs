@@ -77,7 +77,7 @@ impl AwsBudget {
 impl RetryBudget for AwsBudget {
     fn on_try(&mut self, _: Time, _: bool) {}
 
-    fn on_end(&mut self, _: Time, end: End, paid: Option<Withdrawal>) {
+    fn on_end(&mut self, end: End, paid: Option<Withdrawal>) {
         if end == End::Success {
             self.fill(paid.map_or(1, |withdrawal| withdrawal.cost));
         }

@@ -75,7 +75,7 @@ impl RetryBudget for BucketBudget {
         }
     }
 
-    fn on_end(&mut self, _: Time, end: End, _: Option<Withdrawal>) {
+    fn on_end(&mut self, end: End, _: Option<Withdrawal>) {
         if end == End::Success && self.on == Deposit::Success {
             self.fill(self.deposit);
         }

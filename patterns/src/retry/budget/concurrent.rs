@@ -67,7 +67,7 @@ impl RetryBudget for ConcurrentBudget {
         self.tries += 1;
     }
 
-    fn on_end(&mut self, _: Time, _: End, paid: Option<Withdrawal>) {
+    fn on_end(&mut self, _: End, paid: Option<Withdrawal>) {
         self.tries -= 1;
         self.retries -= u32::from(paid.is_some());
     }

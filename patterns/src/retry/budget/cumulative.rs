@@ -56,7 +56,7 @@ impl RetryBudget for CumulativeBudget {
         self.begun += u64::from(first);
     }
 
-    fn on_end(&mut self, _: Time, end: End, _: Option<Withdrawal>) {
+    fn on_end(&mut self, end: End, _: Option<Withdrawal>) {
         self.failed += u64::from(matches!(end, End::Trouble(_)));
     }
 

@@ -31,7 +31,7 @@ pub trait RetryBudget: Debug + Send {
     fn on_try(&mut self, now: Time, first: bool);
 
     /// A try has ended, which `paid` had paid for if it was a retry.
-    fn on_end(&mut self, now: Time, end: End, paid: Option<Withdrawal>);
+    fn on_end(&mut self, end: End, paid: Option<Withdrawal>);
 
     /// Takes one retry out, if there is one, after a try that ended in `trouble`.
     fn withdraw(&mut self, now: Time, trouble: Trouble) -> Option<Withdrawal>;

@@ -122,7 +122,7 @@ impl RetryBudget for RatioBudget {
         }
     }
 
-    fn on_end(&mut self, _: Time, _: End, _: Option<Withdrawal>) {}
+    fn on_end(&mut self, _: End, _: Option<Withdrawal>) {}
 
     fn withdraw(&mut self, now: Time, _: Trouble) -> Option<Withdrawal> {
         self.try_withdraw(now).then_some(Withdrawal { at: now, cost: 1 })

@@ -56,7 +56,7 @@ impl TokensBudget {
 impl RetryBudget for TokensBudget {
     fn on_try(&mut self, _: Time, _: bool) {}
 
-    fn on_end(&mut self, _: Time, end: End, _: Option<Withdrawal>) {
+    fn on_end(&mut self, end: End, _: Option<Withdrawal>) {
         match end {
             End::Success => self.tokens = (self.tokens + self.earned).min(self.max),
             End::Trouble(_) => self.tokens = (self.tokens - UNIT).max(0),

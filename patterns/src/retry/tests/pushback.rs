@@ -73,7 +73,7 @@ fn a_stop_counts_against_the_tokens_though_it_is_not_retryable() {
     let facts = Facts { class, ..facts(Pushback::Stop) };
     let decision = tries.on_outcome(at(0), facts, Some(&mut budget), &mut stream);
     assert_eq!((decision, budget.available(at(0))), (Decision::Return, 4.0));
-    budget.on_end(at(0), End::Trouble(Trouble::Failed), None);
+    budget.on_end(End::Trouble(Trouble::Failed), None);
     assert_eq!(budget.available(at(0)), 3.0);
 }
 

@@ -25,7 +25,7 @@ fn filled(order: Order, codel: Option<CodelConfig>, count: u64) -> (Queue, Vec<T
 
 /// A permit comes back: who has it now, and who was shed meanwhile.
 fn released(queue: &mut Queue, now: u64) -> (Option<Ticket>, Vec<Ticket>) {
-    queue.on_released(at(now), 0);
+    queue.on_released(|| at(now), 0);
     let (mut granted, mut shed) = (None, Vec::new());
     while let Some((_, ticket)) = queue.poll_over() {
         match queue.on_polled(0, ticket) {
@@ -81,7 +81,7 @@ fn a_full_queue_refuses() {
 fn who_leaves_with_a_permit_hands_it_on() {
     let (mut queue, tickets) = filled(Order::Fifo, None, 3);
     queue.on_left(at(10), 0, tickets[1]);
-    queue.on_released(at(10), 0);
+    queue.on_released(|| at(10), 0);
     queue.on_left(at(10), 0, tickets[0]);
     assert_eq!(queue.on_polled(0, tickets[2]), Some(Ok(())));
     while queue.poll_over().is_some() {}
@@ -112,7 +112,7 @@ proptest! {
                 2 if which < waiting.len() => queue.on_left(at(now), 0, waiting.remove(which)),
                 3 if held > 0 => {
                     held -= 1;
-                    queue.on_released(at(now), 0);
+                    queue.on_released(|| at(now), 0);
                 }
                 _ => {}
             }

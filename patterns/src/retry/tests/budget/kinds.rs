@@ -10,7 +10,7 @@ const FAILURE: End = End::Trouble(Trouble::Failed);
 
 fn first(budget: &mut dyn RetryBudget, end: End) {
     budget.on_try(NOW, true);
-    budget.on_end(NOW, end, None);
+    budget.on_end(end, None);
 }
 
 fn drain(budget: &mut dyn RetryBudget, trouble: Trouble) -> u32 {
@@ -69,8 +69,8 @@ fn an_aws_retry_that_succeeds_brings_its_cost_back_and_a_first_try_one() {
     let mut budget = AwsBudget::new(config);
     let dear = budget.withdraw(NOW, Trouble::TimedOut).unwrap();
     let cheap = budget.withdraw(NOW, Trouble::Failed).unwrap();
-    budget.on_end(NOW, End::Success, Some(dear));
-    budget.on_end(NOW, FAILURE, Some(cheap));
+    budget.on_end(End::Success, Some(dear));
+    budget.on_end(FAILURE, Some(cheap));
     assert_eq!(drain(&mut budget, Trouble::Failed), 3, "15 of 20 are left");
     (0..5).for_each(|_| first(&mut budget, End::Success));
     assert_eq!(drain(&mut budget, Trouble::Failed), 1);
@@ -84,10 +84,10 @@ fn concurrent_retries_are_a_share_of_what_is_under_way() {
     (0..50).for_each(|_| budget.on_try(NOW, true));
     let held: Vec<_> = std::iter::from_fn(|| budget.withdraw(NOW, Trouble::Failed)).collect();
     assert_eq!(held.len(), 10, "a fifth of 50");
-    (0..50).for_each(|_| budget.on_end(NOW, End::Success, None));
+    (0..50).for_each(|_| budget.on_end(End::Success, None));
     for paid in held {
         budget.on_try(NOW, false);
-        budget.on_end(NOW, End::Dropped, Some(paid));
+        budget.on_end(End::Dropped, Some(paid));
     }
     assert_eq!(drain(&mut budget, Trouble::Failed), 3, "the minimum");
 }

@@ -59,7 +59,7 @@ suite! {
 
 fn try_once(budget: &mut dyn RetryBudget, millis: u64, end: End, paid: Option<Withdrawal>) {
     budget.on_try(at(millis), paid.is_none());
-    budget.on_end(at(millis), end, paid);
+    budget.on_end(end, paid);
 }
 
 fn no_trace(budget: Budget) {
@@ -87,7 +87,7 @@ fn denies(budget: Budget) {
     }
     assert!(retries <= 210, "{retries} retries of 1000 calls");
     for paid in under_way {
-        budget.on_end(at(0), End::Trouble(FAILED), Some(paid));
+        budget.on_end(End::Trouble(FAILED), Some(paid));
     }
 }
 
@@ -159,7 +159,7 @@ impl World<'_> {
 
     fn end(&mut self, end: End) {
         if let Some(paid) = self.trying.pop() {
-            self.budget.on_end(at(self.now), end, paid);
+            self.budget.on_end(end, paid);
         }
     }
 }
