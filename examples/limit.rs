@@ -5,9 +5,9 @@
 //!
 //! What to see: sixteen at a time in 10 ms each are more than 1,000 requests a second, and eight are
 //! not. Without a policy the queue of the second half only grows. A bulkhead of 100, generous as they
-//! usually are, bounds it to a tenth of a second, most of which is a queue. The adaptive limit
-//! never was told a number: it finds one for the first half, and a smaller one for the second, in
-//! which as many requests are served and none waits for long.
+//! usually are, bounds it to a tenth of a second and more, most of which is a queue. The adaptive
+//! limit was never told a number: it finds one that the first half has room in, and a smaller one
+//! for the second, in which nearly as many requests are served as can be and none waits for long.
 
 mod support;
 

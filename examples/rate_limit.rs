@@ -3,11 +3,11 @@
 //!
 //! `cargo run --release --example rate_limit`
 //!
-//! What to see: a counter for each second lets all of them through, twice what it promises, as the
-//! cycles do not know of each other. A token bucket that fills at the same rate lets through what
-//! it holds and what has come in since; a sliding log holds the promise for any second. Who is
-//! refused is told when to come again by `429` and `Retry-After`; the last line is a client that
-//! waits that long and then gets what it wanted.
+//! What to see: a counter for each second lets nearly all of them through, twice what it promises,
+//! as the cycles do not know of each other. A sliding log holds the promise for any second. A token
+//! bucket that fills at the same rate lets through what it holds and what has come in since, which
+//! is the burst that one is ready to take. Who is refused is told by `429` and `Retry-After` when to
+//! come again; the last line is a client that does, and has nearly all it wants a few seconds later.
 
 mod support;
 
@@ -72,7 +72,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let config = RateLimitConfig::new(algorithm);
         let limit = RateLimitLayer::new(config, server_env(), handler(router(&passed)));
         let route = layers(client(serve(service(limit)).await?));
-        let turn = Time::from_nanos((world().now().as_nanos() / 1_000_000_000 + 2) * 1_000_000_000);
+        let turn = (world().now() + LOAD.duration / 2).as_secs_f64().ceil();
+        let turn = Time::ZERO + Duration::from_secs_f64(turn);
         world().sleep_until(turn - LOAD.duration / 2).await;
         let report = LOAD.run(&route).await;
         println!("{}{:>20}", report.line(name), most(&passed));

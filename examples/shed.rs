@@ -4,9 +4,10 @@
 //! `cargo run --release --example shed`
 //!
 //! What to see: first come, first served, everybody is served when he is about to leave: the server
-//! works all the time, and hardly anybody gets an answer. With CoDel those who have waited too long
-//! are told so at once, and the queue stays short. Last come, first served while many wait, the
-//! others are served as if there were no overload.
+//! works all the time, and hardly anybody gets an answer. CoDel refuses those who have waited too
+//! long as soon as the queue stands, and all who can be served are served in time. With last come,
+//! first served besides, while more than four wait, whoever is served is served at once, as if there
+//! were no overload; the price is paid by those who are left behind.
 
 mod support;
 

@@ -10,12 +10,12 @@ use cascadia_patterns::env::Env;
 use cascadia_patterns::trace;
 use cascadia_patterns::wire::grpc;
 use cascadia_patterns::wire::http::{HttpAnswer, HttpClassifier};
-use cascadia_runtime::{Runtime, Stream, TokioWorld};
+use cascadia_runtime::{Runtime, TokioWorld};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::world;
+use super::{stream, world};
 
 /// A request for `/`, with what the layers know of it.
 #[derive(Clone, Default)]
@@ -107,9 +107,9 @@ fn request(
     request.body(Body::empty()).map_err(|_| Failure::Service(Unreachable))
 }
 
-/// What the layers of a client are built with: tokio, the meaning of HTTP statuses and headers, and
-/// randomness from a seed.
+/// What a layer of a client is built with: tokio, the meaning of HTTP statuses and headers, and
+/// randomness.
 pub(crate) fn env() -> Env<TokioWorld, Answer, Unreachable> {
     let classify = Arc::new(HttpClassifier::new(world()));
-    Env { classify, ..Env::new(world(), Stream::from_seed(1)) }
+    Env { classify, ..Env::new(world(), stream()) }
 }

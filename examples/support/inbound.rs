@@ -11,10 +11,10 @@ use cascadia_patterns::call::{Call, Context, Failure, Request, Stack, call_fn};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::trace;
 use cascadia_patterns::wire::{grpc, http};
-use cascadia_runtime::{Runtime, Stream, TokioWorld};
+use cascadia_runtime::{Runtime, TokioWorld};
 use tower::{Service, ServiceExt};
 
-use super::world;
+use super::{stream, world};
 
 /// A request that came in, with what the layers know of it.
 pub(crate) struct Inbound {
@@ -97,7 +97,7 @@ fn told(failure: &Failure<Infallible>) -> Response {
     }
 }
 
-/// What the layers of a server are built with.
+/// What a layer of a server is built with.
 pub(crate) fn server_env() -> Env<TokioWorld, Response, Infallible> {
-    Env::new(world(), Stream::from_seed(2))
+    Env::new(world(), stream())
 }

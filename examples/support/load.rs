@@ -28,12 +28,16 @@ pub(crate) struct Report {
 }
 
 impl Load {
+    /// How many requests that are.
+    pub(crate) fn count(self) -> u32 {
+        (self.duration.as_secs_f64() * f64::from(self.rate)) as u32
+    }
+
     /// Sends all requests through `route` and waits for their ends.
     pub(crate) async fn run(self, route: &Route) -> Report {
-        let count = (self.duration.as_secs_f64() * f64::from(self.rate)) as u32;
         let began = tokio::time::Instant::now();
         let mut requests = JoinSet::new();
-        for number in 0..count {
+        for number in 0..self.count() {
             let due = began + Duration::from_secs(1) * number / self.rate;
             tokio::time::sleep_until(due).await;
             let route = Arc::clone(route);

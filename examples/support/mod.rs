@@ -8,8 +8,9 @@ mod load;
 mod server;
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use cascadia_runtime::TokioWorld;
+use cascadia_runtime::{Stream, TokioWorld};
 
 pub(crate) use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
 pub(crate) use self::inbound::{Handler, handler, server_env, service};
@@ -20,4 +21,10 @@ pub(crate) use self::server::serve;
 pub(crate) fn world() -> TokioWorld {
     static WORLD: OnceLock<TokioWorld> = OnceLock::new();
     *WORLD.get_or_init(TokioWorld::new)
+}
+
+/// Randomness for one layer, and none that another has.
+fn stream() -> Stream {
+    static SEED: AtomicU64 = AtomicU64::new(1);
+    Stream::from_seed(SEED.fetch_add(1, Ordering::Relaxed))
 }
