@@ -4,10 +4,10 @@
 //! `cargo run --release --example throttle`
 //!
 //! Four workers serve a request in 10 ms. One that has waited too long is refused, which takes a
-//! worker 2 ms, as the request must be read. What to see: without a throttle the server spends two
-//! thirds of its time on saying no. With one, the client itself refuses most of what would be
-//! refused, and the server serves two to three times as many. The smaller K, the less it is asked
-//! in vain, and the longer it takes the client to notice that it can do more again.
+//! worker 2 ms, as the request must be read. What to see: without a throttle the server spends most
+//! of its time on saying no. With one, the client itself refuses most of what would be refused, and
+//! the server serves at least twice as many. The smaller K, the less it is asked in vain, and the
+//! longer it takes the client to notice that it can do more again.
 
 mod support;
 
