@@ -4,8 +4,10 @@
 //! `cargo run --release --example breaker`
 //!
 //! What to see: without a breaker every request of the middle third waits 200 ms for its error,
-//! and the server works on all of them. With one, callers are refused at once, the server is left
-//! alone but for probes, and it is used again as soon as a probe succeeds.
+//! and the server works on all of them. With one, a hundred are on their way before the first error
+//! is known; after that callers are refused at once and the server is left alone but for a probe
+//! now and then. The price: for up to 300 ms after it is well again nobody knows, and some that
+//! would have been served are refused.
 
 mod support;
 
@@ -19,7 +21,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer, OpenWait, Window};
 
-use self::support::{Load, Route, client, env, heading, serve};
+use self::support::{Layers, Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 500, duration: Duration::from_secs(3) };
 
@@ -53,9 +55,8 @@ fn breaker(inner: Route) -> Route {
 #[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>22}", heading(), "received while down");
-    for (name, stack) in
-        [("without a policy", None), ("breaker", Some(breaker as fn(Route) -> Route))]
-    {
+    let stacks: [(&str, Layers); 2] = [("without a policy", |server| server), ("breaker", breaker)];
+    for (name, stack) in stacks {
         let requests_while_down = AtomicU32::new(0);
         let server = Arc::new(Server { began: Instant::now(), requests_while_down });
         let answering = Arc::clone(&server);
@@ -64,8 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             async move { server.answer().await }
         };
         let address = serve(Router::new().route("/", get(handler))).await?;
-        let route = stack.map_or_else(|| client(address), |stack| stack(client(address)));
-        let report = LOAD.run(&route).await;
+        let report = LOAD.run(&stack(client(address))).await;
         let received = server.requests_while_down.load(Ordering::Relaxed);
         println!("{}{received:>22}", report.line(name));
     }

@@ -1,4 +1,5 @@
-//! A bulkhead in front of an axum router: our stack as the tower service that the server runs.
+//! A bulkhead in front of an axum router: a stack of layers as the tower service that the server
+//! runs (`support/inbound.rs` makes it one).
 //!
 //! `cargo run --release --example bulkhead`
 //!
@@ -9,23 +10,17 @@
 
 mod support;
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::error_handling::HandleError;
-use axum::extract::Request as HttpRequest;
 use axum::http::StatusCode;
-use axum::response::Response;
 use axum::routing::get;
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
-use cascadia_patterns::call::{Context, Failure, Request, Stack, call_fn};
 use tokio::sync::Semaphore;
-use tower::{Service, ServiceExt};
 
-use self::support::{Load, client, env, heading, serve};
+use self::support::{Handler, Load, client, handler, heading, serve, server_env, service};
 
 const LOAD: Load = Load { rate: 600, duration: Duration::from_secs(2) };
 
@@ -47,50 +42,11 @@ fn router() -> Router {
     Router::new().route("/", get(handler))
 }
 
-/// A request that came in, with what the layers know of it.
-struct Inbound {
-    context: Context,
-    request: HttpRequest,
-}
-
-impl Request for Inbound {
-    fn context(&self) -> &Context {
-        &self.context
-    }
-
-    fn context_mut(&mut self) -> &mut Context {
-        &mut self.context
-    }
-
-    /// Its body can be read once.
-    fn try_clone(&self) -> Option<Self> {
-        None
-    }
-}
-
-/// The router behind a bulkhead, as a service that answers every request.
-fn guarded(
-    router: Router,
-) -> impl Service<HttpRequest, Response = Response, Error = Infallible, Future: Send> + Clone + Send
-{
-    let inner = call_fn(move |inbound: Inbound| {
-        let answer = router.clone().oneshot(inbound.request);
-        async move { answer.await.map_err(Failure::Service) }
-    });
+/// As many as can work, and a few that wait for a moment.
+fn bulkhead(inner: Handler) -> Handler {
     let max_wait = Duration::from_millis(20);
     let config = BulkheadConfig { limit: 4, max_wait, max_waiting: Some(8) };
-    let stack = Stack(BulkheadLayer::new(config, env(), inner) as _)
-        .map_request(|request| Inbound { context: Context::default(), request });
-    HandleError::new(stack, |failure| async move { status(&failure) })
-}
-
-/// What a caller is told.
-fn status(failure: &Failure<Infallible>) -> StatusCode {
-    match failure {
-        Failure::Rejected(_) => StatusCode::SERVICE_UNAVAILABLE,
-        Failure::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
-        Failure::Service(never) => match *never {},
-    }
+    BulkheadLayer::new(config, server_env(), inner)
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -99,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", heading());
     let bare = client(serve(router()).await?);
     println!("{}", LOAD.run(&bare).await.line("without a policy"));
-    let guarded = client(serve(guarded(router())).await?);
+    let guarded = client(serve(service(bulkhead(handler(router())))).await?);
     println!("{}", LOAD.run(&guarded).await.line("bulkhead before the router"));
     Ok(())
 }

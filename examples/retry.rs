@@ -4,8 +4,9 @@
 //! `cargo run --release --example retry`
 //!
 //! What to see: a timeout alone turns hanging requests into failed ones sooner. Retries around it
-//! make nearly every request succeed, at the price of a few more requests to the server, and of
-//! no more than a fifth however bad it gets, as that is what their budget pays for.
+//! make nearly every request succeed, at the price of an eighth more requests to the server. However
+//! bad it gets, there will be a fifth more and ten a second besides, as that is what their budget
+//! pays for.
 
 mod support;
 
@@ -37,7 +38,7 @@ fn timeout(inner: Route) -> Route {
     TimeoutLayer::new(TimeoutConfig { after: Duration::from_millis(100) }, env(), inner)
 }
 
-/// Three tries, at most a fifth more requests altogether.
+/// Three tries, and about a fifth more requests altogether.
 fn retry(inner: Route) -> Route {
     let (base, max) = (Duration::from_millis(5), Duration::from_millis(50));
     let config = RetryConfig {

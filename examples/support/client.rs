@@ -1,14 +1,21 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{self, StatusCode, Uri};
-use cascadia_patterns::call::{Call, Context, Failure, Request, call_fn};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{self, StatusCode};
+use cascadia_patterns::call::{Call, Context, Failure, Outcome, Request, call_fn};
 use cascadia_patterns::env::Env;
-use cascadia_runtime::{Stream, TokioWorld};
+use cascadia_patterns::trace;
+use cascadia_patterns::wire::grpc;
+use cascadia_patterns::wire::http::{HttpAnswer, HttpClassifier};
+use cascadia_runtime::{Runtime, TokioWorld};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+
+use super::{stream, world};
 
 /// A request for `/`, with what the layers know of it.
 #[derive(Clone, Default)]
@@ -30,40 +37,79 @@ impl Request for Get {
     }
 }
 
-/// How HTTP fails.
+/// What a server answers. Whether that is a success is for the classifier to say.
 #[derive(Debug)]
-pub(crate) enum Http {
-    /// No answer came.
-    Unreachable,
-    /// The server answered that it failed.
-    Status(StatusCode),
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    retry_after: Option<String>,
 }
 
+impl Answer {
+    pub(crate) fn new(status: StatusCode) -> Self {
+        Self { status, retry_after: None }
+    }
+}
+
+impl HttpAnswer for Answer {
+    fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    fn retry_after(&self) -> Option<&str> {
+        self.retry_after.as_deref()
+    }
+}
+
+/// No answer came.
+#[derive(Debug)]
+pub(crate) struct Unreachable;
+
 /// The way to a server, with or without layers around it.
-pub(crate) type Route = Arc<dyn Call<Get, StatusCode, Http>>;
+pub(crate) type Route = Arc<dyn Call<Get, Answer, Unreachable>>;
+
+/// Puts layers around a route.
+pub(crate) type Layers = fn(Route) -> Route;
 
 /// A client with a pool of connections: the innermost end of every stack.
 pub(crate) fn client(address: SocketAddr) -> Route {
     let http: Client<HttpConnector, Body> = Client::builder(TokioExecutor::new()).build_http();
-    call_fn(move |_: Get| {
-        let uri = Uri::builder().scheme("http").authority(address.to_string()).path_and_query("/");
+    call_fn(move |get: Get| {
+        let request = request(address, &get.context);
         let http = http.clone();
-        async move {
-            let uri = uri.build().map_err(|_| Failure::Service(Http::Unreachable))?;
-            let request = http::Request::get(uri).body(Body::empty());
-            let request = request.map_err(|_| Failure::Service(Http::Unreachable))?;
-            match http.request(request).await {
-                Err(_) => Err(Failure::Service(Http::Unreachable)),
-                Ok(answer) if answer.status().is_server_error() => {
-                    Err(Failure::Service(Http::Status(answer.status())))
-                }
-                Ok(answer) => Ok(answer.status()),
-            }
-        }
+        async move { send(&http, request?).await }
     })
 }
 
-/// What the layers of the examples are built with: tokio, and randomness from a seed.
-pub(crate) fn env<T, E>() -> Env<TokioWorld, T, E> {
-    Env::new(TokioWorld::new(), Stream::from_seed(1))
+async fn send(
+    http: &Client<HttpConnector, Body>,
+    request: http::Request<Body>,
+) -> Outcome<Answer, Unreachable> {
+    let answer = http.request(request).await.map_err(|_| Failure::Service(Unreachable))?;
+    let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    Ok(Answer { status: answer.status(), retry_after: retry_after.map(str::to_owned) })
+}
+
+/// A request that carries on what its context says.
+fn request(
+    address: SocketAddr,
+    context: &Context,
+) -> Result<http::Request<Body>, Failure<Unreachable>> {
+    let mut request = http::Request::get(format!("http://{address}/"));
+    if let Some(left) = grpc::remaining(context, world().now(), Duration::ZERO) {
+        request = request.header(grpc::TIMEOUT, left);
+    }
+    if let Some(tries) = grpc::encode_attempts(context.attempt) {
+        request = request.header(grpc::PREVIOUS_ATTEMPTS, tries);
+    }
+    for (name, value) in trace::forward(context) {
+        request = request.header(name, value);
+    }
+    request.body(Body::empty()).map_err(|_| Failure::Service(Unreachable))
+}
+
+/// What a layer of a client is built with: tokio, the meaning of HTTP statuses and headers, and
+/// randomness.
+pub(crate) fn env() -> Env<TokioWorld, Answer, Unreachable> {
+    let classify = Arc::new(HttpClassifier::new(world()));
+    Env { classify, ..Env::new(world(), stream()) }
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use cascadia_patterns::call::{Context, Failure, Outcome};
 use tokio::task::JoinSet;
 
-use super::{Get, Http, Route};
+use super::{Answer, Get, Route, Unreachable};
 
 /// An open load: so many requests a second, whatever becomes of them.
 #[derive(Clone, Copy)]
@@ -28,12 +28,16 @@ pub(crate) struct Report {
 }
 
 impl Load {
+    /// How many requests that are.
+    pub(crate) fn count(self) -> u32 {
+        (self.duration.as_secs_f64() * f64::from(self.rate)) as u32
+    }
+
     /// Sends all requests through `route` and waits for their ends.
     pub(crate) async fn run(self, route: &Route) -> Report {
-        let count = (self.duration.as_secs_f64() * f64::from(self.rate)) as u32;
         let began = tokio::time::Instant::now();
         let mut requests = JoinSet::new();
-        for number in 0..count {
+        for number in 0..self.count() {
             let due = began + Duration::from_secs(1) * number / self.rate;
             tokio::time::sleep_until(due).await;
             let route = Arc::clone(route);
@@ -62,20 +66,25 @@ pub(crate) fn heading() -> String {
 }
 
 impl Report {
-    fn add(&mut self, outcome: &Outcome<StatusCode, Http>, took: Duration) {
-        match outcome {
-            Ok(_) => {
-                self.ok += 1;
+    fn add(&mut self, outcome: &Outcome<Answer, Unreachable>, took: Duration) {
+        let count = match outcome {
+            Ok(answer) if answer.status.is_success() => {
                 self.latencies.push(took);
+                self.ok += 1;
                 return;
             }
-            Err(Failure::Service(Http::Status(StatusCode::SERVICE_UNAVAILABLE))) => {
-                self.rejected += 1;
-            }
-            Err(Failure::Service(_)) => self.failed += 1,
-            Err(Failure::TimedOut(_)) => self.timed_out += 1,
-            Err(Failure::Rejected(_)) => self.rejected += 1,
-        }
+            Ok(answer) => match answer.status {
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                    &mut self.rejected
+                }
+                StatusCode::GATEWAY_TIMEOUT => &mut self.timed_out,
+                _ => &mut self.failed,
+            },
+            Err(Failure::Service(Unreachable)) => &mut self.failed,
+            Err(Failure::TimedOut(_)) => &mut self.timed_out,
+            Err(Failure::Rejected(_)) => &mut self.rejected,
+        };
+        *count += 1;
         self.lost += took;
     }
 

@@ -9,8 +9,10 @@ use crate::{Ended, Runtime, Task, Time};
 
 /// The production world: tokio's clock, timers, tasks and sockets.
 ///
-/// Its time begins when the handle is made. tokio rounds timers up to the next millisecond. The
-/// runtime has to be built with `enable_time`, and with `enable_io` for its network.
+/// Its time begins when the handle is made, so whoever hands instants to each other, as the layers
+/// of a stack do with deadlines, needs copies of one handle. tokio rounds timers up to the next
+/// millisecond. The runtime has to be built with `enable_time`, and with `enable_io` for its
+/// network.
 ///
 /// ```
 /// use std::time::Duration;

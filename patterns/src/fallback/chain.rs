@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::FallbackConfig;
-use crate::call::{Call, Failure};
+use crate::call::{Call, Outcome};
 
 /// What to answer in place of a call that failed: steps in their order, until one has an answer.
 ///
@@ -17,7 +17,7 @@ pub struct Chain<Q, T, E> {
 type Mark<T> = dyn Fn(&mut T) + Send + Sync;
 
 type LookUp<Q, T> = dyn Fn(&Q) -> Option<T> + Send + Sync;
-type Make<T, E> = dyn Fn(&Failure<E>) -> T + Send + Sync;
+type Make<T, E> = dyn Fn(&Outcome<T, E>) -> T + Send + Sync;
 
 /// A step of a chain.
 pub(super) enum Step<Q, T, E> {
@@ -48,7 +48,7 @@ impl<Q, T, E> Chain<Q, T, E> {
 
     /// Then an answer that is always at hand. What comes after it is never asked.
     #[must_use]
-    pub fn default(mut self, make: impl Fn(&Failure<E>) -> T + Send + Sync + 'static) -> Self {
+    pub fn default(mut self, make: impl Fn(&Outcome<T, E>) -> T + Send + Sync + 'static) -> Self {
         self.steps.push(Step::Default(Arc::new(make)));
         self
     }

@@ -5,7 +5,7 @@ use cascadia_runtime::Runtime;
 use super::Chain;
 use super::chain::Step;
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
-use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request};
 use crate::config::assert_checked;
 use crate::deadline::expired;
 use crate::env::Env;
@@ -54,59 +54,59 @@ where
         Arc::new(Self { world, classify, observe, inner, chain })
     }
 
-    /// The answer of the first step that has one. Each is asked once.
-    async fn fall_back(&self, request: Option<Q>, failure: &Failure<E>) -> Option<T> {
+    /// The answer of the first step that has one, or else the outcome of the call. Each step is
+    /// asked once.
+    async fn fall_back(&self, request: Option<Q>, outcome: Outcome<T, E>) -> Outcome<T, E> {
         for step in &self.chain.steps {
-            let answer = match (step, &request) {
-                (Step::Default(make), _) => Some(make(failure)),
-                (Step::Stale(look_up), Some(request)) => look_up(request),
-                (Step::Call(_, call), Some(request)) => self.ask(call, request).await,
-                (Step::Stale(_) | Step::Call(..), None) => None,
+            let answer = match step {
+                Step::Default(make) => Some(make(&outcome)),
+                Step::Stale(look_up) => request.as_ref().and_then(|request| look_up(request)),
+                Step::Call(_, call) => {
+                    let copy = request.as_ref().and_then(Request::try_clone);
+                    self.ask(call, copy).await
+                }
             };
-            if answer.is_some() {
-                return answer;
+            if let Some(mut answer) = answer {
+                self.count(Count::FellBack);
+                (self.chain.mark)(&mut answer);
+                return Ok(answer);
             }
         }
-        None
+        self.count(Count::FallbackFailed);
+        outcome
     }
 
-    async fn ask(&self, call: &Arc<dyn Call<Q, T, E>>, request: &Q) -> Option<T> {
+    async fn ask(&self, call: &Arc<dyn Call<Q, T, E>>, request: Option<Q>) -> Option<T> {
+        let request = request?;
         if expired(self.world.now(), request.context()) {
             return None;
         }
-        let outcome = Arc::clone(call).call(request.try_clone()?).await;
+        let outcome = Arc::clone(call).call(request).await;
         match self.classify.classify(&outcome) {
             Class::Failure { .. } => None,
             Class::Success | Class::Ignore => outcome.ok(),
         }
+    }
+
+    fn count(&self, count: Count) {
+        self.observe.signal(self.world.now(), &Signal::Count(count));
     }
 }
 
 impl<R, Q, T, E> Call<Q, T, E> for FallbackLayer<R, Q, T, E>
 where
     R: Runtime,
-    Q: Request + Sync,
+    Q: Request,
     T: Send + 'static,
-    E: Send + Sync + 'static,
+    E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
             let copy = request.try_clone();
             let outcome = Arc::clone(&self.inner).call(request).await;
-            let failed = matches!(self.classify.classify(&outcome), Class::Failure { .. });
-            let failure = match outcome {
-                Err(failure) if failed => failure,
-                outcome => return outcome,
-            };
-            let answer = self.fall_back(copy, &failure).await;
-            let count = if answer.is_some() { Count::FellBack } else { Count::FallbackFailed };
-            self.observe.signal(self.world.now(), &Signal::Count(count));
-            match answer {
-                Some(mut answer) => {
-                    (self.chain.mark)(&mut answer);
-                    Ok(answer)
-                }
-                None => Err(failure),
+            match self.classify.classify(&outcome) {
+                Class::Failure { .. } => self.fall_back(copy, outcome).await,
+                Class::Success | Class::Ignore => outcome,
             }
         })
     }

@@ -14,8 +14,9 @@
 //!
 //! The steps are asked in their order: an answer that is out of date ([`Chain::stale`]), another
 //! call ([`Chain::call`]), an answer that is always at hand ([`Chain::default`]). A good chain ends
-//! in one that needs nobody. All failures fall back, whether trying again may help or not; what the
-//! classifier takes for an answer, such as a 404, does not.
+//! in one that needs nobody. What the classifier takes for a failure falls back, a 503 as well as
+//! an error, and whether trying again may help or not; what it takes for an answer, such as a 404,
+//! does not.
 //!
 //! Around a timeout, a fallback bounds what an optional dependency may cost: "recommendations within
 //! 2 s, or none" is a fallback around a timeout of 2 s. A fallback inside a retry would be taken for

@@ -1,8 +1,9 @@
+use std::cell::Cell;
 use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, TokioWorld};
 
-use crate::call::{Call, Context, Failure, Layer, Outcome, call_fn};
+use crate::call::{Call, Class, Classify, Context, Failure, Layer, Outcome, Request, call_fn};
 use crate::env::Env;
 use crate::fallback::{Chain, FallbackConfig, FallbackLayer};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
@@ -51,6 +52,53 @@ async fn an_answer_of_the_chain_is_marked_and_counted() {
     let bench = bench(&[Step::Fail], chain().default(|_| 1));
     assert_eq!(bench.call().await, Ok(1 + DEGRADED));
     assert_eq!(bench.observe.signals(), ["Count(FellBack)"]);
+}
+
+/// Over HTTP a server that is down has an answer: a 503. Only the classifier knows that it is none.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_a_failure_falls_back() {
+    struct Busy;
+    impl Classify<u32, &'static str> for Busy {
+        fn classify(&self, outcome: &TestOutcome) -> Class {
+            match outcome {
+                Ok(7) => Class::Failure { retryable: true, overload: true },
+                _ => Class::Success,
+            }
+        }
+    }
+    for (steps, expected, counted) in [
+        (chain().default(|outcome| outcome.clone().unwrap()), 7 + DEGRADED, "Count(FellBack)"),
+        (chain(), 7, "Count(FallbackFailed)"),
+    ] {
+        let (world, observe) = (TokioWorld::new(), Arc::default());
+        let env = Env { classify: Arc::new(Busy), ..env(world, &observe) };
+        let layer = FallbackLayer::new(env, Server::new(world, &[Step::Ok]), steps);
+        assert_eq!(layer.call(safe()).await, Ok(expected));
+        assert_eq!(observe.signals(), [counted]);
+    }
+}
+
+/// As the bodies of axum are: a layer that asks for more cannot stand before a router.
+#[tokio::test(start_paused = true)]
+async fn what_it_carries_need_not_be_shared_between_threads() {
+    struct Inbound(Context, Cell<u32>);
+    impl Request for Inbound {
+        fn context(&self) -> &Context {
+            &self.0
+        }
+        fn context_mut(&mut self) -> &mut Context {
+            &mut self.0
+        }
+        fn try_clone(&self) -> Option<Self> {
+            Some(Self(self.0.clone(), self.1.clone()))
+        }
+    }
+    let down = call_fn(|_: Inbound| async { Err::<Cell<u32>, _>(Failure::Service(Cell::new(1))) });
+    let other = call_fn(|request: Inbound| async { Ok(request.1) });
+    let chain = Chain::new(|_: &mut Cell<u32>| {}).call(TWO, other).default(|_| Cell::new(2));
+    let env = Env::new(TokioWorld::new(), cascadia_runtime::Stream::from_seed(1));
+    let answer = FallbackLayer::new(env, down, chain).call(Inbound(safe(), Cell::new(3))).await;
+    assert_eq!(answer, Ok(Cell::new(3)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,7 +8,7 @@ use cascadia_runtime::{Runtime, Time};
 
 use super::{Copies, Hedge, HedgeConfig, Verdict};
 use crate::call::{
-    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Request,
+    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Pushback, Request,
 };
 use crate::config::assert_checked;
 use crate::env::Env;
@@ -231,9 +231,10 @@ where
         if let Some(ended) = self.calls[copy].take() {
             self.layer.settle(&ended, outcome);
         }
-        let retry_after = match outcome {
-            Err(Failure::Rejected(rejection)) => rejection.retry_after,
-            _ => None,
+        let retry_after = match self.layer.classify.pushback(outcome) {
+            Pushback::Silent => None,
+            Pushback::After(wait) => Some(wait),
+            Pushback::Stop => Some(Duration::MAX),
         };
         let class = self.layer.classify.classify(outcome);
         let verdict = self.copies.on_outcome(now, class, retry_after);

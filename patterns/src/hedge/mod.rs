@@ -26,11 +26,11 @@
 //! recorded: fast failures would look like low latency and bring a storm of copies. A first call
 //! that lost counts with the time that it had taken by then.
 //!
-//! A rejection with a `retry_after` moves the next copy to that instant; with [`Duration::MAX`] there
-//! is none, which is how a gRPC pushback below zero is expressed. No copy is sent that would come
-//! after the deadline. Requests that are neither safe nor keyed are sent once.
+//! A failure with a [`Pushback`] (a `Retry-After`, the `retry_after` of a rejection) moves the next
+//! copy to that instant, and one that says stop is the last. No copy is sent that would come after
+//! the deadline. Requests that are neither safe nor keyed are sent once.
 //!
-//! [`Duration::MAX`]: std::time::Duration::MAX
+//! [`Pushback`]: crate::call::Pushback
 //!
 //! | parameter | default | from |
 //! |---|---|---|

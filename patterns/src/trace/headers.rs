@@ -23,26 +23,24 @@ pub struct Carried {
 ///
 /// Names are compared without regard to case. A `traceparent` that is given twice counts as none,
 /// and without a valid one the `tracestate` is not looked at.
-pub fn accept<'a>(
-    context: &mut Context,
-    headers: impl Iterator<Item = (&'a str, &'a str)> + Clone,
-) {
-    let named = |name: &'static str| {
-        let same = move |(header, value): (&str, &'a str)| {
-            header.eq_ignore_ascii_case(name).then_some(value)
-        };
-        headers.clone().filter_map(same)
-    };
-    let mut parents = named(PARENT);
-    let parent = parents.next().filter(|_| parents.next().is_none()).and_then(TraceParent::parse);
-    let mut carried = Carried {
-        correlation: named(CORRELATION).find(|id| is_correlation(id)).map(Arc::from),
-        state: TraceState::default(),
-    };
+pub fn accept<'a>(context: &mut Context, headers: impl Iterator<Item = (&'a str, &'a str)>) {
+    let (mut parents, mut states, mut correlation) = (Vec::new(), Vec::new(), None);
+    for (name, value) in headers {
+        if name.eq_ignore_ascii_case(PARENT) {
+            parents.push(value);
+        } else if name.eq_ignore_ascii_case(STATE) {
+            states.push(value);
+        } else if name.eq_ignore_ascii_case(CORRELATION) && is_correlation(value) {
+            correlation.get_or_insert(value);
+        }
+    }
+    let parent = if let [parent] = parents[..] { TraceParent::parse(parent) } else { None };
+    let mut carried =
+        Carried { correlation: correlation.map(Arc::from), state: TraceState::default() };
     (context.trace, context.span, context.sampled) = (TraceId(0), SpanId(0), false);
     if let Some(TraceParent { trace, span, sampled }) = parent {
         (context.trace, context.span, context.sampled) = (trace, span, sampled);
-        carried.state = TraceState::parse(named(STATE)).unwrap_or_default();
+        carried.state = TraceState::parse(states.into_iter()).unwrap_or_default();
     }
     context.carried = (carried != Carried::default()).then(|| Arc::new(carried));
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::Runtime;
 
-use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback};
+use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback, Reason, Rejection};
 
 /// What `Retry-After` says at `wall`: a number of seconds, or a date, which needs a clock that
 /// knows the date. One that has passed means now. What is neither is no header at all (RFC 9110
@@ -18,6 +18,22 @@ pub fn retry_after(value: Option<&str>, wall: SystemTime) -> Pushback {
     match httpdate::parse_http_date(value) {
         Ok(date) => Pushback::After(date.duration_since(wall).unwrap_or_default()),
         Err(_) => Pushback::Silent,
+    }
+}
+
+/// A wait as `Retry-After`: whole seconds, rounded up, so that nobody comes too early.
+pub fn encode_retry_after(wait: Duration) -> String {
+    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+    seconds.to_string()
+}
+
+/// The status by which a server says that one of its own layers refused: 429 to who asks too often,
+/// 504 to who has stopped waiting, else 503.
+pub fn status_of(rejection: &Rejection) -> u16 {
+    match rejection.reason {
+        Reason::RateLimited => 429,
+        Reason::Expired => 504,
+        _ => 503,
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! A deadline is an instant of a clock, and the clocks of two machines differ, so what travels is
 //! the time that is left; the time on the way is lost. A number of tries, a wait that a server asks
-//! for and a status that says whether trying again can help have their headers and codes as well.
-//! All of them come from somebody else: what cannot be read must not be taken for something.
+//! for and a status that says whether trying again can help have their headers and codes as well; a
+//! server says by them what its own layers refused ([`http::status_of`]). All of them come from
+//! somebody else: what cannot be read must not be taken for something.
 //!
 //! ```
 //! use std::time::Duration;

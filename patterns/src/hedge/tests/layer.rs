@@ -5,7 +5,8 @@ use cascadia_runtime::{Runtime, Stream, TokioWorld};
 
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::{
-    BoxFuture, Call, Class, Classify, Context, Failure, Layer, Reason, Rejection, call_fn,
+    BoxFuture, Call, Class, Classify, Context, DefaultClassifier, Failure, Layer, Pushback, Reason,
+    Rejection, call_fn,
 };
 use crate::env::Env;
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
@@ -249,6 +250,29 @@ async fn no_copy_goes_to_an_endpoint_whose_breaker_is_open() {
     let sent = hangs.seen().len() + works.seen().len();
     assert!((4..=6).contains(&sent), "{sent} at the two that are not open");
     calls.iter().for_each(|call| call.abort());
+}
+
+/// Over HTTP and gRPC it is the classifier that knows how long a server wants to be left alone.
+#[tokio::test(start_paused = true)]
+async fn a_copy_waits_as_long_as_the_server_asks() {
+    struct Asks(Pushback);
+    impl Classify<u32, &'static str> for Asks {
+        fn classify(&self, outcome: &TestOutcome) -> Class {
+            DefaultClassifier.classify(outcome)
+        }
+        fn pushback(&self, _: &TestOutcome) -> Pushback {
+            self.0
+        }
+    }
+    for (pushback, ended, expected) in
+        [(Pushback::After(ms(40)), at(40), Ok(7)), (Pushback::Stop, at(0), DOWN)]
+    {
+        let world = TokioWorld::new();
+        let server = Server::new(world, &[Step::Fail, Step::Ok]);
+        let env = Env { classify: Arc::new(Asks(pushback)), ..env(world, &Arc::default()) };
+        let layer = HedgeLayer::new(config(), env, server);
+        assert_eq!((layer.call(safe()).await, world.now()), (expected, ended));
+    }
 }
 
 /// X8: a service that fails in no time has not become fast.

@@ -55,6 +55,17 @@ fn what_is_not_lowercase_hexadecimal_is_none() {
     assert_eq!(parent("00", "+1"), None);
 }
 
+/// The iterator of hyper's headers cannot be cloned.
+#[test]
+fn headers_may_be_read_only_once() {
+    let header = format!("00-{TRACE}-{SPAN}-01");
+    let mut left = vec![("x-correlation-id", "order-17"), ("traceparent", &header)];
+    let mut context = Context::default();
+    accept(&mut context, std::iter::from_fn(|| left.pop()));
+    assert_eq!(forward(&context)[0], ("traceparent", header.clone()));
+    assert_eq!(echo(&context).unwrap().1, "order-17");
+}
+
 #[test]
 fn a_parent_given_twice_is_none() {
     let header = format!("00-{TRACE}-{SPAN}-01");

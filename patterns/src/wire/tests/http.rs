@@ -2,9 +2,11 @@ use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::TokioWorld;
 
-use crate::call::{Class, Classify, Failure, Outcome, Pushback};
+use crate::call::{Class, Classify, Failure, Layer, Outcome, Pushback, Reason, Rejection};
 use crate::testing::ms;
-use crate::wire::http::{HttpAnswer, HttpClassifier, class, is_untouched, retry_after};
+use crate::wire::http::{
+    HttpAnswer, HttpClassifier, class, encode_retry_after, is_untouched, retry_after, status_of,
+};
 
 /// Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
 const EXAMPLE: u64 = 784_111_777;
@@ -40,6 +42,30 @@ fn what_is_neither_is_no_header() {
     assert_eq!(retry_after(None, SystemTime::UNIX_EPOCH), Pushback::Silent);
     let forever = Pushback::After(Duration::from_secs(u64::MAX));
     assert_eq!(at_wall("99999999999999999999999", 0), forever);
+}
+
+#[test]
+fn a_wait_is_never_shorter_on_the_wire() {
+    for (wait, header) in [(ms(0), "0"), (ms(1), "1"), (ms(1_000), "1"), (ms(1_001), "2")] {
+        assert_eq!(encode_retry_after(wait), header);
+        let Pushback::After(read) = at_wall(header, 0) else { panic!("{header} is read") };
+        assert!(read >= wait);
+    }
+    assert_eq!(encode_retry_after(Duration::MAX), u64::MAX.to_string());
+}
+
+#[test]
+fn a_refusal_of_a_server_is_one_to_its_client() {
+    let rejection = |by, reason| Rejection { by, reason, retry_after: None, safe_to_retry: true };
+    for (by, reason, status) in [
+        (Layer::RateLimit, Reason::RateLimited, 429),
+        (Layer::Deadline, Reason::Expired, 504),
+        (Layer::Bulkhead, Reason::Full, 503),
+        (Layer::Shed, Reason::Overloaded, 503),
+    ] {
+        assert_eq!(status_of(&rejection(by, reason)), status);
+        assert!(matches!(class(status), Class::Failure { retryable: true, .. }));
+    }
 }
 
 #[test]

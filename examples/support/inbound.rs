@@ -1,0 +1,103 @@
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::error_handling::HandleError;
+use axum::extract::Request as HttpRequest;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use cascadia_patterns::call::{Call, Context, Failure, Request, Stack, call_fn};
+use cascadia_patterns::env::Env;
+use cascadia_patterns::trace;
+use cascadia_patterns::wire::{grpc, http};
+use cascadia_runtime::{Runtime, TokioWorld};
+use tower::{Service, ServiceExt};
+
+use super::{stream, world};
+
+/// A request that came in, with what the layers know of it.
+pub(crate) struct Inbound {
+    context: Context,
+    request: HttpRequest,
+}
+
+impl Request for Inbound {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn context_mut(&mut self) -> &mut Context {
+        &mut self.context
+    }
+
+    /// Its body can be read once.
+    fn try_clone(&self) -> Option<Self> {
+        None
+    }
+}
+
+impl From<HttpRequest> for Inbound {
+    fn from(request: HttpRequest) -> Self {
+        let mut context = context(request.headers());
+        context.safe = request.method().is_safe();
+        Self { context, request }
+    }
+}
+
+/// What the headers of a request say of it.
+fn context(headers: &HeaderMap) -> Context {
+    let named = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let left = named(grpc::TIMEOUT).and_then(grpc::decode_timeout);
+    let mut context = Context {
+        deadline: left.map(|left| world().now() + left),
+        attempt: grpc::decode_attempts(named(grpc::PREVIOUS_ATTEMPTS)),
+        ..Context::default()
+    };
+    let readable = headers.iter().filter_map(|(name, value)| {
+        let value = value.to_str().ok()?;
+        Some((name.as_str(), value))
+    });
+    trace::accept(&mut context, readable);
+    context
+}
+
+/// What answers the requests that come in, with or without layers before it.
+pub(crate) type Handler = Arc<dyn Call<Inbound, Response, Infallible>>;
+
+/// A router as the innermost end of a stack. It finds the [`Context`] of a request among its
+/// extensions.
+pub(crate) fn handler(router: Router) -> Handler {
+    call_fn(move |Inbound { context, mut request }| {
+        request.extensions_mut().insert(context);
+        let answer = router.clone().oneshot(request);
+        async move { answer.await.map_err(Failure::Service) }
+    })
+}
+
+/// A stack as a tower service that has an answer to every request.
+pub(crate) fn service(
+    stack: Handler,
+) -> impl Service<HttpRequest, Response = Response, Error = Infallible, Future: Send> + Clone + Send
+{
+    let stack = Stack(stack).map_request(Inbound::from);
+    HandleError::new(stack, |failure| async move { told(&failure) })
+}
+
+/// What a caller is told.
+fn told(failure: &Failure<Infallible>) -> Response {
+    let Failure::Rejected(rejection) = failure else {
+        return StatusCode::GATEWAY_TIMEOUT.into_response();
+    };
+    let status = StatusCode::from_u16(http::status_of(rejection));
+    let status = status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    match rejection.retry_after.map(http::encode_retry_after) {
+        Some(wait) => (status, [(RETRY_AFTER, wait)]).into_response(),
+        None => status.into_response(),
+    }
+}
+
+/// What a layer of a server is built with.
+pub(crate) fn server_env() -> Env<TokioWorld, Response, Infallible> {
+    Env::new(world(), stream())
+}
