@@ -85,7 +85,7 @@ impl Default for Backoff {
 
 impl Backoff {
     /// The delays of one call.
-    pub fn delays(self) -> Delays {
+    pub fn delays(&self) -> Delays<'_> {
         Delays { backoff: self, retry: 0, previous: None }
     }
 
@@ -127,18 +127,18 @@ impl Backoff {
 
 /// The delays of one call, one after the other.
 #[derive(Clone, Copy, Debug)]
-pub struct Delays {
-    backoff: Backoff,
+pub struct Delays<'a> {
+    backoff: &'a Backoff,
     retry: u32,
     previous: Option<Duration>,
 }
 
-impl Delays {
+impl Delays<'_> {
     /// The delay before the next retry.
     pub fn next(&mut self, stream: &mut Stream) -> Duration {
         let retry = self.retry;
         self.retry = self.retry.saturating_add(1);
-        let delay = match self.backoff {
+        let delay = match *self.backoff {
             Backoff::None => Duration::ZERO,
             Backoff::Fixed { delay } => delay,
             Backoff::Linear { base, max } => base.saturating_mul(self.retry).min(max),

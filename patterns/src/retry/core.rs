@@ -8,9 +8,9 @@ use crate::observe::RetryDenied;
 
 /// The tries of one call.
 #[derive(Debug)]
-pub struct Tries {
-    config: RetryConfig,
-    delays: Delays,
+pub struct Tries<'a> {
+    config: &'a RetryConfig,
+    delays: Delays<'a>,
     deadline: Option<Time>,
     repeatable: bool,
     depth: u8,
@@ -77,9 +77,9 @@ impl Facts {
     }
 }
 
-impl Tries {
+impl<'a> Tries<'a> {
     /// The tries of a call, of which none is made.
-    pub fn new(config: RetryConfig, context: &Context) -> Self {
+    pub fn new(config: &'a RetryConfig, context: &Context) -> Self {
         Self {
             config,
             delays: config.backoff.delays(),

@@ -66,7 +66,7 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
         }
     }
 
-    fn decide(&self, tries: &mut Tries, now: Time, facts: Facts) -> Decision {
+    fn decide(&self, tries: &mut Tries<'_>, now: Time, facts: Facts) -> Decision {
         let decision =
             self.with(|budget| tries.on_outcome(now, facts, budget, &mut lock(&self.stream)));
         let asked =
@@ -89,7 +89,7 @@ where
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
             let trace = request.context().trace;
-            let tries = Tries::new(self.config, request.context());
+            let tries = Tries::new(&self.config, request.context());
             let mut account = Account { layer: &self, tries };
             loop {
                 let attempt = account.begin();
@@ -129,7 +129,7 @@ where
 /// The tries of a call. Dropped before its end, the budget is told.
 struct Account<'a, R: Runtime, Q, T, E> {
     layer: &'a RetryLayer<R, Q, T, E>,
-    tries: Tries,
+    tries: Tries<'a>,
 }
 
 impl<R: Runtime, Q, T, E> Account<'_, R, Q, T, E> {

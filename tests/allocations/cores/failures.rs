@@ -99,7 +99,8 @@ fn a_retry_and_its_budget_allocate_nothing() {
         let (mut budget, mut stream) = (kind.build(), Stream::from_seed(1));
         let mut end = turns();
         let count = allocations(|now| {
-            let mut tries = Tries::new(RetryConfig::default(), &request);
+            let config = RetryConfig::default();
+            let mut tries = Tries::new(&config, &request);
             tries.on_try(now, Some(&mut *budget));
             let class = match end() {
                 End::Success => Class::Success,

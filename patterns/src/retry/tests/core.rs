@@ -22,7 +22,7 @@ fn config() -> RetryConfig {
 
 /// The decision at 100 ms after the first try of a call.
 fn decide(config: RetryConfig, context: &Context, facts: Facts) -> Decision {
-    let mut tries = Tries::new(config, context);
+    let mut tries = Tries::new(&config, context);
     tries.on_try(at(0), None);
     tries.on_outcome(at(100), facts, None, &mut Stream::from_seed(1))
 }
@@ -39,7 +39,8 @@ fn only_a_retryable_failure_is_tried_again() {
 
 #[test]
 fn tries_are_counted_from_zero_and_end() {
-    let mut tries = Tries::new(config(), &safe());
+    let config = config();
+    let mut tries = Tries::new(&config, &safe());
     let mut stream = Stream::from_seed(1);
     for (number, last) in [(0, false), (1, false), (2, true)] {
         assert_eq!((tries.on_try(at(0), None), tries.is_last()), (number, last));
@@ -93,7 +94,8 @@ fn the_budget_is_asked_last_and_left_alone_by_what_is_denied_before() {
     let mut budget = RatioBudget::new(one);
     budget.on_request(at(100));
     let mut after_failure = |context: &Context| {
-        let mut tries = Tries::new(config(), context);
+        let config = config();
+        let mut tries = Tries::new(&config, context);
         tries.on_try(at(100), None);
         let budget: &mut dyn RetryBudget = &mut budget;
         tries.on_outcome(at(100), FAILED, Some(budget), &mut Stream::from_seed(1))
@@ -123,7 +125,7 @@ fn layers_that_all_retry_multiply_unless_depth_forbids_it() {
             return 1;
         }
         let context = Context { depth, ..safe() };
-        let (mut tries, mut stream) = (Tries::new(config, &context), Stream::from_seed(1));
+        let (mut tries, mut stream) = (Tries::new(&config, &context), Stream::from_seed(1));
         let mut sum = 0;
         loop {
             tries.on_try(at(0), None);

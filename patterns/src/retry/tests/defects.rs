@@ -140,7 +140,8 @@ fn a_retry_that_is_denied_for_another_reason_is_not_paid_for() {
         copied: true,
     };
     let late = Context { deadline: Some(at(0)), ..safe() };
-    let mut tries = Tries::new(RetryConfig::default(), &late);
+    let config = RetryConfig::default();
+    let mut tries = Tries::new(&config, &late);
     tries.on_try(at(1), Some(&mut budget));
     let decision = tries.on_outcome(at(1), facts, Some(&mut budget), &mut Stream::from_seed(1));
     assert!(matches!(decision, Decision::Denied(_)));

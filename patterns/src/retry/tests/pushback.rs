@@ -33,7 +33,7 @@ fn exact() -> RetryConfig {
 
 /// The delays after failures with these pushbacks.
 fn delays(config: RetryConfig, pushbacks: &[Pushback]) -> Vec<u64> {
-    let (mut tries, mut stream) = (Tries::new(config, &safe()), Stream::from_seed(1));
+    let (mut tries, mut stream) = (Tries::new(&config, &safe()), Stream::from_seed(1));
     let mut delay = |pushback: &Pushback| {
         tries.on_try(at(0), None);
         match tries.on_outcome(at(0), facts(*pushback), None, &mut stream) {
@@ -55,7 +55,8 @@ fn a_wait_that_is_asked_for_is_exact_and_the_backoff_begins_anew_after_it() {
 
 #[test]
 fn a_server_that_says_stop_is_not_tried_again() {
-    let mut tries = Tries::new(exact(), &safe());
+    let config = exact();
+    let mut tries = Tries::new(&config, &safe());
     tries.on_try(at(0), None);
     let mut stream = Stream::from_seed(1);
     let decision = tries.on_outcome(at(0), facts(Pushback::Stop), None, &mut stream);
@@ -66,7 +67,8 @@ fn a_server_that_says_stop_is_not_tried_again() {
 #[test]
 fn a_stop_counts_against_the_tokens_though_it_is_not_retryable() {
     let mut budget = TokensBudget::new(TokensConfig::default());
-    let mut tries = Tries::new(exact(), &safe());
+    let config = exact();
+    let mut tries = Tries::new(&config, &safe());
     let mut stream = Stream::from_seed(1);
     tries.on_try(at(0), Some(&mut budget));
     let class = Class::Failure { retryable: false, overload: false };
@@ -81,7 +83,8 @@ fn a_stop_counts_against_the_tokens_though_it_is_not_retryable() {
 fn a_wait_beyond_the_deadline_or_the_maximum_is_not_begun() {
     let denied = |deadline, wait| {
         let context = crate::call::Context { deadline: Some(at(deadline)), ..safe() };
-        let mut tries = Tries::new(exact(), &context);
+        let config = exact();
+        let mut tries = Tries::new(&config, &context);
         tries.on_try(at(0), None);
         tries.on_outcome(at(0), facts(Pushback::After(ms(wait))), None, &mut Stream::from_seed(1))
     };
@@ -99,7 +102,7 @@ proptest! {
     ) {
         let config = RetryConfig { exact_retry_after, ..exact() };
         let context = crate::call::Context { deadline: Some(at(deadline)), ..safe() };
-        let mut tries = Tries::new(config, &context);
+        let mut tries = Tries::new(&config, &context);
         tries.on_try(at(0), None);
         let facts = facts(Pushback::After(ms(asked)));
         let decision = tries.on_outcome(at(0), facts, None, &mut Stream::from_seed(1));
