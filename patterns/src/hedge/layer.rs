@@ -8,7 +8,7 @@ use cascadia_runtime::{Runtime, Time};
 
 use super::{Copies, Hedge, HedgeConfig, Verdict};
 use crate::call::{
-    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Request,
+    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Request, Tie,
 };
 use crate::config::assert_checked;
 use crate::env::Env;
@@ -101,6 +101,7 @@ where
             if delay.is_some() {
                 let context = request.context_mut();
                 (context.copy, context.apart) = (0, Some(Apart::default()));
+                context.tie = self.config.tied.then(Tie::default);
             }
             match delay.and_then(|delay| Some((delay, request.try_clone()?))) {
                 None => {
@@ -113,6 +114,7 @@ where
                     let mut race = Race {
                         layer: &self,
                         first: Some(first),
+                        tie: template.context().tie.clone(),
                         template,
                         copies,
                         calls: Calls::default(),
@@ -132,6 +134,8 @@ struct Race<'a, R: Runtime, Q, T, E> {
     first: Option<First<'a, R, Q, T, E>>,
     /// What the copies are made of.
     template: Q,
+    /// Tells which of them begins, where they are tied.
+    tie: Option<Tie>,
     copies: Copies,
     calls: Calls<T, E>,
 }
@@ -147,6 +151,7 @@ struct UnderWay<T, E> {
 
 enum Event<T, E> {
     Ended(usize, Outcome<T, E>),
+    Begun(usize),
     Due,
 }
 
@@ -170,6 +175,7 @@ where
             let now = self.layer.world.now();
             let verdict = match event {
                 Event::Due => self.send(now),
+                Event::Begun(copy) => self.begun(copy),
                 Event::Ended(copy, outcome) => {
                     let verdict = self.ended(now, copy, &outcome);
                     if verdict == Verdict::Return {
@@ -188,7 +194,8 @@ where
         }
     }
 
-    /// The next copy to end, or that another is due. Of one instant what ends comes first.
+    /// The next copy to end or to begin, or that another is due. Of one instant what ends comes
+    /// first, and what is due last.
     async fn next(&mut self) -> Event<T, E> {
         let due = self.copies.due();
         let timer = (due != Time::MAX).then(|| self.layer.world.deadline(due));
@@ -199,6 +206,11 @@ where
                 if let Poll::Ready(outcome) = under_way.call.as_mut().poll(context) {
                     return Poll::Ready(Event::Ended(copy, outcome));
                 }
+            }
+            if let Some(tie) = &self.tie
+                && let Poll::Ready(copy) = tie.poll_begun(context)
+            {
+                return Poll::Ready(Event::Begun(usize::from(copy)));
             }
             match timer.as_mut().as_pin_mut() {
                 Some(timer) => timer.poll(context).map(|()| Event::Due),
@@ -219,6 +231,16 @@ where
         Verdict::Wait
     }
 
+    /// A copy is being worked on, if it is still waited for: the others are dropped.
+    fn begun(&mut self, copy: usize) -> Verdict {
+        if self.calls[copy].is_some() {
+            self.copies.on_begun();
+            let others = self.calls.iter_mut().enumerate().filter(|(other, _)| *other != copy);
+            others.for_each(|(_, call)| *call = None);
+        }
+        Verdict::Wait
+    }
+
     fn ended(&mut self, now: Time, copy: usize, outcome: &Outcome<T, E>) -> Verdict {
         if copy == 0
             && let Some(first) = self.first.take()
@@ -228,12 +250,9 @@ where
         if let Some(ended) = self.calls[copy].take() {
             self.layer.settle(&ended, outcome);
         }
-        let retry_after = match outcome {
-            Err(Failure::Rejected(rejection)) => rejection.retry_after,
-            _ => None,
-        };
         let class = self.layer.classify.classify(outcome);
-        let verdict = self.copies.on_outcome(now, class, retry_after);
+        let pushback = self.layer.classify.pushback(outcome);
+        let verdict = self.copies.on_outcome(now, class, pushback);
         if copy > 0 && class == Class::Success {
             self.layer.signal(now, Signal::Count(Count::HedgeWon));
         }
