@@ -45,6 +45,8 @@ pub mod env;
 pub mod fallback;
 mod gate;
 pub mod hedge;
+#[cfg(test)]
+mod layer_tests;
 pub mod limit;
 pub mod observe;
 pub mod outlier;
