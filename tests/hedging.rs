@@ -48,6 +48,25 @@ fn the_tail_is_that_of_the_better_of_two() {
     }
 }
 
+/// Dean and Barroso: copies that cancel each other when one begins add less than 1 % of work, and take
+/// the median and the tail down.
+#[test]
+fn tied_copies_add_less_than_a_hundredth_of_work() {
+    let results = |variant: &str| {
+        runs(&scenario("scenarios/tied-requests.json").variant(variant).unwrap(), &seeds())
+    };
+    let (tied, once) = (results("tied"), results("once"));
+    let of = |results: &[RunResult], figure: &dyn Fn(&RunResult) -> f64| {
+        mean(&results.iter().map(figure).collect::<Vec<_>>()).0
+    };
+    let wasted = of(&tied, &|run| run.services["files"].wasted_share.unwrap());
+    assert!(wasted > 0.001 && wasted < 0.01, "{wasted}");
+    let p50 = |run: &RunResult| run.loads["reads"].latency_ns.p50.unwrap() as f64;
+    let p99 = |run: &RunResult| run.loads["reads"].latency_ns.p99.unwrap() as f64;
+    let (median, tail) = (of(&tied, &p50) / of(&once, &p50), of(&tied, &p99) / of(&once, &p99));
+    assert!(median < 0.6 && tail < 0.45, "{median} of the median, {tail} of the tail");
+}
+
 /// The share of the calls that are sent twice in a storm, and with a budget.
 #[test]
 fn a_storm_doubles_the_load_for_good_and_a_budget_contains_it() {

@@ -9,7 +9,7 @@ use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Task as _, Time};
 use cascadia_sim_core::{Local, SimTask, Waiter};
 
-use crate::hop::{Hop, send_answer, send_cancel};
+use crate::hop::{Hop, send_answer, send_begun, send_cancel};
 use crate::model::Model;
 use crate::request::{Answer, Request};
 use crate::service::Station;
@@ -60,6 +60,26 @@ impl Exchange {
     pub(crate) fn accept(&self, now: Time) {
         if let Some(accepted) = &self.request.accepted {
             *accepted.borrow_mut() = Some(now);
+        }
+    }
+
+    /// The work begins. Who sent copies of the request wants to know.
+    pub(crate) fn begin(self: &Arc<Self>) {
+        if self.request.context.tie.is_none() {
+            return;
+        }
+        match (&self.way, &self.request.parent) {
+            (Way::Far(_), _) => send_begun(self),
+            (Way::Near(_), Some(far)) => send_begun(far),
+            (Way::Near(_), None) => {}
+        }
+    }
+
+    /// The caller learns that the work has begun.
+    pub(crate) fn begun(&self) {
+        let context = &self.request.context;
+        if let Some(tie) = &context.tie {
+            tie.begins(context.copy);
         }
     }
 

@@ -46,6 +46,11 @@ pub(crate) fn send_answer(exchange: &Arc<Exchange>, answer: Answer) {
     send(exchange, Message::Answer, |_, exchange| exchange.fill(answer));
 }
 
+/// Tells the caller of an exchange that the work has begun, which is the end of its other copies.
+pub(crate) fn send_begun(exchange: &Arc<Exchange>) {
+    send(exchange, Message::Begun, |_, exchange| exchange.begun());
+}
+
 /// Tells the target of an exchange that the caller has gone.
 pub(crate) fn send_cancel(exchange: &Arc<Exchange>) {
     send(exchange, Message::Cancel, |hop, exchange| hop.target().cancel(&hop.model, exchange));

@@ -14,6 +14,7 @@ pub(crate) enum Message {
     Request = 1,
     Answer = 2,
     Cancel = 3,
+    Begun = 4,
 }
 
 /// Draws of the network, told apart from those of work by their step.
@@ -45,7 +46,7 @@ impl Wire {
     /// Who sends and who receives a message.
     fn ends(&self, message: Message) -> (Party, Party) {
         match message {
-            Message::Answer => (Party::Instance(self.to), self.from),
+            Message::Answer | Message::Begun => (Party::Instance(self.to), self.from),
             Message::Request | Message::Cancel => (self.from, Party::Instance(self.to)),
         }
     }

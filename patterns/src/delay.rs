@@ -14,10 +14,28 @@ pub(crate) fn scaled(duration: Duration, factor: f64) -> Duration {
 
 /// A duration drawn uniformly from [low, high).
 pub(crate) fn uniform(stream: &mut Stream, low: Duration, high: Duration) -> Duration {
-    let width = high.saturating_sub(low);
-    low + scaled(width, stream.unit())
+    spread(stream.unit(), low, high)
+}
+
+/// The duration that lies at `place`, from 0 to 1, between the two.
+fn spread(place: f64, low: Duration, high: Duration) -> Duration {
+    low + scaled(high.saturating_sub(low), place)
 }
 
 fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// tower 0.5.3 asserts that a draw is more than nothing, and panics where it is not.
+    #[test]
+    fn a_draw_of_nothing_is_the_shortest_delay() {
+        let second = Duration::from_secs(1);
+        assert_eq!(scaled(second, 0.0), Duration::ZERO);
+        assert_eq!(spread(0.0, second, 2 * second), second);
+        assert_eq!(spread(0.5, second, 2 * second), second + second / 2);
+    }
 }

@@ -58,6 +58,8 @@ pub mod fallback;
 mod gate;
 pub mod hedge;
 mod in_order;
+#[cfg(test)]
+mod layer_tests;
 pub mod limit;
 pub mod observe;
 pub mod outlier;

@@ -1,7 +1,6 @@
 //! What the tests of all layers share: a scripted server and an observer that remembers.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,13 +30,13 @@ pub(crate) struct Server {
     world: TokioWorld,
     script: Mutex<VecDeque<Step>>,
     seen: Mutex<Vec<Context>>,
-    in_flight: AtomicU32,
+    in_flight: Gauge,
 }
 
 impl Server {
     pub(crate) fn new(world: TokioWorld, script: &[Step]) -> Arc<Self> {
         let script = Mutex::new(script.iter().copied().collect());
-        Arc::new(Self { world, script, seen: Mutex::default(), in_flight: AtomicU32::new(0) })
+        Arc::new(Self { world, script, seen: Mutex::default(), in_flight: Gauge::default() })
     }
 
     pub(crate) fn seen(&self) -> Vec<Context> {
@@ -45,7 +44,12 @@ impl Server {
     }
 
     pub(crate) fn in_flight(&self) -> u32 {
-        self.in_flight.load(Ordering::SeqCst)
+        self.in_flight.now()
+    }
+
+    /// From now on it treats every call like this.
+    pub(crate) fn becomes(&self, step: Step) {
+        *lock(&self.script) = [step].into();
     }
 
     fn step(&self) -> Step {
@@ -58,13 +62,12 @@ impl Call<Context, u32, &'static str> for Server {
     fn call(self: Arc<Self>, request: Context) -> BoxFuture<TestOutcome> {
         Box::pin(async move {
             lock(&self.seen).push(request);
-            self.in_flight.fetch_add(1, Ordering::SeqCst);
-            let _gauge = Gauge(&self.in_flight);
+            let _inside = self.in_flight.enter();
             match self.step() {
                 Step::Ok => Ok(7),
                 Step::Fail => Err(Failure::Service("down")),
                 Step::Hang => std::future::pending().await,
-                Step::Panic => panic!("planted"),
+                Step::Panic => std::panic::resume_unwind(Box::new("planted")),
                 Step::OkAfter(delay) => {
                     self.world.sleep(delay).await;
                     Ok(7)
@@ -74,11 +77,37 @@ impl Call<Context, u32, &'static str> for Server {
     }
 }
 
-struct Gauge<'a>(&'a AtomicU32);
+/// How many are inside, how many there were at most, and how many came.
+#[derive(Default)]
+pub(crate) struct Gauge(Mutex<(u32, u32, u32)>);
 
-impl Drop for Gauge<'_> {
+impl Gauge {
+    pub(crate) fn enter(&self) -> impl Sized + '_ {
+        let (now, most, entered) = &mut *lock(&self.0);
+        *now += 1;
+        *most = *now.max(most);
+        *entered += 1;
+        Inside(self)
+    }
+
+    pub(crate) fn now(&self) -> u32 {
+        lock(&self.0).0
+    }
+
+    pub(crate) fn most(&self) -> u32 {
+        lock(&self.0).1
+    }
+
+    pub(crate) fn entered(&self) -> u32 {
+        lock(&self.0).2
+    }
+}
+
+struct Inside<'a>(&'a Gauge);
+
+impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        lock(&self.0.0).0 -= 1;
     }
 }
 
@@ -99,6 +128,35 @@ impl Recorder {
 impl Observe for Recorder {
     fn signal(&self, now: Time, signal: &Signal<'_>) {
         lock(&self.0).push((now, format!("{signal:?}")));
+    }
+}
+
+/// A world whose wall clock nobody may ask, and no other time than that of tokio.
+#[derive(Clone)]
+pub(crate) struct NoWall(pub(crate) TokioWorld);
+
+impl Runtime for NoWall {
+    type Sleep = <TokioWorld as Runtime>::Sleep;
+    type Task = <TokioWorld as Runtime>::Task;
+
+    fn now(&self) -> Time {
+        self.0.now()
+    }
+
+    fn wall(&self) -> std::time::SystemTime {
+        panic!("asked for the wall clock")
+    }
+
+    fn sleep_until(&self, at: Time) -> Self::Sleep {
+        self.0.sleep_until(at)
+    }
+
+    fn deadline(&self, at: Time) -> Self::Sleep {
+        self.0.deadline(at)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task {
+        self.0.spawn(task)
     }
 }
 

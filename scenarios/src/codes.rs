@@ -64,6 +64,7 @@ entries! {
     "S084" "a timeout below the work" "Half of the calls or more run into the timeout even when nothing is wrong.";
     "S085" "a hedge with nowhere to go" "A copy goes to another replica than the call before it, so a service with one replica never gets any.";
     "S086" "a shedder that never sheds" "Shedding by importance goes by how long requests wait for a worker, which only an inbound policy can see.";
+    "S087" "tied copies that nobody cancels" "Of tied copies the one that begins cancels the others. A service that ignores cancellations does all of the work all the same.";
 }
 
 /// What a code means, in a few sentences.

@@ -42,6 +42,7 @@ shipped! {
     "stale-outcome": "calls from before an outage fail long after it; a breaker must know that they are of another time"
     "stale-queue": "a queue in order works for callers that have gone; CoDel and last come, first served"
     "stuck-probe": "a probe that never ends, and a circuit that waits for it"
+    "tied-requests": "every read is sent to two servers, and the one that begins it cancels the other"
     "timeouts": "a dead service and callers that wait for ever, for half a minute, or for what they can spare"
     "two-breakers": "the breaker of most introductions beside one that forgets"
     "zone-loss": "a zone disappears without a word; breakers and a retry budget save the rest"

@@ -7,7 +7,7 @@ use std::time::Duration;
 use cascadia_models::plan::{Effect, FallbackStep, LayerPlan, Workers};
 use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::breaker::{BreakerConfig, HalfOpen, Manual, Reopen, Stuck, Window};
-use cascadia_patterns::hedge::HedgeDelay;
+use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay};
 use cascadia_patterns::outlier::{EnvoyConfig, FailurePercentage, GrpcConfig, OutlierConfig, Run};
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_scenarios::{Options, load, schema};
@@ -201,6 +201,24 @@ fn a_hedge_and_a_fallback_become_layers() {
         (quantile(0.95), None, 1),
     ];
     assert_eq!(hedges.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_tied_hedge_has_a_delay_of_a_millisecond_and_no_budget() {
+    let set = "policies.standard=[{\"hedge\":{\"tied\":true}},\
+        {\"hedge\":{\"tied\":true,\"delay\":\"p50\",\"budget\":\"3%\"}}]";
+    let scenario = valid(VALID, &[set]);
+    let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "standard");
+    let [LayerPlan::Hedge(plain), LayerPlan::Hedge(given)] = stack.expect("it exists").layers[..]
+    else {
+        panic!("it hedges")
+    };
+    assert_eq!(plain, HedgeConfig::tied());
+    assert!(given.tied && given.delay == HedgeDelay::quantile(0.5));
+    assert_eq!(given.budget.map(|budget| budget.ratio), Some(0.03));
+    let tied = "policies.standard=[{\"hedge\":{\"tied\":true}}]";
+    let found = codes(VALID, &[tied, "services.orders.on_cancel=skip_queued"]);
+    assert_eq!(found, ["S085", "S085", "S087"], "the database ignores it");
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
-use cascadia_patterns::call::Context;
+use cascadia_patterns::call::{Context, call_fn};
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use cascadia_runtime::Runtime;
 
-use super::bench::{Answer, Bench, LONG, Recorder, Route, ms};
+use super::bench::{Answer, Bench, LONG, Log, OnDrop, Recorder, Route, ms};
 use super::server::{DOWN, OK, Server, Step, safe};
 
 /// A hedge around a server.
@@ -19,7 +19,8 @@ struct Rig<R: Runtime> {
 
 /// Copies after 20 ms, and no budget.
 fn config(max: u8) -> HedgeConfig {
-    HedgeConfig { delay: HedgeDelay::Fixed(ms(20)), max, budget: None, hedge_unsafe: false }
+    let delay = HedgeDelay::Fixed(ms(20));
+    HedgeConfig { delay, max, budget: None, ..HedgeConfig::default() }
 }
 
 impl<R: Runtime> Rig<R> {
@@ -32,6 +33,28 @@ impl<R: Runtime> Rig<R> {
     async fn call(&self, request: Context) -> Answer {
         Arc::clone(&self.hedge).call(request).await
     }
+}
+
+pub(crate) async fn of_tied_copies_only_the_one_that_begins_goes_on<R: Runtime>(bench: Bench<R>) {
+    let (log, world) = (Log::default(), bench.world.clone());
+    let (notes, server) = (log.clone(), world.clone());
+    let server = call_fn(move |request: Context| {
+        let (log, world) = (notes.clone(), server.clone());
+        async move {
+            if request.copy == 0 {
+                let _queued = OnDrop(log, 0);
+                return std::future::pending().await;
+            }
+            request.tie.expect("it is tied").begins(request.copy);
+            world.sleep(ms(30)).await;
+            log.note(1);
+            OK
+        }
+    });
+    let config = HedgeConfig { tied: true, ..config(1) };
+    let hedge: Route = HedgeLayer::new(config, bench.env(&Arc::default()), server);
+    assert_eq!(hedge.call(safe()).await, OK);
+    assert_eq!(log.notes(), [0, 1], "the other left when the work began, not when it was done");
 }
 
 pub(crate) async fn a_slow_call_is_sent_again<R: Runtime>(bench: Bench<R>) {

@@ -146,6 +146,7 @@ conformance! {
         an_ejected_endpoint_keeps_the_calls_it_has,
     }
     hedge {
+        of_tied_copies_only_the_one_that_begins_goes_on,
         a_slow_call_is_sent_again,
         a_quick_call_is_not,
         a_failure_does_not_win,

@@ -265,6 +265,7 @@ impl Replica {
         let now = model.now();
         model.emit(self.entity, Kind::Started, job.exchange.key);
         self.meter.borrow_mut().started(now, self.number, job.arrived);
+        job.exchange.begin();
         let Settings { on_cancel, stretches, script, .. } = &*self.settings;
         let can_stop = *on_cancel == OnCancel::Stop;
         if let Some(nanos) = script.only_work(&job.exchange)

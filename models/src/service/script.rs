@@ -123,6 +123,7 @@ impl<'a> Task<'a> {
             attempt: 0,
             copy: 0,
             apart: None,
+            tie: None,
             deadline: request.context.deadline.filter(|_| self.replica.settings.forward_deadline),
             takes_rest: false,
             depth: request.context.depth.saturating_add(1),

@@ -1,6 +1,7 @@
 //! The modelled world against what is known of it.
 
 mod behaviour;
+mod hedges;
 mod limits;
 mod plans;
 mod queues;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cascadia_runtime::Time;
 
-use super::Apart;
+use super::{Apart, Tie};
 use crate::trace::Carried;
 
 /// A request that a policy stack can carry.
@@ -36,6 +36,9 @@ pub struct Context {
     pub copy: u8,
     /// Where the copies of a hedged call were sent. It ends at the balancer.
     pub apart: Option<Apart>,
+    /// Ties the copies of a hedged call together. Whoever learns that the work on this request has
+    /// begun says so to it.
+    pub tie: Option<Tie>,
     /// This try is the last, and may take all the time there is until the deadline.
     pub takes_rest: bool,
     /// How many hops lie between the user and this request.

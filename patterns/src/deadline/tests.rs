@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, TokioWorld};
+use proptest::prelude::*;
 
 use super::{DeadlineConfig, DeadlineLayer, expired};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection};
-use crate::testing::{Recorder, Server, Step, TestCall, at, env, ms};
+use crate::testing::{Recorder, Server, Step, TestCall, at, env, ms, safe};
 
 fn due(millis: u64) -> Context {
     Context { deadline: Some(at(millis)), ..Context::default() }
@@ -54,4 +55,39 @@ async fn an_inbound_deadline_is_that_of_the_outbound_calls() {
     assert_eq!(near.call(due(1)).await, Ok(7), "a margin ends where time begins");
     let deadlines: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
     assert_eq!(deadlines, [Some(at(95)), None, Some(at(0))]);
+}
+
+proptest! {
+    /// Through any chain of hops a deadline only comes nearer, and what is begun had what it needs.
+    #[test]
+    fn a_deadline_never_moves_back(
+        deadline in prop::option::of(0u64..100),
+        begins in 0u64..100,
+        hops in prop::collection::vec((0u64..10, 0u64..10), 0..5),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let world = TokioWorld::new();
+            let (server, observe) = (Server::new(world, &[Step::Ok]), Arc::<Recorder>::default());
+            let layer = hops.iter().rev().fold(server.clone() as TestCall, |inner, hop| {
+                let config = DeadlineConfig { min_remaining: ms(hop.0), hop_margin: ms(hop.1) };
+                DeadlineLayer::new(config, env(world, &observe), inner)
+            });
+            world.sleep(ms(begins)).await;
+            let outcome = layer.call(Context { deadline: deadline.map(at), ..safe() }).await;
+            let mut left = deadline;
+            let enough = hops.iter().all(|(least, margin)| {
+                let enough = left.is_none_or(|left| begins + least <= left);
+                left = left.map(|left| left.saturating_sub(*margin));
+                enough
+            });
+            assert_eq!(outcome.is_ok(), enough, "{outcome:?}");
+            let told: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
+            assert_eq!(told, vec![left.map(at); enough.into()]);
+        });
+    }
 }

@@ -2,6 +2,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, TokioWorld};
+use proptest::prelude::*;
 
 use crate::call::{Call, Class, Classify, Context, Failure, Layer, Outcome, Request, call_fn};
 use crate::env::Env;
@@ -183,4 +184,86 @@ async fn nobody_is_called_for_a_caller_whose_deadline_has_passed() {
 fn a_fallback_lets_someone_through() {
     assert_eq!(FallbackConfig { limit: 0 }.check().unwrap_err().field, "limit");
     assert_eq!(FallbackConfig::default().check(), Ok(()));
+}
+
+/// A step of a random chain, and what it answers.
+#[derive(Clone, Copy, Debug)]
+enum Link {
+    Stale(Option<u32>),
+    Call(Step),
+    Default,
+}
+
+fn links() -> impl Strategy<Value = Vec<Link>> {
+    let step = prop_oneof![
+        Just(Step::Ok),
+        Just(Step::Fail),
+        (1u64..20).prop_map(|millis| Step::OkAfter(ms(millis))),
+    ];
+    let link = prop_oneof![
+        1 => prop::option::of(Just(3)).prop_map(Link::Stale),
+        3 => step.prop_map(Link::Call),
+        1 => Just(Link::Default),
+    ];
+    prop::collection::vec(link, 0..5)
+}
+
+proptest! {
+    /// The first step that has an answer gives it, marked; those before it are asked once, those
+    /// after it never; and whoever leaves leaves nothing behind.
+    #[test]
+    fn the_first_step_with_an_answer_gives_it(
+        works in any::<bool>(),
+        links in links(),
+        leaves in prop::option::of(0u64..60),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let world = TokioWorld::new();
+            let mut servers = Vec::new();
+            let (mut steps, mut expected, mut asked) = (chain(), None, Vec::new());
+            for link in &links {
+                let silent = !works && expected.is_none();
+                let answer = match *link {
+                    Link::Stale(answer) => {
+                        steps = steps.stale(move |_| answer);
+                        answer
+                    }
+                    Link::Default => {
+                        steps = steps.default(|_| 1);
+                        Some(1)
+                    }
+                    Link::Call(step) => {
+                        let server = Server::new(world, &[step]);
+                        steps = steps.call(TWO, server.clone());
+                        servers.push(server);
+                        asked.push(usize::from(silent));
+                        (!matches!(step, Step::Fail)).then_some(7)
+                    }
+                };
+                expected = expected.or_else(|| answer.filter(|_| silent));
+            }
+            let primary = if works { Step::Ok } else { Step::Fail };
+            let bench = bench(&[primary], steps);
+            let call = tokio::spawn(bench.layer.clone().call(safe()));
+            if let Some(leaves) = leaves {
+                bench.world.sleep(ms(leaves)).await;
+                call.abort();
+            }
+            if let Ok(outcome) = call.await {
+                let fallen = expected.map_or(DOWN, |answer| Ok(answer + DEGRADED));
+                assert_eq!(outcome, if works { Ok(7) } else { fallen });
+                let seen: Vec<_> = servers.iter().map(|server| server.seen().len()).collect();
+                assert_eq!(seen, asked);
+                assert_eq!(bench.observe.signals().len(), usize::from(!works));
+            } else {
+                assert!(leaves.is_some());
+            }
+            assert!(servers.iter().all(|server| server.in_flight() == 0 && server.seen().len() <= 1));
+        });
+    }
 }

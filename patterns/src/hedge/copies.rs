@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::Class;
+use crate::call::{Class, Pushback};
 
 /// The copies of one call: which are under way and when the next is due.
 ///
@@ -57,21 +57,22 @@ impl Copies {
         self.go_on()
     }
 
-    /// A copy ended. `retry_after` is how long the server asks to be left alone: the next copy
-    /// shifts by it, and with [`Duration::MAX`] there is none.
-    pub fn on_outcome(
-        &mut self,
-        now: Time,
-        class: Class,
-        retry_after: Option<Duration>,
-    ) -> Verdict {
+    /// The work on a copy has begun, and the others are dropped: it is the only one left.
+    pub fn on_begun(&mut self) {
+        self.under_way = 1;
+        self.close();
+    }
+
+    /// A copy ended. What the server asks for moves the next copy, or is the end of them.
+    pub fn on_outcome(&mut self, now: Time, class: Class, pushback: Pushback) -> Verdict {
         self.under_way -= 1;
         if !matches!(class, Class::Failure { retryable: true, .. }) {
             return Verdict::Return;
         }
-        match retry_after {
-            Some(Duration::MAX) => self.close(),
-            wait => self.set_due(now + wait.unwrap_or_default()),
+        match pushback {
+            Pushback::Silent => self.set_due(now),
+            Pushback::After(wait) => self.set_due(now + wait),
+            Pushback::Stop => self.close(),
         }
         self.go_on()
     }

@@ -8,7 +8,7 @@ use cascadia_runtime::{Runtime, Time};
 
 use super::{Copies, Hedge, HedgeConfig, Verdict};
 use crate::call::{
-    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Pushback, Request,
+    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Request, Tie,
 };
 use crate::config::assert_checked;
 use crate::env::Env;
@@ -109,13 +109,16 @@ where
                 }
                 Some((delay, mut template)) => {
                     let apart = lock(&self.spare).pop().unwrap_or_default();
-                    template.context_mut().apart = Some(apart.clone());
+                    let tie = self.config.tied.then(Tie::default);
+                    let context = template.context_mut();
+                    (context.apart, context.tie) = (Some(apart.clone()), tie.clone());
                     let context = request.context_mut();
-                    (context.copy, context.apart) = (0, Some(apart));
+                    (context.copy, context.apart, context.tie) = (0, Some(apart), tie.clone());
                     let copies = Copies::new(now, delay, self.config.max, deadline);
                     let mut race = Race {
                         layer: &self,
                         first: Some(first),
+                        tie,
                         template,
                         copies,
                         calls: Calls::default(),
@@ -135,6 +138,8 @@ struct Race<'a, R: Runtime, Q: Request, T, E> {
     first: Option<First<'a, R, Q, T, E>>,
     /// What the copies are made of.
     template: Q,
+    /// Tells which of them begins, where they are tied.
+    tie: Option<Tie>,
     copies: Copies,
     calls: Calls<T, E>,
 }
@@ -150,6 +155,7 @@ struct UnderWay<T, E> {
 
 enum Event<T, E> {
     Ended(usize, Outcome<T, E>),
+    Begun(usize),
     Due,
 }
 
@@ -173,6 +179,7 @@ where
             let now = self.layer.world.now();
             let verdict = match event {
                 Event::Due => self.send(now),
+                Event::Begun(copy) => self.begun(copy),
                 Event::Ended(copy, outcome) => {
                     let verdict = self.ended(now, copy, &outcome);
                     if verdict == Verdict::Return {
@@ -191,7 +198,8 @@ where
         }
     }
 
-    /// The next copy to end, or that another is due. Of one instant what ends comes first.
+    /// The next copy to end or to begin, or that another is due. Of one instant what ends comes
+    /// first, and what is due last.
     async fn next(&mut self) -> Event<T, E> {
         let due = self.copies.due();
         let timer = (due != Time::MAX).then(|| self.layer.world.deadline(due));
@@ -202,6 +210,11 @@ where
                 if let Poll::Ready(outcome) = under_way.call.as_mut().poll(context) {
                     return Poll::Ready(Event::Ended(copy, outcome));
                 }
+            }
+            if let Some(tie) = &self.tie
+                && let Poll::Ready(copy) = tie.poll_begun(context)
+            {
+                return Poll::Ready(Event::Begun(usize::from(copy)));
             }
             match timer.as_mut().as_pin_mut() {
                 Some(timer) => timer.poll(context).map(|()| Event::Due),
@@ -222,6 +235,16 @@ where
         Verdict::Wait
     }
 
+    /// A copy is being worked on, if it is still waited for: the others are dropped.
+    fn begun(&mut self, copy: usize) -> Verdict {
+        if self.calls[copy].is_some() {
+            self.copies.on_begun();
+            let others = self.calls.iter_mut().enumerate().filter(|(other, _)| *other != copy);
+            others.for_each(|(_, call)| *call = None);
+        }
+        Verdict::Wait
+    }
+
     fn ended(&mut self, now: Time, copy: usize, outcome: &Outcome<T, E>) -> Verdict {
         if copy == 0
             && let Some(first) = self.first.take()
@@ -231,13 +254,9 @@ where
         if let Some(ended) = self.calls[copy].take() {
             self.layer.settle(&ended, outcome);
         }
-        let retry_after = match self.layer.classify.pushback(outcome) {
-            Pushback::Silent => None,
-            Pushback::After(wait) => Some(wait),
-            Pushback::Stop => Some(Duration::MAX),
-        };
         let class = self.layer.classify.classify(outcome);
-        let verdict = self.copies.on_outcome(now, class, retry_after);
+        let pushback = self.layer.classify.pushback(outcome);
+        let verdict = self.copies.on_outcome(now, class, pushback);
         if copy > 0 && class == Class::Success {
             self.layer.signal(now, Signal::Count(Count::HedgeWon));
         }

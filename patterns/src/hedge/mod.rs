@@ -26,11 +26,18 @@
 //! recorded: fast failures would look like low latency and bring a storm of copies. A first call
 //! that lost counts with the time that it had taken by then.
 //!
-//! A failure with a [`Pushback`] (a `Retry-After`, the `retry_after` of a rejection) moves the next
-//! copy to that instant, and one that says stop is the last. No copy is sent that would come after
-//! the deadline. Requests that are neither safe nor keyed are sent once.
+//! What a server asks for ([`Pushback`](crate::call::Pushback): a `Retry-After`, the `retry_after` of a
+//! rejection) moves the next copy, or is the end of them. No copy is sent that would come after the
+//! deadline. Requests that are neither safe nor keyed are sent once. A fixed delay of nothing sends
+//! all copies at once; without an end it leaves those that follow a failure.
 //!
-//! [`Pushback`]: crate::call::Pushback
+//! *Tied* copies ([`HedgeConfig::tied`]) wait in two queues, and the one that is begun cancels the
+//! other. That costs no work, so it needs no budget and hardly a delay: 1 ms later a call that met a
+//! free server has been begun, and there is no copy. The servers must drop what is cancelled from
+//! their queues, and whoever sends must learn that one has begun, which it tells the
+//! [`Tie`](crate::call::Tie) of the request. In the paper the servers tell each other; here the news
+//! goes by way of the caller, which takes one message more and lets the servers be strangers. What
+//! begins while it travels is worked on twice.
 //!
 //! | parameter | default | from |
 //! |---|---|---|
@@ -38,11 +45,11 @@
 //! | `max` | 1 copy, at most 4 | Finagle; gRPC has at most 5 calls |
 //! | `budget` | 5 % of the calls of 10 s, no reserve | Finagle's is `maxExtraLoad` |
 //! | `min_calls` | 20 | ours; tower lets the user choose |
+//! | `tied` | no; with it a delay of 1 ms and no budget | Dean and Barroso |
 //!
 //! Nothing here looks into a breaker or a limiter further in. What it has instead: no copy goes to
 //! an endpoint whose circuit is open, one that is refused costs nothing, and the budget bounds the
-//! rest. Servers that cancel each other's copies when one begins (tied requests) are not supported;
-//! copies are cancelled at the win.
+//! rest.
 //!
 //! Around a retry, every copy has its own tries; inside one, every try its own copies. Both
 //! multiply. gRPC allows a method one of the two.

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time, TokioWorld};
+use proptest::prelude::*;
 
 use super::{TimeoutConfig, TimeoutLayer};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
@@ -79,6 +80,63 @@ async fn a_timeout_may_be_as_long_as_time_itself() {
 fn zero_is_no_timeout() {
     assert_eq!(TimeoutConfig { after: ms(0) }.check().unwrap_err().field, "after");
     assert_eq!(TimeoutConfig::default().check(), Ok(()));
+}
+
+proptest! {
+    /// A call ends with its answer or at the nearest deadline, whichever comes first; the server is
+    /// told that deadline, and has nothing left to do once the caller has gone.
+    #[test]
+    fn a_call_ends_with_its_answer_or_at_its_deadline(
+        begins in 0u64..20,
+        after in 1u64..40,
+        inherited in prop::option::of(0u64..60),
+        takes_rest in any::<bool>(),
+        work in prop::option::of(0u64..50),
+        leaves in prop::option::of(0u64..50),
+    ) {
+        let own = begins + after;
+        let deadline = expected_deadline(own, inherited, takes_rest);
+        let is_late = begins > deadline;
+        let end = work.map(|work| begins + work).filter(|end| !is_late && *end <= deadline);
+        let expected = if end.is_some() { Ok(7) } else { TIMED_OUT };
+        let end = end.unwrap_or_else(|| deadline.max(begins));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let bench = Bench::new(work.map_or(Step::Hang, |work| Step::OkAfter(ms(work))));
+            bench.world.sleep(ms(begins)).await;
+            let config = TimeoutConfig { after: ms(after) };
+            let inner = Arc::clone(&bench.server);
+            let layer = TimeoutLayer::new(config, env(bench.world, &bench.observe), inner);
+            let request = Context { deadline: inherited.map(at), takes_rest, ..Context::default() };
+            let call = tokio::spawn(layer.call(request));
+            if let Some(leaves) = leaves {
+                bench.world.sleep(ms(leaves)).await;
+                call.abort();
+            }
+            let outcome = call.await;
+            assert!(leaves.is_some() || outcome.is_ok());
+            if let Ok(outcome) = outcome {
+                assert_eq!(outcome, expected);
+                assert!(leaves.is_some() || bench.world.now() == at(end));
+            }
+            assert_eq!(bench.server.in_flight(), 0);
+            let told: Vec<_> = bench.server.seen().iter().map(|seen| seen.deadline).collect();
+            assert!(told.iter().all(|told| *told == Some(at(deadline))));
+            assert!(leaves.is_some() || told.is_empty() == is_late);
+        });
+    }
+}
+
+fn expected_deadline(own: u64, inherited: Option<u64>, takes_rest: bool) -> u64 {
+    match inherited {
+        Some(inherited) if takes_rest => inherited,
+        Some(inherited) => inherited.min(own),
+        None => own,
+    }
 }
 
 /// In resilience4j and Hystrix a thread goes on and keeps its permit, or not, depending on the kind

@@ -1,5 +1,5 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, Plan, ServiceId, Workers};
+use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, OnCancel, Plan, ServiceId, Workers};
 
 use super::Graph;
 use super::graph::Call;
@@ -228,6 +228,15 @@ impl Lints<'_, '_> {
             );
             let diagnostic = Diagnostic::warning("S085", message).at(span, "no copy is ever sent");
             report.push(diagnostic.help("give it more replicas, or take the hedge away"));
+        }
+        let tied = |layer: &LayerPlan| matches!(layer, LayerPlan::Hedge(hedge) if hedge.tied);
+        let ignores = service.on_cancel == OnCancel::Ignore;
+        if ignores && self.plan.layers(call.policy).iter().any(tied) {
+            let message =
+                format!("service `{}` ignores that a tied copy is cancelled", service.name);
+            let diagnostic =
+                Diagnostic::warning("S087", message).at(span, "all copies are worked off");
+            report.push(diagnostic.help("give it \"on_cancel\": \"skip_queued\""));
         }
     }
 

@@ -133,7 +133,7 @@ fn a_hedge_allocates_nothing() {
             }
             match end() {
                 End::Success => core.on_latency(due, delay),
-                End::Failure => drop(copies.on_outcome(due, FAILED, None)),
+                End::Failure => drop(copies.on_outcome(due, FAILED, Pushback::Silent)),
                 End::Overload => core.refund(due),
                 End::Cancel => core.on_abandoned(due, delay),
             }

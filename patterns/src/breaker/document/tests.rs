@@ -2,8 +2,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time, TokioWorld};
+use proptest::prelude::*;
 
 use super::{DocumentBreaker, DocumentConfig, DocumentLayer};
+use crate::breaker::Transition;
 use crate::call::{Call, Context, Failure};
 use crate::observe::BreakerState;
 use crate::testing::{Recorder, Server, Step, at, env, ms};
@@ -107,4 +109,52 @@ async fn the_layer_opens_refuses_and_closes() {
     }
     assert_eq!((layer.state(), server.seen().len()), (BreakerState::Closed, 8));
     assert_eq!(observe.signals().len(), 4);
+}
+
+proptest! {
+    /// Whatever comes, it moves only along its three edges, and refuses for thirty seconds after the
+    /// last failure and no longer.
+    #[test]
+    fn no_history_breaks_its_few_rules(events in prop::collection::vec((0u64..20_000, 0u8..3), 0..300)) {
+        use BreakerState::{Closed, HalfOpen, Open};
+        let mut core = DocumentBreaker::new(DocumentConfig::default());
+        let (mut now, mut last_failure) = (0, 0);
+        let (mut failures, mut successes) = (0, 0);
+        for (pause, event) in events {
+            now += pause;
+            let before = core.state();
+            match event {
+                0 => {
+                    let refused = before == Open && now <= last_failure + 30_000;
+                    prop_assert_eq!(core.on_call(at(now)).is_err(), refused);
+                }
+                1 => {
+                    core.on_success();
+                    successes += u32::from(before == HalfOpen);
+                }
+                _ => {
+                    core.on_failure(at(now));
+                    (last_failure, failures) = (now, failures + 1);
+                }
+            }
+            let Some(Transition { from, to }) = core.poll_transition() else {
+                prop_assert_eq!(core.state(), before);
+                continue;
+            };
+            prop_assert_eq!((from, to), (before, core.state()));
+            match (from, to) {
+                (Closed, Open) => prop_assert!(failures >= 5),
+                (Open, HalfOpen) => prop_assert!(event == 0 && now > last_failure + 30_000),
+                (HalfOpen, Open) => prop_assert_eq!(event, 2),
+                (HalfOpen, Closed) => prop_assert_eq!(successes, 3),
+                other => prop_assert!(false, "{:?}", other),
+            }
+            if to != HalfOpen {
+                successes = 0;
+            }
+            if to == Closed {
+                failures = 0;
+            }
+        }
+    }
 }

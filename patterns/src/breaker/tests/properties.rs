@@ -12,9 +12,16 @@ enum Event {
     Fail(usize),
     Overload(usize),
     Abandon(usize),
+    Force(Manual),
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
+    let hand = prop_oneof![
+        3 => Just(Manual::Automatic),
+        1 => Just(Manual::ForcedOpen),
+        1 => Just(Manual::Disabled),
+        1 => Just(Manual::MetricsOnly),
+    ];
     let event = prop_oneof![
         2 => (0u64..120).prop_map(Event::Pause),
         4 => Just(Event::Call),
@@ -22,6 +29,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         3 => (0usize..6).prop_map(Event::Fail),
         1 => (0usize..6).prop_map(Event::Overload),
         1 => (0usize..6).prop_map(Event::Abandon),
+        1 => hand.prop_map(Event::Force),
     ];
     prop::collection::vec(event, 0..400)
 }
@@ -30,22 +38,34 @@ fn configs() -> impl Strategy<Value = BreakerConfig> {
     let reopen = prop_oneof![Just(Reopen::FirstFailure), Just(Reopen::Rate)];
     let stuck = prop_oneof![Just(Stuck::Open), Just(Stuck::Close), Just(Stuck::Wait)];
     let probes = (1u32..4).prop_flat_map(|permits| (Just(permits), prop::option::of(1..=permits)));
-    (probes, reopen, stuck).prop_map(|((permits, successes), reopen, stuck)| BreakerConfig {
-        windows: vec![Window::Count(6)],
-        min_calls: 3,
-        consecutive: Some(4),
-        open: OpenWait { jitter: Jitter::Full, ..plain().open },
-        half_open: HalfOpen { permits, successes, stuck, reopen, max_wait: None },
-        ..BreakerConfig::default()
-    })
+    let window = prop_oneof![
+        Just(Window::Count(6)),
+        Just(Window::Time { span: ms(300), buckets: 3 }),
+        Just(Window::Ewma { half_life: ms(100) }),
+    ];
+    let windows = prop::collection::vec(window, 0..3);
+    let slow = prop::option::of(Just(Slow { threshold: ms(50), rate: 0.6 }));
+    (probes, reopen, stuck, windows, slow).prop_map(
+        |((permits, successes), reopen, stuck, windows, slow)| BreakerConfig {
+            windows,
+            min_calls: 3,
+            consecutive: Some(4),
+            slow,
+            open: OpenWait { jitter: Jitter::Full, ..plain().open },
+            half_open: HalfOpen { permits, successes, stuck, reopen, max_wait: None },
+            ..BreakerConfig::default()
+        },
+    )
 }
 
-fn legal(transition: Transition) -> bool {
-    use BreakerState::{Closed, HalfOpen, Open};
-    matches!(
-        (transition.from, transition.to),
-        (Closed, Open) | (Open, HalfOpen) | (HalfOpen, Closed | Open)
-    )
+fn legal(transition: Transition, event: Event) -> bool {
+    use BreakerState::{Closed, Disabled, ForcedOpen, HalfOpen, MetricsOnly, Open};
+    let by_hand = |state| matches!(state, ForcedOpen | Disabled | MetricsOnly);
+    match (transition.from, transition.to) {
+        (from, Closed) if by_hand(from) => matches!(event, Event::Force(Manual::Automatic)),
+        (_, to) if by_hand(to) => matches!(event, Event::Force(_)),
+        edge => matches!(edge, (Closed, Open) | (Open, HalfOpen) | (HalfOpen, Closed | Open)),
+    }
 }
 
 /// Permits on the way, and what each half-open generation admitted and saw abandoned.
@@ -112,6 +132,7 @@ proptest! {
                     }
                 }
                 Event::Abandon(index) => ledger.abandon(&mut bench, index),
+                Event::Force(manual) => bench.core.force(manual),
             }
             let after = bench.core.snapshot(now);
             let transition = bench.core.poll_transition();
@@ -119,7 +140,7 @@ proptest! {
             prop_assert_eq!(after.generation, before.generation + moved, "at most one each");
             if let Some(transition) = transition {
                 prop_assert_eq!(of, before.generation, "moved by a late outcome");
-                prop_assert!(legal(transition), "{:?}", transition);
+                prop_assert!(legal(transition, event), "{:?}", transition);
                 prop_assert_eq!((transition.from, transition.to), (before.state, after.state));
             }
             for (admitted, abandoned) in ledger.probes.values() {

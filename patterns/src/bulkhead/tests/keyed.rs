@@ -86,6 +86,61 @@ fn a_key_that_somebody_waits_for_is_in_use() {
 }
 
 proptest! {
+    /// The same where calls may wait, and leave whenever they like: who waits waits for a permit of
+    /// his own key, nobody waits for nothing, and a place in use is never given away.
+    #[test]
+    fn waiters_are_conserved_for_each_key(
+        limit in 1u32..3,
+        max_keys in 1u32..4,
+        events in prop::collection::vec((0u8..6, 0u64..6, 0usize..8), 0..300),
+    ) {
+        let each = BulkheadConfig { limit, max_wait: ms(5), max_waiting: Some(3) };
+        let mut core = KeyedBulkhead::new(KeyedBulkheadConfig { each, max_keys });
+        // Calls with their key and place: those that run, that wait, and that do not know yet.
+        let (mut held, mut line, mut granted) = (Vec::new(), Vec::new(), Vec::new());
+        for (event, key, which) in events {
+            let mut next = None;
+            match event {
+                0..=2 => match core.on_call(key) {
+                    (place, Admission::Granted) => held.push((key, place)),
+                    (place, Admission::Queued { ticket, .. }) => line.push((key, place, ticket)),
+                    (_, Admission::Rejected(_)) => {}
+                },
+                3 if which < held.len() => {
+                    let (key, place) = held.remove(which);
+                    next = core.on_released(place).map(|ticket| (key, place, ticket));
+                }
+                4 if which < line.len() => {
+                    let (_, place, ticket) = line.remove(which);
+                    prop_assert_eq!(core.on_left(place, ticket), None);
+                }
+                4 if !granted.is_empty() => {
+                    let (key, place, ticket) = granted.remove(0);
+                    next = core.on_left(place, ticket).map(|ticket| (key, place, ticket));
+                }
+                5 if !granted.is_empty() => {
+                    let (key, place, ticket) = granted.remove(0);
+                    prop_assert!(core.on_claimed(place, ticket));
+                    held.push((key, place));
+                }
+                _ => {}
+            }
+            if let Some(turn) = next {
+                let first = line.iter().position(|(key, ..)| *key == turn.0);
+                prop_assert_eq!(line.remove(first.unwrap()), turn, "first come, first served");
+                granted.push(turn);
+            }
+            let mut under_way = BTreeMap::<u64, u32>::new();
+            let running = held.iter().copied().chain(granted.iter().map(|(key, place, _)| (*key, *place)));
+            running.for_each(|(key, _)| *under_way.entry(key).or_default() += 1);
+            prop_assert!(under_way.values().all(|count| *count <= limit));
+            prop_assert_eq!(core.in_flight() as usize, held.len() + granted.len());
+            prop_assert_eq!(core.waiting() as usize, line.len());
+            prop_assert!(line.iter().all(|(key, ..)| under_way.get(key) == Some(&limit)));
+            prop_assert!(core.keys() <= max_keys);
+        }
+    }
+
     /// No key ever has more under way than its limit, and nothing under way is lost.
     #[test]
     fn permits_are_conserved_for_each_key(

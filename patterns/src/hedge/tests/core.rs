@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::Class;
+use crate::call::{Class, Pushback};
 use crate::hedge::{Copies, Hedge, HedgeConfig, HedgeDelay, Verdict};
 use crate::testing::{at, ms};
 
 const AGAIN: Class = Class::Failure { retryable: true, overload: false };
+const SILENT: Pushback = Pushback::Silent;
 const FATAL: Class = Class::Failure { retryable: false, overload: false };
 
 fn copies(max: u8) -> Copies {
@@ -26,14 +27,14 @@ fn each_copy_is_due_a_delay_after_the_one_before() {
 #[test]
 fn the_first_acceptable_outcome_is_returned() {
     for class in [Class::Success, Class::Ignore, FATAL] {
-        assert_eq!(copies(1).on_outcome(at(3), class, None), Verdict::Return, "{class:?}");
+        assert_eq!(copies(1).on_outcome(at(3), class, SILENT), Verdict::Return, "{class:?}");
     }
 }
 
 #[test]
 fn a_failure_brings_the_next_copy_forward() {
     let mut copies = copies(2);
-    assert_eq!(copies.on_outcome(at(3), AGAIN, None), Verdict::Wait);
+    assert_eq!(copies.on_outcome(at(3), AGAIN, SILENT), Verdict::Wait);
     assert_eq!(copies.due(), at(3));
     copies.on_sent(at(3));
     assert_eq!(copies.due(), at(13), "and the delay counts from there");
@@ -43,14 +44,14 @@ fn a_failure_brings_the_next_copy_forward() {
 fn the_last_failure_ends_the_call() {
     let mut copies = copies(1);
     copies.on_sent(at(10));
-    assert_eq!(copies.on_outcome(at(11), AGAIN, None), Verdict::Wait, "one is still under way");
-    assert_eq!(copies.on_outcome(at(12), AGAIN, None), Verdict::Fail);
+    assert_eq!(copies.on_outcome(at(11), AGAIN, SILENT), Verdict::Wait, "one is still under way");
+    assert_eq!(copies.on_outcome(at(12), AGAIN, SILENT), Verdict::Fail);
 }
 
 #[test]
 fn a_server_that_asks_to_wait_moves_the_next_copy() {
     let mut copies = copies(2);
-    assert_eq!(copies.on_outcome(at(3), AGAIN, Some(ms(40))), Verdict::Wait);
+    assert_eq!(copies.on_outcome(at(3), AGAIN, Pushback::After(ms(40))), Verdict::Wait);
     assert_eq!(copies.due(), at(43));
 }
 
@@ -58,9 +59,9 @@ fn a_server_that_asks_to_wait_moves_the_next_copy() {
 fn a_negative_pushback_lets_the_others_go_on_and_sends_no_more() {
     let mut copies = copies(3);
     copies.on_sent(at(10));
-    assert_eq!(copies.on_outcome(at(11), AGAIN, Some(Duration::MAX)), Verdict::Wait);
+    assert_eq!(copies.on_outcome(at(11), AGAIN, Pushback::Stop), Verdict::Wait);
     assert_eq!(copies.due(), Time::MAX);
-    assert_eq!(copies.on_outcome(at(12), AGAIN, Some(ms(1))), Verdict::Fail);
+    assert_eq!(copies.on_outcome(at(12), AGAIN, Pushback::After(ms(1))), Verdict::Fail);
     assert_eq!(copies.due(), Time::MAX, "a later wish does not undo it");
 }
 
@@ -68,9 +69,9 @@ fn a_negative_pushback_lets_the_others_go_on_and_sends_no_more() {
 fn a_denied_copy_is_the_end_of_hedging() {
     let mut first = copies(3);
     assert_eq!(first.on_denied(), Verdict::Wait);
-    assert_eq!((first.due(), first.on_outcome(at(11), AGAIN, None)), (Time::MAX, Verdict::Fail));
+    assert_eq!((first.due(), first.on_outcome(at(11), AGAIN, SILENT)), (Time::MAX, Verdict::Fail));
     let mut failed = copies(3);
-    failed.on_outcome(at(1), AGAIN, None);
+    failed.on_outcome(at(1), AGAIN, SILENT);
     assert_eq!(failed.on_denied(), Verdict::Fail);
 }
 
@@ -78,8 +79,39 @@ fn a_denied_copy_is_the_end_of_hedging() {
 fn no_copy_is_due_when_nobody_waits_any_more() {
     let mut copies = Copies::new(at(0), ms(10), 2, Some(at(10)));
     assert_eq!(copies.due(), Time::MAX);
-    copies.on_outcome(at(4), AGAIN, None);
+    copies.on_outcome(at(4), AGAIN, SILENT);
     assert_eq!(copies.due(), at(4), "a failure leaves time for one");
+}
+
+#[test]
+fn the_copy_that_begins_is_the_only_one_left() {
+    let mut copies = copies(3);
+    copies.on_sent(at(10));
+    copies.on_sent(at(20));
+    copies.on_begun();
+    assert_eq!(copies.due(), Time::MAX);
+    assert_eq!(copies.on_outcome(at(21), AGAIN, SILENT), Verdict::Fail, "nobody else is asked");
+}
+
+/// gRPC A6: after a pushback of n the copies go on at n, n + delay and so on.
+#[test]
+fn a_pushback_moves_all_copies_that_are_left() {
+    let mut copies = copies(3);
+    copies.on_outcome(at(3), AGAIN, Pushback::After(ms(40)));
+    assert_eq!((copies.due(), copies.on_sent(at(43)), copies.due()), (at(43), 1, at(53)));
+}
+
+/// Polly sends all at once with a delay of nothing, and after failures only with one below.
+#[test]
+fn a_delay_of_nothing_is_all_at_once_and_one_without_end_is_after_failures_only() {
+    let mut at_once = Copies::new(at(5), Duration::ZERO, 2, None);
+    for copy in [1, 2] {
+        assert_eq!((at_once.due(), at_once.on_sent(at(5))), (at(5), copy));
+    }
+    let mut on_failure = Copies::new(at(5), Duration::MAX, 2, None);
+    assert_eq!(on_failure.due(), Time::MAX);
+    assert_eq!(on_failure.on_outcome(at(7), AGAIN, SILENT), Verdict::Wait);
+    assert_eq!(on_failure.due(), at(7));
 }
 
 fn adaptive() -> Hedge {

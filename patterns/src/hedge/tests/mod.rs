@@ -1,3 +1,4 @@
 mod core;
 mod layer;
 mod properties;
+mod tied;

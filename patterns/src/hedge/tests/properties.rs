@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 use proptest::prelude::*;
 
-use crate::call::Class;
+use crate::call::{Class, Pushback};
 use crate::hedge::{Copies, Hedge, HedgeConfig, HedgeDelay, Verdict};
 use crate::retry::BudgetConfig;
 use crate::testing::ms;
@@ -13,7 +13,8 @@ enum Step {
     Wait(u64),
     Call,
     Send(usize),
-    End { call: usize, class: Class, retry_after: Option<Duration> },
+    End { call: usize, class: Class, pushback: Pushback },
+    Begin(usize),
     Cancel(usize),
 }
 
@@ -28,19 +29,20 @@ fn class() -> impl Strategy<Value = Class> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let pushback = prop_oneof![
-        3 => Just(None),
-        1 => (0u64..30).prop_map(|millis| Some(ms(millis))),
-        1 => Just(Some(Duration::MAX)),
+        3 => Just(Pushback::Silent),
+        1 => (0u64..30).prop_map(|millis| Pushback::After(ms(millis))),
+        1 => Just(Pushback::Stop),
     ];
     let step = prop_oneof![
         (0u64..2_000).prop_map(Step::Wait),
         Just(Step::Call),
         (0usize..8).prop_map(Step::Send),
-        (0usize..8, class(), pushback).prop_map(|(call, class, retry_after)| Step::End {
+        (0usize..8, class(), pushback).prop_map(|(call, class, pushback)| Step::End {
             call,
             class,
-            retry_after
+            pushback
         }),
+        (0usize..8).prop_map(Step::Begin),
         (0usize..8).prop_map(Step::Cancel),
     ];
     prop::collection::vec(step, 0..300)
@@ -69,6 +71,7 @@ proptest! {
             max,
             budget: Some(budget),
             hedge_unsafe: false,
+            tied: true,
         };
         let mut hedge = Hedge::new(config);
         let (mut now, mut began, mut copies_sent) = (Time::ZERO, 0u32, Vec::new());
@@ -98,13 +101,13 @@ proptest! {
                         calls.swap_remove(index);
                     }
                 }
-                Step::End { call: index, class, retry_after } if index < calls.len() => {
+                Step::End { call: index, class, pushback } if index < calls.len() => {
                     let call = &mut calls[index];
                     if call.under_way == 0 {
                         continue;
                     }
                     call.under_way -= 1;
-                    match call.copies.on_outcome(now, class, retry_after) {
+                    match call.copies.on_outcome(now, class, pushback) {
                         Verdict::Return => {
                             let again = matches!(class, Class::Failure { retryable: true, .. });
                             prop_assert!(!again, "another copy may help");
@@ -118,6 +121,14 @@ proptest! {
                             let waits = call.under_way > 0 || call.copies.due() < Time::MAX;
                             prop_assert!(waits, "somebody waits for nothing");
                         }
+                    }
+                }
+                Step::Begin(index) if index < calls.len() => {
+                    let call = &mut calls[index];
+                    if call.under_way > 0 {
+                        call.copies.on_begun();
+                        call.under_way = 1;
+                        prop_assert_eq!(call.copies.due(), Time::MAX, "no copy follows");
                     }
                 }
                 Step::Cancel(index) if index < calls.len() => {

@@ -69,6 +69,39 @@ fn vegas_forgets_the_latency_without_load() {
     assert!(rig.limit() > 40, "{}", rig.limit());
 }
 
+#[test]
+fn vegas_takes_a_share_of_each_step() {
+    let config = VegasConfig { initial: 100, smoothing: 0.5, ..VegasConfig::default() };
+    let mut rig = Rig::new(Algorithm::Vegas(config));
+    rig.round(1, ms(10), Answer::Ok);
+    assert_eq!(one_of(&mut rig, 50, ms(10), Answer::Ok), 106, "half of six times the logarithm");
+    assert_eq!(one_of(&mut rig, 60, ms(20), Answer::Ok), 105);
+    assert_eq!(one_of(&mut rig, 1, ms(1), Answer::Refused), 104);
+}
+
+/// Limits that measured in step would do it together, as a fleet.
+#[test]
+fn vegas_measures_anew_after_half_to_all_of_thirty_times_its_limit() {
+    let calls_until_it_measures = |seed| {
+        // Twice as slow and hardly used: the limit stays until somebody uses it.
+        let forgets_after = |calls: &u32| {
+            let config = VegasConfig { initial: 100, ..VegasConfig::default() };
+            let mut rig = Rig::new(Algorithm::Vegas(config));
+            rig.stream = Stream::from_seed(seed);
+            rig.round(1, ms(10), Answer::Ok);
+            (0..*calls).for_each(|_| {
+                rig.round(1, ms(20), Answer::Ok);
+            });
+            one_of(&mut rig, 60, ms(20), Answer::Ok) > 100
+        };
+        (0..).step_by(50).find(forgets_after).unwrap()
+    };
+    let mut all: Vec<_> = (1..=20).map(calls_until_it_measures).collect();
+    all.sort_unstable();
+    assert!(all[0] >= 1_450 && all[19] <= 3_000, "{all:?}");
+    assert!(all[19] - all[0] > 900, "{all:?}");
+}
+
 /// The weakness of a shortest latency: measured while a queue stands, it takes the queue for work,
 /// and the limit runs away.
 #[test]
@@ -139,6 +172,21 @@ fn a_limit_that_is_not_used_stays() {
             rig.round(before / 2 - 1, ms(10), Answer::Ok);
         }
         assert_eq!(rig.limit(), before, "{algorithm:?}");
+    }
+}
+
+#[test]
+fn a_window_of_nine_calls_says_nothing_and_one_of_ten_does() {
+    for (calls, expected) in [(9, 100), (10, 90)] {
+        let aimd = AimdConfig { initial: 100, min: 1, ..AimdConfig::default() };
+        let window = Some(Window::default());
+        let core = Limiter::new(LimitConfig { algorithm: Algorithm::Aimd(aimd), window });
+        let mut rig = Rig { core, stream: Stream::from_seed(1), now: Time::ZERO };
+        rig.now += ms(1);
+        rig.round(1, ms(1), Answer::Ok);
+        rig.round(calls - 1, ms(10), Answer::Refused);
+        rig.round(1, ms(1_001), Answer::Ok);
+        assert_eq!(rig.limit(), expected, "{calls} calls");
     }
 }
 

@@ -86,3 +86,21 @@ fn the_success_rate_of_local_origin_is_apart() {
     bench.outcomes(at(0), 2, Sign::NoAnswer, 200);
     assert_eq!(bench.at(at(10_000)), [2]);
 }
+
+#[test]
+fn the_failure_percentage_of_local_origin_is_enforced_by_its_own_share() {
+    let off = Run { errors: 1_000_000, enforcing: 0.0 };
+    let config = EnvoyConfig {
+        split_local_errors: true,
+        consecutive_local: off,
+        enforcing_local_success_rate: 0.0,
+        ..rates_only()
+    };
+    for (enforcing, expected) in [(0.0, vec![]), (1.0, vec![2])] {
+        let config = EnvoyConfig { enforcing_local_failure_percentage: enforcing, ..config };
+        let mut bench = Bench::envoy(config, 5);
+        bench.interval(at(0), 50, &[100; 5]);
+        bench.outcomes(at(0), 2, Sign::NoAnswer, 300);
+        assert_eq!(bench.at(at(10_000)), expected);
+    }
+}

@@ -92,3 +92,55 @@ fn jitter_spreads_the_ends() {
     assert!((30..70).contains(&half), "{half}");
     assert_eq!(bench.at(secs(90)).len(), 0);
 }
+
+/// Envoy counts an ejection only while one more would lengthen it, so who has been sick for a day is
+/// forgiven in minutes; gRPC counts all of them.
+#[test]
+fn envoy_stops_counting_ejections_that_are_no_longer_and_grpc_does_not() {
+    let after = |mut bench: Bench, eject: fn(&mut Bench, u64)| {
+        let mut now = 0;
+        for _ in 0..40 {
+            eject(&mut bench, now);
+            now = (now..).find(|second| bench.at(secs(*second)).is_empty()).unwrap();
+        }
+        // Well for so long that eleven sweeps forgive everything that Envoy counts.
+        now += 130;
+        assert_eq!(bench.at(secs(now)), []);
+        eject(&mut bench, now);
+        (now..).find(|second| bench.at(secs(*second)).is_empty()).unwrap() - now
+    };
+    let envoy = after(Bench::envoy(roomy(), 10), |bench, now| {
+        bench.outcomes(secs(now), 0, Sign::Error, 5);
+        assert_eq!(bench.at(secs(now)), [0]);
+    });
+    assert_eq!(envoy, 30);
+    let grpc = after(Bench::grpc(GrpcConfig::default(), 5), |bench, now| {
+        bench.interval(secs(now), 100, &[50, 100, 100, 100, 100]);
+        assert_eq!(bench.at(secs(now + 10)), [0]);
+    });
+    assert!(grpc >= 300, "{grpc} s");
+}
+
+/// A50: the longest ejection is at least the base, whatever is configured.
+#[test]
+fn grpc_ejects_for_the_base_where_the_most_is_less() {
+    let base = Duration::from_secs(60);
+    let config = GrpcConfig {
+        base_ejection_time: base,
+        max_ejection_time: base / 2,
+        ..GrpcConfig::default()
+    };
+    let mut bench = Bench::grpc(config, 5);
+    bench.interval(secs(0), 100, &[50, 100, 100, 100, 100]);
+    assert_eq!(bench.at(secs(79)), [0], "ejected at 10 s");
+    assert_eq!(bench.at(secs(80)), []);
+}
+
+#[test]
+fn sweeps_come_at_their_interval() {
+    let interval = Duration::from_secs(3);
+    let mut bench = Bench::envoy(EnvoyConfig { interval, ..rates_only() }, 5);
+    bench.interval(secs(0), 100, &[10, 100, 100, 100, 100]);
+    assert_eq!(bench.at(at(2_999)), []);
+    assert_eq!(bench.at(at(3_000)), [0]);
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
+use cascadia_runtime::{Stream, TokioWorld};
 
 use crate::call::{Call, Class, Context, Failure, Pushback, call_fn};
 use crate::env::Env;
@@ -10,7 +10,7 @@ use crate::retry::{
     AwsConfig, Backoff, Budget, BudgetConfig, ConcurrentConfig, Decision, Facts, RatioBudget,
     RetryBudget, RetryConfig, RetryLayer, Tries, Trouble,
 };
-use crate::testing::{at, ms, safe};
+use crate::testing::{NoWall, at, ms, safe};
 
 /// Delays before the first retry of a thousand calls.
 fn first_delays(backoff: Backoff) -> Vec<Duration> {
@@ -79,35 +79,6 @@ fn delays_shorter_than_a_second_are_kept_to_the_nanosecond() {
     let (mut delays, mut stream) = (doubling.delays(), Stream::from_seed(1));
     let nanos: Vec<_> = (0..3).map(|_| delays.next(&mut stream).as_nanos()).collect();
     assert_eq!(nanos, [1_001, 2_002, 3_500]);
-}
-
-/// A world whose wall clock nobody may ask, and no other time than that of tokio.
-#[derive(Clone)]
-struct NoWall(TokioWorld);
-
-impl Runtime for NoWall {
-    type Sleep = <TokioWorld as Runtime>::Sleep;
-    type Task = <TokioWorld as Runtime>::Task;
-
-    fn now(&self) -> Time {
-        self.0.now()
-    }
-
-    fn wall(&self) -> std::time::SystemTime {
-        panic!("asked for the wall clock")
-    }
-
-    fn sleep_until(&self, at: Time) -> Self::Sleep {
-        self.0.sleep_until(at)
-    }
-
-    fn deadline(&self, at: Time) -> Self::Sleep {
-        self.0.deadline(at)
-    }
-
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task {
-        self.0.spawn(task)
-    }
 }
 
 /// The buckets of the AWS SDKs refill by whole seconds of the wall clock, which steps.

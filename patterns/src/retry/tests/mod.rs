@@ -4,4 +4,5 @@ mod core;
 mod defects;
 mod layer;
 mod oracle;
+mod properties;
 mod pushback;

@@ -32,6 +32,9 @@ pub(crate) struct HedgeObject {
     /// Also sends copies of what is not idempotent; no.
     #[serde(rename = "unsafe")]
     pub(crate) hedge_unsafe: Option<bool>,
+    /// Sends every call twice, and the copy that a server begins cancels the other in its queue;
+    /// no. The second then goes after 1ms and there is no budget, unless they are given.
+    pub(crate) tied: Option<bool>,
 }
 
 /// How long a call is waited for: a duration, or a percentile of the recent calls.

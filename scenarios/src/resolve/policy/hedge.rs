@@ -4,26 +4,27 @@ use cascadia_patterns::retry::BudgetConfig;
 use crate::dto;
 
 pub(super) fn config(dto::Hedge(hedge): dto::Hedge) -> HedgeConfig {
-    let default = HedgeConfig::default();
+    let tied = hedge.tied.unwrap_or(false);
+    let default = if tied { HedgeConfig::tied() } else { HedgeConfig::default() };
     let budget = match hedge.budget {
         None => default.budget,
         Some(dto::HedgeBudget::Unlimited) => None,
         Some(dto::HedgeBudget::Ratio(share)) => {
-            default.budget.map(|budget| BudgetConfig { ratio: share.0, ..budget })
+            HedgeConfig::default().budget.map(|budget| BudgetConfig { ratio: share.0, ..budget })
         }
     };
+    let delay = match hedge.delay {
+        Some(dto::HedgeDelay::Fixed(delay)) => HedgeDelay::Fixed(delay.std()),
+        Some(dto::HedgeDelay::Quantile(share)) => HedgeDelay::quantile(share),
+        None if tied => default.delay,
+        None => adaptive(budget, default.delay),
+    };
     HedgeConfig {
-        delay: hedge.delay.map_or_else(|| adaptive(budget, default.delay), delay),
+        delay,
         max: hedge.max.unwrap_or(default.max),
         budget,
         hedge_unsafe: hedge.hedge_unsafe.unwrap_or(default.hedge_unsafe),
-    }
-}
-
-fn delay(delay: dto::HedgeDelay) -> HedgeDelay {
-    match delay {
-        dto::HedgeDelay::Fixed(delay) => HedgeDelay::Fixed(delay.std()),
-        dto::HedgeDelay::Quantile(share) => HedgeDelay::quantile(share),
+        tied,
     }
 }
 

@@ -1,0 +1,5 @@
+//! What all layers have in common.
+
+mod layers;
+mod pairs;
+mod refusals;

@@ -1,0 +1,136 @@
+//! Every refusal says who refused, why, when to come again, and that nothing was begun.
+
+use cascadia_runtime::{Runtime, TokioWorld};
+
+use super::layers::{Build, LAYERS, env};
+use crate::balance::{BalanceConfig, BalanceLayer};
+use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
+use crate::call::{Call as _, Context, Failure, Layer, Reason, Rejection};
+use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
+use crate::testing::{Server, Step, TestCall, ms, safe};
+
+fn layer(name: &str) -> Build {
+    LAYERS.iter().find(|(other, _)| *other == name).expect("there is one").1
+}
+
+/// The first refusal among so many calls that come together.
+async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
+    let server = Server::new(TokioWorld::new(), &[step]);
+    let layer = layer(server);
+    let calls: Vec<_> = (0..calls).map(|_| tokio::spawn(layer.clone().call(safe()))).collect();
+    TokioWorld::new().sleep(ms(30)).await;
+    for call in calls.iter().filter(|call| !call.is_finished()) {
+        call.abort();
+    }
+    for call in calls {
+        if let Ok(Err(Failure::Rejected(rejection))) = call.await {
+            return rejection;
+        }
+    }
+    panic!("nobody was refused")
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
+    for (name, step, calls, by, reason) in [
+        ("breaker", Step::Fail, 9, Layer::Breaker, Reason::Open),
+        ("document breaker", Step::Fail, 9, Layer::Breaker, Reason::Open),
+        ("throttle", Step::Fail, 30, Layer::Throttle, Reason::Throttled),
+        ("bulkhead", Step::Hang, 9, Layer::Bulkhead, Reason::WaitedTooLong),
+        ("keyed bulkhead", Step::Hang, 9, Layer::Bulkhead, Reason::WaitedTooLong),
+        ("pool", Step::Hang, 9, Layer::Bulkhead, Reason::Full),
+        ("aimd", Step::Hang, 9, Layer::Limit, Reason::Full),
+        ("vegas", Step::Hang, 9, Layer::Limit, Reason::Full),
+        ("gradient2", Step::Hang, 9, Layer::Limit, Reason::Full),
+        ("gradient", Step::Hang, 9, Layer::Limit, Reason::Full),
+        ("rate limit", Step::Ok, 9, Layer::RateLimit, Reason::RateLimited),
+        ("queue", Step::Hang, 9, Layer::Shed, Reason::Full),
+    ] {
+        let rejection = refusal(layer(name), step, calls).await;
+        assert_eq!((rejection.by, rejection.reason), (by, reason), "{name}");
+        assert!(rejection.safe_to_retry, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_bulkhead_says_that_nothing_was_begun() {
+    let calls = 4;
+    let server = Server::new(TokioWorld::new(), &[Step::Hang]);
+    let layer = layer("bulkhead")(server.clone());
+    let calls: Vec<_> = (0..calls).map(|_| tokio::spawn(layer.clone().call(safe()))).collect();
+    tokio::task::yield_now().await;
+    let refused: Vec<_> = calls.iter().map(tokio::task::JoinHandle::is_finished).collect();
+    assert_eq!(refused, [false, false, false, true]);
+    let expected = Rejection {
+        by: Layer::Bulkhead,
+        reason: Reason::Full,
+        retry_after: None,
+        safe_to_retry: true,
+    };
+    let last = calls.into_iter().next_back().unwrap();
+    assert_eq!(last.await.unwrap(), Err(Failure::Rejected(expected)));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_circuit_says_when_to_come_again_and_a_probed_one_when_it_is_given_up() {
+    let config = BreakerConfig {
+        consecutive: Some(1),
+        open: OpenWait::fixed(ms(200)),
+        ..BreakerConfig::default()
+    };
+    let server = Server::new(TokioWorld::new(), &[Step::Fail, Step::Hang]);
+    let breaker: TestCall = BreakerLayer::new(config, env(), server);
+    assert!(breaker.clone().call(safe()).await.is_err());
+    let world = TokioWorld::new();
+    let refused = |reason, wait| {
+        let (by, retry_after) = (Layer::Breaker, Some(ms(wait)));
+        Err(Failure::Rejected(Rejection { by, reason, retry_after, safe_to_retry: true }))
+    };
+    world.sleep(ms(50)).await;
+    assert_eq!(breaker.clone().call(safe()).await, refused(Reason::Open, 150));
+    world.sleep(ms(150)).await;
+    let _probe = tokio::spawn(breaker.clone().call(safe()));
+    world.sleep(ms(20)).await;
+    assert_eq!(breaker.call(safe()).await, refused(Reason::ProbesTaken, 180));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_endpoint_nothing_was_begun() {
+    let balance: TestCall = BalanceLayer::new(BalanceConfig::default(), env(), Vec::new());
+    let Err(Failure::Rejected(rejection)) = balance.call(safe()).await else { panic!() };
+    assert_eq!((rejection.by, rejection.reason), (Layer::Balance, Reason::NoEndpoint));
+    assert!(rejection.safe_to_retry);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_shed_from_a_queue_was_not_begun() {
+    let codel = Some(CodelConfig { target: ms(1), interval: ms(5) });
+    let discipline = DisciplineConfig { order: Order::Fifo, codel };
+    let config = QueueConfig { limit: 1, max_waiting: None, discipline };
+    let server = Server::new(TokioWorld::new(), &[Step::OkAfter(ms(4))]);
+    let queue = QueueLayer::new(config, None, env(), server.clone());
+    let calls: Vec<_> = (0..9).map(|_| tokio::spawn(queue.clone().call(safe()))).collect();
+    let mut shed = 0;
+    for call in calls {
+        if let Err(Failure::Rejected(rejection)) = call.await.unwrap() {
+            assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+            assert!(rejection.safe_to_retry);
+            shed += 1;
+        }
+    }
+    assert!(shed > 0);
+    assert_eq!(server.seen().len(), 9 - shed);
+}
+
+/// Nobody waits for the answer, so there is no use in another try.
+#[tokio::test(start_paused = true)]
+async fn what_is_late_is_refused_for_good() {
+    let server = Server::new(TokioWorld::new(), &[Step::Ok]);
+    let late = Context { deadline: Some(cascadia_runtime::Time::ZERO), ..safe() };
+    let outcome = layer("deadline")(server.clone()).call(late).await;
+    let Err(Failure::Rejected(rejection)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!((rejection.by, rejection.reason), (Layer::Deadline, Reason::Expired));
+    assert!(!rejection.safe_to_retry);
+    assert_eq!(server.seen().len(), 0);
+}
