@@ -91,6 +91,7 @@ where
             let trace = request.context().trace;
             let tries = Tries::new(&self.config, request.context());
             let mut account = Account { layer: &self, tries };
+            let mut untouched = true;
             loop {
                 let attempt = account.begin();
                 let is_last = account.tries.is_last();
@@ -98,7 +99,7 @@ where
                 context.attempt = attempt;
                 context.takes_rest = is_last && self.config.last_takes_rest;
                 let copy = if is_last { None } else { request.try_clone() };
-                let outcome = Arc::clone(&self.inner).call(request).await;
+                let mut outcome = Arc::clone(&self.inner).call(request).await;
                 let class = self.classify.classify(&outcome);
                 if class == Class::Success {
                     account.succeed(attempt);
@@ -106,6 +107,10 @@ where
                 }
                 let now = self.world.now();
                 let facts = self.facts(class, &outcome, copy.is_some());
+                untouched &= facts.untouched;
+                if let (Err(Failure::Rejected(rejection)), false) = (&mut outcome, untouched) {
+                    rejection.safe_to_retry = false;
+                }
                 let delay = match self.decide(&mut account.tries, now, facts) {
                     Decision::Retry { delay } => delay,
                     Decision::Return => return outcome,

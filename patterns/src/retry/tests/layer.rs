@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
 
-use crate::call::{Call, Context, Failure, Outcome, Request, call_fn};
+use crate::call::{Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, call_fn};
 use crate::env::Env;
 use crate::retry::{Backoff, Budget, BudgetConfig, ConcurrentConfig, RetryConfig, RetryLayer};
 use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms, safe};
@@ -100,6 +100,25 @@ async fn every_call_pays_in_once_and_not_for_its_retries() {
         assert_eq!(bench.call(safe()).await, DOWN);
         assert_eq!(bench.server.seen().len(), 2 * calls);
     }
+}
+
+/// A breaker that opened in between refuses the retry and says that it did nothing. The call did.
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_is_refused_does_not_undo_the_try_before_it() {
+    for (first, safe_to_retry) in [(Failure::Service("down"), false), (refused(), true)] {
+        let server = call_fn(move |context: Context| {
+            let outcome = if context.attempt == 0 { first.clone() } else { refused() };
+            async move { Err::<u32, _>(outcome) }
+        });
+        let layer = RetryLayer::new(config(), env(TokioWorld::new(), &Arc::default()), server);
+        let Err(Failure::Rejected(rejection)) = layer.call(safe()).await else { panic!() };
+        assert_eq!(rejection.safe_to_retry, safe_to_retry);
+    }
+}
+
+fn refused() -> Failure<&'static str> {
+    let (by, reason) = (Layer::Breaker, Reason::Open);
+    Failure::Rejected(Rejection { by, reason, retry_after: None, safe_to_retry: true })
 }
 
 /// One retry at a time: a call that is dropped while it waits, or while its retry is under way,
