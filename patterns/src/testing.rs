@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::timeout;
 
 use crate::call::{BoxFuture, Call, Context, Failure, Outcome};
 use crate::env::Env;
@@ -163,6 +165,11 @@ impl Runtime for NoWall {
 pub(crate) fn env(world: TokioWorld, observe: &Arc<Recorder>) -> TestEnv {
     let observe = Arc::clone(observe) as Arc<dyn Observe>;
     Env { observe, ..Env::new(world, Stream::from_seed(1)) }
+}
+
+/// The end of a task. One that waits for ever fails and does not hold up all the others.
+pub(crate) async fn end<T>(task: JoinHandle<T>) -> Result<T, JoinError> {
+    timeout(Duration::from_secs(3_600), task).await.expect("it ends within an hour")
 }
 
 pub(crate) fn safe() -> Context {

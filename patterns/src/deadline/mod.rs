@@ -26,7 +26,9 @@
 //! # });
 //! ```
 //!
-//! Elsewhere: Finagle `DeadlineFilter`, the `grpc-timeout` header as a gRPC server honours it.
+//! Elsewhere: the `grpc-timeout` header as a gRPC server honours it, and Finagle `DeadlineFilter`, which
+//! refuses at most a fifth of the requests, for the clocks of clients may be wrong. Here a deadline
+//! travels as the time that is left, which no clock can spoil.
 //! Dean & Barroso, *The Tail at Scale* (2013), argue for carrying deadlines over every hop.
 
 mod config;

@@ -7,7 +7,7 @@ use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
 use crate::call::{Call as _, Context, Failure, Layer, Reason, Rejection};
 use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
-use crate::testing::{Server, Step, TestCall, ms, safe};
+use crate::testing::{Server, Step, TestCall, end, ms, safe};
 
 fn layer(name: &str) -> Build {
     LAYERS.iter().find(|(other, _)| *other == name).expect("there is one").1
@@ -113,7 +113,7 @@ async fn what_was_shed_from_a_queue_was_not_begun() {
     let calls: Vec<_> = (0..9).map(|_| tokio::spawn(queue.clone().call(safe()))).collect();
     let mut shed = 0;
     for call in calls {
-        if let Err(Failure::Rejected(rejection)) = call.await.unwrap() {
+        if let Err(Failure::Rejected(rejection)) = end(call).await.unwrap() {
             assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
             assert!(rejection.safe_to_retry);
             shed += 1;

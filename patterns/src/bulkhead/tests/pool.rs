@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::bulkhead::{Admission, BulkheadLayer, Pool, PoolConfig, Ticket};
 use crate::call::{Call, Failure, Reason};
-use crate::testing::{Recorder, Server, Step, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, at, end, env, ms, safe};
 
 fn config(core: u32, max: u32, queue: u32) -> PoolConfig {
     PoolConfig { core, max, queue, keepalive: ms(20), ..PoolConfig::default() }
@@ -149,7 +149,7 @@ async fn a_layer_runs_its_queue_off_and_leaks_nothing() {
     assert!(matches!(pool.clone().call(safe()).await, Err(Failure::Rejected(_))));
     let mut ends = Vec::new();
     for call in calls {
-        ends.push(call.await.map_err(|error| error.is_panic()));
+        ends.push(end(call).await.map_err(|error| error.is_panic()));
     }
     assert_eq!(ends, [Ok(Ok(7)), Err(true), Ok(Ok(7))]);
     assert_eq!(world.now(), at(20));

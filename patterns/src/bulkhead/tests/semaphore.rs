@@ -9,7 +9,7 @@ use crate::bulkhead::core::rejection;
 use crate::bulkhead::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer, Ticket};
 use crate::call::{Call, Context, Failure, Reason};
 use crate::gate::Waitroom;
-use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms};
+use crate::testing::{Recorder, Server, Step, TestOutcome, at, end, env, ms};
 
 type TestLayer = BulkheadLayer<TokioWorld, Context, u32, &'static str>;
 
@@ -134,8 +134,8 @@ async fn a_permit_that_comes_exactly_in_time_is_taken() {
     let (world, _, layer) = layer(config(1, ms(10)), &[Step::OkAfter(ms(10))]);
     let first = start(&layer);
     let second = start(&layer);
-    assert_eq!(first.await.unwrap(), Ok(7));
-    assert_eq!(second.await.unwrap(), Ok(7));
+    assert_eq!(end(first).await.unwrap(), Ok(7));
+    assert_eq!(end(second).await.unwrap(), Ok(7));
     assert_eq!((world.now(), layer.in_flight()), (at(20), 0));
 }
 
@@ -145,10 +145,10 @@ async fn a_waiter_gives_up_in_time_and_takes_nothing_along() {
     let first = start(&layer);
     let second = start(&layer);
     let refused = Failure::Rejected(rejection(Reason::WaitedTooLong));
-    assert_eq!(second.await.unwrap(), Err(refused));
+    assert_eq!(end(second).await.unwrap(), Err(refused));
     assert_eq!((world.now(), layer.waiting(), layer.in_flight()), (at(9), 0, 1));
     assert_eq!(observe.times(), [at(9)]);
-    assert_eq!(first.await.unwrap(), Ok(7));
+    assert_eq!(end(first).await.unwrap(), Ok(7));
     assert_eq!(layer.in_flight(), 0);
 }
 
@@ -166,7 +166,7 @@ async fn cancelled_calls_and_waiters_leave_nothing_behind() {
     tokio::task::yield_now().await;
     assert_eq!((layer.in_flight(), layer.waiting()), (1, 1));
     hung.abort();
-    assert_eq!(last.await.unwrap(), Ok(7));
+    assert_eq!(end(last).await.unwrap(), Ok(7));
     assert_eq!((layer.in_flight(), layer.waiting()), (0, 0));
 }
 
@@ -187,7 +187,7 @@ async fn a_granted_waiter_that_is_dropped_before_it_runs_hands_its_permit_on() {
     tokio::task::yield_now().await;
     assert_eq!((layer.in_flight(), layer.waiting()), (1, 1));
     drop(waiter);
-    assert_eq!(last.await.unwrap(), Ok(7));
+    assert_eq!(end(last).await.unwrap(), Ok(7));
     assert_eq!(layer.in_flight(), 0);
 }
 

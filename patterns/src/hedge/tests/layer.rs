@@ -155,6 +155,35 @@ async fn a_fatal_failure_cancels_all_copies() {
     assert_eq!((world.now(), server.in_flight(), server.seen().len()), (at(10), 0, 2));
 }
 
+/// Reads a pushback from the error itself, as from the trailers of gRPC.
+struct Trailers(Pushback);
+
+impl Classify<u32, &'static str> for Trailers {
+    fn classify(&self, outcome: &TestOutcome) -> Class {
+        DefaultClassifier.classify(outcome)
+    }
+
+    fn pushback(&self, outcome: &TestOutcome) -> Pushback {
+        if outcome.is_err() { self.0 } else { Pushback::Silent }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_classifier_says_of_another_try_moves_the_copies() {
+    for (pushback, expected) in
+        [(Pushback::Silent, Ok(7)), (Pushback::After(ms(30)), Ok(7)), (Pushback::Stop, DOWN)]
+    {
+        let world = TokioWorld::new();
+        let began = world.now();
+        let server = Server::new(world, &[Step::Fail, Step::Ok]);
+        let env = Env { classify: Arc::new(Trailers(pushback)), ..env(world, &Arc::default()) };
+        let layer = HedgeLayer::new(config(), env, server);
+        assert_eq!(layer.call(safe()).await, expected, "{pushback:?}");
+        let waited = if pushback == Pushback::After(ms(30)) { 30 } else { 0 };
+        assert_eq!(world.now().since(began), ms(waited));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_may_not_be_repeated_is_sent_once() {
     let once = bench(&[Step::OkAfter(ms(50))], config());

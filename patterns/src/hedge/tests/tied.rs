@@ -7,7 +7,7 @@ use cascadia_runtime::{Runtime, TokioWorld};
 
 use crate::call::{Call, Context, Failure, call_fn};
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
-use crate::testing::{Gauge, Recorder, TestCall, TestOutcome, at, env, ms, safe};
+use crate::testing::{Gauge, Recorder, TestCall, TestOutcome, at, end, env, ms, safe};
 
 /// Servers whose queues are so long: copy n begins when its queue is over, says so, and works.
 struct Servers {
@@ -97,7 +97,8 @@ async fn a_copy_that_has_ended_cancels_nobody() {
         Ok(7)
     });
     let hedge = HedgeLayer::new(HedgeConfig::tied(), env(world, &Arc::default()), route);
-    assert_eq!((hedge.call(safe()).await, world.now()), (Ok(7), at(9)));
+    let outcome = end(tokio::spawn(hedge.call(safe()))).await.unwrap();
+    assert_eq!((outcome, world.now()), (Ok(7), at(9)));
 }
 
 #[tokio::test(start_paused = true)]

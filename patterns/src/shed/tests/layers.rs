@@ -7,7 +7,7 @@ use crate::shed::{
     CodelConfig, DagorConfig, DagorLayer, DisciplineConfig, OnWait, Order, QueueConfig, QueueLayer,
     WaitGauge,
 };
-use crate::testing::{Recorder, Server, Step, TestCall, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestCall, at, end, env, ms, safe};
 
 type TestQueue = QueueLayer<TokioWorld, Context, u32, &'static str>;
 
@@ -34,7 +34,7 @@ async fn a_queue_runs_off_and_leaks_nothing() {
     calls[2].abort();
     let mut ends = Vec::new();
     for call in calls {
-        ends.push(call.await.map_err(|error| error.is_panic()));
+        ends.push(end(call).await.map_err(|error| error.is_panic()));
     }
     assert_eq!(ends, [Err(true), Ok(Ok(7)), Err(false), Ok(Ok(7))]);
     assert_eq!(rig.world.now(), at(20));
@@ -54,7 +54,7 @@ async fn under_overload_it_sheds_and_answers_the_others_fast() {
     }
     let (mut answered, mut shed, mut slow) = (0, 0, 0);
     for call in calls {
-        match call.await.unwrap() {
+        match end(call).await.unwrap() {
             (Ok(_), took) => {
                 answered += 1;
                 slow += u32::from(took > ms(120));
@@ -88,7 +88,7 @@ async fn a_queue_tells_a_shedder_how_long_its_calls_wait() {
     }
     let mut shed = 0;
     for call in calls {
-        shed += u32::from(call.await.unwrap().is_err());
+        shed += u32::from(end(call).await.unwrap().is_err());
     }
     assert!(shed > 50, "{shed}");
     assert!(rig.observe.signals().iter().any(|signal| signal.starts_with("Level(Refused")));
