@@ -74,8 +74,10 @@
 //! | hedge: who wins | tower: the first to end, even in an error | the first acceptable outcome | `a_failure_does_not_win` |
 //! | hedge: losers | Polly awaits them | are dropped | `losers_are_dropped_at_the_win_and_not_awaited` |
 //! | hedge: budget | Polly, gRPC and tower have none of its own | 5 % of the calls | `the_budget_pays_for_a_share_of_the_calls_however_slow_they_are` |
+//! | hedge: tied copies | in the paper the servers tell each other | the caller is told and cancels the others | `the_copy_that_begins_cancels_the_others`, `of_two_that_begin_together_one_goes_on` |
 //! | hedge: where a copy goes | anywhere | to an endpoint that no other copy is at | `every_copy_goes_to_another_endpoint`, `no_copy_goes_to_an_endpoint_whose_breaker_is_open` |
 //! | hedge: latency of failures | lowers tower's percentile | is not recorded | `fast_failures_do_not_look_like_low_latency` |
+//! | fallback: an answer that reports an error | is an answer to resilience4j's `recover`, which waits for an exception | falls back, if the classifier says so | `an_answer_that_is_a_failure_falls_back` |
 //! | fallback: around a retry | a retry may repeat it | never | `a_retry_around_it_does_not_repeat_what_fell_back` |
 //! | fallback that calls | Hystrix bounds all of them by 10 | each has a bulkhead of its own, of 10 | `each_step_that_calls_has_a_bulkhead_of_its_own` |
 //! | balance: an endpoint that refuses at once | looks idle to least connections | rests while its circuit is open | `an_open_breaker_does_not_make_an_endpoint_look_idle` |
