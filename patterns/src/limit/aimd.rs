@@ -1,7 +1,7 @@
 use cascadia_runtime::{Stream, Time};
 
 use super::AimdConfig;
-use super::core::{Answer, Estimator, Sample};
+use super::estimator::{Answer, Estimator, Sample};
 
 /// One more with each answer while at least half of the limit is used, a share less when a call is
 /// lost.

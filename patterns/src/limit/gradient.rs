@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::{Stream, Time};
 
 use super::GradientConfig;
-use super::core::{Answer, Estimator, Sample};
+use super::estimator::{Answer, Estimator, Sample};
 use super::quantile::Latencies;
 use crate::delay::scaled;
 

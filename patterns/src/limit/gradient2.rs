@@ -1,7 +1,7 @@
 use cascadia_runtime::{Stream, Time};
 
 use super::Gradient2Config;
-use super::core::{Answer, Estimator, Sample};
+use super::estimator::{Answer, Estimator, Sample};
 
 /// Calls that the average of the past begins with, all weighing the same.
 const WARM_UP: u32 = 10;

@@ -52,6 +52,7 @@
 mod aimd;
 mod config;
 mod core;
+mod estimator;
 mod gradient;
 mod gradient2;
 mod layer;
@@ -64,5 +65,6 @@ mod windowed;
 pub use self::config::{
     AimdConfig, Algorithm, Gradient2Config, GradientConfig, LimitConfig, VegasConfig, Window,
 };
-pub use self::core::{Answer, Limiter, Permit};
+pub use self::core::{Limiter, Permit};
+pub use self::estimator::Answer;
 pub use self::layer::LimitLayer;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::{Stream, Time};
 
 use super::VegasConfig;
-use super::core::{Answer, Estimator, Sample};
+use super::estimator::{Answer, Estimator, Sample};
 
 /// Keeps the queue between α and β calls. The queue is what the limit holds beyond what the
 /// latency without load explains.

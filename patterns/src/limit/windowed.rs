@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::{Stream, Time};
 
 use super::Window;
-use super::core::{Answer, Estimator, Sample};
+use super::estimator::{Answer, Estimator, Sample};
 
 /// Shows another rule one sample for many calls: their mean latency, the most that were under way,
 /// and whether one was lost.

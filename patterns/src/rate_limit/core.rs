@@ -1,31 +1,15 @@
-use std::fmt::Debug;
 use std::time::Duration;
 
 use cascadia_runtime::Time;
 
 use super::fixed_cycle::FixedCycle;
 use super::gcra::Gcra;
+use super::limiter::Limiter;
 use super::sliding_counter::SlidingCounter;
 use super::sliding_log::SlidingLog;
 use super::token_bucket::TokenBucket;
 use super::{Algorithm, RateLimitConfig};
 use crate::call::{Layer, Reason, Rejection};
-
-/// A way to count calls. `now` never goes back.
-pub(super) trait Limiter: Debug + Send {
-    /// Takes `permits` as soon as they can be had, unless that is after `latest`.
-    ///
-    /// # Errors
-    ///
-    /// When they could be had, or nothing where there are never so many at once.
-    fn take(&mut self, now: Time, permits: u32, latest: Time) -> Result<Time, Option<Time>>;
-
-    /// `permits` that were taken for `at` are not used.
-    ///
-    /// Whoever waits behind keeps his turn. So what comes back is only what those behind were not
-    /// promised on top of it: all of it if nobody is behind.
-    fn give_back(&mut self, now: Time, at: Time, permits: u32);
-}
 
 /// Counts calls and says when each may pass.
 #[derive(Debug)]
@@ -96,8 +80,4 @@ impl RateLimit {
         self.now = self.now.max(now);
         self.limiter.give_back(self.now, reservation.at, reservation.permits);
     }
-}
-
-pub(super) fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

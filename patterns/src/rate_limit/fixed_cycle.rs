@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::core::{Limiter, nanos};
+use super::limiter::{Limiter, nanos};
 
 /// So many permits in each cycle; cycles lie end to end from the beginning of time on.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 use cascadia_runtime::Time;
 
 use super::Rate;
-use super::core::{Limiter, nanos};
+use super::limiter::{Limiter, nanos};
 
 /// The generic cell rate algorithm: a call may come `tolerance` before its theoretical arrival
 /// time, which every call moves on by `interval`. The interval is a whole number of nanoseconds,

@@ -59,6 +59,7 @@ mod core;
 mod fixed_cycle;
 mod gcra;
 mod layer;
+mod limiter;
 mod sliding_counter;
 mod sliding_log;
 #[cfg(test)]

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::core::{Limiter, nanos};
+use super::limiter::{Limiter, nanos};
 
 /// Two counters, of this window and the one before, which counts for the share of it that the
 /// sliding window still covers. That is right if its calls came evenly.

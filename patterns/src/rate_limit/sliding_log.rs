@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::core::Limiter;
+use super::limiter::Limiter;
 
 /// Remembers when each permit was used, for as long as a window. Exact, and `limit` instants
 /// large.

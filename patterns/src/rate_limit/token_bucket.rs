@@ -1,7 +1,7 @@
 use cascadia_runtime::Time;
 
 use super::Rate;
-use super::core::{Limiter, nanos};
+use super::limiter::{Limiter, nanos};
 
 /// A bucket that fills at a constant rate. Whoever waits has taken his tokens already, so the
 /// level may be below zero.
