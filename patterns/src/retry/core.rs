@@ -69,7 +69,9 @@ impl Facts {
     }
 
     fn end(&self) -> End {
-        if self.retryable() || self.pushback == Pushback::Stop {
+        if self.class == Class::Success {
+            End::Success
+        } else if self.retryable() || self.pushback == Pushback::Stop {
             End::Trouble(self.trouble())
         } else {
             End::Other
@@ -110,7 +112,7 @@ impl<'a> Tries<'a> {
         self.made >= self.config.attempts
     }
 
-    /// A try did its work, and with it the call.
+    /// A try did its work, and with it the call: [`on_outcome`](Self::on_outcome) without the time.
     pub fn on_success(&mut self, budget: Option<&mut dyn RetryBudget>) {
         if let Some(budget) = budget {
             self.end(End::Success, budget);
@@ -118,7 +120,7 @@ impl<'a> Tries<'a> {
         self.phase = Phase::Idle;
     }
 
-    /// A try ended otherwise. [`Decision::Retry`] has withdrawn from the budget.
+    /// A try ended. [`Decision::Retry`] has withdrawn from the budget.
     pub fn on_outcome(
         &mut self,
         now: Time,
