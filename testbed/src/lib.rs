@@ -13,8 +13,8 @@
 //! | [`hyper::rt::Executor`] | [`WorldExecutor`] |
 //! | builders that are set up with those | [`http1_server`], [`http2_server`], [`http2_client`] |
 //!
-//! [`dial_within`] and [`Timed`] bound how long a connection may take to be made and how long it may
-//! be silent; a whole call is bounded by a layer of `cascadia-patterns`.
+//! How long a connection may take to be made, how long it may be silent and how long a whole call
+//! may take is bounded by the [`timeout`](cascadia_patterns::timeout)s of `cascadia-patterns`.
 //!
 //! A client of HTTP/1 needs nothing but the stream: `hyper::client::conn::http1::handshake`.
 //! `testbed/examples/http.rs` shows the whole of it.
@@ -62,7 +62,6 @@
 mod executor;
 mod http;
 mod io;
-mod timed;
 mod timer;
 
 #[cfg(doc)]
@@ -71,5 +70,4 @@ use cascadia_runtime::{Net, Runtime};
 pub use self::executor::WorldExecutor;
 pub use self::http::{http1_server, http2_client, http2_server};
 pub use self::io::Io;
-pub use self::timed::{Timed, dial_within};
 pub use self::timer::WorldTimer;

@@ -16,6 +16,11 @@
 //! ([`last_takes_rest`](crate::retry::RetryConfig::last_takes_rest)), as it has nothing to leave
 //! time for.
 //!
+//! A layer bounds calls. What is below a call is bounded where it is made: [`dial_within`] gives up
+//! a connection that is not accepted in time, for a machine that is gone is known to be gone long
+//! before a call may be slow, and [`Timed`] one that is silent for too long, however long the answer
+//! that comes over it.
+//!
 //! A permit of a bulkhead, whether around the timeout or inside it, is released when the caller
 //! stops waiting, not when the server stops working, of which the caller knows nothing: a limit on
 //! calls is not a limit on work. The server's own inbound bulkhead is one.
@@ -36,10 +41,12 @@
 //! resilience4j `TimeLimiter`, Polly `Timeout`, Hystrix' thread timeout.
 
 mod config;
+mod connection;
 mod layer;
 #[cfg(test)]
 mod tests;
 
 pub use self::config::TimeoutConfig;
+pub use self::connection::{Timed, dial_within};
 pub use self::layer::TimeoutLayer;
 pub use crate::sync::before;

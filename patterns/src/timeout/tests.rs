@@ -1,11 +1,14 @@
+use std::future::pending;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time, TokioWorld};
 use proptest::prelude::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{TimeoutConfig, TimeoutLayer};
+use super::{Timed, TimeoutConfig, TimeoutLayer, dial_within};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
 use crate::call::{Call, Context, Failure, Layer, call_fn};
 use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms};
@@ -154,7 +157,7 @@ async fn a_permit_comes_back_at_the_timeout_though_the_work_goes_on_elsewhere() 
             world.sleep(ms(50)).await;
             working.fetch_sub(1, Ordering::SeqCst);
         });
-        std::future::pending()
+        pending()
     });
     let one = BulkheadConfig { limit: 1, ..BulkheadConfig::default() };
     let timeout =
@@ -170,4 +173,41 @@ async fn a_permit_comes_back_at_the_timeout_though_the_work_goes_on_elsewhere() 
     assert_eq!(working.load(Ordering::SeqCst), 2, "both servers are at work");
     world.sleep(ms(50)).await;
     assert_eq!(working.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_does_not_answer_is_given_up() {
+    let world = TokioWorld::new();
+    let dialled = dial_within(&world, ms(10), pending()).await;
+    assert_eq!(dialled.err().map(|error| error.kind()), Some(ErrorKind::TimedOut));
+    assert_eq!(world.now(), at(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_byte_begins_the_time_of_silence_anew() {
+    let world = TokioWorld::new();
+    let (near, mut far) = tokio::io::duplex(8);
+    let mut near = Timed::new(world, near, ms(10));
+    let talk = tokio::spawn(async move {
+        for _ in 0..3 {
+            world.sleep(ms(9)).await;
+            far.write_all(b"x").await.unwrap();
+        }
+        pending::<()>().await;
+    });
+    let mut bytes = [0; 3];
+    near.read_exact(&mut bytes).await.unwrap();
+    world.sleep(ms(30)).await;
+    let error = near.read_exact(&mut bytes).await.unwrap_err();
+    assert_eq!((error.kind(), world.now()), (ErrorKind::TimedOut, at(67)));
+    talk.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_nobody_takes_is_given_up() {
+    let world = TokioWorld::new();
+    let (near, _far) = tokio::io::duplex(8);
+    let mut near = Timed::new(world, near, ms(10));
+    let error = near.write_all(&[0; 9]).await.unwrap_err();
+    assert_eq!((error.kind(), world.now()), (ErrorKind::TimedOut, at(10)));
 }

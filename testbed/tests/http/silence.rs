@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 
+use cascadia_patterns::timeout::{Timed, dial_within};
 use cascadia_runtime::{Net, Runtime};
-use cascadia_testbed::{Timed, dial_within};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::{ms, run};

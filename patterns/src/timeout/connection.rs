@@ -1,11 +1,13 @@
+use std::future::Future;
 use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use cascadia_patterns::timeout::before;
 use cascadia_runtime::{Net, Runtime};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::sync::before;
 
 /// What `dial` connects to, within `limit`: `dial_within(&world, limit, world.dial(to))`.
 ///
