@@ -86,7 +86,7 @@ impl Default for Backoff {
 impl Backoff {
     /// The delays of one call.
     pub fn delays(&self) -> Delays<'_> {
-        Delays { backoff: self, retry: 0, previous: None }
+        Delays { backoff: self, retry: 0, previous: Duration::ZERO }
     }
 
     /// The longest delay, but for the spread of [`Proportional`](Self::Proportional).
@@ -130,7 +130,7 @@ impl Backoff {
 pub struct Delays<'a> {
     backoff: &'a Backoff,
     retry: u32,
-    previous: Option<Duration>,
+    previous: Duration,
 }
 
 impl Delays<'_> {
@@ -151,7 +151,7 @@ impl Delays<'_> {
                 uniform(stream, cap / 2, cap)
             }
             Backoff::Decorrelated { base, max } => {
-                let previous = self.previous.unwrap_or(base);
+                let previous = self.previous.max(base);
                 uniform(stream, base, previous.saturating_mul(3)).min(max)
             }
             Backoff::Proportional { base, factor, max, spread } => {
@@ -159,7 +159,7 @@ impl Delays<'_> {
                 scaled(cap, 1.0 - spread + 2.0 * spread * stream.unit())
             }
         };
-        self.previous = Some(delay);
+        self.previous = delay;
         delay
     }
 }

@@ -14,7 +14,7 @@ pub struct Tries<'a> {
     deadline: Option<Time>,
     repeatable: bool,
     depth: u8,
-    made: u16,
+    made: u32,
     phase: Phase,
 }
 
@@ -104,12 +104,17 @@ impl<'a> Tries<'a> {
             budget.on_try(now, self.made == 0);
         }
         self.made += 1;
-        self.made - 1
+        (self.made - 1) as u16
+    }
+
+    /// The tries that were begun.
+    pub fn made(&self) -> u16 {
+        self.made as u16
     }
 
     /// The try under way is the last that may be made.
     pub fn is_last(&self) -> bool {
-        self.made >= self.config.attempts
+        self.made >= u32::from(self.config.attempts)
     }
 
     /// A try did its work, and with it the call: [`on_outcome`](Self::on_outcome) without the time.

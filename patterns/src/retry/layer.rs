@@ -1,9 +1,10 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Decision, Facts, RetryBudget, RetryConfig, Tries};
-use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, TraceId};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, RetryDenied, Signal};
@@ -55,28 +56,6 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
             None => work(None),
         }
     }
-
-    fn facts(&self, class: Class, outcome: &Outcome<T, E>, copied: bool) -> Facts {
-        Facts {
-            class,
-            pushback: self.classify.pushback(outcome),
-            untouched: self.classify.is_untouched(outcome),
-            timed_out: matches!(outcome, Err(Failure::TimedOut(_))),
-            copied,
-        }
-    }
-
-    fn decide(&self, tries: &mut Tries<'_>, now: Time, facts: Facts) -> Decision {
-        let decision =
-            self.with(|budget| tries.on_outcome(now, facts, budget, &mut lock(&self.stream)));
-        let asked =
-            matches!(decision, Decision::Retry { .. } | Decision::Denied(RetryDenied::Budget));
-        if asked && let Some(budget) = &self.budget {
-            let available = lock(budget).available(now);
-            self.observe.signal(now, &Signal::Level(Level::Budget, available));
-        }
-        decision
-    }
 }
 
 impl<R, Q, T, E> Call<Q, T, E> for RetryLayer<R, Q, T, E>
@@ -88,45 +67,23 @@ where
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let trace = request.context().trace;
-            let tries = Tries::new(&self.config, request.context());
-            let mut account = Account { layer: &self, tries };
-            let mut untouched = true;
-            loop {
-                let attempt = account.begin();
-                let is_last = account.tries.is_last();
-                let context = request.context_mut();
-                context.attempt = attempt;
-                context.takes_rest = is_last && self.config.last_takes_rest;
-                let copy = if is_last { None } else { request.try_clone() };
-                let mut outcome = Arc::clone(&self.inner).call(request).await;
-                let class = self.classify.classify(&outcome);
-                if class == Class::Success {
-                    account.succeed(attempt);
-                    return outcome;
-                }
-                let now = self.world.now();
-                let facts = self.facts(class, &outcome, copy.is_some());
-                untouched &= facts.untouched;
-                if let (Err(Failure::Rejected(rejection)), false) = (&mut outcome, untouched) {
-                    rejection.safe_to_retry = false;
-                }
-                let delay = match self.decide(&mut account.tries, now, facts) {
-                    Decision::Retry { delay } => delay,
-                    Decision::Return => return outcome,
-                    Decision::Denied(reason) => {
-                        self.observe.signal(now, &Signal::RetryDenied { reason, trace });
-                        return outcome;
+            let mut account = Account::new(&self, request.context());
+            while let Some(call) = account.try_with_copy(&mut request) {
+                let delay = {
+                    let mut outcome = call.await;
+                    match account.ended(&mut outcome, true) {
+                        Some(delay) => delay,
+                        None => return outcome,
                     }
                 };
-                drop(outcome);
-                let Some(copy) = copy else { unreachable!("a retry is decided only with a copy") };
-                request = copy;
-                self.observe.signal(now, &Signal::Retrying { attempt: attempt + 1, delay });
                 if !delay.is_zero() {
-                    self.world.sleep_until(now + delay).await;
+                    // In a place of its own, which most calls do not need.
+                    Box::pin(self.world.sleep(delay)).await;
                 }
             }
+            let mut outcome = Arc::clone(&self.inner).call(request).await;
+            account.ended(&mut outcome, false);
+            outcome
         })
     }
 }
@@ -135,31 +92,100 @@ where
 struct Account<'a, R: Runtime, Q, T, E> {
     layer: &'a RetryLayer<R, Q, T, E>,
     tries: Tries<'a>,
+    trace: TraceId,
+    /// No try has had an effect.
+    untouched: bool,
 }
 
-impl<R: Runtime, Q, T, E> Account<'_, R, Q, T, E> {
-    /// A try begins; its number. What time it is only a budget asks.
-    fn begin(&mut self) -> u16 {
-        let Self { layer, tries } = self;
-        let Some(budget) = &layer.budget else { return tries.on_try(Time::ZERO, None) };
-        let now = layer.world.now();
-        tries.on_try(now, Some(&mut **lock(budget)))
+impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
+    fn new(layer: &'a RetryLayer<R, Q, T, E>, context: &Context) -> Self {
+        let tries = Tries::new(&layer.config, context);
+        Self { layer, tries, trace: context.trace, untouched: true }
     }
 
-    /// The try of that number did its work.
-    fn succeed(&mut self, attempt: u16) {
-        let Self { layer, tries } = self;
+    /// Begins a try. The last one is to be made with the request itself, and so is one with a
+    /// request that cannot be copied, as no other can follow it.
+    fn try_with_copy(&mut self, request: &mut Q) -> Option<BoxFuture<Outcome<T, E>>> {
+        let attempt = self.begin();
+        let is_last = self.tries.is_last();
+        let context = request.context_mut();
+        context.attempt = attempt;
+        context.takes_rest = is_last && self.layer.config.last_takes_rest;
+        let copy = if is_last { None } else { request.try_clone() };
+        copy.map(|copy| Arc::clone(&self.layer.inner).call(copy))
+    }
+
+    /// A try begins; its number. What time it is only a budget asks.
+    fn begin(&mut self) -> u16 {
+        let Some(budget) = &self.layer.budget else { return self.tries.on_try(Time::ZERO, None) };
+        let now = self.layer.world.now();
+        self.tries.on_try(now, Some(&mut **lock(budget)))
+    }
+
+    /// A try ended. Says how long to wait for the next, if another is made.
+    fn ended(&mut self, outcome: &mut Outcome<T, E>, copied: bool) -> Option<Duration> {
+        let class = self.layer.classify.classify(outcome);
+        if class == Class::Success {
+            self.succeed();
+            return None;
+        }
+        let now = self.layer.world.now();
+        let facts = self.facts(class, outcome, copied);
+        self.untouched &= facts.untouched;
+        if let (Err(Failure::Rejected(rejection)), false) = (outcome, self.untouched) {
+            rejection.safe_to_retry = false;
+        }
+        match self.decide(now, facts) {
+            Decision::Return => None,
+            Decision::Denied(reason) => {
+                let trace = self.trace;
+                self.layer.observe.signal(now, &Signal::RetryDenied { reason, trace });
+                None
+            }
+            Decision::Retry { delay } => {
+                let attempt = self.tries.made();
+                self.layer.observe.signal(now, &Signal::Retrying { attempt, delay });
+                Some(delay)
+            }
+        }
+    }
+
+    fn succeed(&mut self) {
+        let Self { layer, tries, .. } = self;
         layer.with(|budget| tries.on_success(budget));
-        if attempt > 0 {
+        if tries.made() > 1 {
             let now = layer.world.now();
             layer.observe.signal(now, &Signal::Count(Count::RetrySucceeded));
         }
+    }
+
+    fn facts(&self, class: Class, outcome: &Outcome<T, E>, copied: bool) -> Facts {
+        Facts {
+            class,
+            pushback: self.layer.classify.pushback(outcome),
+            untouched: self.layer.classify.is_untouched(outcome),
+            timed_out: matches!(outcome, Err(Failure::TimedOut(_))),
+            copied,
+        }
+    }
+
+    fn decide(&mut self, now: Time, facts: Facts) -> Decision {
+        let Self { layer, tries, .. } = self;
+        let decision =
+            layer.with(|budget| tries.on_outcome(now, facts, budget, &mut lock(&layer.stream)));
+        let asked =
+            matches!(decision, Decision::Retry { .. } | Decision::Denied(RetryDenied::Budget));
+        if asked && let Some(budget) = &layer.budget {
+            let available = lock(budget).available(now);
+            layer.observe.signal(now, &Signal::Level(Level::Budget, available));
+        }
+        decision
     }
 }
 
 impl<R: Runtime, Q, T, E> Drop for Account<'_, R, Q, T, E> {
     fn drop(&mut self) {
-        let Self { layer, tries } = self;
+        let Self { layer, tries, .. } = self;
         if let Some(budget) = &layer.budget
             && tries.owes()
         {
