@@ -11,6 +11,8 @@ pub(super) struct FixedCycle {
     width: u64,
     /// The number of this cycle.
     number: u64,
+    /// When it ends.
+    end: Time,
     /// Used in it.
     used: u64,
     /// The furthest cycle in which permits are reserved, and how many.
@@ -20,17 +22,22 @@ pub(super) struct FixedCycle {
 impl FixedCycle {
     pub(super) fn new(limit: u32, window: Duration) -> Self {
         let (limit, width) = (u64::from(limit), nanos(window));
-        Self { limit, width, number: 0, used: 0, ahead: (0, 0) }
+        let end = Time::from_nanos(width);
+        Self { limit, width, number: 0, end, used: 0, ahead: (0, 0) }
+    }
+
+    fn start_of(&self, cycle: u64) -> Time {
+        Time::from_nanos(cycle.saturating_mul(self.width))
     }
 
     fn turn(&mut self, now: Time) {
-        let number = now.as_nanos() / self.width;
-        if number == self.number {
+        if now < self.end {
             return;
         }
-        self.number = number;
+        self.number = now.as_nanos() / self.width;
+        self.end = self.start_of(self.number + 1);
         let (furthest, reserved) = self.ahead;
-        self.used = match number.cmp(&furthest) {
+        self.used = match self.number.cmp(&furthest) {
             // Those who wait for this cycle and for later ones have it to themselves.
             std::cmp::Ordering::Less => self.limit,
             std::cmp::Ordering::Equal => reserved,
@@ -57,7 +64,7 @@ impl Limiter for FixedCycle {
         if reserved + permits > self.limit {
             (cycle, reserved) = (cycle + 1, 0);
         }
-        let at = Time::from_nanos(cycle.saturating_mul(self.width));
+        let at = self.start_of(cycle);
         if at > latest {
             return Err(Some(at));
         }
