@@ -1,10 +1,11 @@
 //! What every layer is built with.
 
+use std::future::ready;
 use std::sync::Arc;
 
 use cascadia_runtime::{Stream, Time};
 
-use crate::call::{Classify, DefaultClassifier, Failure, Rejection};
+use crate::call::{BoxFuture, Classify, DefaultClassifier, Failure, Outcome, Rejection};
 use crate::observe::{Observe, Signal};
 
 /// What a layer is built with besides its configuration.
@@ -30,4 +31,17 @@ impl<R, T, E> Env<R, T, E> {
 pub(crate) fn reject<E>(observe: &dyn Observe, now: Time, rejection: Rejection) -> Failure<E> {
     observe.signal(now, &Signal::Rejected(&rejection));
     Failure::Rejected(rejection)
+}
+
+/// Reports a rejection and makes it the whole of a call.
+pub(crate) fn refuse<T, E>(
+    observe: &dyn Observe,
+    now: Time,
+    rejection: Rejection,
+) -> BoxFuture<Outcome<T, E>>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    Box::pin(ready(Err(reject(observe, now, rejection))))
 }

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use cascadia_runtime::{Runtime, Time};
 
-use crate::call::Rejection;
+use crate::call::{BoxFuture, Rejection};
 use crate::in_order::InOrder;
 use crate::sync::lock;
 
@@ -61,8 +61,8 @@ impl<C: Waitroom> Shared<C> {
 }
 
 impl<R: Runtime, C: Waitroom> Gate<R, C> {
-    pub(crate) fn new(world: R, core: C) -> Self {
-        Self { world, shared: Mutex::new(Shared { core, wakers: InOrder::default() }) }
+    pub(crate) fn new(world: R, core: C) -> Arc<Self> {
+        Arc::new(Self { world, shared: Mutex::new(Shared { core, wakers: InOrder::default() }) })
     }
 
     /// Applies an event after which nobody's wait is over.
@@ -82,23 +82,38 @@ impl<R: Runtime, C: Waitroom> Gate<R, C> {
     }
 
     /// The permit that a core has just granted.
-    pub(crate) fn permit(&self, lane: Lane) -> Permit<'_, R, C> {
-        Permit { gate: self, lane }
+    pub(crate) fn permit(self: &Arc<Self>, lane: Lane) -> Permit<R, C> {
+        Permit { gate: Arc::clone(self), lane }
     }
 
     /// The wait at a place.
-    pub(crate) fn turn(&self, lane: Lane, ticket: Ticket) -> Turn<'_, R, C> {
-        Turn { gate: self, lane, ticket: Some(ticket) }
+    pub(crate) fn turn(self: &Arc<Self>, lane: Lane, ticket: Ticket) -> Turn<R, C> {
+        Turn { gate: Arc::clone(self), lane, ticket: Some(ticket) }
     }
 }
 
 /// Held while the call is under way.
-pub(crate) struct Permit<'a, R: Runtime, C: Waitroom> {
-    gate: &'a Gate<R, C>,
+pub(crate) struct Permit<R: Runtime, C: Waitroom> {
+    gate: Arc<Gate<R, C>>,
     lane: Lane,
 }
 
-impl<R: Runtime, C: Waitroom> Drop for Permit<'_, R, C> {
+impl<R: Runtime, C: Waitroom> Permit<R, C> {
+    /// Holds it until `call` has ended.
+    pub(crate) fn hold<O>(self, call: BoxFuture<O>) -> BoxFuture<O>
+    where
+        C: 'static,
+        O: Send + 'static,
+    {
+        Box::pin(async move {
+            let outcome = call.await;
+            drop(self);
+            outcome
+        })
+    }
+}
+
+impl<R: Runtime, C: Waitroom> Drop for Permit<R, C> {
     fn drop(&mut self) {
         let now = || self.gate.world.now();
         self.gate.settle(|core| core.on_released(now, self.lane));
@@ -106,14 +121,14 @@ impl<R: Runtime, C: Waitroom> Drop for Permit<'_, R, C> {
 }
 
 /// Waits for a permit. Dropped before its turn, it leaves the queue.
-pub(crate) struct Turn<'a, R: Runtime, C: Waitroom> {
-    gate: &'a Gate<R, C>,
+pub(crate) struct Turn<R: Runtime, C: Waitroom> {
+    gate: Arc<Gate<R, C>>,
     lane: Lane,
     ticket: Option<Ticket>,
 }
 
-impl<'a, R: Runtime, C: Waitroom> Future for Turn<'a, R, C> {
-    type Output = Result<Permit<'a, R, C>, Rejection>;
+impl<R: Runtime, C: Waitroom> Future for Turn<R, C> {
+    type Output = Result<Permit<R, C>, Rejection>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let ticket = self.ticket.expect("a future is not polled after it was ready");
@@ -131,7 +146,7 @@ impl<'a, R: Runtime, C: Waitroom> Future for Turn<'a, R, C> {
     }
 }
 
-impl<R: Runtime, C: Waitroom> Drop for Turn<'_, R, C> {
+impl<R: Runtime, C: Waitroom> Drop for Turn<R, C> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket {
             let _waker = lock(&self.gate.shared).wakers.remove((self.lane, ticket));

@@ -1,6 +1,7 @@
 //! A stack of eight layers makes at most nine allocations a call: a boxed future for each layer and
 //! one for the server. No layer needs another one: not a hedge before its copy is due, nor a
-//! fallback that is not asked, nor a call that waits for its answer.
+//! fallback that is not asked, nor a call that waits for its answer. One that only lets a call in
+//! needs none at all.
 
 use std::future::Future;
 use std::pin::pin;
@@ -36,12 +37,12 @@ type Layer = fn(Route) -> Route;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Stacks that have every layer between them, outermost first.
-const STACKS: [[Layer; 8]; 4] = [
-    [deadline, timeout, retry, breaker, bulkhead, balance, breaker, timeout],
-    [fallback, hedge, retry, throttle, outlier_envoy, document, aimd, timeout],
-    [trace, deadline, token_bucket, dagor, keyed, vegas, pool, queue],
-    [hedge, outlier_grpc, gradient, gradient2, sliding_log, fallback, throttle, trace],
+/// Stacks that have every layer between them, outermost first, and the allocations of a call.
+const STACKS: [([Layer; 8], u64); 4] = [
+    ([deadline, timeout, retry, breaker, bulkhead, balance, breaker, timeout], 8),
+    ([fallback, hedge, retry, throttle, outlier_envoy, document, aimd, timeout], 9),
+    ([trace, deadline, token_bucket, dagor, keyed, vegas, pool, queue], 5),
+    ([hedge, outlier_grpc, gradient, gradient2, sliding_log, fallback, throttle, trace], 7),
 ];
 
 pub(crate) fn env() -> Env<TokioWorld, u32, &'static str> {
@@ -179,9 +180,9 @@ pub(crate) fn on_tokio(work: impl FnOnce()) {
 }
 
 #[test]
-fn eight_layers_allocate_a_future_each_and_the_server_one() {
+fn eight_layers_allocate_at_most_a_future_each_and_the_server_one() {
     on_tokio(|| {
-        for (number, layers) in STACKS.iter().enumerate() {
+        for (number, (layers, each)) in STACKS.iter().enumerate() {
             let route = layers.iter().rev().fold(server(), |inner, layer| layer(inner));
             let count = allocations(|now| {
                 let trace = TraceId(u128::from(now.as_nanos()));
@@ -191,7 +192,7 @@ fn eight_layers_allocate_a_future_each_and_the_server_one() {
                 assert_eq!(call.as_mut().poll(&mut wakening), Poll::Pending);
                 assert_eq!(call.as_mut().poll(&mut wakening), Poll::Ready(Ok(7)));
             });
-            assert_eq!(count, 9 * ROUNDS, "stack {number}");
+            assert_eq!(count, each * ROUNDS, "stack {number}");
         }
     });
 }
@@ -200,7 +201,7 @@ fn eight_layers_allocate_a_future_each_and_the_server_one() {
 #[test]
 fn nor_do_calls_allocate_more_that_are_dropped() {
     on_tokio(|| {
-        for (number, layers) in STACKS.iter().enumerate() {
+        for (number, (layers, each)) in STACKS.iter().enumerate() {
             let route = layers.iter().rev().fold(server(), |inner, layer| layer(inner));
             let count = allocations(|_| {
                 let request = Context { safe: true, ..Context::default() };
@@ -208,7 +209,7 @@ fn nor_do_calls_allocate_more_that_are_dropped() {
                 let mut wakening = Wakening::from_waker(Waker::noop());
                 assert_eq!(call.as_mut().poll(&mut wakening), Poll::Pending);
             });
-            assert_eq!(count, 9 * ROUNDS, "stack {number}");
+            assert_eq!(count, each * ROUNDS, "stack {number}");
         }
     });
 }

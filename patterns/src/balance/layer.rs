@@ -5,7 +5,7 @@ use cascadia_runtime::{Runtime, Stream};
 use super::{BalanceConfig, Pool};
 use crate::call::{BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::Observe;
 use crate::sync::lock;
 
@@ -50,7 +50,11 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
     }
 
     /// Chooses an endpoint for a call, of those that are not `ejected` if there is one.
-    pub(crate) fn pick(&self, ejected: &[bool], context: &mut Context) -> Option<Share<'_>> {
+    pub(crate) fn pick(
+        self: &Arc<Self>,
+        ejected: &[bool],
+        context: &mut Context,
+    ) -> Option<Share<R, Q, T, E>> {
         let now = self.world.now();
         let (apart, copy) = (context.apart.take(), context.copy);
         let mut state = lock(&self.state);
@@ -65,21 +69,7 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         if let Some(apart) = apart {
             apart.goes_to(copy, index);
         }
-        Some(Share { state: &self.state, index })
-    }
-
-    /// An endpoint that is open rests. Whoever tries again is sent to another one, so it need not
-    /// wait for this one.
-    fn judge(&self, index: usize, mut outcome: Outcome<T, E>) -> Outcome<T, E> {
-        if let Err(Failure::Rejected(rejection)) = &mut outcome
-            && rejection.safe_to_retry
-            && self.endpoints.len() > 1
-            && let Some(wait) = rejection.retry_after.take()
-            && rejection.reason == Reason::Open
-        {
-            lock(&self.state).pool.on_open(index, self.world.now() + wait);
-        }
-        outcome
+        Some(Share { layer: Arc::clone(self), index })
     }
 }
 
@@ -90,19 +80,15 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    /// Sends a call to the endpoint that was chosen for it.
-    pub(crate) async fn send(&self, share: Option<Share<'_>>, request: Q) -> Outcome<T, E> {
-        let Some(share) = share else {
-            let rejection = Rejection {
-                by: Layer::Balance,
-                reason: Reason::NoEndpoint,
-                retry_after: None,
-                safe_to_retry: true,
-            };
-            return Err(reject(&*self.observe, self.world.now(), rejection));
+    /// Refuses a call that there is no endpoint for.
+    pub(crate) fn refuse(&self) -> BoxFuture<Outcome<T, E>> {
+        let rejection = Rejection {
+            by: Layer::Balance,
+            reason: Reason::NoEndpoint,
+            retry_after: None,
+            safe_to_retry: true,
         };
-        let outcome = Arc::clone(&self.endpoints[share.index]).call(request).await;
-        self.judge(share.index, outcome)
+        refuse(&*self.observe, self.world.now(), rejection)
     }
 }
 
@@ -114,18 +100,42 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move { self.send(self.pick(&[], request.context_mut()), request).await })
+        let Some(share) = self.pick(&[], request.context_mut()) else { return self.refuse() };
+        let call = share.send(request);
+        Box::pin(async move { share.settle(call.await) })
     }
 }
 
 /// A call under way at an endpoint.
-pub(crate) struct Share<'a> {
-    state: &'a Mutex<State>,
+pub(crate) struct Share<R: Runtime, Q, T, E> {
+    layer: Arc<BalanceLayer<R, Q, T, E>>,
     pub(crate) index: usize,
 }
 
-impl Drop for Share<'_> {
+impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
+    /// Sends the call to the endpoint that was chosen for it.
+    pub(crate) fn send(&self, request: Q) -> BoxFuture<Outcome<T, E>> {
+        Arc::clone(&self.layer.endpoints[self.index]).call(request)
+    }
+
+    /// The call ended. An endpoint that is open rests. Whoever tries again is sent to another one,
+    /// so it need not wait for this one.
+    pub(crate) fn settle(self, mut outcome: Outcome<T, E>) -> Outcome<T, E> {
+        let layer = &self.layer;
+        if let Err(Failure::Rejected(rejection)) = &mut outcome
+            && rejection.safe_to_retry
+            && layer.endpoints.len() > 1
+            && let Some(wait) = rejection.retry_after.take()
+            && rejection.reason == Reason::Open
+        {
+            lock(&layer.state).pool.on_open(self.index, layer.world.now() + wait);
+        }
+        outcome
+    }
+}
+
+impl<R: Runtime, Q, T, E> Drop for Share<R, Q, T, E> {
     fn drop(&mut self) {
-        lock(self.state).pool.on_ended(self.index);
+        lock(&self.layer.state).pool.on_ended(self.index);
     }
 }

@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::{Breaker, BreakerConfig, Manual, Permit, Snapshot, Transition};
-use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Rejection, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::{Observe, Signal};
 use crate::sync::lock;
 
@@ -65,12 +65,6 @@ impl<R: Runtime, Q, T, E> BreakerLayer<R, Q, T, E> {
         }
         output
     }
-
-    fn admit(&self) -> Result<Pass<'_, R, Q, T, E>, Rejection> {
-        let now = self.world.now();
-        let permit = self.event(|core, stream| core.on_call(now, stream))?;
-        Ok(Pass { layer: self, permit: Some(permit) })
-    }
 }
 
 impl<R, Q, T, E> Call<Q, T, E> for BreakerLayer<R, Q, T, E>
@@ -81,29 +75,31 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        let now = self.world.now();
+        let permit = match self.event(|core, stream| core.on_call(now, stream)) {
+            Ok(permit) => permit,
+            Err(rejection) => return refuse(&*self.observe, now, rejection),
+        };
+        let pass = Pass { layer: self, permit: Some(permit) };
+        let call = Arc::clone(&pass.layer.inner).call(request);
         Box::pin(async move {
-            let pass = match self.admit() {
-                Ok(pass) => pass,
-                Err(rejection) => {
-                    return Err(reject(&*self.observe, self.world.now(), rejection));
-                }
-            };
-            let outcome = Arc::clone(&self.inner).call(request).await;
-            pass.settle(self.classify.classify(&outcome));
+            let outcome = call.await;
+            pass.settle(&outcome);
             outcome
         })
     }
 }
 
 /// A permit on its way; dropped, it is abandoned.
-struct Pass<'a, R: Runtime, Q, T, E> {
-    layer: &'a BreakerLayer<R, Q, T, E>,
+struct Pass<R: Runtime, Q, T, E> {
+    layer: Arc<BreakerLayer<R, Q, T, E>>,
     permit: Option<Permit>,
 }
 
-impl<R: Runtime, Q, T, E> Pass<'_, R, Q, T, E> {
-    fn settle(mut self, class: Class) {
+impl<R: Runtime, Q, T, E> Pass<R, Q, T, E> {
+    fn settle(mut self, outcome: &Outcome<T, E>) {
         let Some(permit) = self.permit.take() else { return };
+        let class = self.layer.classify.classify(outcome);
         let now = self.layer.world.now();
         self.layer.event(|core, stream| match class {
             Class::Success => core.on_success(now, permit, stream),
@@ -113,7 +109,7 @@ impl<R: Runtime, Q, T, E> Pass<'_, R, Q, T, E> {
     }
 }
 
-impl<R: Runtime, Q, T, E> Drop for Pass<'_, R, Q, T, E> {
+impl<R: Runtime, Q, T, E> Drop for Pass<R, Q, T, E> {
     fn drop(&mut self) {
         if let Some(permit) = self.permit.take() {
             self.layer.event(|core, _| core.on_abandoned(permit));

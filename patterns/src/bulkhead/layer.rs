@@ -7,10 +7,10 @@ use super::core::rejection;
 use super::{
     Admission, Bulkhead, BulkheadConfig, KeyedBulkhead, KeyedBulkheadConfig, Pool, PoolConfig,
 };
-use crate::call::{BoxFuture, Call, Outcome, Reason, Rejection, Request};
+use crate::call::{BoxFuture, Call, Outcome, Reason, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
-use crate::gate::{Gate, Permit};
+use crate::env::{Env, refuse, reject};
+use crate::gate::Gate;
 use crate::observe::Observe;
 use crate::sync::before;
 
@@ -22,7 +22,7 @@ pub struct BulkheadLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
     key: Box<KeyOf<Q>>,
-    gate: Gate<R, Compartments>,
+    gate: Arc<Gate<R, Compartments>>,
 }
 
 impl<R: Runtime, Q: 'static, T, E> BulkheadLayer<R, Q, T, E> {
@@ -84,20 +84,6 @@ impl<R: Runtime, Q: 'static, T, E> BulkheadLayer<R, Q, T, E> {
     pub fn waiting(&self) -> u32 {
         self.gate.with(|core| core.waiting())
     }
-
-    async fn enter(&self, key: u64) -> Result<Permit<'_, R, Compartments>, Rejection> {
-        let now = || self.gate.world.now();
-        let (lane, admission) = self.gate.with(|core| core.on_call(now, key));
-        match admission {
-            Admission::Granted => Ok(self.gate.permit(lane)),
-            Admission::Rejected(rejection) => Err(rejection),
-            Admission::Queued { ticket, most } => {
-                let turn = self.gate.turn(lane, ticket);
-                let turn = before(&self.gate.world, now() + most, turn).await;
-                turn.unwrap_or_else(|| Err(rejection(Reason::WaitedTooLong)))
-            }
-        }
-    }
 }
 
 impl<R, Q, T, E> Call<Q, T, E> for BulkheadLayer<R, Q, T, E>
@@ -108,12 +94,27 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let entered = self.enter((self.key)(&request)).await;
-            match entered {
-                Ok(_permit) => Arc::clone(&self.inner).call(request).await,
-                Err(rejection) => Err(reject(&*self.observe, self.gate.world.now(), rejection)),
+        let now = || self.gate.world.now();
+        let key = (self.key)(&request);
+        let (lane, admission) = self.gate.with(|core| core.on_call(now, key));
+        match admission {
+            Admission::Rejected(rejection) => refuse(&*self.observe, now(), rejection),
+            Admission::Granted => {
+                let permit = self.gate.permit(lane);
+                permit.hold(Arc::clone(&self.inner).call(request))
             }
-        })
+            Admission::Queued { ticket, most } => {
+                let (turn, until) = (self.gate.turn(lane, ticket), now() + most);
+                Box::pin(async move {
+                    let turn = before(&self.gate.world, until, turn).await;
+                    match turn.unwrap_or_else(|| Err(rejection(Reason::WaitedTooLong))) {
+                        Ok(_permit) => Arc::clone(&self.inner).call(request).await,
+                        Err(rejection) => {
+                            Err(reject(&*self.observe, self.gate.world.now(), rejection))
+                        }
+                    }
+                })
+            }
+        }
     }
 }

@@ -13,10 +13,15 @@ pub type Outcome<T, E> = Result<T, Failure<E>>;
 
 /// Something that can be called: a layer, a balancer, the way to a server.
 ///
-/// A layer holds the next one as `Arc<dyn Call>`; a call costs one allocation a layer and no
-/// clone of the stack. Dropping the future cancels the call.
+/// A layer holds the next one as `Arc<dyn Call>`; a call costs at most one allocation a layer and no
+/// clone of the stack.
+///
+/// A layer lets a call in, or refuses it, when it is called, and hands it on at once, so that no
+/// layer keeps a request that only passes through it. One that may have to send the request again
+/// does so when its future is first polled.
 pub trait Call<Q, T, E>: Send + Sync {
-    /// Begins a call.
+    /// Begins a call. Its future waits for the end; dropped, it cancels the call and gives back what
+    /// the call holds.
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>>;
 }
 
@@ -51,8 +56,8 @@ where
 
 /// A policy stack as a [`tower_service::Service`].
 ///
-/// Always ready: admission happens in the returned future, so nothing is reserved by
-/// `poll_ready` and nothing can leak from it. A clone shares the stack.
+/// Always ready: calls are let in or refused by `call`, so nothing is reserved by `poll_ready` and
+/// nothing can leak from it. A clone shares the stack.
 pub struct Stack<Q, T, E>(pub Arc<dyn Call<Q, T, E>>);
 
 impl<Q, T, E> Clone for Stack<Q, T, E> {

@@ -5,7 +5,7 @@ use cascadia_runtime::Runtime;
 use super::{DeadlineConfig, expired};
 use crate::call::{BoxFuture, Call, Layer, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::Observe;
 
 /// Rejects what has expired on arrival.
@@ -40,20 +40,18 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let now = self.world.now();
-            if expired(now + self.config.min_remaining, request.context()) {
-                let rejection = Rejection {
-                    by: Layer::Deadline,
-                    reason: Reason::Expired,
-                    retry_after: None,
-                    safe_to_retry: false,
-                };
-                return Err(reject(&*self.observe, now, rejection));
-            }
-            let deadline = &mut request.context_mut().deadline;
-            *deadline = deadline.map(|deadline| deadline - self.config.hop_margin);
-            Arc::clone(&self.inner).call(request).await
-        })
+        let now = self.world.now();
+        if expired(now + self.config.min_remaining, request.context()) {
+            let rejection = Rejection {
+                by: Layer::Deadline,
+                reason: Reason::Expired,
+                retry_after: None,
+                safe_to_retry: false,
+            };
+            return refuse(&*self.observe, now, rejection);
+        }
+        let deadline = &mut request.context_mut().deadline;
+        *deadline = deadline.map(|deadline| deadline - self.config.hop_margin);
+        Arc::clone(&self.inner).call(request)
     }
 }

@@ -105,7 +105,8 @@ where
             let copy = request.try_clone();
             let outcome = Arc::clone(&self.inner).call(request).await;
             match self.classify.classify(&outcome) {
-                Class::Failure { .. } => self.fall_back(copy, outcome).await,
+                // In a place of its own, which most calls do not need.
+                Class::Failure { .. } => Box::pin(self.fall_back(copy, outcome)).await,
                 Class::Success | Class::Ignore => outcome,
             }
         })

@@ -92,50 +92,32 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let now = self.world.now();
-            let delay = self.begin(now);
-            let first = First { layer: &self, began: now, over: false };
-            let context = request.context();
-            let (allowed, deadline) =
-                (self.config.hedge_unsafe || context.is_repeatable(), context.deadline);
-            let delay = delay.filter(|_| allowed);
-            match delay.and_then(|delay| Some((delay, request.try_clone()?))) {
-                None => {
-                    let outcome = Arc::clone(&self.inner).call(request).await;
+    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        let now = self.world.now();
+        let delay = self.begin(now);
+        let allowed = self.config.hedge_unsafe || request.context().is_repeatable();
+        let template =
+            delay.filter(|_| allowed).and_then(|delay| Some((delay, request.try_clone()?)));
+        let mut first = First { layer: self, began: Some(now) };
+        match template {
+            Some((delay, template)) => {
+                Box::pin(Race::new(first, now, delay, request, template).run())
+            }
+            None => {
+                let call = Arc::clone(&first.layer.inner).call(request);
+                Box::pin(async move {
+                    let outcome = call.await;
                     first.ended(&outcome);
                     outcome
-                }
-                Some((delay, mut template)) => {
-                    let apart = lock(&self.spare).pop().unwrap_or_default();
-                    let tie = self.config.tied.then(Tie::default);
-                    let context = template.context_mut();
-                    (context.apart, context.tie) = (Some(apart.clone()), tie.clone());
-                    let context = request.context_mut();
-                    (context.copy, context.apart, context.tie) = (0, Some(apart), tie.clone());
-                    let copies = Copies::new(now, delay, self.config.max, deadline);
-                    let mut race = Race {
-                        layer: &self,
-                        first: Some(first),
-                        tie,
-                        template,
-                        copies,
-                        calls: Calls::default(),
-                    };
-                    race.start(0, request, None);
-                    race.run().await
-                }
+                })
             }
-        })
+        }
     }
 }
 
 /// The copies of one call.
-struct Race<'a, R: Runtime, Q: Request, T, E> {
-    layer: &'a HedgeLayer<R, Q, T, E>,
-    /// The wait for the first call.
-    first: Option<First<'a, R, Q, T, E>>,
+struct Race<R: Runtime, Q: Request, T, E> {
+    first: First<R, Q, T, E>,
     /// What the copies are made of.
     template: Q,
     /// Tells which of them begins, where they are tied.
@@ -159,15 +141,40 @@ enum Event<T, E> {
     Due,
 }
 
-impl<R, Q, T, E> Race<'_, R, Q, T, E>
+impl<R, Q, T, E> Race<R, Q, T, E>
 where
     R: Runtime,
     Q: Request,
     T: Send + 'static,
     E: Send + 'static,
 {
+    /// The first copy of a call is sent.
+    fn new(
+        first: First<R, Q, T, E>,
+        now: Time,
+        delay: Duration,
+        mut request: Q,
+        mut template: Q,
+    ) -> Self {
+        let HedgeConfig { max, tied, .. } = first.layer.config;
+        let apart = lock(&first.layer.spare).pop().unwrap_or_default();
+        let tie = tied.then(Tie::default);
+        let context = request.context_mut();
+        (context.copy, context.apart, context.tie) = (0, Some(apart.clone()), tie.clone());
+        let copies = Copies::new(now, delay, max, context.deadline);
+        let context = template.context_mut();
+        (context.apart, context.tie) = (Some(apart), tie.clone());
+        let mut race = Self { first, template, tie, copies, calls: Calls::default() };
+        race.start(0, request, None);
+        race
+    }
+
+    fn layer(&self) -> &HedgeLayer<R, Q, T, E> {
+        &self.first.layer
+    }
+
     fn start(&mut self, copy: u8, request: Q, paid: Option<Time>) {
-        let call = Arc::clone(&self.layer.inner).call(request);
+        let call = Arc::clone(&self.layer().inner).call(request);
         self.calls[usize::from(copy)] = Some(UnderWay { call, paid });
     }
 
@@ -176,7 +183,7 @@ where
         let mut failure: Option<Outcome<T, E>> = None;
         loop {
             let event = self.next().await;
-            let now = self.layer.world.now();
+            let now = self.layer().world.now();
             let verdict = match event {
                 Event::Due => self.send(now),
                 Event::Begun(copy) => self.begun(copy),
@@ -202,7 +209,7 @@ where
     /// first, and what is due last.
     async fn next(&mut self) -> Event<T, E> {
         let due = self.copies.due();
-        let timer = (due != Time::MAX).then(|| self.layer.world.deadline(due));
+        let timer = (due != Time::MAX).then(|| self.layer().world.deadline(due));
         let mut timer = pin!(timer);
         poll_fn(|context| {
             for (copy, place) in self.calls.iter_mut().enumerate() {
@@ -226,7 +233,7 @@ where
 
     fn send(&mut self, now: Time) -> Verdict {
         let Some(mut request) = self.template.try_clone() else { return self.copies.on_denied() };
-        if !self.layer.pay(now) {
+        if !self.layer().pay(now) {
             return self.copies.on_denied();
         }
         let copy = self.copies.on_sent(now);
@@ -246,66 +253,62 @@ where
     }
 
     fn ended(&mut self, now: Time, copy: usize, outcome: &Outcome<T, E>) -> Verdict {
-        if copy == 0
-            && let Some(first) = self.first.take()
-        {
-            first.ended(outcome);
+        if copy == 0 {
+            self.first.ended(outcome);
         }
         if let Some(ended) = self.calls[copy].take() {
-            self.layer.settle(&ended, outcome);
+            self.layer().settle(&ended, outcome);
         }
-        let class = self.layer.classify.classify(outcome);
-        let pushback = self.layer.classify.pushback(outcome);
+        let class = self.layer().classify.classify(outcome);
+        let pushback = self.layer().classify.pushback(outcome);
         let verdict = self.copies.on_outcome(now, class, pushback);
         if copy > 0 && class == Class::Success {
-            self.layer.signal(now, Signal::Count(Count::HedgeWon));
+            self.layer().signal(now, Signal::Count(Count::HedgeWon));
         }
         verdict
     }
 }
 
-impl<R: Runtime, Q: Request, T, E> Drop for Race<'_, R, Q, T, E> {
+impl<R: Runtime, Q: Request, T, E> Drop for Race<R, Q, T, E> {
     fn drop(&mut self) {
         self.calls = Calls::default();
         let apart = self.template.context_mut().apart.take();
         if let Some(mut apart) = apart
             && apart.reset()
         {
-            lock(&self.layer.spare).push(apart);
+            lock(&self.first.layer.spare).push(apart);
         }
     }
 }
 
-/// The wait for the first call. Dropped before its end, the call was given up.
-struct First<'a, R: Runtime, Q, T, E> {
-    layer: &'a HedgeLayer<R, Q, T, E>,
-    began: Time,
-    over: bool,
+/// The wait for the first copy. Dropped before its end, the call was given up.
+struct First<R: Runtime, Q, T, E> {
+    layer: Arc<HedgeLayer<R, Q, T, E>>,
+    began: Option<Time>,
 }
 
-impl<R: Runtime, Q, T, E> First<'_, R, Q, T, E> {
-    fn took(&self) -> (Time, Duration) {
+impl<R: Runtime, Q, T, E> First<R, Q, T, E> {
+    /// What time it is and how long the wait took, at its end.
+    fn over(&mut self) -> Option<(Time, Duration)> {
+        let began = self.began.take()?;
         let now = self.layer.world.now();
-        (now, now.since(self.began))
+        Some((now, now.since(began)))
     }
 
-    fn ended(mut self, outcome: &Outcome<T, E>) {
-        self.over = true;
+    fn ended(&mut self, outcome: &Outcome<T, E>) {
         let counts = match outcome {
             Err(Failure::TimedOut(_)) => true,
             _ => self.layer.classify.classify(outcome) == Class::Success,
         };
-        if counts {
-            let (now, took) = self.took();
+        if let (Some((now, took)), true) = (self.over(), counts) {
             lock(&self.layer.core).on_latency(now, took);
         }
     }
 }
 
-impl<R: Runtime, Q, T, E> Drop for First<'_, R, Q, T, E> {
+impl<R: Runtime, Q, T, E> Drop for First<R, Q, T, E> {
     fn drop(&mut self) {
-        if !self.over {
-            let (now, took) = self.took();
+        if let Some((now, took)) = self.over() {
             lock(&self.layer.core).on_abandoned(now, took);
         }
     }

@@ -3,3 +3,4 @@
 mod layers;
 mod pairs;
 mod refusals;
+mod unpolled;

@@ -17,7 +17,11 @@ fn layer(name: &str) -> Build {
 async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
     let server = Server::new(TokioWorld::new(), &[step]);
     let layer = layer(server);
-    let calls: Vec<_> = (0..calls).map(|_| tokio::spawn(layer.clone().call(safe()))).collect();
+    let call = || {
+        let layer = layer.clone();
+        tokio::spawn(async move { layer.call(safe()).await })
+    };
+    let calls: Vec<_> = (0..calls).map(|_| call()).collect();
     TokioWorld::new().sleep(ms(30)).await;
     for call in calls.iter().filter(|call| !call.is_finished()) {
         call.abort();

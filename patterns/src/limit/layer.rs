@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::{Answer, LimitConfig, Limiter, Permit};
-use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Rejection, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
 use crate::sync::lock;
 
@@ -60,12 +60,6 @@ impl<R: Runtime, Q, T, E> LimitLayer<R, Q, T, E> {
         output
     }
 
-    fn admit(&self) -> Result<Pass<'_, R, Q, T, E>, Rejection> {
-        let now = self.world.now();
-        let permit = self.event(|core, stream| core.on_call(now, stream))?;
-        Ok(Pass { layer: self, permit: Some(permit) })
-    }
-
     /// What an outcome says of the server. An error that is no overload comes as fast as it likes.
     fn answer(&self, outcome: &Outcome<T, E>) -> Option<Answer> {
         match (self.classify.classify(outcome), outcome) {
@@ -85,36 +79,37 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        let now = self.world.now();
+        let permit = match self.event(|core, stream| core.on_call(now, stream)) {
+            Ok(permit) => permit,
+            Err(rejection) => return refuse(&*self.observe, now, rejection),
+        };
+        let pass = Pass { layer: self, permit: Some(permit) };
+        let call = Arc::clone(&pass.layer.inner).call(request);
         Box::pin(async move {
-            let pass = match self.admit() {
-                Ok(pass) => pass,
-                Err(rejection) => {
-                    return Err(reject(&*self.observe, self.world.now(), rejection));
-                }
-            };
-            let outcome = Arc::clone(&self.inner).call(request).await;
-            pass.settle(self.answer(&outcome));
+            let outcome = call.await;
+            pass.settle(&outcome);
             outcome
         })
     }
 }
 
 /// A permit on its way; dropped, it is abandoned.
-struct Pass<'a, R: Runtime, Q, T, E> {
-    layer: &'a LimitLayer<R, Q, T, E>,
+struct Pass<R: Runtime, Q, T, E> {
+    layer: Arc<LimitLayer<R, Q, T, E>>,
     permit: Option<Permit>,
 }
 
-impl<R: Runtime, Q, T, E> Pass<'_, R, Q, T, E> {
-    fn settle(mut self, answer: Option<Answer>) {
-        let Some(answer) = answer else { return };
+impl<R: Runtime, Q, T, E> Pass<R, Q, T, E> {
+    fn settle(mut self, outcome: &Outcome<T, E>) {
+        let Some(answer) = self.layer.answer(outcome) else { return };
         let Some(permit) = self.permit.take() else { return };
         let now = self.layer.world.now();
         self.layer.event(|core, stream| core.on_answer(now, permit, answer, stream));
     }
 }
 
-impl<R: Runtime, Q, T, E> Drop for Pass<'_, R, Q, T, E> {
+impl<R: Runtime, Q, T, E> Drop for Pass<R, Q, T, E> {
     fn drop(&mut self) {
         if let Some(permit) = self.permit.take() {
             self.layer.event(|core, _| core.on_abandoned(permit));

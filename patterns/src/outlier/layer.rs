@@ -54,7 +54,7 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
     }
 
-    fn pick(&self, context: &mut Context) -> Option<Share<'_>> {
+    fn pick(&self, context: &mut Context) -> Option<Share<R, Q, T, E>> {
         let now = self.world.now();
         self.event(now, |core, stream| {
             core.on_call(now, stream);
@@ -114,13 +114,12 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
+        let Some(share) = self.pick(request.context_mut()) else { return self.balance.refuse() };
+        let call = share.send(request);
         Box::pin(async move {
-            let share = self.pick(request.context_mut());
-            let endpoint = share.as_ref().map(|share| share.index);
-            let outcome = self.balance.send(share, request).await;
-            if let Some(endpoint) = endpoint {
-                self.judge(endpoint, &outcome);
-            }
+            let endpoint = share.index;
+            let outcome = share.settle(call.await);
+            self.judge(endpoint, &outcome);
             outcome
         })
     }

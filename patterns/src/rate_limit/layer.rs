@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Time};
 
 use super::{Decision, RateLimit, RateLimitConfig, Reservation};
-use crate::call::{BoxFuture, Call, Outcome, Rejection, Request};
+use crate::call::{BoxFuture, Call, Outcome, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::Observe;
 use crate::sync::lock;
 
@@ -32,22 +32,6 @@ impl<R: Runtime, Q, T, E> RateLimitLayer<R, Q, T, E> {
         let core = Mutex::new(RateLimit::new(config));
         Arc::new(Self { world: env.world, observe: env.observe, inner, core })
     }
-
-    /// Waits for the turn of a call.
-    async fn pass(&self, deadline: Time) -> Result<(), Rejection> {
-        let decision = lock(&self.core).on_call(self.world.now(), 1, deadline);
-        match decision {
-            Decision::Granted => Ok(()),
-            Decision::Rejected(rejection) => Err(rejection),
-            Decision::Reserved(reservation) => {
-                let at = reservation.at();
-                let mut turn = Turn { layer: self, reservation: Some(reservation) };
-                self.world.sleep_until(at).await;
-                turn.reservation = None;
-                Ok(())
-            }
-        }
-    }
 }
 
 impl<R, Q, T, E> Call<Q, T, E> for RateLimitLayer<R, Q, T, E>
@@ -58,23 +42,38 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let deadline = request.context().deadline.unwrap_or(Time::MAX);
-            if let Err(rejection) = self.pass(deadline).await {
-                return Err(reject(&*self.observe, self.world.now(), rejection));
+        let deadline = request.context().deadline.unwrap_or(Time::MAX);
+        let now = self.world.now();
+        let decision = lock(&self.core).on_call(now, 1, deadline);
+        match decision {
+            Decision::Granted => Arc::clone(&self.inner).call(request),
+            Decision::Rejected(rejection) => refuse(&*self.observe, now, rejection),
+            Decision::Reserved(reservation) => {
+                let turn = Turn { layer: self, reservation: Some(reservation) };
+                Box::pin(async move { turn.take().await.call(request).await })
             }
-            Arc::clone(&self.inner).call(request).await
-        })
+        }
     }
 }
 
 /// A call that waits for its turn; dropped, it gives it back.
-struct Turn<'a, R: Runtime, Q, T, E> {
-    layer: &'a RateLimitLayer<R, Q, T, E>,
+struct Turn<R: Runtime, Q, T, E> {
+    layer: Arc<RateLimitLayer<R, Q, T, E>>,
     reservation: Option<Reservation>,
 }
 
-impl<R: Runtime, Q, T, E> Drop for Turn<'_, R, Q, T, E> {
+impl<R: Runtime, Q, T, E> Turn<R, Q, T, E> {
+    /// Waits, and returns whom to call.
+    async fn take(mut self) -> Arc<dyn Call<Q, T, E>> {
+        if let Some(reservation) = &self.reservation {
+            self.layer.world.sleep_until(reservation.at()).await;
+        }
+        self.reservation = None;
+        Arc::clone(&self.layer.inner)
+    }
+}
+
+impl<R: Runtime, Q, T, E> Drop for Turn<R, Q, T, E> {
     fn drop(&mut self) {
         if let Some(reservation) = self.reservation.take() {
             lock(&self.layer.core).on_cancelled(self.layer.world.now(), reservation);

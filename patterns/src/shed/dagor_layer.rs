@@ -6,7 +6,7 @@ use cascadia_runtime::{Runtime, Time, mix};
 use super::{Dagor, DagorConfig};
 use crate::call::{BoxFuture, Call, Context, Outcome, Rejection, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
 use crate::sync::lock;
 
@@ -81,12 +81,10 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let now = self.world.now();
-            if let Err(rejection) = self.admit(now, request.context()) {
-                return Err(reject(&*self.observe, now, rejection));
-            }
-            Arc::clone(&self.inner).call(request).await
-        })
+        let now = self.world.now();
+        match self.admit(now, request.context()) {
+            Ok(()) => Arc::clone(&self.inner).call(request),
+            Err(rejection) => refuse(&*self.observe, now, rejection),
+        }
     }
 }

@@ -1,20 +1,20 @@
 use std::sync::Arc;
 
-use cascadia_runtime::Runtime;
+use cascadia_runtime::{Runtime, Time};
 
 use super::queue::{Place, Queue};
 use super::{OnWait, QueueConfig};
-use crate::call::{BoxFuture, Call, Outcome, Rejection, Request};
+use crate::call::{BoxFuture, Call, Outcome, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
-use crate::gate::{Gate, Permit};
+use crate::env::{Env, refuse, reject};
+use crate::gate::Gate;
 use crate::observe::Observe;
 
 /// Bounds the calls under way, queues the others, and sheds from the queue.
 pub struct QueueLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
-    gate: Gate<R, Queue>,
+    gate: Arc<Gate<R, Queue>>,
     waits: Option<Arc<dyn OnWait>>,
 }
 
@@ -45,18 +45,12 @@ impl<R: Runtime, Q, T, E> QueueLayer<R, Q, T, E> {
         self.gate.with(|core| core.waiting())
     }
 
-    async fn enter(&self) -> Result<Permit<'_, R, Queue>, Rejection> {
-        let came = self.gate.world.now();
-        let permit = match self.gate.with(|core| core.on_call(came)) {
-            Place::Granted => self.gate.permit(0),
-            Place::Queued(ticket) => self.gate.turn(0, ticket).await?,
-            Place::Rejected(rejection) => return Err(rejection),
-        };
+    /// A call leaves the queue, or needs none.
+    fn left(&self, came: Time) {
         if let Some(waits) = &self.waits {
             let now = self.gate.world.now();
             waits.on_wait(now, now.since(came));
         }
-        Ok(permit)
     }
 }
 
@@ -68,11 +62,28 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            match self.enter().await {
-                Ok(_permit) => Arc::clone(&self.inner).call(request).await,
-                Err(rejection) => Err(reject(&*self.observe, self.gate.world.now(), rejection)),
+        let came = self.gate.world.now();
+        match self.gate.with(|core| core.on_call(came)) {
+            Place::Rejected(rejection) => refuse(&*self.observe, came, rejection),
+            Place::Granted => {
+                let permit = self.gate.permit(0);
+                self.left(came);
+                permit.hold(Arc::clone(&self.inner).call(request))
             }
-        })
+            Place::Queued(ticket) => {
+                let turn = self.gate.turn(0, ticket);
+                Box::pin(async move {
+                    match turn.await {
+                        Ok(_permit) => {
+                            self.left(came);
+                            Arc::clone(&self.inner).call(request).await
+                        }
+                        Err(rejection) => {
+                            Err(reject(&*self.observe, self.gate.world.now(), rejection))
+                        }
+                    }
+                })
+            }
+        }
     }
 }

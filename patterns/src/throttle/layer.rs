@@ -1,11 +1,11 @@
 use std::sync::{Arc, Mutex};
 
-use cascadia_runtime::{Runtime, Stream};
+use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Sent, Throttle, ThrottleConfig};
 use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Rejection, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
 use crate::sync::lock;
 
@@ -45,8 +45,7 @@ impl<R: Runtime, Q, T, E> ThrottleLayer<R, Q, T, E> {
         lock(&self.state).core.refused(self.world.now())
     }
 
-    fn admit(&self) -> Result<Pass<'_, R, Q, T, E>, Rejection> {
-        let now = self.world.now();
+    fn admit(&self, now: Time) -> Result<Sent, Rejection> {
         let (refused, admitted) = {
             let mut state = lock(&self.state);
             let State { core, stream } = &mut *state;
@@ -55,7 +54,7 @@ impl<R: Runtime, Q, T, E> ThrottleLayer<R, Q, T, E> {
         if let Some(refused) = refused {
             self.observe.signal(now, &Signal::Level(Level::Refused, refused));
         }
-        admitted.map(|sent| Pass { layer: self, sent: Some(sent) })
+        admitted
     }
 }
 
@@ -67,28 +66,30 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        let now = self.world.now();
+        let sent = match self.admit(now) {
+            Ok(sent) => sent,
+            Err(rejection) => return refuse(&*self.observe, now, rejection),
+        };
+        let pass = Pass { layer: self, sent: Some(sent) };
+        let call = Arc::clone(&pass.layer.inner).call(request);
         Box::pin(async move {
-            let mut pass = match self.admit() {
-                Ok(pass) => pass,
-                Err(rejection) => {
-                    return Err(reject(&*self.observe, self.world.now(), rejection));
-                }
-            };
-            let outcome = Arc::clone(&self.inner).call(request).await;
-            pass.settle(self.classify.classify(&outcome));
+            let outcome = call.await;
+            pass.settle(&outcome);
             outcome
         })
     }
 }
 
 /// A request on its way; dropped, it never was.
-struct Pass<'a, R: Runtime, Q, T, E> {
-    layer: &'a ThrottleLayer<R, Q, T, E>,
+struct Pass<R: Runtime, Q, T, E> {
+    layer: Arc<ThrottleLayer<R, Q, T, E>>,
     sent: Option<Sent>,
 }
 
-impl<R: Runtime, Q, T, E> Pass<'_, R, Q, T, E> {
-    fn settle(&mut self, class: Class) {
+impl<R: Runtime, Q, T, E> Pass<R, Q, T, E> {
+    fn settle(mut self, outcome: &Outcome<T, E>) {
+        let class = self.layer.classify.classify(outcome);
         if class == Class::Ignore {
             return;
         }
@@ -99,7 +100,7 @@ impl<R: Runtime, Q, T, E> Pass<'_, R, Q, T, E> {
     }
 }
 
-impl<R: Runtime, Q, T, E> Drop for Pass<'_, R, Q, T, E> {
+impl<R: Runtime, Q, T, E> Drop for Pass<R, Q, T, E> {
     fn drop(&mut self) {
         if let Some(sent) = self.sent.take() {
             lock(&self.layer.state).core.on_abandoned(self.layer.world.now(), sent);

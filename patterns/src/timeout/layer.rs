@@ -1,13 +1,15 @@
+use std::future::{poll_fn, ready};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
-use cascadia_runtime::Runtime;
+use cascadia_runtime::{Runtime, Time};
 
 use super::TimeoutConfig;
 use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Request};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Observe, Signal};
-use crate::sync::before;
 
 /// Ends a call at its deadline.
 pub struct TimeoutLayer<R, Q, T, E> {
@@ -33,6 +35,13 @@ impl<R, Q, T, E> TimeoutLayer<R, Q, T, E> {
     }
 }
 
+impl<R: Runtime, Q, T, E> TimeoutLayer<R, Q, T, E> {
+    fn timed_out(&self) -> Outcome<T, E> {
+        self.observe.signal(self.world.now(), &Signal::TimedOut);
+        Err(Failure::TimedOut(Layer::Timeout))
+    }
+}
+
 impl<R, Q, T, E> Call<Q, T, E> for TimeoutLayer<R, Q, T, E>
 where
     R: Runtime,
@@ -41,24 +50,29 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
+        let now = self.world.now();
+        let own = now + self.config.after;
+        let context = request.context_mut();
+        let deadline = match context.deadline {
+            Some(inherited) if context.takes_rest => inherited,
+            Some(inherited) => inherited.min(own),
+            None => own,
+        };
+        context.deadline = Some(deadline);
+        if now > deadline {
+            return Box::pin(ready(self.timed_out()));
+        }
+        let mut call = Arc::clone(&self.inner).call(request);
+        if deadline == Time::MAX {
+            return call;
+        }
         Box::pin(async move {
-            let now = self.world.now();
-            let own = now + self.config.after;
-            let context = request.context_mut();
-            let deadline = match context.deadline {
-                Some(inherited) if context.takes_rest => inherited,
-                Some(inherited) => inherited.min(own),
-                None => own,
-            };
-            context.deadline = Some(deadline);
-            if now <= deadline {
-                let work = Arc::clone(&self.inner).call(request);
-                if let Some(outcome) = before(&self.world, deadline, work).await {
-                    return outcome;
-                }
-            }
-            self.observe.signal(self.world.now(), &Signal::TimedOut);
-            Err(Failure::TimedOut(Layer::Timeout))
+            let mut timer = pin!(self.world.deadline(deadline));
+            poll_fn(|context| match call.as_mut().poll(context) {
+                Poll::Pending => timer.as_mut().poll(context).map(|()| self.timed_out()),
+                ended => ended,
+            })
+            .await
         })
     }
 }

@@ -48,11 +48,9 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        Box::pin(async move {
-            let parent = self.enter(request.context_mut());
-            let Context { trace, span, .. } = *request.context();
-            self.observe.signal(self.world.now(), &Signal::Span { trace, span, parent });
-            Arc::clone(&self.inner).call(request).await
-        })
+        let parent = self.enter(request.context_mut());
+        let Context { trace, span, .. } = *request.context();
+        self.observe.signal(self.world.now(), &Signal::Span { trace, span, parent });
+        Arc::clone(&self.inner).call(request)
     }
 }

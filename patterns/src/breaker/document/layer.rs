@@ -6,7 +6,7 @@ use super::{DocumentBreaker, DocumentConfig};
 use crate::breaker::Transition;
 use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, reject};
+use crate::env::{Env, refuse};
 use crate::observe::{BreakerState, Observe, Signal};
 use crate::sync::lock;
 
@@ -51,6 +51,15 @@ impl<R: Runtime, Q, T, E> DocumentLayer<R, Q, T, E> {
         }
         output
     }
+
+    fn settle(&self, outcome: &Outcome<T, E>) {
+        let now = self.world.now();
+        match self.classify.classify(outcome) {
+            Class::Success => self.event(DocumentBreaker::on_success),
+            Class::Failure { .. } => self.event(|core| core.on_failure(now)),
+            Class::Ignore => {}
+        }
+    }
 }
 
 impl<R, Q, T, E> Call<Q, T, E> for DocumentLayer<R, Q, T, E>
@@ -61,18 +70,14 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+        let now = self.world.now();
+        if let Err(rejection) = self.event(|core| core.on_call(now)) {
+            return refuse(&*self.observe, now, rejection);
+        }
+        let call = Arc::clone(&self.inner).call(request);
         Box::pin(async move {
-            let now = self.world.now();
-            if let Err(rejection) = self.event(|core| core.on_call(now)) {
-                return Err(reject(&*self.observe, now, rejection));
-            }
-            let outcome = Arc::clone(&self.inner).call(request).await;
-            let now = self.world.now();
-            match self.classify.classify(&outcome) {
-                Class::Success => self.event(DocumentBreaker::on_success),
-                Class::Failure { .. } => self.event(|core| core.on_failure(now)),
-                Class::Ignore => {}
-            }
+            let outcome = call.await;
+            self.settle(&outcome);
             outcome
         })
     }

@@ -82,8 +82,11 @@ async fn an_ejected_endpoint_keeps_the_calls_it_has() {
     let sick = Server::new(world, &[long, long, fail]);
     let well = Server::new(world, &[Step::Ok]);
     let bench = bench(vec![sick.clone(), well], half(), BalanceKind::RoundRobin);
-    let calls: Vec<_> =
-        (0..20).map(|_| tokio::spawn(bench.layer.clone().call(Context::default()))).collect();
+    let call = || {
+        let layer = bench.layer.clone();
+        tokio::spawn(async move { layer.call(Context::default()).await })
+    };
+    let calls: Vec<_> = (0..20).map(|_| call()).collect();
     tokio::task::yield_now().await;
     assert_eq!(bench.layer.ejected(), [0]);
     assert_eq!(sick.in_flight(), 2);

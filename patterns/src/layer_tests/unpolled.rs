@@ -1,0 +1,27 @@
+//! A call is let in when it is called, and gives back what it holds even if nobody ever polls it.
+
+use cascadia_runtime::TokioWorld;
+
+use super::layers::LAYERS;
+use crate::testing::{Server, Step, safe};
+
+/// A limit on the rate of calls counts those that it lets in, whatever becomes of them.
+fn counts_calls(name: &str) -> bool {
+    name == "rate limit"
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_dropped_before_their_first_poll_hold_nothing() {
+    for (name, layer) in LAYERS.iter().filter(|(name, _)| !counts_calls(name)) {
+        let server = Server::new(TokioWorld::new(), &[Step::Ok]);
+        let layer = layer(server.clone());
+        for _ in 0..20 {
+            drop(layer.clone().call(safe()));
+        }
+        assert!(server.seen().is_empty(), "{name}: a server works when it is polled");
+        let held: Vec<_> = (0..20).map(|_| layer.clone().call(safe())).collect();
+        drop(held);
+        assert_eq!(layer.call(safe()).await, Ok(7), "{name}");
+        assert_eq!((server.seen().len(), server.in_flight()), (1, 0), "{name}");
+    }
+}
