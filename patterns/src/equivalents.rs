@@ -16,6 +16,7 @@
 //! | [`Budget::Concurrent`](crate::retry::Budget::Concurrent) | `retry.budget.concurrent` | `retry_budget`, `max_retries` | | | | |
 //! | [`Budget::Aws`](crate::retry::Budget::Aws) | `retry.budget.aws` | | | | | |
 //! | [`TimeoutLayer`](crate::timeout::TimeoutLayer) | `timeout` | `timeout`, `per_try_timeout` | `TimeLimiter` | `Timeout` | deadline | `TimeoutFilter` |
+//! | [`dial_within`](crate::timeout::dial_within), [`Timed`](crate::timeout::Timed) | `timeout.connect`, `timeout.read` | `connect_timeout`, `stream_idle_timeout` | | | | `connectTimeout`, `readTimeout` |
 //! | [`DeadlineLayer`](crate::deadline::DeadlineLayer) | `deadline` | | | | `grpc-timeout` at a server | `DeadlineFilter` |
 //! | [`BulkheadLayer::new`](crate::bulkhead::BulkheadLayer::new) | `bulkhead` | `circuit_breakers.max_requests` | `SemaphoreBulkhead` | `ConcurrencyLimiter` | `max_concurrent_streams` | `RequestSemaphoreFilter` |
 //! | [`BulkheadLayer::pool`](crate::bulkhead::BulkheadLayer::pool) | `thread_pool` | | `ThreadPoolBulkhead` | | | |
