@@ -123,6 +123,7 @@ fn service(series: &ServiceSeries) -> ServiceResult {
         rejected: series.rejected.iter().sum(),
         wasted: 81_000,
         wasted_share: series.wasted_share[59],
+        refusing_share: None,
         utilisation: series.utilisation[59],
         queue_mean: 611.3,
         queue_max: 1000,

@@ -44,7 +44,7 @@ entries! {
     "S038" "a copy that meets the same server" "A hedge sends a copy to another replica, so it stands before the balancer and not in an inbound stack.";
     "S039" "a fallback that cannot be one" "A fallback is asked once: its policy neither retries nor hedges nor falls back. In an inbound stack it calls nobody.";
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
-    "S041" "an unknown metric" "Loads have offered, goodput, attempts, degraded, orphans, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait and wasted; layers of policies rejected, timed_out, retried and denied.";
+    "S041" "an unknown metric" "Loads have offered, goodput, attempts, degraded, orphans, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait, wasted and refusing; layers of policies rejected, timed_out, retried and denied.";
     "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";
     "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within the run.";
     "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them.";

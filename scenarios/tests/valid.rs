@@ -22,7 +22,10 @@ fn a_valid_file_becomes_a_plan() {
     assert_eq!(names, ["db", "gateway", "orders", "users"]);
     assert_eq!(scenario.plan.services[3].workers, Workers::Unlimited);
     assert!(!scenario.plan.services[1].endpoints[0].safe);
-    assert_eq!(scenario.checks.len(), 10);
+    assert!(
+        scenario.plan.services.iter().any(|service| service.refusal == Duration::from_micros(20))
+    );
+    assert_eq!(scenario.checks.len(), 11);
     assert_eq!(scenario.checks[0].subject(), "db");
     assert_eq!(scenario.faults[0].description, "slow ×10 on db");
     assert_eq!(scenario.faults[1].name, "partition-1");

@@ -54,6 +54,7 @@ fn service_result(service: &ServiceMeasured, span: u128) -> ServiceResult {
         rejected: counters.rejected,
         wasted: counters.wasted,
         wasted_share: counters.wasted_share(),
+        refusing_share: counters.refusing_share().filter(|share| *share > 0.0),
         utilisation: counters.utilisation(),
         queue_mean: ratio(counters.waiting, span),
         queue_max: service.queue_max,

@@ -26,6 +26,8 @@ pub struct ServiceCounters {
     pub waiting: u128,
     /// Integral of the requests in service.
     pub in_service: u128,
+    /// Integral of the workers that were busy refusing.
+    pub refusing: u128,
     /// Integral of the workers that were up; zero where they are unlimited.
     pub capacity: u128,
 }
@@ -44,13 +46,15 @@ impl ServiceCounters {
             served_wasted: self.served_wasted - earlier.served_wasted,
             waiting: self.waiting - earlier.waiting,
             in_service: self.in_service - earlier.in_service,
+            refusing: self.refusing - earlier.refusing,
             capacity: self.capacity - earlier.capacity,
         }
     }
 
     /// Busy worker time ÷ worker time up.
     pub fn utilisation(&self) -> Option<f64> {
-        (self.capacity > 0).then(|| self.in_service as f64 / self.capacity as f64)
+        let busy = self.in_service + self.refusing;
+        (self.capacity > 0).then(|| busy as f64 / self.capacity as f64)
     }
 
     /// Mean wait of the requests that began service, in nanoseconds.
@@ -61,6 +65,12 @@ impl ServiceCounters {
     /// The share of busy time spent for callers that had gone.
     pub fn wasted_share(&self) -> Option<f64> {
         (self.served > 0).then(|| self.served_wasted as f64 / self.served as f64)
+    }
+
+    /// The share of busy time that was spent on refusing.
+    pub fn refusing_share(&self) -> Option<f64> {
+        let busy = self.in_service + self.refusing;
+        (busy > 0).then(|| self.refusing as f64 / busy as f64)
     }
 }
 
@@ -86,6 +96,8 @@ pub struct ReplicaMeasured {
     pub completions: u64,
     /// Integral of the requests in service.
     pub in_service: u128,
+    /// Integral of the workers that were busy refusing.
+    pub refusing: u128,
     /// Integral of the workers that were up; zero where they are unlimited.
     pub capacity: u128,
 }
@@ -93,7 +105,8 @@ pub struct ReplicaMeasured {
 impl ReplicaMeasured {
     /// Busy worker time ÷ worker time up.
     pub fn utilisation(&self) -> Option<f64> {
-        (self.capacity > 0).then(|| self.in_service as f64 / self.capacity as f64)
+        let busy = self.in_service + self.refusing;
+        (self.capacity > 0).then(|| busy as f64 / self.capacity as f64)
     }
 
     fn since(&self, earlier: &Self) -> Self {
@@ -101,6 +114,7 @@ impl ReplicaMeasured {
             arrivals: self.arrivals - earlier.arrivals,
             completions: self.completions - earlier.completions,
             in_service: self.in_service - earlier.in_service,
+            refusing: self.refusing - earlier.refusing,
             capacity: self.capacity - earlier.capacity,
         }
     }
@@ -114,6 +128,7 @@ pub(crate) struct ServiceMeter {
     pub(super) counters: ServiceCounters,
     waiting: Gauge,
     in_service: Gauge,
+    refusing: Gauge,
     capacity: Gauge,
     queue_max: u64,
     replicas: Vec<ReplicaMeter>,
@@ -130,6 +145,7 @@ struct ReplicaMeter {
     waiting: u64,
     counts: ReplicaMeasured,
     in_service: Gauge,
+    refusing: Gauge,
     capacity: Gauge,
     at_warmup: ReplicaMeasured,
 }
@@ -138,6 +154,7 @@ impl ReplicaMeter {
     fn counts(&self, now: Time) -> ReplicaMeasured {
         ReplicaMeasured {
             in_service: self.in_service.integral(now),
+            refusing: self.refusing.integral(now),
             capacity: self.capacity.integral(now),
             ..self.counts
         }
@@ -154,6 +171,7 @@ impl ServiceMeter {
             counters: ServiceCounters::default(),
             waiting: Gauge::default(),
             in_service: Gauge::default(),
+            refusing: Gauge::default(),
             capacity: Gauge::default(),
             queue_max: 0,
             replicas: vec![ReplicaMeter::default(); replicas as usize],
@@ -178,6 +196,7 @@ impl ServiceMeter {
         ServiceCounters {
             waiting: self.waiting.integral(now),
             in_service: self.in_service.integral(now),
+            refusing: self.refusing.integral(now),
             capacity: self.capacity.integral(now),
             ..self.counters
         }
@@ -249,6 +268,18 @@ impl ServiceMeter {
 
     pub(crate) fn rejected(&mut self) {
         self.counters.rejected += 1;
+    }
+
+    /// A worker begins to work on refusals.
+    pub(crate) fn refuses(&mut self, now: Time, replica: u32) {
+        self.refusing.add(now, 1);
+        self.replicas[replica as usize].refusing.add(now, 1);
+    }
+
+    /// So many workers do not work on refusals any more.
+    pub(crate) fn refused(&mut self, now: Time, replica: u32, workers: u64) {
+        self.refusing.subtract(now, workers);
+        self.replicas[replica as usize].refusing.subtract(now, workers);
     }
 
     /// A worker is idle although somebody waits.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use cascadia_patterns::shed::DisciplineConfig;
 
 use super::{EndpointId, ServiceId, StackId};
@@ -20,6 +22,8 @@ pub struct ServicePlan {
     pub forward_deadline: bool,
     /// The stack that requests pass on arrival, before the queue.
     pub inbound: Option<StackId>,
+    /// What a worker works on a request that is refused, by the queue or by the inbound stack.
+    pub refusal: Duration,
     /// Its calls carry the trace of the request that they are made for.
     pub forwards_trace: bool,
     /// What it can be asked to do, sorted by name.

@@ -43,6 +43,7 @@ impl Service {
             forward_deadline: service.forward_deadline,
             inbound: service.inbound,
             expires: service.inbound.is_some_and(|stack| checks_deadline(plan, stack)),
+            refusal: service.refusal.as_nanos() as u64,
             forwards_trace: service.forwards_trace,
             stretches: stretches(plan, ServiceId(index)),
             script: script::Scripts::new(plan, ServiceId(index)),
@@ -80,6 +81,8 @@ pub(crate) struct Settings {
     inbound: Option<StackId>,
     /// Requests that expired in the queue are refused when a worker takes them up.
     expires: bool,
+    /// What a worker works on a request that is refused, in nanoseconds.
+    refusal: u64,
     /// Its calls carry the trace of the request that they are made for.
     forwards_trace: bool,
     /// A fault stretches work in progress.

@@ -47,6 +47,10 @@ struct State {
     /// The layers that go by how long requests wait.
     waits: Vec<Arc<WaitGauge>>,
     busy: u32,
+    /// Those of them that work on refusals.
+    refusing: u64,
+    /// Work on refusals that waits for a worker, in nanoseconds.
+    owed: u64,
     /// Workers that need no task.
     working: Slab<Busy>,
     /// What its calls go through.
@@ -82,6 +86,8 @@ impl Replica {
             discipline: Discipline::new(settings.queue.discipline),
             waits: Vec::new(),
             busy: 0,
+            refusing: 0,
+            owed: 0,
             working: Slab::new(),
             routes: Vec::new(),
             inbound: None,
@@ -138,8 +144,9 @@ impl Replica {
         let mut state = self.state.borrow_mut();
         state.up = false;
         state.incarnation += 1;
-        state.busy = 0;
+        (state.busy, state.owed) = (0, 0);
         let mut meter = self.meter.borrow_mut();
+        meter.refused(now, self.number, std::mem::take(&mut state.refusing));
         state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
         for (_, Busy { exchange, since }) in &state.working {
             meter.ended(now, self.number, *since, exchange.abandoned());
@@ -315,7 +322,7 @@ impl Replica {
     }
 
     /// Answers with a rejection. Behind an inbound stack it is counted when it has passed it.
-    fn refuse(&self, model: &Model, exchange: &Arc<Exchange>, by: Layer, reason: Reason) {
+    fn refuse(&self, model: &Arc<Model>, exchange: &Arc<Exchange>, by: Layer, reason: Reason) {
         if matches!(exchange.way, Way::Far(_)) {
             self.rejected(model);
         }
@@ -324,9 +331,45 @@ impl Replica {
         exchange.answer(Err(Failure::Rejected(rejection)));
     }
 
-    fn rejected(&self, model: &Model) {
+    /// A request was refused. A worker that is free does the work of that, or the next to be free.
+    fn rejected(&self, model: &Arc<Model>) {
         model.emit(self.entity, Kind::Rejected, 0);
         self.meter.borrow_mut().rejected();
+        let mut state = self.state.borrow_mut();
+        state.owed += self.settings.refusal;
+        if state.owed > 0 && self.has_worker(&state) {
+            self.work_off(model, &mut state);
+        }
+    }
+
+    /// A worker does all the work on refusals that there is.
+    fn work_off(&self, model: &Arc<Model>, state: &mut State) {
+        let now = model.now();
+        let nanos = std::mem::take(&mut state.owed);
+        (state.busy, state.refusing) = (state.busy + 1, state.refusing + 1);
+        self.meter.borrow_mut().refuses(now, self.number);
+        let (model, id, incarnation) = (Arc::clone(model), self.id(), state.incarnation);
+        if self.settings.stretches {
+            drop(self.sim.spawn_on(state.node, async move {
+                model.replica(id).pace.work(nanos, true).await;
+                model.replica(id).worked_off(&model, incarnation);
+            }));
+        } else {
+            let end = now.after(self.pace.time(nanos));
+            self.sim.at(end, move || model.replica(id).worked_off(&model, incarnation));
+        }
+    }
+
+    /// A worker of the life `incarnation` has done its work on refusals.
+    fn worked_off(&self, model: &Arc<Model>, incarnation: u64) {
+        let mut state = self.state.borrow_mut();
+        if state.incarnation != incarnation {
+            return;
+        }
+        state.refusing -= 1;
+        self.meter.borrow_mut().refused(model.now(), self.number, 1);
+        drop(state);
+        self.free(model);
     }
 
     /// A worker of the life `incarnation` is free of a job that it took up at `since`.
@@ -339,11 +382,19 @@ impl Replica {
     ) {
         let now = model.now();
         self.meter.borrow_mut().ended(now, self.number, since, abandoned);
-        let mut state = self.state.borrow_mut();
-        if state.incarnation != incarnation {
-            return;
+        if self.state.borrow_mut().incarnation == incarnation {
+            self.free(model);
         }
+    }
+
+    /// A worker is free for the work on refusals, which does not wait, or for who is next.
+    fn free(&self, model: &Arc<Model>) {
+        let now = model.now();
+        let mut state = self.state.borrow_mut();
         state.busy -= 1;
+        if state.owed > 0 {
+            return self.work_off(model, &mut state);
+        }
         while let Some(left) = self.take_next(&mut state, now) {
             drop(state);
             self.take_up(model, left, now);

@@ -5,4 +5,5 @@ mod hedges;
 mod limits;
 mod plans;
 mod queues;
+mod refusals;
 mod timeouts;

@@ -1,6 +1,7 @@
 //! Plans in few words.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use cascadia_models::laws::Law;
 use cascadia_models::measure::Measured;
@@ -31,6 +32,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         on_cancel: OnCancel::Ignore,
         forward_deadline: true,
         inbound: None,
+        refusal: Duration::ZERO,
         forwards_trace: true,
         endpoints: vec![EndpointPlan { name: "work".into(), safe: true, script }],
     }

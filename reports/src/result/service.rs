@@ -14,6 +14,9 @@ pub struct ServiceResult {
     pub wasted: u64,
     /// The share of busy worker time that was spent on them; `null` where no worker was busy.
     pub wasted_share: Option<f64>,
+    /// The share of busy worker time that was spent on refusing; absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusing_share: Option<f64>,
     /// Busy worker time ÷ (workers × time up); `null` where the workers are unlimited.
     pub utilisation: Option<f64>,
     /// Mean number of waiting requests, those in service excluded.

@@ -24,6 +24,7 @@ utilisation     Busy worker time divided by all worker time while up.
 queue           Mean number of requests that wait, those in service excluded.
 wait            Mean time from arrival to the beginning of service.
 wasted          Share of busy worker time spent for callers that had gone.
+refusing        Share of busy worker time spent on refusing, where a service says that it takes any.
 policies        Calls that a layer of a policy refused and retries that it was denied, by
                 reason, all instances of the layer on the way to one target together. A call
                 that is tried again may be refused again.

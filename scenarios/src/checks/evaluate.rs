@@ -173,6 +173,7 @@ fn of_service(metric: Metric, counters: &ServiceCounters, nanos: u64) -> Option<
         Metric::Queue => (nanos > 0).then(|| counters.waiting as f64 / nanos as f64),
         Metric::Wait => counters.mean_wait(),
         Metric::Wasted => counters.wasted_share(),
+        Metric::Refusing => counters.refusing_share(),
         _ => None,
     }
 }

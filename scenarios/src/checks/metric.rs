@@ -32,6 +32,7 @@ pub(super) enum Metric {
     Wait,
     /// Of a service: share of work for callers that had gone.
     Wasted,
+    Refusing,
     /// Of a layer of a policy: calls that it refused.
     LayerRejected,
     /// Of a layer of a policy: calls that it stopped waiting for.
@@ -45,7 +46,7 @@ pub(super) enum Metric {
 const OUTCOMES: [&str; 6] = ["ok", "failed", "timeout", "rejected", "short_circuit", "unfinished"];
 
 /// Metrics of services.
-pub(super) const OF_SERVICES: [&str; 4] = ["utilisation", "queue", "wait", "wasted"];
+pub(super) const OF_SERVICES: [&str; 5] = ["utilisation", "queue", "wait", "wasted", "refusing"];
 
 /// Metrics of layers of policies.
 pub(super) const OF_LAYERS: [&str; 4] = ["rejected", "timed_out", "retried", "denied"];
@@ -103,6 +104,7 @@ impl Metric {
             "queue" => Some(Self::Queue),
             "wait" => Some(Self::Wait),
             "wasted" => Some(Self::Wasted),
+            "refusing" => Some(Self::Refusing),
             _ => None,
         }
     }
@@ -129,7 +131,9 @@ impl Metric {
     pub(super) fn depth(self, unit: Unit) -> Depth {
         match self {
             Self::Below(nanos) => Depth::Requests { below: Some(Duration(nanos).std()) },
-            Self::Utilisation | Self::Queue | Self::Wait | Self::Wasted => Depth::Events,
+            Self::Utilisation | Self::Queue | Self::Wait | Self::Wasted | Self::Refusing => {
+                Depth::Events
+            }
             _ if unit == Unit::Rate || self.is_of_a_layer() => Depth::Events,
             _ => Depth::Requests { below: None },
         }
@@ -142,7 +146,7 @@ impl Metric {
                 &[Unit::Share, Unit::Rate, Unit::Number]
             }
             Self::Attempts | Self::Orphans => &[Unit::Number, Unit::Rate],
-            Self::Below(_) | Self::Utilisation | Self::Wasted => &[Unit::Share],
+            Self::Below(_) | Self::Utilisation | Self::Wasted | Self::Refusing => &[Unit::Share],
             Self::Mean | Self::Quantile(..) | Self::Max | Self::Wait => &[Unit::Duration],
             Self::Queue => &[Unit::Number],
             Self::LayerRejected | Self::LayerTimedOut | Self::LayerRetried | Self::LayerDenied => {

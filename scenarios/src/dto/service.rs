@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::words::string_or_object;
 use super::{Discipline, Items, Members, Step};
+use crate::units::Duration;
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -25,6 +26,9 @@ pub(crate) struct Service {
     pub(crate) forward_deadline: Option<bool>,
     /// The policy that requests pass on arrival.
     pub(crate) inbound: Option<String>,
+    /// What a worker works on a request that is refused, by the queue or by the inbound policy;
+    /// "0s".
+    pub(crate) refusal: Option<Duration>,
     /// Whether its calls carry the trace of the request that they are made for; forward.
     #[serde(default)]
     pub(crate) trace: Trace,

@@ -10,6 +10,7 @@ use super::names::Names;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
 use crate::read::{EndpointEl, ServiceEl, StepEl, StepKind};
+use crate::units::Duration;
 
 /// A service; where its shape is wrong, a placeholder with its endpoints.
 pub(super) fn service(
@@ -32,6 +33,7 @@ pub(super) fn service(
         on_cancel: OnCancel::Ignore,
         forward_deadline: true,
         inbound: None,
+        refusal: std::time::Duration::ZERO,
         forwards_trace: true,
         endpoints,
     };
@@ -66,6 +68,7 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
         capacity: dto.queue.capacity,
         discipline: queue_discipline(plan.workers, el, dto, report),
     };
+    plan.refusal = dto.refusal.map_or(plan.refusal, Duration::std);
     plan.forwards_trace = dto.trace == dto::Trace::Forward;
     plan.on_cancel = match dto.on_cancel {
         dto::OnCancel::Ignore => OnCancel::Ignore,
