@@ -81,8 +81,15 @@ fn count(target: &Target) -> usize {
     match target.pick {
         Pick::All => all,
         Pick::One => 1,
-        Pick::Share(share) => (libm::ceil(share * all as f64) as usize).clamp(1, all),
+        Pick::Share(share) => share_of(share, all).clamp(1, all),
     }
+}
+
+/// A share of so many, rounded up. A share such as 55 % is no binary number, and what it is too
+/// large by must not count as one more.
+fn share_of(share: f64, all: usize) -> usize {
+    let exact = share * all as f64;
+    libm::ceil(exact - exact * 2.0 * f64::EPSILON) as usize
 }
 
 /// The effect with its sides sorted, as the network looks them up.
@@ -101,5 +108,21 @@ fn effect(fault: &FaultPlan) -> Arc<Effect> {
 fn sort(side: &mut Side) {
     if let Some(parties) = &mut side.0 {
         parties.sort_unstable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_in_tenths_of_a_percent_is_rounded_up_as_whole_numbers_are() {
+        for tenths in 1..=1_000_usize {
+            let share: f64 = format!("{tenths}e-3").parse().unwrap();
+            for all in (1..=1_000).chain([9_999, 100_000, 10_000_000]) {
+                let expected = (tenths * all).div_ceil(1_000);
+                assert_eq!(share_of(share, all), expected, "{tenths} tenths of a percent of {all}");
+            }
+        }
     }
 }
