@@ -93,7 +93,8 @@ impl Sim {
     ///
     /// # Panics
     ///
-    /// When it was asked for before: two users of one stream would shift each other's numbers.
+    /// When it, or that of a later life, was asked for before: two users of one stream would shift
+    /// each other's numbers.
     pub fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
         with_world(self.world, |world| world.record.stream(entity, purpose, incarnation))
     }

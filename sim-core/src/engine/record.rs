@@ -1,5 +1,5 @@
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use cascadia_runtime::{Stream, Time};
 
@@ -10,7 +10,8 @@ use crate::{Digest, Event};
 pub(crate) struct Record {
     seed: Cell<u64>,
     digest: RefCell<Digest>,
-    streams: RefCell<BTreeSet<(String, String, u64)>>,
+    /// By entity and purpose, the last life that asked for its stream.
+    streams: RefCell<BTreeMap<(String, String), u64>>,
 }
 
 impl Record {
@@ -21,10 +22,12 @@ impl Record {
         self.streams.take();
     }
 
-    /// The stream of that name, to its one user.
+    /// The stream of that name, to its one user. Lives come in their order, so only the last is
+    /// remembered, however many there were.
     pub(crate) fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
-        let name = (entity.to_owned(), purpose.to_owned(), incarnation);
-        let fresh = self.streams.borrow_mut().insert(name);
+        let name = (entity.to_owned(), purpose.to_owned());
+        let last = self.streams.borrow_mut().insert(name, incarnation);
+        let fresh = last.is_none_or(|last| last < incarnation);
         assert!(fresh, "the stream ({entity}, {purpose}, {incarnation}) was asked for twice");
         Stream::new(self.seed.get(), entity, purpose, incarnation)
     }
@@ -36,5 +39,20 @@ impl Record {
     /// The fingerprint of everything emitted so far.
     pub(crate) fn digest(&self) -> Digest {
         *self.digest.borrow()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ended_lives_leave_nothing_behind() {
+        let record = Record::default();
+        let first = |life| record.stream("db/0", "service", life).next_u64();
+        let drawn: std::collections::BTreeSet<u64> = (0..1_000).map(first).collect();
+        assert_eq!(drawn.len(), 1_000, "each life draws its own numbers");
+        record.stream("db/1", "service", 0);
+        assert_eq!(record.streams.borrow().len(), 2);
     }
 }
