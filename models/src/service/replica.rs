@@ -336,7 +336,7 @@ impl Replica {
         model.emit(self.entity, Kind::Rejected, 0);
         self.meter.borrow_mut().rejected();
         let mut state = self.state.borrow_mut();
-        state.owed += self.settings.refusal;
+        state.owed = state.owed.saturating_add(self.settings.refusal);
         if state.owed > 0 && self.has_worker(&state) {
             self.work_off(model, &mut state);
         }

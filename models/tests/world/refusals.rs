@@ -99,3 +99,18 @@ fn what_a_crash_leaves_to_refuse_is_gone() {
     let server = counters(plan);
     assert_eq!(server.refusing, 30 * 1_000_000_000, "busy with it until it went down");
 }
+
+#[test]
+fn work_on_refusals_that_is_never_done_is_no_more_than_that() {
+    for millis in [u64::MAX / 1_000_000, u64::MAX / 2_000_000, u64::MAX / 3_000_000] {
+        for mode in [SlowMode::Start, SlowMode::Rate] {
+            let mut plan = server(1_000.0);
+            plan.services[0].queue.capacity = Some(0);
+            plan.services[0].refusal = Duration::from_millis(millis);
+            plan.faults = fault(0, Effect::Slow { target: target(), factor: 2.0, mode });
+            let server = counters(plan);
+            assert_eq!((server.started, server.rejected), (0, 40_000));
+            assert_eq!(server.utilisation(), Some(1.0));
+        }
+    }
+}
