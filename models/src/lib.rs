@@ -11,6 +11,7 @@ pub mod laws;
 mod load;
 pub mod measure;
 mod model;
+mod names;
 mod network;
 pub mod plan;
 pub mod request;

@@ -11,6 +11,7 @@ pub use cascadia_sim_core::RunError;
 use crate::fault;
 use crate::measure::{Invariant, Measured, ProbeMeasured, Windows, boundaries};
 use crate::model::Model;
+use crate::names;
 use crate::plan::{Plan, Probe, Subject};
 
 /// Kernel events between two looks at the outside.
@@ -36,9 +37,10 @@ pub struct Progress {
 /// The result is a function of the plan. Breaking off depends on the watcher, so only a run that
 /// was not interrupted is reproducible.
 pub fn simulate(
-    plan: Plan,
+    mut plan: Plan,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Measured, RunError> {
+    names::make_words(&mut plan);
     let plan = Arc::new(plan);
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);

@@ -77,6 +77,29 @@ pub enum LayerPlan {
     Deadline(DeadlineConfig),
 }
 
+impl LayerPlan {
+    /// What it is called.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Timeout(_) => "timeout",
+            Self::Connection(_) => "connection",
+            Self::Retry(_) => "retry",
+            Self::Breaker(_) | Self::DocumentBreaker(_) => "breaker",
+            Self::Bulkhead(_) | Self::KeyedBulkhead(..) => "bulkhead",
+            Self::Throttle(_) => "throttle",
+            Self::Outlier(_) => "outlier",
+            Self::Hedge(_) => "hedge",
+            Self::Fallback(_) => "fallback",
+            Self::Pool(_) => "thread_pool",
+            Self::Limit(_) => "limit",
+            Self::RateLimit(_) => "rate_limit",
+            Self::Dagor(_) | Self::Queue(_) => "shed",
+            Self::Balance(_) => "balance",
+            Self::Deadline(_) => "deadline",
+        }
+    }
+}
+
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionPlan {

@@ -11,18 +11,27 @@ use crate::request::{Answer, Content, Request, Route, ServiceError};
 const FALLBACK: u64 = 4 << 48;
 
 impl Builder<'_> {
-    /// The steps of a fallback, as seen from the caller.
-    pub(super) fn chain(&self, steps: &[FallbackStep]) -> Chain<Request, Content, ServiceError> {
+    /// The steps of the fallback in place `index` of the stack on the way to `target`, as seen from
+    /// the caller.
+    pub(super) fn chain(
+        &self,
+        steps: &[FallbackStep],
+        index: usize,
+        target: &str,
+    ) -> Chain<Request, Content, ServiceError> {
+        let place = self.place(index);
+        let apart = if self.repeated { format!(" → {target}") } else { String::new() };
         let empty = Chain::new(|content: &mut Content| content.degraded = true);
         steps.iter().zip(1..).fold(empty, |chain, (step, number)| match step {
             FallbackStep::Default => chain.default(|_| Content::default()),
             FallbackStep::Call { service, endpoint, policy, config } => {
                 let plan = &self.model.plan;
                 let name = &plan.services[service.0 as usize].name;
-                let own = format!("{} fallback {number}", self.policy);
+                let own = format!("{}{place} fallback {number}", self.policy);
                 let builder = Builder {
                     stack: *policy,
                     policy: &own,
+                    apart: &apart,
                     way: format!("→ {name}"),
                     ambiguous: true,
                     ..*self

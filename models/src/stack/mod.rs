@@ -5,19 +5,17 @@
 //! share them. They live and die with their caller.
 
 mod connection;
+mod env;
 mod fallback;
 mod observer;
 
-use std::mem::discriminant;
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::breaker::BreakerLayer;
 use cascadia_patterns::breaker::document::DocumentLayer;
 use cascadia_patterns::bulkhead::BulkheadLayer;
-use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::deadline::DeadlineLayer;
-use cascadia_patterns::env::Env;
 use cascadia_patterns::fallback::FallbackLayer;
 use cascadia_patterns::hedge::HedgeLayer;
 use cascadia_patterns::limit::LimitLayer;
@@ -27,15 +25,14 @@ use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::shed::{DagorLayer, QueueLayer, WaitGauge};
 use cascadia_patterns::throttle::ThrottleLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
-use cascadia_sim_core::Sim;
 
 use self::connection::ConnectionLayer;
-use self::observer::Observer;
 use crate::hop::Hop;
 use crate::model::Model;
+use crate::names::INBOUND;
 use crate::network::Wire;
-use crate::plan::{Instance, KeyBy, LayerId, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Content, Request, Route, ServiceError};
+use crate::plan::{Instance, KeyBy, LayerPlan, Party, ServiceId, StackId};
+use crate::request::{Request, Route};
 use crate::service::Station;
 
 /// Whose stacks are built.
@@ -51,13 +48,14 @@ pub(crate) fn routes(
     caller: &Caller<'_>,
     sites: &[(ServiceId, Option<StackId>)],
 ) -> Vec<Route> {
-    let shared = |target| sites.iter().filter(|(service, _)| *service == target).count() > 1;
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
         let name = &model.plan.services[target.0 as usize].name;
         let policy = model.plan.stack_name(*stack);
         let way = format!("→ {name}");
-        let ambiguous = shared(*target);
-        let builder = Builder { model, caller, stack: *stack, policy, way, ambiguous };
+        let ambiguous = sites.iter().filter(|(other, _)| other == target).count() > 1;
+        let repeated = sites.iter().filter(|(_, other)| other == stack).count() > 1;
+        let builder =
+            Builder { model, caller, stack: *stack, policy, apart: "", way, ambiguous, repeated };
         builder.outbound(*target, name)
     };
     sites.iter().map(route).collect()
@@ -74,10 +72,19 @@ pub(crate) fn inbound(
     let service = station.replica.service;
     let way = format!("into {}", model.plan.services[service.0 as usize].name);
     let policy = model.plan.stack_name(Some(stack));
-    let builder = Builder { model, caller, stack: Some(stack), policy, way, ambiguous: false };
+    let builder = Builder {
+        model,
+        caller,
+        stack: Some(stack),
+        policy,
+        apart: "",
+        way,
+        ambiguous: false,
+        repeated: true,
+    };
     let mut waits = Vec::new();
     let station = Arc::new(station);
-    let route = builder.wrap_watched(builder.layers(), 0, "inbound", station, &mut waits);
+    let route = builder.wrap_watched(builder.layers(), 0, INBOUND, station, &mut waits);
     (route, waits)
 }
 
@@ -87,10 +94,14 @@ struct Builder<'a> {
     stack: Option<StackId>,
     /// What its layers are called after.
     policy: &'a str,
+    /// What tells them from others of the caller that are called the same.
+    apart: &'a str,
     /// Where its calls go, in words.
     way: String,
     /// The caller reaches the same target through other policies too.
     ambiguous: bool,
+    /// The caller has the same layers more than once.
+    repeated: bool,
 }
 
 impl Builder<'_> {
@@ -112,7 +123,9 @@ impl Builder<'_> {
             let to = Instance { service: target, replica };
             let wire = Wire::new(plan, self.caller.party, to);
             let hop = Hop { model: Arc::clone(self.model), wire };
-            self.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
+            let repeated = self.repeated || replicas > 1;
+            let builder = Builder { repeated, way: self.way.clone(), ..*self };
+            builder.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
         };
         let (outlier, outer) = match outer.split_last() {
             Some((LayerPlan::Outlier(outlier), outer)) => (Some(*outlier), outer),
@@ -152,70 +165,37 @@ impl Builder<'_> {
         waits: &mut Vec<Arc<WaitGauge>>,
     ) -> Route {
         layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
-            let env = |kind| self.env(target, first + index, kind);
+            let env = self.env(target, first + index, layer.kind());
             match layer.clone() {
-                LayerPlan::Timeout(config) => TimeoutLayer::new(config, env("timeout"), inner),
-                LayerPlan::Retry(config) => RetryLayer::new(config, env("retry"), inner),
-                LayerPlan::Breaker(config) => BreakerLayer::new(config, env("breaker"), inner),
-                LayerPlan::DocumentBreaker(config) => {
-                    DocumentLayer::new(config, env("breaker"), inner)
-                }
+                LayerPlan::Timeout(config) => TimeoutLayer::new(config, env, inner),
+                LayerPlan::Retry(config) => RetryLayer::new(config, env, inner),
+                LayerPlan::Breaker(config) => BreakerLayer::new(config, env, inner),
+                LayerPlan::DocumentBreaker(config) => DocumentLayer::new(config, env, inner),
                 LayerPlan::KeyedBulkhead(config, by) => {
-                    BulkheadLayer::keyed(config, Box::new(key(by)), env("bulkhead"), inner)
+                    BulkheadLayer::keyed(config, Box::new(key(by)), env, inner)
                 }
-                LayerPlan::Pool(config) => BulkheadLayer::pool(config, env("thread_pool"), inner),
-                LayerPlan::Limit(config) => LimitLayer::new(config, env("limit"), inner),
-                LayerPlan::RateLimit(config) => {
-                    RateLimitLayer::new(config, env("rate_limit"), inner)
-                }
+                LayerPlan::Pool(config) => BulkheadLayer::pool(config, env, inner),
+                LayerPlan::Limit(config) => LimitLayer::new(config, env, inner),
+                LayerPlan::RateLimit(config) => RateLimitLayer::new(config, env, inner),
                 LayerPlan::Dagor(config) => {
                     let gauge = WaitGauge::new(config);
                     waits.push(Arc::clone(&gauge));
-                    DagorLayer::new(gauge, env("shed"), inner)
+                    DagorLayer::new(gauge, env, inner)
                 }
-                LayerPlan::Queue(config) => QueueLayer::new(config, None, env("shed"), inner),
-                LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env("bulkhead"), inner),
-                LayerPlan::Hedge(config) => HedgeLayer::new(config, env("hedge"), inner),
+                LayerPlan::Queue(config) => QueueLayer::new(config, None, env, inner),
+                LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env, inner),
+                LayerPlan::Hedge(config) => HedgeLayer::new(config, env, inner),
                 LayerPlan::Fallback(steps) => {
-                    FallbackLayer::new(env("fallback"), inner, self.chain(&steps))
+                    let chain = self.chain(&steps, first + index, target);
+                    FallbackLayer::new(env, inner, chain)
                 }
-                LayerPlan::Throttle(config) => ThrottleLayer::new(config, env("throttle"), inner),
+                LayerPlan::Throttle(config) => ThrottleLayer::new(config, env, inner),
                 LayerPlan::Outlier(_) => unreachable!("it is put around a balancer"),
-                LayerPlan::Connection(plan) => ConnectionLayer::new(plan, env("connection"), inner),
-                LayerPlan::Deadline(config) => DeadlineLayer::new(config, env("deadline"), inner),
+                LayerPlan::Connection(plan) => ConnectionLayer::new(plan, env, inner),
+                LayerPlan::Deadline(config) => DeadlineLayer::new(config, env, inner),
                 LayerPlan::Balance(_) => unreachable!("a stack balances once"),
             }
         })
-    }
-
-    fn env(&self, target: &str, index: usize, kind: &str) -> Env<Sim, Content, ServiceError> {
-        let sim = self.model.sim;
-        let entity = format!("{} → {target}", self.caller.name);
-        let purpose = format!("{}.{index} {kind}", self.policy);
-        let mut name = format!("{entity} {kind}");
-        if self.ambiguous {
-            name = format!("{name} of {}", self.policy);
-        }
-        let measured = self.measured_as(index, kind);
-        let measured = measured.as_ref().map(|(layer, name)| (*layer, name.as_str()));
-        let identity = format!("{entity} {purpose}");
-        let observer = Observer::new(self.model, &identity, name, measured);
-        Env {
-            world: sim,
-            classify: Arc::new(DefaultClassifier),
-            observe: Arc::new(observer),
-            stream: sim.stream(&entity, &purpose, self.caller.incarnation),
-        }
-    }
-
-    /// The layer of the plan, and the name under which all its instances are measured together. It
-    /// says the place in the stack only where that has several layers of the kind.
-    fn measured_as(&self, index: usize, kind: &str) -> Option<(LayerId, String)> {
-        let layer = LayerId { stack: self.stack?, layer: index as u32 };
-        let this = discriminant(self.layers().get(index)?);
-        let alike = self.layers().iter().filter(|other| discriminant(*other) == this).count();
-        let place = if alike > 1 { format!("[{index}]") } else { String::new() };
-        Some((layer, format!("{}{place}.{kind} {}", self.policy, self.way)))
     }
 }
 

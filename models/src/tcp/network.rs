@@ -15,6 +15,7 @@ use super::netstat::Netstat;
 use super::path::Path;
 use super::settings::Settings;
 use super::side::Pair;
+use crate::names::word;
 
 /// The hosts of a simulation and what lies between them. A handle: clones are the same network.
 #[derive(Clone)]
@@ -148,7 +149,7 @@ impl Network {
     fn path(&self, from: &Machine, to: &Machine) -> Arc<Local<Path>> {
         let paths = &mut self.0.paths.borrow_mut();
         let path = paths.entry((from.node, to.node)).or_insert_with(|| {
-            let entity = format!("{} → {}", from.name, to.name);
+            let entity = format!("{} → {}", word(&from.name), word(&to.name));
             let key = self.0.sim.stream(&entity, "packets", 0).next_u64();
             let own = from.node == to.node;
             let link = if own { Link::new(Duration::ZERO) } else { self.0.link.clone() };

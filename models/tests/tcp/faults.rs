@@ -254,3 +254,16 @@ fn a_writer_that_is_stuck_learns_that_its_peer_is_gone() {
         assert!(world.now() < at(10_000), "{:?}", world.now());
     });
 }
+
+#[test]
+fn the_ways_between_hosts_are_told_apart_whatever_hosts_are_called() {
+    plain(|world| async move {
+        let names = ["a", "a → b", "b", "b → a", "→", "", "\"a\"", "a/0"];
+        let hosts = names.map(|name| world.network.host(name));
+        for (at, one) in hosts.iter().enumerate() {
+            for other in &hosts[..at] {
+                world.network.partition(one, other);
+            }
+        }
+    });
+}

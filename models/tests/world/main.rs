@@ -3,6 +3,7 @@
 mod behaviour;
 mod hedges;
 mod limits;
+mod names;
 mod plans;
 mod probes;
 mod queues;

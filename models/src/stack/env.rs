@@ -1,0 +1,54 @@
+//! What a layer is built with, and what it is called.
+
+use std::sync::Arc;
+
+use cascadia_patterns::call::DefaultClassifier;
+use cascadia_patterns::env::Env;
+use cascadia_sim_core::Sim;
+
+use super::Builder;
+use super::observer::Observer;
+use crate::plan::{LayerId, LayerPlan};
+use crate::request::{Content, ServiceError};
+
+impl Builder<'_> {
+    /// For the layer in place `index` of the stack, before `target`.
+    pub(super) fn env(
+        &self,
+        target: &str,
+        index: usize,
+        kind: &str,
+    ) -> Env<Sim, Content, ServiceError> {
+        let sim = self.model.sim;
+        let entity = format!("{} → {target}", self.caller.name);
+        let purpose = format!("{}{}.{index} {kind}", self.policy, self.apart);
+        let mut name = format!("{entity} {kind}{}", self.place(index));
+        if self.ambiguous {
+            name = format!("{name} of {}{}", self.policy, self.apart);
+        }
+        let measured = self.measured_as(index, kind);
+        let measured = measured.as_ref().map(|(layer, name)| (*layer, name.as_str()));
+        let identity = format!("{entity} {purpose}");
+        let observer = Observer::new(self.model, &identity, name, measured);
+        Env {
+            world: sim,
+            classify: Arc::new(DefaultClassifier),
+            observe: Arc::new(observer),
+            stream: sim.stream(&entity, &purpose, self.caller.incarnation),
+        }
+    }
+
+    /// The layer of the plan, and the name under which all its instances are measured together.
+    fn measured_as(&self, index: usize, kind: &str) -> Option<(LayerId, String)> {
+        let layer = LayerId { stack: self.stack?, layer: index as u32 };
+        self.layers().get(index)?;
+        Some((layer, format!("{}{}.{kind} {}", self.policy, self.place(index), self.way)))
+    }
+
+    /// The place of a layer in the stack, which is said only where that has several of the kind.
+    pub(super) fn place(&self, index: usize) -> String {
+        let kind = self.layers().get(index).map(LayerPlan::kind);
+        let alike = self.layers().iter().filter(|other| Some(other.kind()) == kind).count();
+        if alike > 1 { format!("[{index}]") } else { String::new() }
+    }
+}
