@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use cascadia_runtime::Time;
 
@@ -14,6 +15,21 @@ pub struct Lane {
     pub changes: Vec<LaneChange>,
     /// Changes that were too many to be kept.
     pub dropped: u64,
+}
+
+impl Lane {
+    /// The last state that is kept.
+    fn state(&self) -> &'static str {
+        self.changes.last().map_or(self.initial, |change| change.state)
+    }
+
+    fn change(&mut self, at: Time, state: &'static str) {
+        if self.changes.len() < MOST_CHANGES {
+            self.changes.push(LaneChange { at, state });
+        } else {
+            self.dropped += 1;
+        }
+    }
 }
 
 /// A change of state.
@@ -36,10 +52,18 @@ impl Lanes {
             self.0.insert(name.to_owned(), lane);
         }
         let lane = self.0.get_mut(name).expect("the lane exists");
-        if lane.changes.len() < MOST_CHANGES {
-            lane.changes.push(LaneChange { at, state: to });
-        } else {
-            lane.dropped += 1;
+        lane.change(at, to);
+    }
+
+    /// Whom the lane `name` and those of its endpoints belong to begins another life, and with it
+    /// they begin as they began.
+    pub(crate) fn begin_anew(&mut self, name: &str, at: Time) {
+        let alike = self.0.range_mut::<str, _>((Bound::Included(name), Bound::Unbounded));
+        let alike = alike.map_while(|(lane, state)| Some((lane.strip_prefix(name)?, state)));
+        for (_, lane) in alike.filter(|(rest, _)| rest.is_empty() || rest.starts_with('/')) {
+            if lane.state() != lane.initial {
+                lane.change(at, lane.initial);
+            }
         }
     }
 

@@ -32,6 +32,7 @@ impl Observer {
         let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
         let id = identity.bytes().fold(0, fold);
         let now = model.now();
+        model.lanes.borrow_mut().begin_anew(&name, now);
         let register = |(layer, name): (LayerId, &str)| {
             model.policies.borrow_mut().register(layer, name, identity, now)
         };

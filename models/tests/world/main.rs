@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod hedges;
+mod lanes;
 mod limits;
 mod names;
 mod plans;
