@@ -84,6 +84,6 @@ pub enum Step {
         /// The stack that the call passes.
         policy: Option<StackId>,
     },
-    /// Does all branches at once and waits for all; fails as soon as one fails.
+    /// Does all branches at once and waits for all; fails as soon as one fails, when all have begun.
     Parallel(Vec<Vec<Self>>),
 }

@@ -1,6 +1,7 @@
 //! Services: replicas that queue and work.
 
 mod job;
+mod parallel;
 mod queue;
 mod replica;
 mod script;

@@ -1,13 +1,12 @@
 //! What an endpoint does, compiled: names are indices and every step has a number for its draws.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Context, Failure, TraceId};
 use cascadia_runtime::Draw;
-use futures::future::try_join_all;
 
 use super::Replica;
+use super::parallel::{Branch, all};
 use crate::exchange::Exchange;
 use crate::laws::Law;
 use crate::plan::{EndpointId, Plan, ServiceId, StackId, Step};
@@ -152,14 +151,14 @@ async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 content = content.with(part);
             }
             Op::Parallel(branches) => {
-                let parts = try_join_all(branches.iter().map(|ops| boxed(ops, task))).await?;
-                content = parts.into_iter().fold(content, Content::with);
+                let branches = branches.iter().map(|ops| boxed(ops, task));
+                content = content.with(all(branches).await?);
             }
         }
     }
     Ok(content)
 }
 
-fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Pin<Box<dyn Future<Output = Answer> + Send + 'a>> {
+fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Branch<'a> {
     Box::pin(run(ops, task))
 }

@@ -5,6 +5,7 @@ mod hedges;
 mod lanes;
 mod limits;
 mod names;
+mod parallel;
 mod plans;
 mod probes;
 mod queues;
