@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, Request as _};
-use cascadia_patterns::deadline::expired;
-use cascadia_patterns::shed::{Discipline, OnWait, WaitGauge};
+use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection};
+use cascadia_patterns::shed::{Discipline, OnWait};
 use cascadia_runtime::{Draw, Time};
 use cascadia_sim_core::{Local, NodeId, Sim};
 use slab::Slab;
@@ -16,7 +15,7 @@ use crate::measure::ServiceMeter;
 use crate::model::{Kind, Model};
 use crate::plan::{Instance, OnCancel, Party, Workers};
 use crate::request::{Answer, Cause, Content, Request, Route, ServiceError};
-use crate::stack::{Caller, inbound, routes};
+use crate::stack::{AtQueue, Caller, inbound, routes};
 
 /// Told apart from the draws of work.
 const ERROR: u64 = 2 << 48;
@@ -44,8 +43,8 @@ struct State {
     incarnation: u64,
     queue: Queue,
     discipline: Discipline,
-    /// The layers that go by how long requests wait.
-    waits: Vec<Arc<WaitGauge>>,
+    /// What the inbound stack has to do with the queue.
+    at_queue: AtQueue,
     busy: u32,
     /// Those of them that work on refusals.
     refusing: u64,
@@ -64,7 +63,7 @@ struct State {
 impl State {
     /// A request that came at `arrived` waits no longer.
     fn waited(&self, now: Time, arrived: Time) {
-        self.waits.iter().for_each(|gauge| gauge.on_wait(now, now.since(arrived)));
+        self.at_queue.waits.iter().for_each(|gauge| gauge.on_wait(now, now.since(arrived)));
     }
 }
 
@@ -84,7 +83,7 @@ impl Replica {
             incarnation: 0,
             queue: Queue::default(),
             discipline: Discipline::new(settings.queue.discipline),
-            waits: Vec::new(),
+            at_queue: AtQueue::default(),
             busy: 0,
             refusing: 0,
             owed: 0,
@@ -113,13 +112,13 @@ impl Replica {
         let routes = routes(model, &caller, &self.settings.script.sites);
         let station = Station { model: Arc::clone(model), replica: self.id() };
         let inbound = self.settings.inbound.map(|stack| inbound(model, &caller, stack, station));
-        let (inbound, waits) = inbound.unzip();
+        let (inbound, at_queue) = inbound.unzip();
         let mut state = self.state.borrow_mut();
         self.sim.restart(state.node);
         state.up = true;
         state.routes = routes;
         state.inbound = inbound;
-        state.waits = waits.unwrap_or_default();
+        state.at_queue = at_queue.unwrap_or_default();
         state.discipline = Discipline::new(self.settings.queue.discipline);
         drop(state);
         self.meter.borrow_mut().up(model.now(), self.number);
@@ -153,7 +152,12 @@ impl Replica {
         }
         let (queue, working) =
             (std::mem::take(&mut state.queue), std::mem::take(&mut state.working));
-        (queue, working, std::mem::take(&mut state.routes), state.inbound.take())
+        let stacks = (
+            std::mem::take(&mut state.routes),
+            state.inbound.take(),
+            std::mem::take(&mut state.at_queue),
+        );
+        (queue, working, stacks)
     }
 
     /// One more fault holds the replica down, or one less.
@@ -243,7 +247,7 @@ impl Replica {
             state.discipline.on_empty(job.arrived);
             state.waited(job.arrived, job.arrived);
             drop(state);
-            return self.start(model, job);
+            return self.begin(model, job);
         }
         let full = |capacity| state.queue.len() >= capacity as usize;
         if !self.settings.queue.capacity.is_some_and(full) {
@@ -252,7 +256,7 @@ impl Replica {
             return;
         }
         drop(state);
-        self.refuse(model, &job.exchange, Layer::Queue, Reason::Full);
+        self.refuse(model, &job.exchange, refusal(Layer::Queue, Reason::Full));
     }
 
     fn has_worker(&self, state: &State) -> bool {
@@ -260,6 +264,25 @@ impl Replica {
             Workers::Limited(workers) => state.busy < workers,
             Workers::Unlimited => true,
         }
+    }
+
+    /// Begins the work on a job, unless it comes too late.
+    fn begin(&self, model: &Arc<Model>, job: Job) {
+        match self.too_late(&job.exchange) {
+            Some(rejection) => self.refuse(model, &job.exchange, rejection),
+            None => self.start(model, job),
+        }
+    }
+
+    /// The refusal of the first deadline layer that now refuses what it let pass.
+    fn too_late(&self, exchange: &Exchange) -> Option<Rejection> {
+        if !self.settings.expires {
+            return None;
+        }
+        let deadline = exchange.request.context.deadline;
+        let state = self.state.borrow_mut();
+        let mut layers = state.at_queue.deadlines.iter();
+        layers.try_fold(deadline, |deadline, layer| layer.check_again(deadline)).err()
     }
 
     /// Begins the work on a job.
@@ -322,12 +345,10 @@ impl Replica {
     }
 
     /// Answers with a rejection. Behind an inbound stack it is counted when it has passed it.
-    fn refuse(&self, model: &Arc<Model>, exchange: &Arc<Exchange>, by: Layer, reason: Reason) {
+    fn refuse(&self, model: &Arc<Model>, exchange: &Arc<Exchange>, rejection: Rejection) {
         if matches!(exchange.way, Way::Far(_)) {
             self.rejected(model);
         }
-        let safe_to_retry = reason != Reason::Expired;
-        let rejection = Rejection { by, reason, retry_after: None, safe_to_retry };
         exchange.answer(Err(Failure::Rejected(rejection)));
     }
 
@@ -414,15 +435,13 @@ impl Replica {
         Some(left)
     }
 
-    /// Begins the work on a job that waited, unless it is shed or has expired.
+    /// Begins the work on a job that waited, unless it is shed or comes too late.
     fn take_up(&self, model: &Arc<Model>, Left { job, shed }: Left, now: Time) {
         self.meter.borrow_mut().unqueued(now, self.number, job.arrived);
         if shed {
-            self.refuse(model, &job.exchange, Layer::Shed, Reason::Overloaded);
-        } else if self.settings.expires && expired(now, job.exchange.request.context()) {
-            self.refuse(model, &job.exchange, Layer::Deadline, Reason::Expired);
+            self.refuse(model, &job.exchange, refusal(Layer::Shed, Reason::Overloaded));
         } else {
-            self.start(model, job);
+            self.begin(model, job);
         }
     }
 
@@ -440,6 +459,10 @@ impl Replica {
             exchange.abort_task();
         }
     }
+}
+
+fn refusal(by: Layer, reason: Reason) -> Rejection {
+    Rejection { by, reason, retry_after: None, safe_to_retry: true }
 }
 
 /// The end of an inbound stack: the queue of the replica.

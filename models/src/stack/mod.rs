@@ -25,6 +25,7 @@ use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::shed::{DagorLayer, QueueLayer, WaitGauge};
 use cascadia_patterns::throttle::ThrottleLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
+use cascadia_sim_core::Sim;
 
 use self::connection::ConnectionLayer;
 use crate::hop::Hop;
@@ -32,7 +33,7 @@ use crate::model::Model;
 use crate::names::INBOUND;
 use crate::network::Wire;
 use crate::plan::{Instance, KeyBy, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Request, Route};
+use crate::request::{Content, Request, Route, ServiceError};
 use crate::service::Station;
 
 /// Whose stacks are built.
@@ -61,14 +62,22 @@ pub(crate) fn routes(
     sites.iter().map(route).collect()
 }
 
-/// The way of requests to the queue of the replica `caller`, and who wants to know how long they
-/// wait in it.
+/// What an inbound stack has to do with the queue behind it.
+#[derive(Default)]
+pub(crate) struct AtQueue {
+    /// Those that go by how long requests wait in it.
+    pub(crate) waits: Vec<Arc<WaitGauge>>,
+    /// Those that look at a request again when a worker takes it up, innermost first.
+    pub(crate) deadlines: Vec<Arc<DeadlineLayer<Sim, Request, Content, ServiceError>>>,
+}
+
+/// The way of requests to the queue of the replica `caller`, and what its layers do there.
 pub(crate) fn inbound(
     model: &Arc<Model>,
     caller: &Caller<'_>,
     stack: StackId,
     station: Station,
-) -> (Route, Vec<Arc<WaitGauge>>) {
+) -> (Route, AtQueue) {
     let service = station.replica.service;
     let way = format!("into {}", model.plan.services[service.0 as usize].name);
     let policy = model.plan.stack_name(Some(stack));
@@ -82,10 +91,10 @@ pub(crate) fn inbound(
         ambiguous: false,
         repeated: true,
     };
-    let mut waits = Vec::new();
+    let mut at_queue = AtQueue::default();
     let station = Arc::new(station);
-    let route = builder.wrap_watched(builder.layers(), 0, INBOUND, station, &mut waits);
-    (route, waits)
+    let route = builder.wrap_before(builder.layers(), 0, INBOUND, station, &mut at_queue);
+    (route, at_queue)
 }
 
 struct Builder<'a> {
@@ -152,17 +161,17 @@ impl Builder<'_> {
 
     /// Puts `layers` around `inner`; the first of them is number `first` of the stack.
     fn wrap(&self, layers: &[LayerPlan], first: usize, target: &str, inner: Route) -> Route {
-        self.wrap_watched(layers, first, target, inner, &mut Vec::new())
+        self.wrap_before(layers, first, target, inner, &mut AtQueue::default())
     }
 
-    /// Does so, and adds to `waits` who wants to know how long requests wait behind it.
-    fn wrap_watched(
+    /// Does so before a queue, and adds what they have to do there.
+    fn wrap_before(
         &self,
         layers: &[LayerPlan],
         first: usize,
         target: &str,
         inner: Route,
-        waits: &mut Vec<Arc<WaitGauge>>,
+        at_queue: &mut AtQueue,
     ) -> Route {
         layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
             let env = self.env(target, first + index, layer.kind());
@@ -179,7 +188,7 @@ impl Builder<'_> {
                 LayerPlan::RateLimit(config) => RateLimitLayer::new(config, env, inner),
                 LayerPlan::Dagor(config) => {
                     let gauge = WaitGauge::new(config);
-                    waits.push(Arc::clone(&gauge));
+                    at_queue.waits.push(Arc::clone(&gauge));
                     DagorLayer::new(gauge, env, inner)
                 }
                 LayerPlan::Queue(config) => QueueLayer::new(config, None, env, inner),
@@ -192,7 +201,11 @@ impl Builder<'_> {
                 LayerPlan::Throttle(config) => ThrottleLayer::new(config, env, inner),
                 LayerPlan::Outlier(_) => unreachable!("it is put around a balancer"),
                 LayerPlan::Connection(plan) => ConnectionLayer::new(plan, env, inner),
-                LayerPlan::Deadline(config) => DeadlineLayer::new(config, env, inner),
+                LayerPlan::Deadline(config) => {
+                    let layer = DeadlineLayer::new(config, env, inner);
+                    at_queue.deadlines.push(Arc::clone(&layer));
+                    layer
+                }
                 LayerPlan::Balance(_) => unreachable!("a stack balances once"),
             }
         })

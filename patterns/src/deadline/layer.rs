@@ -1,14 +1,16 @@
+use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 
-use cascadia_runtime::Runtime;
+use cascadia_runtime::{Runtime, Time};
 
-use super::{DeadlineConfig, expired};
-use crate::call::{BoxFuture, Call, Layer, Outcome, Reason, Rejection, Request};
+use super::DeadlineConfig;
+use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Reason, Rejection, Request};
 use crate::config::assert_checked;
-use crate::env::{Env, refuse};
-use crate::observe::Observe;
+use crate::env::Env;
+use crate::observe::{Observe, Signal};
 
-/// Rejects what has expired on arrival.
+/// Rejects what has expired on arrival, and again where it is asked.
 pub struct DeadlineLayer<R, Q, T, E> {
     config: DeadlineConfig,
     world: R,
@@ -32,6 +34,37 @@ impl<R, Q, T, E> DeadlineLayer<R, Q, T, E> {
     }
 }
 
+impl<R: Runtime, Q, T, E> DeadlineLayer<R, Q, T, E> {
+    /// The check again, for a server to make when it takes a request from the queue behind the
+    /// layer. `deadline` is what the layer handed on; returns what it was before the layer, for the
+    /// one around this. The margin must be left too, as without it the work has no time at all.
+    ///
+    /// # Errors
+    ///
+    /// The refusal of what has waited too long. It is reported like one on arrival.
+    pub fn check_again(&self, deadline: Option<Time>) -> Result<Option<Time>, Rejection> {
+        let DeadlineConfig { min_remaining, hop_margin } = self.config;
+        let before = deadline.map(|deadline| deadline + hop_margin);
+        self.check(before, min_remaining.max(hop_margin))?;
+        Ok(before)
+    }
+
+    fn check(&self, deadline: Option<Time>, least: Duration) -> Result<(), Rejection> {
+        let now = self.world.now();
+        if deadline.is_none_or(|deadline| now + least <= deadline) {
+            return Ok(());
+        }
+        let rejection = Rejection {
+            by: Layer::Deadline,
+            reason: Reason::Expired,
+            retry_after: None,
+            safe_to_retry: false,
+        };
+        self.observe.signal(now, &Signal::Rejected(&rejection));
+        Err(rejection)
+    }
+}
+
 impl<R, Q, T, E> Call<Q, T, E> for DeadlineLayer<R, Q, T, E>
 where
     R: Runtime,
@@ -40,15 +73,8 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let now = self.world.now();
-        if expired(now + self.config.min_remaining, request.context()) {
-            let rejection = Rejection {
-                by: Layer::Deadline,
-                reason: Reason::Expired,
-                retry_after: None,
-                safe_to_retry: false,
-            };
-            return refuse(&*self.observe, now, rejection);
+        if let Err(rejection) = self.check(request.context().deadline, self.config.min_remaining) {
+            return Box::pin(ready(Err(Failure::Rejected(rejection))));
         }
         let deadline = &mut request.context_mut().deadline;
         *deadline = deadline.map(|deadline| deadline - self.config.hop_margin);

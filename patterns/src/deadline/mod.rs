@@ -6,8 +6,9 @@
 //! What helps is to look at the deadline that came with the request: on arrival, and, where most
 //! is to be gained, again when it leaves the queue.
 //!
-//! The layer is the check on arrival; [`expired`] is the same check for a server to make when it
-//! takes a request from its queue. At the deadline itself a request is still on time.
+//! The layer is the check on arrival; [`check_again`](DeadlineLayer::check_again) is for a server to
+//! call when it takes a request from its queue, and [`expired`] for whoever has no layer. At the
+//! deadline itself a request is still on time.
 //!
 //! Calls on behalf of a request carry its deadline on; a server that forgets it, as tonic does, has
 //! those behind it work for callers that have gone. The answer has a way back to go as well, so the
