@@ -46,8 +46,10 @@ struct State {
     waiter: Option<Waiter>,
     /// When the caller stopped waiting.
     abandoned: Option<Time>,
-    /// What works on the request, where it can be stopped.
+    /// What works on the request or takes it through an inbound stack, where it can be stopped.
     task: Option<SimTask>,
+    /// Workers that work on what an inbound stack has let in.
+    workers: u32,
 }
 
 impl Exchange {
@@ -119,9 +121,28 @@ impl Exchange {
         same(self) || self.request.parent.as_ref().is_some_and(same)
     }
 
+    /// A worker takes up what an inbound stack has let in, or is done with it.
+    pub(crate) fn taken_up(&self, begins: bool) {
+        if let (Way::Near(_), Some(far)) = (&self.way, &self.request.parent) {
+            let workers = &mut far.state.borrow_mut().workers;
+            *workers = if begins { *workers + 1 } else { *workers - 1 };
+        }
+    }
+
+    /// It is on its way through an inbound stack, and no worker works on it.
+    pub(crate) fn waits_inbound(&self) -> bool {
+        let state = self.state.borrow_mut();
+        state.task.is_some() && state.workers == 0
+    }
+
     /// Remembers the task that works on the request, for the case that it is cancelled.
     pub(crate) fn set_task(&self, task: SimTask) {
         self.state.borrow_mut().task = Some(task);
+    }
+
+    /// Forgets the task, which has done its work.
+    pub(crate) fn end_task(&self) {
+        drop(self.state.borrow_mut().task.take());
     }
 
     /// Aborts the task that works on the request.

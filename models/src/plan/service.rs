@@ -53,7 +53,8 @@ pub struct QueuePlan {
 pub enum OnCancel {
     /// Works it off all the same, as most servers do.
     Ignore,
-    /// Drops it from the queue; finishes it once begun.
+    /// Drops it where it waits, in the queue or in the inbound stack before it; finishes it once
+    /// begun.
     SkipQueued,
     /// Drops it wherever it is.
     Stop,

@@ -233,6 +233,7 @@ impl Replica {
             if matches!(answer, Err(Failure::Rejected(_))) {
                 model.replica(id).rejected(&model);
             }
+            exchange.end_task();
             exchange.answer(answer);
         });
         if self.settings.on_cancel != OnCancel::Ignore {
@@ -296,6 +297,7 @@ impl Replica {
         model.emit(self.entity, Kind::Started, job.exchange.key);
         self.meter.borrow_mut().started(now, self.number, job.arrived);
         job.exchange.begin();
+        job.exchange.taken_up(true);
         let Settings { on_cancel, stretches, script, .. } = &*self.settings;
         let can_stop = *on_cancel == OnCancel::Stop;
         if let Some(nanos) = script.only_work(&job.exchange)
@@ -334,7 +336,7 @@ impl Replica {
             state.working.remove(place)
         };
         self.complete(model, &exchange, Ok(Content::default()));
-        self.release(model, incarnation, since, exchange.abandoned());
+        self.release(model, incarnation, since, &exchange);
     }
 
     pub(super) fn complete(&self, model: &Model, exchange: &Arc<Exchange>, answer: Answer) {
@@ -399,9 +401,11 @@ impl Replica {
         model: &Arc<Model>,
         incarnation: u64,
         since: Time,
-        abandoned: Option<Time>,
+        exchange: &Exchange,
     ) {
         let now = model.now();
+        let abandoned = exchange.abandoned();
+        exchange.taken_up(false);
         self.meter.borrow_mut().ended(now, self.number, since, abandoned);
         if self.state.borrow_mut().incarnation == incarnation {
             self.free(model);
@@ -454,7 +458,8 @@ impl Replica {
         if let Some(job) = &skipped {
             self.meter.borrow_mut().unqueued(model.now(), self.number, job.arrived);
         }
-        if skipped.is_some() || self.settings.on_cancel == OnCancel::Stop {
+        let stops = self.settings.on_cancel == OnCancel::Stop;
+        if skipped.is_some() || stops || exchange.waits_inbound() {
             model.emit(self.entity, Kind::Cancelled, 0);
             exchange.abort_task();
         }

@@ -47,7 +47,6 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        let abandoned = self.exchange.abandoned();
-        self.replica().release(&self.model, self.incarnation, self.since, abandoned);
+        self.replica().release(&self.model, self.incarnation, self.since, &self.exchange);
     }
 }

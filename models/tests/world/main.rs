@@ -1,6 +1,7 @@
 //! The modelled world against what is known of it.
 
 mod behaviour;
+mod cancels;
 mod deadlines;
 mod hedges;
 mod lanes;
