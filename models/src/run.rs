@@ -1,5 +1,6 @@
 //! Runs a plan.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -9,7 +10,9 @@ use cascadia_sim_core::{Digest, Simulation};
 pub use cascadia_sim_core::RunError;
 
 use crate::fault;
-use crate::measure::{Invariant, Measured, ProbeMeasured, Windows, boundaries};
+use crate::measure::{
+    Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows, boundaries,
+};
 use crate::model::Model;
 use crate::names;
 use crate::plan::{Plan, Probe, Subject};
@@ -47,15 +50,24 @@ pub fn simulate(
     let model = Model::new(simulation.sim(), Arc::clone(&plan));
     set_up(&model);
     let ran = drive(&mut simulation, &model, &windows, watch);
-    let (end, digest) = (model.now(), simulation.digest());
-    if matches!(ran, Ok(true)) {
+    let end = model.now();
+    let interrupted = matches!(ran, Ok(true));
+    if interrupted {
         cross(&model, &windows, end, true);
     }
+    // What is still under way is dropped next, and what it reports then has not happened.
+    let ending = Ending {
+        end,
+        interrupted,
+        digest: simulation.digest(),
+        policies: model.policies.borrow_mut().measured(end),
+        lanes: model.lanes.borrow_mut().take(),
+    };
     for replica in model.services.iter().flat_map(|service| &service.replicas) {
         replica.dismantle(end);
     }
     drop(simulation);
-    let ending = Ending { end, interrupted: ran?, digest };
+    ran?;
     Ok(collect(&model, windows, ending))
 }
 
@@ -73,8 +85,9 @@ fn set_up(model: &Arc<Model>) {
     }
 }
 
-/// Runs from boundary to boundary, where counters are copied before anything happens. Returns
-/// whether the run was interrupted.
+/// Runs from boundary to boundary, where counters are copied. What happens at a boundary belongs to
+/// the time after it, and at the end of the run to the time before it. Returns whether the run was
+/// interrupted.
 fn drive(
     simulation: &mut Simulation,
     model: &Model,
@@ -82,17 +95,20 @@ fn drive(
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<bool, RunError> {
     for at in boundaries(&model.plan, windows) {
-        let mut reached = at == Time::ZERO;
-        while !reached {
-            reached = simulation.advance(Time::from_nanos(at.as_nanos() - 1), SLICE)?;
+        let before = at.as_nanos().checked_sub(1).map(Time::from_nanos);
+        let limit = if at == model.plan.duration { Some(at) } else { before };
+        while let Some(limit) = limit {
+            let reached = simulation.advance(limit, SLICE)?;
             let progress = Progress { now: model.now(), events: simulation.digest().events() };
             if watch(progress).is_break() {
                 return Ok(true);
             }
+            if reached {
+                break;
+            }
         }
         cross(model, windows, at, false);
     }
-    simulation.run_until(model.plan.duration)?;
     Ok(false)
 }
 
@@ -117,23 +133,22 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     model.policies.borrow_mut().copy(at);
 }
 
-/// How a run ended.
+/// How a run ended, and what is measured then and no later.
 struct Ending {
     end: Time,
     interrupted: bool,
     digest: Digest,
+    policies: BTreeMap<String, LayerMeasured>,
+    lanes: BTreeMap<String, Lane>,
 }
 
 fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
-    let Ending { end, interrupted, digest } = ending;
+    let Ending { end, interrupted, digest, policies, lanes } = ending;
     let loads =
         model.loads.iter().map(|load| load.meter.borrow_mut().measured(&windows, end)).collect();
     let services = model.services.iter();
     let services =
         services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
-    // What is borrowed in an expression is borrowed to its end, and the probes borrow the same.
-    let policies = model.policies.borrow_mut().measured(end);
-    let lanes = model.lanes.borrow_mut().take();
     Measured {
         digest,
         end,

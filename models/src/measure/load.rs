@@ -122,7 +122,11 @@ pub(crate) struct LoadMeter {
 }
 
 impl LoadMeter {
-    pub(crate) fn new(warmup: Time, duration: Time, probes: Vec<Probe>) -> Self {
+    pub(crate) fn new(warmup: Time, duration: Time, mut probes: Vec<Probe>) -> Self {
+        // The end of the run belongs to the window before it.
+        for probe in probes.iter_mut().filter(|probe| probe.until >= duration) {
+            probe.until = Time::MAX;
+        }
         let is_all = |probe: &Probe| probe.from <= warmup && probe.until >= duration;
         let tally = |probe: &Probe| match probe.depth {
             Depth::Events => None,
@@ -141,12 +145,11 @@ impl LoadMeter {
         }
     }
 
-    /// Copies the counters at a boundary, unless that is done.
+    /// Copies the counters at a boundary, and says whether it is the first time. Where a run is
+    /// interrupted at a boundary, the last copy counts.
     pub(crate) fn copy(&mut self, now: Time) -> bool {
         let fresh = self.copies.last().is_none_or(|(at, _)| *at < now);
-        if fresh {
-            self.copies.push((now, self.counters));
-        }
+        self.copies.push((now, self.counters));
         fresh
     }
 

@@ -181,9 +181,10 @@ impl ServiceMeter {
         }
     }
 
-    /// Copies the counters at a boundary.
+    /// Copies the counters at a boundary; of several copies of one the last counts.
     pub(crate) fn copy(&mut self, now: Time) {
-        if now == self.warmup {
+        let fresh = self.copies.last().is_none_or(|(at, _)| *at < now);
+        if now == self.warmup && fresh {
             for replica in &mut self.replicas {
                 replica.at_warmup = replica.counts(now);
             }

@@ -5,6 +5,7 @@ mod cancels;
 mod deadlines;
 mod hedges;
 mod lanes;
+mod last_instant;
 mod limits;
 mod names;
 mod parallel;

@@ -196,7 +196,7 @@ fn names() -> impl Strategy<Value = Vec<&'static str>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     /// A stream that is asked for twice ends the run, and a lane or a layer that two have in common
     /// shows as one less.

@@ -68,12 +68,13 @@ impl Tally {
         }
     }
 
-    /// The counts of the first `windows` windows.
+    /// The counts of the first `windows` windows. What happened at the end of the last belongs to it.
     pub(super) fn measured(&self, windows: usize) -> HappenedOften {
         let mut series = vec![0; windows];
-        for (slot, count) in self.windows.iter().map(|(window, count)| (*window as usize, count)) {
-            if let Some(place) = series.get_mut(slot) {
-                *place = *count;
+        for (window, count) in &self.windows {
+            let window = (*window as usize).min(windows.saturating_sub(1));
+            if let Some(place) = series.get_mut(window) {
+                *place += *count;
             }
         }
         HappenedOften { what: self.what, total: series.iter().sum(), series }

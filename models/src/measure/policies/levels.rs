@@ -65,13 +65,17 @@ impl Track {
         }
     }
 
-    fn close(&mut self) {
+    /// The reading of the open window.
+    fn reading(&self) -> Option<Reading> {
         let known = || self.values.iter().flatten();
         let count = known().count();
         let mean = || known().sum::<f64>() / count as f64;
         let reading = |(min, max)| Reading { mean: mean(), min, max };
-        let reading = self.range.filter(|_| count > 0).map(reading);
-        self.closed.push(reading);
+        self.range.filter(|_| count > 0).map(reading)
+    }
+
+    fn close(&mut self) {
+        self.closed.push(self.reading());
         self.range = self.range_of_values();
     }
 
@@ -83,11 +87,18 @@ impl Track {
         })
     }
 
-    /// The first `windows` windows.
+    /// The first `windows` windows. What was told at the end of the last belongs to it.
     pub(super) fn measured(&self, windows: usize) -> LevelMeasured {
-        let mut all = self.clone();
-        all.close_before(windows);
-        all.closed.truncate(windows);
-        LevelMeasured { level: all.level, series: all.closed }
+        let mut series = self.clone();
+        series.close_before(windows);
+        let mut series = series.closed;
+        if let Some(last) = series.last_mut()
+            && self.closed.len() == windows
+            && let Some(end) = self.reading()
+        {
+            let (min, max) = last.map_or((end.min, end.max), |last| (last.min, last.max));
+            *last = Some(Reading { mean: end.mean, min: min.min(end.min), max: max.max(end.max) });
+        }
+        LevelMeasured { level: self.level, series }
     }
 }

@@ -63,15 +63,41 @@ fn instances_are_counted_together_by_what_happened_and_window() {
 }
 
 #[test]
-fn what_happens_before_the_warm_up_or_after_the_end_does_not_count() {
+fn what_happens_from_the_warm_up_to_the_end_counts_and_at_the_end_in_the_last_window() {
+    for (end, expected) in [(2_000, 10), (1_300, 3), (1_350, 4)] {
+        let mut policies = policies();
+        let one = policies.register(ID, "a", "x", at(0));
+        for now in [0, 999, 1_000, end - 1, end] {
+            policies.report(one, at(now), &Signal::TimedOut);
+        }
+        let mut series = vec![0; expected];
+        series[0] = 1;
+        series[expected - 1] = 2;
+        let happened = &measured(&policies, end).happened[0];
+        assert_eq!((happened.total, &happened.series), (3, &series), "{end}");
+    }
+}
+
+#[test]
+fn a_level_that_is_told_at_the_end_is_that_of_the_last_window() {
+    for end in [2_000, 1_300, 1_350] {
+        let mut policies = policies();
+        let [one, two] = ["x", "y"].map(|place| policies.register(ID, "a", place, at(0)));
+        for (instance, now, value) in [(one, 1_250, 3.0), (one, end, 5.0), (two, end, 1.0)] {
+            policies.report(instance, at(now), &Signal::Level(Level::Limit, value));
+        }
+        let series = &measured(&policies, end).levels[0].series;
+        assert_eq!(series.last(), Some(&reading(3.0, 1.0, 5.0)), "{end}");
+    }
+}
+
+#[test]
+fn an_instance_that_is_replaced_at_the_end_had_its_level_before() {
     let mut policies = policies();
     let one = policies.register(ID, "a", "x", at(0));
-    for now in [0, 999, 1_000, 1_299, 1_300, 2_000] {
-        policies.report(one, at(now), &Signal::TimedOut);
-    }
-    assert_eq!(measured(&policies, 2_000).happened[0].total, 3);
-    let interrupted = measured(&policies, 1_300).happened;
-    assert_eq!((interrupted[0].total, interrupted[0].series.clone()), (2, vec![1, 0, 1]));
+    policies.report(one, at(1_250), &Signal::Level(Level::Limit, 3.0));
+    policies.register(ID, "a", "x", at(2_000));
+    assert_eq!(measured(&policies, 2_000).levels[0].series.last(), Some(&reading(3.0, 3.0, 3.0)));
 }
 
 #[test]
