@@ -24,8 +24,8 @@ pub(crate) struct Hop {
 
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        if request.is_again() {
-            self.model.load(request.origin.load).retried(request.origin.sent);
+        if request.is_own() || request.is_again() {
+            self.model.load(request.origin.load).tried(request.origin.sent);
         }
         let exchange = Exchange::new(request, Way::Far(self));
         send(&exchange, Message::Request, |hop, exchange| {

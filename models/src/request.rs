@@ -69,6 +69,12 @@ impl Request {
         self.parent.as_ref().is_some_and(|parent| parent.request.context.trace != trace)
     }
 
+    /// It is what the user asks, and neither made for that by a service nor in place of it by a
+    /// fallback: those have keys of their own.
+    pub(crate) fn is_own(&self) -> bool {
+        self.parent.is_none() && self.key == self.context.trace.0 as u64
+    }
+
     /// It is not the first that is sent for its call.
     pub(crate) fn is_again(&self) -> bool {
         self.context.attempt > 0 || self.context.copy > 0

@@ -63,9 +63,9 @@ impl Load {
         routes(model, &caller, &[site]).pop().expect("one site has one route")
     }
 
-    /// A retry was sent for a request.
-    pub(crate) fn retried(&self, sent: Time) {
-        self.meter.borrow_mut().retried(sent);
+    /// A try was sent for a request.
+    pub(crate) fn tried(&self, sent: Time) {
+        self.meter.borrow_mut().tried(sent);
     }
 
     /// A request came without the trace of the one that it was made for.

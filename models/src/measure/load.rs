@@ -51,7 +51,8 @@ pub struct LoadCounters {
     pub outcomes: [u64; 6],
     /// Those of the successes that a fallback has a part in.
     pub degraded: u64,
-    /// Tries sent: first ones, retries and copies at any depth.
+    /// Tries that went over the network: the first of each request, and every retry and copy at any
+    /// depth. What a layer refuses before is not sent.
     pub attempts: u64,
     /// Retries that a budget denied.
     pub denied: u64,
@@ -70,7 +71,8 @@ pub struct Tally {
     pub outcomes: [u64; 6],
     /// Those of the successes that a fallback has a part in.
     pub degraded: u64,
-    /// Tries made for them: first ones, retries and copies at any depth.
+    /// Tries that went over the network for them: the first of each, and every retry and copy at
+    /// any depth.
     pub attempts: u64,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
@@ -175,17 +177,15 @@ impl LoadMeter {
 
     fn sent(&mut self, key: u64, sent: Time) {
         self.counters.offered += 1;
-        self.counters.attempts += 1;
         let demand = cascadia_runtime::mix(sent.as_nanos(), key);
         self.tally(sent, |_, tally| {
             tally.offered += 1;
             tally.demand = tally.demand.wrapping_add(demand);
-            tally.attempts += 1;
         });
     }
 
-    /// A retry was sent for a request.
-    pub(crate) fn retried(&mut self, sent: Time) {
+    /// A try was sent for a request.
+    pub(crate) fn tried(&mut self, sent: Time) {
         self.counters.attempts += 1;
         self.tally(sent, |_, tally| tally.attempts += 1);
     }

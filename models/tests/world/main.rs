@@ -1,5 +1,6 @@
 //! The modelled world against what is known of it.
 
+mod attempts;
 mod behaviour;
 mod cancels;
 mod deadlines;

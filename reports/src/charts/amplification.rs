@@ -46,8 +46,8 @@ pub(super) fn chart(result: &RunResult) -> Chart {
         TITLE.to_owned()
     };
     let caption = format!(
-        "{} Attempts count each first try and each retry at any depth; a service's work is wasted \
-         when its caller stopped waiting before it was done.{no_budget}{no_waste} {}.",
+        "{} Attempts are the first tries and, at any depth, the retries that were sent; a service's \
+         work is wasted when its caller stopped waiting before it was done.{no_budget}{no_waste} {}.",
         storm.text,
         format::capitalised(&plot::note(result))
     );

@@ -62,7 +62,8 @@ pub struct LoadResult {
     pub outcomes: Outcomes,
     /// Those of `ok` in whose answer a fallback has a part.
     pub degraded: u64,
-    /// Tries made on their behalf: one each, and every retry that was sent at any depth.
+    /// Tries sent over the network on their behalf: the first of each, and every retry and copy at
+    /// any depth. What a layer refuses before is not sent.
     pub attempts: u64,
     /// Latency of the requests that ended in `ok`, from the intended send.
     pub latency_ns: Latency,

@@ -13,8 +13,9 @@ short-circuit   Requests refused by an open circuit breaker.
 unfinished      Requests that the end of the run cut off.
                 Every request ends in exactly one of these; they sum to offered.
 degraded        Those of ok in whose answer a fallback has a part. Shown where there are any.
-attempts/req    Tries sent for each offered request: one, and every retry at any depth. What
-                exceeds 1 is load that the policies made themselves.
+attempts/req    Tries sent over the network for each offered request: the first one, and every
+                retry and copy at any depth. What exceeds 1 is load that the policies made
+                themselves; below 1, they refused requests before they were sent.
 goodput         Requests that ended in ok, per second.
 latency         From the moment at which a request was to be sent to its answer, so waiting to be
                 sent counts. Only requests that ended in ok.
