@@ -8,7 +8,8 @@ use super::gauge::Gauge;
 pub struct ServiceCounters {
     /// Requests that reached a replica that was up.
     pub arrivals: u64,
-    /// Requests worked off or answered with an error.
+    /// Requests answered, with success or an error: each once, however often an inbound stack has
+    /// tried it.
     pub completions: u64,
     /// Requests refused by the queue or the inbound stack.
     pub rejected: u64,
@@ -92,7 +93,7 @@ pub struct ServiceMeasured {
 pub struct ReplicaMeasured {
     /// Requests that reached it while it was up.
     pub arrivals: u64,
-    /// Requests worked off or answered with an error.
+    /// Requests answered, with success or an error.
     pub completions: u64,
     /// Integral of the requests in service.
     pub in_service: u128,
@@ -262,6 +263,7 @@ impl ServiceMeter {
         self.leave(now, since);
     }
 
+    /// A request that arrived is answered, and not refused.
     pub(crate) fn completed(&mut self, replica: u32) {
         self.counters.completions += 1;
         self.replicas[replica as usize].counts.completions += 1;

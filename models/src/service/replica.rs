@@ -230,9 +230,7 @@ impl Replica {
         let (model, id, exchange) = (Arc::clone(model), self.id(), Arc::clone(&far));
         let task = self.sim.spawn_on(node, async move {
             let answer = inbound.call(request).await;
-            if matches!(answer, Err(Failure::Rejected(_))) {
-                model.replica(id).rejected(&model);
-            }
+            model.replica(id).passed(&model, &answer);
             exchange.end_task();
             exchange.answer(answer);
         });
@@ -339,11 +337,22 @@ impl Replica {
         self.release(model, incarnation, since, &exchange);
     }
 
+    /// Answers what was worked off. Behind an inbound stack it is counted when it has passed it.
     pub(super) fn complete(&self, model: &Model, exchange: &Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
         model.emit(self.entity, Kind::Completed, code);
-        self.meter.borrow_mut().completed(self.number);
+        if matches!(exchange.way, Way::Far(_)) {
+            self.meter.borrow_mut().completed(self.number);
+        }
         exchange.answer(answer);
+    }
+
+    /// A request has passed the inbound stack, which may have tried it several times.
+    fn passed(&self, model: &Arc<Model>, answer: &Answer) {
+        match answer {
+            Err(Failure::Rejected(_)) => self.rejected(model),
+            _ => self.meter.borrow_mut().completed(self.number),
+        }
     }
 
     /// Answers with a rejection. Behind an inbound stack it is counted when it has passed it.

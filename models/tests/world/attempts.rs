@@ -1,4 +1,4 @@
-//! What counts as an attempt.
+//! What counts as an attempt, and what as an arrival that has ended.
 
 use std::time::Duration;
 
@@ -136,4 +136,42 @@ fn the_call_of_a_fallback_is_no_attempt() {
     assert_eq!(attempts(&measured), server(&measured, 0).arrivals);
     let measured = run(world(vec![], vec![fallback(), retry(2)], vec![]));
     assert_eq!((server(&measured, 2).arrivals, attempts(&measured)), (200, 400));
+}
+
+#[test]
+fn each_arrival_ends_once_however_often_it_is_tried_inside() {
+    for tries in [1, 2, 5] {
+        for inbound in [
+            vec![retry(tries)],
+            vec![timeout(10), retry(tries)],
+            vec![retry(tries), timeout(5)],
+            vec![timeout(5), retry(tries)],
+            vec![
+                retry(tries),
+                LayerPlan::Bulkhead(BulkheadConfig { limit: 1, ..Default::default() }),
+            ],
+        ] {
+            for on_cancel in [OnCancel::Ignore, OnCancel::SkipQueued, OnCancel::Stop] {
+                let mut plan = world(vec![], vec![], inbound.clone());
+                plan.services[0].on_cancel = on_cancel;
+                let measured = run(plan);
+                let front = server(&measured, 0);
+                let case = format!("{tries} {inbound:?} {on_cancel:?}");
+                assert_eq!(front.completions + front.rejected, front.arrivals, "{case}");
+                assert_eq!((front.arrivals, attempts(&measured)), (200, 200), "{case}");
+                let replicas = measured.services[0].replicas.iter();
+                let replicas: u64 = replicas.map(|replica| replica.completions).sum();
+                assert_eq!(replicas, front.completions, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_arrival_whose_caller_has_gone_ends_once_too() {
+    for inbound in [vec![], vec![retry(3)], vec![timeout(100)]] {
+        let measured = run(world(vec![timeout(5)], vec![], inbound));
+        let front = server(&measured, 0);
+        assert_eq!((front.arrivals, front.completions), (200, 200));
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub struct ServiceResult {
     /// Requests that reached a replica that was up.
     pub arrivals: u64,
-    /// Requests that were worked off, whatever the answer.
+    /// Requests that were answered, with success or an error; each once.
     pub completions: u64,
     /// Requests refused by the full queue or by the inbound stack.
     pub rejected: u64,
@@ -36,7 +36,7 @@ pub struct ServiceResult {
 pub struct ReplicaResult {
     /// Requests that reached it while it was up.
     pub arrivals: u64,
-    /// Requests that it worked off.
+    /// Requests that it answered, with success or an error.
     pub completions: u64,
     /// Busy worker time ÷ (workers × time up).
     pub utilisation: Option<f64>,
