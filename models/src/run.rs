@@ -56,13 +56,9 @@ pub fn simulate(
         cross(&model, &windows, end, true);
     }
     // What is still under way is dropped next, and what it reports then has not happened.
-    let ending = Ending {
-        end,
-        interrupted,
-        digest: simulation.digest(),
-        policies: model.policies.borrow_mut().measured(end),
-        lanes: model.lanes.borrow_mut().take(),
-    };
+    let policies = model.policies.borrow_mut().measured(end);
+    let lanes = model.lanes.borrow_mut().take();
+    let ending = Ending { end, interrupted, digest: simulation.digest(), policies, lanes };
     for replica in model.services.iter().flat_map(|service| &service.replicas) {
         replica.dismantle(end);
     }

@@ -2,7 +2,8 @@
 //!
 //! Counters and time integrals grow from the beginning to the end; at the boundaries of every
 //! window that somebody wants they are copied, so any window is an exact difference of two
-//! copies and memory does not grow with requests.
+//! copies and memory does not grow with requests. What happens at a boundary belongs to the window
+//! that begins there, and at the end of the run to the one that ends there.
 
 mod gauge;
 mod lanes;

@@ -11,7 +11,7 @@ pub struct Probe {
     pub subject: Subject,
     /// The beginning, included.
     pub from: Time,
-    /// The end, excluded.
+    /// The end, excluded unless it is that of the run.
     pub until: Time,
     /// How closely.
     pub depth: Depth,

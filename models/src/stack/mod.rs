@@ -7,6 +7,7 @@
 mod connection;
 mod env;
 mod fallback;
+mod inbound;
 mod observer;
 
 use std::sync::Arc;
@@ -25,16 +26,15 @@ use cascadia_patterns::retry::RetryLayer;
 use cascadia_patterns::shed::{DagorLayer, QueueLayer, WaitGauge};
 use cascadia_patterns::throttle::ThrottleLayer;
 use cascadia_patterns::timeout::TimeoutLayer;
-use cascadia_sim_core::Sim;
+
+pub(crate) use self::inbound::{AtQueue, inbound};
 
 use self::connection::ConnectionLayer;
 use crate::hop::Hop;
 use crate::model::Model;
-use crate::names::INBOUND;
 use crate::network::Wire;
 use crate::plan::{Instance, KeyBy, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Content, Request, Route, ServiceError};
-use crate::service::Station;
+use crate::request::{Request, Route};
 
 /// Whose stacks are built.
 pub(crate) struct Caller<'a> {
@@ -60,41 +60,6 @@ pub(crate) fn routes(
         builder.outbound(*target, name)
     };
     sites.iter().map(route).collect()
-}
-
-/// What an inbound stack has to do with the queue behind it.
-#[derive(Default)]
-pub(crate) struct AtQueue {
-    /// Those that go by how long requests wait in it.
-    pub(crate) waits: Vec<Arc<WaitGauge>>,
-    /// Those that look at a request again when a worker takes it up, innermost first.
-    pub(crate) deadlines: Vec<Arc<DeadlineLayer<Sim, Request, Content, ServiceError>>>,
-}
-
-/// The way of requests to the queue of the replica `caller`, and what its layers do there.
-pub(crate) fn inbound(
-    model: &Arc<Model>,
-    caller: &Caller<'_>,
-    stack: StackId,
-    station: Station,
-) -> (Route, AtQueue) {
-    let service = station.replica.service;
-    let way = format!("into {}", model.plan.services[service.0 as usize].name);
-    let policy = model.plan.stack_name(Some(stack));
-    let builder = Builder {
-        model,
-        caller,
-        stack: Some(stack),
-        policy,
-        apart: "",
-        way,
-        ambiguous: false,
-        repeated: true,
-    };
-    let mut at_queue = AtQueue::default();
-    let station = Arc::new(station);
-    let route = builder.wrap_before(builder.layers(), 0, INBOUND, station, &mut at_queue);
-    (route, at_queue)
 }
 
 struct Builder<'a> {
