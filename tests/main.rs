@@ -15,6 +15,8 @@ mod replication;
 mod retry_storm;
 mod shipped;
 mod sick_replica;
+#[cfg(not(madsim))]
+mod standstill;
 mod support;
 mod theory;
 mod tidy;
