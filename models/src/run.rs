@@ -11,7 +11,7 @@ pub use cascadia_sim_core::RunError;
 use crate::fault;
 use crate::measure::{Invariant, Measured, ProbeMeasured, Windows, boundaries};
 use crate::model::Model;
-use crate::plan::{Plan, Subject};
+use crate::plan::{Plan, Probe, Subject};
 
 /// Kernel events between two looks at the outside.
 const SLICE: u64 = 1 << 14;
@@ -129,6 +129,9 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
     let services = model.services.iter();
     let services =
         services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
+    // What is borrowed in an expression is borrowed to its end, and the probes borrow the same.
+    let policies = model.policies.borrow_mut().measured(end);
+    let lanes = model.lanes.borrow_mut().take();
     Measured {
         digest,
         end,
@@ -136,9 +139,9 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
         windows,
         loads,
         services,
-        policies: model.policies.borrow_mut().measured(end),
+        policies,
         probes: probes(model),
-        lanes: model.lanes.borrow_mut().take(),
+        lanes,
         invariants: invariants(model, &windows, end),
     }
 }
@@ -146,18 +149,20 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
 fn probes(model: &Model) -> Vec<ProbeMeasured> {
     let mut tallies: Vec<_> =
         model.loads.iter().map(|load| load.meter.borrow_mut().take_tallies().into_iter()).collect();
-    let probe = |probe: &crate::plan::Probe| match probe.subject {
-        Subject::Load(load) => ProbeMeasured::Load {
-            sent: Box::new(tallies[load.0 as usize].next().expect("each probe has a tally")),
-            happened: model.load(load).meter.borrow_mut().between(probe.from, probe.until),
-        },
+    let probe = |&Probe { subject, from, until, .. }: &Probe| match subject {
+        Subject::Load(load) => {
+            let happened = model.load(load).meter.borrow_mut().between(from, until);
+            let sent = tallies[load.0 as usize].next().expect("each probe has a tally");
+            ProbeMeasured::Load { sent: Box::new(sent), happened }
+        }
         Subject::Service(service) => {
             let meter = &model.services[service.0 as usize].meter;
-            ProbeMeasured::Service(meter.borrow_mut().between(probe.from, probe.until))
+            let counters = meter.borrow_mut().between(from, until);
+            ProbeMeasured::Service(counters)
         }
         Subject::Layer(layer) => {
-            let policies = model.policies.borrow_mut();
-            ProbeMeasured::Layer(policies.between(layer, probe.from, probe.until))
+            let counters = model.policies.borrow_mut().between(layer, from, until);
+            ProbeMeasured::Layer(counters)
         }
     };
     model.plan.probes.iter().map(probe).collect()

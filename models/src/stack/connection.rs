@@ -40,7 +40,8 @@ impl ConnectionLayer {
     fn due(&self, began: Time, now: Time, accepted: &Accepted) -> (Time, Time) {
         let after =
             |time: Time, limit: Option<Duration>| limit.map_or(Time::MAX, |limit| time + limit);
-        if let Some(accepted) = *accepted.borrow_mut() {
+        let accepted = *accepted.borrow_mut();
+        if let Some(accepted) = accepted {
             let end = after(accepted, self.plan.read);
             return (end, end);
         }

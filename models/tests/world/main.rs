@@ -4,6 +4,7 @@ mod behaviour;
 mod hedges;
 mod limits;
 mod plans;
+mod probes;
 mod queues;
 mod refusals;
 mod timeouts;

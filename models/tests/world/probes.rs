@@ -1,0 +1,69 @@
+//! What probes measure, each kind of subject on its own and all together.
+
+use cascadia_models::measure::{Ended, Measured, ProbeMeasured};
+use cascadia_models::plan::*;
+use cascadia_models::request::Cause;
+use cascadia_patterns::retry::{Backoff, RetryConfig};
+use cascadia_runtime::Time;
+
+use crate::plans::{constant, ms, plan, run, service};
+
+const FAILED: usize = Ended::Failed(Cause::Failed).index();
+const LOAD: Subject = Subject::Load(LoadId(0));
+const SERVICE: Subject = Subject::Service(ServiceId(0));
+const LAYER: Subject = Subject::Layer(LayerId { stack: StackId(0), layer: 0 });
+
+/// A hundred requests, each tried twice, as the server answers all with an error.
+fn failing(probes: Vec<Probe>) -> Measured {
+    let server = service("server", 4, vec![Step::Compute(constant(1))]);
+    let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(1_000));
+    let retry = RetryConfig { attempts: 2, backoff: Backoff::None, ..RetryConfig::default() };
+    plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::Retry(retry)] }];
+    plan.loads[0].policy = Some(StackId(0));
+    let target = Target {
+        candidates: vec![Instance { service: ServiceId(0), replica: 0 }],
+        pick: Pick::All,
+    };
+    let effect = Effect::Errors { target, rate: 1.0 };
+    plan.faults = vec![FaultPlan { name: "f".into(), start: ms(0), end: ms(1_000), effect }];
+    plan.probes = probes;
+    run(plan)
+}
+
+fn probe(subject: Subject, from: Time, until: Time) -> Probe {
+    let depth = match subject {
+        Subject::Load(_) => Depth::Requests { below: None },
+        Subject::Service(_) | Subject::Layer(_) => Depth::Events,
+    };
+    Probe { subject, from, until, depth }
+}
+
+/// What a probe counted: requests that ended, arrivals or retries.
+fn count(measured: &ProbeMeasured) -> u64 {
+    match measured {
+        ProbeMeasured::Load { sent, happened } => {
+            assert_eq!(sent.outcomes, happened.outcomes);
+            sent.outcomes[FAILED]
+        }
+        ProbeMeasured::Service(counters) => counters.arrivals,
+        ProbeMeasured::Layer(counters) => counters.retried,
+    }
+}
+
+#[test]
+fn every_kind_of_subject_is_measured_alone_and_beside_the_others() {
+    let windows = [(ms(0), ms(1_000), 100), (ms(200), ms(500), 30)];
+    let subjects = [(LOAD, 1), (SERVICE, 2), (LAYER, 1)];
+    let mut all = Vec::new();
+    for (from, until, requests) in windows {
+        for (subject, each) in subjects {
+            let probe = probe(subject, from, until);
+            let counts: Vec<_> = failing(vec![probe]).probes.iter().map(count).collect();
+            assert_eq!(counts, [requests * each], "{probe:?}");
+            all.push((probe, requests * each));
+        }
+    }
+    let (probes, expected): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    let counts: Vec<_> = failing(probes).probes.iter().map(count).collect();
+    assert_eq!(counts, expected);
+}

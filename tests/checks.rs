@@ -1,0 +1,50 @@
+//! Checks of every kind of subject, from the file to the verdict.
+
+use cascadia::Scenario;
+use cascadia::result::CheckStatus;
+
+/// 100 requests a second for 10 s, of which a server takes 1 ms each; from 2 s to 6 s it answers
+/// all with an error, and each request is tried twice.
+const SHOP: &str = r#"{
+  "version": 1, "name": "shop", "run": { "duration": "10s" },
+  "services": { "db": { "workers": 4, "endpoints": { "get": [ { "compute": "1ms" } ] } } },
+  "policies": { "p": [ { "retry": { "attempts": 2, "backoff": "none" } }, { "timeout": "1s" } ] },
+  "load": { "users": { "target": "db.get", "policy": "p", "open": { "constant": "100/s" } } },
+  "faults": [ { "name": "bad", "at": "2s", "for": "4s", "errors": { "target": "db", "rate": "100%" } } ],
+  "checks": { "SUBJECT": [ CHECKS ] }
+}"#;
+
+/// Runs the shop with checks of a subject; each must hold.
+#[track_caller]
+fn hold(subject: &str, checks: &[&str]) {
+    let list: Vec<_> = checks.iter().map(|check| format!("{check:?}")).collect();
+    let text = SHOP.replace("SUBJECT", subject).replace("CHECKS", &list.join(", "));
+    let run = Scenario::parse("shop.json", &text).unwrap().run(1).unwrap();
+    let verdicts = run.result().checks.iter().map(|check| (&check.expression[..], check.status));
+    let expected = checks.iter().map(|check| (*check, CheckStatus::Passed));
+    assert_eq!(verdicts.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_load_is_checked() {
+    hold("users", &["ok == 60%", "failed == 100/s over during bad", "p50 < 2ms over 0s..2s"]);
+}
+
+#[test]
+fn a_service_is_checked() {
+    hold("db", &["utilisation < 3%", "queue == 0 over during bad", "wasted == 0%"]);
+}
+
+#[test]
+fn a_layer_is_checked() {
+    let layers = ["p.retry.retried == 100/s over during bad", "p.timeout.timed_out == 0"];
+    hold("users", &layers);
+    hold("users", &["p.retry.denied < 5/s"]);
+    hold("db", &["p.retry.retried == 400"]);
+}
+
+#[test]
+fn all_kinds_are_checked_in_one_run() {
+    hold("users", &["ok == 60%", "p.retry.retried == 400", "p.retry.rejected == 0/s"]);
+    hold("db", &["utilisation < 3%", "p.retry.retried == 400"]);
+}
