@@ -10,6 +10,7 @@ mod conformance;
 mod determinism;
 mod engines;
 mod hedging;
+mod layers;
 mod pairs;
 mod properties;
 mod replication;

@@ -8,7 +8,6 @@ mod connection;
 mod fallback;
 mod observer;
 
-use std::mem::discriminant;
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
@@ -208,13 +207,11 @@ impl Builder<'_> {
         }
     }
 
-    /// The layer of the plan, and the name under which all its instances are measured together. It
-    /// says the place in the stack only where that has several layers of the kind.
+    /// The layer of the plan, and the name under which all its instances are measured together.
     fn measured_as(&self, index: usize, kind: &str) -> Option<(LayerId, String)> {
         let layer = LayerId { stack: self.stack?, layer: index as u32 };
-        let this = discriminant(self.layers().get(index)?);
-        let alike = self.layers().iter().filter(|other| discriminant(*other) == this).count();
-        let place = if alike > 1 { format!("[{index}]") } else { String::new() };
+        self.layers().get(index)?;
+        let place = self.model.plan.stacks[layer.stack.0 as usize].place(index);
         Some((layer, format!("{}{place}.{kind} {}", self.policy, self.way)))
     }
 }
