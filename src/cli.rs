@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use cascadia_reports::result::Engine;
+use cascadia_scenarios::MOST_SEEDS;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Error, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -192,9 +193,6 @@ pub(crate) struct Seeds {
     pub(crate) first: u64,
     pub(crate) last: u64,
 }
-
-/// Most seeds of one command.
-const MOST_SEEDS: u64 = 1_000_000;
 
 impl Seeds {
     pub(crate) fn list(self) -> Vec<u64> {

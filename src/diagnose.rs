@@ -5,8 +5,10 @@ use std::fmt;
 use cascadia_reports::summary::Look;
 use cascadia_scenarios::{Diagnostic, Severity, Source};
 use clap::ValueEnum;
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use serde_json::{Value, json};
+
+use crate::excerpt::{Excerpts, position};
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -35,14 +37,6 @@ pub(crate) fn render(
         }
         Format::Github => diagnostics.iter().map(|one| annotation(sources, one)).collect(),
     }
-}
-
-/// Line and column of a byte offset, from 1; columns count characters.
-fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset)];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
 }
 
 fn object(sources: &[Source], diagnostic: &Diagnostic) -> Value {
@@ -100,7 +94,7 @@ fn text(sources: &[Source], diagnostic: &Diagnostic, look: Look) -> String {
 /// One diagnostic with the source that its primary label is in.
 struct Report<'a> {
     diagnostic: &'a Diagnostic,
-    source: NamedSource<String>,
+    source: Excerpts<'a>,
     labels: Vec<LabeledSpan>,
 }
 
@@ -108,20 +102,19 @@ impl<'a> Report<'a> {
     fn new(sources: &'a [Source], diagnostic: &'a Diagnostic) -> Self {
         let primary = diagnostic.labels.iter().find(|label| label.primary);
         let index = primary.or_else(|| diagnostic.labels.first()).map_or(0, |label| label.source);
-        let (name, text) =
-            sources.get(index).map_or(("", ""), |source| (&*source.name, &*source.text));
+        let source = Excerpts::of(sources.get(index));
         let here = diagnostic.labels.iter().filter(|label| label.source == index);
         let labels = here
             .map(|label| {
                 let text = (!label.text.is_empty()).then(|| label.text.clone());
-                let span = label.start..label.end;
+                let span = source.marked(label);
                 match label.primary {
                     true => LabeledSpan::new_primary_with_span(text, span),
                     false => LabeledSpan::new_with_span(text, span),
                 }
             })
             .collect();
-        Self { diagnostic, source: NamedSource::new(name, text.to_owned()), labels }
+        Self { diagnostic, source, labels }
     }
 }
 
@@ -161,5 +154,57 @@ impl miette::Diagnostic for Report<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cascadia_scenarios::Label;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A text of some lines, of which some are long, and wherever labels may be.
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec!["a", "\t", "ß", "語", "\r\n", "\n", "\u{1b}"]);
+        let run = (piece, prop_oneof![0..3usize, 900..1_100usize, 30_000..40_000usize]);
+        let runs = prop::collection::vec(run.prop_map(|(piece, times)| piece.repeat(times)), 1..6);
+        runs.prop_map(|runs| runs.concat())
+    }
+
+    fn label(text: &str, from: f64, length: f64, primary: bool) -> Label {
+        let at = |share: f64| text.floor_char_boundary((text.len() as f64 * share) as usize);
+        let (start, end) = (at(from), at(from + (1.0 - from) * length));
+        Label { source: 0, start, end, text: "here".to_owned(), primary }
+    }
+
+    proptest! {
+        #[test]
+        fn any_place_of_any_text_can_be_shown(
+            text in text(),
+            places in prop::collection::vec((0.0..1.0, 0.0..1.0), 1..4),
+            format in prop::sample::select(vec![Format::Text, Format::Json, Format::Github])
+        ) {
+            let labels = places.iter().enumerate();
+            let labels = labels.map(|(index, (from, length))| label(&text, *from, *length, index == 0));
+            let diagnostic = Diagnostic {
+                code: "S001",
+                severity: Severity::Error,
+                message: "wrong".to_owned(),
+                labels: labels.collect(),
+                help: None,
+            };
+            let long = text.lines().any(|line| line.len() > 1_000);
+            let (line, column) = position(&text, diagnostic.labels[0].start);
+            let sources = [Source { name: "x.json".to_owned(), text }];
+            let shown = render(&sources, &[diagnostic], format, Look::default());
+            prop_assert!(!long || shown.len() < 20_000, "{} bytes are shown", shown.len());
+            let place = match format {
+                Format::Text => format!("[x.json:{line}:"),
+                Format::Json => format!("\"column\": {column},"),
+                Format::Github => format!("line={line},col={column},"),
+            };
+            prop_assert!(shown.contains(&place), "{place} is not in {shown}");
+        }
     }
 }

@@ -25,6 +25,7 @@ mod commands;
 mod convert;
 mod diagnose;
 mod engine;
+mod excerpt;
 pub mod exit;
 mod facade;
 mod files;

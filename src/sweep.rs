@@ -32,13 +32,13 @@ pub(crate) struct Swept {
     pub(crate) broken: bool,
 }
 
-/// Runs `scenario` under each of `seeds`.
+/// Runs `scenario` under each of `seeds`. What cannot go on comes back with its seed.
 pub(crate) fn sweep(
     scenario: &Scenario,
     seeds: &[u64],
     reproduce: &(dyn Fn(u64) -> String + Sync),
     watch: &dyn Watch,
-) -> Result<Swept, RunError> {
+) -> Result<Swept, (u64, RunError)> {
     let pool = Mutex::new(Pool::default());
     let one = |seed: &u64| {
         let mut look = |_: Progress| match watch.goes_on() {
@@ -48,7 +48,8 @@ pub(crate) fn sweep(
         if !watch.goes_on() {
             return Ok(None);
         }
-        let run = run(scenario, *seed, reproduce(*seed), &mut look)?;
+        let run = run(scenario, *seed, reproduce(*seed), &mut look);
+        let run = run.map_err(|error| (*seed, error))?;
         if run.result.interrupted {
             return Ok(None);
         }
@@ -56,7 +57,7 @@ pub(crate) fn sweep(
         let result = pool.lock().expect("no run panics while it pools").add(run);
         Ok(Some(result))
     };
-    let rows: Result<Vec<_>, RunError> = seeds.par_iter().map(one).collect();
+    let rows: Result<Vec<_>, (u64, RunError)> = seeds.par_iter().map(one).collect();
     let runs: Vec<Judged> = rows?.into_iter().flatten().collect();
     let pool = pool.into_inner().expect("no run panics while it pools");
     let broken = runs.iter().any(|run| run.broken);

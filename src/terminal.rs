@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use cascadia_models::run::Progress;
@@ -67,8 +68,14 @@ pub(crate) fn tell(text: &str) {
 }
 
 static INTERRUPTS: AtomicU64 = AtomicU64::new(0);
+/// Who is asked to stop does so, or is done.
+static HEARD: AtomicBool = AtomicBool::new(false);
 
-/// From here on the first Ctrl-C asks the run to stop and the second one ends the process.
+/// How long a run may take to hear that it is to stop.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// From here on the first Ctrl-C asks the run to stop, which is ended with the process if it does
+/// not hear it, and the second one ends the process at once.
 pub(crate) fn catch_interrupts() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
@@ -77,13 +84,27 @@ pub(crate) fn catch_interrupts() {
                 std::process::exit(i32::from(crate::exit::INTERRUPTED));
             }
             tell("stopping; results up to here are kept (Ctrl-C again to quit at once)");
+            thread::spawn(lose_patience);
         });
     });
 }
 
+/// Ends a process that does not hear: a world that is being set up looks at nothing else.
+fn lose_patience() {
+    thread::sleep(PATIENCE);
+    if !HEARD.load(Ordering::Relaxed) {
+        tell("it cannot stop where it is; there are no results");
+        std::process::exit(i32::from(crate::exit::INTERRUPTED));
+    }
+}
+
 /// Whether the user asked to stop.
 pub(crate) fn interrupted() -> bool {
-    INTERRUPTS.load(Ordering::Relaxed) > 0
+    let interrupted = INTERRUPTS.load(Ordering::Relaxed) > 0;
+    if interrupted {
+        HEARD.store(true, Ordering::Relaxed);
+    }
+    interrupted
 }
 
 /// Progress on standard error: a bar on a terminal, else a line for each tenth.
@@ -152,8 +173,9 @@ impl Meter {
         }
     }
 
-    /// Takes the bar away.
+    /// Everything is simulated. Takes the bar away; what is left is to be written to its end.
     pub(crate) fn finish(&self) {
+        HEARD.store(true, Ordering::Relaxed);
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -1,3 +1,6 @@
+use cascadia_models::plan::{Arrivals, Plan};
+use cascadia_models::run::RunError;
+
 use crate::exit;
 
 /// Why a command could not do its work: an exit code and what to tell.
@@ -19,4 +22,32 @@ impl Trouble {
     pub(crate) fn internal(text: impl Into<String>) -> Self {
         Self { code: exit::INTERNAL, text: text.into() }
     }
+
+    /// A run of `plan` that could not go on.
+    pub(crate) fn of_run(error: &RunError, plan: &Plan, reproduce: &str) -> Self {
+        if let RunError::Livelock { tasks, .. } = error {
+            let named = |name: &str| tasks.iter().any(|task| task.node == name);
+            let help = breathe(plan, named);
+            return Self::invalid(format!("{error}\nhelp: {help}\nreproduce: {reproduce}\n"));
+        }
+        Self::internal(format!(
+            "{error}\nthis is a defect of the simulator; please report it with the scenario\n\
+             reproduce: {reproduce}\n"
+        ))
+    }
+}
+
+/// What lets time pass between one request and the next, or one try and the next.
+fn breathe(plan: &Plan, named: impl Fn(&str) -> bool) -> String {
+    let closed = plan.loads.iter().filter(|load| matches!(load.arrivals, Arrivals::Closed { .. }));
+    let named = closed.filter(|load| named(&load.name)).map(|load| format!("`{}`", load.name));
+    let named: Vec<String> = named.collect();
+    let clients = match named.is_empty() {
+        true => "the clients of a closed load".to_owned(),
+        false => format!("the clients of {}", named.join(", ")),
+    };
+    format!(
+        "requests end in the instant in which they are sent, and are sent again in it; give \
+         {clients} think time, the links latency, or retries a backoff"
+    )
 }

@@ -63,6 +63,30 @@ fn bombs_are_refused_quickly_and_with_their_cost() {
     }
 }
 
+/// Files that a program wrote have a single line.
+#[test]
+fn a_mistake_far_along_a_line_is_shown_where_it_is() {
+    let folder = folder("columns");
+    let text = |gap: usize| {
+        let (gap, more) = (" ".repeat(gap), " ".repeat(70_000));
+        format!(
+            r#"{{ "version": 1, "name": "x", "run": {{ "duration": "1s" }},{gap}"services": {{ "db": {{ "endpoints": {{ "get": [ {{ "compute": "1ms" }} ] }} }} }}, "load": {{ "u": {{ "target": "bd.get",{more}"policy": "p", "open": {{ "constant": "1/s" }} }} }}, "policies": {{ "p": [ {{ "balance": "p2c" }},{more}{{ "balance": "random" }} ] }} }}"#
+        )
+    };
+    for gap in [0, 900, 60_000, 65_400, 65_600, 1_000_000] {
+        let text = text(gap);
+        let column = text.find("bd.get").unwrap() + 1;
+        fs::write(folder.join("line.json"), text).unwrap();
+        for command in ["run", "validate", "check"] {
+            let output = cascadia(&folder, &[command, "line.json"]);
+            let told = stderr(&output);
+            assert_eq!(output.status.code(), Some(3), "{command}: {told:.2000}");
+            assert!(told.contains(&format!("line.json:1:{column}]")), "{told:.2000}");
+            assert!(told.contains("balances twice") && told.len() < 10_000, "{told:.2000}");
+        }
+    }
+}
+
 #[test]
 fn a_wrong_command_line_says_what_to_do() {
     for (arguments, part) in [

@@ -10,12 +10,15 @@ mod conformance;
 mod determinism;
 mod engines;
 mod hedging;
+mod layers;
 mod pairs;
 mod properties;
 mod replication;
 mod retry_storm;
 mod shipped;
 mod sick_replica;
+#[cfg(not(madsim))]
+mod standstill;
 mod support;
 mod theory;
 mod tidy;

@@ -150,6 +150,46 @@ fn means_at_the_edges_of_their_formulas() {
 }
 
 #[test]
+fn means_within_a_limit_are_those_of_the_law() {
+    for (law, ..) in cases(MS) {
+        let sample = sample(&law);
+        for limit in [0.3, 1.0, 2.0, 3.5, 20.0, 40.0] {
+            let cut = sample.iter().map(|x| x.min(limit));
+            let found = cut.clone().sum::<f64>() / DRAWS as f64;
+            let squares = cut.map(|x| (x - found) * (x - found)).sum::<f64>();
+            let noise = libm::sqrt(squares) / DRAWS as f64;
+            let mean = law.mean_within(limit * MS) / MS;
+            let near = (found - mean).abs() <= 4.0 * noise + 1e-6;
+            assert!(near, "{law:?} within {limit}: {found} for {mean} ± {noise}");
+        }
+        let (all, mean) = (law.mean_within(1e18), law.mean());
+        assert!((all / mean - 1.0).abs() < 1e-9, "{law:?}: {all} for {mean}");
+        assert!(law.mean_within(1.0) <= 1.0, "{law:?}");
+    }
+}
+
+/// Where the rare part of a law makes its mean.
+#[test]
+fn what_is_too_rare_to_happen_counts_for_no_more_than_the_limit() {
+    let (second, years) = (1e9, 3e18);
+    for law in [
+        Law::Hyperexponential { branches: vec![(1.0 - 1e-9, 1.0), (1e-9, years)] },
+        Law::Pareto { min: 1.0, shape: 0.9 },
+        Law::BoundedPareto { min: 1.0, max: years, shape: 0.9 },
+        Law::Gamma { shape: 1e-9, mean: second },
+        Law::LogNormal { median: 1.0, sigma: 7.0 },
+        Law::Weibull { shape: 0.1, scale: 1.0 },
+        Law::Empirical { points: vec![(0.0, 0.0), (1.0 - 1e-9, 1.0), (1.0, years)] },
+    ] {
+        let within = law.mean_within(second);
+        assert!(within < law.mean() && within < 1e-2 * second, "{law:?}: {within}");
+    }
+    assert_eq!(Law::Gamma { shape: 1e300, mean: 5.0 }.mean_within(second), 5.0);
+    assert_eq!(Law::AbsNormal { mean: -5.0, sd: 0.0 }.mean_within(second), 5.0);
+    assert_eq!(Law::LogNormal { median: 5.0, sigma: 0.0 }.mean_within(3.0), 3.0);
+}
+
+#[test]
 fn samples_are_golden() {
     let first = |(law, ..): &Case| {
         let mut draw = Draw::new(1, 2, 3);

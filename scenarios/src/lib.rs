@@ -26,5 +26,5 @@ pub use self::checks::{Check, CheckOutcome, CheckStatus};
 pub use self::codes::{codes, explain};
 pub use self::diagnostics::{Diagnostic, Label, Problems, Severity, Source};
 pub use self::load::load;
-pub use self::scenario::{FaultText, Options, Scenario, Variant};
+pub use self::scenario::{FaultText, MOST_SEEDS, Options, Scenario, Variant};
 pub use self::schema::schema;

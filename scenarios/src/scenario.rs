@@ -6,6 +6,9 @@ use crate::read::{FAULTS, File};
 use crate::text::Node;
 use crate::units::{share_text, short};
 
+/// Most seeds of one command: the result has a line of each.
+pub const MOST_SEEDS: u64 = 1_000_000;
+
 /// What to change about a file when it is loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

@@ -19,7 +19,7 @@ pub enum RunError {
     Livelock {
         /// The instant.
         at: Time,
-        /// Tasks that are to run in it, at most ten.
+        /// Tasks that run in it without end, at most ten.
         tasks: Vec<TaskName>,
     },
     /// A task or a callback panicked.

@@ -50,7 +50,7 @@
 //!   seed. Digests are those of the other engine only where no two things coincide.
 //! - [`Simulation::advance`] ends late, when nothing is ready any more.
 //! - A sleep that is dropped wakes nobody, and is forgotten only when its time comes.
-//! - A livelock is told by the task that makes too many steps, not by all that are ready.
+//! - A livelock is told by the task that makes too many steps, not by all that make some.
 //! - Clocks of std show a second for each nanosecond, and no thread can be started within a run.
 
 mod digest;

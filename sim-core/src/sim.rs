@@ -99,6 +99,13 @@ impl Sim {
         with_world(self.world, |world| world.record.stream(entity, purpose, incarnation))
     }
 
+    /// Counts a turn of a loop that may go on without waiting for anything, as tries do that fail
+    /// at once. A piece of work that takes a million of them is broken off, and the run fails with
+    /// a livelock.
+    pub fn turn(&self) {
+        with_world(self.world, |world| world.turns.one_more());
+    }
+
     /// Adds a model event to the digest.
     pub fn emit(&self, event: Event) {
         with_world(self.world, |world| world.emit(event));

@@ -1,6 +1,8 @@
 //! What is said when a run cannot go on.
 
 use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time};
@@ -54,6 +56,86 @@ fn a_livelock_names_the_tasks_that_run_without_end() {
     assert_eq!(at, Time::ZERO);
     let (node, spawned) = places(&tasks)[0];
     assert!(node == "spinner" && [line, line + 2].contains(&spawned), "{node} at line {spawned}");
+}
+
+/// Both kinds of loops that let no time pass: those that wait for each other in it, and those that
+/// wait for nothing.
+#[test]
+fn a_livelock_names_everybody_that_takes_part_and_nobody_else() {
+    let mut simulation = Simulation::new(1);
+    let sim = simulation.sim();
+    sim.spawn_on(sim.node("innocent"), pending());
+    let (ping, pong) = (sim.node("ping"), sim.node("pong"));
+    sim.spawn_on(ping, async move {
+        loop {
+            sim.spawn_on(pong, async {}).await.unwrap();
+        }
+    });
+    let error = simulation.run_until(LIMIT).unwrap_err();
+    let RunError::Livelock { tasks, .. } = error else { panic!("{error}") };
+    let told: Vec<_> = places(&tasks).into_iter().map(|(node, _)| node).collect();
+    assert!(!told.is_empty() && told.iter().all(|node| ["ping", "pong"].contains(node)));
+    #[cfg(not(madsim))]
+    assert_eq!(told, ["ping", "pong"]);
+}
+
+#[test]
+fn a_poll_that_takes_turns_without_end_is_a_livelock_of_its_task() {
+    struct Ends(Arc<AtomicBool>);
+    impl Drop for Ends {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let mut simulation = Simulation::new(1);
+    let sim = simulation.sim();
+    let ended = Arc::new(AtomicBool::new(false));
+    let ends = Ends(Arc::clone(&ended));
+    let line = line!() + 1;
+    sim.spawn_on(sim.node("spinner"), async move {
+        let _ends = ends;
+        sim.sleep(Duration::from_nanos(7)).await;
+        loop {
+            sim.turn();
+        }
+    });
+    let error = simulation.run_until(LIMIT).unwrap_err();
+    let RunError::Livelock { at, tasks } = error else { panic!("{error}") };
+    assert_eq!((at, places(&tasks)), (Time::from_nanos(7), vec![("spinner", line)]));
+    assert!(ended.load(Ordering::Relaxed), "it was unwound");
+}
+
+/// Takes some turns in each of some polls.
+fn turning(polls: u32) -> Result<(), RunError> {
+    let mut simulation = Simulation::new(1);
+    let sim = simulation.sim();
+    sim.spawn_on(sim.node("spinner"), async move {
+        for _ in 0..polls {
+            (0..100_000).for_each(|_| sim.turn());
+            sim.spawn(async {}).await.unwrap();
+        }
+    });
+    simulation.run_until(LIMIT)
+}
+
+#[test]
+fn turns_are_steps_of_their_instant() {
+    assert_eq!(turning(20), Ok(()));
+    assert!(matches!(turning(1_000), Err(RunError::Livelock { .. })));
+}
+
+/// The other engine ends late.
+#[cfg(not(madsim))]
+#[test]
+fn a_slice_ends_after_a_poll_with_many_turns() {
+    let mut simulation = Simulation::new(1);
+    let sim = simulation.sim();
+    sim.spawn(async move {
+        (0..1_000).for_each(|_| sim.turn());
+        sim.spawn(async {}).await.unwrap();
+    });
+    assert_eq!(simulation.advance(LIMIT, 1_000), Ok(false));
+    assert_eq!(simulation.advance(LIMIT, 1_000), Ok(true));
 }
 
 #[test]

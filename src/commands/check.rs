@@ -1,12 +1,13 @@
 use std::path::{Path, PathBuf};
 
+use cascadia_models::run::RunError;
 use cascadia_reports::junit::{Suite, to_junit};
 use cascadia_reports::result::{CheckResult, CheckStatus, RunResult, SweepResult, Verdict};
 use cascadia_reports::summary;
 use cascadia_scenarios::{Options, Scenario};
 use rayon::prelude::*;
 
-use super::run::{Chosen, code, failed, seeds, shown, sweep_code};
+use super::run::{Chosen, code, seeds, shown, sweep_code};
 use crate::cli::{CheckArgs, Cli};
 use crate::engine::{ENGINE, require};
 use crate::output::Bundle;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
     let meter = Meter::of_runs("check", targets.len() as u64, cli.quiet);
     let ended: Result<Vec<Ended>, Trouble> = targets
         .par_iter()
+        .filter(|_| !interrupted())
         .map(|target| target.run(args))
         .inspect(|ended| {
             if let Ok(ended) = ended {
@@ -46,8 +48,11 @@ pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
     if let Some(path) = &args.junit {
         write_junit(path, &ended)?;
     }
-    show(cli, &ended)?;
-    Ok(ended.iter().map(|ended| ended.code).max_by_key(|code| severity(*code)).unwrap_or(0))
+    let left = targets.len() - ended.len();
+    show(cli, &ended, left)?;
+    let left = (left > 0).then_some(exit::INTERRUPTED);
+    let codes = ended.iter().map(|ended| ended.code).chain(left);
+    Ok(codes.max_by_key(|code| severity(*code)).unwrap_or(exit::PASSED))
 }
 
 /// A file, or one of its variants.
@@ -96,6 +101,8 @@ impl Target {
             force: args.changes.force,
             engine: ENGINE,
         };
+        let trouble =
+            |seed, error: &RunError| Trouble::of_run(error, &scenario.plan, &recipe.command(seed));
         let (outcome, code) = match seeds(scenario, args.seed, args.seeds) {
             Chosen::One(seed) => {
                 let mut watch = |_| match interrupted() {
@@ -103,7 +110,7 @@ impl Target {
                     false => std::ops::ControlFlow::Continue(()),
                 };
                 let run = simulate::run(scenario, seed, recipe.command(seed), &mut watch);
-                let result = run.map_err(|error| failed(&error, &recipe.command(seed)))?.result;
+                let result = run.map_err(|error| trouble(seed, &error))?.result;
                 let code = code(&result);
                 (Outcome::Run(Box::new(result)), code)
             }
@@ -111,7 +118,7 @@ impl Target {
                 let quiet = Meter::of_runs(&scenario.name, 1, true);
                 let reproduce = |seed| recipe.command(seed);
                 let swept = sweep::sweep(scenario, &seeds.list(), &reproduce, &quiet);
-                let swept = swept.map_err(|error| failed(&error, &recipe.command(seeds.first)))?;
+                let swept = swept.map_err(|(seed, error)| trouble(seed, &error))?;
                 let code = sweep_code(&swept.result, swept.broken);
                 (Outcome::Sweep(Box::new(swept.result)), code)
             }
@@ -147,7 +154,7 @@ const fn severity(code: u8) -> u8 {
 }
 
 /// A line for each target, and the whole summary of those that did not end as expected.
-fn show(cli: &Cli, ended: &[Ended]) -> Result<u8, Trouble> {
+fn show(cli: &Cli, ended: &[Ended], left: usize) -> Result<u8, Trouble> {
     let look = look(cli.color);
     let width = ended.iter().map(|ended| ended.title.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
@@ -164,6 +171,9 @@ fn show(cli: &Cli, ended: &[Ended]) -> Result<u8, Trouble> {
         if !cli.quiet || ended.code != exit::PASSED {
             text.push_str(&format!("{:width$}  {word}\n", ended.title));
         }
+    }
+    if left > 0 {
+        text.push_str(&format!("interrupted before {left} of them began\n"));
     }
     for ended in ended.iter().filter(|ended| ended.code != exit::PASSED) {
         text.push('\n');

@@ -2,7 +2,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cascadia_models::run::RunError;
 use cascadia_reports::result::{RunResult, SweepResult, Verdict};
 use cascadia_reports::{charts, csv, format, json, page, summary};
 use cascadia_scenarios::{Options, Scenario};
@@ -77,7 +76,8 @@ fn one(
         if interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     meter.finish();
-    let result = ran.map_err(|error| failed(&error, &recipe.command(seed)))?.result;
+    let result =
+        ran.map_err(|error| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed)))?.result;
     if cli.verbose {
         tell(&speed(&result, began));
     }
@@ -110,7 +110,8 @@ fn many(
     let meter = Meter::of_runs(&scenario.name, list.len() as u64, cli.quiet);
     let swept = sweep::sweep(scenario, &list, &|seed| recipe.command(seed), &meter);
     meter.finish();
-    let swept = swept.map_err(|error| failed(&error, &recipe.command(seeds.first)))?;
+    let swept = swept
+        .map_err(|(seed, error)| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed)))?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&swept.result));
     bundle.add("report.html", page::sweep(&swept.result));
@@ -159,20 +160,6 @@ fn speed(result: &RunResult, began: Instant) -> String {
         format::rate(offered as f64 / seconds),
         format::rate(result.events as f64 / seconds),
     )
-}
-
-/// A run that could not go on.
-pub(crate) fn failed(error: &RunError, reproduce: &str) -> Trouble {
-    match error {
-        RunError::Livelock { .. } => Trouble::invalid(format!(
-            "{error}\nhelp: give a client some think time, or its service some work\n\
-             reproduce: {reproduce}\n"
-        )),
-        error => Trouble::internal(format!(
-            "{error}\nthis is a defect of the simulator; please report it with the scenario\n\
-             reproduce: {reproduce}\n"
-        )),
-    }
 }
 
 /// The exit code of a run.

@@ -8,6 +8,7 @@ mod mean;
 mod median;
 mod nearest;
 mod normal;
+mod within;
 
 pub use self::law::Law;
 pub(crate) use self::nearest::nearest;

@@ -18,6 +18,7 @@ pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
     let mut keys = sim.stream(&entity, "demand", 0);
     sim.sleep_until(sender.plan().from).await;
     loop {
+        sim.turn();
         let key = keys.next_u64();
         let pause = think.sample(&mut Draw::new(key, THINK, 0));
         sim.sleep_until(sim.now().after(pause)).await;

@@ -26,6 +26,23 @@ pub struct StackPlan {
     pub layers: Vec<LayerPlan>,
 }
 
+impl StackPlan {
+    /// The position of layer number `index` in the policy, as its author counts.
+    pub fn position(&self, index: usize) -> usize {
+        index - self.layers.iter().take(index + 1).filter(|layer| layer.is_inner()).count()
+    }
+
+    /// The same for names, which say it only where the author calls several layers the same.
+    pub(crate) fn place(&self, index: usize) -> String {
+        let Some(this) = self.layers.get(index).map(LayerPlan::written_as) else {
+            return String::new();
+        };
+        let written = self.layers.iter().filter(|layer| !layer.is_inner());
+        let alike = written.filter(|layer| layer.written_as() == this).count();
+        if alike > 1 { format!("[{}]", self.position(index)) } else { String::new() }
+    }
+}
+
 /// A layer of a stack by its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LayerId {
@@ -98,6 +115,19 @@ impl LayerPlan {
             Self::Deadline(_) => "deadline",
         }
     }
+
+    /// What its author calls it.
+    fn written_as(&self) -> &'static str {
+        match self {
+            Self::Connection(_) => "timeout",
+            other => other.kind(),
+        }
+    }
+
+    /// Whether it is a part of the layer before it.
+    fn is_inner(&self) -> bool {
+        matches!(self, Self::Connection(plan) if plan.inner)
+    }
 }
 
 /// How long a connection may be silent.
@@ -107,6 +137,8 @@ pub struct ConnectionPlan {
     pub connect: Option<Duration>,
     /// How long nothing may come over it once it is accepted; `None` is any time.
     pub read: Option<Duration>,
+    /// It belongs to the timeout before it, and has no position of its own in the policy.
+    pub inner: bool,
 }
 
 /// A step of a chain of fallbacks.

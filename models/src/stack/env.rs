@@ -8,7 +8,7 @@ use cascadia_sim_core::Sim;
 
 use super::Builder;
 use super::observer::Observer;
-use crate::plan::{LayerId, LayerPlan};
+use crate::plan::LayerId;
 use crate::request::{Content, ServiceError};
 
 impl Builder<'_> {
@@ -47,8 +47,7 @@ impl Builder<'_> {
 
     /// The place of a layer in the stack, which is said only where that has several of the kind.
     pub(super) fn place(&self, index: usize) -> String {
-        let kind = self.layers().get(index).map(LayerPlan::kind);
-        let alike = self.layers().iter().filter(|other| Some(other.kind()) == kind).count();
-        if alike > 1 { format!("[{index}]") } else { String::new() }
+        let stack = self.stack.map(|stack| &self.model.plan.stacks[stack.0 as usize]);
+        stack.map_or_else(String::new, |stack| stack.place(index))
     }
 }

@@ -67,6 +67,7 @@ impl Observe for Observer {
                 let mut lanes = self.model.lanes.borrow_mut();
                 lanes.change(&self.name, state_name(*from), now, state_name(*to));
             }
+            Signal::Retrying { .. } => self.model.sim.turn(),
             Signal::Ejected { endpoint, .. } => self.choice(now, *endpoint, CHOSEN, EJECTED),
             Signal::Restored { endpoint } => self.choice(now, *endpoint, EJECTED, CHOSEN),
             Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {

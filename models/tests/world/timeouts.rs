@@ -16,7 +16,8 @@ const TIMEOUT: usize = Ended::Failed(Cause::Timeout).index();
 
 fn connection(connect: Option<u64>, read: Option<u64>) -> LayerPlan {
     let limit = |millis: Option<u64>| millis.map(Duration::from_millis);
-    LayerPlan::Connection(ConnectionPlan { connect: limit(connect), read: limit(read) })
+    let (connect, read) = (limit(connect), limit(read));
+    LayerPlan::Connection(ConnectionPlan { connect, read, inner: false })
 }
 
 /// One request each 100 ms for a second, to a server that takes `work` and has `workers`.

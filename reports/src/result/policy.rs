@@ -11,7 +11,8 @@ pub struct PolicyResult {
     pub rejected: BTreeMap<String, u64>,
     /// Calls that it stopped waiting for.
     pub timed_out: u64,
-    /// Retries that it decided on: how many were the first of their call, the second, and so on.
+    /// Retries that it decided on: how many were the first of their call, the second,
+    /// and so on; the 32nd and those after it together.
     pub retries: Vec<u64>,
     /// Retries that it would have made but was not allowed to, by reason, such as `budget`.
     pub denied: BTreeMap<String, u64>,
@@ -39,7 +40,8 @@ pub struct PolicySeries {
     pub rejected: BTreeMap<String, Vec<u64>>,
     /// Calls that it stopped waiting for; empty where there were none.
     pub timed_out: Vec<u64>,
-    /// Retries that it decided on: the first of their call, the second, and so on.
+    /// Retries that it decided on: the first of their call, the second, and so on; the 32nd and
+    /// those after it together.
     pub retries: Vec<Vec<u64>>,
     /// Retries that it would have made but was not allowed to, by reason.
     pub denied: BTreeMap<String, Vec<u64>>,

@@ -1,5 +1,5 @@
 use super::goodput::Goodput;
-use super::recovery::recoveries;
+use super::recovery::{Back, recoveries};
 use crate::format;
 use crate::result::RunResult;
 
@@ -31,7 +31,10 @@ pub fn events(result: &RunResult) -> Vec<Event> {
     found.extend(first_changes(result, "down", "goes down for the first time"));
     found.extend(collapse(result));
     for recovery in recoveries(result) {
-        let at_ns = recovery.after_ns.map_or(recovery.until_ns, |ns| recovery.fault_end_ns + ns);
+        let at_ns = match recovery.back {
+            Back::After(ns) => recovery.fault_end_ns + ns,
+            Back::Never | Back::Unknown => recovery.until_ns,
+        };
         found.push(Event { at_ns, text: format!("after {}: {}", recovery.fault, recovery.text()) });
     }
     found.sort_by_key(|event| event.at_ns);

@@ -42,7 +42,19 @@ impl Goodput {
         self.successes(from, to) + scatter < share * expected
     }
 
-    fn successes(&self, from: usize, to: usize) -> f64 {
+    /// How many windows from `from` on it takes to tell goodput below a share of the baseline from
+    /// bad luck: so many that at least its loss would show. There may be fewer.
+    pub(super) fn telling(&self, share: f64, from: usize) -> usize {
+        let least = (DEVIATIONS / share) * (DEVIATIONS / share) / self.baseline;
+        let mut seconds = 0.0;
+        let enough = |at: &usize| {
+            seconds += self.windows.seconds(*at);
+            seconds > least
+        };
+        (from..self.windows.len()).find(enough).map_or(usize::MAX, |at| at + 1 - from)
+    }
+
+    pub(super) fn successes(&self, from: usize, to: usize) -> f64 {
         self.counts[from..to].iter().sum::<u64>() as f64
     }
 

@@ -10,5 +10,5 @@ mod recovery;
 mod storm;
 
 pub use self::events::{Event, events};
-pub use self::recovery::{Recovery, recoveries};
+pub use self::recovery::{Back, Recovery, recoveries};
 pub use self::storm::{Storm, storm};

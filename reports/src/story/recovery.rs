@@ -1,8 +1,10 @@
+use std::ops::Range;
+
 use super::goodput::Goodput;
 use crate::format;
 use crate::result::{FaultLane, RunResult};
 
-/// Goodput is averaged over this long, unless windows are longer.
+/// Goodput is averaged over this long, or longer where windows are longer or requests are few.
 const SMOOTH_NS: u64 = 5_000_000_000;
 /// The share of the baseline that goodput must regain.
 const REGAINED: f64 = 0.95;
@@ -18,22 +20,32 @@ pub struct Recovery {
     pub until_ns: u64,
     /// The fault that ended the watch.
     pub next_fault: Option<String>,
-    /// How long after the fault's end goodput was within 5 % of the baseline for good.
-    pub after_ns: Option<u64>,
+    /// Whether and when goodput was back.
+    pub back: Back,
+}
+
+/// Whether goodput was within 5 % of the baseline for good while it was watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// So many nanoseconds after the fault's end.
+    After(u64),
+    /// It was not.
+    Never,
+    /// Too few requests came to tell.
+    Unknown,
 }
 
 impl Recovery {
     /// The same as a clause: `goodput within 5 % of baseline after 1.4 s`.
     pub fn text(&self) -> String {
-        match self.after_ns {
-            Some(0) => "goodput within 5 % of baseline at once".to_owned(),
-            Some(ns) => {
+        let limit = self.next_fault.as_deref().unwrap_or("the end of the run");
+        match self.back {
+            Back::After(0) => "goodput within 5 % of baseline at once".to_owned(),
+            Back::After(ns) => {
                 format!("goodput within 5 % of baseline after {}", format::duration(ns as f64))
             }
-            None => {
-                let limit = self.next_fault.as_deref().unwrap_or("the end of the run");
-                format!("goodput not back to within 5 % of baseline before {limit}")
-            }
+            Back::Never => format!("goodput not back to within 5 % of baseline before {limit}"),
+            Back::Unknown => format!("too few requests before {limit} to tell whether it is over"),
         }
     }
 }
@@ -64,28 +76,33 @@ fn recovery(result: &RunResult, goodput: &Goodput, fault: &FaultLane) -> Option<
     let until_ns = next.map_or(result.series.end_ns, |next| next.start_ns);
     let seen: Vec<usize> = goodput.windows.within(end, until_ns).collect();
     let (&first, &last) = (seen.first()?, seen.last()?);
-    let back = recovered_at(goodput, first, last + 1);
     Some(Recovery {
         fault: fault.name.clone(),
         fault_end_ns: fault.end_ns,
         until_ns,
         next_fault: next.map(|next| next.name.clone()),
-        after_ns: back.map(|window| match window {
-            window if window == first => 0,
-            window => goodput.windows.start(window) - end,
-        }),
+        back: back(goodput, first..last + 1, end),
     })
 }
 
-/// The first window of `from..to` from which on no average is low.
-fn recovered_at(goodput: &Goodput, from: usize, to: usize) -> Option<usize> {
+/// Whether and when in `windows` the averages are no longer low, counted from `end`.
+fn back(goodput: &Goodput, windows: Range<usize>, end: u64) -> Back {
+    let Range { start: from, end: to } = windows;
+    if goodput.successes(from, to) == 0.0 {
+        return Back::Never;
+    }
+    let telling = goodput.telling(REGAINED, from);
+    if telling > to - from {
+        return Back::Unknown;
+    }
     let width = goodput.windows.end(from) - goodput.windows.start(from);
-    let block = usize::try_from(SMOOTH_NS.div_ceil(width)).unwrap_or(1).min(to - from);
+    let smooth = usize::try_from(SMOOTH_NS.div_ceil(width)).unwrap_or(1).min(to - from);
+    let block = smooth.max(telling);
     let low = |start: &usize| goodput.is_below(REGAINED, *start, *start + block);
     match (from..=to - block).rev().find(low) {
-        None => Some(from),
-        Some(start) if start + block == to => None,
-        Some(start) => Some(start + 1),
+        None => Back::After(0),
+        Some(start) if start + block == to => Back::Never,
+        Some(start) => Back::After(goodput.windows.start(start + 1) - end),
     }
 }
 
@@ -99,7 +116,7 @@ mod tests {
     fn a_collapse_is_not_a_recovery() {
         let found = recoveries(&storm());
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].after_ns, found[0].until_ns), (None, 130 * SECOND));
+        assert_eq!((found[0].back, found[0].until_ns), (Back::Never, 130 * SECOND));
     }
 
     /// Goodput is zero from 40 s up to `back` seconds, and steady otherwise.
@@ -113,9 +130,33 @@ mod tests {
 
     #[test]
     fn recovery_is_timed_from_the_end_of_the_fault() {
-        assert_eq!(outage(58)[0].after_ns, Some(8 * SECOND));
+        assert_eq!(outage(58)[0].back, Back::After(8 * SECOND));
         assert_eq!(outage(50)[0].text(), "goodput within 5 % of baseline at once");
-        assert_eq!(outage(130)[0].after_ns, None);
+        assert_eq!(outage(130)[0].back, Back::Never);
+    }
+
+    /// A steady load of one request in `every` windows, of which the answers stop at 50 s, when the
+    /// fault ends, and come again at `back` seconds.
+    fn faint(every: u64, back: u64) -> Back {
+        let mut run = storm();
+        let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
+        let answered = |at: u64| !(20..(back - 10) / 2).contains(&at) && at.is_multiple_of(every);
+        load.outcomes.insert(OutcomeKind::Ok, (0..60).map(|at| u64::from(answered(at))).collect());
+        recoveries(&run)[0].back
+    }
+
+    #[test]
+    fn however_faint_the_load_silence_is_no_recovery() {
+        for every in [1, 2, 3, 5] {
+            assert_eq!(faint(every, 130), Back::Never, "one request in {every} windows");
+        }
+    }
+
+    #[test]
+    fn what_too_few_requests_do_not_show_is_not_said() {
+        assert_eq!(faint(1, 50), Back::After(0));
+        assert_eq!(faint(5, 50), Back::Unknown);
+        assert!(matches!(faint(1, 100), Back::After(after) if after > 0));
     }
 
     #[test]

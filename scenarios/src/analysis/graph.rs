@@ -113,14 +113,20 @@ impl Graph {
         Ok(())
     }
 
-    /// For each vertex, `of` its laws of work, summed over steps and the longest of branches,
-    /// with what it calls if `deep`.
-    pub(super) fn work(&self, plan: &Plan, deep: bool, of: impl Fn(&Law) -> f64) -> Vec<f64> {
+    /// For each vertex, `of` its laws of work, summed over steps and the longest of branches. A call
+    /// adds what `called` makes of the work of its target.
+    pub(super) fn work(
+        &self,
+        plan: &Plan,
+        of: impl Fn(&Law) -> f64,
+        called: impl Fn(ServiceId, Call, f64) -> f64,
+    ) -> Vec<f64> {
         let mut work = vec![0.0; self.vertices.len()];
         for vertex in &self.order {
             let (service, endpoint) = self.vertices[*vertex];
+            let called = |call: Call| called(service, call, work[call.to]);
             let script = &plan.endpoint(service, endpoint).script;
-            work[*vertex] = self.script(script, deep, &of, &work);
+            work[*vertex] = self.script(script, &of, &called);
         }
         work
     }
@@ -134,19 +140,23 @@ impl Graph {
         made
     }
 
-    fn script(&self, steps: &[Step], deep: bool, of: &impl Fn(&Law) -> f64, work: &[f64]) -> f64 {
+    fn script(
+        &self,
+        steps: &[Step],
+        of: &impl Fn(&Law) -> f64,
+        called: &impl Fn(Call) -> f64,
+    ) -> f64 {
         let mut sum = 0.0;
         for step in steps {
             sum += match step {
                 Step::Compute(law) => of(law),
-                Step::Call { service, endpoint, .. } if deep => {
-                    work[self.vertex(*service, *endpoint)]
+                Step::Call { service, endpoint, policy } => {
+                    let to = self.vertex(*service, *endpoint);
+                    called(Call { to, policy: *policy, fallback: false })
                 }
-                Step::Call { .. } => 0.0,
-                Step::Parallel(branches) => branches
-                    .iter()
-                    .map(|steps| self.script(steps, deep, of, work))
-                    .fold(0.0, f64::max),
+                Step::Parallel(branches) => {
+                    branches.iter().map(|steps| self.script(steps, of, called)).fold(0.0, f64::max)
+                }
             };
         }
         sum

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use cascadia_models::laws::Law;
 use cascadia_models::plan::{Arrivals, LayerPlan, Plan, ServiceId, StackId};
 
 use super::Graph;
+use super::requests::requests_sent;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
 use crate::units::duration_text;
@@ -53,10 +53,26 @@ pub(crate) fn too_many_replicas(plan: &Plan, file: &File<'_>, report: &mut Repor
 }
 
 fn requests(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
-    let least = graph.work(plan, true, least);
+    too_many_calls(plan, graph, file, report);
+    let counts = requests_sent(plan, graph);
+    let sum: f64 = counts.iter().sum();
+    if sum <= MOST_REQUESTS {
+        return;
+    }
+    let message =
+        format!("about {sum:.3e} requests would be sent; the limit is {MOST_REQUESTS:.0e}");
+    let mut diagnostic = refuse("S060", message);
+    let most = counts.iter().zip(&file.loads).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    if let Some((_, element)) = most {
+        let node = element.node;
+        let key = if node.get("open").is_some() { "open" } else { "closed" };
+        diagnostic = diagnostic.at(node.span_of(key), "most of them");
+    }
+    report.push(diagnostic);
+}
+
+fn too_many_calls(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
     let calls = graph.calls_made();
-    let mut sum = 0.0;
-    let mut most: Option<(f64, usize)> = None;
     for (index, load) in plan.loads.iter().enumerate() {
         let calls = calls[graph.vertex(load.service, load.endpoint)];
         if calls > MOST_CALLS {
@@ -65,42 +81,6 @@ fn requests(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
             let span = file.loads.get(index).map_or(file.root.span, |element| element.key);
             report.push(refuse("S060", message).at(span, "too many calls"));
         }
-        let nanos = load.until.as_nanos().saturating_sub(load.from.as_nanos()) as f64;
-        let count = match &load.arrivals {
-            Arrivals::Poisson(rate) | Arrivals::Constant(rate) => rate * nanos / 1e9,
-            Arrivals::Closed { clients, think } => {
-                let work = least[graph.vertex(load.service, load.endpoint)];
-                let turn = (think.mean() + work).max(1e3);
-                f64::from(*clients) * (nanos / turn).max(1.0)
-            }
-        };
-        sum += count;
-        if most.is_none_or(|(most, _)| count > most) {
-            most = Some((count, index));
-        }
-    }
-    if sum <= MOST_REQUESTS {
-        return;
-    }
-    let message =
-        format!("about {sum:.3e} requests would be sent; the limit is {MOST_REQUESTS:.0e}");
-    let mut diagnostic = refuse("S060", message);
-    if let Some(element) = most.and_then(|(_, index)| file.loads.get(index)) {
-        let node = element.node;
-        let key = if node.get("open").is_some() { "open" } else { "closed" };
-        diagnostic = diagnostic.at(node.span_of(key), "most of them");
-    }
-    report.push(diagnostic);
-}
-
-/// The least value of a law that its parameters show.
-fn least(law: &Law) -> f64 {
-    match law {
-        Law::Constant(value) => *value,
-        Law::Uniform { low, .. } => *low,
-        Law::Pareto { min, .. } | Law::BoundedPareto { min, .. } => *min,
-        Law::Empirical { points } => points.first().map_or(0.0, |(_, value)| *value),
-        _ => 0.0,
     }
 }
 

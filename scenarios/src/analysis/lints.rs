@@ -22,7 +22,7 @@ pub(crate) fn lint(
     lints.uncalled(report);
     lints.overload(&rates, report);
     lints.multiply(report);
-    let medians = graph.work(plan, true, Law::median);
+    let medians = graph.work(plan, Law::median, |_, _, work| work);
     let mut sites = Vec::new();
     for (load, element) in plan.loads.iter().zip(&file.loads) {
         let to = graph.vertex(load.service, load.endpoint);
@@ -122,7 +122,7 @@ impl Lints<'_, '_> {
     }
 
     fn total_compute(&self) -> Vec<f64> {
-        self.graph.work(self.plan, false, Law::mean)
+        self.graph.work(self.plan, Law::mean, |_, _, _| 0.0)
     }
 
     fn multiply(&self, report: &mut Report) {

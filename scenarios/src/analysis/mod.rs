@@ -3,6 +3,7 @@
 mod graph;
 mod limits;
 mod lints;
+mod requests;
 
 pub(crate) use self::graph::{Graph, report_cycle};
 pub(crate) use self::limits::{check_limits, too_many_replicas};

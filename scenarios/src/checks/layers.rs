@@ -1,4 +1,4 @@
-use cascadia_models::plan::LayerId;
+use cascadia_models::plan::{LayerId, LayerPlan, StackPlan};
 
 use crate::nearest::suggestion;
 use crate::read::{File, PolicyEl};
@@ -9,7 +9,11 @@ use crate::text::Node;
 pub(super) struct Layers<'a, 'f> {
     pub(super) file: &'a File<'f>,
     pub(super) names: &'a Names<'f>,
+    pub(super) stacks: &'a [StackPlan],
 }
+
+/// What the part of a timeout is called that goes by the connection.
+const CONNECTION: &str = "connection";
 
 /// Why there is no such layer, and what to write.
 pub(super) struct Unknown {
@@ -29,15 +33,16 @@ impl Layers<'_, '_> {
             return unknown(format!("there is no policy `{name}`"), near);
         };
         let policy = &self.file.policies[stack.0 as usize];
+        let plan = &self.stacks[stack.0 as usize];
         let meant = |at: usize| place.is_none_or(|place| place == at);
-        let alike: Vec<usize> = kinds(policy)
+        let alike: Vec<usize> = kinds(policy, plan)
             .filter(|(at, other)| *other == kind && meant(*at))
             .map(|(at, _)| at)
             .collect();
         match alike[..] {
-            [only] => Ok(LayerId { stack: *stack, layer: only as u32 }),
+            [only] => Ok(LayerId { stack: *stack, layer: index(plan, only, kind) as u32 }),
             [] => {
-                let others = kinds(policy).filter(|(at, _)| meant(*at));
+                let others = kinds(policy, plan).filter(|(at, _)| meant(*at));
                 let near = suggestion(kind, others.map(|(_, other)| other));
                 unknown(format!("policy `{path}` has no layer `{kind}`"), near)
             }
@@ -63,8 +68,28 @@ fn place(path: &str) -> (&str, Option<usize>) {
     }
 }
 
-/// The layers of a policy by their position.
-fn kinds<'a>(policy: &'a PolicyEl<'_>) -> impl Iterator<Item = (usize, &'a str)> + Clone {
+/// The layers of a policy by their position. Those of a timeout that go by the connection have two
+/// names: that in the file, and that in the results.
+fn kinds<'a>(
+    policy: &'a PolicyEl<'_>,
+    plan: &'a StackPlan,
+) -> impl Iterator<Item = (usize, &'a str)> + Clone {
     let kind = |node: &'a Node| node.members().first().map_or("", |member| member.key.as_str());
-    policy.layers.iter().map(move |(node, _)| kind(node)).enumerate()
+    let connection = |(index, layer)| is_connection(layer).then(|| plan.position(index));
+    let connections = plan.layers.iter().enumerate().filter_map(connection);
+    let written = policy.layers.iter().map(move |(node, _)| kind(node)).enumerate();
+    written.chain(connections.map(|position| (position, CONNECTION)))
+}
+
+fn is_connection(layer: &LayerPlan) -> bool {
+    matches!(layer, LayerPlan::Connection(_))
+}
+
+/// The layer of the plan that stands at a position of the policy. Where a layer has the wrong shape
+/// there is none, and no run.
+fn index(plan: &StackPlan, position: usize, kind: &str) -> usize {
+    let is_meant = |(index, layer): (usize, &LayerPlan)| {
+        plan.position(index) == position && (kind != CONNECTION || is_connection(layer))
+    };
+    plan.layers.iter().enumerate().position(is_meant).unwrap_or_default()
 }

@@ -147,7 +147,8 @@ impl One<'_, '_> {
             return Some((subject, metric));
         }
         if let Some((layer, word)) = text.rsplit_once('.') {
-            let found = Layers { file: self.file, names: &self.resolved.names }.find(layer);
+            let Resolved { names, plan, .. } = self.resolved;
+            let found = Layers { file: self.file, names, stacks: &plan.stacks }.find(layer);
             if found.is_ok() || Metric::of_layer(word).is_some() {
                 return self.of_layer(found, layer, word, range.start, report);
             }

@@ -3,6 +3,7 @@ use cascadia_runtime::Time;
 use super::at_most_all;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
+use crate::scenario::MOST_SEEDS;
 use crate::text::{Node, Span};
 use crate::units::{Duration, duration_text};
 
@@ -29,12 +30,12 @@ impl Timing {
         let duration = run.map_or(Duration(u64::MAX), |run| run.duration);
         let warmup = run.and_then(|run| run.warmup).unwrap_or_default();
         let window = run.and_then(|run| run.window).unwrap_or(Duration(5_000_000_000));
-        let mut refuse = |key: &str, message: String, remark: &str| {
+        let refuse = |key: &str, message: String, remark: &str, report: &mut Report| {
             let diagnostic = Diagnostic::error("S030", message).at(node.span_of(key), remark);
             report.push(diagnostic);
         };
         if duration.0 == 0 {
-            refuse("duration", "the run has no length".to_owned(), "zero");
+            refuse("duration", "the run has no length".to_owned(), "zero", report);
         } else if run.is_some() && duration.0 > MOST {
             let message = "the run lasts over a hundred years, which cannot be simulated";
             let diagnostic = Diagnostic::error("S062", message);
@@ -52,13 +53,17 @@ impl Timing {
             report.push(diagnostic);
         }
         if window.0 == 0 {
-            let message = "a window must be longer than zero".to_owned();
-            let diagnostic = Diagnostic::error("S030", message).at(node.span_of("window"), "zero");
-            report.push(diagnostic);
+            refuse("window", "a window must be longer than zero".to_owned(), "zero", report);
         }
-        if let Some(0) = run.and_then(|run| run.seeds) {
-            let message = "at least one seed must be tried";
-            report.push(Diagnostic::error("S030", message).at(node.span_of("seeds"), "zero"));
+        match run.and_then(|run| run.seeds) {
+            Some(0) => {
+                refuse("seeds", "at least one seed must be tried".to_owned(), "zero", report)
+            }
+            Some(seeds) if seeds > MOST_SEEDS => {
+                let message = format!("{seeds} seeds would be tried; the limit is {MOST_SEEDS}");
+                refuse("seeds", message, "too many", report);
+            }
+            _ => {}
         }
         if let Some(share) = run.and_then(|run| run.require) {
             at_most_all(share.0, node.span_of("require"), report);

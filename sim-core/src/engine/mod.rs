@@ -7,6 +7,7 @@ mod madsim;
 #[cfg(not(madsim))]
 mod own;
 mod record;
+mod turns;
 
 pub use self::face::NodeId;
 pub(crate) use self::face::{Caller, Class};
@@ -25,3 +26,4 @@ pub use self::own::{SimTask, Simulation, Sleep, Waiter};
 #[cfg(not(madsim))]
 pub(crate) use self::own::{call_at, spawn};
 use self::record::Record;
+use self::turns::{Endless, Turns};

@@ -1,6 +1,9 @@
 use cascadia_patterns::call::Reason;
 use cascadia_patterns::observe::{BreakerState, Count, RetryDenied, Signal};
 
+/// How many retries of a call are told apart: each number is a series, and there may be 65,534.
+const MOST: u16 = 32;
+
 /// What a layer did, as far as it is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Happened {
@@ -8,7 +11,7 @@ pub enum Happened {
     Rejected(Reason),
     /// It stopped waiting for a call.
     TimedOut,
-    /// It tried a call again; the first retry is number 1.
+    /// It tried a call again; the first retry is number 1, and from the 32nd on all are one.
     Retried(u16),
     /// It would have tried again but was not allowed to.
     Denied(RetryDenied),
@@ -24,7 +27,7 @@ impl Happened {
         match *signal {
             Signal::Rejected(rejection) => Some(Self::Rejected(rejection.reason)),
             Signal::TimedOut => Some(Self::TimedOut),
-            Signal::Retrying { attempt, .. } => Some(Self::Retried(attempt)),
+            Signal::Retrying { attempt, .. } => Some(Self::Retried(attempt.min(MOST))),
             Signal::RetryDenied { reason, .. } => Some(Self::Denied(reason)),
             Signal::Breaker { to: BreakerState::Open, .. } => Some(Self::Opened),
             Signal::Count(count) => Some(Self::Counted(count)),
@@ -78,5 +81,21 @@ impl Tally {
             }
         }
         HappenedOften { what: self.what, total: series.iter().sum(), series }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_are_told_apart_by_their_number_up_to_a_bound() {
+        let of = |attempt| {
+            Happened::of(&Signal::Retrying { attempt, delay: std::time::Duration::ZERO }).unwrap()
+        };
+        let mut kinds: Vec<Happened> = (1..=u16::MAX).map(of).collect();
+        assert_eq!(kinds[..2], [Happened::Retried(1), Happened::Retried(2)]);
+        kinds.dedup();
+        assert_eq!(kinds.len(), usize::from(MOST));
     }
 }

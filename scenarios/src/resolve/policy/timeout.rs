@@ -10,19 +10,19 @@ pub(super) fn plan(dto::Timeout(timeout): &dto::Timeout) -> (LayerPlan, Result<(
     let checked = check(timeout);
     match timeout.overall {
         Some(overall) => (LayerPlan::Timeout(TimeoutConfig { after: overall.std() }), checked),
-        None => (LayerPlan::Connection(connection(timeout)), checked),
+        None => (LayerPlan::Connection(connection(timeout, false)), checked),
     }
 }
 
 /// The layer inside it, where it has two.
 pub(super) fn inner(dto::Timeout(timeout): &dto::Timeout) -> Option<LayerPlan> {
     let both = timeout.overall.is_some() && (timeout.connect.is_some() || timeout.read.is_some());
-    both.then(|| LayerPlan::Connection(connection(timeout)))
+    both.then(|| LayerPlan::Connection(connection(timeout, true)))
 }
 
-fn connection(timeout: &dto::TimeoutObject) -> ConnectionPlan {
+fn connection(timeout: &dto::TimeoutObject, inner: bool) -> ConnectionPlan {
     let dto::TimeoutObject { connect, read, .. } = timeout;
-    ConnectionPlan { connect: connect.map(Duration::std), read: read.map(Duration::std) }
+    ConnectionPlan { connect: connect.map(Duration::std), read: read.map(Duration::std), inner }
 }
 
 fn check(timeout: &dto::TimeoutObject) -> Result<(), ConfigError> {

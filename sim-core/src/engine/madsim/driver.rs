@@ -9,7 +9,7 @@ use cascadia_runtime::Ended;
 use super::work::{Over, Work};
 use super::world::World;
 use crate::RunError;
-use crate::engine::{NodeId, with_world};
+use crate::engine::{Endless, NodeId, with_world};
 
 /// The shell of a task: what madsim polls.
 pub(super) struct Driver {
@@ -69,12 +69,16 @@ pub(super) fn call(world: &World, number: u64) {
 
 /// Counts a piece of work; whether it may be done.
 fn step(world: &World, task: Option<&Work>) -> bool {
-    let now = world.now();
-    if world.slice.step(now) {
-        let tasks = task.map(|work| world.kernel().name(work)).into_iter().collect();
-        world.slice.fail(RunError::Livelock { at: now, tasks });
+    let steps = 1 + world.turns.begin();
+    if world.slice.step(world.now(), steps) {
+        world.slice.fail(livelock(world, task));
     }
     !world.slice.has_failed()
+}
+
+fn livelock(world: &World, task: Option<&Work>) -> RunError {
+    let tasks = task.map(|work| world.kernel().name(work)).into_iter().collect();
+    RunError::Livelock { at: world.now(), tasks }
 }
 
 /// Does what may panic: that fails the run.
@@ -82,8 +86,12 @@ fn guarded<T>(world: &World, task: Option<&Work>, action: impl FnOnce() -> T) ->
     match catch_unwind(AssertUnwindSafe(action)) {
         Ok(value) => Some(value),
         Err(panic) => {
-            let task = task.map(|work| world.kernel().name(work));
-            world.slice.fail(RunError::panicked(world.now(), task, &*panic));
+            world.slice.fail(if panic.is::<Endless>() {
+                livelock(world, task)
+            } else {
+                let task = task.map(|work| world.kernel().name(work));
+                RunError::panicked(world.now(), task, &*panic)
+            });
             None
         }
     }

@@ -50,16 +50,17 @@ impl Slice {
         }
     }
 
-    /// Counts a piece of work at `now`; whether that is the first too many of its instant.
-    pub(super) fn step(&self, now: Time) -> bool {
-        if self.left.get() == 1 {
+    /// Counts so many steps at `now`; whether they are the first too many of their instant.
+    pub(super) fn step(&self, now: Time, steps: u64) -> bool {
+        let left = self.left.get();
+        if (1..=steps).contains(&left) {
             self.end();
         }
-        self.left.set(self.left.get().saturating_sub(1));
+        self.left.set(left.saturating_sub(steps));
         let same = self.instant.replace(now) == now;
-        let steps = if same { self.steps_in_instant.get() + 1 } else { 1 };
-        self.steps_in_instant.set(steps);
-        steps == INSTANT_LIMIT
+        let before = if same { self.steps_in_instant.get() } else { 0 };
+        self.steps_in_instant.set(before + steps);
+        before < INSTANT_LIMIT && before + steps >= INSTANT_LIMIT
     }
 
     /// The latest instant in which something was done.

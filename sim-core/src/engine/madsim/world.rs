@@ -14,7 +14,7 @@ use super::slice::Slice;
 use super::task::{SimTask, Spawned};
 use super::work::NewTask;
 use crate::Event;
-use crate::engine::{Caller, Class, NodeId, Record, with_world};
+use crate::engine::{Caller, Class, NodeId, Record, Turns, with_world};
 
 /// The state of one simulated world.
 pub(crate) struct World {
@@ -29,6 +29,7 @@ pub(crate) struct World {
     pub(super) slice: Slice,
     kernel: RefCell<Option<Kernel>>,
     pub(crate) record: Record,
+    pub(crate) turns: Turns,
 }
 
 impl World {
@@ -41,6 +42,7 @@ impl World {
             slice: Slice::default(),
             kernel: RefCell::new(None),
             record: Record::default(),
+            turns: Turns::default(),
         }
     }
 

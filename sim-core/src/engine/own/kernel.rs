@@ -131,12 +131,6 @@ impl Kernel {
         waiting.into_iter().filter_map(|task| self.name(task)).collect()
     }
 
-    /// The first tasks that are to be polled.
-    pub(super) fn queued(&mut self) -> Vec<TaskName> {
-        let ready: Vec<_> = self.ready.iter().take(MOST_NAMES).collect();
-        ready.into_iter().filter_map(|task| self.name(task)).collect()
-    }
-
     /// While one event is worked off, brings those after it nearer to the processor, if they are
     /// too many to be near: first the timer, then its task, then the work of that.
     fn look_ahead(&self) {

@@ -40,8 +40,4 @@ impl Ready {
         let index = stream.below(self.others.len() as u64) as usize;
         self.others.swap_remove_back(index)
     }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = TaskId> + '_ {
-        self.first.iter().chain(&self.others).copied()
-    }
 }

@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,11 +10,14 @@ use super::callback::Callback;
 use super::kernel::Step;
 use super::poll::poll;
 use super::world::World;
-use crate::engine::{NodeId, begin, try_with_world, with_world};
+use crate::engine::{Endless, NodeId, begin, try_with_world, with_world};
+use crate::error::{MOST_NAMES, TaskName};
 use crate::{Digest, RunError, Sim};
 
 /// How much may happen within one instant.
 const INSTANT_LIMIT: u64 = 10_000_000;
+/// How much more of an instant is looked at to see who does not end.
+const LAST: u64 = 1_000;
 
 /// Owns a simulated world and runs it. A thread holds one at a time.
 #[derive(Debug)]
@@ -118,28 +122,41 @@ impl Simulation {
             assert!(!world.running.replace(true), "a simulation cannot be run from within itself");
             let outcome = catch_unwind(AssertUnwindSafe(|| self.slice(world, limit, steps)));
             world.running.set(false);
-            outcome.unwrap_or_else(|panic| Err(panicked(world, &*panic)))
+            outcome.unwrap_or_else(|panic| Err(unwound(world, &*panic)))
         })
     }
 
     fn slice(&mut self, world: &World, limit: Time, steps: u64) -> Result<Slice, RunError> {
-        for _ in 0..steps {
+        let mut left = steps;
+        while left > 0 {
             let before = world.now.get();
             let step = world.kernel.borrow_mut().next(&world.now, limit);
-            match step {
-                Step::Poll(task) => poll(world, task),
-                Step::Wake(waker) => waker.wake(),
-                Step::Call(callback) => call(world, callback),
-                Step::Done => return Ok(Slice::Done),
+            if matches!(step, Step::Done) {
+                return Ok(Slice::Done);
             }
+            let steps = work(world, step);
+            left = left.saturating_sub(steps);
             let same = world.now.get() == before;
-            self.steps_in_instant = if same { self.steps_in_instant + 1 } else { 1 };
+            self.steps_in_instant = if same { self.steps_in_instant + steps } else { steps };
             if self.steps_in_instant > INSTANT_LIMIT {
-                return Err(livelock(world));
+                return Err(livelock(world, limit));
             }
         }
         Ok(Slice::Full)
     }
+}
+
+/// Does a piece of work. Returns how many steps it counts for: each turn is one, as nothing says
+/// how many a piece takes.
+fn work(world: &World, step: Step) -> u64 {
+    world.turns.begin();
+    match step {
+        Step::Poll(task) => poll(world, task),
+        Step::Wake(waker) => waker.wake(),
+        Step::Call(callback) => call(world, callback),
+        Step::Done => {}
+    }
+    1 + world.turns.taken()
 }
 
 fn call(world: &World, mut callback: Callback) {
@@ -161,15 +178,36 @@ fn deadlock(world: &World) -> RunError {
     RunError::Deadlock { at: world.now.get(), tasks: world.kernel.borrow_mut().waiting() }
 }
 
+/// The tasks of the last steps are those that do not end.
 #[cold]
-fn livelock(world: &World) -> RunError {
-    RunError::Livelock { at: world.now.get(), tasks: world.kernel.borrow_mut().queued() }
+fn livelock(world: &World, limit: Time) -> RunError {
+    let at = world.now.get();
+    let mut tasks = BTreeSet::new();
+    let mut left = LAST;
+    while left > 0 {
+        let step = world.kernel.borrow_mut().next(&world.now, limit);
+        if let Step::Poll(task) = step {
+            tasks.extend(world.kernel.borrow_mut().name(task));
+        }
+        left = left.saturating_sub(work(world, step));
+    }
+    RunError::Livelock { at, tasks: tasks.into_iter().take(MOST_NAMES).collect() }
 }
 
+/// What a piece of work ended in that was broken off.
 #[cold]
-fn panicked(world: &World, panic: &(dyn Any + Send)) -> RunError {
+fn unwound(world: &World, panic: &(dyn Any + Send)) -> RunError {
+    let at = world.now.get();
+    let task = polled(world);
+    if panic.is::<Endless>() {
+        return RunError::Livelock { at, tasks: task.into_iter().collect() };
+    }
+    RunError::panicked(at, task, panic)
+}
+
+/// The task whose poll was broken off.
+fn polled(world: &World) -> Option<TaskName> {
     world.current.set(NodeId::WORLD);
-    let polled = world.polling.take();
-    let task = polled.and_then(|polling| world.kernel.borrow_mut().name(polling.task()));
-    RunError::panicked(world.now.get(), task, panic)
+    let polling = world.polling.take()?;
+    world.kernel.borrow_mut().name(polling.task())
 }

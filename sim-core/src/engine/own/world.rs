@@ -11,7 +11,7 @@ use super::target::Polling;
 use super::task::SimTask;
 use super::tasks::{TaskFuture, TaskId};
 use crate::Event;
-use crate::engine::{Caller, Class, NodeId, Record, with_world};
+use crate::engine::{Caller, Class, NodeId, Record, Turns, with_world};
 
 /// The state of one simulated world.
 pub(crate) struct World {
@@ -28,6 +28,7 @@ pub(crate) struct World {
     pub(super) muted: Cell<bool>,
     pub(super) kernel: RefCell<Kernel>,
     pub(crate) record: Record,
+    pub(crate) turns: Turns,
 }
 
 impl World {
@@ -41,6 +42,7 @@ impl World {
             muted: Cell::new(false),
             kernel: RefCell::new(Kernel::new(0)),
             record: Record::default(),
+            turns: Turns::default(),
         }
     }
 
