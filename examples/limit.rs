@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let all = capacity();
     let algorithm = Algorithm::Vegas(VegasConfig::default());
-    let config = LimitConfig { algorithm, window: None };
+    let config = LimitConfig { algorithm, ..LimitConfig::default() };
     let limit = LimitLayer::new(config, server_env(), handler(router(&all)));
     let stack = Arc::clone(&limit);
     halves("adaptive limit", &all, stack, || limit.limit().to_string()).await

@@ -45,7 +45,7 @@ fn route(row: Row) -> Route {
         Row::Pool => BulkheadLayer::pool(PoolConfig::default(), env(), server()),
         Row::Aimd => {
             let algorithm = Limiting::Aimd(AimdConfig::default());
-            LimitLayer::new(LimitConfig { algorithm, window: None }, env(), server())
+            LimitLayer::new(LimitConfig { algorithm, ..LimitConfig::default() }, env(), server())
         }
         Row::RateLimit => {
             let rate = Rate::per_second(PLENTY);

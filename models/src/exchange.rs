@@ -54,7 +54,10 @@ struct State {
 
 impl Exchange {
     pub(crate) fn new(request: Request, way: Way) -> Arc<Self> {
-        let key = request.attempt_key();
+        let key = match (&way, &request.parent) {
+            (Way::Near(_), Some(far)) => request.inbound_key(far.key),
+            _ => request.attempt_key(),
+        };
         Arc::new(Self { request, key, way, state: Local::default() })
     }
 
@@ -67,13 +70,12 @@ impl Exchange {
 
     /// The work begins. Who sent copies of the request wants to know.
     pub(crate) fn begin(self: &Arc<Self>) {
-        if self.request.context.tie.is_none() {
-            return;
-        }
-        match (&self.way, &self.request.parent) {
-            (Way::Far(_), _) => send_begun(self),
-            (Way::Near(_), Some(far)) => send_begun(far),
-            (Way::Near(_), None) => {}
+        let far = match (&self.way, &self.request.parent) {
+            (Way::Near(_), Some(far)) => far,
+            _ => self,
+        };
+        if far.request.context.tie.is_some() {
+            send_begun(far);
         }
     }
 

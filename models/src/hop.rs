@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call};
+use cascadia_patterns::call::{BoxFuture, Call, Failure};
 use cascadia_runtime::Runtime;
 
 use crate::exchange::{Exchange, Way, wait};
@@ -33,6 +33,10 @@ impl Call<Request, Content, ServiceError> for Hop {
         });
         wait(exchange)
     }
+
+    fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {
+        None
+    }
 }
 
 impl Hop {
@@ -43,6 +47,7 @@ impl Hop {
 
 /// Sends the answer of an exchange.
 pub(crate) fn send_answer(exchange: &Arc<Exchange>, answer: Answer) {
+    let answer = answer.map_err(Failure::from_peer);
     send(exchange, Message::Answer, |_, exchange| exchange.fill(answer));
 }
 

@@ -56,7 +56,17 @@ impl cascadia_patterns::call::Request for Request {
 impl Request {
     /// The key of this attempt: another attempt is other work, and so is another copy.
     pub(crate) fn attempt_key(&self) -> u64 {
-        let key = cascadia_runtime::mix(self.key, u64::from(self.context.attempt));
+        self.try_key(self.key)
+    }
+
+    /// The same behind an inbound stack, for a request that came there with the key `far`. What the
+    /// stack does not send again is the work that was asked for.
+    pub(crate) fn inbound_key(&self, far: u64) -> u64 {
+        if self.is_again() { self.try_key(far) } else { far }
+    }
+
+    fn try_key(&self, key: u64) -> u64 {
+        let key = cascadia_runtime::mix(key, u64::from(self.context.attempt));
         match self.context.copy {
             0 => key,
             copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),

@@ -10,7 +10,8 @@ use cascadia_runtime::Time;
 
 use crate::call::{Rejection, SpanId, TraceId};
 
-/// Receives what a layer reports. Called inside a call: it must be quick and must not block.
+/// Receives what a layer reports. Called inside a call: it must be quick, must not block and must
+/// not ask the layers of the stack, which may be at work.
 pub trait Observe: Send + Sync {
     /// A layer did something at `now`.
     fn signal(&self, now: Time, signal: &Signal<'_>);

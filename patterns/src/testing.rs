@@ -77,6 +77,10 @@ impl Call<Context, u32, &'static str> for Server {
             }
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Context, u32, &'static str>> {
+        None
+    }
 }
 
 /// How many are inside, how many there were at most, and how many came.

@@ -82,7 +82,11 @@ fn every_rule_of_a_limit_can_be_written() {
     let window = limit::Window { samples: 20, ..limit::Window::default() };
     assert_eq!(
         of(r#"{"algorithm":{"aimd":{"max":5}},"window":{"samples":20}}"#),
-        limit::LimitConfig { algorithm: limit::Algorithm::Aimd(aimd), window: Some(window) }
+        limit::LimitConfig {
+            algorithm: limit::Algorithm::Aimd(aimd),
+            window: Some(window),
+            ..limit::LimitConfig::default()
+        }
     );
     let vegas = limit::VegasConfig::default();
     assert_eq!(of("\"vegas\"").algorithm, limit::Algorithm::Vegas(vegas));

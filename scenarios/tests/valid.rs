@@ -55,6 +55,7 @@ fn every_setting_of_a_breaker_and_of_what_stands_beside_it_arrives() {
         k: 1.5,
         max_refused: 0.8,
         min_per_second: 1.0,
+        ..ThrottleConfig::default()
     };
     assert_eq!(*throttle, expected);
     let LayerPlan::Outlier(OutlierConfig::Envoy(envoy)) = outlier else { panic!("it ejects") };

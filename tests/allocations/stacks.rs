@@ -104,7 +104,7 @@ fn pool(inner: Route) -> Route {
 }
 
 fn limit(algorithm: limit::Algorithm, inner: Route) -> Route {
-    LimitLayer::new(LimitConfig { algorithm, window: None }, env(), inner)
+    LimitLayer::new(LimitConfig { algorithm, ..LimitConfig::default() }, env(), inner)
 }
 
 fn aimd(inner: Route) -> Route {

@@ -66,12 +66,7 @@ pub(crate) async fn every_kind_forgets_what_is_dropped<R: Runtime>(bench: Bench<
 /// An endpoint whose breaker refuses and asks to wait for `wait`.
 fn open(wait: Duration) -> Route {
     call_fn(move |_: Context| async move {
-        Err(Failure::Rejected(Rejection {
-            by: Layer::Breaker,
-            reason: Reason::Open,
-            retry_after: Some(wait),
-            safe_to_retry: true,
-        }))
+        Err(Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open).until(Some(wait))))
     })
 }
 

@@ -12,12 +12,7 @@ use cascadia_runtime::{Runtime, Time};
 use super::bench::{Answer, Bench, LONG, Route, ms};
 use super::server::{DOWN, OK, Server, Step, safe};
 
-const REFUSED: Answer = Err(Failure::Rejected(Rejection {
-    by: Layer::Deadline,
-    reason: Reason::Expired,
-    retry_after: None,
-    safe_to_retry: false,
-}));
+const REFUSED: Answer = Err(Failure::Rejected(Rejection::new(Layer::Deadline, Reason::Expired).for_good()));
 
 fn guard<R: Runtime>(bench: &Bench<R>, min_remaining: Duration, server: &Arc<Server<R>>) -> Route {
     let seen = Arc::default();

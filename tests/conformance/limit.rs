@@ -28,7 +28,7 @@ fn limit<R: Runtime>(
     algorithm: Algorithm,
     script: &[Step],
 ) -> Layered<R> {
-    let config = LimitConfig { algorithm, window: None };
+    let config = LimitConfig { algorithm, ..LimitConfig::default() };
     LimitLayer::new(config, bench.env(seen), Server::new(bench, script))
 }
 

@@ -78,6 +78,10 @@ impl<R: Runtime> Call<Context, u32, &'static str> for Server<R> {
             }
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Context, u32, &'static str>> {
+        None
+    }
 }
 
 struct Gauge<'a>(&'a AtomicU32);

@@ -133,7 +133,7 @@ pub(crate) async fn limits_in_a_row_leak_nothing_when_callers_leave<R: Runtime>(
         let queue = QueueConfig { limit: 3, max_waiting: Some(2), discipline };
         let queue = QueueLayer::new(queue, None, bench.env(&seen), pool.clone());
         let aimd = AimdConfig { initial: 6, min: 1, ..AimdConfig::default() };
-        let limit = LimitConfig { algorithm: limit::Algorithm::Aimd(aimd), window: None };
+        let limit = LimitConfig { algorithm: limit::Algorithm::Aimd(aimd), ..LimitConfig::default() };
         let limit = LimitLayer::new(limit, bench.env(&seen), queue.clone());
         let rate = Rate { permits: 1, per: ms(1) };
         let algorithm = Algorithm::TokenBucket { rate, burst: 8 };

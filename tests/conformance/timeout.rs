@@ -10,6 +10,8 @@ use super::bench::{Answer, Bench, LONG, ms};
 use super::server::{OK, Server, Step};
 
 const TIMED_OUT: Answer = Err(Failure::TimedOut(Layer::Timeout));
+/// It came after its deadline and was not sent.
+const TOO_LATE: Answer = Err(Failure::TimedOut(Layer::Deadline));
 
 /// One call through a timeout, what it reported, and what came to the server.
 async fn call<R: Runtime>(
@@ -68,7 +70,7 @@ pub(crate) async fn the_nearer_deadline_is_handed_on<R: Runtime>(bench: Bench<R>
 pub(crate) async fn what_is_late_already_is_not_begun<R: Runtime>(bench: Bench<R>) {
     bench.settle().await;
     let (answer, signals, requests) = call(&bench, Step::Ok, LONG, Some(Time::ZERO)).await;
-    assert_eq!((answer, signals.len(), requests.len()), (TIMED_OUT, 1, 0));
+    assert_eq!((answer, signals.len(), requests.len()), (TOO_LATE, 1, 0));
 }
 
 pub(crate) async fn a_timeout_may_be_as_long_as_time_itself<R: Runtime>(bench: Bench<R>) {

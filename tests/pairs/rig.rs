@@ -103,6 +103,10 @@ impl Call<Context, u32, &'static str> for Bounded {
             Arc::clone(&self.inner).call(request).await
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Context, u32, &'static str>> {
+        Some(&*self.inner)
+    }
 }
 
 /// A call under way.
@@ -154,6 +158,10 @@ impl Call<Context, u32, &'static str> for Probes {
             });
             Arc::clone(&self.inner).call(request).await
         })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Context, u32, &'static str>> {
+        Some(&*self.inner)
     }
 }
 

@@ -226,6 +226,7 @@ impl Replica {
     /// Sends a request through the inbound stack, whose end is the [`Station`].
     fn guard(&self, model: &Arc<Model>, node: NodeId, far: Arc<Exchange>, inbound: Route) {
         let mut request = far.request.clone();
+        request.context = request.context.onward();
         request.parent = Some(Arc::clone(&far));
         let (model, id, exchange) = (Arc::clone(model), self.id(), Arc::clone(&far));
         let task = self.sim.spawn_on(node, async move {
@@ -476,7 +477,7 @@ impl Replica {
 }
 
 fn refusal(by: Layer, reason: Reason) -> Rejection {
-    Rejection { by, reason, retry_after: None, safe_to_retry: true }
+    Rejection::new(by, reason)
 }
 
 /// The end of an inbound stack: the queue of the replica.
@@ -503,5 +504,9 @@ impl Call<Request, Content, ServiceError> for Station {
         exchange.accept(job.arrived);
         self.replica().enter(&self.model, job);
         wait(exchange)
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {
+        None
     }
 }

@@ -119,14 +119,9 @@ impl<'a> Task<'a> {
             trace: self.trace(step),
             safe,
             key: None,
-            attempt: 0,
-            copy: 0,
-            apart: None,
-            tie: None,
             deadline: request.context.deadline.filter(|_| self.replica.settings.forward_deadline),
-            takes_rest: false,
             depth: request.context.depth.saturating_add(1),
-            ..request.context.clone()
+            ..request.context.onward()
         };
         self.replica.route(site).call(Request {
             context,

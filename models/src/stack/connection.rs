@@ -71,4 +71,8 @@ impl Call<Request, Content, ServiceError> for ConnectionLayer {
             }
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {
+        Some(&*self.inner)
+    }
 }

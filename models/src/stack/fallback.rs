@@ -58,15 +58,12 @@ struct Other {
 
 impl Call<Request, Content, ServiceError> for Other {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        let context = Context {
-            safe: self.safe,
-            key: None,
-            attempt: 0,
-            copy: 0,
-            apart: None,
-            ..request.context
-        };
+        let context = Context { safe: self.safe, key: None, ..request.context.onward() };
         let key = cascadia_runtime::mix(request.key, self.step);
         Arc::clone(&self.route).call(Request { context, endpoint: self.endpoint, key, ..request })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {
+        Some(&*self.route)
     }
 }

@@ -2,104 +2,217 @@ use std::fmt;
 
 use cascadia_runtime::{Stream, Time};
 
+use crate::call::{Status, Tried};
+
 /// A rule that chooses among endpoints.
 pub trait Balancer: fmt::Debug + Send {
-    /// The index of the endpoint to use, given how many calls each has under way; `None` only
-    /// where there is no endpoint.
-    fn pick(&mut self, outstanding: &[u32], stream: &mut Stream) -> Option<usize>;
+    /// The position among `candidates` of the endpoint to use; `None` only where there is none. They
+    /// come in the order of their endpoints, and those that are not to be chosen now are missing.
+    fn pick(&mut self, candidates: &[Candidate], stream: &mut Stream) -> Option<usize>;
+}
+
+/// An endpoint that may be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Which it is, whoever else may be chosen.
+    pub endpoint: u32,
+    /// The calls it has under way.
+    pub outstanding: u32,
 }
 
 /// A balancer, what each endpoint has under way, and which of them rest.
 ///
 /// An endpoint whose breaker is open refuses at once, so it has nothing under way and would look
-/// like the best choice of all. It rests until its breaker lets calls through again and is chosen
-/// only where all rest, as with the endpoint status of Finagle and the subchannels of gRPC.
+/// like the best choice of all; one that is being probed refuses all but its probes. So nobody is
+/// chosen without being asked ([`Status`]), by any rule, and who rests is chosen only where all
+/// rest, as with the endpoint status of Finagle and the subchannels of gRPC.
 #[derive(Debug)]
 pub struct Pool {
     balancer: Box<dyn Balancer>,
-    outstanding: Vec<u32>,
-    rests_until: Vec<Time>,
-    /// When the last of them is back.
-    all_back: Time,
-    /// The endpoints that are to choose from where not all are, and what they have under way.
-    choice: Vec<usize>,
-    loads: Vec<u32>,
+    endpoints: Vec<Candidate>,
+    /// Those that rested when they were last asked. The others are asked when they are chosen.
+    rests: Vec<bool>,
+    resting: usize,
+    /// Until when each was told to be left alone by an answer that it gave.
+    told: Vec<Time>,
+    /// Those that are to choose from where not all are.
+    choice: Vec<Candidate>,
+}
+
+/// What a call asks of its endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// When it comes.
+    pub now: Time,
+    /// Endpoints that are ejected, an entry for each or none at all. They are chosen only where all
+    /// are.
+    pub ejected: &'a [bool],
+    /// Where the call has been tried. Another endpoint is better, and at least not the last.
+    pub tried: Option<&'a Tried>,
+}
+
+impl Wish<'_> {
+    fn is_ejected(&self, endpoint: usize) -> bool {
+        self.ejected.get(endpoint) == Some(&true)
+    }
+
+    fn was_tried(&self, endpoint: usize) -> bool {
+        self.tried.is_some_and(|tried| tried.contains(endpoint))
+    }
+
+    fn was_last(&self, endpoint: usize) -> bool {
+        self.tried.is_some_and(|tried| tried.last() == Some(endpoint))
+    }
 }
 
 impl Pool {
     /// `endpoints` idle endpoints.
     pub fn new(balancer: Box<dyn Balancer>, endpoints: usize) -> Self {
-        let (outstanding, rests_until) = (vec![0; endpoints], vec![Time::ZERO; endpoints]);
-        let (choice, loads) = (Vec::with_capacity(endpoints), Vec::with_capacity(endpoints));
-        Self { balancer, outstanding, rests_until, all_back: Time::ZERO, choice, loads }
+        let idle = (0..endpoints as u32).map(|endpoint| Candidate { endpoint, outstanding: 0 });
+        Self {
+            balancer,
+            endpoints: idle.collect(),
+            rests: vec![false; endpoints],
+            resting: 0,
+            told: vec![Time::ZERO; endpoints],
+            choice: Vec::with_capacity(endpoints),
+        }
     }
 
-    /// A call comes: the endpoint it goes to, where there is one. What is `ejected`, an entry for
-    /// each endpoint or none at all, is chosen only where all are.
-    pub fn on_call(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
-        let index = if now >= self.all_back && ejected.is_empty() {
-            self.balancer.pick(&self.outstanding, stream)?
-        } else {
-            self.pick_among(now, ejected, stream)?
-        };
-        self.outstanding[index] += 1;
-        Some(index)
+    /// A call comes: the endpoint it goes to, where there is one. `ask` tells how an endpoint is.
+    pub fn on_call(
+        &mut self,
+        wish: Wish<'_>,
+        ask: impl Fn(usize) -> Status,
+        stream: &mut Stream,
+    ) -> Option<usize> {
+        if self.resting == 0 && wish.ejected.is_empty() && wish.tried.is_none() {
+            let index = self.balancer.pick(&self.endpoints, stream)?;
+            if self.is_ready(index, wish.now, &ask) {
+                return Some(self.take(index));
+            }
+        }
+        self.wake(wish.now, &ask);
+        let all_ejected = (0..self.endpoints.len()).all(|index| wish.is_ejected(index));
+        let kept = |index| all_ejected || !wish.is_ejected(index);
+        let index = self
+            .pick(wish.now, |index| kept(index) && !wish.was_tried(index), &ask, stream)
+            .or_else(|| {
+                self.pick(wish.now, |index| kept(index) && !wish.was_last(index), &ask, stream)
+            })
+            .or_else(|| self.pick(wish.now, kept, &ask, stream))
+            .or_else(|| self.first_back(kept, &ask))?;
+        Some(self.take(index))
     }
 
     /// A further copy of a call comes. It goes to an endpoint that no other copy has `taken`, that
     /// is not ejected and does not rest, or nowhere.
     pub fn on_copy(
         &mut self,
-        now: Time,
-        ejected: &[bool],
+        wish: Wish<'_>,
         taken: impl Fn(usize) -> bool,
+        ask: impl Fn(usize) -> Status,
         stream: &mut Stream,
     ) -> Option<usize> {
-        let rests = &self.rests_until;
-        let free = |index: &usize| {
-            rests[*index] <= now && ejected.get(*index) != Some(&true) && !taken(*index)
-        };
-        self.choice.clear();
-        self.choice.extend((0..rests.len()).filter(free));
-        let index = self.pick_chosen(stream)?;
-        self.outstanding[index] += 1;
-        Some(index)
+        self.wake(wish.now, &ask);
+        let free = |index| !wish.is_ejected(index) && !taken(index);
+        let index = self
+            .pick(wish.now, |index| free(index) && !wish.was_tried(index), &ask, stream)
+            .or_else(|| self.pick(wish.now, free, &ask, stream))?;
+        Some(self.take(index))
     }
 
-    fn pick_among(&mut self, now: Time, ejected: &[bool], stream: &mut Stream) -> Option<usize> {
-        let every = 0..self.outstanding.len();
-        let kept = |index: &usize| ejected.get(*index) != Some(&true);
-        let awake = |index: &usize| self.rests_until[*index] <= now;
-        self.choice.clear();
-        self.choice.extend(every.clone().filter(kept));
-        if self.choice.is_empty() {
-            self.choice.extend(every);
-        }
-        if self.choice.iter().any(awake) {
-            self.choice.retain(awake);
-        }
-        self.pick_chosen(stream)
+    /// Whether a call that failed at `index` could go elsewhere at once, to an endpoint that it has
+    /// not tried.
+    pub fn has_another(&self, index: usize, wish: Wish<'_>, ask: impl Fn(usize) -> Status) -> bool {
+        (0..self.endpoints.len()).any(|other| {
+            other != index
+                && !wish.is_ejected(other)
+                && !wish.was_tried(other)
+                && self.told[other] <= wish.now
+                && ask(other) == Status::Ready
+        })
     }
 
-    fn pick_chosen(&mut self, stream: &mut Stream) -> Option<usize> {
-        self.loads.clear();
-        self.loads.extend(self.choice.iter().map(|index| self.outstanding[*index]));
-        self.balancer.pick(&self.loads, stream).map(|index| self.choice[index])
-    }
-
-    /// The endpoint lets nothing through before `until`.
+    /// An answer says that the endpoint lets nothing through before `until`.
     pub fn on_open(&mut self, index: usize, until: Time) {
-        self.rests_until[index] = until;
-        self.all_back = self.all_back.max(until);
+        self.told[index] = until;
     }
 
     /// A call to the endpoint ended, in whatever way.
     pub fn on_ended(&mut self, index: usize) {
-        self.outstanding[index] -= 1;
+        self.endpoints[index].outstanding -= 1;
     }
 
     /// The calls each endpoint has under way.
-    pub fn outstanding(&self) -> &[u32] {
-        &self.outstanding
+    pub fn outstanding(&self) -> impl Iterator<Item = u32> {
+        self.endpoints.iter().map(|endpoint| endpoint.outstanding)
+    }
+
+    fn take(&mut self, index: usize) -> usize {
+        self.endpoints[index].outstanding += 1;
+        index
+    }
+
+    /// Asks those that rested whether they still do.
+    fn wake(&mut self, now: Time, ask: &impl Fn(usize) -> Status) {
+        if self.resting == 0 {
+            return;
+        }
+        for index in 0..self.rests.len() {
+            if self.rests[index] && self.told[index] <= now && ask(index) == Status::Ready {
+                self.rests[index] = false;
+                self.resting -= 1;
+            }
+        }
+    }
+
+    /// Asks one that is about to be chosen, and remembers it if it rests.
+    fn is_ready(&mut self, index: usize, now: Time, ask: &impl Fn(usize) -> Status) -> bool {
+        let ready = self.told[index] <= now && ask(index) == Status::Ready;
+        if !ready {
+            self.rests[index] = true;
+            self.resting += 1;
+        }
+        ready
+    }
+
+    /// One that does not rest, of those that are `wanted`.
+    fn pick(
+        &mut self,
+        now: Time,
+        wanted: impl Fn(usize) -> bool,
+        ask: &impl Fn(usize) -> Status,
+        stream: &mut Stream,
+    ) -> Option<usize> {
+        let rests = &self.rests;
+        let awake = |candidate: &&Candidate| {
+            let index = candidate.endpoint as usize;
+            !rests[index] && wanted(index)
+        };
+        self.choice.clear();
+        self.choice.extend(self.endpoints.iter().filter(awake));
+        loop {
+            let place = self.balancer.pick(&self.choice, stream)?;
+            let index = self.choice[place].endpoint as usize;
+            if self.is_ready(index, now, ask) {
+                return Some(index);
+            }
+            self.choice.remove(place);
+        }
+    }
+
+    /// Of those that rest, the one that is to be back first: what it says when it refuses is how
+    /// long there is nobody to ask.
+    fn first_back(
+        &self,
+        wanted: impl Fn(usize) -> bool,
+        ask: &impl Fn(usize) -> Status,
+    ) -> Option<usize> {
+        let until = |index: &usize| match ask(*index) {
+            Status::Ready => self.told[*index],
+            Status::Rests { until } => until.max(self.told[*index]),
+        };
+        (0..self.endpoints.len()).filter(|index| wanted(*index)).min_by_key(until)
     }
 }

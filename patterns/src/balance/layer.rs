@@ -1,9 +1,12 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Stream};
+use cascadia_runtime::{Runtime, Stream, Time};
 
-use super::{BalanceConfig, Pool};
-use crate::call::{BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request};
+use super::{BalanceConfig, Pool, Wish};
+use crate::call::{
+    BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, Status, Tried,
+};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::Observe;
@@ -41,7 +44,7 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
 
     /// The calls each endpoint has under way.
     pub fn outstanding(&self) -> Vec<u32> {
-        lock(&self.state).pool.outstanding().to_vec()
+        lock(&self.state).pool.outstanding().collect()
     }
 
     /// The number of endpoints.
@@ -57,19 +60,23 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
     ) -> Option<Share<R, Q, T, E>> {
         let now = self.world.now();
         let (apart, copy) = (context.apart.take(), context.copy);
+        let tried = context.tried.take();
+        let wish = Wish { now, ejected, tried: tried.as_ref().filter(|tried| !tried.is_empty()) };
+        let ask = |index: usize| self.endpoints[index].status(now);
         let mut state = lock(&self.state);
         let State { pool, stream } = &mut *state;
         let others = apart.as_ref().filter(|apart| apart.has_others(copy));
         let index = match others {
-            None => pool.on_call(now, ejected, stream)?,
-            Some(apart) => {
-                pool.on_copy(now, ejected, |index| apart.is_taken(copy, index), stream)?
-            }
+            None => pool.on_call(wish, ask, stream)?,
+            Some(apart) => pool.on_copy(wish, |index| apart.is_taken(copy, index), ask, stream)?,
         };
         if let Some(apart) = apart {
             apart.goes_to(copy, index);
         }
-        Some(Share { layer: Arc::clone(self), index })
+        if let Some(tried) = &tried {
+            tried.goes_to(index);
+        }
+        Some(Share { layer: Arc::clone(self), index, tried })
     }
 }
 
@@ -82,12 +89,7 @@ where
 {
     /// Refuses a call that there is no endpoint for.
     pub(crate) fn refuse(&self) -> BoxFuture<Outcome<T, E>> {
-        let rejection = Rejection {
-            by: Layer::Balance,
-            reason: Reason::NoEndpoint,
-            retry_after: None,
-            safe_to_retry: true,
-        };
+        let rejection = Rejection::new(Layer::Balance, Reason::NoEndpoint);
         refuse(&*self.observe, self.world.now(), rejection)
     }
 }
@@ -102,7 +104,30 @@ where
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         let Some(share) = self.pick(&[], request.context_mut()) else { return self.refuse() };
         let call = share.send(request);
-        Box::pin(async move { share.settle(call.await) })
+        Box::pin(async move { share.settle(call.await, Vec::new) })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        None
+    }
+
+    /// It is ready where one endpoint is.
+    fn status(&self, now: Time) -> Status {
+        let mut first = Status::Rests { until: Time::MAX };
+        for endpoint in &self.endpoints {
+            match (endpoint.status(now), first) {
+                (Status::Ready, _) => return Status::Ready,
+                (Status::Rests { until }, Status::Rests { until: other }) if until < other => {
+                    first = Status::Rests { until };
+                }
+                _ => {}
+            }
+        }
+        first
+    }
+
+    fn choices(&self) -> usize {
+        self.endpoints.len()
     }
 }
 
@@ -110,6 +135,8 @@ where
 pub(crate) struct Share<R: Runtime, Q, T, E> {
     layer: Arc<BalanceLayer<R, Q, T, E>>,
     pub(crate) index: usize,
+    /// Where its call has been tried, this try included.
+    tried: Option<Tried>,
 }
 
 impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
@@ -118,19 +145,33 @@ impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
         Arc::clone(&self.layer.endpoints[self.index]).call(request)
     }
 
-    /// The call ended. An endpoint that is open rests. Whoever tries again is sent to another one,
-    /// so it need not wait for this one.
-    pub(crate) fn settle(self, mut outcome: Outcome<T, E>) -> Outcome<T, E> {
-        let layer = &self.layer;
+    /// The call ended. Whoever tries again can be sent to another endpoint at once if there is one,
+    /// of those that are not `ejected`, and then need not wait for this one.
+    pub(crate) fn settle(
+        self,
+        mut outcome: Outcome<T, E>,
+        ejected: impl FnOnce() -> Vec<bool>,
+    ) -> Outcome<T, E> {
         if let Err(Failure::Rejected(rejection)) = &mut outcome
             && rejection.safe_to_retry
-            && layer.endpoints.len() > 1
-            && let Some(wait) = rejection.retry_after.take()
-            && rejection.reason == Reason::Open
+            && let Some(wait) = rejection.retry_after
+            && self.is_needless(wait, rejection.reason, &ejected())
         {
-            lock(&layer.state).pool.on_open(self.index, layer.world.now() + wait);
+            rejection.retry_after = None;
         }
         outcome
+    }
+
+    /// Whether the wait that a refusal asks for is one for this endpoint alone, which then rests.
+    fn is_needless(&self, wait: Duration, reason: Reason, ejected: &[bool]) -> bool {
+        let layer = &self.layer;
+        let now = layer.world.now();
+        let wish = Wish { now, ejected, tried: self.tried.as_ref() };
+        let pool = &mut lock(&layer.state).pool;
+        if reason == Reason::Open {
+            pool.on_open(self.index, now + wait);
+        }
+        pool.has_another(self.index, wish, |index| layer.endpoints[index].status(now))
     }
 }
 

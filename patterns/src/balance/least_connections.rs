@@ -1,21 +1,17 @@
 use cascadia_runtime::Stream;
 
-use super::Balancer;
+use super::{Balancer, Candidate};
 
 /// The endpoint with the fewest calls under way; among equals any, each as likely as the next.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LeastConnections;
 
 impl Balancer for LeastConnections {
-    fn pick(&mut self, outstanding: &[u32], stream: &mut Stream) -> Option<usize> {
-        let least = *outstanding.iter().min()?;
-        let ties = outstanding.iter().filter(|&&calls| calls == least).count();
+    fn pick(&mut self, candidates: &[Candidate], stream: &mut Stream) -> Option<usize> {
+        let calls = || candidates.iter().map(|candidate| candidate.outstanding);
+        let least = calls().min()?;
+        let ties = calls().filter(|calls| *calls == least).count();
         let chosen = stream.below(ties as u64) as usize;
-        outstanding
-            .iter()
-            .enumerate()
-            .filter(|&(_, &calls)| calls == least)
-            .nth(chosen)
-            .map(|(index, _)| index)
+        calls().enumerate().filter(|(_, calls)| *calls == least).nth(chosen).map(|(place, _)| place)
     }
 }

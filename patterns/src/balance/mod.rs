@@ -13,8 +13,13 @@
 //! | [`LeastConnections`] | the fewest under way, ties at random | Envoy `LEAST_REQUEST` with `FULL_SCAN` |
 //! | [`P2c`] | the better of two distinct ones | Finagle `p2c`, linkerd, tower |
 //!
+//! Nobody is chosen without being asked: an endpoint whose breaker is open or takes no more probes
+//! rests, and is chosen only where all rest. Then it is the one that is back first, so that what
+//! the caller is told to wait is right.
+//!
 //! A further copy of a hedged call ([`Apart`](crate::call::Apart)) goes to an endpoint that no other
-//! copy was sent to and whose breaker is not open; where there is none, it is refused.
+//! copy was sent to and that does not rest; where there is none, it is refused. A retry
+//! ([`Tried`](crate::call::Tried)) goes where the call has not been yet, if it can.
 //!
 //! "Under way" is what this layer itself has sent and not seen end; a dropped call has ended.
 //!
@@ -43,7 +48,7 @@ mod round_robin;
 mod tests;
 
 pub use self::config::{BalanceConfig, BalanceKind};
-pub use self::core::{Balancer, Pool};
+pub use self::core::{Balancer, Candidate, Pool, Wish};
 pub use self::layer::BalanceLayer;
 pub(crate) use self::layer::Share;
 pub use self::least_connections::LeastConnections;

@@ -1,6 +1,6 @@
 use cascadia_runtime::Stream;
 
-use super::Balancer;
+use super::{Balancer, Candidate};
 
 /// The power of two choices: of two distinct endpoints drawn at random the one with fewer calls
 /// under way, the first drawn where they are equal.
@@ -10,14 +10,15 @@ use super::Balancer;
 pub struct P2c;
 
 impl Balancer for P2c {
-    fn pick(&mut self, outstanding: &[u32], stream: &mut Stream) -> Option<usize> {
-        let count = outstanding.len() as u64;
+    fn pick(&mut self, candidates: &[Candidate], stream: &mut Stream) -> Option<usize> {
+        let count = candidates.len() as u64;
         if count < 2 {
             return (count == 1).then_some(0);
         }
         let first = stream.below(count) as usize;
         let other = stream.below(count - 1) as usize;
         let second = if other < first { other } else { other + 1 };
-        Some(if outstanding[second] < outstanding[first] { second } else { first })
+        let calls = |place: usize| candidates[place].outstanding;
+        Some(if calls(second) < calls(first) { second } else { first })
     }
 }

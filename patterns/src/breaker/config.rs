@@ -22,6 +22,9 @@ pub struct BreakerConfig {
     pub open: OpenWait,
     /// How the circuit is probed.
     pub half_open: HalfOpen,
+    /// Also counts what was refused on this side, and calls whose deadline had passed; no, for they
+    /// tell of the caller and not of the server.
+    pub count_local: bool,
     /// Whether it begins in somebody's hand; it works by itself.
     pub mode: Manual,
 }
@@ -63,9 +66,9 @@ pub struct HalfOpen {
     pub permits: u32,
     /// Closes the circuit as soon as so many of them succeeded; all.
     pub successes: Option<u32>,
-    /// How long the probes may take altogether; as long as the circuit was open.
+    /// How long a probe may take; as long as the circuit was open.
     pub max_wait: Option<Duration>,
-    /// What becomes of probes that took longer; the circuit opens.
+    /// What becomes of the circuit when one takes longer; it opens.
     pub stuck: Stuck,
     /// When probes open the circuit again; at the first failure.
     pub reopen: Reopen,
@@ -102,6 +105,7 @@ impl Default for BreakerConfig {
             slow: None,
             open: OpenWait::default(),
             half_open: HalfOpen::default(),
+            count_local: false,
             mode: Manual::Automatic,
         }
     }

@@ -5,7 +5,7 @@ use cascadia_runtime::{Stream, Time};
 use super::probes::{Probes, Verdict};
 use super::window::{Consecutive, Limits, Mark, Memory, Tally, build};
 use super::{BreakerConfig, Manual, Snapshot, Stuck, Transition};
-use crate::call::{Layer, Reason, Rejection};
+use crate::call::{Layer, Reason, Rejection, Status};
 use crate::observe::{BreakerState, Count};
 
 /// A circuit breaker.
@@ -23,6 +23,8 @@ pub struct Breaker {
     config: BreakerConfig,
     limits: Limits,
     phase: Phase,
+    /// What the probes of earlier phases left behind.
+    spare: Vec<Time>,
     generation: u64,
     /// Openings since the circuit was last closed.
     openings: u32,
@@ -60,6 +62,7 @@ impl Breaker {
                 Manual::Automatic => Phase::Closed,
                 manual => Phase::Manual(manual),
             },
+            spare: Vec::new(),
             generation: 0,
             openings: 0,
             windows: config.windows.iter().copied().map(build).collect(),
@@ -80,16 +83,16 @@ impl Breaker {
     pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Result<Permit, Rejection> {
         match &self.phase {
             Phase::Open { until, wait } if now >= *until => {
-                let probes = Probes::new(self.config.half_open, now, *wait);
+                let spare = std::mem::take(&mut self.spare);
+                let probes = Probes::new(self.config.half_open, *wait, spare);
                 self.enter(Phase::HalfOpen(probes));
             }
-            Phase::HalfOpen(probes) if now >= probes.deadline() => self.give_up(now, stream),
-            _ => {}
+            _ => self.on_time(now, stream),
         }
         match &mut self.phase {
             Phase::Open { until, .. } => Err(rejection(Reason::Open, Some(until.since(now)))),
             Phase::Manual(Manual::ForcedOpen) => Err(rejection(Reason::Open, None)),
-            Phase::HalfOpen(probes) => match probes.take() {
+            Phase::HalfOpen(probes) => match probes.take(now) {
                 true => {
                     self.counted = Some(Count::Probe);
                     Ok(self.permit(now))
@@ -115,7 +118,21 @@ impl Breaker {
         if permit.generation == self.generation
             && let Phase::HalfOpen(probes) = &mut self.phase
         {
-            probes.give_back();
+            probes.give_back(permit.began);
+        }
+    }
+
+    /// What becomes of a call that comes now, as its balancer wants to know. Probes that took too
+    /// long are given up first.
+    pub fn status(&mut self, now: Time, stream: &mut Stream) -> Status {
+        self.on_time(now, stream);
+        match &self.phase {
+            Phase::Open { until, .. } if now < *until => Status::Rests { until: *until },
+            Phase::HalfOpen(probes) if !probes.has_free() => {
+                Status::Rests { until: probes.deadline() }
+            }
+            Phase::Manual(Manual::ForcedOpen) => Status::Rests { until: Time::MAX },
+            _ => Status::Ready,
         }
     }
 
@@ -200,7 +217,7 @@ impl Breaker {
                 self.count_late();
                 self.give_up(now, stream);
             }
-            Phase::HalfOpen(probes) => match probes.record(mark, &self.limits) {
+            Phase::HalfOpen(probes) => match probes.record(permit.began, mark, &self.limits) {
                 Verdict::Works => self.close(),
                 Verdict::Fails => self.open(now, stream),
                 Verdict::Unknown => {}
@@ -237,6 +254,13 @@ impl Breaker {
         self.memories().any(|memory| memory.trips(now, &limits))
     }
 
+    /// Does what is due at `now` though no call comes.
+    fn on_time(&mut self, now: Time, stream: &mut Stream) {
+        if matches!(&self.phase, Phase::HalfOpen(probes) if now >= probes.deadline()) {
+            self.give_up(now, stream);
+        }
+    }
+
     /// The probes took too long.
     fn give_up(&mut self, now: Time, stream: &mut Stream) {
         match self.config.half_open.stuck {
@@ -260,7 +284,9 @@ impl Breaker {
 
     fn enter(&mut self, phase: Phase) {
         let from = self.state();
-        self.phase = phase;
+        if let Phase::HalfOpen(probes) = std::mem::replace(&mut self.phase, phase) {
+            self.spare = probes.leave();
+        }
         self.generation += 1;
         self.exceeded = false;
         self.transition = Some(Transition { from, to: self.state() });
@@ -268,5 +294,5 @@ impl Breaker {
 }
 
 fn rejection(reason: Reason, retry_after: Option<Duration>) -> Rejection {
-    Rejection { by: Layer::Breaker, reason, retry_after, safe_to_retry: true }
+    Rejection::new(Layer::Breaker, reason).until(retry_after)
 }

@@ -1,9 +1,9 @@
 use std::sync::{Arc, Mutex};
 
-use cascadia_runtime::{Runtime, Stream};
+use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Breaker, BreakerConfig, Manual, Permit, Snapshot, Transition};
-use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request, Status, health};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Observe, Signal};
@@ -14,6 +14,7 @@ pub struct BreakerLayer<R, Q, T, E> {
     world: R,
     classify: Arc<dyn Classify<T, E>>,
     observe: Arc<dyn Observe>,
+    count_local: bool,
     inner: Arc<dyn Call<Q, T, E>>,
     state: Mutex<State>,
 }
@@ -35,9 +36,10 @@ impl<R: Runtime, Q, T, E> BreakerLayer<R, Q, T, E> {
         inner: Arc<dyn Call<Q, T, E>>,
     ) -> Arc<Self> {
         assert_checked(config.check());
+        let count_local = config.count_local;
         let state = Mutex::new(State { core: Breaker::new(config), stream: env.stream });
         let Env { world, classify, observe, .. } = env;
-        Arc::new(Self { world, classify, observe, inner, state })
+        Arc::new(Self { world, classify, observe, count_local, inner, state })
     }
 
     /// Takes the circuit in hand, or lets go of it.
@@ -88,6 +90,17 @@ where
             outcome
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
+
+    fn status(&self, now: Time) -> Status {
+        match self.event(|core, stream| core.status(now, stream)) {
+            Status::Ready => self.inner.status(now),
+            rests @ Status::Rests { .. } => rests,
+        }
+    }
 }
 
 /// A permit on its way; dropped, it is abandoned.
@@ -99,7 +112,7 @@ struct Pass<R: Runtime, Q, T, E> {
 impl<R: Runtime, Q, T, E> Pass<R, Q, T, E> {
     fn settle(mut self, outcome: &Outcome<T, E>) {
         let Some(permit) = self.permit.take() else { return };
-        let class = self.layer.classify.classify(outcome);
+        let class = health(&*self.layer.classify, outcome, self.layer.count_local);
         let now = self.layer.world.now();
         self.layer.event(|core, stream| match class {
             Class::Success => core.on_success(now, permit, stream),

@@ -81,5 +81,5 @@ impl Bulkhead {
 }
 
 pub(super) fn rejection(reason: Reason) -> Rejection {
-    Rejection { by: Layer::Bulkhead, reason, retry_after: None, safe_to_retry: true }
+    Rejection::new(Layer::Bulkhead, reason)
 }

@@ -54,6 +54,20 @@ pub enum Class {
     Ignore,
 }
 
+/// What an outcome says of the server to a layer that watches it. What tells of the caller alone
+/// ([`Failure::is_of_server`]) says nothing, unless the layer is to count that too.
+#[inline]
+pub(crate) fn health<T, E>(
+    classify: &dyn Classify<T, E>,
+    outcome: &Result<T, Failure<E>>,
+    count_local: bool,
+) -> Class {
+    match outcome {
+        Err(failure) if !count_local && !failure.is_of_server() => Class::Ignore,
+        _ => classify.classify(outcome),
+    }
+}
+
 /// Responses are successes; errors and timeouts are retryable failures; rejections are overload,
 /// retryable where they are safe to retry.
 #[derive(Clone, Copy, Debug, Default)]

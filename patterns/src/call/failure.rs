@@ -19,10 +19,66 @@ pub struct Rejection {
     pub by: Layer,
     /// Why.
     pub reason: Reason,
+    /// On which side of the network.
+    pub origin: Origin,
     /// When trying again makes sense, counted from now.
     pub retry_after: Option<Duration>,
     /// The request has not reached the application, so sending it again cannot repeat an effect.
     pub safe_to_retry: bool,
+}
+
+/// Where a refusal was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Here, before anything was sent. It says nothing of the server.
+    Local,
+    /// By whoever was asked. It came over the network.
+    Peer,
+}
+
+impl Rejection {
+    /// A layer refuses a call here, before it was begun, and does not know for how long.
+    pub const fn new(by: Layer, reason: Reason) -> Self {
+        Self { by, reason, origin: Origin::Local, retry_after: None, safe_to_retry: true }
+    }
+
+    /// It does know.
+    #[must_use]
+    pub const fn until(self, retry_after: Option<Duration>) -> Self {
+        Self { retry_after, ..self }
+    }
+
+    /// There is no use in sending the request again.
+    #[must_use]
+    pub const fn for_good(self) -> Self {
+        Self { safe_to_retry: false, ..self }
+    }
+}
+
+impl<E> Failure<E> {
+    /// The same failure as who sent the request sees it, when it comes over the network.
+    #[must_use]
+    pub fn from_peer(self) -> Self {
+        match self {
+            Self::Rejected(rejection) => {
+                Self::Rejected(Rejection { origin: Origin::Peer, ..rejection })
+            }
+            other => other,
+        }
+    }
+
+    /// Whether it says anything of the server. What was refused on this side does not, and neither
+    /// does a deadline that had passed before the work was begun, wherever that was noticed: both
+    /// tell of the caller.
+    pub fn is_of_server(&self) -> bool {
+        match self {
+            Self::Rejected(rejection) => {
+                rejection.origin == Origin::Peer && rejection.reason != Reason::Expired
+            }
+            Self::TimedOut(layer) => *layer != Layer::Deadline,
+            Self::Service(_) => true,
+        }
+    }
 }
 
 /// The kinds of layer that reject or time out.
@@ -33,7 +89,8 @@ pub enum Layer {
     Timeout,
     /// The connection: it was not accepted in time, or nothing came over it for too long.
     Connection,
-    /// [`deadline`](crate::deadline).
+    /// [`deadline`](crate::deadline). A timeout by it is that of a call whose deadline had passed
+    /// when it came, so that it was not sent.
     Deadline,
     /// [`retry`](crate::retry).
     Retry,

@@ -6,10 +6,13 @@ mod failure;
 mod request;
 mod service;
 mod tie;
+mod tried;
 
 pub use self::apart::{Apart, MOST_COPIES};
+pub(crate) use self::classify::health;
 pub use self::classify::{Class, Classify, DefaultClassifier, Pushback};
-pub use self::failure::{Failure, Layer, Reason, Rejection};
+pub use self::failure::{Failure, Layer, Origin, Reason, Rejection};
 pub use self::request::{Context, Key, Request, SpanId, TraceId};
-pub use self::service::{BoxFuture, Call, Outcome, Stack, call_fn};
+pub use self::service::{BoxFuture, Call, Outcome, Stack, Status, call_fn};
 pub use self::tie::Tie;
+pub use self::tried::Tried;

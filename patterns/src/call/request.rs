@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cascadia_runtime::Time;
 
-use super::{Apart, Tie};
+use super::{Apart, Tie, Tried};
 use crate::trace::Carried;
 
 /// A request that a policy stack can carry.
@@ -39,6 +39,8 @@ pub struct Context {
     /// Ties the copies of a hedged call together. Whoever learns that the work on this request has
     /// begun says so to it.
     pub tie: Option<Tie>,
+    /// Where the tries of a call were sent. It ends at the balancer.
+    pub tried: Option<Tried>,
     /// This try is the last, and may take all the time there is until the deadline.
     pub takes_rest: bool,
     /// How many hops lie between the user and this request.
@@ -54,6 +56,24 @@ pub struct Context {
 }
 
 impl Context {
+    /// What crosses a hop, and what a request that is made for this one begins with. How often, by
+    /// which copy and where a request is tried is the business of the stack that sends it, and ends
+    /// with it.
+    #[must_use]
+    pub fn onward(&self) -> Self {
+        Self {
+            attempt: 0,
+            copy: 0,
+            apart: None,
+            tie: None,
+            tried: None,
+            takes_rest: false,
+            key: self.key.clone(),
+            carried: self.carried.clone(),
+            ..*self
+        }
+    }
+
     /// The request may be sent twice: its method is idempotent or it carries a key.
     pub fn is_repeatable(&self) -> bool {
         self.safe || self.key.is_some()

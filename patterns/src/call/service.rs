@@ -3,6 +3,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use cascadia_runtime::Time;
+
 use super::Failure;
 
 /// A boxed future that may move between threads.
@@ -23,6 +25,31 @@ pub trait Call<Q, T, E>: Send + Sync {
     /// Begins a call. Its future waits for the end; dropped, it cancels the call and gives back what
     /// the call holds.
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>>;
+
+    /// What it hands its calls on to, unless that is a choice or the end of the stack.
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>>;
+
+    /// Whether a call that came at `now` would be let in, as a balancer asks before it chooses.
+    fn status(&self, now: Time) -> Status {
+        self.inner().map_or(Status::Ready, |inner| inner.status(now))
+    }
+
+    /// How many endpoints a call may go to, so that another try may go elsewhere.
+    fn choices(&self) -> usize {
+        self.inner().map_or(1, |inner| inner.choices())
+    }
+}
+
+/// Whether something can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A call would be let in.
+    Ready,
+    /// A circuit is open, or its probes are taken.
+    Rests {
+        /// Until when at least, if nothing else happens; [`Time::MAX`] where nobody knows.
+        until: Time,
+    },
 }
 
 /// A call made of a function, for the innermost end of a stack.
@@ -51,6 +78,10 @@ where
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin((self.0)(request))
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        None
     }
 }
 

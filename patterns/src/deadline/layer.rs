@@ -54,12 +54,7 @@ impl<R: Runtime, Q, T, E> DeadlineLayer<R, Q, T, E> {
         if deadline.is_none_or(|deadline| now + least <= deadline) {
             return Ok(());
         }
-        let rejection = Rejection {
-            by: Layer::Deadline,
-            reason: Reason::Expired,
-            retry_after: None,
-            safe_to_retry: false,
-        };
+        let rejection = Rejection::new(Layer::Deadline, Reason::Expired).for_good();
         self.observe.signal(now, &Signal::Rejected(&rejection));
         Err(rejection)
     }
@@ -79,5 +74,9 @@ where
         let deadline = &mut request.context_mut().deadline;
         *deadline = deadline.map(|deadline| deadline - self.config.hop_margin);
         Arc::clone(&self.inner).call(request)
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
     }
 }

@@ -113,6 +113,10 @@ where
             }
         }
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }
 
 /// The copies of one call.
@@ -297,6 +301,7 @@ impl<R: Runtime, Q, T, E> First<R, Q, T, E> {
 
     fn ended(&mut self, outcome: &Outcome<T, E>) {
         let counts = match outcome {
+            Err(failure) if !failure.is_of_server() => false,
             Err(Failure::TimedOut(_)) => true,
             _ => self.layer.classify.classify(outcome) == Class::Success,
         };

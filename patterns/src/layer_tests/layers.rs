@@ -121,7 +121,7 @@ fn one() -> BulkheadConfig {
 }
 
 fn limit(algorithm: Algorithm, inner: TestCall) -> TestCall {
-    LimitLayer::new(LimitConfig { algorithm, window: None }, env(), inner)
+    LimitLayer::new(LimitConfig { algorithm, ..LimitConfig::default() }, env(), inner)
 }
 
 fn rate_limit(inner: TestCall) -> TestCall {

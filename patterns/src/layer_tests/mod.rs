@@ -1,5 +1,6 @@
 //! What all layers have in common.
 
+mod health;
 mod layers;
 mod pairs;
 mod refusals;

@@ -65,12 +65,7 @@ async fn a_full_bulkhead_says_that_nothing_was_begun() {
     tokio::task::yield_now().await;
     let refused: Vec<_> = calls.iter().map(tokio::task::JoinHandle::is_finished).collect();
     assert_eq!(refused, [false, false, false, true]);
-    let expected = Rejection {
-        by: Layer::Bulkhead,
-        reason: Reason::Full,
-        retry_after: None,
-        safe_to_retry: true,
-    };
+    let expected = Rejection::new(Layer::Bulkhead, Reason::Full);
     let last = calls.into_iter().next_back().unwrap();
     assert_eq!(last.await.unwrap(), Err(Failure::Rejected(expected)));
     assert_eq!(server.seen().len(), 1);
@@ -88,8 +83,7 @@ async fn an_open_circuit_says_when_to_come_again_and_a_probed_one_when_it_is_giv
     assert!(breaker.clone().call(safe()).await.is_err());
     let world = TokioWorld::new();
     let refused = |reason, wait| {
-        let (by, retry_after) = (Layer::Breaker, Some(ms(wait)));
-        Err(Failure::Rejected(Rejection { by, reason, retry_after, safe_to_retry: true }))
+        Err(Failure::Rejected(Rejection::new(Layer::Breaker, reason).until(Some(ms(wait)))))
     };
     world.sleep(ms(50)).await;
     assert_eq!(breaker.clone().call(safe()).await, refused(Reason::Open, 150));

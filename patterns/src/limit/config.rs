@@ -9,11 +9,18 @@ pub struct LimitConfig {
     pub algorithm: Algorithm,
     /// Shows the rule a summary of many calls instead of each; off (Netflix).
     pub window: Option<Window>,
+    /// Also counts what was refused on this side, and calls whose deadline had passed; no, for they
+    /// tell of the caller and not of the server.
+    pub count_local: bool,
 }
 
 impl Default for LimitConfig {
     fn default() -> Self {
-        Self { algorithm: Algorithm::Gradient2(Gradient2Config::default()), window: None }
+        Self {
+            algorithm: Algorithm::Gradient2(Gradient2Config::default()),
+            window: None,
+            count_local: false,
+        }
     }
 }
 

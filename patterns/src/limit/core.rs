@@ -47,8 +47,7 @@ impl Limiter {
     pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Result<Permit, Rejection> {
         self.estimator.on_time(now, stream);
         if self.in_flight >= self.estimator.limit() {
-            let (by, reason) = (Layer::Limit, Reason::Full);
-            return Err(Rejection { by, reason, retry_after: None, safe_to_retry: true });
+            return Err(Rejection::new(Layer::Limit, Reason::Full));
         }
         self.in_flight += 1;
         Ok(Permit { began: now, in_flight: self.in_flight })

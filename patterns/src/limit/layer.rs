@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::{Answer, LimitConfig, Limiter, Permit};
-use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
@@ -14,6 +14,7 @@ pub struct LimitLayer<R, Q, T, E> {
     world: R,
     classify: Arc<dyn Classify<T, E>>,
     observe: Arc<dyn Observe>,
+    count_local: bool,
     inner: Arc<dyn Call<Q, T, E>>,
     state: Mutex<State>,
 }
@@ -31,9 +32,10 @@ impl<R: Runtime, Q, T, E> LimitLayer<R, Q, T, E> {
     /// When `config` does not pass its check.
     pub fn new(config: LimitConfig, env: Env<R, T, E>, inner: Arc<dyn Call<Q, T, E>>) -> Arc<Self> {
         assert_checked(config.check());
+        let count_local = config.count_local;
         let state = Mutex::new(State { core: Limiter::new(config), stream: env.stream });
         let Env { world, classify, observe, .. } = env;
-        Arc::new(Self { world, classify, observe, inner, state })
+        Arc::new(Self { world, classify, observe, count_local, inner, state })
     }
 
     /// Calls under way.
@@ -62,7 +64,7 @@ impl<R: Runtime, Q, T, E> LimitLayer<R, Q, T, E> {
 
     /// What an outcome says of the server. An error that is no overload comes as fast as it likes.
     fn answer(&self, outcome: &Outcome<T, E>) -> Option<Answer> {
-        match (self.classify.classify(outcome), outcome) {
+        match (health(&*self.classify, outcome, self.count_local), outcome) {
             (Class::Ignore, _) => None,
             (Class::Success, _) => Some(Answer::Ok),
             (Class::Failure { .. }, Err(Failure::TimedOut(_))) => Some(Answer::TimedOut),
@@ -91,6 +93,10 @@ where
             pass.settle(&outcome);
             outcome
         })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
     }
 }
 

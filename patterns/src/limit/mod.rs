@@ -38,7 +38,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let slow = call_fn(|_: Context| async { Err::<(), Failure<()>>(Failure::TimedOut(Layer::Timeout)) });
 //! let config = AimdConfig { min: 1, ..AimdConfig::default() };
-//! let config = LimitConfig { algorithm: Algorithm::Aimd(config), window: None };
+//! let config = LimitConfig { algorithm: Algorithm::Aimd(config), ..LimitConfig::default() };
 //! let limit = LimitLayer::new(config, Env::new(TokioWorld::new(), Stream::from_seed(1)), slow);
 //! assert_eq!(limit.limit(), 20);
 //! limit.clone().call(Context::default()).await.unwrap_err();

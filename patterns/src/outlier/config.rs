@@ -74,6 +74,13 @@ impl OutlierConfig {
         }
     }
 
+    pub(super) fn count_local(&self) -> bool {
+        match self {
+            Self::Envoy(config) => config.count_local,
+            Self::Grpc(config) => config.count_local,
+        }
+    }
+
     pub(super) fn interval(&self) -> Duration {
         match self {
             Self::Envoy(config) => config.interval,

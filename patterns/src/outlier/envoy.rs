@@ -35,6 +35,9 @@ pub struct EnvoyConfig {
     pub failure_percentage: FailurePercentage,
     /// The share of outliers by the failure percentage of local origin that is ejected; none.
     pub enforcing_local_failure_percentage: f64,
+    /// Also counts what was refused on this side, and calls whose deadline had passed; no, for they
+    /// tell of the caller and not of the server.
+    pub count_local: bool,
 }
 
 impl Default for EnvoyConfig {
@@ -54,6 +57,7 @@ impl Default for EnvoyConfig {
             enforcing_local_success_rate: 1.0,
             failure_percentage: FailurePercentage { enforcing: 0.0, ..Default::default() },
             enforcing_local_failure_percentage: 0.0,
+            count_local: false,
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct GrpcConfig {
     pub success_rate: Option<SuccessRate>,
     /// A share of failures that is too large, if it is looked at; no.
     pub failure_percentage: Option<FailurePercentage>,
+    /// Also counts what was refused on this side, and calls whose deadline had passed; no, for they
+    /// tell of the caller and not of the server.
+    pub count_local: bool,
 }
 
 impl Default for GrpcConfig {
@@ -33,6 +36,7 @@ impl Default for GrpcConfig {
             max_ejection_percent: 0.1,
             success_rate: Some(SuccessRate::default()),
             failure_percentage: None,
+            count_local: false,
         }
     }
 }

@@ -4,7 +4,7 @@ use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
 use crate::balance::{BalanceLayer, Share};
-use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Layer, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, Signal};
@@ -15,6 +15,7 @@ pub struct OutlierLayer<R, Q, T, E> {
     world: R,
     classify: Arc<dyn Classify<T, E>>,
     observe: Arc<dyn Observe>,
+    count_local: bool,
     balance: Arc<BalanceLayer<R, Q, T, E>>,
     state: Mutex<State>,
 }
@@ -42,6 +43,7 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
             world,
             classify,
             observe,
+            count_local: config.count_local(),
             balance,
             state: Mutex::new(State { core, stream }),
         })
@@ -63,7 +65,7 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
     }
 
     fn judge(&self, endpoint: usize, outcome: &Outcome<T, E>) {
-        if let Some(sign) = sign(outcome, self.classify.classify(outcome)) {
+        if let Some(sign) = sign(outcome, health(&*self.classify, outcome, self.count_local)) {
             let now = self.world.now();
             self.event(now, |core, stream| core.on_outcome(now, endpoint, sign, stream));
         }
@@ -99,7 +101,6 @@ fn sign<T, E>(outcome: &Outcome<T, E>, class: Class) -> Option<Sign> {
     match (class, outcome) {
         (Class::Ignore, _) => None,
         (Class::Success, _) => Some(Sign::Success),
-        (_, Err(Failure::Rejected(rejection))) if rejection.by == Layer::Breaker => None,
         (_, Err(Failure::TimedOut(_))) => Some(Sign::NoAnswer),
         (Class::Failure { overload: true, .. }, _) => Some(Sign::GatewayError),
         (Class::Failure { .. }, _) => Some(Sign::Error),
@@ -118,9 +119,14 @@ where
         let call = share.send(request);
         Box::pin(async move {
             let endpoint = share.index;
-            let outcome = share.settle(call.await);
+            let ejected = || lock(&self.state).core.ejected().to_vec();
+            let outcome = share.settle(call.await, ejected);
             self.judge(endpoint, &outcome);
             outcome
         })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.balance)
     }
 }

@@ -66,12 +66,10 @@ impl RateLimit {
         match self.limiter.take(self.now, permits, latest) {
             Ok(at) if at <= self.now => Decision::Granted,
             Ok(at) => Decision::Reserved(Reservation { at, permits }),
-            Err(at) => Decision::Rejected(Rejection {
-                by: Layer::RateLimit,
-                reason: Reason::RateLimited,
-                retry_after: at.map(|at| at.since(self.now)),
-                safe_to_retry: true,
-            }),
+            Err(at) => Decision::Rejected(
+                Rejection::new(Layer::RateLimit, Reason::RateLimited)
+                    .until(at.map(|at| at.since(self.now))),
+            ),
         }
     }
 

@@ -54,6 +54,10 @@ where
             }
         }
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }
 
 /// A call that waits for its turn; dropped, it gives it back.

@@ -29,6 +29,9 @@ pub struct RetryConfig {
     /// Gives the last try all the time there is until the deadline, whatever timeout is around
     /// each try; no.
     pub last_takes_rest: bool,
+    /// Prefers endpoints where the call has not been yet, where a balancer within chooses among
+    /// several; yes (Envoy's `previous_hosts`, which is said there for each policy).
+    pub elsewhere: bool,
 }
 
 impl Default for RetryConfig {
@@ -43,6 +46,7 @@ impl Default for RetryConfig {
             exact_retry_after: false,
             max_depth: None,
             last_takes_rest: false,
+            elsewhere: true,
         }
     }
 }
@@ -57,7 +61,7 @@ impl RetryConfig {
             max: Duration::from_secs(60),
             spread: 0.5,
         };
-        Self { attempts: 3, backoff, ..Self::default() }
+        Self { attempts: 3, backoff, elsewhere: false, ..Self::default() }
     }
 
     /// Whether a layer can be built from this.

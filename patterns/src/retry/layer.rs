@@ -4,7 +4,9 @@ use std::time::Duration;
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Decision, Facts, RetryBudget, RetryConfig, Tries};
-use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, TraceId};
+use crate::call::{
+    BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, TraceId, Tried,
+};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, RetryDenied, Signal};
@@ -19,6 +21,10 @@ pub struct RetryLayer<R, Q, T, E> {
     inner: Arc<dyn Call<Q, T, E>>,
     stream: Mutex<Stream>,
     budget: Option<Mutex<Box<dyn RetryBudget>>>,
+    /// Another try may go elsewhere, and something within chooses where.
+    elsewhere: bool,
+    /// What calls that are over have left behind, so that the next need not allocate it.
+    spare: Mutex<Vec<Tried>>,
 }
 
 impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
@@ -46,7 +52,9 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
         assert_checked(config.check());
         let Env { world, classify, observe, stream } = env;
         let (stream, budget) = (Mutex::new(stream), budget.map(Mutex::new));
-        Arc::new(Self { config, world, classify, observe, inner, stream, budget })
+        let elsewhere = config.elsewhere && config.attempts > 1 && inner.choices() > 1;
+        let spare = Mutex::default();
+        Arc::new(Self { config, world, classify, observe, inner, stream, budget, elsewhere, spare })
     }
 
     /// Does something with the budget, if there is one.
@@ -67,7 +75,9 @@ where
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let mut account = Account::new(&self, request.context());
+            let mut account = Account::new(&self, request.context_mut());
+            // Dropped before the account, which then has the last word on where it was tried.
+            let mut request = request;
             while let Some(call) = account.try_with_copy(&mut request) {
                 let delay = {
                     let mut outcome = call.await;
@@ -86,6 +96,10 @@ where
             outcome
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }
 
 /// The tries of a call. Dropped before its end, the budget is told.
@@ -95,12 +109,19 @@ struct Account<'a, R: Runtime, Q, T, E> {
     trace: TraceId,
     /// No try has had an effect.
     untouched: bool,
+    /// Where they went, if that matters and nobody further out wants to know it too.
+    tried: Option<Tried>,
 }
 
 impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
-    fn new(layer: &'a RetryLayer<R, Q, T, E>, context: &Context) -> Self {
+    fn new(layer: &'a RetryLayer<R, Q, T, E>, context: &mut Context) -> Self {
         let tries = Tries::new(&layer.config, context);
-        Self { layer, tries, trace: context.trace, untouched: true }
+        let mut tried = None;
+        if layer.elsewhere && context.tried.is_none() {
+            tried = Some(lock(&layer.spare).pop().unwrap_or_default());
+            context.tried.clone_from(&tried);
+        }
+        Self { layer, tries, trace: context.trace, untouched: true, tried }
     }
 
     /// Begins a try. The last one is to be made with the request itself, and so is one with a
@@ -185,11 +206,16 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
 
 impl<R: Runtime, Q, T, E> Drop for Account<'_, R, Q, T, E> {
     fn drop(&mut self) {
-        let Self { layer, tries, .. } = self;
+        let Self { layer, tries, tried, .. } = self;
         if let Some(budget) = &layer.budget
             && tries.owes()
         {
             tries.on_drop(&mut **lock(budget));
+        }
+        if let Some(mut tried) = tried.take()
+            && tried.reset()
+        {
+            lock(&layer.spare).push(tried);
         }
     }
 }

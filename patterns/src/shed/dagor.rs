@@ -62,8 +62,7 @@ impl Dagor {
         if admitted {
             return Ok(());
         }
-        let (by, reason) = (Layer::Shed, Reason::Overloaded);
-        Err(Rejection { by, reason, retry_after: None, safe_to_retry: true })
+        Err(Rejection::new(Layer::Shed, Reason::Overloaded))
     }
 
     /// A request that was admitted has waited for `wait` in the queue.

@@ -87,4 +87,8 @@ where
             Err(rejection) => refuse(&*self.observe, now, rejection),
         }
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }

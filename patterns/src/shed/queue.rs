@@ -120,5 +120,5 @@ impl Waitroom for Queue {
 }
 
 fn rejection(reason: Reason) -> Rejection {
-    Rejection { by: Layer::Shed, reason, retry_after: None, safe_to_retry: true }
+    Rejection::new(Layer::Shed, reason)
 }

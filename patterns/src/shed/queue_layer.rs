@@ -86,4 +86,8 @@ where
             }
         }
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }

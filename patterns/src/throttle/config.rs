@@ -15,6 +15,9 @@ pub struct ThrottleConfig {
     pub max_refused: f64,
     /// Requests a second, over the whole window, below which nothing is refused; 5 (Finagle).
     pub min_per_second: f64,
+    /// Also counts what was refused on this side, and calls whose deadline had passed; no, for they
+    /// tell of the caller and not of the server.
+    pub count_local: bool,
 }
 
 impl Default for ThrottleConfig {
@@ -25,6 +28,7 @@ impl Default for ThrottleConfig {
             k: 2.0,
             max_refused: 0.9,
             min_per_second: 5.0,
+            count_local: false,
         }
     }
 }

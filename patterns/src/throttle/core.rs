@@ -57,12 +57,7 @@ impl Throttle {
         self.slot(bucket).requests += 1;
         self.sum.requests += 1;
         if refused > 0.0 && stream.unit() < refused {
-            return Err(Rejection {
-                by: Layer::Throttle,
-                reason: Reason::Throttled,
-                retry_after: None,
-                safe_to_retry: true,
-            });
+            return Err(Rejection::new(Layer::Throttle, Reason::Throttled));
         }
         Ok(Sent(bucket))
     }

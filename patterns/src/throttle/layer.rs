@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Sent, Throttle, ThrottleConfig};
-use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Rejection, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Rejection, Request, health};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
@@ -14,6 +14,7 @@ pub struct ThrottleLayer<R, Q, T, E> {
     world: R,
     classify: Arc<dyn Classify<T, E>>,
     observe: Arc<dyn Observe>,
+    count_local: bool,
     inner: Arc<dyn Call<Q, T, E>>,
     state: Mutex<State>,
 }
@@ -35,9 +36,10 @@ impl<R: Runtime, Q, T, E> ThrottleLayer<R, Q, T, E> {
         inner: Arc<dyn Call<Q, T, E>>,
     ) -> Arc<Self> {
         assert_checked(config.check());
+        let count_local = config.count_local;
         let state = Mutex::new(State { core: Throttle::new(config), stream: env.stream });
         let Env { world, classify, observe, .. } = env;
-        Arc::new(Self { world, classify, observe, inner, state })
+        Arc::new(Self { world, classify, observe, count_local, inner, state })
     }
 
     /// The share of calls that is refused now.
@@ -79,6 +81,10 @@ where
             outcome
         })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }
 
 /// A request on its way; dropped, it never was.
@@ -89,7 +95,7 @@ struct Pass<R: Runtime, Q, T, E> {
 
 impl<R: Runtime, Q, T, E> Pass<R, Q, T, E> {
     fn settle(mut self, outcome: &Outcome<T, E>) {
-        let class = self.layer.classify.classify(outcome);
+        let class = health(&*self.layer.classify, outcome, self.layer.count_local);
         if class == Class::Ignore {
             return;
         }

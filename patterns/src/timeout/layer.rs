@@ -36,9 +36,9 @@ impl<R, Q, T, E> TimeoutLayer<R, Q, T, E> {
 }
 
 impl<R: Runtime, Q, T, E> TimeoutLayer<R, Q, T, E> {
-    fn timed_out(&self) -> Outcome<T, E> {
+    fn timed_out(&self, by: Layer) -> Outcome<T, E> {
         self.observe.signal(self.world.now(), &Signal::TimedOut);
-        Err(Failure::TimedOut(Layer::Timeout))
+        Err(Failure::TimedOut(by))
     }
 }
 
@@ -60,7 +60,8 @@ where
         };
         context.deadline = Some(deadline);
         if now > deadline {
-            return Box::pin(ready(self.timed_out()));
+            // Nothing is sent, so this tells nothing of the server.
+            return Box::pin(ready(self.timed_out(Layer::Deadline)));
         }
         let mut call = Arc::clone(&self.inner).call(request);
         if deadline == Time::MAX {
@@ -69,10 +70,16 @@ where
         Box::pin(async move {
             let mut timer = pin!(self.world.deadline(deadline));
             poll_fn(|context| match call.as_mut().poll(context) {
-                Poll::Pending => timer.as_mut().poll(context).map(|()| self.timed_out()),
+                Poll::Pending => {
+                    timer.as_mut().poll(context).map(|()| self.timed_out(Layer::Timeout))
+                }
                 ended => ended,
             })
             .await
         })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
     }
 }

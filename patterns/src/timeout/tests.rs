@@ -14,6 +14,8 @@ use crate::call::{Call, Context, Failure, Layer, call_fn};
 use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms};
 
 const TIMED_OUT: TestOutcome = Err(Failure::TimedOut(Layer::Timeout));
+/// It came after its deadline and was not sent.
+const TOO_LATE: TestOutcome = Err(Failure::TimedOut(Layer::Deadline));
 
 struct Bench {
     world: TokioWorld,
@@ -67,7 +69,7 @@ async fn the_nearer_deadline_is_handed_on_and_waited_for() {
 async fn what_is_late_already_is_not_begun() {
     let bench = Bench::new(Step::Ok);
     bench.world.sleep(ms(5)).await;
-    assert_eq!(bench.call(ms(10), Some(at(4))).await, TIMED_OUT);
+    assert_eq!(bench.call(ms(10), Some(at(4))).await, TOO_LATE);
     assert_eq!(bench.server.seen().len(), 0);
     assert_eq!(bench.call(ms(10), Some(at(5))).await, Ok(7));
 }
@@ -101,7 +103,11 @@ proptest! {
         let deadline = expected_deadline(own, inherited, takes_rest);
         let is_late = begins > deadline;
         let end = work.map(|work| begins + work).filter(|end| !is_late && *end <= deadline);
-        let expected = if end.is_some() { Ok(7) } else { TIMED_OUT };
+        let expected = match end {
+            Some(_) => Ok(7),
+            None if is_late => TOO_LATE,
+            None => TIMED_OUT,
+        };
         let end = end.unwrap_or_else(|| deadline.max(begins));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()

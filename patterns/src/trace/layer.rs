@@ -53,4 +53,8 @@ where
         self.observe.signal(self.world.now(), &Signal::Span { trace, span, parent });
         Arc::clone(&self.inner).call(request)
     }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
 }

@@ -57,7 +57,7 @@ impl Timing {
         }
         match run.and_then(|run| run.seeds) {
             Some(0) => {
-                refuse("seeds", "at least one seed must be tried".to_owned(), "zero", report)
+                refuse("seeds", "at least one seed must be tried".to_owned(), "zero", report);
             }
             Some(seeds) if seeds > MOST_SEEDS => {
                 let message = format!("{seeds} seeds would be tried; the limit is {MOST_SEEDS}");

@@ -42,6 +42,10 @@ impl Call<Context, String, Error> for Caller {
     fn call(self: Arc<Self>, _: Context) -> BoxFuture<Outcome<String, Error>> {
         Box::pin(async move { self.say().await.map_err(Failure::Service) })
     }
+
+    fn inner(&self) -> Option<&dyn Call<Context, String, Error>> {
+        None
+    }
 }
 
 #[test]

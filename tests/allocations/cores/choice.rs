@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use cascadia_patterns::balance::{BalanceKind, Pool};
+use cascadia_patterns::balance::{BalanceKind, Pool, Wish};
+use cascadia_patterns::call::{Status, Tried};
 use cascadia_patterns::outlier::{
     EnvoyConfig, FailurePercentage, GrpcConfig, Outlier, OutlierConfig, Sign, SuccessRate,
 };
@@ -23,11 +24,16 @@ fn a_balancer_allocates_nothing() {
     ] {
         let (mut pool, mut stream) = (Pool::new(kind.build(), ENDPOINTS), Stream::from_seed(1));
         let mut end = turns();
+        let tried = Tried::default();
         let count = allocations(|now| {
             let ejected = [false, true, false, false, false];
             let ejected = if end() == End::Failure { &ejected[..] } else { &[] };
-            let first = pool.on_call(now, ejected, &mut stream).expect("there are endpoints");
-            let copy = pool.on_copy(now, ejected, |index| index == first, &mut stream);
+            let again = end() == End::Failure;
+            let wish = Wish { now, ejected, tried: again.then_some(&tried) };
+            let ready = |_| Status::Ready;
+            let first = pool.on_call(wish, ready, &mut stream).expect("there are endpoints");
+            tried.goes_to(first);
+            let copy = pool.on_copy(wish, |index| index == first, ready, &mut stream);
             if end() == End::Overload {
                 pool.on_open(first, now + Duration::from_millis(10));
             }

@@ -102,7 +102,7 @@ fn a_limit_allocates_nothing() {
         limit::Algorithm::Gradient2(Gradient2Config::default()),
         limit::Algorithm::Gradient(gradient),
     ];
-    let alone = each.map(|algorithm| LimitConfig { algorithm, window: None });
+    let alone = each.map(|algorithm| LimitConfig { algorithm, ..LimitConfig::default() });
     let window = Some(limit::Window::default());
     for config in alone.into_iter().chain([LimitConfig { window, ..LimitConfig::default() }]) {
         let (mut core, mut stream) = (Limiter::new(config), Stream::from_seed(1));

@@ -54,7 +54,7 @@ fn pool(rig: &mut Rig, inner: Route) -> Route {
 const MAX: u32 = 8;
 
 fn limit(rig: &mut Rig, algorithm: Algorithm, inner: Route) -> Route {
-    let config = LimitConfig { algorithm, window: None };
+    let config = LimitConfig { algorithm, ..LimitConfig::default() };
     let layer = LimitLayer::new(config, rig.env(), Bounded::new(MAX, inner));
     let held = layer.clone();
     rig.holds(move || held.in_flight());

@@ -22,7 +22,7 @@ fn at(nanos: u64) -> Time {
 }
 
 fn rejection(reason: Reason) -> Rejection {
-    Rejection { by: Layer::Breaker, reason, retry_after: None, safe_to_retry: true }
+    Rejection::new(Layer::Breaker, reason)
 }
 
 fn measured(policies: &Policies, end: u64) -> LayerMeasured {

@@ -2,7 +2,7 @@ use cascadia_runtime::Time;
 
 use super::DocumentConfig;
 use crate::breaker::Transition;
-use crate::call::{Layer, Reason, Rejection};
+use crate::call::{Layer, Reason, Rejection, Status};
 use crate::observe::BreakerState;
 
 /// The breaker of introductions: it gives no permits and so cannot know whose outcome it sees.
@@ -37,16 +37,20 @@ impl DocumentBreaker {
     pub fn on_call(&mut self, now: Time) -> Result<(), Rejection> {
         if self.state == BreakerState::Open {
             if now.since(self.last_failure) <= self.config.recovery {
-                return Err(Rejection {
-                    by: Layer::Breaker,
-                    reason: Reason::Open,
-                    retry_after: None,
-                    safe_to_retry: true,
-                });
+                return Err(Rejection::new(Layer::Breaker, Reason::Open));
             }
             self.enter(BreakerState::HalfOpen);
         }
         Ok(())
+    }
+
+    /// What becomes of a call that comes now.
+    pub fn status(&self, now: Time) -> Status {
+        let until = (self.last_failure + self.config.recovery).after(1);
+        match self.state {
+            BreakerState::Open if now < until => Status::Rests { until },
+            _ => Status::Ready,
+        }
     }
 
     /// A call, whenever it was admitted, did its work.

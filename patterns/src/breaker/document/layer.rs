@@ -1,10 +1,10 @@
 use std::sync::{Arc, Mutex};
 
-use cascadia_runtime::Runtime;
+use cascadia_runtime::{Runtime, Time};
 
 use super::{DocumentBreaker, DocumentConfig};
 use crate::breaker::Transition;
-use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request};
+use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request, Status, health};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{BreakerState, Observe, Signal};
@@ -54,7 +54,7 @@ impl<R: Runtime, Q, T, E> DocumentLayer<R, Q, T, E> {
 
     fn settle(&self, outcome: &Outcome<T, E>) {
         let now = self.world.now();
-        match self.classify.classify(outcome) {
+        match health(&*self.classify, outcome, false) {
             Class::Success => self.event(DocumentBreaker::on_success),
             Class::Failure { .. } => self.event(|core| core.on_failure(now)),
             Class::Ignore => {}
@@ -80,5 +80,16 @@ where
             self.settle(&outcome);
             outcome
         })
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
+        Some(&*self.inner)
+    }
+
+    fn status(&self, now: Time) -> Status {
+        match lock(&self.core).status(now) {
+            Status::Ready => self.inner.status(now),
+            rests @ Status::Rests { .. } => rests,
+        }
     }
 }

@@ -253,12 +253,7 @@ async fn every_copy_goes_to_another_endpoint() {
 #[tokio::test(start_paused = true)]
 async fn no_copy_goes_to_an_endpoint_whose_breaker_is_open() {
     let world = TokioWorld::new();
-    let refusal = Rejection {
-        by: Layer::Breaker,
-        reason: Reason::Open,
-        retry_after: Some(ms(60_000)),
-        safe_to_retry: true,
-    };
+    let refusal = Rejection::new(Layer::Breaker, Reason::Open).until(Some(ms(60_000)));
     let open: TestCall = call_fn(move |_: Context| {
         let refusal = Failure::Rejected(refusal.clone());
         async move { Err(refusal) }

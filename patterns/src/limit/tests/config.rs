@@ -2,7 +2,7 @@ use super::*;
 use crate::limit::Window;
 
 fn field(algorithm: Algorithm) -> &'static str {
-    LimitConfig { algorithm, window: None }.check().unwrap_err().field
+    LimitConfig { algorithm, ..LimitConfig::default() }.check().unwrap_err().field
 }
 
 #[test]
@@ -60,7 +60,9 @@ fn bounds_and_shares_are_checked() {
 fn a_window_is_checked() {
     let window = Window::default();
     let check = |algorithm, window| {
-        LimitConfig { algorithm, window: Some(window) }.check().map_err(|error| error.field)
+        LimitConfig { algorithm, window: Some(window), ..LimitConfig::default() }
+            .check()
+            .map_err(|error| error.field)
     };
     assert_eq!(check(all()[0], window), Ok(()));
     assert_eq!(check(all()[3], window), Err("window"));

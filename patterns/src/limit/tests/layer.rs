@@ -19,7 +19,11 @@ fn rig(script: &[Step]) -> (Arc<Recorder>, Arc<TestLayer>) {
 
 fn layer(env: TestEnv, inner: crate::testing::TestCall) -> Arc<TestLayer> {
     let aimd = AimdConfig { initial: 2, min: 1, ..AimdConfig::default() };
-    LimitLayer::new(LimitConfig { algorithm: Algorithm::Aimd(aimd), window: None }, env, inner)
+    LimitLayer::new(
+        LimitConfig { algorithm: Algorithm::Aimd(aimd), ..LimitConfig::default() },
+        env,
+        inner,
+    )
 }
 
 #[tokio::test(start_paused = true)]

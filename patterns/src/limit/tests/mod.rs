@@ -33,7 +33,7 @@ struct Rig {
 
 impl Rig {
     fn new(algorithm: Algorithm) -> Self {
-        let core = Limiter::new(LimitConfig { algorithm, window: None });
+        let core = Limiter::new(LimitConfig { algorithm, ..LimitConfig::default() });
         Self { core, stream: Stream::from_seed(1), now: Time::ZERO }
     }
 

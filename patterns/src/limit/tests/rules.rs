@@ -180,7 +180,11 @@ fn a_window_of_nine_calls_says_nothing_and_one_of_ten_does() {
     for (calls, expected) in [(9, 100), (10, 90)] {
         let aimd = AimdConfig { initial: 100, min: 1, ..AimdConfig::default() };
         let window = Some(Window::default());
-        let core = Limiter::new(LimitConfig { algorithm: Algorithm::Aimd(aimd), window });
+        let core = Limiter::new(LimitConfig {
+            algorithm: Algorithm::Aimd(aimd),
+            window,
+            ..LimitConfig::default()
+        });
         let mut rig = Rig { core, stream: Stream::from_seed(1), now: Time::ZERO };
         rig.now += ms(1);
         rig.round(1, ms(1), Answer::Ok);
@@ -194,7 +198,11 @@ fn a_window_of_nine_calls_says_nothing_and_one_of_ten_does() {
 fn a_window_shows_many_calls_as_one() {
     let aimd = AimdConfig { initial: 100, min: 1, ..AimdConfig::default() };
     let window = Some(Window::default());
-    let core = Limiter::new(LimitConfig { algorithm: Algorithm::Aimd(aimd), window });
+    let core = Limiter::new(LimitConfig {
+        algorithm: Algorithm::Aimd(aimd),
+        window,
+        ..LimitConfig::default()
+    });
     let mut rig = Rig { core, stream: Stream::from_seed(1), now: Time::ZERO };
     rig.now += ms(1);
     let step = |rig: &mut Rig, calls, rtt, answer| {

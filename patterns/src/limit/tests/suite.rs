@@ -86,7 +86,7 @@ proptest! {
     ) {
         let algorithm = all()[rule];
         let window = (windowed && rule != 3).then(super::super::Window::default);
-        let mut core = Limiter::new(LimitConfig { algorithm, window });
+        let mut core = Limiter::new(LimitConfig { algorithm, window, ..LimitConfig::default() });
         let (mut stream, mut now, mut held) = (Stream::from_seed(3), Time::ZERO, Vec::new());
         for (event, which, gap) in events {
             match event {

@@ -113,12 +113,7 @@ async fn if_all_are_ejected_all_may_be_chosen() {
 async fn a_breaker_inside_that_refuses_says_nothing_and_neither_does_a_dropped_call() {
     let world = TokioWorld::new();
     let open = call_fn(|_: Context| async {
-        Err(Failure::Rejected(Rejection {
-            by: Layer::Breaker,
-            reason: Reason::Open,
-            retry_after: None,
-            safe_to_retry: true,
-        }))
+        Err(Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open)))
     });
     let hung = Server::new(world, &[Step::Hang]);
     let bench = bench(vec![open, hung], half(), BalanceKind::RoundRobin);

@@ -46,7 +46,7 @@ fn reserved(decision: Decision) -> Reservation {
 #[track_caller]
 fn retry_after(decision: Decision) -> Option<Duration> {
     let Decision::Rejected(rejection) = decision else { panic!("{decision:?}") };
-    let Rejection { by, reason, retry_after, safe_to_retry } = rejection;
+    let Rejection { by, reason, retry_after, safe_to_retry, .. } = rejection;
     assert_eq!((by, reason, safe_to_retry), (Layer::RateLimit, Reason::RateLimited, true));
     retry_after
 }

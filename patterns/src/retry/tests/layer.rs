@@ -117,8 +117,7 @@ async fn a_retry_that_is_refused_does_not_undo_the_try_before_it() {
 }
 
 fn refused() -> Failure<&'static str> {
-    let (by, reason) = (Layer::Breaker, Reason::Open);
-    Failure::Rejected(Rejection { by, reason, retry_after: None, safe_to_retry: true })
+    Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open))
 }
 
 /// One retry at a time: a call that is dropped while it waits, or while its retry is under way,

@@ -56,14 +56,13 @@ fn a_wait_is_never_shorter_on_the_wire() {
 
 #[test]
 fn a_refusal_of_a_server_is_one_to_its_client() {
-    let rejection = |by, reason| Rejection { by, reason, retry_after: None, safe_to_retry: true };
     for (by, reason, status) in [
         (Layer::RateLimit, Reason::RateLimited, 429),
         (Layer::Deadline, Reason::Expired, 504),
         (Layer::Bulkhead, Reason::Full, 503),
         (Layer::Shed, Reason::Overloaded, 503),
     ] {
-        assert_eq!(status_of(&rejection(by, reason)), status);
+        assert_eq!(status_of(&Rejection::new(by, reason)), status);
         assert!(matches!(class(status), Class::Failure { retryable: true, .. }));
     }
 }

@@ -49,6 +49,8 @@ pub(crate) struct BreakerObject {
     pub(crate) open: Option<Open>,
     /// How it is probed.
     pub(crate) half_open: Option<HalfOpen>,
+    /// Also counts what the caller itself refused and calls whose deadline had passed; no.
+    pub(crate) count_local: Option<bool>,
     /// Whether it begins in somebody's hand; it works by itself.
     pub(crate) mode: Option<Mode>,
 }
@@ -165,9 +167,9 @@ pub(crate) struct HalfOpen {
     pub(crate) permits: Option<u32>,
     /// How many of them must succeed; all.
     pub(crate) successes: Option<u32>,
-    /// How long they may take altogether; as long as the circuit was open.
+    /// How long a probe may take; as long as the circuit was open.
     pub(crate) max_wait: Option<Duration>,
-    /// What becomes of the circuit when they take longer; it opens.
+    /// What becomes of the circuit when one takes longer; it opens.
     pub(crate) stuck: Option<Stuck>,
     /// When they open the circuit again; at the first failure.
     pub(crate) reopen: Option<Reopen>,

@@ -12,7 +12,11 @@ string_or_object!(
     Limit,
     "the name of a rule such as \"gradient2\" or an object",
     LimitName,
-    |name: LimitName| Limit(LimitObject { algorithm: name.into(), window: None }),
+    |name: LimitName| Limit(LimitObject {
+        algorithm: name.into(),
+        window: None,
+        count_local: None
+    }),
     LimitObject,
     Limit
 );
@@ -25,6 +29,8 @@ pub(crate) struct LimitObject {
     pub(crate) algorithm: LimitAlgorithm,
     /// Shows the rule the mean of many calls instead of each; off.
     pub(crate) window: Option<LimitWindow>,
+    /// Also counts what the caller itself refused and calls whose deadline had passed; no.
+    pub(crate) count_local: Option<bool>,
 }
 
 /// A rule with its defaults.

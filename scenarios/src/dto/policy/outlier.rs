@@ -46,6 +46,8 @@ pub(crate) struct EnvoyOutlier {
     pub(crate) failure_percentage: Option<FailurePercentage>,
     /// The share of outliers by timeouts alone that is ejected; 0%.
     pub(crate) enforcing_local_failure_percentage: Option<Share>,
+    /// Also counts what the caller itself refused and calls whose deadline had passed; no.
+    pub(crate) count_local: Option<bool>,
 }
 
 /// Outlier detection by the rules of gRPC A50.
@@ -65,6 +67,8 @@ pub(crate) struct GrpcOutlier {
     pub(crate) success_rate: Option<SuccessRate>,
     /// A share of failures that is too large; not looked at.
     pub(crate) failure_percentage: Option<FailurePercentage>,
+    /// Also counts what the caller itself refused and calls whose deadline had passed; no.
+    pub(crate) count_local: Option<bool>,
 }
 
 /// Errors in a row: their number, or an object.

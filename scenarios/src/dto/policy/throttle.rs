@@ -18,4 +18,6 @@ pub(crate) struct Throttle {
     pub(crate) max_refused: Option<Share>,
     /// Requests a second below which nothing is refused; "5/s" or 5.
     pub(crate) min_per_second: Option<PerSecond>,
+    /// Also counts what the caller itself refused and calls whose deadline had passed; no.
+    pub(crate) count_local: Option<bool>,
 }

@@ -37,6 +37,7 @@ fn config(breaker: &dto::BreakerObject) -> BreakerConfig {
         slow,
         open: breaker.open.map_or(default.open, open),
         half_open: breaker.half_open.map_or(default.half_open, half_open),
+        count_local: breaker.count_local.unwrap_or(default.count_local),
         mode: breaker.mode.map_or(default.mode, |mode| match mode {
             dto::Mode::ForcedOpen => Manual::ForcedOpen,
             dto::Mode::Disabled => Manual::Disabled,

@@ -13,7 +13,11 @@ pub(super) fn config(dto::Limit(limit): &dto::Limit) -> LimitConfig {
         dto::LimitRule::Gradient2(dto) => Algorithm::Gradient2(gradient2(dto)),
         dto::LimitRule::Gradient(dto) => Algorithm::Gradient(gradient(dto)),
     };
-    LimitConfig { algorithm, window: limit.window.map(window) }
+    LimitConfig {
+        algorithm,
+        window: limit.window.map(window),
+        count_local: limit.count_local.unwrap_or_default(),
+    }
 }
 
 fn aimd(dto: dto::Aimd) -> AimdConfig {

@@ -44,6 +44,7 @@ fn envoy(rules: &dto::EnvoyOutlier) -> EnvoyConfig {
             rules.enforcing_local_failure_percentage,
             default.enforcing_local_failure_percentage,
         ),
+        count_local: rules.count_local.unwrap_or(default.count_local),
     }
 }
 
@@ -60,6 +61,7 @@ fn grpc(rules: &dto::GrpcOutlier) -> GrpcConfig {
         max_ejection_percent: share(rules.max_ejection_percent, default.max_ejection_percent),
         success_rate: rate.or(unsaid),
         failure_percentage: failed,
+        count_local: rules.count_local.unwrap_or(default.count_local),
     }
 }
 

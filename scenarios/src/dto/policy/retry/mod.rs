@@ -57,4 +57,6 @@ pub(crate) struct RetryObject {
     pub(crate) max_depth: Option<u8>,
     /// The last try may take all the time there is, whatever timeout is inside; no.
     pub(crate) last_takes_rest: Option<bool>,
+    /// Prefers replicas where the call has not been yet, if a balancer within has a choice; yes.
+    pub(crate) elsewhere: Option<bool>,
 }

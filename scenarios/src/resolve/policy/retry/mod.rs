@@ -26,5 +26,6 @@ fn object(retry: &dto::RetryObject) -> RetryConfig {
         exact_retry_after: retry.exact_retry_after.unwrap_or(default.exact_retry_after),
         max_depth: retry.max_depth,
         last_takes_rest: retry.last_takes_rest.unwrap_or(default.last_takes_rest),
+        elsewhere: retry.elsewhere.unwrap_or(default.elsewhere),
     }
 }

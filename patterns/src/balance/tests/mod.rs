@@ -1,12 +1,14 @@
+mod pool;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_runtime::{Stream, TokioWorld};
 use proptest::prelude::*;
 
-use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, P2c, Pool, RoundRobin};
+use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, Candidate, P2c, RoundRobin};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
-use crate::testing::{Recorder, Server, Step, TestCall, at, env};
+use crate::testing::{Recorder, Server, Step, TestCall, env};
 
 /// χ² with 4 degrees of freedom, 99.9 % point.
 const CHI_LIMIT: f64 = 18.5;
@@ -14,6 +16,12 @@ const CHI_LIMIT: f64 = 18.5;
 fn chi(counts: &[u32; 5]) -> f64 {
     let mean = f64::from(counts.iter().sum::<u32>()) / 5.0;
     counts.iter().map(|&n| (f64::from(n) - mean) * (f64::from(n) - mean) / mean).sum()
+}
+
+/// Endpoints with so many calls under way.
+fn under_way(calls: &[u32]) -> Vec<Candidate> {
+    let candidate = |(&outstanding, endpoint)| Candidate { endpoint, outstanding };
+    calls.iter().zip(0..).map(candidate).collect()
 }
 
 macro_rules! suite {
@@ -28,7 +36,7 @@ macro_rules! suite {
         #[test]
         fn picks_the_only_one() {
             let (mut balancer, mut stream) = ($kind.build(), Stream::from_seed(1));
-            assert!((0..9).all(|load| balancer.pick(&[load], &mut stream) == Some(0)));
+            assert!((0..9).all(|load| balancer.pick(&under_way(&[load]), &mut stream) == Some(0)));
         }
 
         #[test]
@@ -36,7 +44,7 @@ macro_rules! suite {
             let (mut balancer, mut stream) = ($kind.build(), Stream::from_seed(1));
             let mut counts = [0; 5];
             for _ in 0..10_000 {
-                counts[balancer.pick(&[3; 5], &mut stream).unwrap()] += 1;
+                counts[balancer.pick(&under_way(&[3; 5]), &mut stream).unwrap()] += 1;
             }
             assert!(chi(&counts) < CHI_LIMIT, "{counts:?}");
         }
@@ -49,7 +57,7 @@ macro_rules! suite {
             ) {
                 let picks = || {
                     let (mut balancer, mut stream) = ($kind.build(), Stream::from_seed(seed));
-                    [(); 9].map(|()| balancer.pick(&loads, &mut stream))
+                    [(); 9].map(|()| balancer.pick(&under_way(&loads), &mut stream))
                 };
                 prop_assert!(picks().iter().all(|pick| pick.unwrap() < loads.len()));
                 prop_assert_eq!(picks(), picks());
@@ -70,7 +78,8 @@ fn round_robin_goes_on_from_a_random_start() {
     let mut starts = [0; 5];
     for seed in 0..1_000 {
         let (mut balancer, mut stream) = (RoundRobin::default(), Stream::from_seed(seed));
-        let picks = [(); 6].map(|()| balancer.pick(&[9, 0, 0, 0, 0], &mut stream).unwrap());
+        let picks =
+            [(); 6].map(|()| balancer.pick(&under_way(&[9, 0, 0, 0, 0]), &mut stream).unwrap());
         assert_eq!(picks, [0, 1, 2, 3, 4, 5].map(|turn| (picks[0] + turn) % 5));
         starts[picks[0]] += 1;
     }
@@ -81,7 +90,7 @@ fn round_robin_goes_on_from_a_random_start() {
 fn round_robin_survives_a_change_of_membership() {
     let (mut balancer, mut stream) = (RoundRobin::default(), Stream::from_seed(1));
     for count in [5, 5, 1, 2, 2, 7] {
-        assert!(balancer.pick(&vec![0; count], &mut stream).unwrap() < count);
+        assert!(balancer.pick(&under_way(&vec![0; count]), &mut stream).unwrap() < count);
     }
 }
 
@@ -90,7 +99,7 @@ fn ties_for_the_fewest_are_broken_at_random() {
     let (mut balancer, mut stream) = (BalanceKind::LeastConnections.build(), Stream::from_seed(1));
     let mut counts = [0u32; 5];
     for _ in 0..9_000 {
-        counts[balancer.pick(&[2, 1, 5, 1, 1], &mut stream).unwrap()] += 1;
+        counts[balancer.pick(&under_way(&[2, 1, 5, 1, 1]), &mut stream).unwrap()] += 1;
     }
     assert_eq!((counts[0], counts[2]), (0, 0));
     assert!(counts.iter().all(|&n| n == 0 || (2_800..3_200).contains(&n)), "{counts:?}");
@@ -100,8 +109,8 @@ fn ties_for_the_fewest_are_broken_at_random() {
 fn two_choices_are_distinct_so_the_worst_is_never_chosen() {
     let mut stream = Stream::from_seed(1);
     for _ in 0..1_000 {
-        assert_ne!(P2c.pick(&[1, 2, 9, 3], &mut stream), Some(2));
-        assert_eq!(P2c.pick(&[1, 0], &mut stream), Some(1));
+        assert_ne!(P2c.pick(&under_way(&[1, 2, 9, 3]), &mut stream), Some(2));
+        assert_eq!(P2c.pick(&under_way(&[1, 0]), &mut stream), Some(1));
     }
 }
 
@@ -110,7 +119,7 @@ fn of_two_equal_choices_the_first_drawn_wins() {
     let mut stream = Stream::from_seed(1);
     for _ in 0..100 {
         let first = stream.clone().below(7) as usize;
-        assert_eq!(P2c.pick(&[4; 7], &mut stream), Some(first));
+        assert_eq!(P2c.pick(&under_way(&[4; 7]), &mut stream), Some(first));
     }
 }
 
@@ -118,25 +127,9 @@ fn of_two_equal_choices_the_first_drawn_wins() {
 fn p2c_prefers_the_better_as_often_as_it_should() {
     let (mut stream, mut best) = (Stream::from_seed(1), 0u32);
     for _ in 0..10_000 {
-        best += u32::from(P2c.pick(&[0, 1, 1, 1, 1], &mut stream) == Some(0));
+        best += u32::from(P2c.pick(&under_way(&[0, 1, 1, 1, 1]), &mut stream) == Some(0));
     }
     assert!((3_800..4_200).contains(&best), "{best} of 10,000 where 2 in 5 are expected");
-}
-
-#[test]
-fn what_is_ejected_is_chosen_only_where_all_are() {
-    let (mut pool, mut stream) = (Pool::new(BalanceKind::Random.build(), 3), Stream::from_seed(1));
-    let mut pick = |pool: &mut Pool, ejected: &[bool]| {
-        let picked = pool.on_call(at(0), ejected, &mut stream).unwrap();
-        pool.on_ended(picked);
-        picked
-    };
-    assert!((0..30).all(|_| pick(&mut pool, &[true, false, true]) == 1));
-    pool.on_open(1, at(10));
-    assert!((0..30).all(|_| pick(&mut pool, &[true, false, true]) == 1), "though it rests");
-    assert!((0..30).all(|_| pick(&mut pool, &[false, false, true]) == 0));
-    let all: std::collections::BTreeSet<_> = (0..30).map(|_| pick(&mut pool, &[true; 3])).collect();
-    assert_eq!(all, [0, 2].into(), "all are ejected, and one of them rests");
 }
 
 #[tokio::test(start_paused = true)]
@@ -190,12 +183,9 @@ async fn without_an_endpoint_a_call_is_refused() {
 async fn an_open_breaker_does_not_make_an_endpoint_look_idle() {
     let world = TokioWorld::new();
     let dead = call_fn(|_: Context| async {
-        Err(Failure::Rejected(Rejection {
-            by: Layer::Breaker,
-            reason: Reason::Open,
-            retry_after: Some(Duration::from_secs(5)),
-            safe_to_retry: true,
-        }))
+        Err(Failure::Rejected(
+            Rejection::new(Layer::Breaker, Reason::Open).until(Some(Duration::from_secs(5))),
+        ))
     });
     let alive = Server::new(world, &[Step::Hang]);
     let endpoints: Vec<TestCall> = vec![dead, alive.clone()];

@@ -1,0 +1,153 @@
+//! Whoever watches a server must not take for its illness what tells of the caller alone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::layers::env;
+use crate::balance::{BalanceConfig, BalanceLayer};
+use crate::breaker::document::{DocumentConfig, DocumentLayer};
+use crate::breaker::{BreakerConfig, BreakerLayer};
+use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
+use crate::limit::{
+    AimdConfig, Algorithm, Gradient2Config, GradientConfig, LimitConfig, LimitLayer, VegasConfig,
+};
+use crate::outlier::{EnvoyConfig, GrpcConfig, OutlierConfig, OutlierLayer};
+use crate::testing::{TestCall, TestOutcome};
+use crate::throttle::{ThrottleConfig, ThrottleLayer};
+
+const CALLS: u32 = 100;
+
+/// Puts a layer that watches its server around a call.
+type Watch = fn(TestCall, bool) -> TestCall;
+
+const WATCHERS: [(&str, Watch); 4] = [
+    ("breaker", |inner, count_local| {
+        let config = BreakerConfig { consecutive: Some(5), count_local, ..Default::default() };
+        BreakerLayer::new(config, env(), inner)
+    }),
+    ("throttle", |inner, count_local| {
+        let config = ThrottleConfig { min_per_second: 0.0, count_local, ..Default::default() };
+        ThrottleLayer::new(config, env(), inner)
+    }),
+    ("envoy", |inner, count_local| {
+        let config =
+            EnvoyConfig { max_ejection_percent: 0.5, count_local, ..EnvoyConfig::default() };
+        outlier(OutlierConfig::Envoy(config), inner)
+    }),
+    ("grpc", |inner, count_local| {
+        let config = GrpcConfig { count_local, ..GrpcConfig::default() };
+        outlier(OutlierConfig::Grpc(config), inner)
+    }),
+];
+
+fn outlier(config: OutlierConfig, inner: TestCall) -> TestCall {
+    let endpoints = vec![inner, call_fn(|_: Context| async { Ok(7) })];
+    let balance = BalanceLayer::new(BalanceConfig::default(), env(), endpoints);
+    OutlierLayer::new(config, env(), balance)
+}
+
+/// What every layer may refuse, and what becomes of a call whose deadline had passed.
+fn of_the_caller() -> Vec<Failure<&'static str>> {
+    let refused = |by, reason| Failure::Rejected(Rejection::new(by, reason));
+    vec![
+        refused(Layer::Breaker, Reason::Open),
+        refused(Layer::Breaker, Reason::ProbesTaken),
+        refused(Layer::Bulkhead, Reason::Full),
+        refused(Layer::Bulkhead, Reason::WaitedTooLong),
+        refused(Layer::Limit, Reason::Full),
+        refused(Layer::RateLimit, Reason::RateLimited),
+        refused(Layer::Shed, Reason::Overloaded),
+        refused(Layer::Balance, Reason::NoEndpoint),
+        refused(Layer::Throttle, Reason::Throttled),
+        refused(Layer::Deadline, Reason::Expired),
+        refused(Layer::Deadline, Reason::Expired).from_peer(),
+        Failure::TimedOut(Layer::Deadline),
+        Failure::TimedOut(Layer::Deadline).from_peer(),
+    ]
+}
+
+/// How many of a hundred calls reach a server that treats all of them alike.
+async fn reached(watch: Watch, count_local: bool, outcome: TestOutcome) -> u32 {
+    let seen = Arc::<AtomicU32>::default();
+    let counts = Arc::clone(&seen);
+    let server = call_fn(move |_: Context| {
+        counts.fetch_add(1, Ordering::Relaxed);
+        let outcome = outcome.clone();
+        async move { outcome }
+    });
+    let layer = watch(server, count_local);
+    for _ in 0..CALLS {
+        let _ = Arc::clone(&layer).call(Context::default()).await;
+    }
+    seen.load(Ordering::Relaxed)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_caller_refused_or_came_too_late_says_nothing_of_the_server() {
+    for (name, watch) in WATCHERS {
+        let well = reached(watch, false, Ok(7)).await;
+        for failure in of_the_caller() {
+            let reached = reached(watch, false, Err(failure.clone())).await;
+            assert_eq!(reached, well, "{name}, {failure:?}");
+        }
+    }
+}
+
+/// By its rates, gRPC needs more than two endpoints to act.
+#[tokio::test(start_paused = true)]
+async fn it_does_where_a_setting_asks_for_it_and_so_does_what_the_server_refused() {
+    for (name, watch) in WATCHERS.into_iter().filter(|(name, _)| *name != "grpc") {
+        let well = reached(watch, false, Ok(7)).await;
+        for failure in of_the_caller() {
+            assert!(acts(watch, true, failure.clone(), well).await, "{name}, {failure:?}");
+        }
+        let refused = Failure::Rejected(Rejection::new(Layer::Queue, Reason::Full)).from_peer();
+        assert!(acts(watch, false, refused, well).await, "{name}");
+    }
+}
+
+async fn acts(watch: Watch, count_local: bool, failure: Failure<&'static str>, well: u32) -> bool {
+    reached(watch, count_local, Err(failure)).await < well
+}
+
+/// It has no settings, and counts failures for ever, but not these.
+#[tokio::test(start_paused = true)]
+async fn nor_does_it_open_the_breaker_of_introductions() {
+    for failure in of_the_caller() {
+        let document: Watch =
+            |inner, _| DocumentLayer::new(DocumentConfig::default(), env(), inner);
+        assert_eq!(reached(document, false, Err(failure)).await, CALLS);
+    }
+}
+
+/// The limit that a rule has found after a hundred calls that were refused on this side.
+async fn limit_after(algorithm: Algorithm, count_local: bool) -> (u32, u32) {
+    let refused = Rejection::new(Layer::Bulkhead, Reason::Full);
+    let refuse: TestCall = call_fn(move |_: Context| {
+        let refused = Failure::Rejected(refused.clone());
+        async move { Err(refused) }
+    });
+    let config = LimitConfig { algorithm, count_local, ..LimitConfig::default() };
+    let layer = LimitLayer::new(config, env(), refuse);
+    let before = layer.limit();
+    for _ in 0..CALLS {
+        let _ = layer.clone().call(Context::default()).await;
+    }
+    (before, layer.limit())
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_does_it_move_a_limit() {
+    let aimd = Algorithm::Aimd(AimdConfig { initial: 50, min: 1, ..AimdConfig::default() });
+    for algorithm in [
+        aimd,
+        Algorithm::Vegas(VegasConfig { initial: 50, ..VegasConfig::default() }),
+        Algorithm::Gradient2(Gradient2Config { initial: 50, ..Gradient2Config::default() }),
+        Algorithm::Gradient(GradientConfig::default()),
+    ] {
+        let (before, after) = limit_after(algorithm, false).await;
+        assert_eq!(before, after, "{algorithm:?}");
+    }
+    let (before, after) = limit_after(aimd, true).await;
+    assert!(after < before, "where it is asked to count that");
+}
