@@ -18,8 +18,8 @@ pub enum Suite<'a> {
 
 /// A JUnit report with one suite per result.
 ///
-/// It holds no time and no random identity, so that equal results give equal bytes. A check with
-/// too few samples is a skipped test.
+/// It holds no time and no random identity, so that equal results give equal bytes. A check that
+/// decides nothing is a skipped test.
 pub fn to_junit<'a>(suites: impl IntoIterator<Item = Suite<'a>>) -> String {
     let mut report = Report::new("cascadia");
     for suite in suites {
@@ -87,7 +87,7 @@ fn check_status(check: &CheckResult, reproduce: &str) -> TestCaseStatus {
     match check.status {
         CheckStatus::Passed => TestCaseStatus::success(),
         CheckStatus::Failed => failure(&message, &format!("Reproduce: {reproduce}")),
-        CheckStatus::Inconclusive => skipped(&format!("too few samples over {window}")),
+        CheckStatus::Inconclusive => skipped(&format!("{}, over {window}", check.measured_text)),
     }
 }
 

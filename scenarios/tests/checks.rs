@@ -58,6 +58,28 @@ fn too_few_samples_decide_nothing() {
     );
 }
 
+/// Each reason for which a check decides nothing is said, and no other.
+#[test]
+fn an_inconclusive_check_says_why() {
+    let few = load(10, 10, 0..10);
+    let many = load(100_000, 100_000, 0..100_000);
+    let why = |check: &str, measured: &[ProbeMeasured]| {
+        let scenario = valid(VALID, &[&format!("checks={{\"shoppers\":[{check:?}]}}")]);
+        let verdict = scenario.checks[0].evaluate(measured);
+        assert_eq!(verdict.status, CheckStatus::Inconclusive, "{check}");
+        verdict.measured_text
+    };
+    let all = |measured: &ProbeMeasured| vec![measured.clone(); 9];
+    assert_eq!(why("p99 < 1s", &all(&few)), "too few samples");
+    assert_eq!(why("ok > 1% over after db-slow 90s", &all(&many)), "the window is empty");
+    let within = |window: &str| format!("p99 within 5% of baseline over {window}");
+    let before = "too few samples before the first fault";
+    assert_eq!(why(&within("60s..70s"), &all(&few)), before);
+    let during = [many.clone(), many.clone(), few];
+    assert_eq!(why(&within("60s..70s"), &during), "too few samples in a window of 5s");
+    assert_eq!(why(&within("60s..64s"), &all(&many)), "shorter than a window of 5s");
+}
+
 #[test]
 fn the_farthest_window_decides_within() {
     let set = "checks={\"shoppers\":[\"goodput within 5% of baseline over 60s..73s\"]}";

@@ -88,15 +88,11 @@ pub(super) fn checks(result: &RunResult) -> Markup {
 }
 
 fn check_row(check: &CheckResult) -> Markup {
-    let measured = match check.status {
-        CheckStatus::Inconclusive => "too few samples",
-        _ => &check.measured_text,
-    };
     html! {
         tr {
             td { (mark(check.status)) }
             th scope="row" { (check.subject) " " code { (check.expression) } }
-            td { (measured) }
+            td { (check.measured_text) }
             td { (check.bound_text) }
             td { (margin(check)) }
             td { (format::span(check.window_start_ns, check.window_end_ns)) }

@@ -9,7 +9,7 @@ pub enum Verdict {
     Passed,
     /// A check failed or an invariant is broken.
     Failed,
-    /// Nothing failed, but a check had too few samples to be judged.
+    /// Nothing failed, but a check could not be judged.
     Inconclusive,
 }
 
@@ -21,7 +21,7 @@ pub enum CheckStatus {
     Passed,
     /// It does not hold.
     Failed,
-    /// Too few samples, or an empty window.
+    /// Too few samples, or no window to take them from; `measured_text` says which.
     Inconclusive,
 }
 
@@ -35,7 +35,7 @@ pub struct CheckResult {
     /// The measured value in the unit of the bound: nanoseconds, a share in 0..1, requests per
     /// second, or a count. For `within` the measured value farthest from the baseline.
     pub measured: Option<f64>,
-    /// The measured value with its unit, for people.
+    /// The measured value with its unit, for people; where the check is inconclusive, why it is.
     pub measured_text: String,
     /// The bound, in the same unit. For `within` the bound nearest to the measured value.
     pub bound: f64,

@@ -97,11 +97,9 @@ fn check_lines(result: &RunResult, look: Look) -> Vec<String> {
 
 /// The window of a check that did not hold, and the faults in it.
 fn where_decided(result: &RunResult, check: &CheckResult) -> String {
-    let reason = match check.status {
-        CheckStatus::Passed => return String::new(),
-        CheckStatus::Failed => "",
-        CheckStatus::Inconclusive => "too few samples, ",
-    };
+    if check.status == CheckStatus::Passed {
+        return String::new();
+    }
     let (start, end) = (check.window_start_ns, check.window_end_ns);
     let during: Vec<&str> = result
         .faults
@@ -114,7 +112,7 @@ fn where_decided(result: &RunResult, check: &CheckResult) -> String {
     } else {
         format!(", during fault {}", during.join(", "))
     };
-    format!("{reason}{}{during}", format::span(start, end))
+    format!("{}{during}", format::span(start, end))
 }
 
 /// One line while all hold; a line for each that is broken.
@@ -238,10 +236,10 @@ mod tests {
         let text = run(&storm(), UNICODE, Some("out/report.html"));
         let expected = "\
 retry-storm/no-budget   seed 42 · 130 s simulated · 3 services · 1 200/s offered
-CHECKS      ✗ shoppers  p99 < 800ms  1.41 s  10.0–130.0 s
-            ✗ shoppers  ok > 99%     30.3 %  10.0–130.0 s
-            ✓ shoppers  p50 < 50ms    21 ms
-            ? shoppers  p9999 < 5s        —  too few samples, 10.0–130.0 s
+CHECKS      ✗ shoppers  p99 < 800ms           1.41 s  10.0–130.0 s
+            ✗ shoppers  ok > 99%              30.3 %  10.0–130.0 s
+            ✓ shoppers  p50 < 50ms             21 ms
+            ? shoppers  p9999 < 5s   too few samples  10.0–130.0 s
 INVARIANT   ✓ flow-conservation  ✓ littles-law
 REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
   shoppers    143 952  33.3 %     56 %    4.29 %         6.44 %          2.34

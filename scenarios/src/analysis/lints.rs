@@ -3,6 +3,7 @@ use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, OnCancel, Plan, Ser
 
 use super::Graph;
 use super::graph::Call;
+use super::overload::overload;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::{File, StepEl, StepKind};
 use crate::resolve::Names;
@@ -18,9 +19,8 @@ pub(crate) fn lint(
     report: &mut Report,
 ) {
     let lints = Lints { plan, graph, file };
-    let rates = lints.rates();
     lints.uncalled(report);
-    lints.overload(&rates, report);
+    overload(plan, graph, file, report);
     lints.multiply(report);
     let medians = graph.work(plan, Law::median, |_, _, work| work);
     let mut sites = Vec::new();
@@ -49,23 +49,6 @@ struct Lints<'a, 'f> {
 }
 
 impl Lints<'_, '_> {
-    /// Requests a second at each vertex when nothing is wrong; closed loops, which adapt, are left
-    /// out.
-    fn rates(&self) -> Vec<f64> {
-        let mut rates = vec![0.0; self.graph.vertices.len()];
-        for load in &self.plan.loads {
-            if let Arrivals::Poisson(rate) | Arrivals::Constant(rate) = load.arrivals {
-                rates[self.graph.vertex(load.service, load.endpoint)] += rate;
-            }
-        }
-        for vertex in self.graph.order.iter().rev() {
-            for call in self.graph.calls[*vertex].iter().filter(|call| !call.fallback) {
-                rates[call.to] += rates[*vertex];
-            }
-        }
-        rates
-    }
-
     fn uncalled(&self, report: &mut Report) {
         let mut reached = vec![false; self.graph.vertices.len()];
         for load in &self.plan.loads {
@@ -86,43 +69,6 @@ impl Lints<'_, '_> {
             let message = format!("nobody calls service `{}`", element.name);
             report.push(Diagnostic::warning("S080", message).at(element.key, "never called"));
         }
-    }
-
-    fn overload(&self, rates: &[f64], report: &mut Report) {
-        let means = self.total_compute();
-        for (index, service) in self.plan.services.iter().enumerate() {
-            let Workers::Limited(workers) = service.workers else { continue };
-            let id = ServiceId(index as u32);
-            let ends = 0..service.endpoints.len() as u32;
-            let vertices = ends.map(|end| self.graph.vertex(id, EndpointId(end)));
-            let (mut rate, mut busy) = (0.0, 0.0);
-            for vertex in vertices {
-                rate += rates[vertex];
-                busy += if rates[vertex] > 0.0 { rates[vertex] * means[vertex] / 1e9 } else { 0.0 };
-            }
-            let capacity = f64::from(workers) * f64::from(service.replicas);
-            let load = busy / capacity;
-            if load >= 1.0 {
-                let element = &self.file.services[index];
-                let message = format!(
-                    "service `{}` gets {} times the work that its workers can do",
-                    element.name,
-                    short(load)
-                );
-                let text = format!(
-                    "{} requests of {} on average for {} workers",
-                    rate_text(rate),
-                    duration_text(busy / rate * 1e9),
-                    short(capacity)
-                );
-                let help = "add workers or replicas, or lower the rate";
-                report.push(Diagnostic::warning("S081", message).at(element.key, text).help(help));
-            }
-        }
-    }
-
-    fn total_compute(&self) -> Vec<f64> {
-        self.graph.work(self.plan, Law::mean, |_, _, _| 0.0)
     }
 
     fn multiply(&self, report: &mut Report) {

@@ -3,6 +3,7 @@
 mod graph;
 mod limits;
 mod lints;
+mod overload;
 mod requests;
 
 pub(crate) use self::graph::{Graph, report_cycle};

@@ -6,7 +6,7 @@ use super::grammar::Op;
 use super::metric::Metric;
 use super::value::Unit;
 use super::{Check, Condition, Sample};
-use crate::units::share_text;
+use crate::units::{duration_text, share_text};
 
 /// What became of a check in a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub struct CheckOutcome {
     /// What was measured, in nanoseconds, requests a second, shares of one or plain numbers; for
     /// `within` in the window that is farthest from the baseline.
     pub measured: Option<f64>,
-    /// The same for people.
+    /// The same for people; where the check is inconclusive, why it is.
     pub measured_text: String,
     /// What it was held against, in the same unit; for `within` the baseline.
     pub bound: f64,
@@ -35,7 +35,7 @@ pub enum CheckStatus {
     Passed,
     /// It does not hold.
     Failed,
-    /// There were too few samples to say.
+    /// There was nothing, or too little, to say it of.
     Inconclusive,
 }
 
@@ -44,27 +44,33 @@ impl Check {
     pub fn evaluate(&self, probes: &[ProbeMeasured]) -> CheckOutcome {
         match &self.condition {
             Condition::Bound { op, bound, probe } => {
-                let measured = probe.and_then(|sample| self.value(sample, probes));
+                let measured = match probe {
+                    None => Err("the window is empty".to_owned()),
+                    Some(sample) => self.value(*sample, probes).ok_or_else(no_samples),
+                };
                 self.against_bound(*op, *bound, measured)
             }
-            Condition::Within { share, baseline, windows } => {
+            Condition::Within { share, baseline, windows, width } => {
                 let baseline = self.value(*baseline, probes);
                 let values: Vec<Option<f64>> =
                     windows.iter().map(|window| self.value(*window, probes)).collect();
-                self.against_baseline(*share, baseline, &values)
+                self.against_baseline(*share, baseline, &values, *width)
             }
         }
     }
 
-    fn against_bound(&self, op: Op, bound: f64, measured: Option<f64>) -> CheckOutcome {
-        let status = match measured {
-            None => CheckStatus::Inconclusive,
-            Some(measured) if op.holds(measured, bound) => CheckStatus::Passed,
-            Some(_) => CheckStatus::Failed,
-        };
-        let text = self.unit.text(bound);
-        let measured_text = self.measured_text(measured, bound);
-        self.outcome(measured, measured_text, bound, format!("{} {text}", op.text()), status)
+    /// What was measured, or why nothing was.
+    fn against_bound(&self, op: Op, bound: f64, measured: Result<f64, String>) -> CheckOutcome {
+        let bound_text = format!("{} {}", op.text(), self.unit.text(bound));
+        match measured {
+            Err(why) => self.outcome(None, why, bound, bound_text, CheckStatus::Inconclusive),
+            Ok(measured) => {
+                let holds = op.holds(measured, bound);
+                let status = if holds { CheckStatus::Passed } else { CheckStatus::Failed };
+                let text = self.measured_text(measured, bound);
+                self.outcome(Some(measured), text, bound, bound_text, status)
+            }
+        }
     }
 
     fn against_baseline(
@@ -72,10 +78,12 @@ impl Check {
         share: f64,
         baseline: Option<f64>,
         values: &[Option<f64>],
+        width: u64,
     ) -> CheckOutcome {
         let Some(bound) = baseline else {
             let text = format!("within {} of the baseline", share_text(share));
-            return self.outcome(None, no_samples(), 0.0, text, CheckStatus::Inconclusive);
+            let why = format!("{} before the first fault", no_samples());
+            return self.outcome(None, why, 0.0, text, CheckStatus::Inconclusive);
         };
         let mut farthest: Option<f64> = None;
         for value in values.iter().flatten() {
@@ -83,24 +91,28 @@ impl Check {
                 farthest = Some(*value);
             }
         }
-        let status = match farthest {
-            Some(far) if (far - bound).abs() > share * bound.abs() => CheckStatus::Failed,
-            Some(_) if values.iter().all(Option::is_some) => CheckStatus::Passed,
-            _ => CheckStatus::Inconclusive,
-        };
         let text = format!("within {} of {}", share_text(share), self.unit.text(bound));
-        self.outcome(farthest, self.measured_text(farthest, bound), bound, text, status)
+        let window = duration_text(width as f64);
+        let (status, measured_text) = match farthest {
+            Some(far) if (far - bound).abs() > share * bound.abs() => {
+                (CheckStatus::Failed, self.measured_text(far, bound))
+            }
+            Some(far) if values.iter().all(Option::is_some) => {
+                (CheckStatus::Passed, self.measured_text(far, bound))
+            }
+            _ if values.is_empty() => {
+                (CheckStatus::Inconclusive, format!("shorter than a window of {window}"))
+            }
+            _ => (CheckStatus::Inconclusive, format!("{} in a window of {window}", no_samples())),
+        };
+        self.outcome(farthest, measured_text, bound, text, status)
     }
 
     /// The measured value, with all its digits where rounding would hide that it is not the bound.
-    fn measured_text(&self, measured: Option<f64>, bound: f64) -> String {
-        match measured {
-            None => no_samples(),
-            Some(value) if value != bound && self.unit.text(value) == self.unit.text(bound) => {
-                self.unit.full(value)
-            }
-            Some(value) => self.unit.text(value),
-        }
+    fn measured_text(&self, measured: f64, bound: f64) -> String {
+        let text = self.unit.text(measured);
+        let hides = measured != bound && text == self.unit.text(bound);
+        if hides { self.unit.full(measured) } else { text }
     }
 
     fn outcome(

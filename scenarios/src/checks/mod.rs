@@ -33,8 +33,8 @@ pub struct Check {
 enum Condition {
     /// A fixed bound; without a probe the window is empty.
     Bound { op: Op, bound: f64, probe: Option<Sample> },
-    /// A share of what the baseline measured.
-    Within { share: f64, baseline: Sample, windows: Vec<Sample> },
+    /// A share of what the baseline measured, in each whole window of a width in nanoseconds.
+    Within { share: f64, baseline: Sample, windows: Vec<Sample>, width: u64 },
 }
 
 /// A probe and the length of its window.

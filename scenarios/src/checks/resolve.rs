@@ -78,7 +78,9 @@ impl One<'_, '_> {
                 for window in windows {
                     samples.push(self.probe(probes, subject, window, depth, report)?);
                 }
-                (metric.natural(), Condition::Within { share, baseline, windows: samples })
+                let width = self.resolved.timing.window;
+                let windows = samples;
+                (metric.natural(), Condition::Within { share, baseline, windows, width })
             }
         };
         let (start_ns, end_ns) = window?;

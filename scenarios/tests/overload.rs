@@ -1,0 +1,45 @@
+//! The warning of more work than workers, where loads come and go.
+
+mod common;
+
+use common::valid;
+
+/// One worker that does a hundred requests a second, and two loads.
+const STEPS: &str = r#"{
+  "version": 1, "name": "steps", "run": { "duration": "20s" },
+  "services": {
+    "a": { "workers": "unlimited", "endpoints": { "get": [ { "call": "b.get" } ] } },
+    "b": { "workers": 1, "endpoints": { "get": [ { "compute": "10ms" } ] } } },
+  "load": {
+    "u": { "target": "b.get", "open": { "constant": "60/s" } },
+    "v": { "target": "a.get", "open": { "poisson": "60/s" } } }
+}"#;
+
+fn warnings(sets: &[&str]) -> Vec<String> {
+    valid(STEPS, sets).warnings.iter().map(|warning| warning.message.clone()).collect()
+}
+
+fn times(factor: &str) -> Vec<String> {
+    vec![format!("service `b` gets {factor} times the work that its workers can do")]
+}
+
+#[test]
+fn loads_that_overlap_are_added() {
+    assert_eq!(warnings(&[]), times("1.2"));
+    assert_eq!(warnings(&["load.u.until=10s", "load.v.from=9s"]), times("1.2"));
+    assert_eq!(warnings(&["load.v.from=5s", "load.v.until=6s"]), times("1.2"));
+}
+
+#[test]
+fn loads_that_follow_each_other_are_not() {
+    assert_eq!(warnings(&["load.u.until=10s", "load.v.from=10s"]), [""; 0]);
+    assert_eq!(warnings(&["load.v.until=10s", "load.u.from=10s"]), [""; 0]);
+}
+
+#[test]
+fn the_worst_time_is_told() {
+    let later = r#"load.w={"target":"b.get","open":{"constant":"150/s"},"from":"12s"}"#;
+    assert_eq!(warnings(&["load.u.until=10s", "load.v.from=10s", later]), times("2.1"));
+    let alone = r#"load.w={"target":"b.get","open":{"constant":"150/s"},"from":"12s"}"#;
+    assert_eq!(warnings(&["load.u.until=10s", "load.v.until=12s", alone]), times("1.5"));
+}
