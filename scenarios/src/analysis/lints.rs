@@ -1,5 +1,5 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Arrivals, EndpointId, LayerPlan, OnCancel, Plan, ServiceId, Workers};
+use cascadia_models::plan::{LayerPlan, OnCancel, Plan};
 
 use super::Graph;
 use super::graph::Call;
@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Report};
 use crate::read::{File, StepEl, StepKind};
 use crate::resolve::Names;
 use crate::text::Span;
-use crate::units::{duration_text, rate_text, short};
+use crate::units::{duration_text, short};
 
 /// Warns of what is probably not meant.
 pub(crate) fn lint(
