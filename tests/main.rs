@@ -9,6 +9,8 @@ mod commands;
 mod conformance;
 mod determinism;
 mod engines;
+#[cfg(not(madsim))]
+mod generated;
 mod hedging;
 mod layers;
 mod pairs;

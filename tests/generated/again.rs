@@ -1,0 +1,169 @@
+//! The same scenario again with something changed that should change nothing.
+
+use cascadia::Scenario;
+use cascadia::result::RunResult;
+use serde_json::{Value, json};
+
+use super::world::{World, calls};
+
+/// A change by what it is, how it is made of a seed, and what must stay as it is.
+type Change = (
+    &'static str,
+    fn(&Value, u64) -> Option<Value>,
+    fn(&RunResult, &RunResult) -> Vec<&'static str>,
+);
+
+const CHANGES: [Change; 6] = [
+    ("run again", |file, _| Some(file.clone()), everything),
+    ("without checks", |file, _| Some(without_checks(file)), all_but_checks),
+    ("without a warm-up", without_warmup, events),
+    ("beside strangers", strangers, numbers),
+    ("with a fault that does nothing", harmless_fault, numbers),
+    ("with a layer that does nothing", idle_layer, numbers),
+];
+
+/// Makes the change that falls to a seed, and says what came out differently.
+pub(super) fn differences(
+    seed: u64,
+    file: &Value,
+    result: &RunResult,
+) -> Option<(&'static str, String)> {
+    let (name, change, compare) = CHANGES[seed as usize % CHANGES.len()];
+    let changed = change(file, seed / CHANGES.len() as u64)?;
+    let scenario = match Scenario::parse("changed.json", &changed.to_string()) {
+        Ok(scenario) => scenario,
+        Err(invalid) => return Some((name, format!("it is refused: {invalid}"))),
+    };
+    let run = match scenario.run(seed) {
+        Ok(run) => run,
+        Err(error) => return Some((name, format!("it does not run: {error}"))),
+    };
+    let differing = compare(result, run.result());
+    (!differing.is_empty()).then(|| (name, format!("other {}", differing.join(", "))))
+}
+
+fn without_checks(file: &Value) -> Value {
+    let mut changed = file.clone();
+    changed["checks"] = json!({});
+    changed
+}
+
+fn without_warmup(file: &Value, _: u64) -> Option<Value> {
+    let mut changed = without_checks(file);
+    changed["run"]["warmup"].is_string().then(|| {
+        changed["run"]["warmup"] = json!("0s");
+        changed
+    })
+}
+
+/// Another service with a load of its own, which have nothing to do with anybody.
+fn strangers(file: &Value, _: u64) -> Option<Value> {
+    let mut changed = without_checks(file);
+    changed["services"]["a stranger"] =
+        json!({ "endpoints": { "e": [{ "compute": { "exp": { "mean": "10ms" } } }] } });
+    changed["load"]["another stranger"] =
+        json!({ "target": "a stranger", "open": { "poisson": "20/s" } });
+    Some(changed)
+}
+
+fn harmless_fault(file: &Value, choice: u64) -> Option<Value> {
+    let mut changed = without_checks(file);
+    let target = file["services"].as_object()?.keys().next()?;
+    let mut fault = match choice % 4 {
+        0 => json!({ "slow": { "target": target, "factor": 1 } }),
+        1 => json!({ "errors": { "target": target, "rate": "0%" } }),
+        2 => json!({ "loss": { "to": target, "rate": "0%" } }),
+        _ => json!({ "latency": { "factor": 1 } }),
+    };
+    fault["at"] = json!("1ms");
+    fault["name"] = json!("harmless");
+    changed["faults"].as_array_mut()?.push(fault);
+    Some(changed)
+}
+
+/// Layers that let everything pass.
+fn idle_layers() -> [Value; 9] {
+    let many = 1_000_000;
+    [
+        json!({ "timeout": "1000h" }),
+        json!({ "bulkhead": many }),
+        json!({ "retry": { "attempts": 1 } }),
+        json!({ "breaker": { "mode": "disabled" } }),
+        json!({ "thread_pool": { "core": many, "queue": 0 } }),
+        json!({ "shed": { "queue": { "limit": many } } }),
+        json!({ "throttle": { "min_per_second": many } }),
+        json!({ "limit": { "algorithm": { "aimd": { "min": many, "max": many, "timeout": "1000h" } } } }),
+        json!({ "rate_limit": { "algorithm": { "gcra": { "rate": "1000000/s", "burst": many } } } }),
+    ]
+}
+
+/// Such a layer inside all others, where that moves nothing: the streams of layers go by their
+/// positions, and so does that of the balancer that is there without being named.
+fn idle_layer(file: &Value, choice: u64) -> Option<Value> {
+    let world = World::read(file);
+    let mut changed = without_checks(file);
+    let all = idle_layers();
+    let idle = &all[choice as usize % all.len()];
+    let fallbacks = world.policies.values().flatten().flat_map(|layer| &layer.fallbacks);
+    let fallbacks: Vec<_> = fallbacks.map(|(_, call)| call).collect();
+    let mut any = false;
+    for (name, layers) in &world.policies {
+        let is_asked = fallbacks.iter().any(|call| call.policy.as_ref() == Some(name));
+        let named = layers.iter().any(|layer| layer.kind == "balance");
+        let every = calls(&world).into_iter().chain(fallbacks.iter().copied());
+        let mut mine = every.filter(|call| call.policy.as_ref() == Some(name));
+        let single = mine.all(|call| world.services[&call.service].replicas == 1);
+        let copies = layers.iter().any(|layer| layer.kind == "hedge");
+        if (named || (single && !copies)) && !(is_asked && idle.get("retry").is_some()) {
+            changed["policies"][name].as_array_mut()?.push(idle.clone());
+            any = true;
+        }
+    }
+    any.then_some(changed)
+}
+
+/// The names of what differs.
+fn differing(parts: &[(&'static str, bool)]) -> Vec<&'static str> {
+    parts.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect()
+}
+
+fn everything(one: &RunResult, other: &RunResult) -> Vec<&'static str> {
+    let json = cascadia_reports::json::to_json;
+    let read: Result<RunResult, _> = serde_json::from_str(&json(one));
+    differing(&[
+        ("results", one == other),
+        ("bytes", json(one) == json(other)),
+        ("results when they are read again", read.is_ok_and(|read| read == *one)),
+    ])
+}
+
+fn all_but_checks(one: &RunResult, other: &RunResult) -> Vec<&'static str> {
+    let rest = differing(&[
+        ("events", one.digest == other.digest && one.events == other.events),
+        ("layers", one.policies == other.policies),
+        ("series", one.series == other.series),
+        ("states", one.states == other.states),
+    ]);
+    [rest, numbers(one, other)].concat()
+}
+
+fn events(one: &RunResult, other: &RunResult) -> Vec<&'static str> {
+    differing(&[
+        ("events", one.digest == other.digest && one.events == other.events),
+        ("states", one.states == other.states),
+    ])
+}
+
+/// Loads and services, as far as both have them.
+fn numbers(one: &RunResult, other: &RunResult) -> Vec<&'static str> {
+    let (mine, theirs) = (&one.series, &other.series);
+    differing(&[
+        ("loads", one.loads.iter().all(|(name, load)| other.loads.get(name) == Some(load))),
+        ("services", one.services.iter().all(|(name, it)| other.services.get(name) == Some(it))),
+        ("series of loads", mine.loads.iter().all(|(name, it)| theirs.loads.get(name) == Some(it))),
+        (
+            "series of services",
+            mine.services.iter().all(|(name, it)| theirs.services.get(name) == Some(it)),
+        ),
+    ])
+}

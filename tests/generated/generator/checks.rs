@@ -1,0 +1,191 @@
+//! Checks of everybody: each metric in each of its units, over each kind of window.
+
+use serde_json::{Value, json};
+
+use super::Generator;
+
+/// The units of the bound of a metric.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Share,
+    Rate,
+    Duration,
+    Number,
+}
+
+type Metrics = &'static [(&'static str, &'static [Unit])];
+
+const COUNTED: &[Unit] = &[Unit::Share, Unit::Rate, Unit::Number];
+const EACH: &[Unit] = &[Unit::Number, Unit::Rate];
+const TIMED: &[Unit] = &[Unit::Duration];
+
+/// Every metric of a load; one more is a latency below a limit.
+pub(crate) const OF_LOADS: Metrics = &[
+    ("offered", COUNTED),
+    ("goodput", COUNTED),
+    ("attempts", EACH),
+    ("degraded", COUNTED),
+    ("orphans", EACH),
+    ("ok", COUNTED),
+    ("failed", COUNTED),
+    ("timeout", COUNTED),
+    ("rejected", COUNTED),
+    ("short_circuit", COUNTED),
+    ("unfinished", COUNTED),
+    ("mean", TIMED),
+    ("max", TIMED),
+    ("p50", TIMED),
+    ("p90", TIMED),
+    ("p95", TIMED),
+    ("p99", TIMED),
+    ("p99999", TIMED),
+];
+
+/// Every metric of a service.
+pub(crate) const OF_SERVICES: Metrics = &[
+    ("utilisation", &[Unit::Share]),
+    ("queue", &[Unit::Number]),
+    ("wait", TIMED),
+    ("wasted", &[Unit::Share]),
+    ("refusing", &[Unit::Share]),
+];
+
+/// Every metric of a layer.
+pub(crate) const OF_LAYERS: Metrics =
+    &[("rejected", EACH), ("timed_out", EACH), ("retried", EACH), ("denied", EACH)];
+
+impl Generator {
+    pub(super) fn checks(&mut self, scenario: &Value) -> Value {
+        let mut checks = json!({});
+        let names = |part: &str| -> Vec<String> {
+            let all = scenario[part].as_object().into_iter().flatten();
+            all.map(|(name, _)| name.clone()).collect()
+        };
+        let (loads, services) = (names("load"), names("services"));
+        let mut windows = self.windows(scenario);
+        for load in &loads {
+            let mut list: Vec<String> =
+                (0..6).map(|_| self.of(None, OF_LOADS, &mut windows)).collect();
+            let limit = self.moment();
+            let limit = format!("latency below {}", self.written(limit));
+            list.push(self.check(&limit, Unit::Share, &windows));
+            list.extend(self.halves(OF_LOADS, ""));
+            list.extend(self.relative(scenario));
+            checks[load] = json!(list);
+        }
+        for service in &services {
+            let list: Vec<String> =
+                (0..3).map(|_| self.of(None, OF_SERVICES, &mut windows)).collect();
+            checks[service] = json!(list);
+        }
+        let subjects = [loads, services].concat();
+        for layer in layers(scenario) {
+            let mut list: Vec<String> =
+                (0..2).map(|_| self.of(Some(&layer), OF_LAYERS, &mut windows)).collect();
+            list.extend(self.halves(OF_LAYERS, &format!("{layer}.")));
+            let subject = self.dice.pick(&subjects);
+            checks[subject]
+                .as_array_mut()
+                .expect("each subject has a list")
+                .extend(list.into_iter().map(Value::from));
+        }
+        checks
+    }
+
+    /// A check of one of several metrics, of the subject itself or of a layer.
+    fn of(&mut self, layer: Option<&str>, metrics: Metrics, windows: &mut [String]) -> String {
+        let (metric, units) = self.dice.pick(metrics);
+        let unit = self.dice.pick(units);
+        let metric = layer.map_or_else(|| metric.to_owned(), |layer| format!("{layer}.{metric}"));
+        self.check(&metric, unit, windows)
+    }
+
+    fn check(&mut self, metric: &str, unit: Unit, windows: &[String]) -> String {
+        let bound = match unit {
+            Unit::Share => format!("{}%", self.dice.between(0, 100)),
+            Unit::Rate => format!("{}/s", self.dice.magnitude(1, 1_000)),
+            Unit::Number => self.dice.pick(&["0", "1", "2.5", "40"]).to_owned(),
+            Unit::Duration => {
+                let moment = self.moment();
+                self.written(moment)
+            }
+        };
+        let op = self.dice.pick(&["<", "<=", ">", ">=", "==", "!="]);
+        let space = if self.dice.chance(90) { " " } else { "" };
+        let window = if self.dice.chance(50) { String::new() } else { self.dice.pick(windows) };
+        format!("{metric}{space}{op}{space}{bound}{window}")
+    }
+
+    /// A number over some time, over the first half of it and over the second.
+    fn halves(&mut self, metrics: Metrics, layer: &str) -> Vec<String> {
+        let counted = |(_, units): &&(&str, &[Unit])| units.contains(&Unit::Number);
+        let counted: Vec<_> = metrics.iter().filter(counted).collect();
+        let (metric, _) = self.dice.pick(&counted);
+        let end =
+            if self.dice.chance(50) { self.duration } else { self.ticks(6, 80).min(self.duration) };
+        let start = if self.dice.chance(50) { self.warmup.min(end / 4) } else { end / 3 };
+        let middle = start + (end - start) / 2;
+        let times = [(start, end), (start, middle), (middle, end)];
+        let window = |(from, until)| format!("{}..{}", self.written(from), self.written(until));
+        times.map(window).map(|window| format!("{layer}{metric} >= 0 over {window}")).to_vec()
+    }
+
+    /// A check against the time before the first fault.
+    fn relative(&mut self, scenario: &Value) -> Option<String> {
+        let faults = scenario["faults"].as_array()?;
+        let starts =
+            faults.iter().filter_map(|fault| super::super::world::nanos(fault["at"].as_str()?));
+        if starts.min()? <= self.warmup {
+            return None;
+        }
+        let metric = self.dice.pick(&["goodput", "p50", "mean", "offered", "failed"]);
+        Some(format!("{metric} within {}% of baseline", self.dice.between(0, 100)))
+    }
+
+    /// Every kind of window.
+    fn windows(&mut self, scenario: &Value) -> Vec<String> {
+        let until = self.ticks(2, 90).min(self.duration);
+        let mut windows = vec![
+            format!(" over {}..{}", self.written(until / 3), self.written(until)),
+            format!(" over 0s..{}", self.written(self.duration)),
+        ];
+        for (number, fault) in scenario["faults"].as_array().into_iter().flatten().enumerate() {
+            let kind = super::faults::FAULTS.iter().find(|(kind, _)| fault.get(kind).is_some());
+            let default = format!("{}-{number}", kind.map_or("", |(kind, _)| kind));
+            let name = fault["name"].as_str().unwrap_or(&default);
+            if can_stand_in_a_check(name) {
+                let delay = self.ticks(1, 10);
+                windows.push(format!(" over during {name}"));
+                windows.push(format!(" over after {name}"));
+                windows
+                    .push(format!(" over after {name} {}", self.written(delay).replace(' ', "")));
+            }
+        }
+        windows
+    }
+}
+
+/// Every layer of every policy, as a check names it.
+fn layers(scenario: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, layers) in scenario["policies"].as_object().into_iter().flatten() {
+        if !can_stand_in_a_check(name) || name.ends_with(']') {
+            continue;
+        }
+        let kinds = layers.as_array().into_iter().flatten().filter_map(Value::as_object);
+        let kinds: Vec<&String> = kinds.filter_map(|layer| layer.keys().next()).collect();
+        for (at, kind) in kinds.iter().enumerate() {
+            let alike = kinds.iter().filter(|other| *other == kind).count();
+            match alike > 1 || at % 2 == 1 {
+                true => found.push(format!("{name}[{at}].{kind}")),
+                false => found.push(format!("{name}.{kind}")),
+            }
+        }
+    }
+    found
+}
+
+/// A check is cut at comparisons and at the word `over`, and spaces around its parts do not count.
+fn can_stand_in_a_check(name: &str) -> bool {
+    name.trim() == name && !name.is_empty() && !name.contains(['<', '>', '=', '!'])
+}

@@ -1,0 +1,181 @@
+//! Scenarios drawn from seeds, and what must hold of every one of them.
+//!
+//! A failure names its seeds. `CASCADIA_GENERATED=17` runs that of one seed and prints its file,
+//! `CASCADIA_GENERATED=0..5000` runs those of many; without it there are 200, and 5,000 in the
+//! full tests. The test has to be run with `--nocapture` for the file to be shown.
+
+mod again;
+mod generator;
+mod oracle;
+mod schema;
+mod watch;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::panic::catch_unwind;
+
+use cascadia::result::RunResult;
+use cascadia::{RunError, Scenario};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use self::generator::layers::LAYERS;
+use self::oracle::{Case, Judge, rules};
+use self::schema::Schema;
+use self::watch::AtWork;
+use self::world::World;
+use crate::support::{full, root};
+
+/// Far more than any scenario should need.
+const MOST_EVENTS: u64 = 2_000_000;
+
+/// The seeds that are tried.
+fn seeds() -> Range<u64> {
+    let number = |text: &str| text.trim().parse::<u64>().expect("a seed or a range such as 0..200");
+    match std::env::var("CASCADIA_GENERATED") {
+        Ok(text) => match text.split_once("..") {
+            Some((from, until)) => number(from)..number(until),
+            None => number(&text)..number(&text) + 1,
+        },
+        Err(_) => 0..if full() { 5_000 } else { 200 },
+    }
+}
+
+fn how_to_print(seed: u64) -> String {
+    format!("CASCADIA_GENERATED={seed} cargo test --test main generated -- --nocapture prints it")
+}
+
+/// What came of a seed.
+#[derive(Default)]
+struct Tried {
+    /// Rules that looked at it.
+    looked: BTreeSet<&'static str>,
+    /// Rules that are broken, and the figures.
+    broken: Vec<(&'static str, String)>,
+}
+
+impl Tried {
+    fn breaks(&mut self, rule: &'static str, figures: impl ToString) {
+        self.looked.insert(rule);
+        self.broken.push((rule, figures.to_string()));
+    }
+}
+
+fn try_out(seed: u64) -> Tried {
+    let _at_work = AtWork::begin(seed);
+    let file = generator::scenario(seed);
+    let mut tried = Tried::default();
+    let text = file.to_string();
+    let scenario = match Scenario::parse("generated.json", &text) {
+        Ok(scenario) => scenario,
+        Err(invalid) => {
+            tried.breaks("it is legal", invalid);
+            return tried;
+        }
+    };
+    let ran =
+        catch_unwind(|| scenario.run(seed).map(|run| (run.to_string(), run.result().clone())));
+    match ran {
+        Err(_) => tried.breaks("it does not panic", "the message is above"),
+        Ok(Err(RunError::Livelock { .. })) if may_stand_still(&file) => {}
+        Ok(Err(error)) => tried.breaks("it runs", error),
+        Ok(Ok((_, result))) => {
+            judge(&file, &result, &mut tried);
+            if let Some((change, difference)) = again::differences(seed, &file, &result) {
+                tried.breaks(
+                    "what changes nothing changes nothing",
+                    format!("{change}: {difference}"),
+                );
+            }
+        }
+    }
+    tried
+}
+
+/// Clients that do not think may be refused at once, for ever.
+fn may_stand_still(file: &Value) -> bool {
+    World::read(file).loads.values().any(|load| matches!(load.clients, Some((_, false))))
+}
+
+fn judge(file: &Value, result: &RunResult, tried: &mut Tried) {
+    if result.events > MOST_EVENTS {
+        tried.breaks("it needs no more events than others", result.events);
+    }
+    let case = Case::new(file, result);
+    for (name, rule) in rules() {
+        let mut judge = Judge::default();
+        rule(&case, &mut judge);
+        if judge.looked > 0 {
+            tried.looked.insert(name);
+        }
+        judge.broken.into_iter().for_each(|figures| tried.breaks(name, figures));
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "shown with --nocapture: the file of a seed")]
+fn every_one_is_legal_runs_and_keeps_the_rules() {
+    let seeds = seeds();
+    if seeds.end == seeds.start + 1 {
+        println!("{:#}", generator::scenario(seeds.start));
+    }
+    let tried: Vec<(u64, Tried)> =
+        seeds.clone().into_par_iter().map(|seed| (seed, try_out(seed))).collect();
+    let mut broken: BTreeMap<&str, Vec<(u64, &String)>> = BTreeMap::new();
+    for (seed, Tried { broken: all, .. }) in &tried {
+        for (rule, figures) in all {
+            broken.entry(rule).or_default().push((*seed, figures));
+        }
+    }
+    let mut report = String::new();
+    for (rule, found) in &broken {
+        let mut seeds: Vec<u64> = found.iter().map(|(seed, _)| *seed).collect();
+        seeds.dedup();
+        let shown: Vec<_> = seeds.iter().take(12).collect();
+        report += &format!("{} seeds break \"{rule}\": {shown:?}\n", seeds.len());
+        for (seed, figures) in found.iter().take(3) {
+            report += &format!("  seed {seed}: {figures}\n");
+        }
+    }
+    if let Some((_, found)) = broken.first_key_value() {
+        report += &how_to_print(found[0].0);
+    }
+    assert!(report.is_empty(), "\n{report}");
+    let unlooked: Vec<&str> = rules()
+        .map(|(rule, _)| rule)
+        .filter(|rule| !tried.iter().any(|(_, tried)| tried.looked.contains(rule)))
+        .collect();
+    assert!(unlooked.is_empty() || tried.len() < 5_000, "no world is looked at by {unlooked:?}");
+}
+
+fn committed_schema() -> Schema {
+    let text = std::fs::read_to_string(root().join("scenarios/scenario.schema.json")).unwrap();
+    Schema(serde_json::from_str(&text).unwrap())
+}
+
+#[test]
+fn every_kind_of_layer_is_drawn() {
+    let schema = committed_schema();
+    let variants = schema.0["$defs"]["Layer"]["oneOf"].as_array().unwrap();
+    let known: BTreeSet<&str> = variants
+        .iter()
+        .flat_map(|variant| variant["properties"].as_object().unwrap().keys())
+        .map(String::as_str)
+        .filter(|key| *key != "description")
+        .collect();
+    let drawn: BTreeSet<&str> = LAYERS.iter().map(|kind| kind.name).collect();
+    assert_eq!(known, drawn);
+}
+
+#[test]
+fn every_part_of_the_language_is_used() {
+    let schema = committed_schema();
+    let files: Vec<Value> = (0..1_500_u64).into_par_iter().map(generator::scenario).collect();
+    let mut used = BTreeSet::new();
+    files.iter().for_each(|file| schema.used(file, &mut used));
+    let is_for_people = |part: &&String| part.ends_with(".description");
+    let all = schema.all();
+    let unused: Vec<&String> = all.difference(&used).filter(|part| !is_for_people(part)).collect();
+    assert!(unused.is_empty(), "{unused:#?}");
+}

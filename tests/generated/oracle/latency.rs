@@ -1,0 +1,92 @@
+//! No answer comes sooner than its work and its way allow.
+
+use super::{Case, Judge, Rule, close};
+use crate::generated::world::{Call, Step, World};
+
+pub(super) const RULES: &[Rule] = &[
+    ("no answer comes before its work is done", least),
+    ("work that is always the same takes always the same", exact),
+    ("percentiles are in order", percentiles),
+];
+
+/// What rounding may take from a step.
+const ROUNDING: u64 = 16;
+
+/// The least time of a call that ends in success. With a fallback that may be none.
+fn least_of(world: &World, from: &str, call: &Call) -> u64 {
+    let falls_back =
+        |policy: Option<&String>| world.layers(policy).iter().any(|layer| layer.kind == "fallback");
+    if falls_back(call.policy.as_ref()) {
+        return 0;
+    }
+    let shrinks = |kind: &str| {
+        let factors = world.faults.iter().filter(|fault| fault.kind == kind);
+        factors.filter_map(|fault| fault.value["factor"].as_f64()).any(|factor| factor < 1.0)
+    };
+    let far = world.link(from, &call.service).map_or(0, |link| link.latency.min);
+    let way = if shrinks("latency") { 0 } else { 2 * far };
+    let service = &world.services[&call.service];
+    if falls_back(service.inbound.as_ref()) {
+        return way;
+    }
+    way + steps(world, &call.service, &world.endpoint(call).steps, !shrinks("slow"))
+}
+
+fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
+    let step = |step: &Step| match step {
+        Step::Compute(law) if works => law.min.saturating_sub(1),
+        Step::Compute(_) => 0,
+        Step::Call(call) => least_of(world, at, call),
+        Step::Parallel(branches) => {
+            branches.iter().map(|list| steps(world, at, list, works)).max().unwrap_or(0)
+        }
+    };
+    list.iter().map(step).sum()
+}
+
+fn least(case: &Case<'_>, judge: &mut Judge) {
+    for (name, load) in &case.world.loads {
+        let least = least_of(&case.world, name, &load.call);
+        let Some([_, high, _]) = case.result.loads[name].histogram.first() else { continue };
+        judge.expect(*high + ROUNDING > least, || {
+            format!("{name}: an answer within {high} ns, where {least} ns are the least")
+        });
+    }
+}
+
+/// Work and ways of which each is always the same, and nothing on the way that could wait.
+fn exact(case: &Case<'_>, judge: &mut Judge) {
+    let world = &case.world;
+    for (name, load) in &world.loads {
+        let call = &load.call;
+        let service = &world.services[&call.service];
+        let is_work = |step: &Step| matches!(step, Step::Compute(law) if law.is_exact());
+        let steady = world.link(name, &call.service).is_none_or(|link| link.latency.is_exact());
+        let plain = call.policy.is_none() && service.inbound.is_none() && service.workers.is_none();
+        let works = world.endpoint(call).steps.iter().all(is_work);
+        let calm = !world.has_fault(&["slow", "latency"]);
+        let measured = &case.result.loads[name].latency_ns;
+        if let (true, Some(max)) = (steady && plain && works && calm, measured.max) {
+            let (least, mean) = (least_of(world, name, call), measured.mean.unwrap_or(0.0));
+            judge.expect(max.abs_diff(least) <= ROUNDING && close(mean, max as f64), || {
+                format!("{name}: {mean} ns on average and {max} ns at most, not {least} ns")
+            });
+        }
+    }
+}
+
+fn percentiles(case: &Case<'_>, judge: &mut Judge) {
+    for (name, load) in &case.result.loads {
+        for latency in [&load.latency_ns, &load.latency_all_ns] {
+            let cascadia::result::Latency { mean, p50, p90, p95, p99, p999, p9999, max } = latency;
+            let known: Vec<u64> =
+                [p50, p90, p95, p99, p999, p9999].into_iter().flatten().copied().collect();
+            let below = mean.is_none_or(|mean| mean <= max.unwrap_or(0) as f64);
+            judge.expect(known.is_sorted() && below && mean.is_some() == max.is_some(), || {
+                format!("{name}: {latency:?}")
+            });
+        }
+        let (ok, all) = (&load.latency_ns, &load.latency_all_ns);
+        judge.expect(ok.max <= all.max, || format!("{name}: {ok:?} of {all:?}"));
+    }
+}

@@ -1,0 +1,251 @@
+//! A scenario as its author reads it: written anew from the file, and not from the plan that the
+//! simulator makes of it.
+
+mod calls;
+mod quantities;
+mod select;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub(crate) use self::calls::{Flow, Way, calls, calls_in, ways, word};
+pub(crate) use self::quantities::{Law, nanos, per_second, share};
+pub(crate) use self::select::resolve;
+
+/// A scenario.
+pub(crate) struct World {
+    pub(crate) duration: u64,
+    pub(crate) warmup: u64,
+    pub(crate) services: BTreeMap<String, Service>,
+    pub(crate) policies: BTreeMap<String, Vec<Layer>>,
+    pub(crate) loads: BTreeMap<String, Load>,
+    pub(crate) links: BTreeMap<String, Link>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+pub(crate) struct Service {
+    pub(crate) replicas: u64,
+    pub(crate) workers: Option<u64>,
+    pub(crate) queue: Value,
+    pub(crate) on_cancel: String,
+    pub(crate) inbound: Option<String>,
+    pub(crate) labels: BTreeMap<String, Vec<String>>,
+    pub(crate) endpoints: BTreeMap<String, Endpoint>,
+}
+
+pub(crate) struct Endpoint {
+    pub(crate) steps: Vec<Step>,
+}
+
+pub(crate) enum Step {
+    Compute(Law),
+    Call(Call),
+    Parallel(Vec<Vec<Self>>),
+}
+
+/// Who is asked for what, and through which policy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Call {
+    pub(crate) service: String,
+    pub(crate) endpoint: String,
+    pub(crate) policy: Option<String>,
+}
+
+/// A layer of a policy.
+#[derive(Clone)]
+pub(crate) struct Layer {
+    /// What the file calls it.
+    pub(crate) kind: String,
+    /// Its position in the policy.
+    pub(crate) at: usize,
+    pub(crate) value: Value,
+    /// The calls of a fallback, with the numbers of their steps from 1.
+    pub(crate) fallbacks: Vec<(usize, Call)>,
+}
+
+pub(crate) struct Load {
+    pub(crate) call: Call,
+    pub(crate) population: u64,
+    pub(crate) from: u64,
+    pub(crate) until: u64,
+    /// Requests a second, if it is an open one.
+    pub(crate) rate: Option<f64>,
+    pub(crate) is_constant: bool,
+    /// Its clients, and whether they think.
+    pub(crate) clients: Option<(u64, bool)>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) latency: Law,
+    pub(crate) loss: f64,
+}
+
+pub(crate) struct Fault {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) kind: String,
+    pub(crate) value: Value,
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+/// A duration of the file, which is one.
+fn time(value: &Value) -> Option<u64> {
+    value.as_str().map(|text| nanos(text).unwrap_or_else(|| panic!("{text} is no duration")))
+}
+
+impl World {
+    pub(crate) fn read(file: &Value) -> Self {
+        let duration = time(&file["run"]["duration"]).expect("a run has a duration");
+        let endpoints = |service: &Value| -> Vec<String> {
+            members(&service["endpoints"]).map(|(name, _)| name.clone()).collect()
+        };
+        let known: Vec<(&str, Vec<String>)> = members(&file["services"])
+            .map(|(name, service)| (name.as_str(), endpoints(service)))
+            .collect();
+        let known: Vec<(&str, &[String])> =
+            known.iter().map(|(name, endpoints)| (*name, &endpoints[..])).collect();
+        let services = members(&file["services"]);
+        let policies = members(&file["policies"]);
+        let loads = members(&file["load"]);
+        let links = members(&file["links"]);
+        Self {
+            duration,
+            warmup: time(&file["run"]["warmup"]).unwrap_or(0),
+            services: services.map(|(name, it)| (name.clone(), service(it, &known))).collect(),
+            policies: policies.map(|(name, it)| (name.clone(), layers(it, &known))).collect(),
+            loads: loads.map(|(name, it)| (name.clone(), load(it, duration, &known))).collect(),
+            links: links.map(|(name, it)| (name.clone(), link(it))).collect(),
+            faults: items(&file["faults"]).map(|it| fault(it, duration)).collect(),
+        }
+    }
+
+    /// The layers of a policy, outermost first.
+    pub(crate) fn layers(&self, policy: Option<&String>) -> &[Layer] {
+        policy.map_or(&[], |name| &self.policies[name])
+    }
+
+    pub(crate) fn endpoint(&self, call: &Call) -> &Endpoint {
+        &self.services[&call.service].endpoints[&call.endpoint]
+    }
+
+    /// What lies between a caller and a service.
+    pub(crate) fn link(&self, from: &str, to: &str) -> Option<&Link> {
+        let pair = |key: &str| {
+            let (one, other) = key.split_once("->")?;
+            Some(one.trim() == from && other.trim() == to)
+        };
+        let between = self.links.iter().find(|(key, _)| pair(key) == Some(true));
+        between.map(|(_, link)| link).or_else(|| self.links.get("default"))
+    }
+
+    pub(crate) fn has_fault(&self, kinds: &[&str]) -> bool {
+        self.faults.iter().any(|fault| kinds.contains(&fault.kind.as_str()))
+    }
+
+    /// Whether no message is ever lost and nobody is ever down.
+    pub(crate) fn loses_nothing(&self) -> bool {
+        !self.has_fault(&["crash", "loss", "partition"])
+            && self.links.values().all(|link| link.loss == 0.0)
+    }
+}
+
+fn service(file: &Value, known: &[(&str, &[String])]) -> Service {
+    let labels = members(&file["labels"]).map(|(name, values)| {
+        let one = text(values).into_iter();
+        (name.clone(), one.chain(items(values).filter_map(text)).collect())
+    });
+    let endpoints = members(&file["endpoints"]).map(|(name, endpoint)| {
+        let list = if endpoint.is_array() { endpoint } else { &endpoint["steps"] };
+        (name.clone(), Endpoint { steps: steps(list, known) })
+    });
+    Service {
+        replicas: file["replicas"].as_u64().unwrap_or(1),
+        workers: match &file["workers"] {
+            Value::String(_) => None,
+            number => Some(number.as_u64().unwrap_or(1)),
+        },
+        queue: file["queue"].clone(),
+        on_cancel: text(&file["on_cancel"]).unwrap_or_else(|| "ignore".to_owned()),
+        inbound: text(&file["inbound"]),
+        labels: labels.collect(),
+        endpoints: endpoints.collect(),
+    }
+}
+
+fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
+    let branch = |branch: &Value| match branch.is_array() {
+        true => steps(branch, known),
+        false => steps(&Value::Array(vec![branch.clone()]), known),
+    };
+    let step = |step: &Value| match (&step["call"], &step["parallel"]) {
+        (Value::Null, Value::Null) => Step::Compute(Law::read(&step["compute"])),
+        (Value::Null, branches) => Step::Parallel(items(branches).map(branch).collect()),
+        (target, _) => Step::Call(call(target, &step["policy"], known)),
+    };
+    items(list).map(step).collect()
+}
+
+fn call(target: &Value, policy: &Value, known: &[(&str, &[String])]) -> Call {
+    let target = target.as_str().expect("a target is a text");
+    let (service, endpoint) =
+        resolve(target, known).unwrap_or_else(|| panic!("{target} is nobody"));
+    Call { service: service.to_owned(), endpoint: endpoint.to_owned(), policy: text(policy) }
+}
+
+fn layers(file: &Value, known: &[(&str, &[String])]) -> Vec<Layer> {
+    let layer = |(at, layer): (usize, &Value)| {
+        let (kind, value) = members(layer).next().expect("a layer has a kind");
+        let steps = if value.is_array() { items(value).collect() } else { vec![value] };
+        let steps = (1..).zip(steps).filter(|(_, step)| step.get("call").is_some());
+        let fallbacks =
+            steps.map(|(number, step)| (number, call(&step["call"], &step["policy"], known)));
+        Layer { kind: kind.clone(), at, value: value.clone(), fallbacks: fallbacks.collect() }
+    };
+    items(file).enumerate().map(layer).collect()
+}
+
+fn load(file: &Value, duration: u64, known: &[(&str, &[String])]) -> Load {
+    let open = members(&file["open"]).next();
+    let thinks = !file["closed"]["think"].is_null();
+    Load {
+        call: call(&file["target"], &file["policy"], known),
+        population: file["population"].as_u64().unwrap_or(1),
+        from: time(&file["from"]).unwrap_or(0),
+        until: time(&file["until"]).unwrap_or(duration),
+        rate: open.and_then(|(_, rate)| per_second(rate.as_str()?)),
+        is_constant: open.is_some_and(|(law, _)| law == "constant"),
+        clients: file["closed"]["clients"].as_u64().map(|clients| (clients, thinks)),
+    }
+}
+
+fn link(file: &Value) -> Link {
+    let latency = &file["latency"];
+    let none = Law { min: 0, max: Some(0) };
+    Link {
+        latency: if latency.is_null() { none } else { Law::read(latency) },
+        loss: share(&file["loss"]).unwrap_or(0.0),
+    }
+}
+
+fn fault(file: &Value, duration: u64) -> Fault {
+    let known = ["slow", "crash", "errors", "latency", "loss", "partition"];
+    let (kind, value) = members(file)
+        .find(|(kind, _)| known.contains(&kind.as_str()))
+        .expect("a fault is of a kind");
+    let start = time(&file["at"]).expect("a fault begins");
+    let end = time(&file["for"]).map_or(duration, |lasts| start + lasts);
+    Fault { start, end, kind: kind.clone(), value: value.clone() }
+}
