@@ -227,6 +227,8 @@ impl Replica {
     fn guard(&self, model: &Arc<Model>, node: NodeId, far: Arc<Exchange>, inbound: Route) {
         let mut request = far.request.clone();
         request.context = request.context.onward();
+        // Its connection was accepted when it arrived, however long it waits before the queue.
+        request.accepted = None;
         request.parent = Some(Arc::clone(&far));
         let (model, id, exchange) = (Arc::clone(model), self.id(), Arc::clone(&far));
         let task = self.sim.spawn_on(node, async move {
