@@ -30,7 +30,7 @@ pub struct Context {
     pub key: Option<Key>,
     /// Importance under overload; 0 is the most important.
     pub priority: u8,
-    /// Which try this is, from 0.
+    /// Which try this is, from 0; with retries around retries, among all that there may be.
     pub attempt: u16,
     /// Which copy of a hedged call this is, from 0.
     pub copy: u8,

@@ -107,6 +107,9 @@ struct Account<'a, R: Runtime, Q, T, E> {
     layer: &'a RetryLayer<R, Q, T, E>,
     tries: Tries<'a>,
     trace: TraceId,
+    /// The number of the first try. Each try of a retry further out has numbers of its own, so that
+    /// no two tries of a request are called the same.
+    first: u16,
     /// No try has had an effect.
     untouched: bool,
     /// Where they went, if that matters and nobody further out wants to know it too.
@@ -121,7 +124,8 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
             tried = Some(lock(&layer.spare).pop().unwrap_or_default());
             context.tried.clone_from(&tried);
         }
-        Self { layer, tries, trace: context.trace, untouched: true, tried }
+        let first = context.attempt.saturating_mul(layer.config.attempts);
+        Self { layer, tries, trace: context.trace, first, untouched: true, tried }
     }
 
     /// Begins a try. The last one is to be made with the request itself, and so is one with a
@@ -130,7 +134,7 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
         let attempt = self.begin();
         let is_last = self.tries.is_last();
         let context = request.context_mut();
-        context.attempt = attempt;
+        context.attempt = self.first.saturating_add(attempt);
         context.takes_rest = is_last && self.layer.config.last_takes_rest;
         let copy = if is_last { None } else { request.try_clone() };
         copy.map(|copy| Arc::clone(&self.layer.inner).call(copy))

@@ -3,6 +3,7 @@ mod budget;
 mod core;
 mod defects;
 mod layer;
+mod nested;
 mod oracle;
 mod properties;
 mod pushback;
