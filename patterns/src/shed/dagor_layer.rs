@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Time, mix};
+use cascadia_runtime::{Runtime, Time};
 
 use super::{Dagor, DagorConfig};
 use crate::call::{BoxFuture, Call, Context, Outcome, Rejection, Request};
@@ -60,8 +60,8 @@ impl<R: Runtime, Q, T, E> DagorLayer<R, Q, T, E> {
     }
 
     fn admit(&self, now: Time, context: &Context) -> Result<(), Rejection> {
-        let trace = context.trace.0;
-        let user = mix((trace >> 64) as u64, trace as u64);
+        // The half of a trace id that is random, by W3C Trace Context.
+        let user = context.trace.0 as u64;
         let (admission, refused) = {
             let mut core = lock(&self.gauge.0);
             (core.on_call(now, context.priority, user), core.poll_refused())
