@@ -129,7 +129,7 @@ impl LoadMeter {
         for probe in probes.iter_mut().filter(|probe| probe.until >= duration) {
             probe.until = Time::MAX;
         }
-        let is_all = |probe: &Probe| probe.from <= warmup && probe.until >= duration;
+        let is_all = |probe: &Probe| probe.from == warmup && probe.until >= duration;
         let tally = |probe: &Probe| match probe.depth {
             Depth::Events => None,
             Depth::Requests { below: None } if is_all(probe) => None,

@@ -65,9 +65,8 @@ impl Windows<'_, '_> {
         let known = &self.resolved.faults;
         let delay = Duration::parse(&self.text[last.clone()]).ok();
         let (name, delay) = match delay {
-            Some(delay) if parts.len() > 2 && !known.contains_key(&self.text[whole.clone()]) => {
-                (parts[1].start..parts[parts.len() - 2].end, delay)
-            }
+            _ if known.contains_key(&self.text[whole.clone()]) => (whole, Duration::default()),
+            Some(delay) if parts.len() > 2 => (parts[1].start..parts[parts.len() - 2].end, delay),
             _ if parts.len() > 2 && known.contains_key(&self.text[parts[1].clone()]) => {
                 let message = format!("`{}` is not a duration", &self.text[last.clone()]);
                 self.refuse(
