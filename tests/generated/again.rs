@@ -81,11 +81,11 @@ fn harmless_fault(file: &Value, choice: u64) -> Option<Value> {
     Some(changed)
 }
 
-/// Layers that let everything pass.
-fn idle_layers() -> [Value; 9] {
+/// Layers that let everything pass. A timeout is none of them: inside another it ends at the same
+/// instant, and who of several requests is told first is then another.
+fn idle_layers() -> [Value; 8] {
     let many = 1_000_000;
     [
-        json!({ "timeout": "1000h" }),
         json!({ "bulkhead": many }),
         json!({ "retry": { "attempts": 1 } }),
         json!({ "breaker": { "mode": "disabled" } }),

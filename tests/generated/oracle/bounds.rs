@@ -78,7 +78,10 @@ fn levels(case: &Case<'_>, judge: &mut Judge) {
             let value = &layer.value;
             let (least, most) = match level.as_str() {
                 "limit" => limits(value),
-                "refused" => (0.0, share(&value["max_refused"]).unwrap_or(0.9)),
+                "refused" if layer.kind == "throttle" => {
+                    (0.0, share(&value["max_refused"]).unwrap_or(0.9))
+                }
+                "refused" => (0.0, 1.0),
                 "ejected" => (0.0, ejected(value, replicas)),
                 _ => (0.0, f64::INFINITY),
             };

@@ -4,7 +4,7 @@ use cascadia::result::{OutcomeKind, StateLane};
 use serde_json::Value;
 
 use super::lanes::of_circuits;
-use super::patience::{longest_asked, most_of};
+use super::patience::{longest_asked, most_of, patience};
 use super::server::sees_failures;
 use super::{Case, Judge, Rule, outcome};
 use crate::generated::world::{Endpoint, Layer, Load, Step, Way, nanos, word};
@@ -175,7 +175,8 @@ fn can_open_elsewhere(case: &Case<'_>, endpoint: &Endpoint) -> bool {
     calls || inbound.into_iter().any(|layer| layer.kind == "breaker")
 }
 
-/// While all circuits are open for longer than a retry may wait, none is made.
+/// While all circuits are open for longer than a retry may wait, none is made but for calls that
+/// were let through before.
 fn heeds(case: &Case<'_>, judge: &mut Judge) {
     let series = &case.result.series;
     for circuit in of_loads(case) {
@@ -192,6 +193,7 @@ fn heeds(case: &Case<'_>, judge: &mut Judge) {
         if circuit.load.population > 1 || !retry.value.is_object() {
             continue;
         }
+        let Some(patience) = patience(&case.world, &circuit.load.call) else { continue };
         let wait = longest_asked(&retry.value);
         let name = case
             .ways
@@ -199,7 +201,8 @@ fn heeds(case: &Case<'_>, judge: &mut Judge) {
             .find(|way| way.policy == circuit.way.policy && way.at == retry.at && !way.fallback);
         let Some(layer) = name.and_then(|way| series.policies.get(&way.name)) else { continue };
         for (at, edge) in (0..).zip(windows(case)) {
-            let quiet = circuit.lanes.iter().all(|lane| open_beyond(lane, edge, wait));
+            let quiet = |lane: &StateLane| open_beyond(lane, edge, (patience, wait));
+            let quiet = circuit.lanes.iter().all(|lane| quiet(lane));
             let made: u64 = layer.retries.iter().map(|windows| windows[at]).sum();
             judge.expect(!quiet || made == 0, || {
                 format!("{}: {made} retries within {edge:?} ns, all circuits open", circuit.name)
@@ -216,10 +219,13 @@ fn windows(case: &Case<'_>) -> impl Iterator<Item = (u64, u64)> {
     (0..count).map(move |at| (start + at * width, (start + (at + 1) * width).min(end)))
 }
 
-/// Whether a circuit is open before a window begins, and for so long after it ends.
-fn open_beyond(lane: &StateLane, (start, end): (u64, u64), wait: u64) -> bool {
+/// Whether a circuit is open long before a window begins, so that no call is under way that it let
+/// through, and for so long after it ends.
+fn open_beyond(lane: &StateLane, (start, end): (u64, u64), (patience, wait): (u64, u64)) -> bool {
     let before = lane.changes.iter().take_while(|change| change.at_ns < start).last();
-    let open = before.is_some_and(|change| change.state == "open");
+    let open = before.is_some_and(|change| {
+        change.state == "open" && change.at_ns.saturating_add(patience) < start
+    });
     let next = lane.changes.iter().find(|change| change.at_ns >= start);
     open && next.is_some_and(|next| next.at_ns > end.saturating_add(wait))
 }

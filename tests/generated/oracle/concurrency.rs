@@ -81,7 +81,9 @@ fn outbound(case: &Case<'_>, judge: &mut Judge) {
         let call = &load.call;
         let layers = case.world.layers(call.policy.as_ref());
         let alone = only_call(case, &call.service).is_some() && load.population == 1;
-        if !alone || layers.iter().any(gives_up) || case.result.loads[name].offered == 0 {
+        let inbound = case.world.layers(case.world.services[&call.service].inbound.as_ref());
+        let waits = !layers.iter().chain(inbound).any(gives_up);
+        if !alone || !waits || case.result.loads[name].offered == 0 {
             continue;
         }
         let chosen = layers.iter().position(|layer| layer.kind == "balance");

@@ -38,9 +38,11 @@ fn counts(case: &Case<'_>, judge: &mut Judge) {
         let calls = flow.layers.get(&way.name).copied().unwrap_or(0.0);
         let copies = case.world.policies[&way.policy][way.at].copies() - 1.0;
         let answered = count(layer, "fell_back") + count(layer, "fallback_failed");
+        // Each step of a fallback bounds its calls by itself.
+        let steps = case.world.policies[&way.policy][way.at].fallbacks.len().max(1) as f64;
         let first = layer.retries.first().copied().unwrap_or(0);
         for (what, number, most) in [
-            ("refused", sum(&layer.rejected), calls),
+            ("refused", sum(&layer.rejected), calls * steps),
             ("stopped waiting for", layer.timed_out, calls),
             ("denied a retry", sum(&layer.denied), calls),
             ("answered or failed by a fallback", answered, calls),

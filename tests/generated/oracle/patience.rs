@@ -90,6 +90,11 @@ fn bounded(
             inner.map(|inner| inner.saturating_mul(tries).saturating_add(waits))
         }
         "hedge" => {
+            // A copy comes as late as a refusal of the one before asks.
+            let asks = |layer: &Layer| matches!(layer.kind.as_str(), "breaker" | "rate_limit");
+            if world.policies.values().flatten().any(asks) {
+                return None;
+            }
             let copies = layer.copies() as u64 - 1;
             let usual = inner.map(|inner| inner.max(SHORTEST_DELAY));
             let delay = time(value).or_else(|| time(&value["delay"])).or(usual);
@@ -158,7 +163,7 @@ fn ended(case: &Case<'_>, judge: &mut Judge) {
 }
 
 /// How long a caller waits for a try at most before it sends a cancel message.
-fn patience(world: &World, call: &Call) -> Option<u64> {
+pub(super) fn patience(world: &World, call: &Call) -> Option<u64> {
     let layers = world.layers(call.policy.as_ref());
     let limits = layers.iter().filter(|layer| layer.kind == "timeout").filter(|layer| {
         let outside = &layers[..layer.at];
