@@ -1,7 +1,8 @@
 //! What a layer costs a call on the happy path, beside tower's own and those of tower-resilience.
 //!
-//! `cargo bench --bench layers` runs criterion's groups and then prints a table: medians of
-//! interleaved runs in one process, on tokio. `-- --table` prints the table alone.
+//! `cargo bench --manifest-path benches/Cargo.toml --bench layers` runs criterion's groups and then
+//! prints a table: medians of interleaved runs in one process, on tokio. `-- --table` prints the table
+//! alone.
 //!
 //! Our stacks are put together at run time from a configuration, so every layer of ours is behind a
 //! `dyn`. What compares with that of tower is a boxed service; beside it stands the plain one, which

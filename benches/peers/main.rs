@@ -1,7 +1,8 @@
 //! What an event costs, beside the peers.
 //!
-//! `cargo bench --bench peers` runs criterion's groups and then prints a table: medians of five
-//! interleaved runs, each in a process of its own. `-- --table` prints the table alone.
+//! `cargo bench --manifest-path benches/Cargo.toml --bench peers` runs criterion's groups and then
+//! prints a table: medians of five interleaved runs, each in a process of its own. `-- --table` prints
+//! the table alone.
 //! madsim needs a build of its own, with `--cfg madsim`; it is built on the way.
 
 #![allow(missing_docs, reason = "criterion's macros")]

@@ -1,14 +1,12 @@
 //! A timeout for each try and one for the whole call, against a server that is never well: a
 //! twentieth of the requests hangs for 300 ms, and in the middle third of the run all do.
 //!
-//! `cargo run --release --example timeout`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin timeout`
 //!
 //! What to see: a timeout for the whole call alone bounds the wait and loses every request that
 //! hangs, as there is no time left for another try. One for each try alone saves those, and in the
 //! middle third three of them in a row are a long wait for nothing. Both together do both: another
 //! try where it helps, and an end after 120 ms whatever happens.
-
-mod support;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -20,7 +18,7 @@ use axum::routing::get;
 use cascadia_patterns::retry::{Backoff, RetryConfig, RetryLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 
-use self::support::{Layers, Load, Route, client, env, heading, serve};
+use cascadia_examples::{Layers, Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 400, duration: Duration::from_millis(1_800) };
 
@@ -48,7 +46,6 @@ fn retry(inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>20}", heading(), "requests received");
     let stacks: [(&str, Layers); 4] = [

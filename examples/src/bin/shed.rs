@@ -1,15 +1,13 @@
 //! Queues that shed before an axum router that is asked for twice what it can do, by users who
 //! leave after 100 ms.
 //!
-//! `cargo run --release --example shed`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin shed`
 //!
 //! What to see: first come, first served, everybody is served when he is about to leave: the server
 //! works all the time, and hardly anybody gets an answer. CoDel refuses those who have waited too
 //! long as soon as the queue stands, and all who can be served are served in time. With last come,
 //! first served besides, while more than four wait, whoever is served is served at once, as if there
 //! were no overload; the price is paid by those who are left behind.
-
-mod support;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -21,7 +19,7 @@ use axum::routing::get;
 use cascadia_patterns::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 
-use self::support::{Load, Route, client, env, handler, heading, serve, server_env, service};
+use cascadia_examples::{Load, Route, client, env, handler, heading, serve, server_env, service};
 
 const LOAD: Load = Load { rate: 700, duration: Duration::from_secs(2) };
 
@@ -41,7 +39,6 @@ fn user(server: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>16}", heading(), "work begun");
     let codel = Some(CodelConfig::default());

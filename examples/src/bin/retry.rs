@@ -1,14 +1,12 @@
 //! Timeouts and retries against a server of which a tenth of the answers are errors and a fiftieth
 //! hang for a second.
 //!
-//! `cargo run --release --example retry`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin retry`
 //!
 //! What to see: a timeout alone turns hanging requests into failed ones sooner. Retries around it
 //! make nearly every request succeed, at the price of an eighth more requests to the server. However
 //! bad it gets, there will be a fifth more and ten a second besides, as that is what their budget
 //! pays for.
-
-mod support;
 
 use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +18,7 @@ use axum::routing::get;
 use cascadia_patterns::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 
-use self::support::{Load, Route, client, env, heading, serve};
+use cascadia_examples::{Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 500, duration: Duration::from_secs(2) };
 
@@ -51,7 +49,6 @@ fn retry(inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = serve(Router::new().route("/", get(flaky))).await?;
     let stacks = [

@@ -5,18 +5,20 @@ use axum::http::StatusCode;
 use cascadia_patterns::call::{Context, Failure, Outcome};
 use tokio::task::JoinSet;
 
-use super::{Answer, Get, Route, Unreachable};
+use crate::{Answer, Get, Route, Unreachable};
 
 /// An open load: so many requests a second, whatever becomes of them.
 #[derive(Clone, Copy)]
-pub(crate) struct Load {
-    pub(crate) rate: u32,
-    pub(crate) duration: Duration,
+pub struct Load {
+    /// Requests a second.
+    pub rate: u32,
+    /// How long they come.
+    pub duration: Duration,
 }
 
 /// How the requests ended.
 #[derive(Default)]
-pub(crate) struct Report {
+pub struct Report {
     ok: usize,
     failed: usize,
     timed_out: usize,
@@ -29,12 +31,12 @@ pub(crate) struct Report {
 
 impl Load {
     /// How many requests that are.
-    pub(crate) fn count(self) -> u32 {
+    pub fn count(self) -> u32 {
         (self.duration.as_secs_f64() * f64::from(self.rate)) as u32
     }
 
     /// Sends all requests through `route` and waits for their ends.
-    pub(crate) async fn run(self, route: &Route) -> Report {
+    pub async fn run(self, route: &Route) -> Report {
         let began = tokio::time::Instant::now();
         let mut requests = JoinSet::new();
         for number in 0..self.count() {
@@ -58,7 +60,7 @@ impl Load {
 }
 
 /// The names of the columns of a report.
-pub(crate) fn heading() -> String {
+pub fn heading() -> String {
     format!(
         "{:30}{:>7}{:>8}{:>11}{:>10}{:>11}{:>11}{:>14}",
         "", "ok", "failed", "timed out", "rejected", "p50 of ok", "p99 of ok", "mean of rest"
@@ -89,7 +91,7 @@ impl Report {
     }
 
     /// A line of the table.
-    pub(crate) fn line(&self, name: &str) -> String {
+    pub fn line(&self, name: &str) -> String {
         let Self { ok, failed, timed_out, rejected, .. } = self;
         let rest = failed + timed_out + rejected;
         let mean = if rest > 0 { milliseconds(self.lost / rest as u32) } else { "-".to_owned() };

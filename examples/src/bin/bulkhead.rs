@@ -1,14 +1,12 @@
 //! A bulkhead in front of an axum router: a stack of layers as the tower service that the server
-//! runs (`support/inbound.rs` makes it one).
+//! runs (`src/inbound.rs` makes it one).
 //!
-//! `cargo run --release --example bulkhead`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin bulkhead`
 //!
 //! The handler can do 400 requests a second, as only four at a time get at what it works with, and
 //! 600 come. What to see: without a bulkhead all wait in a queue that grows as long as the load
 //! lasts, so that every request is slow. With one, as many as can be served are served in good
 //! time, and the rest are told at once to come back later.
-
-mod support;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -20,7 +18,7 @@ use axum::routing::get;
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
 use tokio::sync::Semaphore;
 
-use self::support::{Handler, Load, client, handler, heading, serve, server_env, service};
+use cascadia_examples::{Handler, Load, client, handler, heading, serve, server_env, service};
 
 const LOAD: Load = Load { rate: 600, duration: Duration::from_secs(2) };
 
@@ -50,7 +48,6 @@ fn bulkhead(inner: Handler) -> Handler {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", heading());
     let bare = client(serve(router()).await?);

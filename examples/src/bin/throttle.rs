@@ -1,15 +1,13 @@
 //! Adaptive throttling in a client of a server that is asked for three times what it can do, and
 //! for which a refusal is work too.
 //!
-//! `cargo run --release --example throttle`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin throttle`
 //!
 //! Four workers serve a request in 10 ms. One that has waited too long is refused, which takes a
 //! worker 2 ms, as the request must be read. What to see: without a throttle the server spends most
 //! of its time on saying no. With one, the client itself refuses most of what would be refused, and
 //! the server serves at least twice as many. The smaller K, the less it is asked in vain, and the
 //! longer it takes the client to notice that it can do more again.
-
-mod support;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -22,7 +20,7 @@ use axum::routing::get;
 use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 use tokio::sync::Semaphore;
 
-use self::support::{Load, Route, client, env, heading, serve};
+use cascadia_examples::{Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 1_000, duration: Duration::from_secs(3) };
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -69,7 +67,6 @@ fn throttle(k: f64, inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>20}", heading(), "work on refusals");
     for (name, k) in [

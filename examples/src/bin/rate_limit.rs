@@ -1,15 +1,13 @@
 //! Rate limits before an axum router: 100 requests a second, and a client that sends 200 within a
 //! fifth of a second, half of them before the clock turns to the next second and half after.
 //!
-//! `cargo run --release --example rate_limit`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin rate_limit`
 //!
 //! What to see: a counter for each second lets nearly all of them through, twice what it promises,
 //! as the cycles do not know of each other. A sliding log holds the promise for any second. A token
 //! bucket that fills at the same rate lets through what it holds and what has come in since, which
 //! is the burst that one is ready to take. Who is refused is told by `429` and `Retry-After` when to
 //! come again; the last line is a client that does, and has nearly all it wants a few seconds later.
-
-mod support;
 
 use std::error::Error;
 use std::sync::{Arc, Mutex};
@@ -21,7 +19,7 @@ use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig, RateLimitL
 use cascadia_patterns::retry::{RetryConfig, RetryLayer};
 use cascadia_runtime::{Runtime, Time};
 
-use self::support::{
+use cascadia_examples::{
     Layers, Load, Route, client, env, handler, heading, serve, server_env, service, world,
 };
 
@@ -57,7 +55,6 @@ fn retry(inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>20}", heading(), "most in a second");
     let bucket = Algorithm::TokenBucket { rate: Rate::per_second(100), burst: 20 };

@@ -1,7 +1,7 @@
 //! A deadline that is carried over a hop: users call a front, which calls a back that is asked for
 //! more than it can do.
 //!
-//! `cargo run --release --example deadline`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin deadline`
 //!
 //! The users leave after 100 ms. The back works on what it has begun to the end, as a pool of
 //! threads does; it can do 360 requests a second and 600 come. What to see: with a timeout at the
@@ -9,8 +9,6 @@
 //! older than its users' patience. When the front says in `grpc-timeout` how long it will wait, a
 //! `DeadlineLayer` behind the queue of the back refuses what would be late, and all the work that is
 //! done is done for somebody.
-
-mod support;
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -30,7 +28,7 @@ use cascadia_patterns::shed::{QueueConfig, QueueLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use tower::{ServiceExt, service_fn};
 
-use self::support::{
+use cascadia_examples::{
     Get, Handler, Load, client, env, handler, heading, serve, server_env, service,
 };
 
@@ -80,7 +78,6 @@ fn check(inner: Handler) -> Handler {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>16}", heading(), "begun at back");
     for (name, check) in

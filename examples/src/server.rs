@@ -9,7 +9,7 @@ use tower::Service;
 use tower::make::Shared;
 
 /// Serves HTTP on a free port until the program ends; where to find it.
-pub(crate) async fn serve<S>(service: S) -> io::Result<SocketAddr>
+pub async fn serve<S>(service: S) -> io::Result<SocketAddr>
 where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,

@@ -14,10 +14,10 @@ use cascadia_patterns::wire::{grpc, http};
 use cascadia_runtime::{Runtime, TokioWorld};
 use tower::{Service, ServiceExt};
 
-use super::{stream, world};
+use crate::{stream, world};
 
 /// A request that came in, with what the layers know of it.
-pub(crate) struct Inbound {
+pub struct Inbound {
     context: Context,
     request: HttpRequest,
 }
@@ -63,11 +63,11 @@ fn context(headers: &HeaderMap) -> Context {
 }
 
 /// What answers the requests that come in, with or without layers before it.
-pub(crate) type Handler = Arc<dyn Call<Inbound, Response, Infallible>>;
+pub type Handler = Arc<dyn Call<Inbound, Response, Infallible>>;
 
 /// A router as the innermost end of a stack. It finds the [`Context`] of a request among its
 /// extensions.
-pub(crate) fn handler(router: Router) -> Handler {
+pub fn handler(router: Router) -> Handler {
     call_fn(move |Inbound { context, mut request }| {
         request.extensions_mut().insert(context);
         let answer = router.clone().oneshot(request);
@@ -76,7 +76,7 @@ pub(crate) fn handler(router: Router) -> Handler {
 }
 
 /// A stack as a tower service that has an answer to every request.
-pub(crate) fn service(
+pub fn service(
     stack: Handler,
 ) -> impl Service<HttpRequest, Response = Response, Error = Infallible, Future: Send> + Clone + Send
 {
@@ -98,6 +98,6 @@ fn told(failure: &Failure<Infallible>) -> Response {
 }
 
 /// What a layer of a server is built with.
-pub(crate) fn server_env() -> Env<TokioWorld, Response, Infallible> {
+pub fn server_env() -> Env<TokioWorld, Response, Infallible> {
     Env::new(world(), stream())
 }

@@ -1,6 +1,5 @@
 //! What the examples share: a server on a port of this machine, with or without layers before it, a
 //! client for it, a load that does not wait for answers, and a table of what became of it.
-#![allow(dead_code, unused_imports, reason = "each example needs a part of it")]
 
 mod client;
 mod inbound;
@@ -12,13 +11,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use cascadia_runtime::{Stream, TokioWorld};
 
-pub(crate) use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
-pub(crate) use self::inbound::{Handler, handler, server_env, service};
-pub(crate) use self::load::{Load, heading};
-pub(crate) use self::server::serve;
+pub use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
+pub use self::inbound::{Handler, handler, server_env, service};
+pub use self::load::{Load, heading};
+pub use self::server::serve;
 
 /// tokio, with one beginning of time for all layers, as they hand instants to each other.
-pub(crate) fn world() -> TokioWorld {
+pub fn world() -> TokioWorld {
     static WORLD: OnceLock<TokioWorld> = OnceLock::new();
     *WORLD.get_or_init(TokioWorld::new)
 }

@@ -1,13 +1,11 @@
 //! Hedging over two servers, for each of which one request of eighty takes 200 ms for no reason.
 //!
-//! `cargo run --release --example hedge`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin hedge`
 //!
 //! What to see: the p99 is that of the slow ones. A copy that is sent to the other server after 10 ms
 //! takes the tail away, for one request of eighty more. Copies of everything at once do little more
 //! and double the load. So does a delay of 10 ms on a day when every request takes 30: that is the
 //! last pair of lines, where the budget allows 5 % and the tail stays.
-
-mod support;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -19,7 +17,7 @@ use axum::routing::get;
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 
-use self::support::{Load, Route, client, env, heading, serve};
+use cascadia_examples::{Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 500, duration: Duration::from_secs(2) };
 
@@ -46,7 +44,6 @@ fn hedge(millis: u64, bounded: bool, inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let router = Router::new().route("/", get(answer));
     let servers = [serve(router.clone()).await?, serve(router).await?];

@@ -1,14 +1,12 @@
 //! One trace id for a user's request, through every layer and over a hop: users call a front, which
 //! calls a back that answers at the third try.
 //!
-//! `cargo run --release --example trace`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin trace`
 //!
 //! What to see: the front reads `traceparent`, begins a trace where there is none, and hands its
 //! context to a stack of all layers. At the back all tries of a request have its trace id, each has
 //! a span of its own, and each says which try it is. A front that makes its calls with a new context
 //! cuts every trace in pieces: as many traces as there are tries.
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -34,7 +32,9 @@ use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_patterns::trace::{TraceConfig, TraceLayer};
 
-use self::support::{Answer, Get, Load, Route, client, env, handler, serve, server_env, service};
+use cascadia_examples::{
+    Answer, Get, Load, Route, client, env, handler, serve, server_env, service,
+};
 
 const USERS: Load = Load { rate: 20, duration: Duration::from_millis(250) };
 
@@ -89,7 +89,6 @@ async fn front(back: SocketAddr, hands_on: bool) -> std::io::Result<SocketAddr> 
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{:30}{:>9}{:>16}{:>9}{:>9}", "", "requests", "tries at back", "traces", "spans");
     let mut tries = Vec::new();

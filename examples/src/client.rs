@@ -15,12 +15,13 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::{stream, world};
+use crate::{stream, world};
 
 /// A request for `/`, with what the layers know of it.
 #[derive(Clone, Default)]
-pub(crate) struct Get {
-    pub(crate) context: Context,
+pub struct Get {
+    /// What the layers know of it.
+    pub context: Context,
 }
 
 impl Request for Get {
@@ -39,13 +40,15 @@ impl Request for Get {
 
 /// What a server answers. Whether that is a success is for the classifier to say.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
     retry_after: Option<String>,
 }
 
 impl Answer {
-    pub(crate) fn new(status: StatusCode) -> Self {
+    /// An answer with nothing but a status.
+    pub fn new(status: StatusCode) -> Self {
         Self { status, retry_after: None }
     }
 }
@@ -62,16 +65,16 @@ impl HttpAnswer for Answer {
 
 /// No answer came.
 #[derive(Debug)]
-pub(crate) struct Unreachable;
+pub struct Unreachable;
 
 /// The way to a server, with or without layers around it.
-pub(crate) type Route = Arc<dyn Call<Get, Answer, Unreachable>>;
+pub type Route = Arc<dyn Call<Get, Answer, Unreachable>>;
 
 /// Puts layers around a route.
-pub(crate) type Layers = fn(Route) -> Route;
+pub type Layers = fn(Route) -> Route;
 
 /// A client with a pool of connections: the innermost end of every stack.
-pub(crate) fn client(address: SocketAddr) -> Route {
+pub fn client(address: SocketAddr) -> Route {
     let http: Client<HttpConnector, Body> = Client::builder(TokioExecutor::new()).build_http();
     call_fn(move |get: Get| {
         let request = request(address, &get.context);
@@ -109,7 +112,7 @@ fn request(
 
 /// What a layer of a client is built with: tokio, the meaning of HTTP statuses and headers, and
 /// randomness.
-pub(crate) fn env() -> Env<TokioWorld, Answer, Unreachable> {
+pub fn env() -> Env<TokioWorld, Answer, Unreachable> {
     let classify = Arc::new(HttpClassifier::new(world()));
     Env { classify, ..Env::new(world(), stream()) }
 }

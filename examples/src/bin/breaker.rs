@@ -1,15 +1,13 @@
 //! A circuit breaker in front of a server that is down for the middle third of the run: it takes
 //! 200 ms to say that it failed.
 //!
-//! `cargo run --release --example breaker`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin breaker`
 //!
 //! What to see: without a breaker every request of the middle third waits 200 ms for its error,
 //! and the server works on all of them. With one, a hundred are on their way before the first error
 //! is known; after that callers are refused at once and the server is left alone but for a probe
 //! now and then. The price: for up to 300 ms after it is well again nobody knows, and some that
 //! would have been served are refused.
-
-mod support;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -21,7 +19,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer, OpenWait, Window};
 
-use self::support::{Layers, Load, Route, client, env, heading, serve};
+use cascadia_examples::{Layers, Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 500, duration: Duration::from_secs(3) };
 
@@ -52,7 +50,6 @@ fn breaker(inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>22}", heading(), "received while down");
     let stacks: [(&str, Layers); 2] = [("without a policy", |server| server), ("breaker", breaker)];

@@ -1,15 +1,13 @@
 //! Outlier detection around a balancer over four servers, one of which is sick: it answers at once,
 //! and always with an error.
 //!
-//! `cargo run --release --example outlier`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin outlier`
 //!
 //! What to see: who is sick is never busy, so a balancer that goes by what is under way sends it
 //! more than its share, and two requests of five fail. A breaker for each server finds out, but each
 //! time that its wait is over a request is spent on finding out again, and one that it refuses has
 //! failed as well unless somebody tries again. Outlier detection takes the server out of the choice
 //! after five errors in a row, for half a minute, and the others get its share.
-
-mod support;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -24,7 +22,7 @@ use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer, OpenWait};
 use cascadia_patterns::outlier::{EnvoyConfig, OutlierConfig, OutlierLayer};
 
-use self::support::{Layers, Load, Route, client, env, heading, serve};
+use cascadia_examples::{Layers, Load, Route, client, env, heading, serve};
 
 const LOAD: Load = Load { rate: 500, duration: Duration::from_secs(2) };
 
@@ -60,7 +58,6 @@ fn balance(servers: &[SocketAddr], each: Layers, detects: bool) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut servers = vec![serve(Router::new().route("/", get(sick))).await?];
     for _ in 0..3 {

@@ -1,15 +1,13 @@
 //! An adaptive limit before an axum router of which half the capacity goes away in the middle of
 //! the run.
 //!
-//! `cargo run --release --example limit`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin limit`
 //!
 //! What to see: sixteen at a time in 10 ms each are more than 1,000 requests a second, and eight are
 //! not. Without a policy the queue of the second half only grows. A bulkhead of 100, generous as they
 //! usually are, bounds it to a tenth of a second and more, most of which is a queue. The adaptive
 //! limit was never told a number: it finds one that the first half has room in, and a smaller one
 //! for the second, in which nearly as many requests are served as can be and none waits for long.
-
-mod support;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -22,7 +20,7 @@ use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
 use cascadia_patterns::limit::{Algorithm, LimitConfig, LimitLayer, VegasConfig};
 use tokio::sync::Semaphore;
 
-use self::support::{Handler, Load, client, handler, heading, serve, server_env, service};
+use cascadia_examples::{Handler, Load, client, handler, heading, serve, server_env, service};
 
 /// One half of the run.
 const HALF: Load = Load { rate: 1_000, duration: Duration::from_secs(2) };
@@ -43,7 +41,6 @@ fn router(capacity: &Arc<Semaphore>) -> Router {
 }
 
 /// Both halves, with `stack` before `capacity`; `limit` says what the limit is at the end of each.
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn halves(
     name: &str,
     capacity: &Semaphore,
@@ -58,7 +55,6 @@ async fn halves(
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>8}", heading(), "limit");
     let capacity = || Arc::new(Semaphore::new(CAPACITY as usize));

@@ -1,13 +1,11 @@
 //! A page with recommendations, from a service that is well for a third of the run, then fails, and
 //! then takes a second to fail.
 //!
-//! `cargo run --release --example fallback`
+//! `cargo run --release --manifest-path examples/Cargo.toml --bin fallback`
 //!
 //! What to see: without a policy two pages of three are errors, and the last third waits a second
 //! for them. A timeout makes them errors sooner. A fallback around it makes them pages, without
 //! recommendations, and counts them: a page that looks well and is not must not go unnoticed.
-
-mod support;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -22,7 +20,7 @@ use cascadia_patterns::call::Context;
 use cascadia_patterns::fallback::{Chain, FallbackLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 
-use self::support::{
+use cascadia_examples::{
     Answer, Get, Layers, Load, Route, client, env, handler, heading, serve, service,
 };
 
@@ -67,7 +65,6 @@ fn fallback(inner: Route) -> Route {
 }
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "it is an example")]
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}{:>16}", heading(), "degraded pages");
     let stacks: [(&str, Layers); 3] = [
