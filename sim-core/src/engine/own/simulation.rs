@@ -16,7 +16,7 @@ use crate::{Digest, RunError, Sim};
 
 /// How much may happen within one instant.
 const INSTANT_LIMIT: u64 = 10_000_000;
-/// How much more of an instant is looked at to see who does not end.
+/// How many steps more of an instant are looked at to see who does not end.
 const LAST: u64 = 1_000;
 
 /// Owns a simulated world and runs it. A thread holds one at a time.
@@ -24,6 +24,8 @@ const LAST: u64 = 1_000;
 pub struct Simulation {
     world: u64,
     steps_in_instant: u64,
+    /// Tasks that were polled in an instant after far too many steps.
+    suspects: BTreeSet<TaskName>,
     /// It stays on its thread.
     here: PhantomData<*const ()>,
 }
@@ -44,7 +46,8 @@ impl Simulation {
     ///
     /// When another simulation lives on this thread.
     pub fn new(seed: u64) -> Self {
-        Self { world: begin(seed), steps_in_instant: 0, here: PhantomData }
+        let suspects = BTreeSet::new();
+        Self { world: begin(seed), steps_in_instant: 0, suspects, here: PhantomData }
     }
 
     /// Polls tasks that are ready at once in an order drawn from `seed`, instead of first woken
@@ -134,15 +137,30 @@ impl Simulation {
             if matches!(step, Step::Done) {
                 return Ok(Slice::Done);
             }
+            if self.steps_in_instant > INSTANT_LIMIT
+                && let Some(end) = self.suspect(world, &step)
+            {
+                return Err(end);
+            }
             let steps = work(world, step);
             left = left.saturating_sub(steps);
             let same = world.now.get() == before;
             self.steps_in_instant = if same { self.steps_in_instant + steps } else { steps };
-            if self.steps_in_instant > INSTANT_LIMIT {
-                return Err(livelock(world, limit));
-            }
         }
         Ok(Slice::Full)
+    }
+
+    /// Far too much happens in one instant, and `step` is next: who is it that does not end?
+    #[cold]
+    fn suspect(&mut self, world: &World, step: &Step) -> Option<RunError> {
+        if self.steps_in_instant > INSTANT_LIMIT + LAST {
+            let tasks = std::mem::take(&mut self.suspects).into_iter().take(MOST_NAMES);
+            return Some(RunError::Livelock { at: world.now.get(), tasks: tasks.collect() });
+        }
+        if let Step::Poll(task) = step {
+            self.suspects.extend(world.kernel.borrow_mut().name(*task));
+        }
+        None
     }
 }
 
@@ -176,22 +194,6 @@ impl Drop for Simulation {
 
 fn deadlock(world: &World) -> RunError {
     RunError::Deadlock { at: world.now.get(), tasks: world.kernel.borrow_mut().waiting() }
-}
-
-/// The tasks of the last steps are those that do not end.
-#[cold]
-fn livelock(world: &World, limit: Time) -> RunError {
-    let at = world.now.get();
-    let mut tasks = BTreeSet::new();
-    let mut left = LAST;
-    while left > 0 {
-        let step = world.kernel.borrow_mut().next(&world.now, limit);
-        if let Step::Poll(task) = step {
-            tasks.extend(world.kernel.borrow_mut().name(task));
-        }
-        left = left.saturating_sub(work(world, step));
-    }
-    RunError::Livelock { at, tasks: tasks.into_iter().take(MOST_NAMES).collect() }
 }
 
 /// What a piece of work ended in that was broken off.
