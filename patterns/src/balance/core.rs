@@ -30,10 +30,11 @@ pub struct Candidate {
 pub struct Pool {
     balancer: Box<dyn Balancer>,
     endpoints: Vec<Candidate>,
-    /// Those that rested when they were last asked. The others are asked when they are chosen.
+    /// Those that rested when they were last asked, or said so in an answer. The others are asked
+    /// when they are chosen.
     rests: Vec<bool>,
     resting: usize,
-    /// Until when each was told to be left alone by an answer that it gave.
+    /// Until when each rests at least, by an answer that it gave.
     told: Vec<Time>,
     /// Those that are to choose from where not all are.
     choice: Vec<Candidate>,
@@ -54,6 +55,10 @@ pub struct Wish<'a> {
 impl Wish<'_> {
     fn is_ejected(&self, endpoint: usize) -> bool {
         self.ejected.get(endpoint) == Some(&true)
+    }
+
+    fn is_first(&self) -> bool {
+        self.tried.is_none_or(Tried::is_empty)
     }
 
     fn was_tried(&self, endpoint: usize) -> bool {
@@ -86,22 +91,30 @@ impl Pool {
         ask: impl Fn(usize) -> Status,
         stream: &mut Stream,
     ) -> Option<usize> {
-        if self.resting == 0 && wish.ejected.is_empty() && wish.tried.is_none() {
+        if self.resting == 0 && wish.ejected.is_empty() && wish.is_first() {
             let index = self.balancer.pick(&self.endpoints, stream)?;
-            if self.is_ready(index, wish.now, &ask) {
+            if self.is_ready(index, &ask) {
                 return Some(self.take(index));
             }
         }
-        self.wake(wish.now, &ask);
+        self.choose(wish, &ask, stream)
+    }
+
+    /// Chooses where not all are as good.
+    fn choose(
+        &mut self,
+        wish: Wish<'_>,
+        ask: &impl Fn(usize) -> Status,
+        stream: &mut Stream,
+    ) -> Option<usize> {
+        self.wake(wish.now, ask);
         let all_ejected = (0..self.endpoints.len()).all(|index| wish.is_ejected(index));
         let kept = |index| all_ejected || !wish.is_ejected(index);
         let index = self
-            .pick(wish.now, |index| kept(index) && !wish.was_tried(index), &ask, stream)
-            .or_else(|| {
-                self.pick(wish.now, |index| kept(index) && !wish.was_last(index), &ask, stream)
-            })
-            .or_else(|| self.pick(wish.now, kept, &ask, stream))
-            .or_else(|| self.first_back(kept, &ask))?;
+            .pick(|index| kept(index) && !wish.was_tried(index), ask, stream)
+            .or_else(|| self.pick(|index| kept(index) && !wish.was_last(index), ask, stream))
+            .or_else(|| self.pick(kept, ask, stream))
+            .or_else(|| self.first_back(kept, ask))?;
         Some(self.take(index))
     }
 
@@ -117,8 +130,8 @@ impl Pool {
         self.wake(wish.now, &ask);
         let free = |index| !wish.is_ejected(index) && !taken(index);
         let index = self
-            .pick(wish.now, |index| free(index) && !wish.was_tried(index), &ask, stream)
-            .or_else(|| self.pick(wish.now, free, &ask, stream))?;
+            .pick(|index| free(index) && !wish.was_tried(index), &ask, stream)
+            .or_else(|| self.pick(free, &ask, stream))?;
         Some(self.take(index))
     }
 
@@ -137,6 +150,7 @@ impl Pool {
     /// An answer says that the endpoint lets nothing through before `until`.
     pub fn on_open(&mut self, index: usize, until: Time) {
         self.told[index] = until;
+        self.rest(index);
     }
 
     /// A call to the endpoint ended, in whatever way.
@@ -168,19 +182,23 @@ impl Pool {
     }
 
     /// Asks one that is about to be chosen, and remembers it if it rests.
-    fn is_ready(&mut self, index: usize, now: Time, ask: &impl Fn(usize) -> Status) -> bool {
-        let ready = self.told[index] <= now && ask(index) == Status::Ready;
+    fn is_ready(&mut self, index: usize, ask: &impl Fn(usize) -> Status) -> bool {
+        let ready = ask(index) == Status::Ready;
         if !ready {
-            self.rests[index] = true;
-            self.resting += 1;
+            self.rest(index);
         }
         ready
+    }
+
+    #[cold]
+    fn rest(&mut self, index: usize) {
+        self.resting += usize::from(!self.rests[index]);
+        self.rests[index] = true;
     }
 
     /// One that does not rest, of those that are `wanted`.
     fn pick(
         &mut self,
-        now: Time,
         wanted: impl Fn(usize) -> bool,
         ask: &impl Fn(usize) -> Status,
         stream: &mut Stream,
@@ -195,7 +213,7 @@ impl Pool {
         loop {
             let place = self.balancer.pick(&self.choice, stream)?;
             let index = self.choice[place].endpoint as usize;
-            if self.is_ready(index, now, ask) {
+            if self.is_ready(index, ask) {
                 return Some(index);
             }
             self.choice.remove(place);

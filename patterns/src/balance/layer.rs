@@ -52,31 +52,35 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         self.endpoints.len()
     }
 
-    /// Chooses an endpoint for a call, of those that are not `ejected` if there is one.
+    /// Chooses an endpoint for a call, of those that are not `ejected` if there is one. Where there
+    /// is no endpoint at all, the layer comes back.
     pub(crate) fn pick(
-        self: &Arc<Self>,
+        self: Arc<Self>,
         ejected: &[bool],
         context: &mut Context,
-    ) -> Option<Share<R, Q, T, E>> {
+    ) -> Choice<R, Q, T, E> {
         let now = self.world.now();
-        let (apart, copy) = (context.apart.take(), context.copy);
-        let tried = context.tried.take();
-        let wish = Wish { now, ejected, tried: tried.as_ref().filter(|tried| !tried.is_empty()) };
+        let (apart, tried) = (context.apart.take(), context.tried.take());
+        let copy = context.copy;
+        let wish = Wish { now, ejected, tried: tried.as_ref() };
         let ask = |index: usize| self.endpoints[index].status(now);
-        let mut state = lock(&self.state);
-        let State { pool, stream } = &mut *state;
-        let others = apart.as_ref().filter(|apart| apart.has_others(copy));
-        let index = match others {
-            None => pool.on_call(wish, ask, stream)?,
-            Some(apart) => pool.on_copy(wish, |index| apart.is_taken(copy, index), ask, stream)?,
+        let index = {
+            let State { pool, stream } = &mut *lock(&self.state);
+            match &apart {
+                Some(apart) if apart.has_others(copy) => {
+                    pool.on_copy(wish, |index| apart.is_taken(copy, index), ask, stream)
+                }
+                _ => pool.on_call(wish, ask, stream),
+            }
         };
+        let Some(index) = index else { return Err(self) };
         if let Some(apart) = apart {
             apart.goes_to(copy, index);
         }
         if let Some(tried) = &tried {
             tried.goes_to(index);
         }
-        Some(Share { layer: Arc::clone(self), index, tried })
+        Ok(Share { layer: self, index, tried })
     }
 }
 
@@ -102,7 +106,10 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let Some(share) = self.pick(&[], request.context_mut()) else { return self.refuse() };
+        let share = match self.pick(&[], request.context_mut()) {
+            Ok(share) => share,
+            Err(layer) => return layer.refuse(),
+        };
         let call = share.send(request);
         Box::pin(async move { share.settle(call.await, Vec::new) })
     }
@@ -131,6 +138,9 @@ where
     }
 }
 
+/// Where a call goes, or the balancer that has no place for it.
+pub(crate) type Choice<R, Q, T, E> = Result<Share<R, Q, T, E>, Arc<BalanceLayer<R, Q, T, E>>>;
+
 /// A call under way at an endpoint.
 pub(crate) struct Share<R: Runtime, Q, T, E> {
     layer: Arc<BalanceLayer<R, Q, T, E>>,
@@ -145,21 +155,28 @@ impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
         Arc::clone(&self.layer.endpoints[self.index]).call(request)
     }
 
-    /// The call ended. Whoever tries again can be sent to another endpoint at once if there is one,
-    /// of those that are not `ejected`, and then need not wait for this one.
+    /// The call ended. `ejected` are the endpoints that are not to be chosen.
     pub(crate) fn settle(
-        self,
+        &self,
         mut outcome: Outcome<T, E>,
         ejected: impl FnOnce() -> Vec<bool>,
     ) -> Outcome<T, E> {
-        if let Err(Failure::Rejected(rejection)) = &mut outcome
-            && rejection.safe_to_retry
+        if let Err(Failure::Rejected(rejection)) = &mut outcome {
+            self.refused(rejection, ejected);
+        }
+        outcome
+    }
+
+    /// Whoever tries again can be sent to another endpoint at once if there is one, and then need
+    /// not wait for this one.
+    #[cold]
+    fn refused(&self, rejection: &mut Rejection, ejected: impl FnOnce() -> Vec<bool>) {
+        if rejection.safe_to_retry
             && let Some(wait) = rejection.retry_after
             && self.is_needless(wait, rejection.reason, &ejected())
         {
             rejection.retry_after = None;
         }
-        outcome
     }
 
     /// Whether the wait that a refusal asks for is one for this endpoint alone, which then rests.

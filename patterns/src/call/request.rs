@@ -90,6 +90,7 @@ impl Request for Context {
         self
     }
 
+    #[inline]
     fn try_clone(&self) -> Option<Self> {
         Some(self.clone())
     }

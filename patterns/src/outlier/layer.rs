@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
-use crate::balance::{BalanceLayer, Share};
+use crate::balance::{BalanceLayer, Choice};
 use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
 use crate::env::Env;
@@ -56,11 +56,11 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
     }
 
-    fn pick(&self, context: &mut Context) -> Option<Share<R, Q, T, E>> {
+    fn pick(&self, context: &mut Context) -> Choice<R, Q, T, E> {
         let now = self.world.now();
         self.event(now, |core, stream| {
             core.on_call(now, stream);
-            self.balance.pick(core.ejected(), context)
+            Arc::clone(&self.balance).pick(core.ejected(), context)
         })
     }
 
@@ -115,7 +115,10 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let Some(share) = self.pick(request.context_mut()) else { return self.balance.refuse() };
+        let share = match self.pick(request.context_mut()) {
+            Ok(share) => share,
+            Err(balance) => return balance.refuse(),
+        };
         let call = share.send(request);
         Box::pin(async move {
             let endpoint = share.index;

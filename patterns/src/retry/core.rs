@@ -14,7 +14,7 @@ pub struct Tries<'a> {
     deadline: Option<Time>,
     repeatable: bool,
     depth: u8,
-    made: u32,
+    made: u16,
     phase: Phase,
 }
 
@@ -103,18 +103,19 @@ impl<'a> Tries<'a> {
         if let Some(budget) = budget {
             budget.on_try(now, self.made == 0);
         }
+        let number = self.made;
         self.made += 1;
-        (self.made - 1) as u16
+        number
     }
 
     /// The tries that were begun.
     pub fn made(&self) -> u16 {
-        self.made as u16
+        self.made
     }
 
     /// The try under way is the last that may be made.
     pub fn is_last(&self) -> bool {
-        self.made >= u32::from(self.config.attempts)
+        self.made >= self.config.attempts
     }
 
     /// A try did its work, and with it the call: [`on_outcome`](Self::on_outcome) without the time.

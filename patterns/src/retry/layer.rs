@@ -57,6 +57,13 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
         Arc::new(Self { config, world, classify, observe, inner, stream, budget, elsewhere, spare })
     }
 
+    /// What a call before has left behind, if nobody knows it any more.
+    #[inline(never)]
+    fn spare(&self) -> Tried {
+        let mut spare = lock(&self.spare).pop().unwrap_or_default();
+        if spare.reset() { spare } else { Tried::default() }
+    }
+
     /// Does something with the budget, if there is one.
     fn with<O>(&self, work: impl FnOnce(Option<&mut dyn RetryBudget>) -> O) -> O {
         match &self.budget {
@@ -76,8 +83,6 @@ where
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
             let mut account = Account::new(&self, request.context_mut());
-            // Dropped before the account, which then has the last word on where it was tried.
-            let mut request = request;
             while let Some(call) = account.try_with_copy(&mut request) {
                 let delay = {
                     let mut outcome = call.await;
@@ -86,6 +91,8 @@ where
                         None => return outcome,
                     }
                 };
+                let context = request.context_mut();
+                context.attempt = context.attempt.saturating_add(1);
                 if !delay.is_zero() {
                     // In a place of its own, which most calls do not need.
                     Box::pin(self.world.sleep(delay)).await;
@@ -103,13 +110,10 @@ where
 }
 
 /// The tries of a call. Dropped before its end, the budget is told.
-struct Account<'a, R: Runtime, Q, T, E> {
+struct Account<'a, R: Runtime, Q: Request, T, E> {
     layer: &'a RetryLayer<R, Q, T, E>,
     tries: Tries<'a>,
     trace: TraceId,
-    /// The number of the first try. Each try of a retry further out has numbers of its own, so that
-    /// no two tries of a request are called the same.
-    first: u16,
     /// No try has had an effect.
     untouched: bool,
     /// Where they went, if that matters and nobody further out wants to know it too.
@@ -121,39 +125,53 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
         let tries = Tries::new(&layer.config, context);
         let mut tried = None;
         if layer.elsewhere && context.tried.is_none() {
-            tried = Some(lock(&layer.spare).pop().unwrap_or_default());
+            tried = Some(layer.spare());
             context.tried.clone_from(&tried);
         }
-        let first = context.attempt.saturating_mul(layer.config.attempts);
-        Self { layer, tries, trace: context.trace, first, untouched: true, tried }
+        // Each try of a retry further out has numbers of its own, so that no two tries of a request
+        // are called the same.
+        context.attempt = context.attempt.saturating_mul(layer.config.attempts);
+        Self { layer, tries, trace: context.trace, untouched: true, tried }
     }
 
     /// Begins a try. The last one is to be made with the request itself, and so is one with a
     /// request that cannot be copied, as no other can follow it.
     fn try_with_copy(&mut self, request: &mut Q) -> Option<BoxFuture<Outcome<T, E>>> {
-        let attempt = self.begin();
+        self.begin();
         let is_last = self.tries.is_last();
         let context = request.context_mut();
-        context.attempt = self.first.saturating_add(attempt);
         context.takes_rest = is_last && self.layer.config.last_takes_rest;
         let copy = if is_last { None } else { request.try_clone() };
         copy.map(|copy| Arc::clone(&self.layer.inner).call(copy))
     }
 
-    /// A try begins; its number. What time it is only a budget asks.
-    fn begin(&mut self) -> u16 {
-        let Some(budget) = &self.layer.budget else { return self.tries.on_try(Time::ZERO, None) };
-        let now = self.layer.world.now();
-        self.tries.on_try(now, Some(&mut **lock(budget)))
+    /// A try begins. What time it is only a budget asks.
+    fn begin(&mut self) {
+        let Self { layer, tries, .. } = self;
+        match &layer.budget {
+            Some(budget) => tries.on_try(layer.world.now(), Some(&mut **lock(budget))),
+            None => tries.on_try(Time::ZERO, None),
+        };
     }
 
     /// A try ended. Says how long to wait for the next, if another is made.
+    #[inline]
     fn ended(&mut self, outcome: &mut Outcome<T, E>, copied: bool) -> Option<Duration> {
         let class = self.layer.classify.classify(outcome);
         if class == Class::Success {
             self.succeed();
             return None;
         }
+        self.fail(class, outcome, copied)
+    }
+
+    #[cold]
+    fn fail(
+        &mut self,
+        class: Class,
+        outcome: &mut Outcome<T, E>,
+        copied: bool,
+    ) -> Option<Duration> {
         let now = self.layer.world.now();
         let facts = self.facts(class, outcome, copied);
         self.untouched &= facts.untouched;
@@ -184,6 +202,17 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
         }
     }
 
+    /// The call is over, and perhaps before its end.
+    #[cold]
+    fn close(&mut self) {
+        if let Some(budget) = &self.layer.budget
+            && self.tries.owes()
+        {
+            self.tries.on_drop(&mut **lock(budget));
+        }
+        lock(&self.layer.spare).extend(self.tried.take());
+    }
+
     fn facts(&self, class: Class, outcome: &Outcome<T, E>, copied: bool) -> Facts {
         Facts {
             class,
@@ -208,18 +237,11 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
     }
 }
 
-impl<R: Runtime, Q, T, E> Drop for Account<'_, R, Q, T, E> {
+impl<R: Runtime, Q: Request, T, E> Drop for Account<'_, R, Q, T, E> {
+    #[inline]
     fn drop(&mut self) {
-        let Self { layer, tries, tried, .. } = self;
-        if let Some(budget) = &layer.budget
-            && tries.owes()
-        {
-            tries.on_drop(&mut **lock(budget));
-        }
-        if let Some(mut tried) = tried.take()
-            && tried.reset()
-        {
-            lock(&layer.spare).push(tried);
+        if self.tries.owes() || self.tried.is_some() {
+            self.close();
         }
     }
 }
