@@ -15,7 +15,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use crate::{stream, world};
+use crate::stream;
 
 /// A request for `/`, with what the layers know of it.
 #[derive(Clone, Default)]
@@ -98,7 +98,7 @@ fn request(
     context: &Context,
 ) -> Result<http::Request<Body>, Failure<Unreachable>> {
     let mut request = http::Request::get(format!("http://{address}/"));
-    if let Some(left) = grpc::remaining(context, world().now(), Duration::ZERO) {
+    if let Some(left) = grpc::remaining(context, TokioWorld::new().now(), Duration::ZERO) {
         request = request.header(grpc::TIMEOUT, left);
     }
     if let Some(tries) = grpc::encode_attempts(context.attempt) {
@@ -113,6 +113,6 @@ fn request(
 /// What a layer of a client is built with: tokio, the meaning of HTTP statuses and headers, and
 /// randomness.
 pub fn env() -> Env<TokioWorld, Answer, Unreachable> {
-    let classify = Arc::new(HttpClassifier::new(world()));
-    Env { classify, ..Env::new(world(), stream()) }
+    let classify = Arc::new(HttpClassifier::new(TokioWorld::new()));
+    Env { classify, ..Env::new(TokioWorld::new(), stream()) }
 }

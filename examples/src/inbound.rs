@@ -14,7 +14,7 @@ use cascadia_patterns::wire::{grpc, http};
 use cascadia_runtime::{Runtime, TokioWorld};
 use tower::{Service, ServiceExt};
 
-use crate::{stream, world};
+use crate::stream;
 
 /// A request that came in, with what the layers know of it.
 pub struct Inbound {
@@ -50,7 +50,7 @@ fn context(headers: &HeaderMap) -> Context {
     let named = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let left = named(grpc::TIMEOUT).and_then(grpc::decode_timeout);
     let mut context = Context {
-        deadline: left.map(|left| world().now() + left),
+        deadline: left.map(|left| TokioWorld::new().now() + left),
         attempt: grpc::decode_attempts(named(grpc::PREVIOUS_ATTEMPTS)),
         ..Context::default()
     };
@@ -99,5 +99,5 @@ fn told(failure: &Failure<Infallible>) -> Response {
 
 /// What a layer of a server is built with.
 pub fn server_env() -> Env<TokioWorld, Response, Infallible> {
-    Env::new(world(), stream())
+    Env::new(TokioWorld::new(), stream())
 }

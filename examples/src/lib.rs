@@ -6,21 +6,14 @@ mod inbound;
 mod load;
 mod server;
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cascadia_runtime::{Stream, TokioWorld};
+use cascadia_runtime::Stream;
 
 pub use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
 pub use self::inbound::{Handler, handler, server_env, service};
 pub use self::load::{Load, heading};
 pub use self::server::serve;
-
-/// tokio, with one beginning of time for all layers, as they hand instants to each other.
-pub fn world() -> TokioWorld {
-    static WORLD: OnceLock<TokioWorld> = OnceLock::new();
-    *WORLD.get_or_init(TokioWorld::new)
-}
 
 /// Randomness for one layer, and none that another has.
 fn stream() -> Stream {

@@ -3,28 +3,28 @@
 
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use crate::breaker::{BreakerConfig, BreakerLayer, HalfOpen, OpenWait};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
 use crate::call::{Context, Failure, Layer, Reason};
 use crate::observe::BreakerState;
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
-use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, env, ms, safe};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const PROBES: u32 = 2;
 
 struct Rig {
-    world: TokioWorld,
+    world: TestWorld,
     server: Arc<Server>,
-    bulkhead: Arc<BulkheadLayer<TokioWorld, Context, u32, &'static str>>,
-    breaker: Arc<BreakerLayer<TokioWorld, Context, u32, &'static str>>,
+    bulkhead: Arc<BulkheadLayer<TestWorld, Context, u32, &'static str>>,
+    breaker: Arc<BreakerLayer<TestWorld, Context, u32, &'static str>>,
     stack: TestCall,
 }
 
 fn rig(script: &[Step]) -> Rig {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let server = Server::new(world, script);
     let timeout = TimeoutConfig { after: ms(50) };
     let timeout = TimeoutLayer::new(timeout, env(world, &observe), server.clone());

@@ -13,7 +13,7 @@ use crate::env::Env;
 use crate::observe::{Observe, Signal};
 use crate::sync::lock;
 
-pub(crate) type TestEnv = Env<TokioWorld, u32, &'static str>;
+pub(crate) type TestEnv = Env<TestWorld, u32, &'static str>;
 pub(crate) type TestCall = Arc<dyn Call<Context, u32, &'static str>>;
 pub(crate) type TestOutcome = Outcome<u32, &'static str>;
 
@@ -29,14 +29,14 @@ pub(crate) enum Step {
 
 /// Works through a script, the last step of which repeats.
 pub(crate) struct Server {
-    world: TokioWorld,
+    world: TestWorld,
     script: Mutex<VecDeque<Step>>,
     seen: Mutex<Vec<Context>>,
     in_flight: Gauge,
 }
 
 impl Server {
-    pub(crate) fn new(world: TokioWorld, script: &[Step]) -> Arc<Self> {
+    pub(crate) fn new(world: TestWorld, script: &[Step]) -> Arc<Self> {
         let script = Mutex::new(script.iter().copied().collect());
         Arc::new(Self { world, script, seen: Mutex::default(), in_flight: Gauge::default() })
     }
@@ -137,16 +137,26 @@ impl Observe for Recorder {
     }
 }
 
-/// A world whose wall clock nobody may ask, and no other time than that of tokio.
-#[derive(Clone)]
-pub(crate) struct NoWall(pub(crate) TokioWorld);
+/// The time of tokio, from when it is made on. Nobody may ask for its wall clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TestWorld {
+    tokio: TokioWorld,
+    began: Time,
+}
 
-impl Runtime for NoWall {
+impl TestWorld {
+    pub(crate) fn new() -> Self {
+        let tokio = TokioWorld::new();
+        Self { tokio, began: tokio.now() }
+    }
+}
+
+impl Runtime for TestWorld {
     type Sleep = <TokioWorld as Runtime>::Sleep;
     type Task = <TokioWorld as Runtime>::Task;
 
     fn now(&self) -> Time {
-        self.0.now()
+        Time::ZERO + self.tokio.now().since(self.began)
     }
 
     fn wall(&self) -> std::time::SystemTime {
@@ -154,19 +164,19 @@ impl Runtime for NoWall {
     }
 
     fn sleep_until(&self, at: Time) -> Self::Sleep {
-        self.0.sleep_until(at)
+        self.tokio.sleep_until(self.began + at.since(Time::ZERO))
     }
 
     fn deadline(&self, at: Time) -> Self::Sleep {
-        self.0.deadline(at)
+        self.sleep_until(at)
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task {
-        self.0.spawn(task)
+        self.tokio.spawn(task)
     }
 }
 
-pub(crate) fn env(world: TokioWorld, observe: &Arc<Recorder>) -> TestEnv {
+pub(crate) fn env(world: TestWorld, observe: &Arc<Recorder>) -> TestEnv {
     let observe = Arc::clone(observe) as Arc<dyn Observe>;
     Env { observe, ..Env::new(world, Stream::from_seed(1)) }
 }

@@ -2,17 +2,19 @@ mod net;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
 
 use crate::{Ended, Runtime, Task, Time};
 
 /// The production world: tokio's clock, timers, tasks and sockets.
 ///
-/// Its time begins when the handle is made, so whoever hands instants to each other, as the layers
-/// of a stack do with deadlines, needs copies of one handle. tokio rounds timers up to the next
-/// millisecond. The runtime has to be built with `enable_time`, and with `enable_io` for its
-/// network.
+/// All handles of a process read one clock, whenever and wherever they are made, so a deadline that
+/// one layer sets means the same to every other. tokio rounds timers up to the next millisecond.
+/// The runtime has to be built with `enable_time`, and with `enable_io` for its network.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,19 +29,31 @@ use crate::{Ended, Runtime, Task, Time};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TokioWorld {
-    began: tokio::time::Instant,
+    epoch: Instant,
 }
 
+/// When the process made its first handle. The instants of tokio are those of `std` as long as
+/// nobody pauses a clock, and a clock that is paused goes on from one of them.
+#[expect(clippy::disallowed_methods, reason = "this is the world that has a clock")]
+static EPOCH: LazyLock<Instant> = LazyLock::new(|| std::time::Instant::now().into());
+
+/// The time of the epoch. It is a day and not zero because a clock that was paused before the epoch
+/// shows earlier instants.
+const AT_EPOCH: Time = Time::from_nanos(86_400 * 1_000_000_000);
+
 impl TokioWorld {
-    /// A world that begins now.
+    /// The world of this process.
     pub fn new() -> Self {
-        Self { began: tokio::time::Instant::now() }
+        Self { epoch: *EPOCH }
     }
 
-    fn instant(&self, at: Time) -> tokio::time::Instant {
+    fn instant(&self, at: Time) -> Instant {
         const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
-        let offset = Duration::from_nanos(at.as_nanos()).min(FAR);
-        self.began + offset
+        if at < AT_EPOCH {
+            // Some platforms have no instants from before they were started.
+            return self.epoch.checked_sub(AT_EPOCH.since(at)).unwrap_or_else(Instant::now);
+        }
+        self.epoch + at.since(AT_EPOCH).min(FAR)
     }
 }
 
@@ -54,7 +68,11 @@ impl Runtime for TokioWorld {
     type Task = TokioTask;
 
     fn now(&self) -> Time {
-        Time::ZERO + self.began.elapsed()
+        let now = Instant::now();
+        match now.checked_duration_since(self.epoch) {
+            Some(after) => AT_EPOCH + after,
+            None => AT_EPOCH - (self.epoch - now),
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the world that has a wall clock")]
@@ -96,24 +114,4 @@ impl Future for TokioTask {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn time_follows_the_clock_of_tokio() {
-        let world = TokioWorld::new();
-        world.sleep(Duration::from_secs(3)).await;
-        assert_eq!(world.now(), Time::from_nanos(3_000_000_000));
-        world.deadline(Time::ZERO).await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_task_reports_how_it_ended() {
-        let world = TokioWorld::new();
-        assert_eq!(world.spawn(async {}).await, Ok(()));
-        let hung = world.spawn(std::future::pending());
-        hung.abort();
-        assert_eq!(hung.await, Err(Ended::Aborted));
-        assert_eq!(world.spawn(async { panic!("planted") }).await, Err(Ended::Panicked));
-    }
-}
+mod tests;

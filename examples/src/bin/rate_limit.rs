@@ -17,10 +17,10 @@ use axum::Router;
 use axum::routing::get;
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig, RateLimitLayer};
 use cascadia_patterns::retry::{RetryConfig, RetryLayer};
-use cascadia_runtime::{Runtime, Time};
+use cascadia_runtime::{Runtime, Time, TokioWorld};
 
 use cascadia_examples::{
-    Layers, Load, Route, client, env, handler, heading, serve, server_env, service, world,
+    Layers, Load, Route, client, env, handler, heading, serve, server_env, service,
 };
 
 const LOAD: Load = Load { rate: 1_000, duration: Duration::from_millis(200) };
@@ -33,7 +33,7 @@ fn router(passed: &Passed) -> Router {
     let passed = Arc::clone(passed);
     let handler = async move || {
         if let Ok(mut passed) = passed.lock() {
-            passed.push(world().now());
+            passed.push(TokioWorld::new().now());
         }
     };
     Router::new().route("/", get(handler))
@@ -69,9 +69,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let config = RateLimitConfig::new(algorithm);
         let limit = RateLimitLayer::new(config, server_env(), handler(router(&passed)));
         let route = layers(client(serve(service(limit)).await?));
-        let turn = (world().now() + LOAD.duration / 2).as_secs_f64().ceil();
+        let world = TokioWorld::new();
+        let turn = (world.now() + LOAD.duration / 2).as_secs_f64().ceil();
         let turn = Time::ZERO + Duration::from_secs_f64(turn);
-        world().sleep_until(turn - LOAD.duration / 2).await;
+        world.sleep_until(turn - LOAD.duration / 2).await;
         let report = LOAD.run(&route).await;
         println!("{}{:>20}", report.line(name), most(&passed));
     }

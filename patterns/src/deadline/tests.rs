@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 use proptest::prelude::*;
 
 use super::{DeadlineConfig, DeadlineLayer, expired};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection};
-use crate::testing::{Recorder, Server, Step, TestCall, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, at, env, ms, safe};
 
 fn due(millis: u64) -> Context {
     Context { deadline: Some(at(millis)), ..Context::default() }
@@ -21,7 +21,7 @@ fn expired_means_after_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn a_late_request_is_refused_before_the_server() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let (server, observe) = (Server::new(world, &[Step::Ok]), Arc::<Recorder>::default());
     let config = DeadlineConfig { min_remaining: ms(2), ..DeadlineConfig::default() };
     let layer = DeadlineLayer::new(config, env(world, &observe), server.clone());
@@ -37,7 +37,7 @@ async fn a_late_request_is_refused_before_the_server() {
 /// tonic honours the deadline of a request and makes the calls on its behalf without one.
 #[tokio::test(start_paused = true)]
 async fn an_inbound_deadline_is_that_of_the_outbound_calls() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let (server, observe) = (Server::new(world, &[Step::Ok]), Arc::<Recorder>::default());
     let serve = |hop_margin, inner| {
         let config = DeadlineConfig { hop_margin, ..DeadlineConfig::default() };
@@ -66,7 +66,7 @@ proptest! {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let world = TokioWorld::new();
+            let world = TestWorld::new();
             let (server, observe) = (Server::new(world, &[Step::Ok]), Arc::<Recorder>::default());
             let layer = hops.iter().rev().fold(server.clone() as TestCall, |inner, hop| {
                 let config = DeadlineConfig { min_remaining: ms(hop.0), hop_margin: ms(hop.1) };

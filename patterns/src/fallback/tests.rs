@@ -1,14 +1,14 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 use proptest::prelude::*;
 
 use crate::call::{Call, Class, Classify, Context, Failure, Layer, Outcome, Request, call_fn};
 use crate::env::Env;
 use crate::fallback::{Chain, FallbackConfig, FallbackLayer};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
-use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, ms, safe};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const DOWN: TestOutcome = Err(Failure::Service("down"));
@@ -23,13 +23,13 @@ fn chain() -> TestChain {
 }
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     observe: Arc<Recorder>,
     layer: TestCall,
 }
 
 fn bench(script: &[Step], chain: TestChain) -> Bench {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let server = Server::new(world, script);
     let layer = FallbackLayer::new(env(world, &observe), server, chain);
     Bench { world, observe, layer }
@@ -71,7 +71,7 @@ async fn an_answer_that_is_a_failure_falls_back() {
         (chain().default(|outcome| outcome.clone().unwrap()), 7 + DEGRADED, "Count(FellBack)"),
         (chain(), 7, "Count(FallbackFailed)"),
     ] {
-        let (world, observe) = (TokioWorld::new(), Arc::default());
+        let (world, observe) = (TestWorld::new(), Arc::default());
         let env = Env { classify: Arc::new(Busy), ..env(world, &observe) };
         let layer = FallbackLayer::new(env, Server::new(world, &[Step::Ok]), steps);
         assert_eq!(layer.call(safe()).await, Ok(expected));
@@ -97,7 +97,7 @@ async fn what_it_carries_need_not_be_shared_between_threads() {
     let down = call_fn(|_: Inbound| async { Err::<Cell<u32>, _>(Failure::Service(Cell::new(1))) });
     let other = call_fn(|request: Inbound| async { Ok(request.1) });
     let chain = Chain::new(|_: &mut Cell<u32>| {}).call(TWO, other).default(|_| Cell::new(2));
-    let env = Env::new(TokioWorld::new(), cascadia_runtime::Stream::from_seed(1));
+    let env = Env::new(TestWorld::new(), cascadia_runtime::Stream::from_seed(1));
     let answer = FallbackLayer::new(env, down, chain).call(Inbound(safe(), Cell::new(3))).await;
     assert_eq!(answer, Ok(Cell::new(3)));
 }
@@ -105,7 +105,7 @@ async fn what_it_carries_need_not_be_shared_between_threads() {
 #[tokio::test(start_paused = true)]
 async fn the_steps_are_asked_in_their_order() {
     for (stale, expected) in [(Some(3), 3), (None, 7)] {
-        let other = Server::new(TokioWorld::new(), &[Step::Ok]);
+        let other = Server::new(TestWorld::new(), &[Step::Ok]);
         let steps = chain().stale(move |_| stale).call(TWO, other).default(|_| 1);
         assert_eq!(format!("{steps:?}"), r#"["stale", "call", "default"]"#);
         assert_eq!(bench(&[Step::Fail], steps).call().await, Ok(expected + DEGRADED));
@@ -115,8 +115,8 @@ async fn the_steps_are_asked_in_their_order() {
 #[tokio::test(start_paused = true)]
 async fn a_step_is_asked_once_and_the_first_failure_is_returned() {
     let other = call_fn(|_: Context| async { Err(Failure::TimedOut(Layer::Timeout)) });
-    let second = Server::new(TokioWorld::new(), &[Step::Hang]);
-    let asked = Server::new(TokioWorld::new(), &[Step::Fail]);
+    let second = Server::new(TestWorld::new(), &[Step::Hang]);
+    let asked = Server::new(TestWorld::new(), &[Step::Fail]);
     let bench = bench(&[Step::Fail], chain().call(TWO, other).call(TWO, asked.clone()));
     assert_eq!(bench.call().await, DOWN);
     assert_eq!((asked.seen().len(), second.seen().len()), (1, 0));
@@ -136,8 +136,8 @@ async fn a_retry_around_it_does_not_repeat_what_fell_back() {
 #[tokio::test(start_paused = true)]
 async fn each_step_that_calls_has_a_bulkhead_of_its_own() {
     let (one, two) = (
-        Server::new(TokioWorld::new(), &[Step::Hang]),
-        Server::new(TokioWorld::new(), &[Step::Hang]),
+        Server::new(TestWorld::new(), &[Step::Hang]),
+        Server::new(TestWorld::new(), &[Step::Hang]),
     );
     let bench =
         bench(&[Step::Fail], chain().call(TWO, one.clone()).call(TWO, two.clone()).default(|_| 1));
@@ -153,7 +153,7 @@ async fn each_step_that_calls_has_a_bulkhead_of_its_own() {
 
 #[tokio::test(start_paused = true)]
 async fn within_two_seconds_or_empty() {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let dead = Server::new(world, &[Step::Hang]);
     let timeout =
         TimeoutLayer::new(TimeoutConfig { after: ms(2_000) }, env(world, &observe), dead.clone());
@@ -165,15 +165,15 @@ async fn within_two_seconds_or_empty() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_is_called_for_a_caller_whose_deadline_has_passed() {
-    let other = Server::new(TokioWorld::new(), &[Step::Ok]);
+    let other = Server::new(TestWorld::new(), &[Step::Ok]);
     let slow = call_fn({
-        let world = TokioWorld::new();
+        let world = TestWorld::new();
         move |_: Context| async move {
             world.sleep(ms(20)).await;
             Err::<u32, _>(Failure::Service("down"))
         }
     });
-    let env = Env::new(TokioWorld::new(), cascadia_runtime::Stream::from_seed(1));
+    let env = Env::new(TestWorld::new(), cascadia_runtime::Stream::from_seed(1));
     let layer = FallbackLayer::new(env, slow, chain().call(TWO, other.clone()));
     let request = Context { deadline: Some(at(10)), ..safe() };
     let outcome: Outcome<_, _> = layer.call(request).await;
@@ -223,7 +223,7 @@ proptest! {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let world = TokioWorld::new();
+            let world = TestWorld::new();
             let mut servers = Vec::new();
             let (mut steps, mut expected, mut asked) = (chain(), None, Vec::new());
             for link in &links {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cascadia_runtime::{Stream, TokioWorld};
+use cascadia_runtime::Stream;
 
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::document::{DocumentConfig, DocumentLayer};
@@ -23,17 +23,17 @@ use crate::shed::{
     CodelConfig, DagorConfig, DagorLayer, DisciplineConfig, Order, QueueConfig, QueueLayer,
     WaitGauge,
 };
-use crate::testing::{NoWall, Server, Step, TestCall, ms};
+use crate::testing::{Server, Step, TestCall, TestWorld, ms};
 use crate::throttle::{ThrottleConfig, ThrottleLayer};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 use crate::trace::{TraceConfig, TraceLayer};
 
-pub(super) type LayerEnv = Env<NoWall, u32, &'static str>;
+pub(super) type LayerEnv = Env<TestWorld, u32, &'static str>;
 /// Puts a layer around a call.
 pub(super) type Build = fn(TestCall) -> TestCall;
 
 pub(super) fn env() -> LayerEnv {
-    Env::new(NoWall(TokioWorld::new()), Stream::from_seed(1))
+    Env::new(TestWorld::new(), Stream::from_seed(1))
 }
 
 /// What a fallback answers.
@@ -135,7 +135,7 @@ fn hedge(config: HedgeConfig, inner: TestCall) -> TestCall {
 }
 
 fn fallback(inner: TestCall) -> TestCall {
-    let other = Server::new(TokioWorld::new(), &[Step::Fail]);
+    let other = Server::new(TestWorld::new(), &[Step::Fail]);
     let chain = Chain::new(|_: &mut u32| {});
     let chain = chain.stale(|_| None).call(FallbackConfig { limit: 1 }, other);
     FallbackLayer::new(env(), inner, chain.default(|_| FALLEN))

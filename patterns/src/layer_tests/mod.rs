@@ -5,3 +5,4 @@ mod layers;
 mod pairs;
 mod refusals;
 mod unpolled;
+mod worlds;

@@ -7,11 +7,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use super::layers::{Build, FALLEN, LAYERS, env};
 use crate::call::{Context, Failure};
-use crate::testing::{Server, Step, TestCall, TestOutcome, ms};
+use crate::testing::{Server, Step, TestCall, TestOutcome, TestWorld, ms};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const SERVERS: [Step; 5] =
@@ -27,13 +27,13 @@ fn can_come_of(step: Step, outcome: &TestOutcome) -> bool {
     }
 }
 
-fn request(world: TokioWorld, number: u64) -> Context {
+fn request(world: TestWorld, number: u64) -> Context {
     let deadline = number.is_multiple_of(3).then(|| world.now() + ms(60));
     Context { safe: number.is_multiple_of(2), deadline, ..Context::default() }
 }
 
 /// Twelve calls, every third of which is dropped at some time.
-async fn drive(stack: &TestCall, world: TokioWorld, step: Step) {
+async fn drive(stack: &TestCall, world: TestWorld, step: Step) {
     let calls = (0..12).map(|number| {
         let call = Arc::clone(stack).call(request(world, number));
         tokio::spawn(async move {
@@ -55,7 +55,7 @@ async fn drive(stack: &TestCall, world: TokioWorld, step: Step) {
 }
 
 async fn check(outer: Build, inner: Build, step: Step) {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let server = Server::new(world, &[step]);
     let stack = outer(inner(server.clone()));
     let stack: TestCall = TimeoutLayer::new(TimeoutConfig { after: ms(500) }, env(), stack);

@@ -1,13 +1,13 @@
 //! Every refusal says who refused, why, when to come again, and that nothing was begun.
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use super::layers::{Build, LAYERS, env};
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
 use crate::call::{Call as _, Context, Failure, Layer, Reason, Rejection};
 use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
-use crate::testing::{Server, Step, TestCall, end, ms, safe};
+use crate::testing::{Server, Step, TestCall, TestWorld, end, ms, safe};
 
 fn layer(name: &str) -> Build {
     LAYERS.iter().find(|(other, _)| *other == name).expect("there is one").1
@@ -15,14 +15,14 @@ fn layer(name: &str) -> Build {
 
 /// The first refusal among so many calls that come together.
 async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
-    let server = Server::new(TokioWorld::new(), &[step]);
+    let server = Server::new(TestWorld::new(), &[step]);
     let layer = layer(server);
     let call = || {
         let layer = layer.clone();
         tokio::spawn(async move { layer.call(safe()).await })
     };
     let calls: Vec<_> = (0..calls).map(|_| call()).collect();
-    TokioWorld::new().sleep(ms(30)).await;
+    TestWorld::new().sleep(ms(30)).await;
     for call in calls.iter().filter(|call| !call.is_finished()) {
         call.abort();
     }
@@ -59,7 +59,7 @@ async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
 #[tokio::test(start_paused = true)]
 async fn a_full_bulkhead_says_that_nothing_was_begun() {
     let calls = 4;
-    let server = Server::new(TokioWorld::new(), &[Step::Hang]);
+    let server = Server::new(TestWorld::new(), &[Step::Hang]);
     let layer = layer("bulkhead")(server.clone());
     let calls: Vec<_> = (0..calls).map(|_| tokio::spawn(layer.clone().call(safe()))).collect();
     tokio::task::yield_now().await;
@@ -78,10 +78,10 @@ async fn an_open_circuit_says_when_to_come_again_and_a_probed_one_when_it_is_giv
         open: OpenWait::fixed(ms(200)),
         ..BreakerConfig::default()
     };
-    let server = Server::new(TokioWorld::new(), &[Step::Fail, Step::Hang]);
+    let server = Server::new(TestWorld::new(), &[Step::Fail, Step::Hang]);
     let breaker: TestCall = BreakerLayer::new(config, env(), server);
     assert!(breaker.clone().call(safe()).await.is_err());
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let refused = |reason, wait| {
         Err(Failure::Rejected(Rejection::new(Layer::Breaker, reason).until(Some(ms(wait)))))
     };
@@ -106,7 +106,7 @@ async fn what_was_shed_from_a_queue_was_not_begun() {
     let codel = Some(CodelConfig { target: ms(1), interval: ms(5) });
     let discipline = DisciplineConfig { order: Order::Fifo, codel };
     let config = QueueConfig { limit: 1, max_waiting: None, discipline };
-    let server = Server::new(TokioWorld::new(), &[Step::OkAfter(ms(4))]);
+    let server = Server::new(TestWorld::new(), &[Step::OkAfter(ms(4))]);
     let queue = QueueLayer::new(config, None, env(), server.clone());
     let calls: Vec<_> = (0..9).map(|_| tokio::spawn(queue.clone().call(safe()))).collect();
     let mut shed = 0;
@@ -124,7 +124,7 @@ async fn what_was_shed_from_a_queue_was_not_begun() {
 /// Nobody waits for the answer, so there is no use in another try.
 #[tokio::test(start_paused = true)]
 async fn what_is_late_is_refused_for_good() {
-    let server = Server::new(TokioWorld::new(), &[Step::Ok]);
+    let server = Server::new(TestWorld::new(), &[Step::Ok]);
     let late = Context { deadline: Some(cascadia_runtime::Time::ZERO), ..safe() };
     let outcome = layer("deadline")(server.clone()).call(late).await;
     let Err(Failure::Rejected(rejection)) = outcome else { panic!("{outcome:?}") };

@@ -1,9 +1,7 @@
 //! A call is let in when it is called, and gives back what it holds even if nobody ever polls it.
 
-use cascadia_runtime::TokioWorld;
-
 use super::layers::LAYERS;
-use crate::testing::{Server, Step, safe};
+use crate::testing::{Server, Step, TestWorld, safe};
 
 /// A limit on the rate of calls counts those that it lets in, whatever becomes of them.
 fn counts_calls(name: &str) -> bool {
@@ -13,7 +11,7 @@ fn counts_calls(name: &str) -> bool {
 #[tokio::test(start_paused = true)]
 async fn calls_that_are_dropped_before_their_first_poll_hold_nothing() {
     for (name, layer) in LAYERS.iter().filter(|(name, _)| !counts_calls(name)) {
-        let server = Server::new(TokioWorld::new(), &[Step::Ok]);
+        let server = Server::new(TestWorld::new(), &[Step::Ok]);
         let layer = layer(server.clone());
         for _ in 0..20 {
             drop(layer.clone().call(safe()));

@@ -11,21 +11,21 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::{Timed, TimeoutConfig, TimeoutLayer, dial_within};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
 use crate::call::{Call, Context, Failure, Layer, call_fn};
-use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms};
+use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, ms};
 
 const TIMED_OUT: TestOutcome = Err(Failure::TimedOut(Layer::Timeout));
 /// It came after its deadline and was not sent.
 const TOO_LATE: TestOutcome = Err(Failure::TimedOut(Layer::Deadline));
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     server: Arc<Server>,
     observe: Arc<Recorder>,
 }
 
 impl Bench {
     fn new(step: Step) -> Self {
-        let world = TokioWorld::new();
+        let world = TestWorld::new();
         Self { world, server: Server::new(world, &[step]), observe: Arc::default() }
     }
 
@@ -152,7 +152,7 @@ fn expected_deadline(own: u64, inherited: Option<u64>, takes_rest: bool) -> u64 
 /// of bulkhead. Here it is one rule: the permit is back when the caller has stopped waiting.
 #[tokio::test(start_paused = true)]
 async fn a_permit_comes_back_at_the_timeout_though_the_work_goes_on_elsewhere() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let observe = Arc::<Recorder>::default();
     let working = Arc::new(AtomicU32::new(0));
     let remote = Arc::clone(&working);
@@ -184,14 +184,15 @@ async fn a_permit_comes_back_at_the_timeout_though_the_work_goes_on_elsewhere() 
 #[tokio::test(start_paused = true)]
 async fn a_machine_that_does_not_answer_is_given_up() {
     let world = TokioWorld::new();
+    let began = world.now();
     let dialled = dial_within(&world, ms(10), pending()).await;
     assert_eq!(dialled.err().map(|error| error.kind()), Some(ErrorKind::TimedOut));
-    assert_eq!(world.now(), at(10));
+    assert_eq!(world.now().since(began), ms(10));
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_byte_begins_the_time_of_silence_anew() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let (near, mut far) = tokio::io::duplex(8);
     let mut near = Timed::new(world, near, ms(10));
     let talk = tokio::spawn(async move {
@@ -211,7 +212,7 @@ async fn every_byte_begins_the_time_of_silence_anew() {
 
 #[tokio::test(start_paused = true)]
 async fn a_write_that_nobody_takes_is_given_up() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let (near, _far) = tokio::io::duplex(8);
     let mut near = Timed::new(world, near, ms(10));
     let error = near.write_all(&[0; 9]).await.unwrap_err();

@@ -3,12 +3,12 @@ mod pool;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Stream, TokioWorld};
+use cascadia_runtime::Stream;
 use proptest::prelude::*;
 
 use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, Candidate, P2c, RoundRobin};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
-use crate::testing::{Recorder, Server, Step, TestCall, env};
+use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, env};
 
 /// χ² with 4 degrees of freedom, 99.9 % point.
 const CHI_LIMIT: f64 = 18.5;
@@ -134,7 +134,7 @@ fn p2c_prefers_the_better_as_often_as_it_should() {
 
 #[tokio::test(start_paused = true)]
 async fn every_end_of_a_call_is_counted() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let script = [Step::Ok, Step::Fail, Step::Panic, Step::Hang];
     let server: TestCall = Server::new(world, &script);
     let config = BalanceConfig::default();
@@ -153,7 +153,7 @@ async fn every_end_of_a_call_is_counted() {
 
 #[tokio::test(start_paused = true)]
 async fn the_least_loaded_gets_the_next_call() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let servers = [(); 3].map(|()| Server::new(world, &[Step::Hang]));
     let endpoints = servers.each_ref().map(|server| Arc::clone(server) as TestCall).to_vec();
     let config = BalanceConfig { kind: BalanceKind::LeastConnections };
@@ -171,7 +171,7 @@ async fn without_an_endpoint_a_call_is_refused() {
     let observe = Arc::<Recorder>::default();
     let endpoints: Vec<TestCall> = Vec::new();
     let layer =
-        BalanceLayer::new(BalanceConfig::default(), env(TokioWorld::new(), &observe), endpoints);
+        BalanceLayer::new(BalanceConfig::default(), env(TestWorld::new(), &observe), endpoints);
     let Err(Failure::Rejected(rejection)) = layer.call(Context::default()).await else {
         panic!("a call went nowhere");
     };
@@ -181,7 +181,7 @@ async fn without_an_endpoint_a_call_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn an_open_breaker_does_not_make_an_endpoint_look_idle() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let dead = call_fn(|_: Context| async {
         Err(Failure::Rejected(
             Rejection::new(Layer::Breaker, Reason::Open).until(Some(Duration::from_secs(5))),

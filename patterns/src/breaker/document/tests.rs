@@ -1,14 +1,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Time, TokioWorld};
+use cascadia_runtime::{Runtime, Time};
 use proptest::prelude::*;
 
 use super::{DocumentBreaker, DocumentConfig, DocumentLayer};
 use crate::breaker::Transition;
 use crate::call::{Call, Context, Failure};
 use crate::observe::BreakerState;
-use crate::testing::{Recorder, Server, Step, at, env, ms};
+use crate::testing::{Recorder, Server, Step, TestWorld, at, env, ms};
 
 fn broken(now: Time) -> DocumentBreaker {
     let mut core = DocumentBreaker::new(DocumentConfig::default());
@@ -92,7 +92,7 @@ fn it_resets_its_counters_only_when_it_closes() {
 
 #[tokio::test(start_paused = true)]
 async fn the_layer_opens_refuses_and_closes() {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let script = [Step::Fail, Step::Fail, Step::Fail, Step::Fail, Step::Fail, Step::Ok];
     let server = Server::new(world, &script);
     let layer = DocumentLayer::new(DocumentConfig::default(), env(world, &observe), server.clone());

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use super::*;
 use crate::call::{Call, Class, Classify, Context, Failure, Layer};
 use crate::env::Env;
-use crate::testing::{Server, Step, TestOutcome, at, env};
+use crate::testing::{Server, Step, TestOutcome, TestWorld, at, env};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 #[test]
@@ -69,8 +69,8 @@ impl Classify<u32, &'static str> for Odd {
 fn layer(
     script: &[Step],
     classify: Option<Odd>,
-) -> (TokioWorld, Arc<BreakerLayer<TokioWorld, Context, u32, &'static str>>) {
-    let world = TokioWorld::new();
+) -> (TestWorld, Arc<BreakerLayer<TestWorld, Context, u32, &'static str>>) {
+    let world = TestWorld::new();
     let plain_env = || env(world, &Arc::default());
     let timeout = TimeoutConfig { after: ms(10) };
     let timeout = TimeoutLayer::new(timeout, plain_env(), Server::new(world, script));

@@ -1,23 +1,23 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use super::{BreakerConfig, BreakerLayer, BreakerState, Manual, plain};
 use crate::call::{Call, Class, Classify, Context, Failure, Reason};
 use crate::env::Env;
-use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms};
+use crate::testing::{Recorder, Server, Step, TestOutcome, TestWorld, at, env, ms};
 
-type TestLayer = BreakerLayer<TokioWorld, Context, u32, &'static str>;
+type TestLayer = BreakerLayer<TestWorld, Context, u32, &'static str>;
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     server: Arc<Server>,
     observe: Arc<Recorder>,
     layer: Arc<TestLayer>,
 }
 
 fn bench(script: &[Step], config: BreakerConfig) -> Bench {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let server = Server::new(world, script);
     let layer = BreakerLayer::new(config, env(world, &observe), server.clone());
     Bench { world, server, observe, layer }
@@ -94,7 +94,7 @@ impl Classify<u32, &'static str> for NothingMatters {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_ignored_neither_opens_nor_closes() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let server = Server::new(world, &[Step::Fail]);
     let classify = Arc::new(NothingMatters);
     let env = Env { classify, ..env(world, &Arc::default()) };

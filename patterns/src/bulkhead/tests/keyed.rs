@@ -1,14 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_runtime::TokioWorld;
 use proptest::prelude::*;
 
 use crate::bulkhead::{
     Admission, BulkheadConfig, BulkheadLayer, KeyedBulkhead, KeyedBulkheadConfig,
 };
 use crate::call::{Call, Context, Failure, Reason, Request};
-use crate::testing::{Recorder, Server, Step, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestWorld, env, ms, safe};
 
 fn config(limit: u32, max_keys: u32) -> KeyedBulkheadConfig {
     let each = BulkheadConfig { limit, ..BulkheadConfig::default() };
@@ -169,7 +168,7 @@ proptest! {
 
 #[tokio::test(start_paused = true)]
 async fn a_layer_takes_the_key_from_the_request() {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let server = Server::new(world, &[Step::Hang]);
     let by_priority = Box::new(|request: &Context| u64::from(request.context().priority));
     let layer = BulkheadLayer::keyed(config(1, 10), by_priority, env(world, &observe), server);

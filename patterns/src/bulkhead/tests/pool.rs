@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, Time, TokioWorld};
+use cascadia_runtime::{Runtime, Time};
 use proptest::prelude::*;
 
 use crate::bulkhead::{Admission, BulkheadLayer, Pool, PoolConfig, Ticket};
 use crate::call::{Call, Failure, Reason};
-use crate::testing::{Recorder, Server, Step, at, end, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestWorld, at, end, env, ms, safe};
 
 fn config(core: u32, max: u32, queue: u32) -> PoolConfig {
     PoolConfig { core, max, queue, keepalive: ms(20), ..PoolConfig::default() }
@@ -141,7 +141,7 @@ proptest! {
 
 #[tokio::test(start_paused = true)]
 async fn a_layer_runs_its_queue_off_and_leaks_nothing() {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let server = Server::new(world, &[Step::OkAfter(ms(10)), Step::Panic, Step::OkAfter(ms(10))]);
     let pool = BulkheadLayer::pool(config(1, 1, 2), env(world, &observe), server);
     let calls: Vec<_> = (0..3).map(|_| tokio::spawn(pool.clone().call(safe()))).collect();

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Task, TokioWorld};
+use cascadia_runtime::{Runtime, Task};
 use proptest::prelude::*;
 
 use crate::bulkhead::compartments::{Compartments, Kind};
@@ -9,9 +9,9 @@ use crate::bulkhead::core::rejection;
 use crate::bulkhead::{Admission, Bulkhead, BulkheadConfig, BulkheadLayer, Ticket};
 use crate::call::{Call, Context, Failure, Reason};
 use crate::gate::Waitroom;
-use crate::testing::{Recorder, Server, Step, TestOutcome, at, end, env, ms};
+use crate::testing::{Recorder, Server, Step, TestOutcome, TestWorld, at, end, env, ms};
 
-type TestLayer = BulkheadLayer<TokioWorld, Context, u32, &'static str>;
+type TestLayer = BulkheadLayer<TestWorld, Context, u32, &'static str>;
 
 fn config(limit: u32, max_wait: Duration) -> BulkheadConfig {
     BulkheadConfig { limit, max_wait, max_waiting: None }
@@ -118,8 +118,8 @@ proptest! {
     }
 }
 
-fn layer(config: BulkheadConfig, script: &[Step]) -> (TokioWorld, Arc<Recorder>, Arc<TestLayer>) {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+fn layer(config: BulkheadConfig, script: &[Step]) -> (TestWorld, Arc<Recorder>, Arc<TestLayer>) {
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let server = Server::new(world, script);
     let layer = BulkheadLayer::new(config, env(world, &observe), server);
     (world, observe, layer)

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, Stream, TokioWorld};
+use cascadia_runtime::{Runtime, Stream};
 
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::{
@@ -11,7 +11,7 @@ use crate::call::{
 use crate::env::Env;
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use crate::retry::BudgetConfig;
-use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, ms, safe};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const DOWN: TestOutcome = Err(Failure::Service("down"));
@@ -20,10 +20,10 @@ const HEDGED: &str = "Count(Hedged)";
 const DENIED: &str = "Count(HedgeDenied)";
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     server: Arc<Server>,
     observe: Arc<Recorder>,
-    layer: Arc<HedgeLayer<TokioWorld, Context, u32, &'static str>>,
+    layer: Arc<HedgeLayer<TestWorld, Context, u32, &'static str>>,
 }
 
 /// A copy after 10 ms and no budget.
@@ -33,7 +33,7 @@ fn config() -> HedgeConfig {
 }
 
 fn bench(script: &[Step], config: HedgeConfig) -> Bench {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let server = Server::new(world, script);
     let layer = HedgeLayer::new(config, env(world, &observe), server.clone());
     Bench { world, server, observe, layer }
@@ -147,7 +147,7 @@ impl Classify<u32, &'static str> for Fatal {
 
 #[tokio::test(start_paused = true)]
 async fn a_fatal_failure_cancels_all_copies() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let server = Server::new(world, &[Step::Hang, Step::Fail]);
     let env = Env { classify: Arc::new(Fatal), ..env(world, &Arc::default()) };
     let layer = HedgeLayer::new(HedgeConfig { max: 3, ..config() }, env, server.clone());
@@ -173,7 +173,7 @@ async fn what_the_classifier_says_of_another_try_moves_the_copies() {
     for (pushback, expected) in
         [(Pushback::Silent, Ok(7)), (Pushback::After(ms(30)), Ok(7)), (Pushback::Stop, DOWN)]
     {
-        let world = TokioWorld::new();
+        let world = TestWorld::new();
         let began = world.now();
         let server = Server::new(world, &[Step::Fail, Step::Ok]);
         let env = Env { classify: Arc::new(Trailers(pushback)), ..env(world, &Arc::default()) };
@@ -209,7 +209,7 @@ async fn the_budget_pays_for_a_share_of_the_calls_however_slow_they_are() {
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_without_an_endpoint_of_its_own_is_refused_and_not_paid_for() {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let server = Server::new(world, &[Step::OkAfter(ms(30))]);
     let route: TestCall = server.clone();
     let balance = BalanceLayer::new(BalanceConfig::default(), env(world, &observe), vec![route]);
@@ -234,7 +234,7 @@ async fn every_copy_goes_to_another_endpoint() {
         BalanceKind::P2c,
     ];
     for kind in kinds {
-        let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+        let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
         let servers: Vec<_> = (0..5).map(|_| Server::new(world, &[Step::Hang])).collect();
         let routes = servers.iter().map(|server| Arc::clone(server) as TestCall).collect();
         let config = HedgeConfig { max: 4, ..config() };
@@ -252,7 +252,7 @@ async fn every_copy_goes_to_another_endpoint() {
 /// A copy to an endpoint whose circuit is open would be refused there: it goes elsewhere.
 #[tokio::test(start_paused = true)]
 async fn no_copy_goes_to_an_endpoint_whose_breaker_is_open() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let refusal = Rejection::new(Layer::Breaker, Reason::Open).until(Some(ms(60_000)));
     let open: TestCall = call_fn(move |_: Context| {
         let refusal = Failure::Rejected(refusal.clone());
@@ -291,7 +291,7 @@ async fn a_copy_waits_as_long_as_the_server_asks() {
     for (pushback, ended, expected) in
         [(Pushback::After(ms(40)), at(40), Ok(7)), (Pushback::Stop, at(0), DOWN)]
     {
-        let world = TokioWorld::new();
+        let world = TestWorld::new();
         let server = Server::new(world, &[Step::Fail, Step::Ok]);
         let env = Env { classify: Arc::new(Asks(pushback)), ..env(world, &Arc::default()) };
         let layer = HedgeLayer::new(config(), env, server);
@@ -326,7 +326,7 @@ async fn fast_failures_do_not_look_like_low_latency() {
 /// Timeouts are latency: a percentile that forgets them would shrink while everything is slow.
 #[tokio::test(start_paused = true)]
 async fn timeouts_count_as_latency() {
-    let (world, observe) = (TokioWorld::new(), Arc::<Recorder>::default());
+    let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let server = Server::new(world, &[Step::Hang]);
     let timeout =
         TimeoutLayer::new(TimeoutConfig { after: ms(80) }, env(world, &observe), server.clone());
@@ -343,7 +343,7 @@ async fn timeouts_count_as_latency() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_a_copy_does_not_hide_what_the_server_said() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let server = Server::new(world, &[Step::Fail]);
     let route: TestCall = server;
     let env = || Env::new(world, Stream::from_seed(1));

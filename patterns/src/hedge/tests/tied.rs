@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use crate::call::{Call, Context, Failure, call_fn};
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
-use crate::testing::{Gauge, Recorder, TestCall, TestOutcome, at, end, env, ms, safe};
+use crate::testing::{Gauge, Recorder, TestCall, TestOutcome, TestWorld, at, end, env, ms, safe};
 
 /// Servers whose queues are so long: copy n begins when its queue is over, says so, and works.
 struct Servers {
-    world: TokioWorld,
+    world: TestWorld,
     queues: Vec<Duration>,
     works: TestOutcome,
     waiting: Gauge,
@@ -20,8 +20,8 @@ struct Servers {
 
 const WORK: Duration = Duration::from_millis(20);
 
-fn servers(queues: &[u64], works: TestOutcome) -> (TokioWorld, Arc<Servers>, TestCall) {
-    let world = TokioWorld::new();
+fn servers(queues: &[u64], works: TestOutcome) -> (TestWorld, Arc<Servers>, TestCall) {
+    let world = TestWorld::new();
     let queues = queues.iter().copied().map(ms).collect();
     let (waiting, working) = (Gauge::default(), Gauge::default());
     let servers = Arc::new(Servers { world, queues, works, waiting, working });
@@ -82,7 +82,7 @@ async fn if_the_one_that_began_fails_the_call_does() {
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_that_has_ended_cancels_nobody() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let route: TestCall = call_fn(move |request: Context| async move {
         let tie = request.tie.expect("it is tied");
         if request.copy == 0 {

@@ -1,17 +1,15 @@
 use std::sync::Arc;
 
-use cascadia_runtime::TokioWorld;
-
 use super::*;
 use crate::call::{Call, Context, Failure, Layer, Reason};
 use crate::limit::LimitLayer;
-use crate::testing::{Recorder, Server, Step, TestEnv, env, safe};
+use crate::testing::{Recorder, Server, Step, TestEnv, TestWorld, env, safe};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
-type TestLayer = LimitLayer<TokioWorld, Context, u32, &'static str>;
+type TestLayer = LimitLayer<TestWorld, Context, u32, &'static str>;
 
 fn rig(script: &[Step]) -> (Arc<Recorder>, Arc<TestLayer>) {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let timeout = TimeoutConfig { after: ms(50) };
     let timed = TimeoutLayer::new(timeout, env(world, &observe), Server::new(world, script));
     (observe.clone(), layer(env(world, &observe), timed))

@@ -1,23 +1,23 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use super::*;
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::Failure;
 use crate::call::{Call, Context, Layer, Reason, Rejection, call_fn};
-use crate::testing::{Recorder, Server, Step, TestCall, env, ms};
+use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, env, ms};
 
-type TestLayer = OutlierLayer<TokioWorld, Context, u32, &'static str>;
+type TestLayer = OutlierLayer<TestWorld, Context, u32, &'static str>;
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     observe: Arc<Recorder>,
     layer: Arc<TestLayer>,
 }
 
 fn bench(endpoints: Vec<TestCall>, config: EnvoyConfig, kind: BalanceKind) -> Bench {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let balance = BalanceLayer::new(BalanceConfig { kind }, env(world, &Arc::default()), endpoints);
     let layer = OutlierLayer::new(OutlierConfig::Envoy(config), env(world, &observe), balance);
     Bench { world, observe, layer }
@@ -39,7 +39,7 @@ impl Bench {
 
 #[tokio::test(start_paused = true)]
 async fn a_sick_endpoint_gets_no_more_calls_until_it_is_back() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let sick = Server::new(world, &[Step::Fail]);
     let well = Server::new(world, &[Step::Ok]);
     let bench = bench(vec![sick.clone(), well], half(), BalanceKind::RoundRobin);
@@ -62,7 +62,7 @@ async fn a_sick_endpoint_gets_no_more_calls_until_it_is_back() {
 
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_fails_fast_does_not_attract_the_least_connections() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let black_hole = Server::new(world, &[Step::Fail]);
     let well = Server::new(world, &[Step::Hang]);
     let endpoints: Vec<TestCall> = vec![black_hole.clone(), well.clone()];
@@ -77,7 +77,7 @@ async fn an_endpoint_that_fails_fast_does_not_attract_the_least_connections() {
 
 #[tokio::test(start_paused = true)]
 async fn an_ejected_endpoint_keeps_the_calls_it_has() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let (long, fail) = (Step::OkAfter(ms(50)), Step::Fail);
     let sick = Server::new(world, &[long, long, fail]);
     let well = Server::new(world, &[Step::Ok]);
@@ -99,7 +99,7 @@ async fn an_ejected_endpoint_keeps_the_calls_it_has() {
 
 #[tokio::test(start_paused = true)]
 async fn if_all_are_ejected_all_may_be_chosen() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let servers = [(); 2].map(|()| Server::new(world, &[Step::Fail]));
     let endpoints = servers.iter().map(|server| Arc::clone(server) as TestCall).collect();
     let all = EnvoyConfig { max_ejection_percent: 1.0, ..half() };
@@ -111,7 +111,7 @@ async fn if_all_are_ejected_all_may_be_chosen() {
 
 #[tokio::test(start_paused = true)]
 async fn a_breaker_inside_that_refuses_says_nothing_and_neither_does_a_dropped_call() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let open = call_fn(|_: Context| async {
         Err(Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open)))
     });

@@ -1,17 +1,17 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use super::*;
 use crate::call::{Call, Context, Failure};
 use crate::rate_limit::RateLimitLayer;
-use crate::testing::{Recorder, Server, Step, TestOutcome, env, safe};
+use crate::testing::{Recorder, Server, Step, TestOutcome, TestWorld, env, safe};
 
-type TestLayer = RateLimitLayer<TokioWorld, Context, u32, &'static str>;
+type TestLayer = RateLimitLayer<TestWorld, Context, u32, &'static str>;
 
 /// One call in 10 ms.
-fn layer(max_wait: Duration) -> (TokioWorld, Arc<Recorder>, Arc<TestLayer>) {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+fn layer(max_wait: Duration) -> (TestWorld, Arc<Recorder>, Arc<TestLayer>) {
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let rate = Rate { permits: 1, per: ms(10) };
     let config = RateLimitConfig { algorithm: Algorithm::TokenBucket { rate, burst: 1 }, max_wait };
     let layer = RateLimitLayer::new(config, env(world, &observe), Server::new(world, &[Step::Ok]));

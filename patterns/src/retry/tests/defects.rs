@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_runtime::{Stream, TokioWorld};
+use cascadia_runtime::Stream;
 
 use crate::call::{Call, Class, Context, Failure, Pushback, call_fn};
 use crate::env::Env;
@@ -10,7 +10,7 @@ use crate::retry::{
     AwsConfig, Backoff, Budget, BudgetConfig, ConcurrentConfig, Decision, Facts, RatioBudget,
     RetryBudget, RetryConfig, RetryLayer, Tries, Trouble,
 };
-use crate::testing::{NoWall, at, ms, safe};
+use crate::testing::{TestWorld, at, ms, safe};
 
 /// Delays before the first retry of a thousand calls.
 fn first_delays(backoff: Backoff) -> Vec<Duration> {
@@ -90,7 +90,7 @@ async fn aws_buckets_refill_by_the_wall_clock() {
         Budget::Concurrent(ConcurrentConfig::default()),
     ] {
         let down = call_fn(|_: Context| async { Err::<u32, _>(Failure::Service("down")) });
-        let env = Env::new(NoWall(TokioWorld::new()), Stream::from_seed(1));
+        let env = Env::new(TestWorld::new(), Stream::from_seed(1));
         let config = RetryConfig { budget: Some(budget), ..RetryConfig::default() };
         let layer = RetryLayer::new(config, env, down);
         assert_eq!(layer.call(safe()).await, Err(Failure::Service("down")));

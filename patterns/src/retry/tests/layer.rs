@@ -1,24 +1,24 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
+use cascadia_runtime::{Runtime, Stream, Time};
 
 use crate::call::{Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, call_fn};
 use crate::env::Env;
 use crate::retry::{Backoff, Budget, BudgetConfig, ConcurrentConfig, RetryConfig, RetryLayer};
-use crate::testing::{Recorder, Server, Step, TestOutcome, at, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestOutcome, TestWorld, at, env, ms, safe};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const DOWN: TestOutcome = Err(Failure::Service("down"));
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     server: Arc<Server>,
     observe: Arc<Recorder>,
-    layer: Arc<RetryLayer<TokioWorld, Context, u32, &'static str>>,
+    layer: Arc<RetryLayer<TestWorld, Context, u32, &'static str>>,
 }
 
 fn bench(script: &[Step], config: RetryConfig) -> Bench {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let server = Server::new(world, script);
     let layer = RetryLayer::new(config, env(world, &observe), server.clone());
     Bench { world, server, observe, layer }
@@ -110,7 +110,7 @@ async fn a_retry_that_is_refused_does_not_undo_the_try_before_it() {
             let outcome = if context.attempt == 0 { first.clone() } else { refused() };
             async move { Err::<u32, _>(outcome) }
         });
-        let layer = RetryLayer::new(config(), env(TokioWorld::new(), &Arc::default()), server);
+        let layer = RetryLayer::new(config(), env(TestWorld::new(), &Arc::default()), server);
         let Err(Failure::Rejected(rejection)) = layer.call(safe()).await else { panic!() };
         assert_eq!(rejection.safe_to_retry, safe_to_retry);
     }
@@ -140,7 +140,7 @@ async fn a_dropped_call_leaves_nothing_under_way() {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_try_may_take_what_is_left() {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let observe = Arc::<Recorder>::default();
     let server = Server::new(world, &[Step::Hang, Step::OkAfter(ms(60))]);
     let per_try = TimeoutConfig { after: ms(20) };
@@ -156,11 +156,11 @@ async fn the_last_try_may_take_what_is_left() {
 
 /// A world in which nobody may wait.
 #[derive(Clone)]
-struct Restless(TokioWorld);
+struct Restless(TestWorld);
 
 impl Runtime for Restless {
-    type Sleep = <TokioWorld as Runtime>::Sleep;
-    type Task = <TokioWorld as Runtime>::Task;
+    type Sleep = <TestWorld as Runtime>::Sleep;
+    type Task = <TestWorld as Runtime>::Task;
 
     fn now(&self) -> Time {
         self.0.now()
@@ -188,7 +188,7 @@ async fn a_retry_without_a_delay_makes_no_timer() {
     let inner = call_fn(|request: Context| async move {
         if request.attempt < 2 { Err(Failure::Service("down")) } else { Ok(7) }
     });
-    let env = Env::new(Restless(TokioWorld::new()), Stream::from_seed(1));
+    let env = Env::new(Restless(TestWorld::new()), Stream::from_seed(1));
     let layer = RetryLayer::new(RetryConfig { backoff: Backoff::None, ..config() }, env, inner);
     assert_eq!(layer.call(safe()).await, Ok(7));
 }
@@ -222,7 +222,7 @@ async fn what_cannot_be_copied_is_sent_once() {
     let observe = Arc::<Recorder>::default();
     let inner = call_fn(|_: OnceOnly| async { Outcome::<(), _>::Err(Failure::Service("down")) });
     let env: Env<_, (), &str> =
-        Env { observe: observe.clone(), ..Env::new(TokioWorld::new(), Stream::from_seed(1)) };
+        Env { observe: observe.clone(), ..Env::new(TestWorld::new(), Stream::from_seed(1)) };
     let layer = RetryLayer::new(config(), env, inner);
     assert_eq!(layer.call(OnceOnly(safe())).await, Err(Failure::Service("down")));
     assert_eq!(observe.signals(), ["RetryDenied { reason: NotCloneable, trace: TraceId(0) }"]);

@@ -2,24 +2,22 @@
 
 use std::sync::Arc;
 
-use cascadia_runtime::TokioWorld;
-
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::Failure;
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
-use crate::testing::{Server, Step, TestCall, env, safe};
+use crate::testing::{Server, Step, TestCall, TestWorld, env, safe};
 
 fn tries(attempts: u16) -> RetryConfig {
     RetryConfig { attempts, backoff: Backoff::None, ..RetryConfig::default() }
 }
 
 fn retry(config: RetryConfig, inner: TestCall) -> TestCall {
-    RetryLayer::new(config, env(TokioWorld::new(), &Arc::default()), inner)
+    RetryLayer::new(config, env(TestWorld::new(), &Arc::default()), inner)
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_two_tries_of_a_request_are_called_the_same() {
-    let server = Server::new(TokioWorld::new(), &[Step::Fail]);
+    let server = Server::new(TestWorld::new(), &[Step::Fail]);
     let layer = retry(tries(2), retry(tries(3), retry(tries(1), server.clone())));
     assert_eq!(layer.call(safe()).await, Err(Failure::Service("down")));
     let seen: Vec<_> = server.seen().iter().map(|context| context.attempt).collect();
@@ -28,7 +26,7 @@ async fn no_two_tries_of_a_request_are_called_the_same() {
 
 /// How often each of some endpoints was asked by a call whose first endpoints fail.
 async fn asked(kind: BalanceKind, endpoints: usize, config: RetryConfig) -> Vec<usize> {
-    let world = TokioWorld::new();
+    let world = TestWorld::new();
     let servers: Vec<_> = (0..endpoints).map(|_| Server::new(world, &[Step::Fail])).collect();
     let routes = servers.iter().map(|server| Arc::clone(server) as TestCall).collect();
     let balance = BalanceLayer::new(BalanceConfig { kind }, env(world, &Arc::default()), routes);

@@ -1,24 +1,24 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::Runtime;
 
 use crate::call::{Call, Context, Failure, Layer, Reason, TraceId};
 use crate::shed::{
     CodelConfig, DagorConfig, DagorLayer, DisciplineConfig, OnWait, Order, QueueConfig, QueueLayer,
     WaitGauge,
 };
-use crate::testing::{Recorder, Server, Step, TestCall, at, end, env, ms, safe};
+use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, at, end, env, ms, safe};
 
-type TestQueue = QueueLayer<TokioWorld, Context, u32, &'static str>;
+type TestQueue = QueueLayer<TestWorld, Context, u32, &'static str>;
 
 struct Rig {
-    world: TokioWorld,
+    world: TestWorld,
     observe: Arc<Recorder>,
     queue: Arc<TestQueue>,
 }
 
 fn rig(order: Order, codel: bool, script: &[Step], waits: Option<Arc<dyn OnWait>>) -> Rig {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let discipline = DisciplineConfig { order, codel: codel.then(CodelConfig::default) };
     let config = QueueConfig { limit: 1, max_waiting: None, discipline };
     let server = Server::new(world, script);

@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
-use cascadia_runtime::TokioWorld;
-
 use super::*;
 use crate::call::{Call, Context, Failure, Layer, Reason};
-use crate::testing::{Recorder, Server, Step, env};
+use crate::testing::{Recorder, Server, Step, TestWorld, env};
 
-type TestLayer = ThrottleLayer<TokioWorld, Context, u32, &'static str>;
+type TestLayer = ThrottleLayer<TestWorld, Context, u32, &'static str>;
 
 fn bench(script: &[Step]) -> (Arc<Server>, Arc<Recorder>, Arc<TestLayer>) {
-    let (world, observe) = (TokioWorld::new(), Arc::default());
+    let (world, observe) = (TestWorld::new(), Arc::default());
     let server = Server::new(world, script);
     let layer = ThrottleLayer::new(plain(), env(world, &observe), server.clone());
     (server, observe, layer)

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
+use cascadia_runtime::{Runtime, Stream, Time};
 use proptest::prelude::*;
 
 use crate::balance::{BalanceConfig, BalanceLayer};
@@ -12,7 +12,7 @@ use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use crate::observe::{Observe, Signal};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
 use crate::sync::lock;
-use crate::testing::{Server, Step, TestCall, TestEnv, ms, safe};
+use crate::testing::{Server, Step, TestCall, TestEnv, TestWorld, ms, safe};
 use crate::trace::{TraceConfig, TraceLayer};
 
 /// Every span that was begun: its trace, its own id and that of its parent.
@@ -28,14 +28,14 @@ impl Observe for Spans {
 }
 
 struct Bench {
-    world: TokioWorld,
+    world: TestWorld,
     spans: Arc<Spans>,
     next: u64,
 }
 
 impl Bench {
     fn new() -> Self {
-        Self { world: TokioWorld::new(), spans: Arc::default(), next: 0 }
+        Self { world: TestWorld::new(), spans: Arc::default(), next: 0 }
     }
 
     fn env(&mut self) -> TestEnv {
