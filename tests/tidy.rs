@@ -78,6 +78,24 @@ fn only_the_command_line_touches_the_outside() {
     }
 }
 
+/// What is copied from an example runs on many hosts, which must not draw the same numbers.
+#[test]
+fn examples_for_production_have_no_seed() {
+    let is_shown = |path: &Path, line: &str| {
+        let line = line.trim_start();
+        path.starts_with(root().join("examples"))
+            || ["//!", "///"].iter().any(|doc| line.starts_with(doc))
+    };
+    let crates = ["examples", "patterns", "runtime"];
+    let sources = sources().into_iter();
+    for path in sources.filter(|path| crates.iter().any(|name| path.starts_with(root().join(name))))
+    {
+        let text = fs::read_to_string(&path).unwrap();
+        let seeded = text.lines().find(|line| is_shown(&path, line) && line.contains("from_seed("));
+        assert_eq!(seeded, None, "{}", path.display());
+    }
+}
+
 /// What the documentation says a test shows is shown by a test.
 #[test]
 fn the_tests_that_are_named_exist() {

@@ -10,12 +10,10 @@ use cascadia_patterns::env::Env;
 use cascadia_patterns::trace;
 use cascadia_patterns::wire::grpc;
 use cascadia_patterns::wire::http::{HttpAnswer, HttpClassifier};
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::{Runtime, Stream, TokioWorld};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-
-use crate::stream;
 
 /// A request for `/`, with what the layers know of it.
 #[derive(Clone, Default)]
@@ -114,5 +112,5 @@ fn request(
 /// randomness.
 pub fn env() -> Env<TokioWorld, Answer, Unreachable> {
     let classify = Arc::new(HttpClassifier::new(TokioWorld::new()));
-    Env { classify, ..Env::new(TokioWorld::new(), stream()) }
+    Env { classify, ..Env::new(TokioWorld::new(), Stream::from_entropy()) }
 }

@@ -11,10 +11,8 @@ use cascadia_patterns::call::{Call, Context, Failure, Request, Stack, call_fn};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::trace;
 use cascadia_patterns::wire::{grpc, http};
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::{Runtime, Stream, TokioWorld};
 use tower::{Service, ServiceExt};
-
-use crate::stream;
 
 /// A request that came in, with what the layers know of it.
 pub struct Inbound {
@@ -99,5 +97,5 @@ fn told(failure: &Failure<Infallible>) -> Response {
 
 /// What a layer of a server is built with.
 pub fn server_env() -> Env<TokioWorld, Response, Infallible> {
-    Env::new(TokioWorld::new(), stream())
+    Env::new(TokioWorld::new(), Stream::from_entropy())
 }

@@ -6,17 +6,7 @@ mod inbound;
 mod load;
 mod server;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use cascadia_runtime::Stream;
-
 pub use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
 pub use self::inbound::{Handler, handler, server_env, service};
 pub use self::load::{Load, heading};
 pub use self::server::serve;
-
-/// Randomness for one layer, and none that another has.
-fn stream() -> Stream {
-    static SEED: AtomicU64 = AtomicU64::new(1);
-    Stream::from_seed(SEED.fetch_add(1, Ordering::Relaxed))
-}

@@ -16,7 +16,7 @@ pub struct Env<R, T, E> {
     pub classify: Arc<dyn Classify<T, E>>,
     /// Is told what the layer does.
     pub observe: Arc<dyn Observe>,
-    /// The layer's own randomness.
+    /// The layer's own randomness; in production, [from entropy](Stream::from_entropy).
     pub stream: Stream,
 }
 

@@ -13,7 +13,7 @@
 //! | to give up | [`Runtime::deadline`] |
 //! | to run something beside | [`Runtime::spawn`] |
 //! | to reach another node | [`Net::dial`], [`Net::listen`] |
-//! | randomness | a [`Stream`], handed in when the code is built |
+//! | randomness | a [`Stream`], handed in when the code is built; [from entropy](Stream::from_entropy) in production |
 //!
 //! # Determinism
 //!

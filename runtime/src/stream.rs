@@ -1,3 +1,5 @@
+use std::hash::BuildHasher;
+
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -29,10 +31,35 @@ impl Stream {
         Self(ChaCha8Rng::from_seed(key))
     }
 
-    /// A stream for code that is not part of a named world, such as a test or a production
-    /// process that seeds itself.
+    /// A stream for code that is not part of a named world, such as a test. All that are made from
+    /// one seed give the same numbers: clients that waited by them would come back together.
     pub fn from_seed(seed: u64) -> Self {
         Self::new(seed, "", "", 0)
+    }
+
+    /// A stream like no other, for production: no other layer, process or host draws the same
+    /// numbers.
+    ///
+    /// ```
+    /// use cascadia_runtime::Stream;
+    ///
+    /// let (mut here, mut there) = (Stream::from_entropy(), Stream::from_entropy());
+    /// assert_ne!(here.next_u64(), there.next_u64());
+    /// ```
+    ///
+    /// # Determinism
+    ///
+    /// None: a run that draws from it cannot be repeated. Lints keep it out of models and policies,
+    /// which are handed their streams; in a simulation, hand in one that is named or seeded.
+    #[expect(clippy::disallowed_types, reason = "this is the stream that nobody hands in")]
+    pub fn from_entropy() -> Self {
+        // The standard library has the keys of its hash maps from the operating system.
+        let keys = std::hash::RandomState::new();
+        let mut key = [0; 32];
+        for (lane, bytes) in key.chunks_exact_mut(8).enumerate() {
+            bytes.copy_from_slice(&keys.hash_one(lane).to_le_bytes());
+        }
+        Self(ChaCha8Rng::from_seed(key))
     }
 
     /// 64 random bits.
@@ -118,6 +145,9 @@ fn to_unit(bits: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::thread;
+
     use super::*;
 
     #[test]
@@ -144,6 +174,19 @@ mod tests {
         }
         assert_ne!(base, first(1, "a", "b", 1));
         assert_ne!(first(1, "ab", "", 0), first(1, "a", "b", 0));
+    }
+
+    /// Made together or apart, on one thread or many.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is what is tested")]
+    fn streams_from_entropy_have_nothing_in_common() {
+        let draw = || [(); 100].map(|()| Stream::from_entropy().next_u64());
+        let drawn = thread::scope(|scope| {
+            let threads = [(); 8].map(|()| scope.spawn(draw));
+            threads.map(|thread| thread.join().unwrap())
+        });
+        let drawn = drawn.into_iter().flatten();
+        assert_eq!(drawn.collect::<BTreeSet<_>>().len(), 800);
     }
 
     #[test]

@@ -29,7 +29,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let replica = |n: u32| call_fn(move |_: Context| async move { Ok::<_, Failure<()>>(n) });
 //! let config = BalanceConfig { kind: BalanceKind::RoundRobin };
-//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let balance = BalanceLayer::new(config, env, vec![replica(0), replica(1)]);
 //! let first = balance.clone().call(Context::default()).await.unwrap();
 //! let second = balance.call(Context::default()).await.unwrap();

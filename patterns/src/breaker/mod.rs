@@ -37,7 +37,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let broken = call_fn(|_: Context| async { Err::<(), _>(Failure::Service("down")) });
 //! let config = BreakerConfig { consecutive: Some(2), ..BreakerConfig::default() };
-//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let breaker = BreakerLayer::new(config, env, broken);
 //! for _ in 0..2 {
 //!     assert_eq!(breaker.clone().call(Context::default()).await, Err(Failure::Service("down")));

@@ -19,7 +19,7 @@
 //! let hung = call_fn(|_: Context| pending::<Outcome<(), ()>>());
 //! let config = BulkheadConfig { limit: 1, ..BulkheadConfig::default() };
 //! let world = TokioWorld::new();
-//! let bulkhead = BulkheadLayer::new(config, Env::new(world, Stream::from_seed(1)), hung);
+//! let bulkhead = BulkheadLayer::new(config, Env::new(world, Stream::from_entropy()), hung);
 //! let first = bulkhead.clone().call(Context::default());
 //! world.spawn(async { first.await.unwrap() });
 //! tokio::task::yield_now().await;

@@ -19,7 +19,7 @@
 //! # use cascadia_runtime::{Stream, Time, TokioWorld};
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let server = call_fn(|_: Context| async { Ok::<_, Failure<()>>("done") });
-//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let guarded = DeadlineLayer::new(DeadlineConfig::default(), env, server);
 //! let late = Context { deadline: Some(Time::ZERO), ..Context::default() };
 //! let Err(Failure::Rejected(rejection)) = guarded.call(late).await else { panic!() };

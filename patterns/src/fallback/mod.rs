@@ -38,7 +38,7 @@
 //! let chain = Chain::new(|page: &mut Page| page.degraded = true)
 //!     .stale(|_: &Context| None) // nothing is in the cache
 //!     .default(|_| Page { items: vec![], degraded: false });
-//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let fallback = FallbackLayer::new(env, broken, chain);
 //! let page = fallback.call(Context::default()).await;
 //! assert_eq!(page, Ok(Page { items: vec![], degraded: true }));

@@ -60,7 +60,7 @@
 //! # use cascadia_runtime::{Runtime, Stream, TokioWorld};
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let world = TokioWorld::new();
-//! let env = || Env::new(world, Stream::from_seed(1));
+//! let env = || Env::new(world, Stream::from_entropy());
 //! // Whoever comes first meets a server that hangs; the other works.
 //! let hangs = std::sync::atomic::AtomicBool::new(true);
 //! let server = call_fn(move |context: Context| {

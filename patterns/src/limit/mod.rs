@@ -39,7 +39,8 @@
 //! let slow = call_fn(|_: Context| async { Err::<(), Failure<()>>(Failure::TimedOut(Layer::Timeout)) });
 //! let config = AimdConfig { min: 1, ..AimdConfig::default() };
 //! let config = LimitConfig { algorithm: Algorithm::Aimd(config), ..LimitConfig::default() };
-//! let limit = LimitLayer::new(config, Env::new(TokioWorld::new(), Stream::from_seed(1)), slow);
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
+//! let limit = LimitLayer::new(config, env, slow);
 //! assert_eq!(limit.limit(), 20);
 //! limit.clone().call(Context::default()).await.unwrap_err();
 //! assert_eq!(limit.limit(), 18);

@@ -43,7 +43,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let sick = call_fn(|_: Context| async { Err::<(), _>(Failure::Service("sick")) });
 //! let well = call_fn(|_: Context| async { Ok::<_, Failure<&str>>(()) });
-//! let env = || Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let env = || Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let balance = BalanceLayer::new(BalanceConfig::default(), env(), vec![sick, well]);
 //! let config = EnvoyConfig { max_ejection_percent: 0.5, ..EnvoyConfig::default() };
 //! let outlier = OutlierLayer::new(OutlierConfig::Envoy(config), env(), balance);

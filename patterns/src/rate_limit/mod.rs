@@ -41,7 +41,8 @@
 //! let echo = call_fn(|_: Context| async { Ok::<_, Failure<()>>("hello") });
 //! let rate = Rate { permits: 1, per: Duration::from_secs(60) };
 //! let config = RateLimitConfig::new(Algorithm::TokenBucket { rate, burst: 1 });
-//! let limit = RateLimitLayer::new(config, Env::new(TokioWorld::new(), Stream::from_seed(1)), echo);
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
+//! let limit = RateLimitLayer::new(config, env, echo);
 //! assert_eq!(limit.clone().call(Context::default()).await, Ok("hello"));
 //! let Err(Failure::Rejected(rejection)) = limit.call(Context::default()).await else { panic!() };
 //! assert_eq!(rejection.reason, Reason::RateLimited);

@@ -50,7 +50,8 @@
 //!     budget: Some(BudgetConfig::default().into()),
 //!     ..RetryConfig::default()
 //! };
-//! let retry = RetryLayer::new(config, Env::new(TokioWorld::new(), Stream::from_seed(1)), shaky);
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
+//! let retry = RetryLayer::new(config, env, shaky);
 //! let request = Context { safe: true, ..Context::default() };
 //! assert_eq!(retry.call(request).await, Ok("done"));
 //! # });

@@ -40,7 +40,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let down = call_fn(|_: Context| async { Err::<(), _>(Failure::Service("down")) });
 //! let config = ThrottleConfig { min_per_second: 0.0, ..ThrottleConfig::default() };
-//! let env = Env::new(TokioWorld::new(), Stream::from_seed(1));
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let throttle = ThrottleLayer::new(config, env, down);
 //! for _ in 0..100 {
 //!     let _ = throttle.clone().call(Context::default()).await;

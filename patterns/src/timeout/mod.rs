@@ -32,7 +32,8 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let hung = call_fn(|_: Context| pending::<Outcome<(), ()>>());
 //! let config = TimeoutConfig { after: Duration::from_millis(5) };
-//! let bounded = TimeoutLayer::new(config, Env::new(TokioWorld::new(), Stream::from_seed(1)), hung);
+//! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
+//! let bounded = TimeoutLayer::new(config, env, hung);
 //! assert_eq!(bounded.call(Context::default()).await, Err(Failure::TimedOut(Layer::Timeout)));
 //! # });
 //! ```
