@@ -1,3 +1,5 @@
+use std::error::Error;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +66,14 @@ impl HttpAnswer for Answer {
 /// No answer came.
 #[derive(Debug)]
 pub struct Unreachable;
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no answer came")
+    }
+}
+
+impl Error for Unreachable {}
 
 /// The way to a server, with or without layers around it.
 pub type Route = Arc<dyn Call<Get, Answer, Unreachable>>;

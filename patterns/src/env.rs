@@ -1,5 +1,6 @@
 //! What every layer is built with.
 
+use std::fmt;
 use std::future::ready;
 use std::sync::Arc;
 
@@ -18,6 +19,12 @@ pub struct Env<R, T, E> {
     pub observe: Arc<dyn Observe>,
     /// The layer's own randomness; in production, [from entropy](Stream::from_entropy).
     pub stream: Stream,
+}
+
+impl<R, T, E> fmt::Debug for Env<R, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Env").field("stream", &self.stream).finish_non_exhaustive()
+    }
 }
 
 impl<R, T, E> Env<R, T, E> {

@@ -1,5 +1,6 @@
 //! Where calls wait for a permit: what bulkheads and shedders have in common.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -9,7 +10,7 @@ use cascadia_runtime::{Runtime, Time};
 
 use crate::call::{BoxFuture, Rejection};
 use crate::in_order::InOrder;
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// A place in a queue; earlier places are smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +42,12 @@ pub(crate) trait Waitroom: Send {
 pub(crate) struct Gate<R, C> {
     pub(crate) world: R,
     shared: Mutex<Shared<C>>,
+}
+
+impl<R, C: fmt::Debug> fmt::Debug for Gate<R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Shown(&self.shared, |shared| &shared.core).fmt(f)
+    }
 }
 
 struct Shared<C> {

@@ -43,7 +43,9 @@
 //! A call allocates one future for each layer and nothing else while it need not be sent again. The
 //! cores allocate nothing for a call; what holds those who wait grows to the most that it has held.
 //!
-//! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around.
+//! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around. Printed
+//! with [`Debug`](std::fmt::Debug), it shows its settings, its state and what it is around, whatever
+//! functions and types of its user are in it.
 
 pub mod balance;
 pub mod breaker;

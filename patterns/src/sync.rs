@@ -1,6 +1,7 @@
+use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::Poll;
 
 use cascadia_runtime::{Runtime, Time};
@@ -8,6 +9,20 @@ use cascadia_runtime::{Runtime, Time};
 /// Locks a core. A panic elsewhere does not spoil it: cores are consistent between their events.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Shows a part of what a lock guards. It never waits: whoever holds the lock may be who asks.
+pub(crate) struct Shown<'a, S, P>(pub(crate) &'a Mutex<S>, pub(crate) fn(&S) -> &P);
+
+impl<S, P: fmt::Debug> fmt::Debug for Shown<'_, S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(mutex, part) = self;
+        match mutex.try_lock() {
+            Ok(state) => part(&state).fmt(f),
+            Err(TryLockError::Poisoned(state)) => part(state.get_ref()).fmt(f),
+            Err(TryLockError::WouldBlock) => f.write_str("<locked>"),
+        }
+    }
 }
 
 /// The output of `work` unless it takes beyond `at`; `work` is then dropped, unless it is lent.

@@ -1,3 +1,5 @@
+use std::error::Error;
+use std::fmt;
 use std::future::Future;
 use std::time::{Duration, SystemTime};
 
@@ -52,3 +54,15 @@ pub enum Ended {
     /// It panicked. The simulated world fails the whole run instead of reporting this.
     Panicked,
 }
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Aborted => "the task was aborted",
+            Self::Killed => "the node of the task was killed",
+            Self::Panicked => "the task panicked",
+        })
+    }
+}
+
+impl Error for Ended {}

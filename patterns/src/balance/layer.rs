@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::call::{
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::Observe;
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Sends each call to one of several endpoints.
 pub struct BalanceLayer<R, Q, T, E> {
@@ -18,6 +19,15 @@ pub struct BalanceLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     endpoints: Vec<Arc<dyn Call<Q, T, E>>>,
     state: Mutex<State>,
+}
+
+impl<R, Q, T, E> fmt::Debug for BalanceLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BalanceLayer")
+            .field("pool", &Shown(&self.state, |state| &state.pool))
+            .field("endpoints", &self.endpoints)
+            .finish_non_exhaustive()
+    }
 }
 
 struct State {
@@ -135,6 +145,10 @@ where
 
     fn choices(&self) -> usize {
         self.endpoints.len()
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Stream, Time};
@@ -7,7 +8,7 @@ use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request, Status, he
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Observe, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Refuses calls to what fails.
 pub struct BreakerLayer<R, Q, T, E> {
@@ -17,6 +18,15 @@ pub struct BreakerLayer<R, Q, T, E> {
     count_local: bool,
     inner: Arc<dyn Call<Q, T, E>>,
     state: Mutex<State>,
+}
+
+impl<R, Q, T, E> fmt::Debug for BreakerLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BreakerLayer")
+            .field("core", &Shown(&self.state, |state| &state.core))
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 struct State {
@@ -100,6 +110,10 @@ where
             Status::Ready => self.inner.status(now),
             rests @ Status::Rests { .. } => rests,
         }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::fmt;
 
 use cascadia_runtime::Time;
 
@@ -7,6 +8,7 @@ use crate::call::Rejection;
 use crate::gate::{Lane, Waitroom};
 
 /// What a layer keeps its calls in.
+#[derive(Debug)]
 pub(super) enum Kind {
     Semaphore(Bulkhead),
     Pool(Pool),
@@ -17,6 +19,12 @@ pub(super) enum Kind {
 pub(super) struct Compartments {
     kind: Kind,
     turns: VecDeque<(Lane, Ticket)>,
+}
+
+impl fmt::Debug for Compartments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
 }
 
 impl Compartments {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::core::rejection;
 use super::idle::Idle;
@@ -10,12 +11,22 @@ use crate::call::Reason;
 /// There are at most `max_keys`. One more takes the place of the key under which nothing has been
 /// under way and nobody has waited for the longest; a compartment in use is never given up, so its
 /// count cannot get lost. A key that is known costs no allocation, a new one its place in a tree.
-#[derive(Debug)]
 pub struct KeyedBulkhead {
     config: KeyedBulkheadConfig,
     compartments: Vec<Compartment>,
     by_key: BTreeMap<u64, u32>,
     idle: Idle,
+}
+
+impl fmt::Debug for KeyedBulkhead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyedBulkhead")
+            .field("config", &self.config)
+            .field("keys", &self.compartments.len())
+            .field("in_flight", &self.in_flight())
+            .field("waiting", &self.waiting())
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]

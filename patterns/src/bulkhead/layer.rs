@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use cascadia_runtime::Runtime;
@@ -23,6 +24,15 @@ pub struct BulkheadLayer<R, Q, T, E> {
     inner: Arc<dyn Call<Q, T, E>>,
     key: Box<KeyOf<Q>>,
     gate: Arc<Gate<R, Compartments>>,
+}
+
+impl<R, Q, T, E> fmt::Debug for BulkheadLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkheadLayer")
+            .field("core", &self.gate)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q: 'static, T, E> BulkheadLayer<R, Q, T, E> {
@@ -120,5 +130,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

@@ -1,12 +1,22 @@
 use super::Ticket;
 use crate::in_order::InOrder;
+use std::fmt;
 
 /// Those who wait for a permit, and those who have one and do not know it yet.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Line {
     waiting: InOrder<Ticket, ()>,
     granted: InOrder<Ticket, ()>,
     next: u64,
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line")
+            .field("waiting", &self.waiting.len())
+            .field("granted", &self.granted.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Line {

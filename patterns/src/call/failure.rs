@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -171,16 +172,33 @@ impl fmt::Display for Reason {
     }
 }
 
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rejected by the {}: {}", self.by, self.reason)
+    }
+}
+
+impl Error for Rejection {}
+
+/// An error of the service is shown as it is: there are such as no [`source`](Error::source) leads
+/// to.
 impl<E: fmt::Display> fmt::Display for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rejected(rejection) => {
-                write!(f, "rejected by the {}: {}", rejection.by, rejection.reason)
-            }
+            Self::Rejected(rejection) => rejection.fmt(f),
             Self::TimedOut(layer) => write!(f, "the {layer} stopped waiting"),
             Self::Service(error) => error.fmt(f),
         }
     }
 }
 
-impl<E: std::error::Error> std::error::Error for Failure<E> {}
+/// A layer is the first cause of what it refuses or gives up. The cause of anything else is the
+/// error of the service.
+impl<E: Error + 'static> Error for Failure<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Service(error) => Some(error),
+            Self::Rejected(_) | Self::TimedOut(_) => None,
+        }
+    }
+}

@@ -5,6 +5,8 @@ mod classify;
 mod failure;
 mod request;
 mod service;
+#[cfg(test)]
+mod tests;
 mod tie;
 mod tried;
 

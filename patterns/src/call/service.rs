@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -37,6 +38,18 @@ pub trait Call<Q, T, E>: Send + Sync {
     /// How many endpoints a call may go to, so that another try may go elsewhere.
     fn choices(&self) -> usize {
         self.inner().map_or(1, |inner| inner.choices())
+    }
+
+    /// Shows it, for [`Debug`](fmt::Debug) of what it is part of. A call that need not implement
+    /// that is shown by the name of its type.
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::any::type_name::<Self>())
+    }
+}
+
+impl<Q, T, E> fmt::Debug for dyn Call<Q, T, E> + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show(f)
     }
 }
 
@@ -90,6 +103,12 @@ where
 /// Always ready: calls are let in or refused by `call`, so nothing is reserved by `poll_ready` and
 /// nothing can leak from it. A clone shares the stack.
 pub struct Stack<Q, T, E>(pub Arc<dyn Call<Q, T, E>>);
+
+impl<Q, T, E> fmt::Debug for Stack<Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Stack").field(&self.0).finish()
+    }
+}
 
 impl<Q, T, E> Clone for Stack<Q, T, E> {
     fn clone(&self) -> Self {

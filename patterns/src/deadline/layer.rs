@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,15 @@ pub struct DeadlineLayer<R, Q, T, E> {
     world: R,
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
+}
+
+impl<R, Q, T, E> fmt::Debug for DeadlineLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeadlineLayer")
+            .field("config", &self.config)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R, Q, T, E> DeadlineLayer<R, Q, T, E> {
@@ -78,5 +88,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

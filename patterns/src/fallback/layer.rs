@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use cascadia_runtime::Runtime;
@@ -18,6 +19,15 @@ pub struct FallbackLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
     chain: Chain<Q, T, E>,
+}
+
+impl<R, Q, T, E> fmt::Debug for FallbackLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FallbackLayer")
+            .field("chain", &self.chain)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R, Q, T, E> FallbackLayer<R, Q, T, E>
@@ -114,5 +124,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

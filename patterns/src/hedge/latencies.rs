@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::Duration;
 
 use cascadia_runtime::Time;
@@ -17,11 +18,17 @@ const BUCKETS: usize = 544;
 ///
 /// Three windows of ten seconds, each a histogram of fixed size, so that recording allocates
 /// nothing and forgetting is exact to a window.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Latencies {
     windows: Box<[[u32; BUCKETS]; WINDOWS]>,
     counts: [u64; WINDOWS],
     newest: u64,
+}
+
+impl fmt::Debug for Latencies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Latencies").field("calls", &self.counts).finish_non_exhaustive()
+    }
 }
 
 impl Default for Latencies {

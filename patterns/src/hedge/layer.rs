@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -13,7 +14,7 @@ use crate::call::{
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Sends slow calls once more.
 pub struct HedgeLayer<R, Q, T, E> {
@@ -25,6 +26,16 @@ pub struct HedgeLayer<R, Q, T, E> {
     core: Mutex<Hedge>,
     /// What calls that are over have left behind, so that the next need not allocate it.
     spare: Mutex<Vec<Apart>>,
+}
+
+impl<R, Q, T, E> fmt::Debug for HedgeLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HedgeLayer")
+            .field("config", &self.config)
+            .field("core", &Shown(&self.core, |core| core))
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q, T, E> HedgeLayer<R, Q, T, E> {
@@ -116,6 +127,10 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

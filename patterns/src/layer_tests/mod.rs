@@ -4,5 +4,6 @@ mod health;
 mod layers;
 mod pairs;
 mod refusals;
+mod shown;
 mod unpolled;
 mod worlds;

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Stream};
@@ -7,7 +8,7 @@ use crate::call::{BoxFuture, Call, Class, Classify, Failure, Outcome, Request, h
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Bounds the calls under way by a limit that it finds itself.
 pub struct LimitLayer<R, Q, T, E> {
@@ -17,6 +18,15 @@ pub struct LimitLayer<R, Q, T, E> {
     count_local: bool,
     inner: Arc<dyn Call<Q, T, E>>,
     state: Mutex<State>,
+}
+
+impl<R, Q, T, E> fmt::Debug for LimitLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LimitLayer")
+            .field("core", &Shown(&self.state, |state| &state.core))
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 struct State {
@@ -97,6 +107,10 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Stream, Time};
@@ -8,7 +9,7 @@ use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, R
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Keeps outliers out of the choice of a balancer.
 pub struct OutlierLayer<R, Q, T, E> {
@@ -18,6 +19,15 @@ pub struct OutlierLayer<R, Q, T, E> {
     count_local: bool,
     balance: Arc<BalanceLayer<R, Q, T, E>>,
     state: Mutex<State>,
+}
+
+impl<R, Q, T, E> fmt::Debug for OutlierLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutlierLayer")
+            .field("core", &Shown(&self.state, |state| &state.core))
+            .field("balance", &self.balance)
+            .finish_non_exhaustive()
+    }
 }
 
 struct State {
@@ -131,5 +141,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.balance)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use cascadia_runtime::Time;
 
 use super::fixed_cycle::FixedCycle;
@@ -15,7 +13,7 @@ use crate::call::{Layer, Reason, Rejection};
 #[derive(Debug)]
 pub struct RateLimit {
     limiter: Box<dyn Limiter>,
-    max_wait: Duration,
+    config: RateLimitConfig,
     now: Time,
 }
 
@@ -56,13 +54,13 @@ impl RateLimit {
             }
             Algorithm::FixedCycle { limit, window } => Box::new(FixedCycle::new(limit, window)),
         };
-        Self { limiter, max_wait: config.max_wait, now: Time::ZERO }
+        Self { config, limiter, now: Time::ZERO }
     }
 
     /// A call that is worth `permits` comes, and is of no use after `deadline`.
     pub fn on_call(&mut self, now: Time, permits: u32, deadline: Time) -> Decision {
         self.now = self.now.max(now);
-        let latest = (self.now + self.max_wait).min(deadline.max(self.now));
+        let latest = (self.now + self.config.max_wait).min(deadline.max(self.now));
         match self.limiter.take(self.now, permits, latest) {
             Ok(at) if at <= self.now => Decision::Granted,
             Ok(at) => Decision::Reserved(Reservation { at, permits }),

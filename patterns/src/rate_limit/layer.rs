@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Time};
@@ -7,7 +8,7 @@ use crate::call::{BoxFuture, Call, Outcome, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::Observe;
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Lets so many calls pass in so much time.
 pub struct RateLimitLayer<R, Q, T, E> {
@@ -15,6 +16,15 @@ pub struct RateLimitLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
     core: Mutex<RateLimit>,
+}
+
+impl<R, Q, T, E> fmt::Debug for RateLimitLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RateLimitLayer")
+            .field("core", &Shown(&self.core, |core| core))
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q, T, E> RateLimitLayer<R, Q, T, E> {
@@ -57,6 +67,10 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use cascadia_runtime::Time;
@@ -7,12 +8,21 @@ use super::limiter::Limiter;
 
 /// Remembers when each permit was used, for as long as a window. Exact, and `limit` instants
 /// large.
-#[derive(Debug)]
 pub(super) struct SlidingLog {
     limit: usize,
     window: Duration,
     /// When each permit is used, in order; some of it lies ahead.
     used: VecDeque<Time>,
+}
+
+impl fmt::Debug for SlidingLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SlidingLog")
+            .field("limit", &self.limit)
+            .field("window", &self.window)
+            .field("used", &self.used.len())
+            .finish()
+    }
 }
 
 impl SlidingLog {

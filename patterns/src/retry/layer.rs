@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::call::{
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, RetryDenied, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Tries failed calls again.
 pub struct RetryLayer<R, Q, T, E> {
@@ -25,6 +26,16 @@ pub struct RetryLayer<R, Q, T, E> {
     elsewhere: bool,
     /// What calls that are over have left behind, so that the next need not allocate it.
     spare: Mutex<Vec<Tried>>,
+}
+
+impl<R, Q, T, E> fmt::Debug for RetryLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryLayer")
+            .field("config", &self.config)
+            .field("budget", &self.budget.as_ref().map(|budget| Shown(budget, |budget| budget)))
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
@@ -106,6 +117,10 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::Duration;
 
 use cascadia_runtime::{Time, mix};
@@ -24,7 +25,6 @@ pub struct Dagor {
     reported: f64,
 }
 
-#[derive(Debug)]
 struct Window {
     /// None before the first request.
     began: Option<Time>,
@@ -34,6 +34,18 @@ struct Window {
     places: Vec<u32>,
     waits: u32,
     waited: Duration,
+}
+
+impl fmt::Debug for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Window")
+            .field("began", &self.began)
+            .field("requests", &self.requests)
+            .field("admitted", &self.admitted)
+            .field("waits", &self.waits)
+            .field("waited", &self.waited)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Dagor {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use crate::call::{BoxFuture, Call, Context, Outcome, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Is told how long requests wait in a queue.
 pub trait OnWait: Send + Sync {
@@ -27,9 +28,24 @@ pub struct DagorLayer<R, Q, T, E> {
     gauge: Arc<WaitGauge>,
 }
 
+impl<R, Q, T, E> fmt::Debug for DagorLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DagorLayer")
+            .field("core", &self.gauge)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The part of a [`DagorLayer`] that learns of waits. Made before it, as the queue that tells lies
 /// behind it.
 pub struct WaitGauge(Mutex<Dagor>);
+
+impl fmt::Debug for WaitGauge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Shown(&self.0, |core| core).fmt(f)
+    }
+}
 
 impl WaitGauge {
     /// For one layer.
@@ -90,5 +106,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

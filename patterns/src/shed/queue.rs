@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::fmt;
 
 use cascadia_runtime::Time;
 
@@ -8,7 +9,6 @@ use crate::gate::{Lane, Ticket, Waitroom};
 use crate::in_order::InOrder;
 
 /// Permits, and a queue for them that sheds.
-#[derive(Debug)]
 pub(super) struct Queue {
     config: QueueConfig,
     discipline: Discipline,
@@ -19,6 +19,17 @@ pub(super) struct Queue {
     over: InOrder<Ticket, bool>,
     untold: VecDeque<Ticket>,
     next: u64,
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue")
+            .field("config", &self.config)
+            .field("discipline", &self.discipline)
+            .field("in_flight", &self.in_flight)
+            .field("waiting", &self.waiting.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What becomes of a call.

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Time};
@@ -16,6 +17,15 @@ pub struct QueueLayer<R, Q, T, E> {
     inner: Arc<dyn Call<Q, T, E>>,
     gate: Arc<Gate<R, Queue>>,
     waits: Option<Arc<dyn OnWait>>,
+}
+
+impl<R, Q, T, E> fmt::Debug for QueueLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QueueLayer")
+            .field("core", &self.gate)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q, T, E> QueueLayer<R, Q, T, E> {
@@ -89,5 +99,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

@@ -1,4 +1,5 @@
 use cascadia_runtime::{Stream, Time};
+use std::fmt;
 
 use super::ThrottleConfig;
 use crate::call::{Layer, Reason, Rejection};
@@ -10,7 +11,6 @@ use crate::call::{Layer, Reason, Rejection};
 ///   needs no event, for it has been counted already.
 /// - *Output*: [`poll_refused`](Self::poll_refused), the share that is refused, where it is another
 ///   one, at most once for each bucket.
-#[derive(Debug)]
 pub struct Throttle {
     config: ThrottleConfig,
     width: u64,
@@ -19,6 +19,16 @@ pub struct Throttle {
     newest: u64,
     /// The bucket in which the share was last told, and the share.
     told: (Option<u64>, f64),
+}
+
+impl fmt::Debug for Throttle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Throttle")
+            .field("config", &self.config)
+            .field("requests", &self.sum.requests)
+            .field("accepts", &self.sum.accepts)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::{Pin, pin};
@@ -40,6 +41,17 @@ pub struct Timed<R: Runtime, S> {
 }
 
 type Timer<R> = Option<Pin<Box<<R as Runtime>::Sleep>>>;
+
+impl<R: Runtime, S: fmt::Debug> fmt::Debug for Timed<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timed")
+            .field("stream", &self.stream)
+            .field("idle", &self.idle)
+            .field("reading", &self.read.is_some())
+            .field("writing", &self.write.is_some())
+            .finish_non_exhaustive()
+    }
+}
 
 impl<R: Runtime, S> Timed<R, S> {
     /// Gives up `stream` when nothing moves for `idle`.

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::{poll_fn, ready};
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,6 +18,15 @@ pub struct TimeoutLayer<R, Q, T, E> {
     world: R,
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
+}
+
+impl<R, Q, T, E> fmt::Debug for TimeoutLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimeoutLayer")
+            .field("config", &self.config)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R, Q, T, E> TimeoutLayer<R, Q, T, E> {
@@ -81,5 +91,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Stream};
@@ -15,6 +16,15 @@ pub struct TraceLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
     stream: Mutex<Stream>,
+}
+
+impl<R, Q, T, E> fmt::Debug for TraceLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceLayer")
+            .field("config", &self.config)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q, T, E> TraceLayer<R, Q, T, E> {
@@ -56,5 +66,9 @@ where
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
         Some(&*self.inner)
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

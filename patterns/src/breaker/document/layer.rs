@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Time};
@@ -8,7 +9,7 @@ use crate::call::{BoxFuture, Call, Class, Classify, Outcome, Request, Status, he
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{BreakerState, Observe, Signal};
-use crate::sync::lock;
+use crate::sync::{Shown, lock};
 
 /// Refuses calls by the rules of the breaker of introductions.
 pub struct DocumentLayer<R, Q, T, E> {
@@ -17,6 +18,15 @@ pub struct DocumentLayer<R, Q, T, E> {
     observe: Arc<dyn Observe>,
     inner: Arc<dyn Call<Q, T, E>>,
     core: Mutex<DocumentBreaker>,
+}
+
+impl<R, Q, T, E> fmt::Debug for DocumentLayer<R, Q, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DocumentLayer")
+            .field("core", &Shown(&self.core, |core| core))
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Runtime, Q, T, E> DocumentLayer<R, Q, T, E> {
@@ -91,5 +101,9 @@ where
             Status::Ready => self.inner.status(now),
             rests @ Status::Rests { .. } => rests,
         }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

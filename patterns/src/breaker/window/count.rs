@@ -1,16 +1,27 @@
 use std::collections::VecDeque;
+use std::fmt;
 
 use cascadia_runtime::Time;
 
 use super::{Mark, Memory, Tally};
 
 /// The last so many outcomes, one by one: each new one pushes out the oldest.
-#[derive(Debug)]
 pub(in crate::breaker) struct Count {
     size: usize,
     marks: VecDeque<Mark>,
     failed: u32,
     slow: u32,
+}
+
+impl fmt::Debug for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Count")
+            .field("size", &self.size)
+            .field("calls", &self.marks.len())
+            .field("failed", &self.failed)
+            .field("slow", &self.slow)
+            .finish()
+    }
 }
 
 impl Count {
