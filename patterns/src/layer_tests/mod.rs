@@ -5,5 +5,6 @@ mod layers;
 mod pairs;
 mod refusals;
 mod shown;
+mod status;
 mod unpolled;
 mod worlds;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::call::{Layer, Reason};
+use crate::call::{Layer, Reason, Status};
 use crate::testing::at;
 
 #[test]
@@ -150,6 +150,49 @@ fn a_probe_that_ends_in_time_counts_and_one_that_does_not_opens() {
         bench.ok(at(end), probe);
         assert_eq!(bench.core.state(), expected, "ended at {end} ms");
     }
+}
+
+/// The time that a probe may take is its own, and not that of all together.
+#[test]
+fn probes_that_come_seldom_close_the_circuit_as_well() {
+    for stuck in [Stuck::Open, Stuck::Wait] {
+        for pause in [1, 99, 100, 101, 3_600_000] {
+            let half_open = HalfOpen { stuck, ..plain().half_open };
+            let mut bench = Bench::new(BreakerConfig { half_open, ..plain() });
+            bench.break_at(at(0));
+            for begins in [100, 100 + pause] {
+                assert_eq!(bench.status(at(begins)), Status::Ready, "{stuck:?}, {pause} ms");
+                let probe = bench.admit(at(begins));
+                bench.ok(at(begins + 1), probe);
+            }
+            assert_eq!(bench.core.state(), BreakerState::Closed, "{stuck:?}, {pause} ms");
+        }
+    }
+}
+
+#[test]
+fn its_status_tells_what_becomes_of_a_call() {
+    let rests = |until| Status::Rests { until };
+    let mut bench = Bench::new(plain());
+    assert_eq!(bench.status(at(0)), Status::Ready);
+    bench.break_at(at(0));
+    assert_eq!([0, 99].map(|now| bench.status(at(now))), [rests(at(100)); 2]);
+    assert_eq!(bench.status(at(100)), Status::Ready);
+    let _first = bench.admit(at(100));
+    assert_eq!(bench.status(at(110)), Status::Ready, "another probe may go");
+    let second = bench.admit(at(120));
+    assert_eq!(bench.status(at(120)), rests(at(200)), "the probes are taken");
+    bench.ok(at(130), second);
+    assert_eq!(bench.status(at(130)), rests(at(200)), "and are not given back by a success");
+    assert_eq!(
+        bench.status(at(200)),
+        rests(at(400)),
+        "the first took too long, though no call came"
+    );
+    bench.core.force(Manual::ForcedOpen);
+    assert_eq!(bench.status(at(500)), rests(Time::MAX));
+    bench.core.force(Manual::Automatic);
+    assert_eq!(bench.status(at(500)), Status::Ready);
 }
 
 #[test]

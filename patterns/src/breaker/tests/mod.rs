@@ -8,7 +8,7 @@ mod rules;
 use cascadia_runtime::{Stream, Time};
 
 use super::*;
-use crate::call::Rejection;
+use crate::call::{Rejection, Status};
 use crate::observe::BreakerState;
 use crate::testing::ms;
 
@@ -34,6 +34,10 @@ impl Bench {
 
     fn refused(&mut self, now: Time) -> Rejection {
         self.call(now).unwrap_err()
+    }
+
+    fn status(&mut self, now: Time) -> Status {
+        self.core.status(now, &mut self.stream)
     }
 
     fn ok(&mut self, now: Time, permit: Permit) {

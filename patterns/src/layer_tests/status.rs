@@ -1,0 +1,33 @@
+//! What a balancer is told of an endpoint must not depend on the layers that the endpoint has.
+
+use std::sync::Arc;
+
+use cascadia_runtime::Runtime;
+
+use super::layers::{Build, LAYERS};
+use crate::call::{Context, Failure, Status, call_fn};
+use crate::testing::{TestCall, TestWorld};
+
+/// A circuit before a server that fails.
+fn circuit(breaker: Build) -> TestCall {
+    breaker(call_fn(|_: Context| async { Err(Failure::Service("down")) }))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_circuit_is_seen_through_every_layer() {
+    for (kind, breaker) in LAYERS.iter().filter(|(kind, _)| kind.ends_with("breaker")) {
+        for (name, build) in LAYERS {
+            let (world, circuit) = (TestWorld::new(), circuit(*breaker));
+            let layer = build(Arc::clone(&circuit));
+            assert_eq!(layer.status(world.now()), Status::Ready, "{kind} in {name}");
+            for _ in 0..20 {
+                let _ = Arc::clone(&circuit).call(Context::default()).await;
+            }
+            let Status::Rests { until } = layer.status(world.now()) else {
+                panic!("{kind} in {name}: its circuit is open");
+            };
+            world.sleep_until(until).await;
+            assert_eq!(layer.status(world.now()), Status::Ready, "{kind} in {name}");
+        }
+    }
+}
