@@ -42,6 +42,20 @@ impl Bench {
         self.pool.on_call(wish, |index| status[index], &mut self.stream).unwrap()
     }
 
+    /// Where a further copy of a call goes whose first one went to `taken`.
+    fn copy(&mut self, wish: Wish<'_>, taken: usize) -> Option<usize> {
+        let status = self.status.borrow();
+        let taken = |index| index == taken;
+        let index = self.pool.on_copy(wish, taken, |index| status[index], &mut self.stream)?;
+        self.pool.on_ended(index);
+        Some(index)
+    }
+
+    /// Where thirty of them go that end at once.
+    fn copies(&mut self, wish: Wish<'_>, taken: usize) -> BTreeSet<Option<usize>> {
+        (0..30).map(|_| self.copy(wish, taken)).collect()
+    }
+
     /// Where thirty calls go that end at once.
     fn chosen(&mut self, wish: Wish<'_>) -> BTreeSet<usize> {
         let call = |_| {
@@ -120,6 +134,25 @@ fn another_try_goes_where_there_was_none_and_then_not_to_the_last() {
         assert_eq!(bench.chosen(wish()), [2].into(), "{kind:?}: it is the only one awake");
         bench.rest(2, at(1));
         assert_eq!(bench.chosen(wish()), [2].into(), "{kind:?}: it is back first");
+    }
+}
+
+#[test]
+fn a_copy_goes_to_nobody_who_rests_and_rather_nowhere() {
+    for kind in KINDS {
+        let mut bench = Bench::new(kind, 4);
+        bench.rest(1, Time::MAX);
+        assert_eq!(bench.copies(plain(0), 0), [Some(2), Some(3)].into(), "{kind:?}");
+        let tried = Tried::default();
+        tried.goes_to(2);
+        let wish = || Wish { tried: Some(&tried), ..plain(0) };
+        assert_eq!(bench.copies(wish(), 0), [Some(3)].into(), "{kind:?}: another one is better");
+        bench.rest(3, at(10));
+        assert_eq!(bench.copies(wish(), 0), [Some(2)].into(), "{kind:?}: but not one that rests");
+        let ejected = Wish { ejected: &[false, false, true, false], ..plain(0) };
+        assert_eq!(bench.copies(ejected, 0), [None].into(), "{kind:?}");
+        bench.wake(3);
+        assert_eq!(bench.copies(ejected, 0), [Some(3)].into(), "{kind:?}: it is awake again");
     }
 }
 

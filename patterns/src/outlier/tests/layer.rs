@@ -127,6 +127,21 @@ async fn a_breaker_inside_that_refuses_says_nothing_and_neither_does_a_dropped_c
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wait_is_not_needless_where_the_other_endpoints_are_ejected() {
+    let open = call_fn(|_: Context| async {
+        let refused = Rejection::new(Layer::Breaker, Reason::Open).until(Some(ms(5_000)));
+        Err(Failure::Rejected(refused))
+    });
+    let sick = Server::new(TestWorld::new(), &[Step::Fail]);
+    let bench = bench(vec![open, sick], half(), BalanceKind::RoundRobin);
+    assert_eq!(bench.failures(10).await, 10);
+    assert_eq!(bench.layer.ejected(), [1]);
+    let refused = bench.layer.clone().call(Context::default()).await;
+    let Err(Failure::Rejected(refused)) = refused else { panic!("the open endpoint refuses") };
+    assert_eq!(refused.retry_after, Some(ms(5_000)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_an_endpoint_a_call_is_refused() {
     let bench = bench(Vec::new(), half(), BalanceKind::RoundRobin);
     assert_eq!(bench.failures(1).await, 1);
