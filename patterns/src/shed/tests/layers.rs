@@ -93,3 +93,24 @@ async fn a_queue_tells_a_shedder_how_long_its_calls_wait() {
     assert!(shed > 50, "{shed}");
     assert!(rig.observe.signals().iter().any(|signal| signal.starts_with("Level(Refused")));
 }
+
+/// The other half of a trace says where it comes from, which must change nobody's fate.
+#[tokio::test(start_paused = true)]
+async fn who_is_shed_goes_by_the_random_half_of_a_trace() {
+    let mut all = Vec::new();
+    for high in [0, 1, 1 << 63] {
+        let gauge = WaitGauge::new(DagorConfig::default());
+        let world = TestWorld::new();
+        let server: TestCall = Server::new(world, &[Step::Ok]);
+        let layer: TestCall = DagorLayer::new(gauge.clone(), env(world, &Arc::default()), server);
+        let mut fates = Vec::new();
+        for number in 0..8_000_u128 {
+            gauge.on_wait(at(0), ms(50));
+            let trace = TraceId((high << 64) | (number % 500));
+            fates.push(layer.clone().call(Context { trace, ..safe() }).await.is_ok());
+        }
+        assert!(fates.contains(&false) && fates[7_000..].contains(&true));
+        all.push(fates);
+    }
+    assert!(all.iter().all(|fates| *fates == all[0]));
+}
