@@ -5,6 +5,7 @@ mod behaviour;
 mod cancels;
 mod deadlines;
 mod hedges;
+mod hops;
 mod lanes;
 mod last_instant;
 mod limits;

@@ -107,3 +107,35 @@ pub struct TraceId(pub u128);
 /// Names one request of a trace; zero is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SpanId(pub u64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    #[test]
+    fn what_belongs_to_one_stack_ends_with_it_and_everything_else_goes_on() {
+        let what_goes_on = Context {
+            deadline: Some(at(1)),
+            safe: true,
+            key: Some(Key("k".into())),
+            priority: 2,
+            depth: 3,
+            trace: TraceId(4),
+            span: SpanId(5),
+            sampled: true,
+            carried: Some(Arc::default()),
+            ..Context::default()
+        };
+        let context = Context {
+            attempt: 6,
+            copy: 7,
+            apart: Some(Apart::default()),
+            tie: Some(Tie::default()),
+            tried: Some(Tried::default()),
+            takes_rest: true,
+            ..what_goes_on.clone()
+        };
+        assert_eq!(format!("{:?}", context.onward()), format!("{what_goes_on:?}"));
+    }
+}
