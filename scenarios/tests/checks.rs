@@ -132,6 +132,36 @@ fn layers_of_policies_have_metrics_of_their_own() {
     assert!(passes("standard.retry.denied == 0/s"));
 }
 
+/// A name may be the beginning of another, and end as a wait does.
+#[test]
+fn a_window_is_that_of_the_fault_that_is_written() {
+    let fault = |name: &str, at: u64| {
+        let slow = r#"{"target":"db","factor":2}"#;
+        format!(r#"{{"name":{name:?},"at":"{at}s","for":"10s","slow":{slow}}}"#)
+    };
+    let faults = [("db-slow", 20), ("db-slow again", 40), ("db-slow again 5s", 60)];
+    let faults: Vec<String> = faults.iter().map(|(name, at)| fault(name, *at)).collect();
+    let faults = format!("faults=[{}]", faults.join(","));
+    for (window, start, end) in [
+        ("during db-slow", 20, 30),
+        ("during db-slow again", 40, 50),
+        ("during db-slow again 5s", 60, 70),
+        ("after db-slow", 30, 120),
+        ("after db-slow 5s", 35, 120),
+        ("after db-slow again", 50, 120),
+        ("after db-slow again 6s", 56, 120),
+        ("after db-slow again 5s", 70, 120),
+        ("after db-slow again 5s 5s", 75, 120),
+    ] {
+        let check = format!(r#"checks={{"shoppers":["ok > 1% over {window}"]}}"#);
+        let scenario = valid(VALID, &[&faults, &check]);
+        let probes = vec![load(1, 1, 0..1); scenario.plan.probes.len()];
+        let found = scenario.checks[0].evaluate(&probes);
+        let seconds = |ns: u64| ns / 1_000_000_000;
+        assert_eq!((seconds(found.start_ns), seconds(found.end_ns)), (start, end), "{window}");
+    }
+}
+
 #[test]
 fn probes_are_shared() {
     let set = "checks={\"shoppers\":[\"ok > 1%\",\"p99 < 1s\",\"latency below 1s > 1%\"]}";
