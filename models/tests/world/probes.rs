@@ -14,7 +14,7 @@ const SERVICE: Subject = Subject::Service(ServiceId(0));
 const LAYER: Subject = Subject::Layer(LayerId { stack: StackId(0), layer: 0 });
 
 /// A hundred requests, each tried twice, as the server answers all with an error.
-fn failing(probes: Vec<Probe>) -> Measured {
+fn failing(probes: Vec<Probe>, warmup: Time) -> Measured {
     let server = service("server", 4, vec![Step::Compute(constant(1))]);
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(1_000));
     let retry = RetryConfig { attempts: 2, backoff: Backoff::None, ..RetryConfig::default() };
@@ -26,7 +26,7 @@ fn failing(probes: Vec<Probe>) -> Measured {
     };
     let effect = Effect::Errors { target, rate: 1.0 };
     plan.faults = vec![FaultPlan { name: "f".into(), start: ms(0), end: ms(1_000), effect }];
-    plan.probes = probes;
+    (plan.probes, plan.warmup) = (probes, warmup);
     run(plan)
 }
 
@@ -58,12 +58,24 @@ fn every_kind_of_subject_is_measured_alone_and_beside_the_others() {
     for (from, until, requests) in windows {
         for (subject, each) in subjects {
             let probe = probe(subject, from, until);
-            let counts: Vec<_> = failing(vec![probe]).probes.iter().map(count).collect();
+            let counts: Vec<_> = failing(vec![probe], ms(0)).probes.iter().map(count).collect();
             assert_eq!(counts, [requests * each], "{probe:?}");
             all.push((probe, requests * each));
         }
     }
     let (probes, expected): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-    let counts: Vec<_> = failing(probes).probes.iter().map(count).collect();
+    let counts: Vec<_> = failing(probes, ms(0)).probes.iter().map(count).collect();
     assert_eq!(counts, expected);
+}
+
+/// The warm-up is kept out of the totals; a window is where it was written.
+#[test]
+fn a_window_in_the_warm_up_is_measured_as_it_is_written() {
+    let ends = [0, 200, 400, 600, 1_000];
+    let windows = ends.iter().flat_map(|from| ends.iter().map(move |until| (*from, *until)));
+    for (from, until) in windows.filter(|(from, until)| from < until) {
+        let probe = probe(LOAD, ms(from), ms(until));
+        let counts: Vec<_> = failing(vec![probe], ms(400)).probes.iter().map(count).collect();
+        assert_eq!(counts, [(until - from) / 10], "{from}..{until}");
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cascadia_models::measure::{Ended, Measured};
 use cascadia_models::plan::*;
 use cascadia_models::request::Cause;
+use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
@@ -80,6 +81,29 @@ fn reading_is_timed_from_the_acceptance_and_not_from_the_call() {
     assert_eq!(run(plan.clone()).loads[0].measured.outcomes[TIMEOUT], 0, "40 + 10 + 40");
     plan.stacks[0].layers = vec![connection(None, Some(49))];
     assert_eq!(run(plan).loads[0].measured.outcomes[OK], 0);
+}
+
+/// A line before the queue is a line like the queue, and a second acceptance would give more time.
+#[test]
+fn who_waits_in_an_inbound_line_has_been_accepted_as_well() {
+    let lines = |inbound: bool| {
+        let server =
+            service("server", if inbound { 10 } else { 1 }, vec![Step::Compute(constant(150))]);
+        let mut plan = plan(vec![server], Arrivals::Constant(10.0), ms(20_000));
+        plan.loads[0].until = ms(1_000);
+        let (limit, max_wait) = (1, Duration::MAX);
+        let line = BulkheadConfig { limit, max_wait, max_waiting: None };
+        plan.stacks = vec![
+            StackPlan { name: "policy".into(), layers: vec![connection(Some(1), Some(300))] },
+            StackPlan { name: "line".into(), layers: vec![LayerPlan::Bulkhead(line)] },
+        ];
+        plan.loads[0].policy = Some(StackId(0));
+        plan.services[0].inbound = inbound.then_some(StackId(1));
+        outcomes(&run(plan))
+    };
+    let (ok, timeout, longest) = lines(true);
+    assert_eq!((ok, timeout, longest), lines(false));
+    assert!(ok > 0 && timeout > 0 && longest == Some(300), "{ok} {timeout} {longest:?}");
 }
 
 /// Work that the last of three services begins too late, and whether the one in the middle told it.
