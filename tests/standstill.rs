@@ -112,7 +112,7 @@ fn tries_without_end_within_one_instant_are_a_livelock() {
 #[cfg(unix)]
 mod interrupts {
     use std::path::Path;
-    use std::process::{Child, Command, Stdio};
+    use std::process::{Child, Command, Output, Stdio};
 
     use super::*;
     use crate::support::stdout;
@@ -135,6 +135,17 @@ mod interrupts {
         u64::from_str_radix(caught.trim(), 16).unwrap() & 2 != 0
     }
 
+    /// How a command ends that gets a signal as soon as it catches it.
+    fn interrupted(folder: &Path, arguments: &[&str]) -> Output {
+        let child = start(folder, arguments);
+        while !catches(&child) {
+            std::thread::yield_now();
+        }
+        let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(signal.unwrap().success());
+        child.wait_with_output().unwrap()
+    }
+
     #[test]
     #[cfg(target_os = "linux")]
     fn one_interrupt_ends_every_command_with_what_there_is() {
@@ -145,15 +156,29 @@ mod interrupts {
             &["run", "long.json", "--out", "out", "--seeds", "1..1000"],
             &["check", "long.json", "long.json", "long.json", "long.json", "long.json"],
         ] {
-            let child = start(&folder, arguments);
-            while !catches(&child) {
-                std::thread::yield_now();
-            }
-            let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-            assert!(signal.unwrap().success());
-            let output = child.wait_with_output().unwrap();
+            let output = interrupted(&folder, arguments);
             assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
             assert!(stdout(&output).to_lowercase().contains("interrupted"), "{}", stdout(&output));
         }
+    }
+
+    /// Each replica of one service has a way to each of the other: half a million of them are set
+    /// up before the run looks at anything.
+    const WIDE: &str = r#"{ "version": 1, "name": "wide", "run": { "duration": "10s" },
+  "services": {
+    "a": { "replicas": 700, "endpoints": { "get": [ { "call": "b.get", "policy": "p" } ] } },
+    "b": { "replicas": 700, "endpoints": { "get": [ { "compute": "1ms" } ] } } },
+  "policies": { "p": [ { "balance": "round_robin" }, { "bulkhead": { "limit": 1 } } ] },
+  "load": { "u": { "target": "a.get", "open": { "constant": "1/s" } } } }"#;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_does_not_hear_an_interrupt_ends_all_the_same() {
+        let folder = folder("deaf");
+        fs::write(folder.join("wide.json"), WIDE).unwrap();
+        let output = interrupted(&folder, &["run", "wide.json", "--out", "out"]);
+        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+        assert!(stderr(&output).contains("there are no results"), "{}", stderr(&output));
+        assert!(!folder.join("out/result.json").exists());
     }
 }
