@@ -119,6 +119,21 @@ fn what_comes_at_the_very_end_is_counted_by_everybody() {
     }
 }
 
+/// Of a load that would go on, too, which sends its last request then.
+#[test]
+fn what_is_sent_at_the_very_end_belongs_to_the_window_before_it() {
+    for from in [0, 500, 990] {
+        let mut plan = on_a_grid(10, 1, 1, 2, 100);
+        plan.loads[0].until = Time::MAX;
+        let depth = Depth::Requests { below: Some(Duration::MAX) };
+        plan.probes = vec![Probe { subject: LOAD, from: ms(from), until: plan.duration, depth }];
+        let ProbeMeasured::Load { sent, happened } = &run(plan).probes[0] else {
+            panic!("a load is probed");
+        };
+        assert_eq!((sent.offered, happened.offered), (101 - from / 10, 101 - from / 10));
+    }
+}
+
 #[test]
 fn what_comes_at_a_boundary_is_counted_after_it() {
     let mut plan = on_a_grid(100, 1, 1, 1, 10);
