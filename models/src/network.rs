@@ -6,7 +6,7 @@ use cascadia_runtime::Draw;
 use cascadia_sim_core::Local;
 
 use crate::laws::Law;
-use crate::plan::{Effect, Instance, LinkPlan, Party, Plan, Side, Source};
+use crate::plan::{Fate, Instance, LinkPlan, MetBy, Party, Passage, Plan, Source};
 
 /// A kind of message. Its draws are told apart by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Wire {
 /// request meets the same latency whatever the policies do.
 #[derive(Default)]
 pub(crate) struct Network {
-    faults: Local<Vec<(usize, Arc<Effect>)>>,
+    faults: Local<Vec<(usize, Arc<MetBy>)>>,
 }
 
 impl Network {
@@ -75,8 +75,8 @@ impl Network {
     }
 
     /// The link fault number `index` begins.
-    pub(crate) fn begin(&self, index: usize, effect: Arc<Effect>) {
-        self.faults.borrow_mut().push((index, effect));
+    pub(crate) fn begin(&self, index: usize, fault: Arc<MetBy>) {
+        self.faults.borrow_mut().push((index, fault));
     }
 
     /// It ends.
@@ -87,34 +87,23 @@ impl Network {
 
 /// The delay of a message under faults, or `None` where they lose it.
 fn disturbed(
-    faults: &[(usize, Arc<Effect>)],
+    faults: &[(usize, Arc<MetBy>)],
     wire: &Wire,
     message: Message,
     key: u64,
     nanos: u64,
 ) -> Option<u64> {
     let (sender, receiver) = wire.ends(message);
-    let (mut nanos, mut added) = (nanos as f64, 0);
+    let (mut nanos, mut added) = (nanos as f64, 0_u64);
     for (index, fault) in faults {
         let step = FAULT | ((*index as u64) << 8) | message as u64;
-        match &**fault {
-            Effect::Partition { from, to, both } => {
-                let forward = contains(from, sender) && contains(to, receiver);
-                let back = contains(to, sender) && contains(from, receiver);
-                if forward || (*both && back) {
-                    return None;
-                }
-            }
-            Effect::Loss { from, to, rate }
-                if either(from, to, sender, receiver) && lost(key, step, *rate) =>
-            {
-                return None;
-            }
-            Effect::Latency { from, to, add, factor } if either(from, to, sender, receiver) => {
+        match fault(&Passage { sender, receiver, key, step }) {
+            Fate::Untouched => {}
+            Fate::Lost => return None,
+            Fate::Delayed { factor, add } => {
                 nanos *= factor;
-                added += add.as_ref().map_or(0, |law| sample(law, key, step));
+                added = added.saturating_add(add);
             }
-            _ => {}
         }
     }
     Some((nanos as u64).saturating_add(added))
@@ -126,13 +115,4 @@ fn lost(key: u64, step: u64, rate: f64) -> bool {
 
 fn sample(law: &Law, key: u64, step: u64) -> u64 {
     law.sample(&mut Draw::new(key, step, 0))
-}
-
-fn contains(side: &Side, party: Party) -> bool {
-    side.0.as_ref().is_none_or(|parties| parties.binary_search(&party).is_ok())
-}
-
-fn either(from: &Side, to: &Side, sender: Party, receiver: Party) -> bool {
-    (contains(from, sender) && contains(to, receiver))
-        || (contains(to, sender) && contains(from, receiver))
 }

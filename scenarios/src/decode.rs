@@ -169,6 +169,16 @@ pub(crate) fn exactly_one(node: &Node, kinds: &[&str], what: &str, report: &mut 
     false
 }
 
+/// Reports the first key of `node` that is only planned.
+pub(crate) fn not_yet(node: &Node, later: &[&str], report: &mut Report) -> bool {
+    let Some(member) = node.members().iter().find(|member| later.contains(&&*member.key)) else {
+        return false;
+    };
+    let message = format!("`{}` is not supported yet", member.key);
+    report.push(Diagnostic::error("S011", message).at(member.span, "not supported yet"));
+    true
+}
+
 /// The members of an optional object, sorted; anything else is reported.
 pub(crate) fn object_members<'a>(
     node: Option<&'a Node>,

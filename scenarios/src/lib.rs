@@ -11,6 +11,7 @@ mod codes;
 mod decode;
 mod diagnostics;
 mod dto;
+mod faults;
 mod load;
 mod nearest;
 mod overlay;

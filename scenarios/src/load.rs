@@ -2,10 +2,11 @@ use crate::analysis::{Graph, check_limits, lint, report_cycle};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::dto;
+use crate::faults;
 use crate::overlay::{apply_set, apply_variant};
 use crate::read::{File, read};
 use crate::resolve::resolve;
-use crate::scenario::{Options, Scenario, Variant, fault_texts};
+use crate::scenario::{Options, Scenario, Variant};
 use crate::text::{Node, Value, parse};
 
 /// Reads a scenario, applies the variant and the changes of the options, and resolves it.
@@ -79,7 +80,7 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
         warnings: Vec::new(),
         sources: Vec::new(),
         resolved: root.json(true),
-        faults: fault_texts(&file, &resolved.plan),
+        faults: faults::texts(&file, &resolved.plan),
         plan: resolved.plan,
     })
 }

@@ -1,10 +1,7 @@
-use cascadia_models::plan::{Effect, FaultPlan, Plan};
+use cascadia_models::plan::Plan;
 
 use crate::checks::Check;
 use crate::diagnostics::{Diagnostic, Source};
-use crate::read::{FAULTS, File};
-use crate::text::Node;
-use crate::units::{share_text, short};
 
 /// Most seeds of one command: the result has a line of each.
 pub const MOST_SEEDS: u64 = 1_000_000;
@@ -75,53 +72,4 @@ pub struct FaultText {
     pub start_ns: u64,
     /// When it ends.
     pub end_ns: u64,
-}
-
-/// The faults of a plan in words.
-pub(crate) fn fault_texts(file: &File<'_>, plan: &Plan) -> Vec<FaultText> {
-    let pairs = plan.faults.iter().zip(&file.faults);
-    let text = |(fault, (node, _)): (&FaultPlan, &(&Node, _))| FaultText {
-        name: fault.name.clone(),
-        description: in_words(fault, node),
-        start_ns: fault.start.as_nanos(),
-        end_ns: fault.end.as_nanos(),
-    };
-    pairs.map(text).collect()
-}
-
-fn in_words(fault: &FaultPlan, node: &Node) -> String {
-    let body = FAULTS.iter().find_map(|kind| node.get(kind)).unwrap_or(node);
-    let word = |key: &str| body.get(key).and_then(Node::text);
-    let target = || {
-        let name = word("target").unwrap_or_default();
-        match word("pick") {
-            None | Some("all") => name.to_owned(),
-            Some(pick) => format!("{pick} of {name}"),
-        }
-    };
-    let between = |arrow: &str| match (word("from"), word("to")) {
-        (None, None) => "everywhere".to_owned(),
-        (from, to) => {
-            format!("{} {arrow} {}", from.unwrap_or("anybody"), to.unwrap_or("anybody"))
-        }
-    };
-    match &fault.effect {
-        Effect::Slow { factor, .. } => format!("slow ×{} on {}", short(*factor), target()),
-        Effect::Crash { .. } => format!("crash of {}", target()),
-        Effect::Errors { rate, .. } => format!("errors {} on {}", share_text(*rate), target()),
-        Effect::Latency { add, factor, .. } => {
-            let mut parts = Vec::new();
-            if let Some(add) = add {
-                parts.push(format!("+{}", crate::units::duration_text(add.mean())));
-            }
-            if *factor != 1.0 {
-                parts.push(format!("×{}", short(*factor)));
-            }
-            format!("latency {} {}", parts.join(" "), between("↔"))
-        }
-        Effect::Loss { rate, .. } => format!("loss {} {}", share_text(*rate), between("↔")),
-        Effect::Partition { both, .. } => {
-            format!("partition {}", between(if *both { "↔" } else { "→" }))
-        }
-    }
 }

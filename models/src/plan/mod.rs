@@ -12,7 +12,9 @@ mod service;
 
 use cascadia_runtime::Time;
 
-pub use self::fault::{Effect, FaultPlan, Party, Pick, Side, SlowMode, Target};
+pub use self::fault::{
+    Effect, Fate, FaultPlan, Hit, HitBy, MetBy, Party, Passage, Pick, Side, Target,
+};
 pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{ConnectionPlan, FallbackStep, KeyBy, LayerId, LayerPlan, StackPlan};

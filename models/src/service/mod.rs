@@ -13,9 +13,7 @@ use std::sync::Arc;
 use cascadia_sim_core::{Local, Sim};
 
 use crate::measure::ServiceMeter;
-use crate::plan::{
-    Effect, LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, SlowMode, StackId, Target, Workers,
-};
+use crate::plan::{LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
 
 pub(crate) use self::job::Job;
 pub(crate) use self::replica::{Replica, Station};
@@ -46,7 +44,7 @@ impl Service {
             expires: service.inbound.is_some_and(|stack| checks_deadline(plan, stack)),
             refusal: service.refusal.as_nanos() as u64,
             forwards_trace: service.forwards_trace,
-            stretches: stretches(plan, ServiceId(index)),
+            stretches: plan.faults.iter().any(|fault| fault.effect.stretches(ServiceId(index))),
             script: script::Scripts::new(plan, ServiceId(index)),
         });
         let replica = |replica| {
@@ -62,13 +60,6 @@ impl Service {
 fn checks_deadline(plan: &Plan, stack: StackId) -> bool {
     let layers = &plan.stacks[stack.0 as usize].layers;
     layers.iter().any(|layer| matches!(layer, LayerPlan::Deadline(_)))
-}
-
-fn stretches(plan: &Plan, service: ServiceId) -> bool {
-    let hits = |target: &Target| target.candidates.iter().any(|hit| hit.service == service);
-    plan.faults.iter().any(|fault| {
-        matches!(&fault.effect, Effect::Slow { target, mode: SlowMode::Rate, .. } if hits(target))
-    })
 }
 
 /// What all replicas of a service have in common.

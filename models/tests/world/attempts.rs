@@ -66,7 +66,7 @@ fn world(users: Vec<LayerPlan>, front: Vec<LayerPlan>, inbound: Vec<LayerPlan>) 
     let stack = |(name, layers): (&str, _)| StackPlan { name: name.into(), layers };
     plan.stacks = stacks.into_iter().map(stack).collect();
     let candidates = vec![Instance { service: back, replica: 0 }];
-    let effect = Effect::Errors { target: Target { candidates, pick: Pick::All }, rate: 1.0 };
+    let effect = Effect::on(Target { candidates, pick: Pick::All }, |hit| hit.fail(1.0));
     plan.faults = vec![FaultPlan { name: "bad".into(), start: ms(0), end: ms(3_000), effect }];
     plan
 }

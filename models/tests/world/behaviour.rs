@@ -68,8 +68,7 @@ fn a_link_delays_both_ways() {
     let own = LinkPlan { latency: Some(constant(1)), loss: 0.0 };
     plan.links.between.insert((Source::Load(LoadId(0)), ServiceId(0)), own);
     assert_eq!(latency(&plan), Some(12_000_000));
-    let effect =
-        Effect::Latency { from: Side(None), to: Side(None), add: Some(constant(5)), factor: 2.0 };
+    let effect = Effect::between(|_| Fate::Delayed { factor: 2.0, add: 5_000_000 });
     plan.faults = fault(ms(0), ms(1_000), effect);
     assert_eq!(latency(&plan), Some(24_000_000));
 }
@@ -89,11 +88,7 @@ fn lost_messages_are_missed_by_their_share() {
 fn a_partition_hangs_callers_until_it_heals() {
     let server = service("server", 100, vec![Step::Compute(constant(1))]);
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(3_000));
-    plan.faults = fault(
-        ms(1_000),
-        ms(2_000),
-        Effect::Partition { from: Side(None), to: Side(None), both: true },
-    );
+    plan.faults = fault(ms(1_000), ms(2_000), Effect::between(|_| Fate::Lost));
     let hung = run(plan.clone()).loads[0].measured.outcomes;
     assert_eq!((hung[OK], hung[UNFINISHED]), (200, 100));
     let timed = run(with_policy(plan, vec![timeout(200)])).loads[0].measured.outcomes;
@@ -102,16 +97,20 @@ fn a_partition_hangs_callers_until_it_heals() {
 
 #[test]
 fn a_slow_down_stretches_what_it_says() {
-    let latencies = |mode| {
+    let latencies = |slow: fn(&dyn Hit)| {
         let server = service("server", 100, vec![Step::Compute(constant(100))]);
         let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(1_000));
         plan.loads[0].until = ms(10);
-        plan.faults = fault(ms(50), ms(80), Effect::Slow { target: all(0), factor: 3.0, mode });
+        plan.faults = fault(ms(50), ms(80), Effect::on(all(0), slow));
         plan.loads[0].from = ms(0);
         run(plan).loads[0].measured.ok.max()
     };
-    assert_eq!(latencies(SlowMode::Start), Some(100_000_000), "begun before the fault");
-    assert_eq!(latencies(SlowMode::Rate), Some(120_000_000), "30 ms at a third of the pace");
+    assert_eq!(latencies(|hit| hit.slow(3.0)), Some(100_000_000), "begun before the fault");
+    assert_eq!(
+        latencies(|hit| hit.stretch(3.0)),
+        Some(120_000_000),
+        "30 ms at a third of the pace"
+    );
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn a_crash_loses_what_it_has_and_comes_back_empty() {
     let server = service("server", 1, vec![Step::Compute(constant(100))]);
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(2_000));
     plan.loads[0].until = ms(1_000);
-    plan.faults = fault(ms(505), ms(905), Effect::Crash { target: all(0) });
+    plan.faults = fault(ms(505), ms(905), Effect::on(all(0), |hit| hit.stop()));
     let measured = run(plan);
     let outcomes = measured.loads[0].measured.outcomes;
     assert_eq!(outcomes[OK], 5 + 9, "five before the crash, the last nine after it");
@@ -136,7 +135,7 @@ fn a_crash_loses_what_it_has_and_comes_back_empty() {
 fn errors_hit_their_share() {
     let server = service("server", 100, vec![Step::Compute(constant(1))]);
     let mut plan = plan(vec![server], Arrivals::Constant(10_000.0), ms(3_000));
-    plan.faults = fault(ms(1_000), ms(2_000), Effect::Errors { target: all(0), rate: 0.3 });
+    plan.faults = fault(ms(1_000), ms(2_000), Effect::on(all(0), |hit| hit.fail(0.3)));
     let failed = run(plan).loads[0].measured.outcomes[FAILED] as f64;
     assert!((failed - 3_000.0).abs() < 4.0 * 46.0, "{failed}");
 }
@@ -192,7 +191,7 @@ fn each_client_of_a_population_has_policies_of_its_own() {
         let mut plan =
             with_policy(plan(vec![server], arrivals, ms(5_000)), vec![LayerPlan::Retry(retry)]);
         plan.loads[0].population = population;
-        plan.faults = fault(ms(0), ms(5_000), Effect::Errors { target: all(0), rate: 1.0 });
+        plan.faults = fault(ms(0), ms(5_000), Effect::on(all(0), |hit| hit.fail(1.0)));
         let load = &run(plan).loads[0].measured;
         load.attempts - load.offered
     };
@@ -254,7 +253,7 @@ mod happy_simulator {
         let mut plan = plan(vec![server], Arrivals::Constant(50.0), ms(62_000));
         plan.loads[0].until = ms(60_000);
         if crashes {
-            plan.faults = fault(ms(10_000), ms(40_000), Effect::Crash { target: all(0) });
+            plan.faults = fault(ms(10_000), ms(40_000), Effect::on(all(0), |hit| hit.stop()));
         }
         plan
     }

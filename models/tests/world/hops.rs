@@ -75,7 +75,7 @@ fn what_a_fallback_begins_does_not_end_the_other_copies() {
     plan.services.push(service("other", 1_000, vec![Step::Compute(constant(100))]));
     let candidates = vec![Instance { service: ServiceId(0), replica: 1 }];
     let target = Target { candidates, pick: Pick::All };
-    let effect = Effect::Errors { target, rate: 1.0 };
+    let effect = Effect::on(target, |hit| hit.fail(1.0));
     plan.faults =
         vec![FaultPlan { name: "bad".into(), start: Time::ZERO, end: ms(20_000), effect }];
     assert_eq!(outcomes(&run(plan))[Ended::Ok.index()], 200);

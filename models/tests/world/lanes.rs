@@ -39,8 +39,8 @@ fn lanes(layers: Vec<LayerPlan>) -> Vec<(String, Lane)> {
         effect,
     };
     plan.faults = vec![
-        fault("errors", 0, 200, Effect::Errors { target: all(1, 2), rate: 1.0 }),
-        fault("crash", 300, NEW_LIFE, Effect::Crash { target: all(0, 1) }),
+        fault("errors", 0, 200, Effect::on(all(1, 2), |hit| hit.fail(1.0))),
+        fault("crash", 300, NEW_LIFE, Effect::on(all(0, 1), |hit| hit.stop())),
     ];
     run(plan).lanes.into_iter().filter(|(name, _)| name != "api/0").collect()
 }

@@ -159,8 +159,8 @@ fn world() -> impl Strategy<Value = Plan> {
             effect,
         };
         plan.faults = vec![
-            fault("bad", 0, 400, Effect::Errors { target: all(&[1, 2], others), rate: 1.0 }),
-            fault("again", 200, 201, Effect::Crash { target: all(&[0], first) }),
+            fault("bad", 0, 400, Effect::on(all(&[1, 2], others), |hit| hit.fail(1.0))),
+            fault("again", 200, 201, Effect::on(all(&[0], first), |hit| hit.stop())),
         ];
         plan
     })
@@ -216,7 +216,7 @@ fn known(layers: Vec<LayerPlan>) -> (Vec<String>, Vec<String>) {
     plan.loads[0].policy = Some(StackId(0));
     let candidates = [0, 1].map(|replica| Instance { service: ServiceId(0), replica }).to_vec();
     let target = Target { candidates, pick: Pick::All };
-    let effect = Effect::Errors { target, rate: 1.0 };
+    let effect = Effect::on(target, |hit| hit.fail(1.0));
     plan.faults = vec![FaultPlan { name: "bad".into(), start: ms(0), end: ms(400), effect }];
     let measured = run(plan);
     (measured.lanes.into_keys().collect(), measured.policies.into_keys().collect())

@@ -44,7 +44,7 @@ fn measured(failure: &(&str, Vec<Step>, Vec<LayerPlan>), at: usize, count: usize
         candidates: vec![Instance { service: ServiceId(1), replica: 0 }],
         pick: Pick::All,
     };
-    let effect = Effect::Errors { target, rate: 1.0 };
+    let effect = Effect::on(target, |hit| hit.fail(1.0));
     plan.faults = vec![FaultPlan { name: "f".into(), start: ms(0), end: ms(2_000), effect }];
     run(plan)
 }

@@ -24,7 +24,7 @@ fn failing(probes: Vec<Probe>, warmup: Time) -> Measured {
         candidates: vec![Instance { service: ServiceId(0), replica: 0 }],
         pick: Pick::All,
     };
-    let effect = Effect::Errors { target, rate: 1.0 };
+    let effect = Effect::on(target, |hit| hit.fail(1.0));
     plan.faults = vec![FaultPlan { name: "f".into(), start: ms(0), end: ms(1_000), effect }];
     (plan.probes, plan.warmup) = (probes, warmup);
     run(plan)

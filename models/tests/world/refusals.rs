@@ -26,6 +26,16 @@ fn guarded(mut plan: Plan, layer: LayerPlan) -> Plan {
     plan
 }
 
+/// Work that is begun takes so many times as long.
+fn slow(factor: f64) -> Effect {
+    Effect::on(target(), move |hit| hit.slow(factor))
+}
+
+/// All work takes so many times as long.
+fn stretch(factor: f64) -> Effect {
+    Effect::on(target(), move |hit| hit.stretch(factor))
+}
+
 fn fault(start: u64, effect: Effect) -> Vec<FaultPlan> {
     vec![FaultPlan { name: "fault".into(), start: ms(start), end: ms(60_000), effect }]
 }
@@ -71,10 +81,10 @@ fn refusing_at_the_door_costs_the_same() {
 
 #[test]
 fn a_slow_server_refuses_as_slowly_as_it_works() {
-    for mode in [SlowMode::Start, SlowMode::Rate] {
+    for slow in [slow, stretch] {
         let mut plan = server(150.0);
         plan.services[0].queue.capacity = Some(5);
-        plan.faults = fault(0, Effect::Slow { target: target(), factor: 3.0, mode });
+        plan.faults = fault(0, slow(3.0));
         check(plan, served(150.0, 3.0));
     }
 }
@@ -95,7 +105,7 @@ fn who_has_time_to_refuse_serves_all_the_same() {
 fn what_a_crash_leaves_to_refuse_is_gone() {
     let mut plan = server(1_200.0);
     plan.services[0].queue.capacity = Some(5);
-    plan.faults = fault(50_000, Effect::Crash { target: target() });
+    plan.faults = fault(50_000, Effect::on(target(), |hit| hit.stop()));
     let server = counters(plan);
     assert_eq!(server.refusing, 30 * 1_000_000_000, "busy with it until it went down");
 }
@@ -103,11 +113,11 @@ fn what_a_crash_leaves_to_refuse_is_gone() {
 #[test]
 fn work_on_refusals_that_is_never_done_is_no_more_than_that() {
     for millis in [u64::MAX / 1_000_000, u64::MAX / 2_000_000, u64::MAX / 3_000_000] {
-        for mode in [SlowMode::Start, SlowMode::Rate] {
+        for slow in [slow, stretch] {
             let mut plan = server(1_000.0);
             plan.services[0].queue.capacity = Some(0);
             plan.services[0].refusal = Duration::from_millis(millis);
-            plan.faults = fault(0, Effect::Slow { target: target(), factor: 2.0, mode });
+            plan.faults = fault(0, slow(2.0));
             let server = counters(plan);
             assert_eq!((server.started, server.rejected), (0, 40_000));
             assert_eq!(server.utilisation(), Some(1.0));

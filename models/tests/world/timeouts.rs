@@ -41,12 +41,12 @@ fn outcomes(measured: &Measured) -> (u64, u64, Option<u64>) {
 
 fn crash() -> Option<Effect> {
     let candidates = vec![Instance { service: ServiceId(0), replica: 0 }];
-    Some(Effect::Crash { target: Target { candidates, pick: Pick::All } })
+    Some(Effect::on(Target { candidates, pick: Pick::All }, |hit| hit.stop()))
 }
 
 #[test]
 fn a_server_that_is_down_or_beyond_a_partition_accepts_nothing() {
-    let partition = Effect::Partition { from: Side(None), to: Side(None), both: true };
+    let partition = Effect::between(|_| Fate::Lost);
     for effect in [crash(), Some(partition)] {
         let layer = connection(Some(30), Some(5_000));
         let (ok, timeout, longest) = outcomes(&calls(layer, 10, 1, effect));

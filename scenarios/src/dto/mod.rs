@@ -4,7 +4,6 @@
 
 mod discipline;
 mod elements;
-mod fault;
 mod law;
 mod link;
 mod load;
@@ -16,7 +15,6 @@ mod words;
 
 pub(crate) use self::discipline::*;
 pub(crate) use self::elements::{Items, Members};
-pub(crate) use self::fault::*;
 pub(crate) use self::law::Law;
 pub(crate) use self::link::Link;
 pub(crate) use self::load::{Load, OpenLoad};

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Fault, Items, Layer, Link, Load, Members, Service};
+use super::{Items, Layer, Link, Load, Members, Service};
+use crate::faults::Fault;
 use crate::units::{Duration, Share};
 
 /// A scenario of Cascadia.

@@ -1,7 +1,7 @@
 use super::path::{Path, Segment};
 use crate::diagnostics::{Diagnostic, Report};
+use crate::faults::KINDS;
 use crate::nearest::suggestion;
-use crate::read::FAULTS;
 use crate::text::{Member, Node, Span, Value};
 
 /// Where a part of a path leads from a value.
@@ -79,7 +79,7 @@ fn in_list(items: &[Node], key: &str, span: Span) -> Result<Option<Place>, Box<D
         }
         let keys = members.iter().filter(|member| member.key != "description").count();
         if let Some(at) = members.iter().position(|member| member.key == key)
-            && (keys == 1 || FAULTS.contains(&key))
+            && (keys == 1 || KINDS.contains(&key))
         {
             found.push(Place::Inside(index, at));
         }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::decode::{decode, exactly_one, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
+use crate::faults::{self, Fault};
 use crate::text::{Node, Span, Value};
 
 /// A named element; `dto` is missing where its shape is wrong.
@@ -43,13 +44,10 @@ pub(crate) struct File<'a> {
     pub(crate) policies: Vec<PolicyEl<'a>>,
     pub(crate) links: Vec<Named<'a, dto::Link>>,
     pub(crate) loads: Vec<Named<'a, dto::Load>>,
-    pub(crate) faults: Vec<(&'a Node, Option<dto::Fault>)>,
+    pub(crate) faults: Vec<(&'a Node, Option<Fault>)>,
     pub(crate) checks: Vec<CheckEl<'a>>,
     pub(crate) variants: Vec<Named<'a, dto::Variant>>,
 }
-
-/// The kinds of faults.
-pub(crate) const FAULTS: [&str; 6] = ["slow", "crash", "errors", "latency", "loss", "partition"];
 
 /// Decodes everything and reports what has the wrong shape.
 pub(crate) fn read<'a>(root: &'a Node, report: &mut Report) -> File<'a> {
@@ -72,7 +70,7 @@ pub(crate) fn read<'a>(root: &'a Node, report: &mut Report) -> File<'a> {
         }),
         faults: list_items(root.get("faults"), report)
             .iter()
-            .map(|node| (node, fault(node, report)))
+            .map(|node| (node, faults::read(node, report)))
             .collect(),
         checks: checks(root, report),
         variants: named(root, "variants", report),
@@ -108,25 +106,6 @@ fn named_with<'a, T: DeserializeOwned>(
         Named { name: &member.key, key: member.span, node: &member.node, dto }
     };
     members.into_iter().map(read).collect()
-}
-
-fn fault(node: &Node, report: &mut Report) -> Option<dto::Fault> {
-    let later = ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt", "clock_skew"];
-    if not_yet(node, &later, report) {
-        return None;
-    }
-    let dto = decode(node, report)?;
-    exactly_one(node, &FAULTS, "a fault", report).then_some(dto)
-}
-
-/// Reports the first key of `node` that is only planned.
-fn not_yet(node: &Node, later: &[&str], report: &mut Report) -> bool {
-    let Some(member) = node.members().iter().find(|member| later.contains(&&*member.key)) else {
-        return false;
-    };
-    let message = format!("`{}` is not supported yet", member.key);
-    report.push(Diagnostic::error("S011", message).at(member.span, "not supported yet"));
-    true
 }
 
 fn policies<'a>(root: &'a Node, report: &mut Report) -> Vec<PolicyEl<'a>> {

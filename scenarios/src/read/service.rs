@@ -1,4 +1,5 @@
-use super::{Diagnostic, Node, Report, Span, Value, not_yet};
+use super::{Diagnostic, Node, Report, Span, Value};
+use crate::decode::not_yet;
 use crate::decode::{decode, exactly_one, list_items, object_members};
 use crate::dto;
 use crate::text::Member;

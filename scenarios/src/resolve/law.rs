@@ -5,7 +5,7 @@ use crate::dto;
 use crate::text::Span;
 
 /// The law, or a report and a placeholder.
-pub(super) fn law(law: &dto::Law, span: Span, report: &mut Report) -> Law {
+pub(crate) fn law(law: &dto::Law, span: Span, report: &mut Report) -> Law {
     law.resolve().unwrap_or_else(|sentence| {
         let message = format!("this law does not exist: {sentence} (times in ns)");
         report.push(Diagnostic::error("S032", message).at(span, "this law"));

@@ -1,7 +1,6 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
 mod discipline;
-mod fault;
 mod law;
 mod links;
 mod load;
@@ -15,11 +14,13 @@ use std::collections::BTreeMap;
 
 use cascadia_models::plan::{Plan, StackPlan};
 
+pub(crate) use self::law::law;
 pub(crate) use self::names::{Names, with_place};
+pub(crate) use self::select::Selector;
 pub(crate) use self::timing::Timing;
 use crate::analysis::too_many_replicas;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::dto;
+use crate::faults;
 use crate::read::File;
 use crate::text::Span;
 
@@ -67,7 +68,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, force: bool, report: &mut Report) -> 
         faults: BTreeMap::new(),
     };
     let refused = !force && too_many_replicas(&resolved.plan, file, report);
-    fault::faults(file, &mut resolved, refused, report);
+    faults::resolve(file, &mut resolved, refused, report);
     resolved
 }
 
@@ -82,21 +83,10 @@ fn not_empty(file: &File<'_>, report: &mut Report) {
 }
 
 /// A share that must lie between 0 and 1.
-fn at_most_all(share: f64, span: Span, report: &mut Report) -> f64 {
+pub(crate) fn at_most_all(share: f64, span: Span, report: &mut Report) -> f64 {
     if share > 1.0 {
         let message = format!("a share of {} is more than all", crate::units::share_text(share));
         report.push(Diagnostic::error("S030", message).at(span, "more than 100%"));
     }
     share.min(1.0)
-}
-
-impl dto::Pick {
-    fn plan(self) -> cascadia_models::plan::Pick {
-        use cascadia_models::plan::Pick;
-        match self {
-            Self::All => Pick::All,
-            Self::One => Pick::One,
-            Self::Share(share) => Pick::Share(share.0),
-        }
-    }
 }

@@ -11,14 +11,14 @@ use crate::text::Node;
 const MOST: u64 = 10_000_000;
 
 /// What selectors look at.
-pub(super) struct Selector<'a, 'f> {
-    pub(super) file: &'a File<'f>,
-    pub(super) names: &'a Names<'f>,
-    pub(super) plan: &'a Plan,
+pub(crate) struct Selector<'a, 'f> {
+    pub(crate) file: &'a File<'f>,
+    pub(crate) names: &'a Names<'f>,
+    pub(crate) plan: &'a Plan,
     /// There are too many replicas, which has been reported.
-    pub(super) refused: bool,
+    pub(crate) refused: bool,
     /// Replicas that all selectors have gone through.
-    pub(super) seen: &'a Cell<u64>,
+    pub(crate) seen: &'a Cell<u64>,
 }
 
 #[derive(Default)]
@@ -29,7 +29,7 @@ struct Terms<'t> {
 
 impl Selector<'_, '_> {
     /// The replicas that the string `node` selects; none only after a report.
-    pub(super) fn instances(&self, node: &Node, report: &mut Report) -> Vec<Instance> {
+    pub(crate) fn instances(&self, node: &Node, report: &mut Report) -> Vec<Instance> {
         let Some(terms) = self.terms(node, report) else { return Vec::new() };
         let mut found = Vec::new();
         for (index, element) in self.file.services.iter().enumerate() {
@@ -79,7 +79,7 @@ impl Selector<'_, '_> {
     }
 
     /// The parties that the string `node` selects: a load or replicas.
-    pub(super) fn parties(&self, node: &Node, report: &mut Report) -> Vec<Party> {
+    pub(crate) fn parties(&self, node: &Node, report: &mut Report) -> Vec<Party> {
         let text = node.text().unwrap_or_default();
         if let Some((load, _)) = self.names.loads.get(text.trim()) {
             return vec![Party::Load(*load)];

@@ -78,7 +78,7 @@ impl Timing {
     }
 
     /// Reports a time after the end of the run.
-    pub(super) fn within(
+    pub(crate) fn within(
         &self,
         time: u64,
         what: &str,

@@ -1,0 +1,37 @@
+use std::cell::Cell;
+
+/// A replica that a fault hits. What is said here holds while the fault lasts.
+pub trait Hit {
+    /// Work that is begun takes so many times as long, to its end.
+    fn slow(&self, factor: f64);
+
+    /// Work in progress takes so many times as long.
+    fn stretch(&self, factor: f64);
+
+    /// It stops without a word and comes back empty.
+    fn stop(&self);
+
+    /// It answers this share of requests with an error on arrival.
+    fn fail(&self, rate: f64);
+}
+
+/// Whether an effect stretches work in progress, found by asking it what it would do.
+pub(super) fn stretches(effect: &dyn Fn(&dyn Hit)) -> bool {
+    let probe = Probe(Cell::new(false));
+    effect(&probe);
+    probe.0.get()
+}
+
+struct Probe(Cell<bool>);
+
+impl Hit for Probe {
+    fn slow(&self, _factor: f64) {}
+
+    fn stretch(&self, _factor: f64) {
+        self.0.set(true);
+    }
+
+    fn stop(&self) {}
+
+    fn fail(&self, _rate: f64) {}
+}

@@ -1,0 +1,75 @@
+use cascadia_models::laws;
+use cascadia_models::plan::{Side, Target};
+
+use super::pick::Pick;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::dto;
+use crate::resolve::{Selector, at_most_all, law};
+use crate::text::Node;
+use crate::units::Share;
+
+/// Where a fault stands in its file, and what it may speak of.
+pub(super) struct Place<'a, 'f> {
+    pub(super) select: Selector<'a, 'f>,
+    /// The settings of its kind.
+    pub(super) node: &'a Node,
+    pub(super) report: &'a mut Report,
+}
+
+impl Place<'_, '_> {
+    /// Reports something.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.report.push(diagnostic);
+    }
+
+    /// The replicas of its selector `target`, so many of them.
+    pub(super) fn target(&mut self, pick: Pick) -> Target {
+        if let Pick::Share(share) = pick {
+            let span = self.node.span_of("pick");
+            at_most_all(share.0, span, self.report);
+            if share.0 == 0.0 {
+                let message = "a fault must hit somebody";
+                self.report(Diagnostic::error("S030", message).at(span, "nobody"));
+            }
+        }
+        let node = self.node.get("target");
+        let candidates = node.map(|node| self.select.instances(node, self.report));
+        Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
+    }
+
+    /// Those whom the selector at `key` selects, or everybody.
+    pub(super) fn side(&mut self, key: &str) -> Side {
+        match self.node.get(key) {
+            Some(node) => Side::of(self.select.parties(node, self.report)),
+            None => Side::everybody(),
+        }
+    }
+
+    /// The share at `key`, of all at most.
+    pub(super) fn share(&mut self, key: &str, share: Share) -> f64 {
+        at_most_all(share.0, self.node.span_of(key), self.report)
+    }
+
+    /// The law at `key`.
+    pub(super) fn law(&mut self, key: &str, given: &dto::Law) -> laws::Law {
+        law(given, self.node.span_of(key), self.report)
+    }
+
+    /// The `factor`, which is not negative, and above zero where it must be.
+    pub(super) fn factor(&mut self, factor: f64, positive: bool) -> f64 {
+        if factor < 0.0 || (positive && factor == 0.0) {
+            let message = format!("the factor {factor} is out of range");
+            let span = self.node.span_of("factor");
+            self.report(Diagnostic::error("S030", message).at(span, "must be above 0"));
+        }
+        factor
+    }
+}
+
+/// Two sides in words.
+pub(super) fn between(from: Option<&str>, arrow: &str, to: Option<&str>) -> String {
+    match (from, to) {
+        (None, None) => "everywhere".to_owned(),
+        _ => format!("{} {arrow} {}", from.unwrap_or("anybody"), to.unwrap_or("anybody")),
+    }
+}

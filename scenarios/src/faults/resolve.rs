@@ -1,0 +1,95 @@
+use std::cell::Cell;
+
+use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, Target};
+use cascadia_runtime::Time;
+
+use super::place::Place;
+use super::{Fault, KINDS, Kind};
+use crate::diagnostics::{Diagnostic, Report};
+use crate::read::File;
+use crate::resolve::{Resolved, Selector};
+use crate::scenario::FaultText;
+use crate::text::{Node, Span};
+
+/// Adds the faults of a file to the plan. Where there are too many replicas, which is `refused`,
+/// selectors do not go through them.
+pub(crate) fn resolve(
+    file: &File<'_>,
+    resolved: &mut Resolved<'_>,
+    refused: bool,
+    report: &mut Report,
+) {
+    let mut plans = Vec::new();
+    let seen = Cell::new(0);
+    for (index, (node, fault)) in file.faults.iter().enumerate() {
+        let Some(kind) = KINDS.iter().find(|kind| node.get(kind).is_some()) else { continue };
+        let given = node.get("name").and_then(Node::text);
+        let name = given.map_or_else(|| format!("{kind}-{index}"), str::to_owned);
+        let span = node.span_of("name");
+        unique(&name, span, resolved, report);
+        resolved.faults.entry(name.clone()).or_insert((plans.len(), span));
+        let end = resolved.timing.duration;
+        let mut plan = FaultPlan { name, start: Time::ZERO, end, effect: nothing() };
+        if let Some(fault) = fault {
+            times(&mut plan, node, fault, resolved, report);
+            let Resolved { names, plan: world, .. } = &*resolved;
+            let select = Selector { refused, file, names, plan: world, seen: &seen };
+            let mut place = Place { select, node: node.get(kind).unwrap_or(node), report };
+            if let Some(kind) = fault.kind() {
+                plan.effect = kind.effect(&mut place);
+            }
+        }
+        plans.push(plan);
+    }
+    resolved.plan.faults = plans;
+}
+
+fn nothing() -> Effect {
+    Effect::on(Target { candidates: Vec::new(), pick: Pick::All }, |_| {})
+}
+
+fn unique(name: &str, span: Span, resolved: &Resolved<'_>, report: &mut Report) {
+    if let Some((_, first)) = resolved.faults.get(name) {
+        let diagnostic = Diagnostic::error("S027", format!("two faults are called `{name}`"))
+            .at(span, "again here")
+            .at(*first, "first here");
+        report.push(diagnostic.help("rename one of them"));
+    }
+}
+
+fn times(
+    plan: &mut FaultPlan,
+    node: &Node,
+    fault: &Fault,
+    resolved: &Resolved<'_>,
+    report: &mut Report,
+) {
+    let timing = &resolved.timing;
+    let duration = timing.duration.as_nanos();
+    plan.start = Time::from_nanos(fault.at.0);
+    if timing.known && fault.at.0 >= duration {
+        timing.within(fault.at.0.max(duration + 1), "the fault begins", node, "at", report);
+        return;
+    }
+    if let Some(lasts) = fault.lasts {
+        let end = fault.at.0.saturating_add(lasts.0);
+        timing.within(end, "the fault ends", node, "for", report);
+        plan.end = Time::from_nanos(end);
+        if lasts.0 == 0 {
+            let message = format!("fault `{}` lasts no time", plan.name);
+            report.push(Diagnostic::error("S030", message).at(node.span_of("for"), "zero"));
+        }
+    }
+}
+
+/// The faults of a plan in words.
+pub(crate) fn texts(file: &File<'_>, plan: &Plan) -> Vec<FaultText> {
+    let faults = plan.faults.iter().zip(&file.faults);
+    let text = |(plan, (_, fault)): (&FaultPlan, &(&Node, Option<Fault>))| FaultText {
+        name: plan.name.clone(),
+        description: fault.as_ref().and_then(Fault::kind).map(Kind::words).unwrap_or_default(),
+        start_ns: plan.start.as_nanos(),
+        end_ns: plan.end.as_nanos(),
+    };
+    faults.map(text).collect()
+}
