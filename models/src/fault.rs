@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Kind, Model};
 use crate::plan::{Effect, FaultPlan, Hit, Instance};
+use crate::service::Death;
 
 /// Arms the beginning and the end of every fault.
 pub(crate) fn arm(model: &Arc<Model>) {
@@ -47,7 +48,11 @@ impl Hit for Turn<'_> {
     }
 
     fn stop(&self) {
-        self.model.replica(self.hit).hold_down(self.model, self.begins);
+        self.model.replica(self.hit).hold_down(self.model, Death::Machine, self.begins);
+    }
+
+    fn die(&self) {
+        self.model.replica(self.hit).hold_down(self.model, Death::Process, self.begins);
     }
 
     fn fail(&self, rate: f64) {

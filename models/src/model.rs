@@ -84,4 +84,6 @@ pub(crate) enum Kind {
     Fault = 8,
     /// A call was cancelled, and its target learnt of it.
     Cancelled = 9,
+    /// Nobody listened where a request came; the value is the key of the attempt.
+    Refused = 10,
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Outcome};
+use cascadia_patterns::call::{
+    Call, Class, Classify, Context, DefaultClassifier, Failure, Layer, Outcome,
+};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
@@ -106,11 +108,44 @@ pub enum Cause {
 
 /// An error that a service answers with: its own, or that of a service behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ServiceError(pub(crate) Cause);
+pub(crate) struct ServiceError {
+    pub(crate) cause: Cause,
+    /// Nobody has worked on the request.
+    untouched: bool,
+}
+
+impl ServiceError {
+    /// The request failed, and may have had an effect.
+    pub(crate) fn new(cause: Cause) -> Self {
+        Self { cause, untouched: false }
+    }
+
+    /// Nobody listens where it was sent.
+    pub(crate) fn refused() -> Self {
+        Self { cause: Cause::Failed, untouched: true }
+    }
+}
+
+/// Judges the answers of modelled services.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Classifier;
+
+impl Classify<Content, ServiceError> for Classifier {
+    fn classify(&self, outcome: &Answer) -> Class {
+        DefaultClassifier.classify(outcome)
+    }
+
+    fn is_untouched(&self, outcome: &Answer) -> bool {
+        match outcome {
+            Err(Failure::Service(error)) => error.untouched,
+            _ => DefaultClassifier.is_untouched(outcome),
+        }
+    }
+}
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the service failed: {:?}", self.0)
+        write!(f, "the service failed: {:?}", self.cause)
     }
 }
 
@@ -119,7 +154,7 @@ impl std::error::Error for ServiceError {}
 impl Cause {
     pub(crate) fn of(failure: &Failure<ServiceError>) -> Self {
         match failure {
-            Failure::Service(error) => error.0,
+            Failure::Service(error) => error.cause,
             Failure::TimedOut(_) => Self::Timeout,
             Failure::Rejected(rejection) if rejection.by == Layer::Breaker => Self::ShortCircuit,
             Failure::Rejected(_) => Self::Rejected,

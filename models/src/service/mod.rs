@@ -1,5 +1,6 @@
 //! Services: replicas that queue and work.
 
+mod death;
 mod job;
 mod parallel;
 mod queue;
@@ -15,6 +16,7 @@ use cascadia_sim_core::{Local, Sim};
 use crate::measure::ServiceMeter;
 use crate::plan::{LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
 
+pub(crate) use self::death::Death;
 pub(crate) use self::job::Job;
 pub(crate) use self::replica::{Replica, Station};
 

@@ -6,6 +6,7 @@ use cascadia_runtime::{Draw, Time};
 use cascadia_sim_core::{Local, NodeId, Sim};
 use slab::Slab;
 
+use super::death::{Connected, Death, Held};
 use super::queue::{Left, Queue};
 use super::work::Pace;
 use super::worker::{Busy, Worker};
@@ -37,8 +38,12 @@ pub(crate) struct Replica {
 struct State {
     node: NodeId,
     up: bool,
-    /// Crash faults in force.
-    held_down: u32,
+    /// Faults in force that hold it down.
+    held: Held,
+    /// Its last life ended so that who waits is told.
+    resets: bool,
+    /// Those whose tasks ended with it.
+    cut: Vec<Arc<Exchange>>,
     /// Counts its lives. What an earlier life left behind has no effect.
     incarnation: u64,
     queue: Queue,
@@ -60,6 +65,23 @@ struct State {
     errors: Vec<(usize, f64)>,
 }
 
+/// What waited and what was set up. Its drop may call back.
+struct Remains {
+    queue: Queue,
+    working: Slab<Busy>,
+    _routes: Vec<Route>,
+    _inbound: Option<Route>,
+    _at_queue: AtQueue,
+}
+
+impl Remains {
+    /// The requests that nobody answers any more.
+    fn exchanges(&self) -> impl Iterator<Item = &Arc<Exchange>> {
+        let waiting = self.queue.iter().map(|job| &job.exchange);
+        waiting.chain(self.working.iter().map(|(_, busy)| &busy.exchange))
+    }
+}
+
 impl State {
     /// A request that came at `arrived` waits no longer.
     fn waited(&self, now: Time, arrived: Time) {
@@ -79,7 +101,9 @@ impl Replica {
         let state = State {
             node: sim.node(&name),
             up: false,
-            held_down: 0,
+            held: Held::default(),
+            resets: false,
+            cut: Vec::new(),
             incarnation: 0,
             queue: Queue::default(),
             discipline: Discipline::new(settings.queue.discipline),
@@ -124,22 +148,27 @@ impl Replica {
         self.meter.borrow_mut().up(model.now(), self.number);
     }
 
-    /// Ends a life: whatever waits or runs is gone, and nobody is told.
-    fn crash(&self, model: &Model) {
+    /// Ends a life: whatever waits or runs is gone. Only where its machine lives on, somebody is
+    /// told.
+    fn crash(&self, model: &Model, death: Death) {
+        self.state.borrow_mut().resets = death == Death::Process;
         let remains = self.end_life(model.now());
         self.meter.borrow_mut().down(model.now(), self.number);
         let node = self.state.borrow_mut().node;
         self.sim.kill(node);
+        // What tasks do in their drop is of no effect, as they are dead.
+        let cut = std::mem::take(&mut self.state.borrow_mut().cut);
+        cut.iter().chain(remains.exchanges()).for_each(|exchange| self.reset(exchange));
         drop(remains);
     }
 
     /// Ends the last life when the run is over, which also lets go of what holds on to the model.
     pub(crate) fn dismantle(&self, now: Time) {
+        self.state.borrow_mut().resets = false;
         drop(self.end_life(now));
     }
 
-    /// What waited and what was set up. Dropped by the caller, as it may call back.
-    fn end_life(&self, now: Time) -> impl Sized + use<> {
+    fn end_life(&self, now: Time) -> Remains {
         let mut state = self.state.borrow_mut();
         state.up = false;
         state.incarnation += 1;
@@ -150,30 +179,45 @@ impl Replica {
         for (_, Busy { exchange, since }) in &state.working {
             meter.ended(now, self.number, *since, exchange.abandoned());
         }
-        let (queue, working) =
-            (std::mem::take(&mut state.queue), std::mem::take(&mut state.working));
-        let stacks = (
-            std::mem::take(&mut state.routes),
-            state.inbound.take(),
-            std::mem::take(&mut state.at_queue),
-        );
-        (queue, working, stacks)
+        Remains {
+            queue: std::mem::take(&mut state.queue),
+            working: std::mem::take(&mut state.working),
+            _routes: std::mem::take(&mut state.routes),
+            _inbound: state.inbound.take(),
+            _at_queue: std::mem::take(&mut state.at_queue),
+        }
+    }
+
+    /// A request that came in the life `incarnation` is at work no longer. If that is because the
+    /// life is over, the caller may have to be told.
+    pub(super) fn left(&self, incarnation: u64, exchange: &Arc<Exchange>) {
+        let mut state = self.state.borrow_mut();
+        if state.incarnation != incarnation && state.resets {
+            state.cut.push(Arc::clone(exchange));
+        }
+    }
+
+    /// Resets the connection of a request if somebody is there to do it.
+    fn reset(&self, exchange: &Arc<Exchange>) {
+        if self.state.borrow_mut().resets && matches!(exchange.way, Way::Far(_)) {
+            exchange.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
+        }
     }
 
     /// One more fault holds the replica down, or one less.
-    pub(crate) fn hold_down(&self, model: &Arc<Model>, begins: bool) {
+    pub(crate) fn hold_down(&self, model: &Arc<Model>, death: Death, begins: bool) {
         let (before, after) = {
-            let held = &mut self.state.borrow_mut().held_down;
-            let before = *held;
-            *held = if begins { before + 1 } else { before - 1 };
-            (before, *held)
+            let held = &mut self.state.borrow_mut().held;
+            let before = held.dead();
+            held.turn(death, begins);
+            (before, held.dead())
         };
         match (before, after) {
-            (0, _) => {
+            (None, Some(death)) => {
                 self.note(model, "up", "down");
-                self.crash(model);
+                self.crash(model, death);
             }
-            (_, 0) => {
+            (Some(_), None) => {
                 self.note(model, "down", "up");
                 self.boot(model);
             }
@@ -199,6 +243,12 @@ impl Replica {
     pub(crate) fn arrive(&self, model: &Arc<Model>, job: Job) {
         let state = self.state.borrow_mut();
         if !state.up {
+            let dead = state.held.dead();
+            drop(state);
+            if dead == Some(Death::Process) {
+                model.emit(self.entity, Kind::Refused, job.exchange.key);
+                job.exchange.answer(Err(Failure::Service(ServiceError::refused())));
+            }
             return;
         }
         job.exchange.accept(job.arrived);
@@ -214,7 +264,7 @@ impl Replica {
         }
         self.meter.borrow_mut().arrived(self.number);
         if failed {
-            let answer = Err(Failure::Service(ServiceError(Cause::Failed)));
+            let answer = Err(Failure::Service(ServiceError::new(Cause::Failed)));
             self.complete(model, &job.exchange, answer);
         } else if let Some(inbound) = inbound {
             self.guard(model, node, job.exchange, inbound);
@@ -230,10 +280,13 @@ impl Replica {
         // Its connection was accepted when it arrived, however long it waits before the queue.
         request.accepted = None;
         request.parent = Some(Arc::clone(&far));
-        let (model, id, exchange) = (Arc::clone(model), self.id(), Arc::clone(&far));
+        let incarnation = self.state.borrow_mut().incarnation;
+        let (model, exchange) = (Arc::clone(model), Arc::clone(&far));
+        let connected = Connected { model, replica: self.id(), incarnation, exchange };
         let task = self.sim.spawn_on(node, async move {
             let answer = inbound.call(request).await;
-            model.replica(id).passed(&model, &answer);
+            let Connected { model, exchange, .. } = &connected;
+            connected.replica().passed(model, &answer);
             exchange.end_task();
             exchange.answer(answer);
         });
@@ -413,7 +466,7 @@ impl Replica {
         model: &Arc<Model>,
         incarnation: u64,
         since: Time,
-        exchange: &Exchange,
+        exchange: &Arc<Exchange>,
     ) {
         let now = model.now();
         let abandoned = exchange.abandoned();
@@ -421,6 +474,8 @@ impl Replica {
         self.meter.borrow_mut().ended(now, self.number, since, abandoned);
         if self.state.borrow_mut().incarnation == incarnation {
             self.free(model);
+        } else {
+            self.left(incarnation, exchange);
         }
     }
 

@@ -142,7 +142,7 @@ async fn run(ops: &[Op], task: Task<'_>) -> Answer {
             Op::Call { step, site, endpoint, safe } => {
                 let answer = task.call(*step, *site, *endpoint, *safe).await;
                 let part = answer
-                    .map_err(|failure| Failure::Service(ServiceError(Cause::of(&failure))))?;
+                    .map_err(|failure| Failure::Service(ServiceError::new(Cause::of(&failure))))?;
                 content = content.with(part);
             }
             Op::Parallel(branches) => {

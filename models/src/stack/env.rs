@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::DefaultClassifier;
 use cascadia_patterns::env::Env;
 use cascadia_sim_core::Sim;
 
 use super::Builder;
 use super::observer::Observer;
 use crate::plan::LayerId;
-use crate::request::{Content, ServiceError};
+use crate::request::{Classifier, Content, ServiceError};
 
 impl Builder<'_> {
     /// For the layer in place `index` of the stack, before `target`.
@@ -32,7 +31,7 @@ impl Builder<'_> {
         let observer = Observer::new(self.model, &identity, name, measured);
         Env {
             world: sim,
-            classify: Arc::new(DefaultClassifier),
+            classify: Arc::new(Classifier),
             observe: Arc::new(observer),
             stream: sim.stream(&entity, &purpose, self.caller.incarnation),
         }

@@ -13,6 +13,7 @@ mod names;
 mod parallel;
 mod plans;
 mod probes;
+mod processes;
 mod queues;
 mod refusals;
 mod timeouts;

@@ -11,6 +11,10 @@ pub trait Hit {
     /// It stops without a word and comes back empty.
     fn stop(&self);
 
+    /// Its process dies. Who waits for it is told at once, and who comes is refused, until it
+    /// comes back empty. Whom it was calling itself is not told.
+    fn die(&self);
+
     /// It answers this share of requests with an error on arrival.
     fn fail(&self, rate: f64);
 }
@@ -32,6 +36,8 @@ impl Hit for Probe {
     }
 
     fn stop(&self) {}
+
+    fn die(&self) {}
 
     fn fail(&self, _rate: f64) {}
 }

@@ -1,0 +1,66 @@
+//! How a life ends, and who learns of it.
+
+use std::sync::Arc;
+
+use super::Replica;
+use crate::exchange::Exchange;
+use crate::model::Model;
+use crate::plan::Instance;
+
+/// What dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Death {
+    /// A process. Its machine resets the connections that it had and refuses others.
+    Process,
+    /// A machine. There is nobody to tell anything.
+    Machine,
+}
+
+/// How often each is held down by faults.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Held {
+    processes: u32,
+    machines: u32,
+}
+
+impl Held {
+    /// One more fault holds it down, or one less.
+    pub(super) fn turn(&mut self, death: Death, begins: bool) {
+        let held = match death {
+            Death::Process => &mut self.processes,
+            Death::Machine => &mut self.machines,
+        };
+        *held = if begins { *held + 1 } else { *held - 1 };
+    }
+
+    /// What is dead. Where the machine is, nothing else matters.
+    pub(super) fn dead(self) -> Option<Death> {
+        match self {
+            Self { machines: 1.., .. } => Some(Death::Machine),
+            Self { processes: 1.., .. } => Some(Death::Process),
+            Self { processes: 0, machines: 0 } => None,
+        }
+    }
+}
+
+/// A request that came over the network and is at work in a task of a replica. If that ends with
+/// its life, the connection is reset where somebody is there to do it.
+pub(super) struct Connected {
+    pub(super) model: Arc<Model>,
+    pub(super) replica: Instance,
+    /// The life in which it came.
+    pub(super) incarnation: u64,
+    pub(super) exchange: Arc<Exchange>,
+}
+
+impl Connected {
+    pub(super) fn replica(&self) -> &Replica {
+        self.model.replica(self.replica)
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.replica().left(self.incarnation, &self.exchange);
+    }
+}
