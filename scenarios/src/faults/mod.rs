@@ -10,6 +10,7 @@ mod loss;
 mod partition;
 mod pick;
 mod place;
+mod refuse;
 mod resolve;
 mod slow;
 
@@ -68,6 +69,8 @@ kinds! {
     slow: slow::Slow,
     /// Replicas stop without a word and come back empty.
     crash: crash::Crash,
+    /// Processes die and come back empty: connections are reset and refused.
+    refuse: refuse::Refuse,
     /// Requests are answered with an error.
     errors: errors::Errors,
     /// Messages take longer.

@@ -8,7 +8,7 @@ use super::Generator;
 type Draw = fn(&mut Generator, &Parties) -> Value;
 
 /// Every kind of fault, and how it is drawn.
-pub(crate) const FAULTS: [(&str, Draw); 6] = [
+pub(crate) const FAULTS: [(&str, Draw); 7] = [
     ("slow", |all, parties| {
         let mut slow = all.hit(parties);
         slow["factor"] = json!(all.dice.pick(&[0.5, 1.0, 2.0, 10.0, 1000.0]));
@@ -18,6 +18,7 @@ pub(crate) const FAULTS: [(&str, Draw); 6] = [
         slow
     }),
     ("crash", |all, parties| all.hit(parties)),
+    ("refuse", |all, parties| all.hit(parties)),
     ("errors", |all, parties| {
         let mut errors = all.hit(parties);
         errors["rate"] = if all.dice.chance(60) { json!("100%") } else { all.share(0, 100) };

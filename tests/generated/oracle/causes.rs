@@ -23,7 +23,7 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
     let refusing =
         ["bulkhead", "thread_pool", "limit", "rate_limit", "shed", "throttle", "deadline", "hedge"];
     for (kind, possible) in [
-        (OutcomeKind::Failed, world.has_fault(&["errors"])),
+        (OutcomeKind::Failed, world.has_fault(&["errors", "refuse"])),
         (OutcomeKind::Timeout, has(&["timeout"])),
         (OutcomeKind::ShortCircuit, has(&["breaker"])),
         (OutcomeKind::Rejected, full || has(&refusing)),
@@ -63,7 +63,7 @@ fn refusals(case: &Case<'_>, judge: &mut Judge) {
 /// and deadlines are all that ends the wait.
 fn useful(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
-    if world.has_fault(&["slow", "latency", "crash"]) {
+    if world.has_fault(&["slow", "latency", "crash", "refuse"]) {
         return;
     }
     for (name, service) in &world.services {

@@ -119,7 +119,8 @@ fn probes(case: &Case<'_>, judge: &mut Judge) {
 /// come. One that hangs for too long might, and one that is slow.
 fn closes(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
-    let errors = world.faults.iter().filter(|fault| fault.kind == "errors");
+    let failing = ["errors", "refuse"];
+    let errors = world.faults.iter().filter(|fault| failing.contains(&fault.kind.as_str()));
     let calm = errors.map(|fault| fault.end).max().unwrap_or(0);
     for circuit in of_loads(case) {
         let value = &circuit.layer.value;

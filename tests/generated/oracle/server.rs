@@ -44,7 +44,7 @@ pub(super) fn server_can_fail(world: &World, call: &Call, with_errors: bool) -> 
         let expires = layer.kind == "deadline";
         (is_one_of(layer, &REFUSING) && !expires) || layer.kind == "timeout"
     };
-    (with_errors && world.has_fault(&["errors"]))
+    (with_errors && world.has_fault(&["errors", "refuse"]))
         || service.queue["capacity"].is_u64()
         || sheds(&service.queue["discipline"])
         || inbound.iter().any(refuses)

@@ -181,7 +181,7 @@ fn arrived(case: &Case<'_>, judge: &mut Judge) {
             && idle(&series.in_service_mean)
             && series.arrivals.iter().rev().take(2).all(|count| *count == 0);
         let all = ended && setting.inbound.is_none() && setting.on_cancel == "ignore";
-        if all && !case.world.has_fault(&["crash"]) {
+        if all && !case.world.has_fault(&["crash", "refuse"]) {
             judge.expect(service.completions + service.rejected == service.arrivals, || {
                 let cascadia::result::ServiceResult { arrivals, completions, rejected, .. } =
                     service;

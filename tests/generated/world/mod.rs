@@ -157,8 +157,15 @@ impl World {
 
     /// Whether no message is ever lost and nobody is ever down.
     pub(crate) fn loses_nothing(&self) -> bool {
-        !self.has_fault(&["crash", "loss", "partition"])
+        !self.has_fault(&["crash", "refuse", "loss", "partition"])
             && self.links.values().all(|link| link.loss == 0.0)
+    }
+}
+
+impl Fault {
+    /// Whether it takes replicas down.
+    pub(crate) fn stops(&self) -> bool {
+        ["crash", "refuse"].contains(&self.kind.as_str())
     }
 }
 
@@ -241,7 +248,7 @@ fn link(file: &Value) -> Link {
 }
 
 fn fault(file: &Value, duration: u64) -> Fault {
-    let known = ["slow", "crash", "errors", "latency", "loss", "partition"];
+    let known = ["slow", "crash", "refuse", "errors", "latency", "loss", "partition"];
     let (kind, value) = members(file)
         .find(|(kind, _)| known.contains(&kind.as_str()))
         .expect("a fault is of a kind");
