@@ -1,6 +1,7 @@
 //! What all time charts share: size, margins, time axis, and fault lanes at the top.
 
 use super::canvas::{Anchor, Canvas, Point, WIDTH, text_width};
+use super::picture::Picture;
 use super::scale::Scale;
 use super::time::Axis;
 use crate::palette::{Color, FAULT, GRID, INK, MUTED, PAPER};
@@ -62,40 +63,32 @@ impl Space {
 /// A legend entry.
 pub(super) type Key = (Color, String);
 
-/// A whole chart: title, legend, fault lanes, panels, time axis.
-pub(super) fn render(
-    result: &RunResult,
-    (title, caption): (&str, &str),
-    legend: &[Key],
-    rows: &[Row<'_>],
-) -> String {
+/// A chart over time: legend, fault lanes, panels, time axis.
+pub(super) fn over_time<'a>(
+    result: &'a RunResult,
+    caption: String,
+    legend: Vec<Key>,
+    rows: Vec<Row<'a>>,
+) -> Picture<'a> {
     let axis = Axis::of(result);
     let lanes = &result.faults[..result.faults.len().min(LANES)];
     let first =
         40.0 + if legend.is_empty() { 0.0 } else { 22.0 } + lanes.len() as f64 * LANE_HEIGHT;
     let height = first + rows.iter().map(Row::outer_height).sum::<f64>() + FOOT;
-    Canvas::draw(title, caption, height, |canvas| {
-        canvas.bold((16.0, 20.0), title, 15.0, INK);
-        paint_legend(canvas, legend, 44.0);
+    let paint = move |canvas: &mut Canvas<'_>| {
+        paint_legend(canvas, &legend, 44.0);
         let lane_top = first - lanes.len() as f64 * LANE_HEIGHT;
         for (fault, index) in lanes.iter().zip(0u32..) {
             paint_lane(canvas, axis, fault, lane_top + f64::from(index) * LANE_HEIGHT);
         }
         let mut top = first;
-        for row in rows {
+        for row in &rows {
             paint_row(canvas, result, axis, row, top);
             top += row.outer_height();
         }
         paint_time(canvas, axis, top);
-    })
-}
-
-/// In place of a chart without data.
-pub(super) fn render_empty((title, why): (&str, &str)) -> String {
-    Canvas::draw(title, why, 90.0, |canvas| {
-        canvas.bold((16.0, 20.0), title, 15.0, INK);
-        canvas.text((16.0, 54.0), why, TEXT, MUTED, Anchor::Start);
-    })
+    };
+    Picture { title: None, caption, height, paint: Box::new(paint) }
 }
 
 impl Row<'_> {

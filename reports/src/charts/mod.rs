@@ -2,21 +2,16 @@
 //!
 //! Charts over time share their size, margins, time axis and colours, and show every fault as a
 //! lane at the top with hairlines through the panels below, in the manner of Jepsen. Each picture
-//! stands alone, names and describes itself, and has a dark mode.
+//! stands alone, names and describes itself, and has a dark mode. A kind of chart is a file and a
+//! row of the registry, both in `kinds`.
 
-mod amplification;
 mod canvas;
 mod frame;
-mod levels;
+mod kind;
+mod kinds;
 mod lines;
-mod outcomes;
-mod plot;
-mod quantiles;
-mod rejections;
-mod saturation;
+mod picture;
 mod scale;
-mod spread;
-mod states;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -26,7 +21,8 @@ use std::collections::BTreeSet;
 pub(crate) use self::canvas::WIDTH;
 pub(crate) use self::frame::{LEFT, RIGHT};
 
-use crate::result::{LoadSeries, RunResult, SweepResult};
+use self::picture::Picture;
+use crate::result::{RunResult, SweepResult};
 use crate::windows::Windows;
 
 /// More windows than this are not drawn; a run has at most 600.
@@ -35,8 +31,7 @@ const WINDOWS_MAX: usize = 4000;
 /// A chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// What it is: `outcomes`, `quantiles`, `states`, `rejections`, `level`, `saturation`,
-    /// `amplification` or `spread`.
+    /// The name of its kind, such as `outcomes`.
     pub kind: &'static str,
     /// The kind, followed by the level or, where there are several, the load: fit for a file name,
     /// and unique.
@@ -53,34 +48,24 @@ pub struct Chart {
 pub fn all(result: &RunResult) -> Vec<Chart> {
     let windows = Windows::of(&result.series).len();
     if windows == 0 {
-        return vec![nothing(result, "The run ended before anything was measured.".to_owned())];
+        return vec![nothing("The run ended before anything was measured.".to_owned())];
     }
     if windows > WINDOWS_MAX {
-        return vec![nothing(result, format!("{windows} windows are too many to draw."))];
+        return vec![nothing(format!("{windows} windows are too many to draw."))];
     }
-    let mut charts = per_load(result, outcomes::chart);
-    charts.extend(per_load(result, quantiles::chart));
-    charts.extend([states::chart(result), rejections::chart(result)]);
-    charts.extend(levels::charts(result));
-    charts.extend([saturation::chart(result), amplification::chart(result)]);
+    let mut charts = kinds::ALL.iter().flat_map(|kind| kind.of_run(result)).collect::<Vec<_>>();
     make_unique(&mut charts);
     charts
 }
 
 /// Every chart of a sweep.
 pub fn sweep(result: &SweepResult) -> Vec<Chart> {
-    vec![spread::chart(result)]
+    kinds::ALL.iter().filter_map(|kind| kind.of_sweep(result)).collect()
 }
 
-fn nothing(result: &RunResult, why: String) -> Chart {
-    plot::chart(result, "outcomes", "", "Nothing to show over time", why, frame::render_empty)
-}
-
-fn per_load(
-    result: &RunResult,
-    chart: impl Fn(&RunResult, &str, &LoadSeries) -> Chart,
-) -> Vec<Chart> {
-    result.series.loads.iter().map(|(name, series)| chart(result, name, series)).collect()
+fn nothing(why: String) -> Chart {
+    let picture = Picture::empty(why).titled("Nothing to show over time".to_owned());
+    kinds::ALL[0].chart("", Ok(picture))
 }
 
 /// Numbers the ids that different names came to share.

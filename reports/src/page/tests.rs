@@ -1,4 +1,5 @@
 use super::{run, sweep};
+use crate::charts;
 use crate::fixture;
 use crate::palette;
 use crate::result::OutcomeKind;
@@ -84,19 +85,17 @@ fn everything_from_the_scenario_is_escaped() {
 
 #[test]
 fn the_order_is_that_of_an_analysis() {
-    let page = run(&fixture::storm());
-    let order = [
+    let result = fixture::storm();
+    let page = run(&result);
+    let before = [
         "<header class=\"banner failed\">",
         "--variant no-budget --seed 42",
         "<h2>Checks</h2>",
         "<h2>What happened</h2>",
-        "id=\"chart-outcomes\"",
-        "id=\"chart-quantiles\"",
-        "id=\"chart-states\"",
-        "id=\"chart-rejections\"",
-        "id=\"chart-level-budget\"",
-        "id=\"chart-saturation\"",
-        "id=\"chart-amplification\"",
+    ];
+    let drawn: Vec<String> =
+        charts::all(&result).iter().map(|chart| format!("id=\"chart-{}\"", chart.id)).collect();
+    let after = [
         "<h2>Services</h2>",
         "<h2>Policies</h2>",
         "<h2>Loads</h2>",
@@ -105,7 +104,8 @@ fn the_order_is_that_of_an_analysis() {
         "<h2>Method</h2>",
         "<h2>Provenance</h2>",
     ];
-    let places: Vec<Option<usize>> = order.iter().map(|part| page.find(part)).collect();
+    let order = before.into_iter().chain(drawn.iter().map(String::as_str)).chain(after);
+    let places: Vec<Option<usize>> = order.map(|part| page.find(part)).collect();
     assert!(places.iter().all(Option::is_some), "{places:?}");
     assert!(places.is_sorted(), "{places:?}");
 }

@@ -1,8 +1,8 @@
-use super::Chart;
-use super::frame::{self, Row};
-use super::lines::{filled, line};
-use super::plot;
-use super::scale::Scale;
+use crate::charts::frame::{Row, Tick, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::lines::{filled, line};
+use crate::charts::picture::{Drawn, note};
+use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{SECOND, SERIES};
 use crate::result::{RunResult, ServiceSeries};
@@ -10,15 +10,16 @@ use crate::windows::Windows;
 
 /// More services than this are not drawn, the least busy ones first.
 const SERVICES: usize = 12;
-const TITLE: &str = "Saturation of each service";
+
+pub(super) const KIND: Kind =
+    Kind { name: "saturation", title: "Saturation of each service", draw: Draw::Run(draw) };
 
 /// For each service what waits and what is worked on, and how busy its workers are.
-pub(super) fn chart(result: &RunResult) -> Chart {
+fn draw(result: &RunResult) -> Drawn<'_> {
     let windows = Windows::of(&result.series);
     let shown = busiest(result);
     if shown.is_empty() {
-        let why = "The run has no services, or none was measured.".to_owned();
-        return plot::chart(result, "saturation", "", TITLE, why, frame::render_empty);
+        return Err("The run has no services, or none was measured.".to_owned());
     }
     let left_out = result.series.services.len() - shown.len();
     let more = match left_out {
@@ -29,13 +30,10 @@ pub(super) fn chart(result: &RunResult) -> Chart {
         "Mean number of requests waiting (area) and in service (line), and below it the share of \
          workers that are busy, or the mean wait where workers are unlimited; all replicas \
          together; {}.{more}",
-        plot::note(result)
+        note(result)
     );
-    let rows: Vec<Row<'_>> =
-        shown.iter().flat_map(|(name, series)| rows(windows, name, series)).collect();
-    plot::chart(result, "saturation", "", TITLE, caption, |texts| {
-        frame::render(result, texts, &[], &rows)
-    })
+    let rows = shown.iter().flat_map(|(name, series)| rows(windows, name, series)).collect();
+    Ok(over_time(result, caption, Vec::new(), rows))
 }
 
 /// The services to draw, by name.
@@ -78,9 +76,9 @@ fn rows<'a>(windows: Windows, name: &str, series: &'a ServiceSeries) -> Vec<Row<
 fn second_row(windows: Windows, series: &ServiceSeries) -> Option<Row<'_>> {
     let limited = series.utilisation.iter().any(Option::is_some);
     let (label, values, tick) = if limited {
-        ("busy workers", &series.utilisation, format::share as frame::Tick)
+        ("busy workers", &series.utilisation, format::share as Tick)
     } else if series.wait_ns.iter().flatten().any(|&wait| wait > 0.0) {
-        ("mean wait", &series.wait_ns, format::duration as frame::Tick)
+        ("mean wait", &series.wait_ns, format::duration as Tick)
     } else {
         return None;
     };

@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-
-use super::frame::{self, Row, Tick};
-use super::lines::{line, range};
-use super::scale::Scale;
-use super::{Chart, plot};
+use crate::charts::frame::{Row, Tick, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::lines::{line, range};
+use crate::charts::picture::{Drawn, note};
+use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{SECOND, SERIES};
 use crate::policies::in_words;
@@ -13,14 +12,11 @@ use crate::windows::Windows;
 /// More layers than this are not drawn.
 const LAYERS: usize = 12;
 
-/// A chart for each quantity that some layer steers by.
-pub(super) fn charts(result: &RunResult) -> Vec<Chart> {
-    let policies = result.series.policies.values();
-    let levels: BTreeSet<&String> = policies.flat_map(|policy| policy.levels.keys()).collect();
-    levels.into_iter().map(|level| chart(result, level)).collect()
-}
+pub(super) const KIND: Kind =
+    Kind { name: "level", title: "What a layer steers by", draw: Draw::Level(draw) };
 
-fn chart(result: &RunResult, level: &str) -> Chart {
+/// A quantity that some layers steer by.
+fn draw<'a>(result: &'a RunResult, level: &'a str) -> Drawn<'a> {
     let windows = Windows::of(&result.series);
     let layers = || {
         let policies = result.series.policies.iter();
@@ -34,12 +30,11 @@ fn chart(result: &RunResult, level: &str) -> Chart {
     let caption = format!(
         "The mean over all instances of a layer at the end of each window (line), and the least and \
          the greatest value that one of them had in it (area); {}.{more}",
-        plot::note(result)
+        note(result)
     );
-    let rows: Vec<Row<'_>> =
+    let rows =
         layers().take(LAYERS).map(|(name, series)| row(windows, name, series, tick)).collect();
-    let svg = frame::render(result, (&title, &caption), &[], &rows);
-    Chart { kind: "level", id: format!("level-{}", plot::slug(level)), title, caption, svg }
+    Ok(over_time(result, caption, Vec::new(), rows).titled(title))
 }
 
 /// What a level says, and how its values are written.
@@ -65,5 +60,28 @@ fn row<'a>(windows: Windows, name: &str, series: &'a LevelSeries, tick: Tick) ->
             range(canvas, space, windows, (&series.min, &series.max), SERIES);
             line(canvas, space, windows, &series.mean, SECOND);
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KIND;
+    use crate::fixture;
+    use crate::palette;
+
+    #[test]
+    fn a_level_is_a_line_within_its_range() {
+        let mut run = fixture::storm();
+        let picture = KIND.of_run(&run).remove(0);
+        assert_eq!(picture.id, "level-budget");
+        assert!(picture.svg.contains("standard.retry → orders"));
+        let area = format!("<polygon opacity=\"0.25\" fill=\"{}\"", palette::SERIES.hex());
+        assert_eq!(picture.svg.matches(&area).count(), 1);
+        let retry = run.series.policies.get_mut("standard.retry → orders").expect("a layer");
+        let budget = retry.levels.get_mut("budget").expect("a level of the fixture");
+        for values in [&mut budget.mean, &mut budget.min, &mut budget.max] {
+            values[30] = None;
+        }
+        assert_eq!(KIND.of_run(&run)[0].svg.matches(&area).count(), 2, "a gap");
     }
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
-use super::frame::{self, Key, Row};
-use super::lines::band;
-use super::scale::Scale;
-use super::{Chart, plot};
+use crate::charts::frame::{Key, Row, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::lines::band;
+use crate::charts::picture::{Drawn, note};
+use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette;
 use crate::result::{PolicySeries, RunResult};
@@ -11,15 +12,16 @@ use crate::windows::Windows;
 
 /// More layers than this are not drawn, those that refused least first.
 const LAYERS: usize = 12;
-const TITLE: &str = "Calls refused by each layer";
+
+pub(super) const KIND: Kind =
+    Kind { name: "rejections", title: "Calls refused by each layer", draw: Draw::Run(draw) };
 
 /// What each layer refused over time, stacked by reason.
-pub(super) fn chart(result: &RunResult) -> Chart {
+fn draw(result: &RunResult) -> Drawn<'_> {
     let windows = Windows::of(&result.series);
     let (shown, left_out) = most(result);
     if shown.is_empty() {
-        let why = "No layer of a policy refused a call.".to_owned();
-        return plot::chart(result, "rejections", "", TITLE, why, frame::render_empty);
+        return Err("No layer of a policy refused a call.".to_owned());
     }
     let reasons: BTreeSet<&str> =
         shown.iter().flat_map(|(_, policy)| policy.rejected.keys().map(String::as_str)).collect();
@@ -31,17 +33,14 @@ pub(super) fn chart(result: &RunResult) -> Chart {
     let caption = format!(
         "Calls that the layers of policies refused, by reason, all instances of a layer together; \
          a call that is tried again may be refused again. {}.{more}",
-        format::capitalised(&plot::note(result))
+        format::capitalised(&note(result))
     );
     let legend: Vec<Key> = (0..)
         .zip(&reasons)
         .map(|(index, reason)| (palette::kind(index), reason.replace('_', " ")))
         .collect();
-    let rows: Vec<Row<'_>> =
-        shown.iter().map(|(name, policy)| row(windows, name, policy, &reasons)).collect();
-    plot::chart(result, "rejections", "", TITLE, caption, |texts| {
-        frame::render(result, texts, &legend, &rows)
-    })
+    let rows = shown.iter().map(|(name, policy)| row(windows, name, policy, &reasons)).collect();
+    Ok(over_time(result, caption, legend, rows))
 }
 
 /// The layers that refused most, by name, and how many more refused something.
@@ -61,7 +60,7 @@ fn most(result: &RunResult) -> (Vec<(&str, &PolicySeries)>, usize) {
     (layers, left_out)
 }
 
-fn row<'a>(windows: Windows, name: &str, policy: &PolicySeries, reasons: &'a [&'a str]) -> Row<'a> {
+fn row(windows: Windows, name: &str, policy: &PolicySeries, reasons: &[&str]) -> Row<'static> {
     let mut tops = vec![0.0; windows.len()];
     let mut layers = Vec::new();
     for (index, reason) in reasons.iter().enumerate() {
@@ -84,5 +83,25 @@ fn row<'a>(windows: Windows, name: &str, policy: &PolicySeries, reasons: &'a [&'
                 band(canvas, space, windows, floor, top, *color, 1.0);
             }
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KIND;
+    use crate::fixture;
+    use crate::palette;
+
+    #[test]
+    fn refused_calls_are_stacked_by_reason() {
+        let run = fixture::storm();
+        let picture = KIND.of_run(&run).remove(0);
+        for (index, reason) in ["open", "probes taken"].iter().enumerate() {
+            assert!(picture.svg.contains(&format!(">\n{reason}\n<")), "{reason} is in the legend");
+            let area = format!("<polygon opacity=\"1\" fill=\"{}\"", palette::kind(index).hex());
+            assert_eq!(picture.svg.matches(&area).count(), 1, "{reason}");
+        }
+        assert!(picture.svg.contains("standard.breaker → orders"));
+        assert!(!picture.svg.contains("standard.retry"), "it refused nothing");
     }
 }

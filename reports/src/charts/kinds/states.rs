@@ -1,20 +1,21 @@
-use super::Chart;
-use super::canvas::Canvas;
-use super::frame::{self, Key, LEFT, RIGHT, Row, Space};
-use super::plot;
+use crate::charts::canvas::Canvas;
+use crate::charts::frame::{Key, LEFT, RIGHT, Row, Space, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::picture::{Drawn, note};
 use crate::format;
 use crate::palette;
 use crate::result::{RunResult, StateLane};
 
 /// More lanes than this are not drawn.
 const LANES: usize = 40;
-const TITLE: &str = "States of breakers and instances";
+
+pub(super) const KIND: Kind =
+    Kind { name: "states", title: "States of breakers and instances", draw: Draw::Run(draw) };
 
 /// A lane per circuit breaker and instance that changed state.
-pub(super) fn chart(result: &RunResult) -> Chart {
+fn draw(result: &RunResult) -> Drawn<'_> {
     if result.states.is_empty() {
-        let why = "No breaker and no instance changed its state.".to_owned();
-        return plot::chart(result, "states", "", TITLE, why, frame::render_empty);
+        return Err("No breaker and no instance changed its state.".to_owned());
     }
     let shown = &result.states[..result.states.len().min(LANES)];
     let more = match result.states.len() - shown.len() {
@@ -24,12 +25,9 @@ pub(super) fn chart(result: &RunResult) -> Chart {
     let caption = format!(
         "Every breaker and instance that changed its state, n = {}; {}.{more}",
         format::count(result.states.len() as u64),
-        plot::note(result)
+        note(result)
     );
-    let rows: Vec<Row<'_>> = shown.iter().map(row).collect();
-    plot::chart(result, "states", "", TITLE, caption, |texts| {
-        frame::render(result, texts, &legend(shown), &rows)
-    })
+    Ok(over_time(result, caption, legend(shown), shown.iter().map(row).collect()))
 }
 
 /// The states that occur, in the order of first appearance.
@@ -80,4 +78,19 @@ fn segment(canvas: &mut Canvas<'_>, space: &Space, state: &str, from: f64, to: f
     }
     let to = to.max(from + 1.0).min(RIGHT);
     canvas.rect((from, space.top), (to, space.bottom), palette::state(state), 1.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KIND;
+    use crate::fixture;
+
+    #[test]
+    fn lanes_are_capped_and_the_rest_counted() {
+        let mut run = fixture::storm();
+        run.states = vec![run.states[2].clone(); 55];
+        let states = KIND.of_run(&run).remove(0);
+        assert_eq!(states.svg.matches(">\ndb/0\n<").count(), 40);
+        assert!(states.caption.contains("15 more lanes are not shown."));
+    }
 }

@@ -1,14 +1,18 @@
-use super::frame::{self, Key, Row};
-use super::lines::{band, line};
-use super::scale::Scale;
-use super::{Chart, plot};
+use crate::charts::frame::{Key, Row, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::lines::{band, line};
+use crate::charts::picture::{Drawn, note};
+use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{self, INK};
 use crate::result::{LoadSeries, OutcomeKind, RunResult};
 use crate::windows::Windows;
 
+pub(super) const KIND: Kind =
+    Kind { name: "outcomes", title: "Offered load and outcomes", draw: Draw::Load(draw) };
+
 /// What was asked, and how it ended: areas stacked by outcome under the line of the offered load.
-pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Chart {
+fn draw<'a>(result: &'a RunResult, _: &'a str, series: &'a LoadSeries) -> Drawn<'a> {
     let windows = Windows::of(&result.series);
     let offered: Vec<Option<f64>> = windows.rates(&series.offered).into_iter().map(Some).collect();
     let layers = layers(windows, series);
@@ -17,7 +21,7 @@ pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Char
         "How requests ended, by the moment of their end; the line is what was offered, by the \
          intended moment of sending. n = {} requests ended; {}.",
         format::count(n),
-        plot::note(result)
+        note(result)
     );
     let stacked = layers.last().into_iter().flat_map(|(_, tops)| tops).copied().fold(0.0, f64::max);
     let scale = Scale::from_zero(offered.iter().flatten().copied().fold(stacked, f64::max));
@@ -31,7 +35,7 @@ pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Char
         label: "requests per second".to_owned(),
         height: 240.0,
         scale: Some((scale, format::number)),
-        paint: Box::new(|canvas, space| {
+        paint: Box::new(move |canvas, space| {
             let mut floor: Vec<(usize, f64)> = vec![];
             for (kind, tops) in &layers {
                 let tops: Vec<(usize, f64)> = tops.iter().copied().enumerate().collect();
@@ -44,9 +48,7 @@ pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Char
             line(canvas, space, windows, &offered, INK);
         }),
     };
-    plot::chart(result, "outcomes", name, "Offered load and outcomes", caption, |texts| {
-        frame::render(result, texts, &legend, &[row])
-    })
+    Ok(over_time(result, caption, legend, vec![row]))
 }
 
 /// The upper edge of each outcome that occurs, stacked in the order of display.
@@ -64,4 +66,22 @@ fn layers(windows: Windows, series: &LoadSeries) -> Vec<(OutcomeKind, Vec<f64>)>
         layers.push((kind, tops.clone()));
     }
     layers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KIND;
+    use crate::fixture;
+    use crate::palette;
+    use crate::result::OutcomeKind;
+
+    #[test]
+    fn outcomes_that_never_occur_take_no_room() {
+        let mut run = fixture::storm();
+        let rejected = palette::outcome(OutcomeKind::Rejected).hex();
+        assert!(KIND.of_run(&run)[0].svg.contains(&rejected));
+        let load = run.series.loads.get_mut("shoppers").expect("a load of the fixture");
+        load.outcomes.insert(OutcomeKind::Rejected, vec![0; 60]);
+        assert!(!KIND.of_run(&run)[0].svg.contains(&rejected));
+    }
 }

@@ -1,35 +1,32 @@
-use super::Chart;
-use super::canvas::{Anchor, Canvas, text_width};
-use super::frame::{LEFT, RIGHT, TEXT, render_empty};
+use crate::charts::canvas::{Anchor, Canvas, text_width};
+use crate::charts::frame::{LEFT, RIGHT, TEXT};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::picture::{Drawn, Picture};
 use crate::format;
 use crate::palette::{FAILED, GRID, INCONCLUSIVE, INK, MUTED, PASSED};
 use crate::result::{SeedRow, SweepResult};
 
-const TITLE: &str = "Spread over seeds";
 const STRIP: f64 = 78.0;
 
+pub(super) const KIND: Kind =
+    Kind { name: "spread", title: "Spread over seeds", draw: Draw::Sweep(draw) };
+
 /// A strip per check with a dot per seed, from the smallest to the largest measured value.
-pub(super) fn chart(result: &SweepResult) -> Chart {
+fn draw(result: &SweepResult) -> Drawn<'_> {
+    if result.runs.iter().all(|run| run.measured.iter().all(Option::is_none)) {
+        return Err("No check was measured in any seed.".to_owned());
+    }
     let caption = format!(
         "The measured value of each check, a dot per seed, n = {}; filled by verdict. A seed with \
          too few samples to measure has no dot.",
         format::count(result.runs.len() as u64)
     );
-    let measured = result.runs.iter().any(|run| run.measured.iter().any(Option::is_some));
-    let (caption, svg) = if measured {
-        let height = 64.0 + STRIP * result.checks.len() as f64;
-        let svg = Canvas::draw(TITLE, &caption, height, |canvas| paint(canvas, result));
-        (caption, svg)
-    } else {
-        let why = "No check was measured in any seed.".to_owned();
-        let svg = render_empty((TITLE, &why));
-        (why, svg)
-    };
-    Chart { kind: "spread", id: "spread".to_owned(), title: TITLE.to_owned(), caption, svg }
+    let height = 64.0 + STRIP * result.checks.len() as f64;
+    let paint = move |canvas: &mut Canvas<'_>| paint(canvas, result);
+    Ok(Picture { title: None, caption, height, paint: Box::new(paint) })
 }
 
 fn paint(canvas: &mut Canvas<'_>, result: &SweepResult) {
-    canvas.bold((16.0, 20.0), TITLE, 15.0, INK);
     let mut x = LEFT;
     for (color, text) in [(PASSED, "passed"), (FAILED, "failed"), (INCONCLUSIVE, "inconclusive")] {
         canvas.dot((x, 44.0), 4.5, color, 1.0);

@@ -1,39 +1,40 @@
-use super::Chart;
-use super::canvas::{Anchor, Canvas, text_width};
-use super::frame::{self, Key, Row, Space, TEXT, label_ends};
-use super::lines::line;
-use super::plot;
-use super::scale::Scale;
+use crate::charts::canvas::{Anchor, Canvas, text_width};
+use crate::charts::frame::{Key, Row, Space, TEXT, label_ends, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::lines::line;
+use crate::charts::picture::{Drawn, note};
+use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{BOUND, INK, PAPER, QUANTILES};
-use crate::result::{CheckResult, CheckStatus, LoadSeries, RunResult};
+use crate::result::{CheckResult, CheckStatus, LoadSeries, OutcomeKind, RunResult};
 use crate::windows::Windows;
 
 type Curve = (&'static str, Vec<Option<f64>>);
 
+pub(super) const KIND: Kind =
+    Kind { name: "quantiles", title: "Latency over time", draw: Draw::Load(draw) };
+
 /// Latency quantiles over time, on a logarithmic axis, with the bounds that checks set on them.
-pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Chart {
-    const TITLE: &str = "Latency over time";
+fn draw<'a>(result: &'a RunResult, name: &'a str, series: &'a LoadSeries) -> Drawn<'a> {
     let windows = Windows::of(&result.series);
     let curves = curves(series);
     let bounds = bounds(result, name);
-    let n: u64 = series.outcomes.get(&crate::result::OutcomeKind::Ok).into_iter().flatten().sum();
+    let n: u64 = series.outcomes.get(&OutcomeKind::Ok).into_iter().flatten().sum();
     let Some(scale) = scale(&curves, &bounds) else {
-        let why = "No window holds enough successful requests for a percentile.".to_owned();
-        return plot::chart(result, "quantiles", name, TITLE, why, frame::render_empty);
+        return Err("No window holds enough successful requests for a percentile.".to_owned());
     };
     let caption = format!(
         "Latency of requests that ended in ok, from the intended send, logarithmic. A percentile \
          is drawn where at least ten samples lie beyond it. n = {}; {}.",
         format::count(n),
-        plot::note(result)
+        note(result)
     );
     let row = Row {
         heading: None,
         label: "latency".to_owned(),
         height: 260.0,
         scale: Some((scale, format::duration)),
-        paint: Box::new(|canvas, space| {
+        paint: Box::new(move |canvas, space| {
             let mut labels: Vec<(f64, Key)> = Vec::new();
             for ((label, values), color) in curves.iter().zip(QUANTILES) {
                 line(canvas, space, windows, values, color);
@@ -47,9 +48,7 @@ pub(super) fn chart(result: &RunResult, name: &str, series: &LoadSeries) -> Char
             }
         }),
     };
-    plot::chart(result, "quantiles", name, TITLE, caption, |texts| {
-        frame::render(result, texts, &[], &[row])
-    })
+    Ok(over_time(result, caption, Vec::new(), vec![row]))
 }
 
 fn curves(series: &LoadSeries) -> [Curve; 5] {
@@ -104,4 +103,34 @@ fn paint_bound(canvas: &mut Canvas<'_>, space: &Space, check: &CheckResult) {
     let (x, y) = (space.x(from) + 6.0, y + beside);
     canvas.rect((x - 2.0, y - 7.0), (x + text_width(&text, TEXT), y + 7.0), PAPER, 0.75);
     canvas.text((x, y), &text, TEXT, INK, Anchor::Start);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KIND;
+    use crate::fixture;
+    use crate::palette;
+    use crate::result::RunResult;
+
+    #[test]
+    fn a_missing_percentile_is_a_gap() {
+        let lines = |run: &RunResult| {
+            let median = format!("stroke=\"{}\"", palette::QUANTILES[0].hex());
+            let svg = &KIND.of_run(run)[0].svg;
+            svg.lines()
+                .filter(|line| line.starts_with("<polyline") && line.contains(&median))
+                .count()
+        };
+        let mut run = fixture::storm();
+        assert_eq!(lines(&run), 2, "the fixture has one gap");
+        run.series.loads.get_mut("shoppers").expect("a load of the fixture").p50_ns.fill(Some(7));
+        assert_eq!(lines(&run), 1);
+    }
+
+    #[test]
+    fn only_latency_bounds_are_drawn() {
+        let svg = &KIND.of_run(&fixture::storm())[0].svg;
+        assert!(svg.contains("✗ p99 &lt; 800ms") && svg.contains("✓ p50 &lt; 50ms"));
+        assert!(!svg.contains("ok &gt; 99%"));
+    }
 }

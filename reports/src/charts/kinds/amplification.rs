@@ -1,8 +1,8 @@
-use super::Chart;
-use super::frame::{self, Row};
-use super::lines::filled;
-use super::plot;
-use super::scale::Scale;
+use crate::charts::frame::{self, Row, over_time};
+use crate::charts::kind::{Draw, Kind};
+use crate::charts::lines::filled;
+use crate::charts::picture::{Drawn, note};
+use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{BOUND, SECOND, SERIES};
 use crate::result::{LoadSeries, RunResult, ServiceSeries};
@@ -15,8 +15,10 @@ const PANELS: usize = 8;
 const NOTABLE: f64 = 0.01;
 const TITLE: &str = "Work amplification";
 
+pub(super) const KIND: Kind = Kind { name: "amplification", title: TITLE, draw: Draw::Run(draw) };
+
 /// How many tries a request costs, what budgets held back, and how much work was for nobody.
-pub(super) fn chart(result: &RunResult) -> Chart {
+fn draw(result: &RunResult) -> Drawn<'_> {
     let windows = Windows::of(&result.series);
     let mut rows: Vec<Row<'_>> = result
         .series
@@ -26,8 +28,7 @@ pub(super) fn chart(result: &RunResult) -> Chart {
         .map(|(name, load)| tries(windows, name, load))
         .collect();
     if rows.is_empty() || windows.len() == 0 {
-        let why = "The run has no load, or none was measured.".to_owned();
-        return plot::chart(result, "amplification", "", TITLE, why, frame::render_empty);
+        return Err("The run has no load, or none was measured.".to_owned());
     }
     let denied = denied(windows, result);
     let no_budget = if denied.is_none() { " No retry was denied by a budget." } else { "" };
@@ -40,19 +41,17 @@ pub(super) fn chart(result: &RunResult) -> Chart {
     };
     rows.extend(wasteful.iter().take(PANELS).map(|(name, series)| wasted(windows, name, series)));
     let storm = story::storm(result);
-    let title = if storm.sustained {
-        format!("{TITLE}: the retries sustain the overload")
-    } else {
-        TITLE.to_owned()
-    };
     let caption = format!(
         "{} Attempts are the first tries and, at any depth, the retries that were sent; a service's \
          work is wasted when its caller stopped waiting before it was done.{no_budget}{no_waste} {}.",
         storm.text,
-        format::capitalised(&plot::note(result))
+        format::capitalised(&note(result))
     );
-    plot::chart(result, "amplification", "", &title, caption, |texts| {
-        frame::render(result, texts, &[], &rows)
+    let picture = over_time(result, caption, Vec::new(), rows);
+    Ok(if storm.sustained {
+        picture.titled(format!("{TITLE}: the retries sustain the overload"))
+    } else {
+        picture
     })
 }
 

@@ -1,0 +1,84 @@
+use std::collections::BTreeSet;
+
+use super::Chart;
+use super::canvas::Canvas;
+use super::picture::{Drawn, Picture};
+use crate::palette::INK;
+use crate::result::{LoadSeries, RunResult, SweepResult};
+
+/// A kind of chart.
+pub(super) struct Kind {
+    /// Fit for a file name, and unique.
+    pub(super) name: &'static str,
+    /// What its charts show, where they do not say it more closely themselves.
+    pub(super) title: &'static str,
+    pub(super) draw: Draw,
+}
+
+/// What a kind has a chart of, and how it is drawn.
+pub(super) enum Draw {
+    /// A run.
+    Run(fn(&RunResult) -> Drawn<'_>),
+    /// Each load of a run.
+    Load(for<'a> fn(&'a RunResult, &'a str, &'a LoadSeries) -> Drawn<'a>),
+    /// Each quantity that some layer of a policy steers by.
+    Level(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
+    /// A sweep.
+    Sweep(fn(&SweepResult) -> Drawn<'_>),
+}
+
+impl Kind {
+    /// Its charts of a run.
+    pub(super) fn of_run(&self, result: &RunResult) -> Vec<Chart> {
+        match self.draw {
+            Draw::Run(draw) => vec![self.chart("", draw(result))],
+            Draw::Load(draw) => {
+                let loads = &result.series.loads;
+                let several = loads.len() > 1;
+                let chart = |(name, series): (&String, &LoadSeries)| {
+                    self.chart(if several { name } else { "" }, draw(result, name, series))
+                };
+                loads.iter().map(chart).collect()
+            }
+            Draw::Level(draw) => {
+                let chart = |level| self.chart(level, draw(result, level));
+                levels(result).into_iter().map(chart).collect()
+            }
+            Draw::Sweep(_) => Vec::new(),
+        }
+    }
+
+    /// Its chart of a sweep.
+    pub(super) fn of_sweep(&self, result: &SweepResult) -> Option<Chart> {
+        match self.draw {
+            Draw::Sweep(draw) => Some(self.chart("", draw(result))),
+            _ => None,
+        }
+    }
+
+    /// A chart of one load or level, or of everything where `of` is empty.
+    pub(super) fn chart(&self, of: &str, drawn: Drawn<'_>) -> Chart {
+        let Picture { title, caption, height, paint } = drawn.unwrap_or_else(Picture::empty);
+        let (id, plain) = match of {
+            "" => (self.name.to_owned(), self.title.to_owned()),
+            of => (format!("{}-{}", self.name, slug(of)), format!("{}: {of}", self.title)),
+        };
+        let title = title.unwrap_or(plain);
+        let svg = Canvas::draw(&title, &caption, height, |canvas| {
+            canvas.bold((16.0, 20.0), &title, 15.0, INK);
+            paint(canvas);
+        });
+        Chart { kind: self.name, id, title, caption, svg }
+    }
+}
+
+/// The quantities that layers steer by, by name.
+fn levels(result: &RunResult) -> BTreeSet<&str> {
+    let policies = result.series.policies.values();
+    policies.flat_map(|policy| policy.levels.keys().map(String::as_str)).collect()
+}
+
+/// A name in letters that fit a file name on any system.
+fn slug(name: &str) -> String {
+    name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect()
+}

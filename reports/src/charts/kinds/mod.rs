@@ -1,0 +1,24 @@
+//! The kinds of charts, a file each.
+
+mod amplification;
+mod level;
+mod outcomes;
+mod quantiles;
+mod rejections;
+mod saturation;
+mod spread;
+mod states;
+
+use super::kind::Kind;
+
+/// Every kind, in the order of the report. The first stands for all where nothing was measured.
+pub(super) const ALL: &[Kind] = &[
+    outcomes::KIND,
+    quantiles::KIND,
+    states::KIND,
+    rejections::KIND,
+    level::KIND,
+    saturation::KIND,
+    amplification::KIND,
+    spread::KIND,
+];

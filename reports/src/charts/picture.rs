@@ -1,0 +1,48 @@
+use super::canvas::{Anchor, Canvas};
+use super::frame::{LANES, TEXT};
+use crate::format;
+use crate::palette::MUTED;
+use crate::result::RunResult;
+
+/// A picture, or why there is nothing to draw.
+pub(super) type Drawn<'a> = Result<Picture<'a>, String>;
+
+/// A chart that is to be painted.
+pub(super) struct Picture<'a> {
+    /// Where it says more than that of the kind.
+    pub(super) title: Option<String>,
+    pub(super) caption: String,
+    pub(super) height: f64,
+    /// Paints what stands below the title.
+    pub(super) paint: Box<dyn Fn(&mut Canvas<'_>) + 'a>,
+}
+
+impl Picture<'_> {
+    /// In place of a chart without data.
+    pub(super) fn empty(why: String) -> Self {
+        let text = why.clone();
+        let paint = move |canvas: &mut Canvas<'_>| {
+            canvas.text((16.0, 54.0), &text, TEXT, MUTED, Anchor::Start);
+        };
+        Self { title: None, caption: why, height: 90.0, paint: Box::new(paint) }
+    }
+
+    pub(super) fn titled(self, title: String) -> Self {
+        Self { title: Some(title), ..self }
+    }
+}
+
+/// What every caption ends with: the window, what is shaded, and where the picture begins.
+pub(super) fn note(result: &RunResult) -> String {
+    let width = format::duration(result.series.window_ns as f64);
+    let shaded = match result.faults.len() {
+        0 => "no faults".to_owned(),
+        n if n > LANES => format!("shaded: faults, the first {LANES} of {n} with a lane"),
+        _ => "shaded: faults".to_owned(),
+    };
+    let warmup = match result.warmup_ns {
+        0 => String::new(),
+        ns => format!("; the warm-up of {} is not shown", format::duration(ns as f64)),
+    };
+    format!("windows of {width}; {shaded}{warmup}")
+}
