@@ -20,16 +20,12 @@ pub(super) const KIND: Kind = Kind { name: "amplification", title: TITLE, draw: 
 /// How many tries a request costs, what budgets held back, and how much work was for nobody.
 fn draw(result: &RunResult) -> Drawn<'_> {
     let windows = Windows::of(&result.series);
-    let mut rows: Vec<Row<'_>> = result
-        .series
-        .loads
-        .iter()
-        .take(PANELS)
-        .map(|(name, load)| tries(windows, name, load))
-        .collect();
-    if rows.is_empty() || windows.len() == 0 {
+    let loads = &result.series.loads;
+    if loads.values().flat_map(|load| &load.offered).all(|&count| count == 0) {
         return Err("The run has no load, or none was measured.".to_owned());
     }
+    let shown = loads.iter().take(PANELS);
+    let mut rows: Vec<Row<'_>> = shown.map(|(name, load)| tries(windows, name, load)).collect();
     let denied = denied(windows, result);
     let no_budget = if denied.is_none() { " No retry was denied by a budget." } else { "" };
     rows.extend(denied);

@@ -13,6 +13,9 @@ pub(super) const KIND: Kind =
 
 /// What was asked, and how it ended: areas stacked by outcome under the line of the offered load.
 fn draw<'a>(result: &'a RunResult, _: &'a str, series: &'a LoadSeries) -> Drawn<'a> {
+    if series.offered.iter().chain(series.outcomes.values().flatten()).all(|&count| count == 0) {
+        return Err("No request was offered, and none ended.".to_owned());
+    }
     let windows = Windows::of(&result.series);
     let offered: Vec<Option<f64>> = windows.rates(&series.offered).into_iter().map(Some).collect();
     let layers = layers(windows, series);
