@@ -112,7 +112,17 @@ fn service_series(workers: f64, calm: f64, queue: f64, wasted: f64, salt: u64) -
         utilisation: per_window(|at| (workers < 1000.0).then(|| busy(at))),
         wasted_share: per_window(|at| (at != 3).then(|| wasted * trouble(at))),
         wait_ns: per_window(|at| Some(queue * trouble(at) * 1.25 * MS as f64)),
+        replica_arrivals: Vec::new(),
     }
+}
+
+/// Three replicas share the arrivals, but the last one hardly gets any as the trouble grows.
+fn replica_arrivals(arrivals: &[u64]) -> Vec<Vec<u64>> {
+    let fair = |at: u64| arrivals[at as usize] as f64 / 3.0;
+    let last = per_window(|at| (fair(at) * (1.0 - 0.8 * trouble(at))) as u64);
+    let first = per_window(|at| (arrivals[at as usize] - last[at as usize]) / 2);
+    let second = per_window(|at| arrivals[at as usize] - last[at as usize] - first[at as usize]);
+    vec![first, second, last]
 }
 
 fn service(series: &ServiceSeries) -> ServiceResult {
@@ -230,10 +240,12 @@ fn checks() -> Vec<CheckResult> {
 /// The run.
 pub(crate) fn storm() -> RunResult {
     let loads = BTreeMap::from([("shoppers".to_owned(), storm_series())]);
+    let mut orders = service_series(64.0, 0.21, 3.0, 0.0, 13);
+    orders.replica_arrivals = replica_arrivals(&orders.arrivals);
     let services = BTreeMap::from([
         ("db".to_owned(), service_series(8.0, 0.72, 930.0, 0.87, 11)),
         ("gateway".to_owned(), service_series(4096.0, 0.004, 0.0, 0.31, 12)),
-        ("orders".to_owned(), service_series(64.0, 0.21, 3.0, 0.0, 13)),
+        ("orders".to_owned(), orders),
     ]);
     let policies = policy_series();
     let invariant = |name: &str, detail: &str| Invariant {

@@ -136,6 +136,7 @@ fn service_series(service: &ServiceMeasured, measured: &Measured) -> ServiceSeri
         utilisation: each(service, ServiceCounters::utilisation),
         wasted_share: each(service, ServiceCounters::wasted_share),
         wait_ns: each(service, ServiceCounters::mean_wait),
+        replica_arrivals: service.replica_arrivals.clone(),
     }
 }
 

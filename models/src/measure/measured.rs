@@ -139,7 +139,18 @@ impl ServiceMeter {
             queue_max: self.queue_max(),
             series: edges(windows, end).map(|(from, until)| self.between(from, until)).collect(),
             replicas: self.replicas(end),
+            replica_arrivals: self.replica_arrivals(windows, end),
         }
+    }
+
+    /// Arrivals at each replica whose arrivals were copied, in each window.
+    fn replica_arrivals(&self, windows: &Windows, end: Time) -> Vec<Vec<u64>> {
+        let series = |copies: &Vec<(Time, u64)>| {
+            let copies = Copies(copies);
+            edges(windows, end).map(|(from, until)| copies.at(until) - copies.at(from)).collect()
+        };
+        let copied = self.replicas.iter().map(|replica| &replica.copies);
+        copied.filter(|copies| !copies.is_empty()).map(series).collect()
     }
 
     /// What happened between two boundaries.

@@ -10,6 +10,7 @@ mod lanes;
 mod load;
 mod measured;
 mod policies;
+mod replica;
 mod service;
 mod windows;
 
@@ -25,5 +26,6 @@ pub use self::measured::{Invariant, Measured, ProbeMeasured};
 pub use self::policies::{
     Happened, HappenedOften, LayerCounters, LayerMeasured, LevelMeasured, Reading,
 };
-pub use self::service::{ReplicaMeasured, ServiceCounters, ServiceMeasured};
+pub use self::replica::ReplicaMeasured;
+pub use self::service::{ServiceCounters, ServiceMeasured};
 pub use self::windows::Windows;

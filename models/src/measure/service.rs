@@ -1,6 +1,13 @@
+use std::ops::RangeInclusive;
+
 use cascadia_runtime::Time;
 
 use super::gauge::Gauge;
+use super::replica::{ReplicaMeasured, ReplicaMeter};
+
+/// So many replicas have their arrivals in each window measured, too: one has those of its service,
+/// and of more nobody could read them.
+const SEVERAL: RangeInclusive<usize> = 2..=64;
 
 /// Counters and time integrals of a service, from the beginning on. Integrals are in requests,
 /// workers or replicas × nanoseconds.
@@ -86,39 +93,8 @@ pub struct ServiceMeasured {
     pub series: Vec<ServiceCounters>,
     /// Each replica.
     pub replicas: Vec<ReplicaMeasured>,
-}
-
-/// What one replica measured, from the warm-up to the end.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ReplicaMeasured {
-    /// Requests that reached it while it was up.
-    pub arrivals: u64,
-    /// Requests answered, with success or an error.
-    pub completions: u64,
-    /// Integral of the requests in service.
-    pub in_service: u128,
-    /// Integral of the workers that were busy refusing.
-    pub refusing: u128,
-    /// Integral of the workers that were up; zero where they are unlimited.
-    pub capacity: u128,
-}
-
-impl ReplicaMeasured {
-    /// Busy worker time ÷ worker time up.
-    pub fn utilisation(&self) -> Option<f64> {
-        let busy = self.in_service + self.refusing;
-        (self.capacity > 0).then(|| busy as f64 / self.capacity as f64)
-    }
-
-    fn since(&self, earlier: &Self) -> Self {
-        Self {
-            arrivals: self.arrivals - earlier.arrivals,
-            completions: self.completions - earlier.completions,
-            in_service: self.in_service - earlier.in_service,
-            refusing: self.refusing - earlier.refusing,
-            capacity: self.capacity - earlier.capacity,
-        }
-    }
+    /// Arrivals at each replica in each window; empty unless there are 2 to 64 replicas.
+    pub replica_arrivals: Vec<Vec<u64>>,
 }
 
 /// Measures one service.
@@ -132,34 +108,13 @@ pub(crate) struct ServiceMeter {
     refusing: Gauge,
     capacity: Gauge,
     queue_max: u64,
-    replicas: Vec<ReplicaMeter>,
+    pub(super) replicas: Vec<ReplicaMeter>,
     pub(super) copies: Vec<(Time, ServiceCounters)>,
     /// Sum of the residences of everybody, clipped to the measured time: the other side of
     /// Little's law.
     pub(super) residence: u128,
     /// Times at which a worker was left idle while somebody waited.
     pub(super) idle_while_waiting: u64,
-}
-
-#[derive(Clone, Default)]
-struct ReplicaMeter {
-    waiting: u64,
-    counts: ReplicaMeasured,
-    in_service: Gauge,
-    refusing: Gauge,
-    capacity: Gauge,
-    at_warmup: ReplicaMeasured,
-}
-
-impl ReplicaMeter {
-    fn counts(&self, now: Time) -> ReplicaMeasured {
-        ReplicaMeasured {
-            in_service: self.in_service.integral(now),
-            refusing: self.refusing.integral(now),
-            capacity: self.capacity.integral(now),
-            ..self.counts
-        }
-    }
 }
 
 impl ServiceMeter {
@@ -192,6 +147,11 @@ impl ServiceMeter {
             self.queue_max = self.replicas.iter().map(|replica| replica.waiting).max().unwrap_or(0);
         }
         self.copies.push((now, self.counters(now)));
+        if SEVERAL.contains(&self.replicas.len()) {
+            for replica in &mut self.replicas {
+                replica.copies.push((now, replica.counts.arrivals));
+            }
+        }
     }
 
     pub(super) fn counters(&self, now: Time) -> ServiceCounters {
@@ -294,5 +254,29 @@ impl ServiceMeter {
         let from = since.max(self.warmup);
         let until = now.min(self.duration);
         self.residence += until.since(from).as_nanos();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Windows;
+
+    #[test]
+    fn arrivals_are_kept_for_each_of_several_replicas_in_each_window() {
+        let (start, half, end) = (Time::ZERO, Time::from_nanos(300), Time::from_nanos(600));
+        let arrivals = |replicas| {
+            let mut meter = ServiceMeter::new(start, end, replicas, 1);
+            meter.copy(start);
+            (0..replicas).for_each(|replica| meter.arrived(replica));
+            meter.copy(half);
+            meter.arrived(0);
+            meter.copy(end);
+            let windows = Windows { start, end, width: 300 };
+            meter.measured(&windows, end).replica_arrivals
+        };
+        assert_eq!(arrivals(2), [[1, 1], [1, 0]]);
+        let kept: Vec<usize> = [1, 2, 64, 65].map(|replicas| arrivals(replicas).len()).into();
+        assert_eq!(kept, [0, 2, 64, 0]);
     }
 }

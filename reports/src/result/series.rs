@@ -66,4 +66,7 @@ pub struct ServiceSeries {
     pub wasted_share: Vec<Option<f64>>,
     /// Mean wait of the requests that began service, in nanoseconds.
     pub wait_ns: Vec<Option<f64>>,
+    /// Requests that arrived at each replica, in order; absent unless there are 2 to 64 of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replica_arrivals: Vec<Vec<u64>>,
 }

@@ -12,6 +12,7 @@ pub(super) const RULES: &[Rule] = &[
     ("series have all windows", windows),
     ("loads are the sum of their windows", loads),
     ("services are the sum of windows and replicas", services),
+    ("replicas are the sum of their windows, and windows of their replicas", replicas),
     ("means are those of their windows", means),
     ("layers are the sum of their windows", layers),
     ("a denied retry is counted at its load", denied),
@@ -50,6 +51,7 @@ fn windows(case: &Case<'_>, judge: &mut Judge) {
     }
     for (name, service) in &series.services {
         lengths.extend([(name, service.arrivals.len()), (name, service.wait_ns.len())]);
+        lengths.extend(service.replica_arrivals.iter().map(|counts| (name, counts.len())));
     }
     for (name, length) in lengths {
         judge.expect(length == expected, || {
@@ -95,6 +97,27 @@ fn services(case: &Case<'_>, judge: &mut Judge) {
         same("arrivals", service.arrivals, &series.arrivals, Some(arrivals));
         same("completions", service.completions, &series.completions, Some(completions));
         same("rejected", service.rejected, &series.rejected, None);
+    }
+}
+
+/// What arrived in a window arrived at some replica.
+fn replicas(case: &Case<'_>, judge: &mut Judge) {
+    for (name, service) in &case.result.services {
+        let series = &case.result.series.services[name];
+        let (all, windows) = (&service.replicas, &series.replica_arrivals);
+        let shown = if (2..=64).contains(&all.len()) { all.len() } else { 0 };
+        judge.expect(windows.len() == shown, || {
+            format!("{name}: {} of {} replicas in the windows", windows.len(), all.len())
+        });
+        let sums: Vec<u64> = windows.iter().map(|counts| counts.iter().sum()).collect();
+        let totals: Vec<u64> = all.iter().take(shown).map(|replica| replica.arrivals).collect();
+        judge.expect(sums == totals, || format!("{name}: {totals:?}, {sums:?} in the windows"));
+        for (at, arrivals) in series.arrivals.iter().enumerate().take_while(|_| shown > 0) {
+            let sum: u64 = windows.iter().map(|counts| counts[at]).sum();
+            judge.expect(sum == *arrivals, || {
+                format!("{name}: {arrivals} arrivals, {sum} at the replicas in window {at}")
+            });
+        }
     }
 }
 
