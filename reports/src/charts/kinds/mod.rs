@@ -1,6 +1,7 @@
 //! The kinds of charts, a file each.
 
 mod amplification;
+mod fairness;
 mod level;
 mod outcomes;
 mod quantiles;
@@ -20,5 +21,6 @@ pub(super) const ALL: &[Kind] = &[
     level::KIND,
     saturation::KIND,
     amplification::KIND,
+    fairness::KIND,
     spread::KIND,
 ];
