@@ -55,12 +55,14 @@ impl Latencies {
 
     /// The latency that a `share` of the calls did not exceed, rounded up by 3 % at most.
     pub fn quantile(&mut self, now: Time, share: f64) -> Option<Duration> {
-        let count = self.count(now);
-        let rank = (libm::ceil(share * count as f64) as u64).max(1);
+        let count = self.count(now) as f64;
+        // A quotient is the nearest number there is, as is a share that somebody wrote; a product
+        // with the share may be too large by the little that makes it one call more.
+        let reached = |seen: u64| seen > 0 && seen as f64 / count >= share;
         let mut seen = 0;
         (0..BUCKETS).find_map(|index| {
             seen += self.windows.iter().map(|window| u64::from(window[index])).sum::<u64>();
-            (seen >= rank).then(|| Duration::from_nanos(highest(index)))
+            reached(seen).then(|| Duration::from_nanos(highest(index)))
         })
     }
 
@@ -125,6 +127,23 @@ mod tests {
         assert!(wanted.contains(&p95), "{p95:?}");
         assert_eq!(latencies.count(at(30_000)), 0);
         assert_eq!(latencies.quantile(at(30_000), 0.95), None);
+    }
+
+    /// The call that a share falls on, among calls that take longer and longer.
+    #[test]
+    fn a_share_in_tenths_of_a_percent_falls_on_the_call_that_whole_numbers_say() {
+        let slow = |call: usize| Duration::from_micros(64 << call.min(12));
+        for all in 1..=100_usize {
+            let mut latencies = Latencies::default();
+            (0..all).for_each(|call| latencies.record(at(0), slow(call)));
+            for tenths in 1..=1_000 {
+                let share: f64 = format!("{tenths}e-3").parse().unwrap();
+                let call = (tenths * all).div_ceil(1_000) - 1;
+                let found = latencies.quantile(at(0), share).unwrap();
+                let ratio = found.as_secs_f64() / slow(call).as_secs_f64();
+                assert!((1.0..1.1).contains(&ratio), "{tenths} tenths of a percent of {all}");
+            }
+        }
     }
 
     /// tower's hedge counts whole milliseconds, so whatever is faster looks like none at all.
