@@ -13,13 +13,14 @@ type Change = (
     fn(&RunResult, &RunResult) -> Vec<&'static str>,
 );
 
-const CHANGES: [Change; 6] = [
+const CHANGES: [Change; 7] = [
     ("run again", |file, _| Some(file.clone()), everything),
     ("without checks", |file, _| Some(without_checks(file)), all_but_checks),
     ("without a warm-up", without_warmup, events),
     ("beside strangers", strangers, numbers),
     ("with a fault that does nothing", harmless_fault, numbers),
     ("with a layer that does nothing", idle_layer, numbers),
+    ("behind a door that is open", open_door, numbers),
 ];
 
 /// Makes the change that falls to a seed, and says what came out differently.
@@ -120,6 +121,18 @@ fn idle_layer(file: &Value, choice: u64) -> Option<Value> {
         }
     }
     any.then_some(changed)
+}
+
+/// Such a layer on arrival at a service that has none.
+fn open_door(file: &Value, choice: u64) -> Option<Value> {
+    let mut changed = without_checks(file);
+    let services = changed["services"].as_object_mut()?;
+    let mut closed = services.iter_mut().filter(|(_, service)| service.get("inbound").is_none());
+    let (_, service) = closed.next()?;
+    service["inbound"] = json!("an open door");
+    let all = idle_layers();
+    changed["policies"]["an open door"] = json!([all[choice as usize % all.len()]]);
+    Some(changed)
 }
 
 /// The names of what differs.
