@@ -29,31 +29,29 @@ use crate::{Ended, Runtime, Task, Time};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TokioWorld {
-    epoch: Instant,
+    zero: Instant,
 }
 
-/// When the process made its first handle. The instants of tokio are those of `std` as long as
-/// nobody pauses a clock, and a clock that is paused goes on from one of them.
+/// The zero of time: a day before the process made its first handle, as a clock that was paused
+/// before that shows earlier instants. Where a platform knows no instant so early, that moment.
+///
+/// The instants of tokio are those of `std` as long as nobody pauses a clock, and a clock that is
+/// paused goes on from one of them.
 #[expect(clippy::disallowed_methods, reason = "this is the world that has a clock")]
-static EPOCH: LazyLock<Instant> = LazyLock::new(|| std::time::Instant::now().into());
-
-/// The time of the epoch. It is a day and not zero because a clock that was paused before the epoch
-/// shows earlier instants.
-const AT_EPOCH: Time = Time::from_nanos(86_400 * 1_000_000_000);
+static ZERO: LazyLock<Instant> = LazyLock::new(|| {
+    let now = std::time::Instant::now();
+    now.checked_sub(Duration::from_secs(86_400)).unwrap_or(now).into()
+});
 
 impl TokioWorld {
     /// The world of this process.
     pub fn new() -> Self {
-        Self { epoch: *EPOCH }
+        Self { zero: *ZERO }
     }
 
     fn instant(&self, at: Time) -> Instant {
         const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
-        if at < AT_EPOCH {
-            // Some platforms have no instants from before they were started.
-            return self.epoch.checked_sub(AT_EPOCH.since(at)).unwrap_or_else(Instant::now);
-        }
-        self.epoch + at.since(AT_EPOCH).min(FAR)
+        self.zero + at.since(Time::ZERO).min(FAR)
     }
 }
 
@@ -68,11 +66,7 @@ impl Runtime for TokioWorld {
     type Task = TokioTask;
 
     fn now(&self) -> Time {
-        let now = Instant::now();
-        match now.checked_duration_since(self.epoch) {
-            Some(after) => AT_EPOCH + after,
-            None => AT_EPOCH - (self.epoch - now),
-        }
+        Time::ZERO + self.zero.elapsed()
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the world that has a wall clock")]
