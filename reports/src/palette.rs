@@ -4,6 +4,8 @@
 //! colour has a light and a dark form; charts are drawn in the light one, which serves as a name
 //! by which a style sheet finds what to repaint in dark mode.
 
+use std::collections::BTreeSet;
+
 use crate::result::OutcomeKind;
 
 /// A colour on a light and on a dark ground, as `0xRRGGBB`.
@@ -147,17 +149,26 @@ const REPAINTED: [Color; 33] = [
 
 /// Rules that repaint the fills and strokes in `svg` below `scope` from light to dark.
 pub(crate) fn dark_rules(scope: &str, svg: &str) -> String {
+    let painted = painted(svg);
     let mut rules = String::new();
     for color in REPAINTED {
         let (light, dark) = (color.hex(), color.dark);
         for property in ["fill", "stroke"] {
-            let wanted = format!("{property}=\"{light}\"");
-            if svg.contains(&wanted) {
-                rules += &format!("{scope} [{wanted}]{{{property}:#{dark:06X}}}");
+            if painted.contains(&(property, &*light)) {
+                rules += &format!("{scope} [{property}=\"{light}\"]{{{property}:#{dark:06X}}}");
             }
         }
     }
     rules
+}
+
+/// The fills and strokes of a picture, found in one go through what may be long.
+fn painted(svg: &str) -> BTreeSet<(&str, &str)> {
+    let paint = |(at, _): (usize, &str)| {
+        let property = ["fill", "stroke"].into_iter().find(|name| svg[..at].ends_with(name))?;
+        Some((property, svg.get(at + 2..at + 9)?))
+    };
+    svg.match_indices("=\"#").filter_map(paint).collect()
 }
 
 #[cfg(test)]
