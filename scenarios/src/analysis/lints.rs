@@ -145,21 +145,23 @@ impl Lints<'_, '_> {
         let safe = self.plan.endpoint(service, endpoint).safe;
         let futile = |layer: &LayerPlan| match layer {
             LayerPlan::Retry(retry) if !retry.retry_unsafe && retry.attempts > 1 => {
-                Some(("retries", "retry"))
+                Some(("retries it only where it was refused", "retry"))
             }
-            LayerPlan::Hedge(hedge) if !hedge.hedge_unsafe => Some(("hedges", "hedge")),
+            LayerPlan::Hedge(hedge) if !hedge.hedge_unsafe => Some(("never hedges it", "hedge")),
             _ => None,
         };
         let found = self.plan.layers(call.policy).iter().find_map(futile);
         if let (false, Some((does, what))) = (safe, found) {
             let name = self.endpoint_name(call.to);
-            let message = format!("`{name}` is not idempotent, so this policy never {does} it");
+            let message = format!("`{name}` is not idempotent, so this policy {does}");
             let help = format!(
                 "give the endpoint \"idempotent\": true if it may be sent twice, or the {what} \
                  \"unsafe\": true"
             );
             let diagnostic = Diagnostic::warning("S083", message);
-            report.push(diagnostic.at(span, format!("the {what} has no effect")).help(help));
+            report.push(
+                diagnostic.at(span, format!("no {what} of what may have had an effect")).help(help),
+            );
         }
     }
 
