@@ -134,13 +134,11 @@ impl Simulation {
         while left > 0 {
             let before = world.now.get();
             let step = world.kernel.borrow_mut().next(&world.now, limit);
+            if self.steps_in_instant > INSTANT_LIMIT {
+                self.suspect(world, before, &step)?;
+            }
             if matches!(step, Step::Done) {
                 return Ok(Slice::Done);
-            }
-            if self.steps_in_instant > INSTANT_LIMIT
-                && let Some(end) = self.suspect(world, &step)
-            {
-                return Err(end);
             }
             let steps = work(world, step);
             left = left.saturating_sub(steps);
@@ -150,17 +148,19 @@ impl Simulation {
         Ok(Slice::Full)
     }
 
-    /// Far too much happens in one instant, and `step` is next: who is it that does not end?
+    /// Far too much happened in the instant `at`, and `step` is next. If it is of the same instant,
+    /// whom it is of may be who does not end, and so may be others that are still to come.
     #[cold]
-    fn suspect(&mut self, world: &World, step: &Step) -> Option<RunError> {
-        if self.steps_in_instant > INSTANT_LIMIT + LAST {
-            let tasks = std::mem::take(&mut self.suspects).into_iter().take(MOST_NAMES);
-            return Some(RunError::Livelock { at: world.now.get(), tasks: tasks.collect() });
-        }
-        if let Step::Poll(task) = step {
+    fn suspect(&mut self, world: &World, at: Time, step: &Step) -> Result<(), RunError> {
+        let goes_on = world.now.get() == at && !matches!(step, Step::Done);
+        if let (true, Step::Poll(task)) = (goes_on, step) {
             self.suspects.extend(world.kernel.borrow_mut().name(*task));
         }
-        None
+        if goes_on && self.steps_in_instant <= INSTANT_LIMIT + LAST {
+            return Ok(());
+        }
+        let tasks = std::mem::take(&mut self.suspects).into_iter().take(MOST_NAMES);
+        Err(RunError::Livelock { at, tasks: tasks.collect() })
     }
 }
 
