@@ -61,6 +61,6 @@ impl Connected {
 
 impl Drop for Connected {
     fn drop(&mut self) {
-        self.replica().left(self.incarnation, &self.exchange);
+        self.replica().task_ended(self.incarnation, &self.exchange);
     }
 }

@@ -40,9 +40,9 @@ struct State {
     up: bool,
     /// Faults in force that hold it down.
     held: Held,
-    /// Its last life ended so that who waits is told.
+    /// Its life is ended in a way that who waits is told of.
     resets: bool,
-    /// Those whose tasks ended with it.
+    /// The requests whose tasks ended with it.
     cut: Vec<Arc<Exchange>>,
     /// Counts its lives. What an earlier life left behind has no effect.
     incarnation: u64,
@@ -156,9 +156,11 @@ impl Replica {
         self.meter.borrow_mut().down(model.now(), self.number);
         let node = self.state.borrow_mut().node;
         self.sim.kill(node);
-        // What tasks do in their drop is of no effect, as they are dead.
-        let cut = std::mem::take(&mut self.state.borrow_mut().cut);
-        cut.iter().chain(remains.exchanges()).for_each(|exchange| self.reset(exchange));
+        if death == Death::Process {
+            // Tasks could not do this themselves: what the dead do in their drop has no effect.
+            let cut = std::mem::take(&mut self.state.borrow_mut().cut);
+            cut.iter().chain(remains.exchanges()).for_each(reset);
+        }
         drop(remains);
     }
 
@@ -188,19 +190,12 @@ impl Replica {
         }
     }
 
-    /// A request that came in the life `incarnation` is at work no longer. If that is because the
-    /// life is over, the caller may have to be told.
-    pub(super) fn left(&self, incarnation: u64, exchange: &Arc<Exchange>) {
+    /// The task of a request that came in the life `incarnation` is over. If that is because the
+    /// life is, the caller may have to be told.
+    pub(super) fn task_ended(&self, incarnation: u64, exchange: &Arc<Exchange>) {
         let mut state = self.state.borrow_mut();
         if state.incarnation != incarnation && state.resets {
             state.cut.push(Arc::clone(exchange));
-        }
-    }
-
-    /// Resets the connection of a request if somebody is there to do it.
-    fn reset(&self, exchange: &Arc<Exchange>) {
-        if self.state.borrow_mut().resets && matches!(exchange.way, Way::Far(_)) {
-            exchange.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
         }
     }
 
@@ -475,7 +470,7 @@ impl Replica {
         if self.state.borrow_mut().incarnation == incarnation {
             self.free(model);
         } else {
-            self.left(incarnation, exchange);
+            self.task_ended(incarnation, exchange);
         }
     }
 
@@ -530,6 +525,13 @@ impl Replica {
             model.emit(self.entity, Kind::Cancelled, 0);
             exchange.abort_task();
         }
+    }
+}
+
+/// Resets the connection of a request, if it came over one.
+fn reset(exchange: &Arc<Exchange>) {
+    if matches!(exchange.way, Way::Far(_)) {
+        exchange.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
     }
 }
 
