@@ -68,7 +68,7 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         self: Arc<Self>,
         ejected: &[bool],
         context: &mut Context,
-    ) -> Choice<R, Q, T, E> {
+    ) -> Picked<R, Q, T, E> {
         let now = self.world.now();
         let (apart, tried) = (context.apart.take(), context.tried.take());
         let copy = context.copy;
@@ -153,7 +153,7 @@ where
 }
 
 /// Where a call goes, or the balancer that has no place for it.
-pub(crate) type Choice<R, Q, T, E> = Result<Share<R, Q, T, E>, Arc<BalanceLayer<R, Q, T, E>>>;
+pub(crate) type Picked<R, Q, T, E> = Result<Share<R, Q, T, E>, Arc<BalanceLayer<R, Q, T, E>>>;
 
 /// A call under way at an endpoint.
 pub(crate) struct Share<R: Runtime, Q, T, E> {

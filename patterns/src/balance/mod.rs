@@ -50,7 +50,7 @@ mod tests;
 pub use self::config::{BalanceConfig, BalanceKind};
 pub use self::core::{Balancer, Candidate, Pool, Wish};
 pub use self::layer::BalanceLayer;
-pub(crate) use self::layer::Choice;
+pub(crate) use self::layer::Picked;
 pub use self::least_connections::LeastConnections;
 pub use self::p2c::P2c;
 pub use self::random::Random;

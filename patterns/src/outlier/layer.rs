@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
-use crate::balance::{BalanceLayer, Choice};
+use crate::balance::{BalanceLayer, Picked};
 use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
 use crate::env::Env;
@@ -66,7 +66,7 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
     }
 
-    fn pick(&self, context: &mut Context) -> Choice<R, Q, T, E> {
+    fn pick(&self, context: &mut Context) -> Picked<R, Q, T, E> {
         let now = self.world.now();
         self.event(now, |core, stream| {
             core.on_call(now, stream);

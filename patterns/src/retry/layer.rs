@@ -218,7 +218,7 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
     }
 
     /// The call is over, and perhaps before its end.
-    #[cold]
+    #[inline(never)]
     fn close(&mut self) {
         if let Some(budget) = &self.layer.budget
             && self.tries.owes()
