@@ -1,4 +1,4 @@
-use crate::analysis::{Graph, check_limits, lint, report_cycle};
+use crate::analysis::{Graph, check_limits, lint, report_cycle, too_many_replicas};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::dto;
@@ -51,7 +51,9 @@ fn tree(sources: &[Source], options: &Options, report: &mut Report) -> Option<No
 fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Option<Scenario> {
     let root = tree(sources, options, report)?;
     let file = read(&root, report);
-    let mut resolved = resolve(&file, options.force, report);
+    let mut resolved = resolve(&file, report);
+    let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);
+    faults::resolve(&file, &mut resolved, refused, report);
     let graph = match Graph::new(&resolved.plan) {
         Ok(graph) => Some(graph),
         Err(circle) => {

@@ -18,9 +18,7 @@ pub(crate) use self::law::law;
 pub(crate) use self::names::{Names, with_place};
 pub(crate) use self::select::Selector;
 pub(crate) use self::timing::Timing;
-use crate::analysis::too_many_replicas;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::faults;
 use crate::read::File;
 use crate::text::Span;
 
@@ -35,8 +33,9 @@ pub(crate) struct Resolved<'a> {
     pub(crate) faults: BTreeMap<String, (usize, Span)>,
 }
 
-/// The plan of a file. With errors in the report it is only good for finding more of them.
-pub(crate) fn resolve<'a>(file: &File<'a>, force: bool, report: &mut Report) -> Resolved<'a> {
+/// The plan of a file without its faults. With errors in the report it is only good for finding
+/// more of them.
+pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> {
     let names = Names::new(file, report);
     not_empty(file, report);
     let timing = Timing::new(file, report);
@@ -49,7 +48,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, force: bool, report: &mut Report) -> 
     let links = links::links(file, &names, report);
     let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
     let run = file.run.as_ref();
-    let mut resolved = Resolved {
+    Resolved {
         plan: Plan {
             seed: run.and_then(|run| run.seed).map_or(1, |seed| seed.0),
             duration: timing.duration,
@@ -66,10 +65,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, force: bool, report: &mut Report) -> 
         seeds: run.and_then(|run| run.seeds),
         require: run.and_then(|run| run.require).map(|share| share.0),
         faults: BTreeMap::new(),
-    };
-    let refused = !force && too_many_replicas(&resolved.plan, file, report);
-    faults::resolve(file, &mut resolved, refused, report);
-    resolved
+    }
 }
 
 fn not_empty(file: &File<'_>, report: &mut Report) {
