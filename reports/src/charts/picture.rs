@@ -46,3 +46,25 @@ pub(super) fn note(result: &RunResult) -> String {
     };
     format!("windows of {width}; {shaded}{warmup}")
 }
+
+/// What a caption says of those that are left out, in words for one and for several.
+pub(super) fn left_out(count: usize, one: &str, several: &str) -> String {
+    match count {
+        0 => String::new(),
+        1 => format!(" 1 {one} is not shown."),
+        _ => format!(" {count} {several} are not shown."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left_out;
+
+    #[test]
+    fn one_that_is_left_out_is_not_several() {
+        let said = |count| left_out(count, "lane", "lanes");
+        assert_eq!(said(0), "");
+        assert_eq!(said(1), " 1 lane is not shown.");
+        assert_eq!(said(2), " 2 lanes are not shown.");
+    }
+}

@@ -1,7 +1,7 @@
 use crate::charts::frame::{Key, LEFT, RIGHT, Row, Tick, label_ends, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::{line, range};
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::{Drawn, left_out, note};
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{self, BOUND, SERIES};
@@ -19,14 +19,11 @@ pub(super) const KIND: Kind =
 /// How evenly the arrivals at each service are spread over its replicas.
 fn draw(result: &RunResult) -> Drawn<'_> {
     let windows = Windows::of(&result.series);
-    let (shown, left_out) = least_fair(result);
+    let (shown, others) = least_fair(result);
     if shown.is_empty() {
         return Err("No request arrived at a service of 2 to 64 replicas.".to_owned());
     }
-    let more = match left_out {
-        0 => String::new(),
-        n => format!(" {n} services that are fairer are not shown."),
-    };
+    let more = left_out(others, "service that is fairer", "services that are fairer");
     let caption = format!(
         "The share of a service's arrivals that each replica gets, from the least to the greatest \
          (area), and that of at most {LINES} replicas, those farthest from the fair share (lines). \

@@ -1,7 +1,7 @@
 use crate::charts::frame::{Row, Tick, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::{line, range};
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::{Drawn, left_out, note};
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{SECOND, SERIES};
@@ -23,10 +23,7 @@ fn draw<'a>(result: &'a RunResult, level: &'a str) -> Drawn<'a> {
         policies.filter_map(|(name, policy)| Some((name, policy.levels.get(level)?)))
     };
     let (title, tick) = meaning(level);
-    let more = match layers().count().saturating_sub(LAYERS) {
-        0 => String::new(),
-        n => format!(" {n} more layers are not shown."),
-    };
+    let more = left_out(layers().count().saturating_sub(LAYERS), "more layer", "more layers");
     let caption = format!(
         "The mean over all instances of a layer at the end of each window (line), and the least and \
          the greatest value that one of them had in it (area); {}.{more}",

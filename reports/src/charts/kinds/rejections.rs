@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::charts::frame::{Key, Row, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::band;
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::{Drawn, left_out, note};
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette;
@@ -19,17 +19,14 @@ pub(super) const KIND: Kind =
 /// What each layer refused over time, stacked by reason.
 fn draw(result: &RunResult) -> Drawn<'_> {
     let windows = Windows::of(&result.series);
-    let (shown, left_out) = most(result);
+    let (shown, others) = most(result);
     if shown.is_empty() {
         return Err("No layer of a policy refused a call.".to_owned());
     }
     let reasons: BTreeSet<&str> =
         shown.iter().flat_map(|(_, policy)| policy.rejected.keys().map(String::as_str)).collect();
     let reasons: Vec<&str> = reasons.into_iter().collect();
-    let more = match left_out {
-        0 => String::new(),
-        n => format!(" {n} layers that refused less are not shown."),
-    };
+    let more = left_out(others, "layer that refused less", "layers that refused less");
     let caption = format!(
         "Calls that the layers of policies refused, by reason, all instances of a layer together; \
          a call that is tried again may be refused again. {}.{more}",

@@ -1,7 +1,7 @@
 use crate::charts::frame::{Row, Tick, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::{filled, line};
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::{Drawn, left_out, note};
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{SECOND, SERIES};
@@ -21,11 +21,11 @@ fn draw(result: &RunResult) -> Drawn<'_> {
     if shown.is_empty() {
         return Err("The run has no services, or none was measured.".to_owned());
     }
-    let left_out = result.series.services.len() - shown.len();
-    let more = match left_out {
-        0 => String::new(),
-        n => format!(" {n} services that wait and work less are not shown."),
-    };
+    let more = left_out(
+        result.series.services.len() - shown.len(),
+        "service that waits and works less",
+        "services that wait and work less",
+    );
     let caption = format!(
         "Mean number of requests waiting (area) and in service (line), and below it the share of \
          workers that are busy, or the mean wait where workers are unlimited; all replicas \

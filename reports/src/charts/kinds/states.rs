@@ -1,7 +1,7 @@
 use crate::charts::canvas::Canvas;
 use crate::charts::frame::{Key, LEFT, RIGHT, Row, Space, over_time};
 use crate::charts::kind::{Draw, Kind};
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::{Drawn, left_out, note};
 use crate::format;
 use crate::palette;
 use crate::result::{RunResult, StateLane};
@@ -18,10 +18,7 @@ fn draw(result: &RunResult) -> Drawn<'_> {
         return Err("No breaker and no instance changed its state.".to_owned());
     }
     let shown = &result.states[..result.states.len().min(LANES)];
-    let more = match result.states.len() - shown.len() {
-        0 => String::new(),
-        n => format!(" {n} more lanes are not shown."),
-    };
+    let more = left_out(result.states.len() - shown.len(), "more lane", "more lanes");
     let caption = format!(
         "Every breaker and instance that changed its state, n = {}; {}.{more}",
         format::count(result.states.len() as u64),
