@@ -3,7 +3,7 @@
 use cascadia::result::OutcomeKind;
 
 use super::{Case, Judge, Rule, calls_of, outcome};
-use crate::generated::world::{Call, Layer, Load, Step, share};
+use crate::generated::world::{Call, Layer, Load, STOPPING, Step, share};
 
 pub(super) const RULES: &[Rule] = &[
     ("what is sent arrives, and what arrives was sent", sent),
@@ -57,8 +57,8 @@ fn deep(case: &Case<'_>, judge: &mut Judge) {
     let plain =
         world.policies.values().all(|layers| only(layers, &["retry", "balance", "outlier"]));
     let inbound = world.services.values().any(|service| service.inbound.is_some());
-    let stops = world.has_fault(&["crash", "refuse"])
-        || world.services.values().any(|it| it.on_cancel == "stop");
+    let stops =
+        world.has_fault(&STOPPING) || world.services.values().any(|it| it.on_cancel == "stop");
     let loads = case.result.loads.values();
     let all_ended = loads.clone().all(|load| outcome(load, OutcomeKind::Unfinished) == 0);
     let branches = super::super::world::calls(world).len()

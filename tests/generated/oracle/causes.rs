@@ -4,7 +4,7 @@ use cascadia::result::OutcomeKind;
 
 use super::server::sheds;
 use super::{Case, Judge, Rule, outcome};
-use crate::generated::world::{Call, Endpoint, Layer, Step, nanos};
+use crate::generated::world::{Call, Endpoint, FAILING, Layer, STOPPING, Step, nanos};
 
 pub(super) const RULES: &[Rule] = &[
     ("an outcome has somebody who can cause it", outcomes),
@@ -23,7 +23,7 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
     let refusing =
         ["bulkhead", "thread_pool", "limit", "rate_limit", "shed", "throttle", "deadline", "hedge"];
     for (kind, possible) in [
-        (OutcomeKind::Failed, world.has_fault(&["errors", "refuse"])),
+        (OutcomeKind::Failed, world.has_fault(&FAILING)),
         (OutcomeKind::Timeout, has(&["timeout"])),
         (OutcomeKind::ShortCircuit, has(&["breaker"])),
         (OutcomeKind::Rejected, full || has(&refusing)),
@@ -63,7 +63,7 @@ fn refusals(case: &Case<'_>, judge: &mut Judge) {
 /// and deadlines are all that ends the wait.
 fn useful(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
-    if world.has_fault(&["slow", "latency", "crash", "refuse"]) {
+    if world.has_fault(&["slow", "latency"]) || world.has_fault(&STOPPING) {
         return;
     }
     for (name, service) in &world.services {

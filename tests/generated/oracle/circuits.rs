@@ -7,7 +7,7 @@ use super::lanes::of_circuits;
 use super::patience::{longest_asked, most_of, patience};
 use super::server::sees_failures;
 use super::{Case, Judge, Rule, outcome};
-use crate::generated::world::{Endpoint, Layer, Load, Step, Way, nanos, word};
+use crate::generated::world::{Endpoint, FAILING, Layer, Load, Step, Way, nanos, word};
 
 pub(super) const RULES: &[Rule] = &[
     ("a circuit stays open as long as it is to", stays),
@@ -119,8 +119,7 @@ fn probes(case: &Case<'_>, judge: &mut Judge) {
 /// come. One that hangs for too long might, and one that is slow.
 fn closes(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
-    let failing = ["errors", "refuse"];
-    let errors = world.faults.iter().filter(|fault| failing.contains(&fault.kind.as_str()));
+    let errors = world.faults.iter().filter(|fault| fault.is(&FAILING));
     let calm = errors.map(|fault| fault.end).max().unwrap_or(0);
     for circuit in of_loads(case) {
         let value = &circuit.layer.value;
@@ -195,14 +194,14 @@ fn heeds(case: &Case<'_>, judge: &mut Judge) {
             continue;
         }
         let Some(patience) = patience(&case.world, &circuit.load.call) else { continue };
-        let wait = longest_asked(&retry.value);
+        let (wait, least) = (longest_asked(&retry.value), shortest(&circuit.layer.value));
         let name = case
             .ways
             .iter()
             .find(|way| way.policy == circuit.way.policy && way.at == retry.at && !way.fallback);
         let Some(layer) = name.and_then(|way| series.policies.get(&way.name)) else { continue };
         for (at, edge) in (0..).zip(windows(case)) {
-            let quiet = |lane: &StateLane| open_beyond(lane, edge, (patience, wait));
+            let quiet = |lane: &StateLane| open_beyond(lane, edge, (patience, wait), least);
             let quiet = circuit.lanes.iter().all(|lane| quiet(lane));
             let made: u64 = layer.retries.iter().map(|windows| windows[at]).sum();
             judge.expect(!quiet || made == 0, || {
@@ -221,12 +220,18 @@ fn windows(case: &Case<'_>) -> impl Iterator<Item = (u64, u64)> {
 }
 
 /// Whether a circuit is open long before a window begins, so that no call is under way that it let
-/// through, and for so long after it ends.
-fn open_beyond(lane: &StateLane, (start, end): (u64, u64), (patience, wait): (u64, u64)) -> bool {
+/// through, and for so long after it ends. It is open for `least`; when more time has passed than
+/// it was to be, it is only as long as nobody comes.
+fn open_beyond(
+    lane: &StateLane,
+    (start, end): (u64, u64),
+    (patience, wait): (u64, u64),
+    least: u64,
+) -> bool {
     let before = lane.changes.iter().take_while(|change| change.at_ns < start).last();
-    let open = before.is_some_and(|change| {
-        change.state == "open" && change.at_ns.saturating_add(patience) < start
-    });
-    let next = lane.changes.iter().find(|change| change.at_ns >= start);
-    open && next.is_some_and(|next| next.at_ns > end.saturating_add(wait))
+    before.is_some_and(|change| {
+        change.state == "open"
+            && change.at_ns.saturating_add(patience) < start
+            && change.at_ns.saturating_add(least) > end.saturating_add(wait)
+    })
 }

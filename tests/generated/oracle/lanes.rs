@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cascadia::result::StateLane;
 
 use super::{Case, Judge, Rule};
-use crate::generated::world::{Fault, share, word};
+use crate::generated::world::{Fault, STOPPING, share, word};
 
 pub(super) const RULES: &[Rule] = &[
     ("states change in order and each to another", order),
@@ -54,7 +54,7 @@ fn turns(lane: &StateLane) -> Vec<(u64, &str)> {
 }
 
 fn crashes(case: &Case<'_>, judge: &mut Judge) {
-    let faults = case.world.faults.iter().filter(|fault| fault.stops());
+    let faults = case.world.faults.iter().filter(|fault| fault.is(&STOPPING));
     let faults: Vec<&Fault> = faults.collect();
     if faults.iter().any(|fault| !matches!(fault.value["pick"].as_str(), None | Some("all"))) {
         return;
@@ -92,7 +92,7 @@ fn together(mut times: Vec<(u64, u64)>) -> Vec<(u64, &'static str)> {
 /// Shares are rounded up. In tenths of a percent they are whole numbers.
 fn picks(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
-    let mut crashes = world.faults.iter().filter(|fault| fault.stops());
+    let mut crashes = world.faults.iter().filter(|fault| fault.is(&STOPPING));
     let (Some(fault), None) = (crashes.next(), crashes.next()) else { return };
     let selector = fault.value["target"].as_str().unwrap_or_default();
     let candidates = world.replicas(selector);

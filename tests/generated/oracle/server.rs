@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Case, Judge, Rule};
-use crate::generated::world::{Call, Layer, Step, Way, World};
+use crate::generated::world::{Call, FAILING, Layer, Step, Way, World};
 
 pub(super) const RULES: &[Rule] = &[
     ("a circuit opens only by failures of its server", opens),
@@ -44,7 +44,7 @@ pub(super) fn server_can_fail(world: &World, call: &Call, with_errors: bool) -> 
         let expires = layer.kind == "deadline";
         (is_one_of(layer, &REFUSING) && !expires) || layer.kind == "timeout"
     };
-    (with_errors && world.has_fault(&["errors", "refuse"]))
+    (with_errors && world.has_fault(&FAILING))
         || service.queue["capacity"].is_u64()
         || sheds(&service.queue["discipline"])
         || inbound.iter().any(refuses)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cascadia::result::{OutcomeKind, PolicyResult, PolicySeries};
 
 use super::{Case, Judge, Rule, close, outcome};
+use crate::generated::world::STOPPING;
 
 pub(super) const RULES: &[Rule] = &[
     ("invariants hold", invariants),
@@ -204,7 +205,7 @@ fn arrived(case: &Case<'_>, judge: &mut Judge) {
             && idle(&series.in_service_mean)
             && series.arrivals.iter().rev().take(2).all(|count| *count == 0);
         let all = ended && setting.inbound.is_none() && setting.on_cancel == "ignore";
-        if all && !case.world.has_fault(&["crash", "refuse"]) {
+        if all && !case.world.has_fault(&STOPPING) {
             judge.expect(service.completions + service.rejected == service.arrivals, || {
                 let cascadia::result::ServiceResult { arrivals, completions, rejected, .. } =
                     service;

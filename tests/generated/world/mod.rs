@@ -13,6 +13,12 @@ pub(crate) use self::calls::{Flow, Way, calls, calls_in, ways, word};
 pub(crate) use self::quantities::{Law, nanos, per_second, share};
 pub(crate) use self::select::resolve;
 
+/// Faults that take replicas down.
+pub(crate) const STOPPING: [&str; 2] = ["crash", "refuse"];
+
+/// Faults that have servers fail.
+pub(crate) const FAILING: [&str; 2] = ["errors", "refuse"];
+
 /// A scenario.
 pub(crate) struct World {
     pub(crate) duration: u64,
@@ -152,20 +158,21 @@ impl World {
     }
 
     pub(crate) fn has_fault(&self, kinds: &[&str]) -> bool {
-        self.faults.iter().any(|fault| kinds.contains(&fault.kind.as_str()))
+        self.faults.iter().any(|fault| fault.is(kinds))
     }
 
     /// Whether no message is ever lost and nobody is ever down.
     pub(crate) fn loses_nothing(&self) -> bool {
-        !self.has_fault(&["crash", "refuse", "loss", "partition"])
+        !self.has_fault(&STOPPING)
+            && !self.has_fault(&["loss", "partition"])
             && self.links.values().all(|link| link.loss == 0.0)
     }
 }
 
 impl Fault {
-    /// Whether it takes replicas down.
-    pub(crate) fn stops(&self) -> bool {
-        ["crash", "refuse"].contains(&self.kind.as_str())
+    /// Whether it is of one of some kinds.
+    pub(crate) fn is(&self, kinds: &[&str]) -> bool {
+        kinds.contains(&self.kind.as_str())
     }
 }
 
@@ -248,9 +255,9 @@ fn link(file: &Value) -> Link {
 }
 
 fn fault(file: &Value, duration: u64) -> Fault {
-    let known = ["slow", "crash", "refuse", "errors", "latency", "loss", "partition"];
+    let common = ["name", "description", "at", "for"];
     let (kind, value) = members(file)
-        .find(|(kind, _)| known.contains(&kind.as_str()))
+        .find(|(key, _)| !common.contains(&key.as_str()))
         .expect("a fault is of a kind");
     let start = time(&file["at"]).expect("a fault begins");
     let end = time(&file["for"]).map_or(duration, |lasts| start + lasts);
