@@ -20,13 +20,16 @@ use self::names::Names;
 use self::policies::Policy;
 use self::quantities::SECOND;
 use self::services::Server;
+use crate::generated::again::CHANGES;
 use crate::generated::world::World;
 
 /// The most calls that the requests of a scenario may cause, whatever goes wrong.
 const MOST_CALLS: f64 = 30_000.0;
 
-/// One of so many worlds has few parts. It shares no factor with the number of changes.
-const EACH_PLAIN: u64 = 7;
+/// One of so many worlds has few parts. It shares no factor with the number of changes, so that
+/// each change is made to worlds of both sorts.
+const EACH_PLAIN: u64 = 8;
+const _: () = assert!(share_no_factor(EACH_PLAIN, CHANGES.len() as u64));
 
 /// The scenario of a seed.
 pub(super) fn scenario(seed: u64) -> Value {
@@ -39,6 +42,13 @@ pub(super) fn scenario(seed: u64) -> Value {
         .into_iter()
         .find(|scenario| World::read(scenario).most_calls() <= MOST_CALLS)
         .expect("some scenario is small enough")
+}
+
+const fn share_no_factor(one: u64, other: u64) -> bool {
+    match other {
+        0 => one == 1,
+        _ => share_no_factor(other, one % other),
+    }
 }
 
 /// What is drawn, and what it is drawn by.
