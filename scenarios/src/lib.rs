@@ -20,6 +20,7 @@ mod resolve;
 mod scenario;
 mod schema;
 pub mod shipped;
+mod steps;
 mod text;
 mod units;
 

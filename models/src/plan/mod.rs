@@ -19,7 +19,8 @@ pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{ConnectionPlan, FallbackStep, KeyBy, LayerId, LayerPlan, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
-pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Step, Workers};
+pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
+pub use crate::service::{Step, Visit};
 
 /// Position of a service in [`Plan::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,8 +2,7 @@ use std::time::Duration;
 
 use cascadia_patterns::shed::DisciplineConfig;
 
-use super::{EndpointId, ServiceId, StackId};
-use crate::laws::Law;
+use super::{StackId, Step};
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug)]
@@ -69,22 +68,4 @@ pub struct EndpointPlan {
     pub safe: bool,
     /// The work, in order.
     pub script: Vec<Step>,
-}
-
-/// A step of the work.
-#[derive(Clone, Debug)]
-pub enum Step {
-    /// Keeps the worker busy.
-    Compute(Law),
-    /// Calls another service and waits for the answer.
-    Call {
-        /// The service called.
-        service: ServiceId,
-        /// What it is asked.
-        endpoint: EndpointId,
-        /// The stack that the call passes.
-        policy: Option<StackId>,
-    },
-    /// Does all branches at once and waits for all; fails as soon as one fails, when all have begun.
-    Parallel(Vec<Vec<Self>>),
 }

@@ -2,7 +2,6 @@
 
 mod death;
 mod job;
-mod parallel;
 mod queue;
 mod replica;
 mod script;
@@ -19,6 +18,7 @@ use crate::plan::{LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Work
 pub(crate) use self::death::Death;
 pub(crate) use self::job::Job;
 pub(crate) use self::replica::{Replica, Station};
+pub use self::script::{Step, Visit};
 
 /// A service at run time.
 pub(crate) struct Service {

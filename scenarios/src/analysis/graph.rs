@@ -1,10 +1,11 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{EndpointId, Plan, ServiceId, StackId, Step};
+use cascadia_models::plan::{EndpointId, Plan, ServiceId, StackId, Step, Visit};
 
 use crate::diagnostics::{Diagnostic, Report};
-use crate::read::{File, StepEl, StepKind};
+use crate::read::File;
 use crate::resolve::Names;
-use crate::text::{Node, Span};
+use crate::steps::{StepEl, calls};
+use crate::text::Span;
 
 /// Who calls whom, endpoint by endpoint.
 pub(crate) struct Graph {
@@ -37,9 +38,10 @@ impl Graph {
             graph.vertices.extend(ids.map(|id| (ServiceId(service as u32), EndpointId(id))));
         }
         for (service, endpoint) in &graph.vertices {
-            let mut calls = Vec::new();
-            graph.collect(plan, &plan.endpoint(*service, *endpoint).script, &mut calls);
-            graph.calls.push(calls);
+            let mut calls = Calls { graph: &graph, plan, found: Vec::new() };
+            calls.steps(&plan.endpoint(*service, *endpoint).script);
+            let found = calls.found;
+            graph.calls.push(found);
         }
         graph.sort()?;
         Ok(graph)
@@ -48,22 +50,6 @@ impl Graph {
     /// The vertex of an endpoint.
     pub(super) fn vertex(&self, service: ServiceId, endpoint: EndpointId) -> usize {
         self.first[service.0 as usize] + endpoint.0 as usize
-    }
-
-    fn collect(&self, plan: &Plan, steps: &[Step], calls: &mut Vec<Call>) {
-        for step in steps {
-            match step {
-                Step::Compute(_) => {}
-                Step::Call { service, endpoint, policy } => {
-                    let to = self.vertex(*service, *endpoint);
-                    calls.push(Call { to, policy: *policy, fallback: false });
-                    calls.extend(self.fallbacks(plan, *policy));
-                }
-                Step::Parallel(branches) => {
-                    branches.iter().for_each(|steps| self.collect(plan, steps, calls));
-                }
-            }
-        }
     }
 
     /// What calls through a stack may turn to instead.
@@ -125,8 +111,9 @@ impl Graph {
         for vertex in &self.order {
             let (service, endpoint) = self.vertices[*vertex];
             let called = |call: Call| called(service, call, work[call.to]);
-            let script = &plan.endpoint(service, endpoint).script;
-            work[*vertex] = self.script(script, &of, &called);
+            let mut sum = Sum { graph: self, of: &of, called: &called, sum: 0.0 };
+            sum.steps(&plan.endpoint(service, endpoint).script);
+            work[*vertex] = sum.sum;
         }
         work
     }
@@ -139,27 +126,55 @@ impl Graph {
         }
         made
     }
+}
 
-    fn script(
-        &self,
-        steps: &[Step],
-        of: &impl Fn(&Law) -> f64,
-        called: &impl Fn(Call) -> f64,
-    ) -> f64 {
-        let mut sum = 0.0;
-        for step in steps {
-            sum += match step {
-                Step::Compute(law) => of(law),
-                Step::Call { service, endpoint, policy } => {
-                    let to = self.vertex(*service, *endpoint);
-                    called(Call { to, policy: *policy, fallback: false })
-                }
-                Step::Parallel(branches) => {
-                    branches.iter().map(|steps| self.script(steps, of, called)).fold(0.0, f64::max)
-                }
-            };
-        }
-        sum
+/// Gathers the calls of steps.
+struct Calls<'a> {
+    graph: &'a Graph,
+    plan: &'a Plan,
+    found: Vec<Call>,
+}
+
+impl Visit for Calls<'_> {
+    fn work(&mut self, _law: &Law) {}
+
+    fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>) {
+        let to = self.graph.vertex(service, endpoint);
+        self.found.push(Call { to, policy, fallback: false });
+        self.found.extend(self.graph.fallbacks(self.plan, policy));
+    }
+
+    fn branches(&mut self, branches: &[Vec<Step>]) {
+        branches.iter().for_each(|steps| self.steps(steps));
+    }
+}
+
+/// Sums over steps, and takes the longest of branches.
+struct Sum<'a, Of, Called> {
+    graph: &'a Graph,
+    of: &'a Of,
+    called: &'a Called,
+    sum: f64,
+}
+
+impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Visit for Sum<'_, Of, Called> {
+    fn work(&mut self, law: &Law) {
+        self.sum += (self.of)(law);
+    }
+
+    fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>) {
+        let to = self.graph.vertex(service, endpoint);
+        self.sum += (self.called)(Call { to, policy, fallback: false });
+    }
+
+    fn branches(&mut self, branches: &[Vec<Step>]) {
+        let branch = |steps: &Vec<Step>| {
+            let mut branch = Sum { sum: 0.0, ..*self };
+            branch.steps(steps);
+            branch.sum
+        };
+        let longest = branches.iter().map(branch).fold(0.0, f64::max);
+        self.sum += longest;
     }
 }
 
@@ -204,15 +219,7 @@ pub(crate) fn report_cycle(
 
 /// Where the first call to an endpoint stands.
 fn find_call(steps: &[StepEl<'_>], to: (ServiceId, EndpointId), names: &Names<'_>) -> Option<Span> {
-    steps.iter().find_map(|step| match &step.kind {
-        StepKind::Call { .. } => {
-            let node: &Node = step.node.get("call")?;
-            let target = names.target(node, &mut Report::default());
-            (target == Some(to)).then_some(node.span)
-        }
-        StepKind::Parallel(branches) => {
-            branches.iter().find_map(|steps| find_call(steps, to, names))
-        }
-        _ => None,
-    })
+    let targets = calls(steps).into_iter().map(|call| call.target);
+    let mut meant = targets.filter(|node| names.target(node, &mut Report::default()) == Some(to));
+    meant.next().map(|node| node.span)
 }

@@ -5,8 +5,9 @@ use super::Graph;
 use super::graph::Call;
 use super::overload::overload;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::read::{File, StepEl, StepKind};
+use crate::read::File;
 use crate::resolve::Names;
+use crate::steps::{StepEl, calls};
 use crate::text::Span;
 use crate::units::{duration_text, short};
 
@@ -111,25 +112,14 @@ impl Lints<'_, '_> {
 
     /// Every call that passes a policy, and where the policy is named.
     fn sites(&self, steps: &[StepEl<'_>], names: &Names<'_>, found: &mut Vec<(Call, Span)>) {
-        for step in steps {
-            match &step.kind {
-                StepKind::Call { policy: Some(name), .. } => {
-                    let mut quiet = Report::default();
-                    let target =
-                        step.node.get("call").and_then(|node| names.target(node, &mut quiet));
-                    let policy = names.stacks.get(name.as_str()).map(|(id, _)| *id);
-                    if let Some((service, endpoint)) = target {
-                        let to = self.graph.vertex(service, endpoint);
-                        found.push((
-                            Call { to, policy, fallback: false },
-                            step.node.span_of("policy"),
-                        ));
-                    }
-                }
-                StepKind::Parallel(branches) => {
-                    branches.iter().for_each(|steps| self.sites(steps, names, found));
-                }
-                _ => {}
+        for call in calls(steps) {
+            let Some((node, name)) = call.policy.and_then(|node| Some((node, node.text()?))) else {
+                continue;
+            };
+            if let Some((service, endpoint)) = names.target(call.target, &mut Report::default()) {
+                let to = self.graph.vertex(service, endpoint);
+                let policy = names.stacks.get(name).map(|(id, _)| *id);
+                found.push((Call { to, policy, fallback: false }, node.span));
             }
         }
     }

@@ -9,7 +9,6 @@ mod link;
 mod load;
 mod policy;
 mod service;
-mod step;
 mod top;
 mod words;
 
@@ -20,5 +19,4 @@ pub(crate) use self::link::Link;
 pub(crate) use self::load::{Load, OpenLoad};
 pub(crate) use self::policy::*;
 pub(crate) use self::service::*;
-pub(crate) use self::step::Step;
 pub(crate) use self::top::{Expect, Run, Scenario, Variant};

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::words::string_or_object;
-use super::{Discipline, Items, Members, Step};
+use super::{Discipline, Items, Members};
+use crate::steps::Step;
 use crate::units::Duration;
 
 /// A service: replicas that queue and work.

@@ -2,7 +2,7 @@
 
 mod service;
 
-pub(crate) use self::service::{EndpointEl, ServiceEl, StepEl, StepKind};
+pub(crate) use self::service::{EndpointEl, ServiceEl};
 
 use serde::de::DeserializeOwned;
 

@@ -1,7 +1,7 @@
 use super::{Diagnostic, Node, Report, Span, Value};
-use crate::decode::not_yet;
-use crate::decode::{decode, exactly_one, list_items, object_members};
+use crate::decode::{decode, list_items, object_members};
 use crate::dto;
+use crate::steps::{self, StepEl};
 use crate::text::Member;
 
 /// A service; `dto` is missing where its own shape is wrong.
@@ -18,23 +18,6 @@ pub(crate) struct EndpointEl<'a> {
     pub(crate) name: &'a str,
     pub(crate) idempotent: Option<bool>,
     pub(crate) steps: Vec<StepEl<'a>>,
-}
-
-/// A step.
-pub(crate) struct StepEl<'a> {
-    pub(crate) node: &'a Node,
-    pub(crate) kind: StepKind<'a>,
-}
-
-/// What a step does.
-pub(crate) enum StepKind<'a> {
-    Compute(dto::Law),
-    Call {
-        policy: Option<String>,
-    },
-    Parallel(Vec<Vec<StepEl<'a>>>),
-    /// Its shape is wrong, which has been reported.
-    Broken,
 }
 
 impl<'a> ServiceEl<'a> {
@@ -66,40 +49,7 @@ impl<'a> EndpointEl<'a> {
         Self {
             name: &member.key,
             idempotent: object.and_then(|dto::Endpoint(object)| object.idempotent),
-            steps: read_steps(steps, report),
+            steps: steps::read(steps, report),
         }
     }
-}
-
-fn read_steps<'a>(items: &'a [Node], report: &mut Report) -> Vec<StepEl<'a>> {
-    items.iter().map(|node| StepEl { node, kind: kind(node, report) }).collect()
-}
-
-fn kind<'a>(node: &'a Node, report: &mut Report) -> StepKind<'a> {
-    if not_yet(node, &["publish", "read", "write", "cache", "fail"], report) {
-        return StepKind::Broken;
-    }
-    let Some(step): Option<dto::Step> = decode(node, report) else { return StepKind::Broken };
-    if !exactly_one(node, &["compute", "call", "parallel"], "a step", report) {
-        return StepKind::Broken;
-    }
-    if step.policy.is_some() && step.call.is_none() {
-        let message = "only a call passes a policy";
-        let span = node.key_span("policy");
-        report.push(Diagnostic::error("S009", message).at(span, "this step is no call"));
-    }
-    match (step.compute, step.call) {
-        (Some(law), _) => StepKind::Compute(law),
-        (_, Some(_)) => StepKind::Call { policy: step.policy },
-        _ => StepKind::Parallel(branches(node, report)),
-    }
-}
-
-fn branches<'a>(node: &'a Node, report: &mut Report) -> Vec<Vec<StepEl<'a>>> {
-    let items = list_items(node.get("parallel"), report);
-    let branch = |item: &'a Node| match &item.value {
-        Value::Array(steps) => read_steps(steps, report),
-        _ => read_steps(std::slice::from_ref(item), report),
-    };
-    items.iter().map(branch).collect()
 }

@@ -1,15 +1,14 @@
 use cascadia_models::plan::{
-    EndpointPlan, FallbackStep, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan, Step,
-    Workers,
+    EndpointPlan, FallbackStep, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan, Workers,
 };
 use cascadia_patterns::shed::DisciplineConfig;
 
 use super::discipline::discipline;
-use super::law::law;
 use super::names::Names;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
-use crate::read::{EndpointEl, ServiceEl, StepEl, StepKind};
+use crate::read::{EndpointEl, ServiceEl};
+use crate::steps::script;
 use crate::units::Duration;
 
 /// A service; where its shape is wrong, a placeholder with its endpoints.
@@ -134,30 +133,4 @@ fn inbound(
         report.push(diagnostic.help(format!("use a policy without {what} here")));
     }
     Some(id)
-}
-
-fn script(steps: &[StepEl<'_>], names: &Names<'_>, report: &mut Report) -> Vec<Step> {
-    let mut script = Vec::with_capacity(steps.len());
-    for step in steps {
-        match &step.kind {
-            StepKind::Compute(of) => {
-                script.push(Step::Compute(law(of, step.node.span_of("compute"), report)));
-            }
-            StepKind::Call { policy, .. } => {
-                let target = step.node.get("call").and_then(|node| names.target(node, report));
-                let node = step.node.get("policy");
-                let stack = node.zip(policy.as_deref());
-                let policy = stack.and_then(|(node, name)| names.stack(node, name, report));
-                if let Some((service, endpoint)) = target {
-                    script.push(Step::Call { service, endpoint, policy });
-                }
-            }
-            StepKind::Parallel(branches) => {
-                let branches = branches.iter().map(|steps| self::script(steps, names, report));
-                script.push(Step::Parallel(branches.collect()));
-            }
-            StepKind::Broken => {}
-        }
-    }
-    script
 }

@@ -1,0 +1,122 @@
+//! The kinds of steps: each in a plan, as others see it, compiled, and at work. Nothing else knows
+//! of a kind.
+
+use cascadia_patterns::call::Failure;
+
+use super::Scripts;
+use super::parallel::{Branch, all};
+use super::task::{Task, draw};
+use crate::exchange::Exchange;
+use crate::laws::Law;
+use crate::plan::{EndpointId, Plan, ServiceId, StackId};
+use crate::request::{Answer, Cause, Content, ServiceError};
+
+/// A step of the work.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Keeps the worker busy.
+    Compute(Law),
+    /// Calls another service and waits for the answer.
+    Call {
+        /// The service called.
+        service: ServiceId,
+        /// What it is asked.
+        endpoint: EndpointId,
+        /// The stack that the call passes.
+        policy: Option<StackId>,
+    },
+    /// Does all branches at once and waits for all; fails as soon as one fails, when all have begun.
+    Parallel(Vec<Vec<Self>>),
+}
+
+/// Somebody who wants to know what steps are made of.
+pub trait Visit: Sized {
+    /// There is work of this law.
+    fn work(&mut self, law: &Law);
+
+    /// There is a call of this endpoint through this stack.
+    fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>);
+
+    /// There are branches, which are done at once.
+    fn branches(&mut self, branches: &[Vec<Step>]);
+
+    /// There are these steps, one after the other.
+    fn steps(&mut self, steps: &[Step]) {
+        steps.iter().for_each(|step| step.visit(self));
+    }
+}
+
+impl Step {
+    /// Tells what it is made of.
+    fn visit(&self, visitor: &mut impl Visit) {
+        match self {
+            Self::Compute(law) => visitor.work(law),
+            Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
+            Self::Parallel(branches) => visitor.branches(branches),
+        }
+    }
+}
+
+/// A step, compiled.
+pub(super) enum Op {
+    Compute { step: u64, law: Law },
+    Call { step: u64, site: usize, endpoint: EndpointId, safe: bool },
+    Parallel(Vec<Vec<Self>>),
+}
+
+impl Scripts {
+    /// Compiles steps, of which `count` came before.
+    pub(super) fn compile(&mut self, plan: &Plan, steps: &[Step], count: &mut u64) -> Vec<Op> {
+        let mut compile_step = |step: &Step| {
+            *count += 1;
+            let number = *count;
+            match step {
+                Step::Compute(law) => Op::Compute { step: number, law: law.clone() },
+                Step::Call { service, endpoint, policy } => Op::Call {
+                    step: number,
+                    site: self.site(*service, *policy),
+                    endpoint: *endpoint,
+                    safe: plan.endpoint(*service, *endpoint).safe,
+                },
+                Step::Parallel(branches) => {
+                    let mut branch = |steps: &Vec<Step>| self.compile(plan, steps, count);
+                    Op::Parallel(branches.iter().map(&mut branch).collect())
+                }
+            }
+        };
+        steps.iter().map(&mut compile_step).collect()
+    }
+}
+
+/// How long steps take that are nothing but one step of work, in nanoseconds at the planned pace.
+pub(super) fn only_work(ops: &[Op], exchange: &Exchange) -> Option<u64> {
+    match ops {
+        [Op::Compute { step, law }] => Some(law.sample(&mut draw(exchange, *step))),
+        _ => None,
+    }
+}
+
+/// Does steps one after the other, as long as none fails.
+pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
+    let mut content = Content::default();
+    for op in ops {
+        match op {
+            Op::Compute { step, law } => task.work(*step, law).await,
+            Op::Call { step, site, endpoint, safe } => {
+                let answer = task.call(*step, *site, *endpoint, *safe).await;
+                let part = answer
+                    .map_err(|failure| Failure::Service(ServiceError::new(Cause::of(&failure))))?;
+                content = content.with(part);
+            }
+            Op::Parallel(branches) => {
+                let branches = branches.iter().map(|ops| boxed(ops, task));
+                content = content.with(all(branches).await?);
+            }
+        }
+    }
+    Ok(content)
+}
+
+fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Branch<'a> {
+    Box::pin(run(ops, task))
+}

@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use cascadia_patterns::call::{BoxFuture, Context, TraceId};
+use cascadia_runtime::Draw;
+
+use crate::exchange::Exchange;
+use crate::laws::Law;
+use crate::plan::EndpointId;
+use crate::request::{Answer, Request};
+use crate::service::Replica;
+
+/// Told apart from the draws of work.
+const CALL: u64 = 1 << 48;
+const TRACE: u64 = 6 << 48;
+
+/// The work on a request, as its script sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub(super) exchange: &'a Arc<Exchange>,
+    pub(super) replica: &'a Replica,
+}
+
+/// What a step draws for a request.
+pub(super) fn draw(exchange: &Exchange, step: u64) -> Draw {
+    Draw::new(exchange.key, step, 0)
+}
+
+impl<'a> Task<'a> {
+    pub(super) fn work(&self, step: u64, law: &Law) -> impl Future<Output = ()> + Send + use<'a> {
+        let work = law.sample(&mut draw(self.exchange, step));
+        self.replica.pace.work(work, self.replica.settings.stretches)
+    }
+
+    /// What the request calls belongs to its trace. Where that is not handed on, whoever is called
+    /// begins another, which tells as little of the user's request as its key.
+    fn trace(&self, step: u64) -> TraceId {
+        let trace = self.exchange.request.context.trace;
+        if self.replica.settings.forwards_trace {
+            return trace;
+        }
+        let high = trace.0 & !u128::from(u64::MAX);
+        TraceId(high | u128::from(cascadia_runtime::mix(self.exchange.key, TRACE | step)))
+    }
+
+    pub(super) fn call(
+        &self,
+        step: u64,
+        site: usize,
+        endpoint: EndpointId,
+        safe: bool,
+    ) -> BoxFuture<Answer> {
+        let request = &self.exchange.request;
+        let context = Context {
+            trace: self.trace(step),
+            safe,
+            key: None,
+            deadline: request.context.deadline.filter(|_| self.replica.settings.forward_deadline),
+            depth: request.context.depth.saturating_add(1),
+            ..request.context.onward()
+        };
+        self.replica.route(site).call(Request {
+            context,
+            endpoint,
+            key: cascadia_runtime::mix(self.exchange.key, CALL | step),
+            origin: request.origin,
+            accepted: None,
+            parent: Some(Arc::clone(self.exchange)),
+        })
+    }
+}
