@@ -4,6 +4,7 @@ mod attempts;
 mod behaviour;
 mod cancels;
 mod deadlines;
+mod fails;
 mod hedges;
 mod hops;
 mod lanes;

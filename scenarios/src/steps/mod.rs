@@ -7,6 +7,7 @@
 mod call;
 mod compute;
 mod element;
+mod fail;
 mod parallel;
 mod place;
 
@@ -45,7 +46,7 @@ macro_rules! kinds {
         $(#[$doc:meta])+
         $key:ident: $kind:ty $({ $(#[$about:meta])+ $setting:ident: $value:ty })?,
     )+) => {
-        /// A step of the work of an endpoint: exactly one of `compute`, `call` and `parallel`.
+        /// A step of the work of an endpoint: exactly one of the kinds.
         #[derive(Clone, Debug, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct Step {
@@ -86,7 +87,10 @@ kinds! {
     },
     /// Branches done at once; each is a step or a list of steps.
     parallel: parallel::Parallel,
+    /// The share of requests that end here with an error, such as "20%"; "100%" is all of them.
+    /// Errors have no kinds and no statuses yet.
+    fail: fail::Fail,
 }
 
 /// Kinds that are only planned.
-const LATER: [&str; 5] = ["publish", "read", "write", "cache", "fail"];
+const LATER: [&str; 4] = ["publish", "read", "write", "cache"];

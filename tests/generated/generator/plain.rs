@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::dice::Dice;
 
 /// Each of them.
-const WORLDS: [fn(&mut Dice) -> Value; 6] = [sick, unlucky, deep, branches, seldom, black_hole];
+const WORLDS: [fn(&mut Dice) -> Value; 7] =
+    [sick, unlucky, failing, deep, branches, seldom, black_hole];
 
 const RULES: [&str; 4] = ["round_robin", "random", "least_connections", "p2c"];
 
@@ -59,6 +60,21 @@ fn unlucky(dice: &mut Dice) -> Value {
         "policies": { "p": [retry(dice), { "balance": dice.pick(&RULES) }] },
         "load": { "users": users }, "links": {}, "checks": {},
         "faults": [{ "name": "luck", "at": "0s", "errors": { "target": "leaf", "rate": rate } }],
+    })
+}
+
+/// Steps fail by chance, amid work.
+fn failing(dice: &mut Dice) -> Value {
+    let fail = |dice: &mut Dice| json!({ "fail": format!("{}%", dice.between(0, 100)) });
+    let mut steps = vec![work(dice), fail(dice), work(dice)];
+    if dice.chance(50) {
+        steps.push(fail(dice));
+    }
+    dice.shuffle(&mut steps);
+    json!({
+        "services": { "leaf": { "replicas": dice.between(1, 3), "workers": "unlimited",
+            "endpoints": { "get": steps } } },
+        "load": { "users": load(dice, "leaf.get") }, "links": {}, "checks": {}, "faults": [],
     })
 }
 

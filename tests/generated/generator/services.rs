@@ -134,7 +134,11 @@ impl Generator {
         if leaf || self.dice.chance(70) {
             steps.push(json!({ "compute": self.law(mean) }));
         }
+        if self.dice.chance(6) {
+            steps.push(json!({ "fail": self.fails() }));
+        }
         if leaf {
+            self.dice.shuffle(&mut steps);
             return if self.dice.chance(3) { Vec::new() } else { steps };
         }
         for _ in 0..self.dice.pick(&[1, 1, 1, 2]) {
@@ -146,6 +150,13 @@ impl Generator {
         }
         self.dice.shuffle(&mut steps);
         steps
+    }
+
+    fn fails(&mut self) -> Value {
+        match self.dice.chance(15) {
+            true => json!(self.dice.pick(&["0%", "100%"])),
+            false => self.share(1, 60),
+        }
     }
 
     fn branches(&mut self, at: usize, deep: u64) -> Vec<Value> {

@@ -2,6 +2,7 @@
 
 use cascadia::result::OutcomeKind;
 
+use super::fails::fails;
 use super::server::sheds;
 use super::{Case, Judge, Rule, outcome};
 use crate::generated::world::{Call, Endpoint, FAILING, Layer, STOPPING, Step, nanos};
@@ -20,10 +21,12 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
     let queues = world.services.values().map(|service| &service.queue);
     let full =
         queues.into_iter().any(|queue| queue["capacity"].is_u64() || sheds(&queue["discipline"]));
+    let endpoints = world.services.values().flat_map(|service| service.endpoints.values());
+    let fails = endpoints.into_iter().any(|endpoint| fails(&endpoint.steps));
     let refusing =
         ["bulkhead", "thread_pool", "limit", "rate_limit", "shed", "throttle", "deadline", "hedge"];
     for (kind, possible) in [
-        (OutcomeKind::Failed, world.has_fault(&FAILING)),
+        (OutcomeKind::Failed, fails || world.has_fault(&FAILING)),
         (OutcomeKind::Timeout, has(&["timeout"])),
         (OutcomeKind::ShortCircuit, has(&["breaker"])),
         (OutcomeKind::Rejected, full || has(&refusing)),

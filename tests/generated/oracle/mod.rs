@@ -11,6 +11,7 @@ mod causes;
 mod checks;
 mod circuits;
 mod concurrency;
+mod fails;
 mod flow;
 mod lanes;
 mod latency;
@@ -71,6 +72,7 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         causes::RULES,
         server::RULES,
         attempts::RULES,
+        fails::RULES,
         names::RULES,
         checks::RULES,
     ];

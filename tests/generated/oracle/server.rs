@@ -59,6 +59,7 @@ pub(super) fn sheds(discipline: &Value) -> bool {
 fn steps_can_fail(world: &World, steps: &[Step]) -> bool {
     steps.iter().any(|step| match step {
         Step::Compute(_) => false,
+        Step::Fail(share) => *share > 0.0,
         Step::Call(call) => can_fail(world, call),
         Step::Parallel(branches) => branches.iter().any(|steps| steps_can_fail(world, steps)),
     })

@@ -48,6 +48,8 @@ pub(crate) enum Step {
     Compute(Law),
     Call(Call),
     Parallel(Vec<Vec<Self>>),
+    /// A share of requests ends here with an error.
+    Fail(f64),
 }
 
 /// Who is asked for what, and through which policy.
@@ -204,10 +206,16 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         true => steps(branch, known),
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
-    let step = |step: &Value| match (&step["call"], &step["parallel"]) {
-        (Value::Null, Value::Null) => Step::Compute(Law::read(&step["compute"])),
-        (Value::Null, branches) => Step::Parallel(items(branches).map(branch).collect()),
-        (target, _) => Step::Call(call(target, &step["policy"], known)),
+    let step = |step: &Value| {
+        let (kind, value) =
+            members(step).find(|(kind, _)| *kind != "policy").expect("a step is of a kind");
+        match kind.as_str() {
+            "compute" => Step::Compute(Law::read(value)),
+            "call" => Step::Call(call(value, &step["policy"], known)),
+            "parallel" => Step::Parallel(items(value).map(branch).collect()),
+            "fail" => Step::Fail(share(value).expect("a share fails")),
+            kind => panic!("{kind} is no step"),
+        }
     };
     items(list).map(step).collect()
 }

@@ -27,6 +27,8 @@ pub enum Step {
     },
     /// Does all branches at once and waits for all; fails as soon as one fails, when all have begun.
     Parallel(Vec<Vec<Self>>),
+    /// Fails this share of requests, for which nothing after it is done.
+    Fail(f64),
 }
 
 /// Somebody who wants to know what steps are made of.
@@ -53,6 +55,7 @@ impl Step {
             Self::Compute(law) => visitor.work(law),
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
+            Self::Fail(_) => {}
         }
     }
 }
@@ -62,6 +65,7 @@ pub(super) enum Op {
     Compute { step: u64, law: Law },
     Call { step: u64, site: usize, endpoint: EndpointId, safe: bool },
     Parallel(Vec<Vec<Self>>),
+    Fail { step: u64, share: f64 },
 }
 
 impl Scripts {
@@ -82,6 +86,7 @@ impl Scripts {
                     let mut branch = |steps: &Vec<Step>| self.compile(plan, steps, count);
                     Op::Parallel(branches.iter().map(&mut branch).collect())
                 }
+                Step::Fail(share) => Op::Fail { step: number, share: *share },
             }
         };
         steps.iter().map(&mut compile_step).collect()
@@ -112,6 +117,10 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let branches = branches.iter().map(|ops| boxed(ops, task));
                 content = content.with(all(branches).await?);
             }
+            Op::Fail { step, share } if draw(task.exchange, *step).unit() < *share => {
+                return Err(Failure::Service(ServiceError::new(Cause::Failed)));
+            }
+            Op::Fail { .. } => {}
         }
     }
     Ok(content)
