@@ -43,3 +43,22 @@ fn the_worst_time_is_told() {
     let alone = r#"load.w={"target":"b.get","open":{"constant":"150/s"},"from":"12s"}"#;
     assert_eq!(warnings(&["load.u.until=10s", "load.v.until=12s", alone]), times("1.5"));
 }
+
+#[test]
+fn work_behind_a_step_that_fails_is_asked_by_those_that_it_lets_pass() {
+    let steps = |service: &str, steps: &str| format!("services.{service}.endpoints.get=[{steps}]");
+    let work = r#"{"compute":"20ms"}"#;
+    for fails in [
+        r#"{"fail":"50%"}"#,
+        r#"{"parallel":[{"fail":"50%"},{"fail":"0%"}]}"#,
+        r#"{"parallel":[[{"fail":"20%"},{"fail":"37.5%"}]]}"#,
+    ] {
+        assert_eq!(warnings(&[&steps("b", &format!("{fails},{work}"))]), times("1.2"));
+        assert_eq!(warnings(&[&steps("b", &format!("{work},{fails}"))]), times("2.4"));
+        let half = steps("a", &format!(r#"{fails},{{"call":"b.get"}}"#));
+        assert_eq!(warnings(&[&half, "load.v.open.poisson=80/s"]), times("1"));
+    }
+    let all =
+        [r#"{"fail":"50%"}"#, r#"{"parallel":[[{"fail":"50%"},{"call":"b.get"}]]}"#].join(",");
+    assert_eq!(warnings(&[&steps("a", &all), "load.v.open.poisson=160/s"]), times("1"));
+}

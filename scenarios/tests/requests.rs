@@ -101,3 +101,14 @@ fn a_load_counts_only_while_it_lasts() {
     assert!(refused(&[idle]).is_some());
     assert_eq!(refused(&[idle, "load.u.until=1s"]), None);
 }
+
+/// Who ends before the work is soon back.
+#[test]
+fn work_behind_a_step_that_fails_takes_time_of_those_that_it_lets_pass() {
+    let after =
+        |fail| format!(r#"services.b.endpoints.get=[{{"fail":"{fail}"}},{{"compute":"10ms"}}]"#);
+    assert_eq!(refused(&[&after("50%")]), None);
+    assert!(refused(&[&after("99.99%")]).is_some());
+    let before = r#"services.b.endpoints.get=[{"compute":"10ms"},{"fail":"99.99%"}]"#;
+    assert_eq!(refused(&[before]), None);
+}

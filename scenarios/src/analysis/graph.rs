@@ -25,6 +25,15 @@ pub(super) struct Call {
     pub(super) policy: Option<StackId>,
     /// It is made only when another one fails.
     pub(super) fallback: bool,
+    /// The share of requests that come as far as making it.
+    pub(super) share: f64,
+}
+
+impl Call {
+    /// A call that is always made.
+    pub(super) fn new(to: usize, policy: Option<StackId>) -> Self {
+        Self { to, policy, fallback: false, share: 1.0 }
+    }
 }
 
 impl Graph {
@@ -38,7 +47,7 @@ impl Graph {
             graph.vertices.extend(ids.map(|id| (ServiceId(service as u32), EndpointId(id))));
         }
         for (service, endpoint) in &graph.vertices {
-            let mut calls = Calls { graph: &graph, plan, found: Vec::new() };
+            let mut calls = Calls { graph: &graph, plan, left: 1.0, found: Vec::new() };
             calls.steps(&plan.endpoint(*service, *endpoint).script);
             let found = calls.found;
             graph.calls.push(found);
@@ -59,9 +68,8 @@ impl Graph {
         stack: Option<StackId>,
     ) -> impl Iterator<Item = Call> {
         plan.fallbacks(stack).map(|(service, endpoint, policy)| Call {
-            to: self.vertex(service, endpoint),
-            policy,
             fallback: true,
+            ..Call::new(self.vertex(service, endpoint), policy)
         })
     }
 
@@ -100,18 +108,20 @@ impl Graph {
     }
 
     /// For each vertex, `of` its laws of work, summed over steps and the longest of branches. A call
-    /// adds what `called` makes of the work of its target.
+    /// adds what `called` makes of the work of its target. Where a share of requests goes on, what
+    /// comes after counts as much as `rest` makes of that share.
     pub(super) fn work(
         &self,
         plan: &Plan,
         of: impl Fn(&Law) -> f64,
+        rest: fn(f64) -> f64,
         called: impl Fn(ServiceId, Call, f64) -> f64,
     ) -> Vec<f64> {
         let mut work = vec![0.0; self.vertices.len()];
         for vertex in &self.order {
             let (service, endpoint) = self.vertices[*vertex];
             let called = |call: Call| called(service, call, work[call.to]);
-            let mut sum = Sum { graph: self, of: &of, called: &called, sum: 0.0 };
+            let mut sum = Sum { graph: self, of: &of, rest, called: &called, left: 1.0, sum: 0.0 };
             sum.steps(&plan.endpoint(service, endpoint).script);
             work[*vertex] = sum.sum;
         }
@@ -132,6 +142,8 @@ impl Graph {
 struct Calls<'a> {
     graph: &'a Graph,
     plan: &'a Plan,
+    /// The share of requests that come as far as here.
+    left: f64,
     found: Vec<Call>,
 }
 
@@ -140,12 +152,25 @@ impl Visit for Calls<'_> {
 
     fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>) {
         let to = self.graph.vertex(service, endpoint);
-        self.found.push(Call { to, policy, fallback: false });
+        self.found.push(Call { share: self.left, ..Call::new(to, policy) });
         self.found.extend(self.graph.fallbacks(self.plan, policy));
     }
 
     fn branches(&mut self, branches: &[Vec<Step>]) {
-        branches.iter().for_each(|steps| self.steps(steps));
+        let begin = self.left;
+        let mut end = begin;
+        for steps in branches {
+            self.left = 1.0;
+            let first = self.found.len();
+            self.steps(steps);
+            self.found[first..].iter_mut().for_each(|call| call.share *= begin);
+            end *= self.left;
+        }
+        self.left = end;
+    }
+
+    fn ends(&mut self, share: f64) {
+        self.left *= 1.0 - share;
     }
 }
 
@@ -153,28 +178,37 @@ impl Visit for Calls<'_> {
 struct Sum<'a, Of, Called> {
     graph: &'a Graph,
     of: &'a Of,
+    rest: fn(f64) -> f64,
     called: &'a Called,
+    /// What counts of what comes next.
+    left: f64,
     sum: f64,
 }
 
 impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Visit for Sum<'_, Of, Called> {
     fn work(&mut self, law: &Law) {
-        self.sum += (self.of)(law);
+        self.sum += self.left * (self.of)(law);
     }
 
     fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>) {
         let to = self.graph.vertex(service, endpoint);
-        self.sum += (self.called)(Call { to, policy, fallback: false });
+        self.sum += self.left * (self.called)(Call::new(to, policy));
     }
 
     fn branches(&mut self, branches: &[Vec<Step>]) {
-        let branch = |steps: &Vec<Step>| {
-            let mut branch = Sum { sum: 0.0, ..*self };
+        let (mut longest, mut left) = (0.0, self.left);
+        for steps in branches {
+            let mut branch = Sum { left: 1.0, sum: 0.0, ..*self };
             branch.steps(steps);
-            branch.sum
-        };
-        let longest = branches.iter().map(branch).fold(0.0, f64::max);
-        self.sum += longest;
+            longest = f64::max(longest, branch.sum);
+            left *= branch.left;
+        }
+        self.sum += self.left * longest;
+        self.left = left;
+    }
+
+    fn ends(&mut self, share: f64) {
+        self.left *= (self.rest)(1.0 - share);
     }
 }
 

@@ -23,14 +23,12 @@ pub(crate) fn lint(
     lints.uncalled(report);
     overload(plan, graph, file, report);
     lints.multiply(report);
-    let medians = graph.work(plan, Law::median, |_, _, work| work);
+    // Half of the requests or more either go on or do not.
+    let medians = graph.work(plan, Law::median, f64::round, |_, _, work| work);
     let mut sites = Vec::new();
     for (load, element) in plan.loads.iter().zip(&file.loads) {
         let to = graph.vertex(load.service, load.endpoint);
-        sites.push((
-            Call { to, policy: load.policy, fallback: false },
-            element.node.span_of("policy"),
-        ));
+        sites.push((Call::new(to, load.policy), element.node.span_of("policy")));
     }
     for endpoint in file.services.iter().flat_map(|service| &service.endpoints) {
         lints.sites(&endpoint.steps, names, &mut sites);
@@ -81,7 +79,7 @@ impl Lints<'_, '_> {
         }
         for (load, element) in self.plan.loads.iter().zip(&self.file.loads) {
             let to = self.graph.vertex(load.service, load.endpoint);
-            let most = self.attempts(Call { to, policy: load.policy, fallback: false }) * tries[to];
+            let most = self.attempts(Call::new(to, load.policy)) * tries[to];
             if most > 10.0 {
                 let message = format!(
                     "one request of `{}` can become {} tries at the far end",
@@ -119,7 +117,7 @@ impl Lints<'_, '_> {
             if let Some((service, endpoint)) = names.target(call.target, &mut Report::default()) {
                 let to = self.graph.vertex(service, endpoint);
                 let policy = names.stacks.get(name).map(|(id, _)| *id);
-                found.push((Call { to, policy, fallback: false }, node.span));
+                found.push((Call::new(to, policy), node.span));
             }
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn overload(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut
 
 /// For each service the greatest demand on it. Demand only rises where a load begins.
 fn most_demanded(plan: &Plan, graph: &Graph) -> Vec<Demand> {
-    let means = graph.work(plan, Law::mean, |_, _, _| 0.0);
+    let means = graph.work(plan, Law::mean, |rest| rest, |_, _, _| 0.0);
     let moments: BTreeSet<Time> = plan.loads.iter().map(|load| load.from).collect();
     let mut most = vec![Demand::default(); plan.services.len()];
     for at in moments {
@@ -82,7 +82,7 @@ fn rates(plan: &Plan, graph: &Graph, at: Time) -> Vec<f64> {
     }
     for vertex in graph.order.iter().rev() {
         for call in graph.calls[*vertex].iter().filter(|call| !call.fallback) {
-            rates[call.to] += rates[*vertex];
+            rates[call.to] += rates[*vertex] * call.share;
         }
     }
     rates

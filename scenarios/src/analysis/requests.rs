@@ -63,10 +63,15 @@ impl Turns<'_> {
 /// nothing is wrong.
 fn work(plan: &Plan, graph: &Graph, limit: f64) -> Vec<f64> {
     let mean = |law: &Law| law.mean_within(limit);
-    graph.work(plan, mean, |from, call, work| {
-        let trip = trip(plan, Source::Service(from), graph.vertices[call.to].0, limit);
-        (trip + work).min(timeout(plan, call.policy))
-    })
+    graph.work(
+        plan,
+        mean,
+        |rest| rest,
+        |from, call, work| {
+            let trip = trip(plan, Source::Service(from), graph.vertices[call.to].0, limit);
+            (trip + work).min(timeout(plan, call.policy))
+        },
+    )
 }
 
 /// There and back.

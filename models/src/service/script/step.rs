@@ -42,6 +42,9 @@ pub trait Visit: Sized {
     /// There are branches, which are done at once.
     fn branches(&mut self, branches: &[Vec<Step>]);
 
+    /// This share of requests ends here.
+    fn ends(&mut self, share: f64);
+
     /// There are these steps, one after the other.
     fn steps(&mut self, steps: &[Step]) {
         steps.iter().for_each(|step| step.visit(self));
@@ -55,7 +58,7 @@ impl Step {
             Self::Compute(law) => visitor.work(law),
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
-            Self::Fail(_) => {}
+            Self::Fail(share) => visitor.ends(*share),
         }
     }
 }
