@@ -69,7 +69,9 @@ fn steps_can_fail(world: &World, steps: &[Step]) -> bool {
 pub(super) fn sees_failures(world: &World, way: &Way, with_errors: bool) -> bool {
     let layers = &world.policies[&way.policy];
     let counts_local = layers[way.at].value.to_string().contains("\"count_local\":true");
-    let inside = &layers[way.at + 1..];
+    let (outside, inside) = (&layers[..way.at], &layers[way.at + 1..]);
+    // A copy may find no endpoint of its own, and who counts what happens here counts that.
+    let homeless = counts_local && outside.iter().any(|layer| layer.kind == "hedge");
     let fails = |layer: &Layer| {
         layer.kind == "timeout"
             || !layer.fallbacks.is_empty()
@@ -80,7 +82,7 @@ pub(super) fn sees_failures(world: &World, way: &Way, with_errors: bool) -> bool
         let (service, endpoint) = (way.service.clone(), endpoint.clone());
         server_can_fail(world, &Call { service, endpoint, policy: None }, with_errors)
     });
-    inside.iter().any(fails) || server || way.inbound
+    inside.iter().any(fails) || homeless || server || way.inbound
 }
 
 fn opens(case: &Case<'_>, judge: &mut Judge) {
