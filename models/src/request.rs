@@ -10,7 +10,7 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
 use crate::exchange::Exchange;
-use crate::plan::{EndpointId, LoadId};
+use crate::plan::{EndpointId, LoadId, Status};
 
 /// Told apart from attempts.
 const COPY: u64 = 5 << 48;
@@ -106,10 +106,14 @@ pub enum Cause {
     ShortCircuit,
 }
 
+/// Another try may help.
+const HELPS: Class = Class::Failure { retryable: true, overload: false };
+
 /// An error that a service answers with: its own, or that of a service behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceError {
     pub(crate) cause: Cause,
+    class: Class,
     /// Nobody has worked on the request.
     untouched: bool,
 }
@@ -117,12 +121,18 @@ pub(crate) struct ServiceError {
 impl ServiceError {
     /// The request failed, and may have had an effect.
     pub(crate) fn new(cause: Cause) -> Self {
-        Self { cause, untouched: false }
+        Self { cause, class: HELPS, untouched: false }
+    }
+
+    /// The service says what is wrong.
+    pub(crate) fn called(status: Status) -> Self {
+        let (class, untouched) = (status.class(), status.is_untouched());
+        Self { cause: Cause::Failed, class, untouched }
     }
 
     /// Nobody listens where it was sent.
     pub(crate) fn refused() -> Self {
-        Self { cause: Cause::Failed, untouched: true }
+        Self { cause: Cause::Failed, class: HELPS, untouched: true }
     }
 }
 
@@ -132,7 +142,10 @@ pub(crate) struct Classifier;
 
 impl Classify<Content, ServiceError> for Classifier {
     fn classify(&self, outcome: &Answer) -> Class {
-        DefaultClassifier.classify(outcome)
+        match outcome {
+            Err(Failure::Service(error)) => error.class,
+            _ => DefaultClassifier.classify(outcome),
+        }
     }
 
     fn is_untouched(&self, outcome: &Answer) -> bool {

@@ -9,6 +9,7 @@ mod load;
 mod policy;
 mod probe;
 mod service;
+mod status;
 
 use cascadia_runtime::Time;
 
@@ -20,6 +21,7 @@ pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{ConnectionPlan, FallbackStep, KeyBy, LayerId, LayerPlan, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
+pub use self::status::Status;
 pub use crate::service::{Step, Visit};
 
 /// Position of a service in [`Plan::services`].

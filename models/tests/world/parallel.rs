@@ -21,7 +21,7 @@ fn failures() -> Vec<(&'static str, Vec<Step>, Vec<LayerPlan>)> {
         ("an open circuit", refused(), vec![LayerPlan::Breaker(closed.clone())]),
         ("an open circuit in a branch of its own", twice, vec![LayerPlan::Breaker(closed)]),
         ("an error of the service", refused(), vec![]),
-        ("a step that fails", vec![Step::Fail(1.0)], vec![]),
+        ("a step that fails", vec![Step::Fail { share: 1.0, status: None }], vec![]),
         ("a full bulkhead", refused(), vec![LayerPlan::Bulkhead(full)]),
     ]
 }

@@ -14,6 +14,7 @@ pub(super) struct Fail(Share);
 impl Kind for Fail {
     fn plan(&self, place: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
         let span = place.node.span_of("fail");
-        Some(plan::Step::Fail(at_most_all(self.0.0, span, place.report)))
+        let share = at_most_all(self.0.0, span, place.report);
+        Some(plan::Step::Fail { share, status: None })
     }
 }

@@ -8,7 +8,7 @@ use super::parallel::{Branch, all};
 use super::task::{Task, draw};
 use crate::exchange::Exchange;
 use crate::laws::Law;
-use crate::plan::{EndpointId, Plan, ServiceId, StackId};
+use crate::plan::{EndpointId, Plan, ServiceId, StackId, Status};
 use crate::request::{Answer, Cause, Content, ServiceError};
 
 /// A step of the work.
@@ -27,8 +27,13 @@ pub enum Step {
     },
     /// Does all branches at once and waits for all; fails as soon as one fails, when all have begun.
     Parallel(Vec<Vec<Self>>),
-    /// Fails this share of requests, for which nothing after it is done.
-    Fail(f64),
+    /// Fails some requests, for which nothing after it is done.
+    Fail {
+        /// The share of them.
+        share: f64,
+        /// What the error is called; without, it is one that another try may help.
+        status: Option<Status>,
+    },
 }
 
 /// Somebody who wants to know what steps are made of.
@@ -58,7 +63,7 @@ impl Step {
             Self::Compute(law) => visitor.work(law),
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
-            Self::Fail(share) => visitor.ends(*share),
+            Self::Fail { share, .. } => visitor.ends(*share),
         }
     }
 }
@@ -68,7 +73,7 @@ pub(super) enum Op {
     Compute { step: u64, law: Law },
     Call { step: u64, site: usize, endpoint: EndpointId, safe: bool },
     Parallel(Vec<Vec<Self>>),
-    Fail { step: u64, share: f64 },
+    Fail { step: u64, share: f64, error: ServiceError },
 }
 
 impl Scripts {
@@ -89,7 +94,11 @@ impl Scripts {
                     let mut branch = |steps: &Vec<Step>| self.compile(plan, steps, count);
                     Op::Parallel(branches.iter().map(&mut branch).collect())
                 }
-                Step::Fail(share) => Op::Fail { step: number, share: *share },
+                Step::Fail { share, status } => {
+                    let error =
+                        status.map_or(ServiceError::new(Cause::Failed), ServiceError::called);
+                    Op::Fail { step: number, share: *share, error }
+                }
             }
         };
         steps.iter().map(&mut compile_step).collect()
@@ -120,8 +129,8 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let branches = branches.iter().map(|ops| boxed(ops, task));
                 content = content.with(all(branches).await?);
             }
-            Op::Fail { step, share } if draw(task.exchange, *step).unit() < *share => {
-                return Err(Failure::Service(ServiceError::new(Cause::Failed)));
+            Op::Fail { step, share, error } if draw(task.exchange, *step).unit() < *share => {
+                return Err(Failure::Service(*error));
             }
             Op::Fail { .. } => {}
         }
