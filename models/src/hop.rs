@@ -8,30 +8,30 @@
 use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Call, Failure};
-use cascadia_runtime::Runtime;
+use cascadia_runtime::Runtime as _;
 
-use crate::exchange::{Exchange, Way, wait};
-use crate::model::Model;
+use crate::exchange::{Answer, Content, Exchange, Peer, Request, ServiceError, wait};
 use crate::network::{Message, Wire};
-use crate::request::{Answer, Content, Request, ServiceError};
-use crate::service::{Job, Replica};
+use crate::world::{Body, Component, World};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
 pub(crate) struct Hop {
-    pub(crate) model: Arc<Model>,
+    pub(crate) world: Arc<World>,
     pub(crate) wire: Wire,
+    pub(crate) target: Arc<dyn Component>,
 }
 
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         if request.is_own() || request.is_again() {
-            self.model.load(request.origin.load).tried(request.origin.sent);
+            self.world.load(request.origin.load).borrow_mut().tried(request.origin.sent);
         }
-        let exchange = Exchange::new(request, Way::Far(self));
-        send(&exchange, Message::Request, |hop, exchange| {
-            hop.target().arrive(&hop.model, Job::new(Arc::clone(exchange), hop.model.now()));
+        let exchange = Exchange::far(request, Arc::clone(&self) as _);
+        let target = Arc::clone(&self.target);
+        self.send(&exchange, Message::Request, |exchange| {
+            target.receive(Body::Request(Arc::clone(exchange)));
         });
-        wait(exchange)
+        wait(self.world.sim, exchange)
     }
 
     fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {
@@ -39,43 +39,41 @@ impl Call<Request, Content, ServiceError> for Hop {
     }
 }
 
-impl Hop {
-    fn target(&self) -> &Replica {
-        self.model.replica(self.wire.to())
+impl Peer for Hop {
+    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        let answer = answer.map_err(Failure::from_peer);
+        self.send(exchange, Message::Answer, |exchange| exchange.fill(answer));
     }
-}
 
-/// Sends the answer of an exchange.
-pub(crate) fn send_answer(exchange: &Arc<Exchange>, answer: Answer) {
-    let answer = answer.map_err(Failure::from_peer);
-    send(exchange, Message::Answer, |_, exchange| exchange.fill(answer));
-}
-
-/// Tells the caller of an exchange that the work has begun, which is the end of its other copies.
-pub(crate) fn send_begun(exchange: &Arc<Exchange>) {
-    send(exchange, Message::Begun, |_, exchange| exchange.begun());
-}
-
-/// Tells the target of an exchange that the caller has gone.
-pub(crate) fn send_cancel(exchange: &Arc<Exchange>) {
-    send(exchange, Message::Cancel, |hop, exchange| hop.target().cancel(&hop.model, exchange));
-}
-
-/// Sends a message: delivered at once where there is no latency, never where it is lost.
-fn send(
-    exchange: &Arc<Exchange>,
-    message: Message,
-    deliver: impl FnOnce(&Hop, &Arc<Exchange>) + 'static,
-) {
-    let Way::Far(hop) = &exchange.way else { return };
-    let Some(delay) = hop.model.network.delay(&hop.wire, message, exchange.key) else { return };
-    if delay == 0 && message != Message::Cancel {
-        return deliver(hop, exchange);
-    }
-    let (sim, exchange) = (hop.model.sim, Arc::clone(exchange));
-    sim.at(sim.now().after(delay), move || {
-        if let Way::Far(hop) = &exchange.way {
-            deliver(hop, &exchange);
+    /// It is the end of the other copies, if there are any.
+    fn begun(&self, exchange: &Arc<Exchange>) {
+        if exchange.request.context.tie.is_some() {
+            self.send(exchange, Message::Begun, |exchange| exchange.begun());
         }
-    });
+    }
+
+    fn cancelled(&self, exchange: &Arc<Exchange>) {
+        let target = Arc::clone(&self.target);
+        self.send(exchange, Message::Cancel, |exchange| {
+            target.receive(Body::Cancel(Arc::clone(exchange)));
+        });
+    }
+}
+
+impl Hop {
+    /// Sends a message: delivered at once where there is no latency, never where it is lost.
+    fn send(
+        &self,
+        exchange: &Arc<Exchange>,
+        message: Message,
+        deliver: impl FnOnce(&Arc<Exchange>) + 'static,
+    ) {
+        let World { sim, network, .. } = &*self.world;
+        let Some(delay) = network.delay(&self.wire, message, exchange.key) else { return };
+        if delay == 0 && message != Message::Cancel {
+            return deliver(exchange);
+        }
+        let exchange = Arc::clone(exchange);
+        sim.at(sim.now().after(delay), move || deliver(&exchange));
+    }
 }

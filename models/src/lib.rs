@@ -4,9 +4,10 @@
 //! on the virtual clock of `cascadia-sim-core` and returns what it measured. Beside that, [`tcp`] is
 //! a network for real protocol code.
 
-mod exchange;
-mod fault;
+pub mod exchange;
+mod faults;
 mod hop;
+mod ids;
 pub mod laws;
 mod load;
 pub mod measure;
@@ -14,9 +15,10 @@ mod model;
 mod names;
 mod network;
 pub mod plan;
-pub mod request;
 pub mod run;
+mod script;
 mod service;
 mod stack;
 pub mod stats;
 pub mod tcp;
+mod world;

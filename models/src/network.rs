@@ -38,11 +38,6 @@ impl Wire {
         Self { from, to, link: plan.links.get(source, to.service).cloned() }
     }
 
-    /// The replica.
-    pub(crate) fn to(&self) -> Instance {
-        self.to
-    }
-
     /// Who sends and who receives a message.
     fn ends(&self, message: Message) -> (Party, Party) {
         match message {

@@ -9,7 +9,7 @@ use cascadia_sim_core::{Digest, Simulation};
 
 pub use cascadia_sim_core::RunError;
 
-use crate::fault;
+use crate::faults;
 use crate::measure::{
     Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows, boundaries,
 };
@@ -50,18 +50,16 @@ pub fn simulate(
     let model = Model::new(simulation.sim(), Arc::clone(&plan));
     set_up(&model);
     let ran = drive(&mut simulation, &model, &windows, watch);
-    let end = model.now();
+    let end = model.world.now();
     let interrupted = matches!(ran, Ok(true));
     if interrupted {
         cross(&model, &windows, end, true);
     }
     // What is still under way is dropped next, and what it reports then has not happened.
-    let policies = model.policies.borrow_mut().measured(end);
-    let lanes = model.lanes.borrow_mut().take();
+    let policies = model.world.policies.borrow_mut().measured(end);
+    let lanes = model.world.lanes.borrow_mut().take();
     let ending = Ending { end, interrupted, digest: simulation.digest(), policies, lanes };
-    for replica in model.services.iter().flat_map(|service| &service.replicas) {
-        replica.dismantle(end);
-    }
+    model.replicas().for_each(|replica| replica.dismantle(end));
     drop(simulation);
     ran?;
     Ok(collect(&model, windows, ending))
@@ -69,15 +67,12 @@ pub fn simulate(
 
 /// Arms what is known before the run. What is armed first runs first within its instant: faults
 /// turn before requests come.
-fn set_up(model: &Arc<Model>) {
-    let sim = model.sim;
-    fault::arm(model);
-    for replica in model.services.iter().flat_map(|service| &service.replicas) {
-        replica.boot(model);
-    }
-    for (index, load) in model.plan.loads.iter().enumerate() {
-        let model = Arc::clone(model);
-        sim.at(load.from, move || model.loads[index].start(&model));
+fn set_up(model: &Model) {
+    faults::arm(model);
+    model.replicas().for_each(|replica| replica.boot());
+    for (load, plan) in model.loads.iter().zip(&model.world.plan.loads) {
+        let (load, world) = (*load, Arc::clone(&model.world));
+        model.world.sim.at(plan.from, move || load.start(&world));
     }
 }
 
@@ -90,12 +85,13 @@ fn drive(
     windows: &Windows,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<bool, RunError> {
-    for at in boundaries(&model.plan, windows) {
+    for at in boundaries(&model.world.plan, windows) {
         let before = at.as_nanos().checked_sub(1).map(Time::from_nanos);
-        let limit = if at == model.plan.duration { Some(at) } else { before };
+        let limit = if at == model.world.plan.duration { Some(at) } else { before };
         while let Some(limit) = limit {
             let reached = simulation.advance(limit, SLICE)?;
-            let progress = Progress { now: model.now(), events: simulation.digest().events() };
+            let progress =
+                Progress { now: model.world.now(), events: simulation.digest().events() };
             if watch(progress).is_break() {
                 return Ok(true);
             }
@@ -112,8 +108,8 @@ fn drive(
 fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     let window = at.as_nanos().checked_sub(windows.start.as_nanos());
     let is_edge = |offset: u64| offset.is_multiple_of(windows.width) || at == windows.end || cut;
-    for load in &model.loads {
-        let mut meter = load.meter.borrow_mut();
+    for meter in &model.world.loads {
+        let mut meter = meter.borrow_mut();
         if !meter.copy(at) {
             continue;
         }
@@ -126,7 +122,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     for service in &model.services {
         service.meter.borrow_mut().copy(at);
     }
-    model.policies.borrow_mut().copy(at);
+    model.world.policies.borrow_mut().copy(at);
 }
 
 /// How a run ended, and what is measured then and no later.
@@ -140,8 +136,8 @@ struct Ending {
 
 fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
     let Ending { end, interrupted, digest, policies, lanes } = ending;
-    let loads =
-        model.loads.iter().map(|load| load.meter.borrow_mut().measured(&windows, end)).collect();
+    let loads = model.world.loads.iter();
+    let loads = loads.map(|meter| meter.borrow_mut().measured(&windows, end)).collect();
     let services = model.services.iter();
     let services =
         services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
@@ -160,11 +156,15 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
 }
 
 fn probes(model: &Model) -> Vec<ProbeMeasured> {
-    let mut tallies: Vec<_> =
-        model.loads.iter().map(|load| load.meter.borrow_mut().take_tallies().into_iter()).collect();
+    let mut tallies: Vec<_> = model
+        .world
+        .loads
+        .iter()
+        .map(|meter| meter.borrow_mut().take_tallies().into_iter())
+        .collect();
     let probe = |&Probe { subject, from, until, .. }: &Probe| match subject {
         Subject::Load(load) => {
-            let happened = model.load(load).meter.borrow_mut().between(from, until);
+            let happened = model.world.load(load).borrow_mut().between(from, until);
             let sent = tallies[load.0 as usize].next().expect("each probe has a tally");
             ProbeMeasured::Load { sent: Box::new(sent), happened }
         }
@@ -174,20 +174,20 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
             ProbeMeasured::Service(counters)
         }
         Subject::Layer(layer) => {
-            let counters = model.policies.borrow_mut().between(layer, from, until);
+            let counters = model.world.policies.borrow_mut().between(layer, from, until);
             ProbeMeasured::Layer(counters)
         }
     };
-    model.plan.probes.iter().map(probe).collect()
+    model.world.plan.probes.iter().map(probe).collect()
 }
 
 fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
-    let plan = &model.plan;
-    let flow = model.loads.iter().zip(&plan.loads);
-    let flow = flow.map(|(load, plan)| load.meter.borrow_mut().flow(&plan.name));
+    let plan = &model.world.plan;
+    let flow = model.world.loads.iter().zip(&plan.loads);
+    let flow = flow.map(|(meter, plan)| meter.borrow_mut().flow(&plan.name));
     let forwards = plan.services.iter().all(|service| service.forwards_trace);
-    let traces = model.loads.iter().zip(&plan.loads).filter(|_| forwards);
-    let traces = traces.map(|(load, plan)| load.meter.borrow_mut().one_trace(&plan.name));
+    let traces = model.world.loads.iter().zip(&plan.loads).filter(|_| forwards);
+    let traces = traces.map(|(meter, plan)| meter.borrow_mut().one_trace(&plan.name));
     let queues = model.services.iter().zip(&plan.services).flat_map(|(service, plan)| {
         let meter = service.meter.borrow_mut();
         [meter.little(&plan.name, windows, end), meter.work_conservation(&plan.name)]

@@ -4,11 +4,11 @@ mod policies;
 
 use std::collections::BTreeMap;
 
+use cascadia_models::exchange::Cause;
 use cascadia_models::measure::{
     Ended, LoadCounters, LoadMeasured, Measured, ServiceCounters, ServiceMeasured, Tally, Windows,
 };
 use cascadia_models::plan::Plan;
-use cascadia_models::request::Cause;
 use cascadia_models::stats::Histogram;
 use cascadia_reports::result::{
     Invariant, Latency, LoadResult, LoadSeries, OutcomeKind, Outcomes, PolicyResult, ReplicaResult,

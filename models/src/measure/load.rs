@@ -3,8 +3,8 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
+use crate::exchange::Cause;
 use crate::plan::{Depth, Probe};
-use crate::request::Cause;
 use crate::stats::Histogram;
 
 /// How a request ended.

@@ -9,7 +9,6 @@ mod load;
 mod policy;
 mod probe;
 mod service;
-mod status;
 
 use cascadia_runtime::Time;
 
@@ -21,33 +20,9 @@ pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{ConnectionPlan, FallbackStep, KeyBy, LayerId, LayerPlan, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
-pub use self::status::Status;
-pub use crate::service::{Step, Visit};
-
-/// Position of a service in [`Plan::services`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ServiceId(pub u32);
-
-/// Position of an endpoint in [`ServicePlan::endpoints`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EndpointId(pub u32);
-
-/// Position of a policy stack in [`Plan::stacks`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StackId(pub u32);
-
-/// Position of a source of load in [`Plan::loads`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LoadId(pub u32);
-
-/// One replica of a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Instance {
-    /// The service.
-    pub service: ServiceId,
-    /// The replica, from 0.
-    pub replica: u32,
-}
+pub use crate::exchange::Status;
+pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
+pub use crate::script::{Step, Visit};
 
 /// A whole world and what happens in it.
 #[derive(Clone, Debug)]

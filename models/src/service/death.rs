@@ -1,12 +1,5 @@
 //! How a life ends, and who learns of it.
 
-use std::sync::Arc;
-
-use super::Replica;
-use crate::exchange::Exchange;
-use crate::model::Model;
-use crate::plan::Instance;
-
 /// What dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Death {
@@ -40,27 +33,5 @@ impl Held {
             Self { processes: 1.., .. } => Some(Death::Process),
             Self { processes: 0, machines: 0 } => None,
         }
-    }
-}
-
-/// A request that came over the network and is at work in a task of a replica. If that ends with
-/// its life, the connection is reset where somebody is there to do it.
-pub(super) struct Connected {
-    pub(super) model: Arc<Model>,
-    pub(super) replica: Instance,
-    /// The life in which it came.
-    pub(super) incarnation: u64,
-    pub(super) exchange: Arc<Exchange>,
-}
-
-impl Connected {
-    pub(super) fn replica(&self) -> &Replica {
-        self.model.replica(self.replica)
-    }
-}
-
-impl Drop for Connected {
-    fn drop(&mut self) {
-        self.replica().task_ended(self.incarnation, &self.exchange);
     }
 }

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use cascadia_patterns::shed::{Discipline, Next};
 use cascadia_runtime::Time;
 
-use super::Job;
+use super::job::Job;
 
 /// A job that left the queue.
 pub(super) struct Left {

@@ -16,8 +16,8 @@ use cascadia_patterns::timeout::before;
 use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::{Local, Sim};
 
+use crate::exchange::{Accepted, Answer, Content, Request, Route, ServiceError};
 use crate::plan::ConnectionPlan;
-use crate::request::{Accepted, Answer, Content, Request, Route, ServiceError};
 
 /// Gives up connections that are not accepted, or on which nothing comes.
 pub(super) struct ConnectionLayer {

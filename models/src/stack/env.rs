@@ -7,8 +7,8 @@ use cascadia_sim_core::Sim;
 
 use super::Builder;
 use super::observer::Observer;
+use crate::exchange::{Classifier, Content, ServiceError};
 use crate::plan::LayerId;
-use crate::request::{Classifier, Content, ServiceError};
 
 impl Builder<'_> {
     /// For the layer in place `index` of the stack, before `target`.
@@ -18,7 +18,7 @@ impl Builder<'_> {
         index: usize,
         kind: &str,
     ) -> Env<Sim, Content, ServiceError> {
-        let sim = self.model.sim;
+        let sim = self.world.sim;
         let entity = format!("{} → {target}", self.caller.name);
         let purpose = format!("{}{}.{index} {kind}", self.policy, self.apart);
         let mut name = format!("{entity} {kind}{}", self.place(index));
@@ -28,7 +28,7 @@ impl Builder<'_> {
         let measured = self.measured_as(index, kind);
         let measured = measured.as_ref().map(|(layer, name)| (*layer, name.as_str()));
         let identity = format!("{entity} {purpose}");
-        let observer = Observer::new(self.model, &identity, name, measured);
+        let observer = Observer::new(self.world, &identity, name, measured);
         Env {
             world: sim,
             classify: Arc::new(Classifier),
@@ -46,7 +46,7 @@ impl Builder<'_> {
 
     /// The place of a layer in the stack, which is said only where that has several of the kind.
     pub(super) fn place(&self, index: usize) -> String {
-        let stack = self.stack.map(|stack| &self.model.plan.stacks[stack.0 as usize]);
+        let stack = self.stack.map(|stack| &self.world.plan.stacks[stack.0 as usize]);
         stack.map_or_else(String::new, |stack| stack.place(index))
     }
 }

@@ -4,8 +4,8 @@ use cascadia_patterns::call::{BoxFuture, Call, Context};
 use cascadia_patterns::fallback::Chain;
 
 use super::Builder;
+use crate::exchange::{Answer, Content, Request, Route, ServiceError};
 use crate::plan::{EndpointId, FallbackStep};
-use crate::request::{Answer, Content, Request, Route, ServiceError};
 
 /// Told apart from the draws of the call that failed.
 const FALLBACK: u64 = 4 << 48;
@@ -25,7 +25,7 @@ impl Builder<'_> {
         steps.iter().zip(1..).fold(empty, |chain, (step, number)| match step {
             FallbackStep::Default => chain.default(|_| Content::default()),
             FallbackStep::Call { service, endpoint, policy, config } => {
-                let plan = &self.model.plan;
+                let plan = &self.world.plan;
                 let name = &plan.services[service.0 as usize].name;
                 let own = format!("{}{place} fallback {number}", self.policy);
                 let builder = Builder {

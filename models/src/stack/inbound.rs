@@ -7,11 +7,10 @@ use cascadia_patterns::shed::WaitGauge;
 use cascadia_sim_core::Sim;
 
 use super::{Builder, Caller};
-use crate::model::Model;
+use crate::exchange::{Content, Request, Route, ServiceError};
 use crate::names::INBOUND;
-use crate::plan::StackId;
-use crate::request::{Content, Request, Route, ServiceError};
-use crate::service::Station;
+use crate::plan::{ServiceId, StackId};
+use crate::world::World;
 
 /// What an inbound stack has to do with the queue behind it.
 #[derive(Default)]
@@ -22,18 +21,18 @@ pub(crate) struct AtQueue {
     pub(crate) deadlines: Vec<Arc<DeadlineLayer<Sim, Request, Content, ServiceError>>>,
 }
 
-/// The way of requests to the queue of the replica `caller`, and what its layers do there.
+/// The way of requests to `queue`, that of the replica `caller` of `service`, and what its layers do there.
 pub(crate) fn inbound(
-    model: &Arc<Model>,
+    world: &Arc<World>,
     caller: &Caller<'_>,
+    service: ServiceId,
     stack: StackId,
-    station: Station,
+    queue: Route,
 ) -> (Route, AtQueue) {
-    let service = station.replica.service;
-    let way = format!("into {}", model.plan.services[service.0 as usize].name);
-    let policy = model.plan.stack_name(Some(stack));
+    let way = format!("into {}", world.plan.services[service.0 as usize].name);
+    let policy = world.plan.stack_name(Some(stack));
     let builder = Builder {
-        model,
+        world,
         caller,
         stack: Some(stack),
         policy,
@@ -43,7 +42,6 @@ pub(crate) fn inbound(
         repeated: true,
     };
     let mut at_queue = AtQueue::default();
-    let station = Arc::new(station);
-    let route = builder.wrap_before(builder.layers(), 0, INBOUND, station, &mut at_queue);
+    let route = builder.wrap_before(builder.layers(), 0, INBOUND, queue, &mut at_queue);
     (route, at_queue)
 }

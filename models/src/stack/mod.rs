@@ -30,11 +30,11 @@ use cascadia_patterns::timeout::TimeoutLayer;
 pub(crate) use self::inbound::{AtQueue, inbound};
 
 use self::connection::ConnectionLayer;
+use crate::exchange::{Request, Route};
 use crate::hop::Hop;
-use crate::model::Model;
 use crate::network::Wire;
 use crate::plan::{Instance, KeyBy, LayerPlan, Party, ServiceId, StackId};
-use crate::request::{Request, Route};
+use crate::world::World;
 
 /// Whose stacks are built.
 pub(crate) struct Caller<'a> {
@@ -45,25 +45,25 @@ pub(crate) struct Caller<'a> {
 
 /// The ways of `caller` to each of `sites`.
 pub(crate) fn routes(
-    model: &Arc<Model>,
+    world: &Arc<World>,
     caller: &Caller<'_>,
     sites: &[(ServiceId, Option<StackId>)],
 ) -> Vec<Route> {
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
-        let name = &model.plan.services[target.0 as usize].name;
-        let policy = model.plan.stack_name(*stack);
+        let name = &world.plan.services[target.0 as usize].name;
+        let policy = world.plan.stack_name(*stack);
         let way = format!("→ {name}");
         let ambiguous = sites.iter().filter(|(other, _)| other == target).count() > 1;
         let repeated = sites.iter().filter(|(_, other)| other == stack).count() > 1;
         let builder =
-            Builder { model, caller, stack: *stack, policy, apart: "", way, ambiguous, repeated };
+            Builder { world, caller, stack: *stack, policy, apart: "", way, ambiguous, repeated };
         builder.outbound(*target, name)
     };
     sites.iter().map(route).collect()
 }
 
 struct Builder<'a> {
-    model: &'a Arc<Model>,
+    world: &'a Arc<World>,
     caller: &'a Caller<'a>,
     stack: Option<StackId>,
     /// What its layers are called after.
@@ -80,11 +80,11 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn layers(&self) -> &[LayerPlan] {
-        self.model.plan.layers(self.stack)
+        self.world.plan.layers(self.stack)
     }
 
     fn outbound(&self, target: ServiceId, name: &str) -> Route {
-        let (plan, layers) = (&self.model.plan, self.layers());
+        let (plan, layers) = (&self.world.plan, self.layers());
         let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
         let at = layers.iter().position(balance);
         let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
@@ -96,7 +96,8 @@ impl Builder<'_> {
         let endpoint = |replica| {
             let to = Instance { service: target, replica };
             let wire = Wire::new(plan, self.caller.party, to);
-            let hop = Hop { model: Arc::clone(self.model), wire };
+            let target = self.world.directory.find(to);
+            let hop = Hop { world: Arc::clone(self.world), wire, target };
             let repeated = self.repeated || replicas > 1;
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
             builder.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))

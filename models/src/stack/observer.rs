@@ -5,8 +5,8 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Event;
 
 use crate::measure::Reporter;
-use crate::model::{Kind, Model};
 use crate::plan::{LayerId, LoadId};
+use crate::world::{Kind, World};
 
 /// Whether an endpoint may be chosen, as its lane says it.
 const CHOSEN: &str = "in_use";
@@ -14,7 +14,7 @@ const EJECTED: &str = "ejected";
 
 /// Brings what a layer reports into the measurements.
 pub(super) struct Observer {
-    model: Arc<Model>,
+    world: Arc<World>,
     id: u64,
     name: String,
     reporter: Option<Reporter>,
@@ -24,31 +24,31 @@ impl Observer {
     /// For the layer `identity`, whose lane is called `name`. All instances of the
     /// layer `measured` are measured together, under its name.
     pub(super) fn new(
-        model: &Arc<Model>,
+        world: &Arc<World>,
         identity: &str,
         name: String,
         measured: Option<(LayerId, &str)>,
     ) -> Self {
         let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
         let id = identity.bytes().fold(0, fold);
-        let now = model.now();
-        model.lanes.borrow_mut().begin_anew(&name, now);
+        let now = world.now();
+        world.lanes.borrow_mut().begin_anew(&name, now);
         let register = |(layer, name): (LayerId, &str)| {
-            model.policies.borrow_mut().register(layer, name, identity, now)
+            world.policies.borrow_mut().register(layer, name, identity, now)
         };
         let reporter = measured.map(register);
-        Self { model: Arc::clone(model), id, name, reporter }
+        Self { world: Arc::clone(world), id, name, reporter }
     }
 
     /// An endpoint is ejected or restored.
     fn choice(&self, now: Time, endpoint: usize, from: &'static str, to: &'static str) {
         self.emit(cascadia_runtime::mix(endpoint as u64, u64::from(to == EJECTED)));
         let lane = format!("{}/{endpoint}", self.name);
-        self.model.lanes.borrow_mut().change(&lane, from, now, to);
+        self.world.lanes.borrow_mut().change(&lane, from, now, to);
     }
 
     fn emit(&self, what: u64) {
-        self.model.sim.emit(Event {
+        self.world.sim.emit(Event {
             entity: u32::MAX,
             kind: Kind::State as u8,
             value: cascadia_runtime::mix(self.id, what),
@@ -59,20 +59,20 @@ impl Observer {
 impl Observe for Observer {
     fn signal(&self, now: Time, signal: &Signal<'_>) {
         if let Some(reporter) = self.reporter {
-            self.model.policies.borrow_mut().report(reporter, now, signal);
+            self.world.policies.borrow_mut().report(reporter, now, signal);
         }
         match signal {
             Signal::Breaker { from, to } => {
                 self.emit(*to as u64);
-                let mut lanes = self.model.lanes.borrow_mut();
+                let mut lanes = self.world.lanes.borrow_mut();
                 lanes.change(&self.name, state_name(*from), now, state_name(*to));
             }
-            Signal::Retrying { .. } => self.model.sim.turn(),
+            Signal::Retrying { .. } => self.world.sim.turn(),
             Signal::Ejected { endpoint, .. } => self.choice(now, *endpoint, CHOSEN, EJECTED),
             Signal::Restored { endpoint } => self.choice(now, *endpoint, EJECTED, CHOSEN),
             Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
                 let load = LoadId((trace.0 >> 64) as u32);
-                self.model.load(load).denied();
+                self.world.load(load).borrow_mut().denied();
             }
             _ => {}
         }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use cascadia_models::exchange::Cause;
 use cascadia_models::measure::Ended;
 use cascadia_models::plan::*;
-use cascadia_models::request::Cause;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig};

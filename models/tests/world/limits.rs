@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use cascadia_models::exchange::Cause;
 use cascadia_models::measure::Ended;
 use cascadia_models::plan::*;
-use cascadia_models::request::Cause;
 use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig};
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig};
 use cascadia_patterns::shed::{CodelConfig, DagorConfig, Order};

@@ -1,8 +1,8 @@
 //! What probes measure, each kind of subject on its own and all together.
 
+use cascadia_models::exchange::Cause;
 use cascadia_models::measure::{Ended, Measured, ProbeMeasured};
 use cascadia_models::plan::*;
-use cascadia_models::request::Cause;
 use cascadia_patterns::retry::{Backoff, RetryConfig};
 use cascadia_runtime::Time;
 

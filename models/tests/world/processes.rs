@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use cascadia_models::exchange::Cause;
 use cascadia_models::measure::Ended;
 use cascadia_models::plan::*;
-use cascadia_models::request::Cause;
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::retry::{Backoff, RetryConfig};

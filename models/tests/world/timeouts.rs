@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use cascadia_models::exchange::Cause;
 use cascadia_models::measure::{Ended, Measured};
 use cascadia_models::plan::*;
-use cascadia_models::request::Cause;
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::timeout::TimeoutConfig;

@@ -9,7 +9,7 @@ use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::join_all;
 
-use crate::request::{Answer, Content, ServiceError};
+use crate::exchange::{Answer, Content, ServiceError};
 
 /// A branch with its end.
 pub(super) type Branch<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;

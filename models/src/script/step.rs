@@ -3,13 +3,11 @@
 
 use cascadia_patterns::call::Failure;
 
-use super::Scripts;
 use super::parallel::{Branch, all};
 use super::task::{Task, draw};
-use crate::exchange::Exchange;
+use crate::exchange::{Answer, Cause, Content, Exchange, ServiceError, Status};
+use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
-use crate::plan::{EndpointId, Plan, ServiceId, StackId, Status};
-use crate::request::{Answer, Cause, Content, ServiceError};
 
 /// A step of the work.
 #[derive(Clone, Debug)]
@@ -76,33 +74,47 @@ pub(super) enum Op {
     Fail { step: u64, share: f64, error: ServiceError },
 }
 
-impl Scripts {
-    /// Compiles steps, of which `count` came before.
-    pub(super) fn compile(&mut self, plan: &Plan, steps: &[Step], count: &mut u64) -> Vec<Op> {
-        let mut compile_step = |step: &Step| {
-            *count += 1;
-            let number = *count;
-            match step {
-                Step::Compute(law) => Op::Compute { step: number, law: law.clone() },
-                Step::Call { service, endpoint, policy } => Op::Call {
-                    step: number,
-                    site: self.site(*service, *policy),
-                    endpoint: *endpoint,
-                    safe: plan.endpoint(*service, *endpoint).safe,
-                },
-                Step::Parallel(branches) => {
-                    let mut branch = |steps: &Vec<Step>| self.compile(plan, steps, count);
-                    Op::Parallel(branches.iter().map(&mut branch).collect())
-                }
-                Step::Fail { share, status } => {
-                    let error =
-                        status.map_or(ServiceError::new(Cause::Failed), ServiceError::called);
-                    Op::Fail { step: number, share: *share, error }
-                }
+/// Whether it does no harm to ask an endpoint twice.
+pub(crate) type IsSafe<'a> = dyn Fn(ServiceId, EndpointId) -> bool + 'a;
+
+/// Compiles steps, of which `count` came before and which call through `sites`.
+pub(super) fn compile(
+    steps: &[Step],
+    count: &mut u64,
+    sites: &mut Vec<(ServiceId, Option<StackId>)>,
+    is_safe: &IsSafe<'_>,
+) -> Vec<Op> {
+    let mut compile_step = |step: &Step| {
+        *count += 1;
+        let number = *count;
+        match step {
+            Step::Compute(law) => Op::Compute { step: number, law: law.clone() },
+            Step::Call { service, endpoint, policy } => Op::Call {
+                step: number,
+                site: site(sites, (*service, *policy)),
+                endpoint: *endpoint,
+                safe: is_safe(*service, *endpoint),
+            },
+            Step::Parallel(branches) => {
+                let mut branch = |steps: &Vec<Step>| compile(steps, count, sites, is_safe);
+                Op::Parallel(branches.iter().map(&mut branch).collect())
             }
-        };
-        steps.iter().map(&mut compile_step).collect()
-    }
+            Step::Fail { share, status } => {
+                let error = status.map_or(ServiceError::new(Cause::Failed), ServiceError::called);
+                Op::Fail { step: number, share: *share, error }
+            }
+        }
+    };
+    steps.iter().map(&mut compile_step).collect()
+}
+
+/// The number of a call site, which may be known.
+fn site<T: PartialEq>(sites: &mut Vec<T>, site: T) -> usize {
+    let known = sites.iter().position(|known| *known == site);
+    known.unwrap_or_else(|| {
+        sites.push(site);
+        sites.len() - 1
+    })
 }
 
 /// How long steps take that are nothing but one step of work, in nanoseconds at the planned pace.

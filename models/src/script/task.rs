@@ -3,21 +3,41 @@ use std::sync::Arc;
 use cascadia_patterns::call::{BoxFuture, Context, TraceId};
 use cascadia_runtime::Draw;
 
-use crate::exchange::Exchange;
+use super::pace::Pace;
+use crate::exchange::{Answer, Exchange, Request, Route};
+use crate::ids::EndpointId;
 use crate::laws::Law;
-use crate::plan::EndpointId;
-use crate::request::{Answer, Request};
-use crate::service::Replica;
 
 /// Told apart from the draws of work.
 const CALL: u64 = 1 << 48;
 const TRACE: u64 = 6 << 48;
 
+/// What holds for all work of a service.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// Its calls have the deadline of the request that they are made for.
+    pub(crate) forward_deadline: bool,
+    /// Its calls carry the trace of the request that they are made for.
+    pub(crate) forwards_trace: bool,
+    /// A fault stretches work in progress.
+    pub(crate) stretches: bool,
+}
+
+/// Who works.
+pub(crate) trait Host: Send + Sync {
+    /// How fast.
+    fn pace(&self) -> &Pace;
+
+    /// What calls from site number `site` go through.
+    fn route(&self, site: usize) -> Route;
+}
+
 /// The work on a request, as its script sees it.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     pub(super) exchange: &'a Arc<Exchange>,
-    pub(super) replica: &'a Replica,
+    pub(super) host: &'a dyn Host,
+    pub(super) rules: Rules,
 }
 
 /// What a step draws for a request.
@@ -28,14 +48,14 @@ pub(super) fn draw(exchange: &Exchange, step: u64) -> Draw {
 impl<'a> Task<'a> {
     pub(super) fn work(&self, step: u64, law: &Law) -> impl Future<Output = ()> + Send + use<'a> {
         let work = law.sample(&mut draw(self.exchange, step));
-        self.replica.pace.work(work, self.replica.settings.stretches)
+        self.host.pace().work(work, self.rules.stretches)
     }
 
     /// What the request calls belongs to its trace. Where that is not handed on, whoever is called
     /// begins another, which tells as little of the user's request as its key.
     fn trace(&self, step: u64) -> TraceId {
         let trace = self.exchange.request.context.trace;
-        if self.replica.settings.forwards_trace {
+        if self.rules.forwards_trace {
             return trace;
         }
         let high = trace.0 & !u128::from(u64::MAX);
@@ -54,11 +74,11 @@ impl<'a> Task<'a> {
             trace: self.trace(step),
             safe,
             key: None,
-            deadline: request.context.deadline.filter(|_| self.replica.settings.forward_deadline),
+            deadline: request.context.deadline.filter(|_| self.rules.forward_deadline),
             depth: request.context.depth.saturating_add(1),
             ..request.context.onward()
         };
-        self.replica.route(site).call(Request {
+        self.host.route(site).call(Request {
             context,
             endpoint,
             key: cascadia_runtime::mix(self.exchange.key, CALL | step),

@@ -57,7 +57,7 @@ impl State {
 }
 
 impl Pace {
-    pub(super) fn new(sim: Sim) -> Self {
+    pub(crate) fn new(sim: Sim) -> Self {
         let state = State {
             start: Stretch::default(),
             rate: Stretch::default(),
@@ -90,12 +90,12 @@ impl Pace {
     }
 
     /// How many nanoseconds work takes that is begun now, if nothing stretches work in progress.
-    pub(super) fn time(&self, nanos: u64) -> u64 {
+    pub(crate) fn time(&self, nanos: u64) -> u64 {
         nearest(nanos as f64 * self.state.borrow_mut().start.factor())
     }
 
     /// Works for what takes `nanos` nanoseconds at the planned pace.
-    pub(super) fn work(
+    pub(crate) fn work(
         &self,
         nanos: u64,
         stretches: bool,

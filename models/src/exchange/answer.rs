@@ -1,0 +1,106 @@
+//! How a request to a modelled service ends.
+
+use std::fmt;
+
+use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Layer, Outcome};
+
+use super::Status;
+
+/// Why a request failed, as its user sees it. The first cause travels up unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A service answered with an error.
+    Failed,
+    /// Somebody stopped waiting.
+    Timeout,
+    /// A queue, a bulkhead or a deadline check refused.
+    Rejected,
+    /// An open circuit breaker refused.
+    ShortCircuit,
+}
+
+/// Another try may help.
+const HELPS: Class = Class::Failure { retryable: true, overload: false };
+
+/// An error that a service answers with: its own, or that of a service behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    pub(crate) cause: Cause,
+    class: Class,
+    /// Nobody has worked on the request.
+    untouched: bool,
+}
+
+impl ServiceError {
+    /// The request failed, and may have had an effect.
+    pub(crate) fn new(cause: Cause) -> Self {
+        Self { cause, class: HELPS, untouched: false }
+    }
+
+    /// The service says what is wrong.
+    pub(crate) fn called(status: Status) -> Self {
+        let (class, untouched) = (status.class(), status.is_untouched());
+        Self { cause: Cause::Failed, class, untouched }
+    }
+
+    /// Nobody listens where it was sent.
+    pub(crate) fn refused() -> Self {
+        Self { cause: Cause::Failed, class: HELPS, untouched: true }
+    }
+}
+
+/// Judges the answers of modelled services.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Classifier;
+
+impl Classify<Content, ServiceError> for Classifier {
+    fn classify(&self, outcome: &Answer) -> Class {
+        match outcome {
+            Err(Failure::Service(error)) => error.class,
+            _ => DefaultClassifier.classify(outcome),
+        }
+    }
+
+    fn is_untouched(&self, outcome: &Answer) -> bool {
+        match outcome {
+            Err(Failure::Service(error)) => error.untouched,
+            _ => DefaultClassifier.is_untouched(outcome),
+        }
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the service failed: {:?}", self.cause)
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+impl Cause {
+    pub(crate) fn of(failure: &Failure<ServiceError>) -> Self {
+        match failure {
+            Failure::Service(error) => error.cause,
+            Failure::TimedOut(_) => Self::Timeout,
+            Failure::Rejected(rejection) if rejection.by == Layer::Breaker => Self::ShortCircuit,
+            Failure::Rejected(_) => Self::Rejected,
+        }
+    }
+}
+
+/// What an answer says besides its coming.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// A fallback stands in for something that it is made of.
+    pub(crate) degraded: bool,
+}
+
+impl Content {
+    /// What is made of this and `part`.
+    pub(crate) fn with(self, part: Self) -> Self {
+        Self { degraded: self.degraded || part.degraded }
+    }
+}
+
+/// How a request to a modelled service ends.
+pub(crate) type Answer = Outcome<Content, ServiceError>;

@@ -1,0 +1,228 @@
+//! A request at work and the way of its answer.
+//!
+//! An exchange knows no transport: whoever made it is its [`Peer`], and brings it what has to be
+//! said.
+
+mod answer;
+mod reply;
+mod status;
+mod wait;
+mod work;
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use cascadia_patterns::call::{Call, Context};
+use cascadia_runtime::Time;
+use cascadia_sim_core::{Local, Sim, SimTask};
+
+use self::reply::Reply;
+use self::work::Work;
+use crate::ids::{EndpointId, LoadId};
+
+pub use self::answer::Cause;
+pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
+pub use self::status::Status;
+pub(crate) use self::wait::wait;
+
+/// Told apart from attempts.
+const COPY: u64 = 5 << 48;
+
+/// Anything that a request can be sent through.
+pub(crate) type Route = Arc<dyn Call<Request, Content, ServiceError>>;
+
+/// A request to a modelled service.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) context: Context,
+    pub(crate) endpoint: EndpointId,
+    /// What the request is: every draw of its work is a mix of this.
+    pub(crate) key: u64,
+    /// The user's request that it serves.
+    pub(crate) origin: Origin,
+    /// Where it is noted that the connection of the request was accepted, if somebody asks.
+    pub(crate) accepted: Option<Arc<Accepted>>,
+    /// The call that it was made for, if a service makes it.
+    pub(crate) parent: Option<Arc<Exchange>>,
+}
+
+/// When a connection was accepted.
+pub(crate) type Accepted = Local<Option<Time>>;
+
+/// The user's request behind a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) load: LoadId,
+    /// The intended send.
+    pub(crate) sent: Time,
+}
+
+impl cascadia_patterns::call::Request for Request {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn context_mut(&mut self) -> &mut Context {
+        &mut self.context
+    }
+
+    fn try_clone(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+}
+
+impl Request {
+    fn try_key(&self, key: u64) -> u64 {
+        let key = cascadia_runtime::mix(key, u64::from(self.context.attempt));
+        match self.context.copy {
+            0 => key,
+            copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),
+        }
+    }
+
+    /// It does not carry the trace of the request that it is made for.
+    pub(crate) fn is_orphan(&self) -> bool {
+        let trace = self.context.trace;
+        self.parent.as_ref().is_some_and(|parent| parent.request.context.trace != trace)
+    }
+
+    /// It is what the user asks, and neither made for that by a service nor in place of it by a
+    /// fallback: those have keys of their own.
+    pub(crate) fn is_own(&self) -> bool {
+        self.parent.is_none() && self.key == self.context.trace.0 as u64
+    }
+
+    /// It is not the first that is sent for its call.
+    pub(crate) fn is_again(&self) -> bool {
+        self.context.attempt > 0 || self.context.copy > 0
+    }
+}
+
+/// Who brought a request to where it is worked on, and brings back what comes of it.
+pub(crate) trait Peer: Send + Sync {
+    /// Brings the answer to who waits for it.
+    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer);
+
+    /// The work has begun. Who sent copies of the request wants to know.
+    fn begun(&self, exchange: &Arc<Exchange>);
+
+    /// The caller has gone. Who works wants to know.
+    fn cancelled(&self, exchange: &Arc<Exchange>);
+}
+
+/// A request and its answer, shared by who asks and who works.
+pub(crate) struct Exchange {
+    pub(crate) request: Request,
+    /// What the work is: another attempt is other work.
+    pub(crate) key: u64,
+    /// It comes from an inbound stack, which its parent has come to.
+    pub(crate) is_inbound: bool,
+    peer: Arc<dyn Peer>,
+    reply: Reply,
+    work: Work,
+}
+
+impl Exchange {
+    /// What comes over the network. Another attempt is other work, and so is another copy.
+    pub(crate) fn far(request: Request, peer: Arc<dyn Peer>) -> Arc<Self> {
+        let key = request.try_key(request.key);
+        Self::new(request, key, false, peer)
+    }
+
+    /// What comes from an inbound stack. What that does not send again is the work that was asked
+    /// for.
+    pub(crate) fn inbound(request: Request, peer: Arc<dyn Peer>) -> Arc<Self> {
+        let far = request.parent.as_ref().map_or(request.key, |far| far.key);
+        let key = if request.is_again() { request.try_key(far) } else { far };
+        Self::new(request, key, true, peer)
+    }
+
+    fn new(request: Request, key: u64, is_inbound: bool, peer: Arc<dyn Peer>) -> Arc<Self> {
+        let (reply, work) = (Reply::default(), Work::default());
+        Arc::new(Self { request, key, is_inbound, peer, reply, work })
+    }
+
+    /// The replica takes the connection that the request came over.
+    pub(crate) fn accept(&self, now: Time) {
+        if let Some(accepted) = &self.request.accepted {
+            *accepted.borrow_mut() = Some(now);
+        }
+    }
+
+    /// The work begins.
+    pub(crate) fn begin(self: &Arc<Self>) {
+        self.peer.begun(self);
+    }
+
+    /// The caller learns that the work has begun.
+    pub(crate) fn begun(&self) {
+        let context = &self.request.context;
+        if let Some(tie) = &context.tie {
+            tie.begins(context.copy);
+        }
+    }
+
+    /// Sends the answer on its way.
+    pub(crate) fn answer(self: &Arc<Self>, answer: Answer) {
+        self.peer.answer(self, answer);
+    }
+
+    /// Brings the answer. Nobody may be there to take it.
+    pub(crate) fn fill(&self, answer: Answer) {
+        self.reply.fill(answer);
+    }
+
+    #[inline]
+    fn poll(&self, sim: Sim, context: &TaskContext<'_>) -> Poll<Answer> {
+        self.reply.poll(sim, context)
+    }
+
+    /// The caller stops waiting, and tells who works.
+    fn abandon(self: &Arc<Self>, now: Time) {
+        self.reply.abandon(now);
+        self.peer.cancelled(self);
+    }
+
+    /// When the caller, or whoever it works for, stopped waiting.
+    pub(crate) fn abandoned(&self) -> Option<Time> {
+        let own = self.reply.abandoned();
+        let above = self.request.parent.as_ref().and_then(|parent| parent.abandoned());
+        match (own, above) {
+            (Some(own), Some(above)) => Some(own.min(above)),
+            (own, above) => own.or(above),
+        }
+    }
+
+    /// Whether this is `other`, or its way through an inbound stack.
+    pub(crate) fn serves(self: &Arc<Self>, other: &Arc<Self>) -> bool {
+        let same = |exchange: &Arc<Self>| Arc::ptr_eq(exchange, other);
+        same(self) || self.request.parent.as_ref().is_some_and(same)
+    }
+
+    /// A worker takes up what an inbound stack has let in, or is done with it.
+    pub(crate) fn taken_up(&self, begins: bool) {
+        if let Some(far) = self.request.parent.as_ref().filter(|_| self.is_inbound) {
+            far.work.taken_up(begins);
+        }
+    }
+
+    /// It is on its way through an inbound stack, and no worker works on it.
+    pub(crate) fn waits_inbound(&self) -> bool {
+        self.work.waits_inbound()
+    }
+
+    /// Remembers the task that works on the request, for the case that it is cancelled.
+    pub(crate) fn set_task(&self, task: SimTask) {
+        self.work.set_task(task);
+    }
+
+    /// Forgets the task, which has done its work.
+    pub(crate) fn end_task(&self) {
+        self.work.end_task();
+    }
+
+    /// Aborts the task that works on the request.
+    pub(crate) fn abort_task(&self) {
+        self.work.abort_task();
+    }
+}

@@ -1,0 +1,57 @@
+//! What an endpoint does, compiled: names are indices and every step has a number for its draws.
+
+mod pace;
+mod parallel;
+mod step;
+mod task;
+
+use std::sync::Arc;
+
+use self::step::{IsSafe, Op};
+use self::task::Task;
+use crate::exchange::{Answer, Exchange};
+use crate::ids::{ServiceId, StackId};
+
+pub(crate) use self::pace::Pace;
+pub use self::step::{Step, Visit};
+pub(crate) use self::task::{Host, Rules};
+
+/// The scripts of a service.
+pub(crate) struct Scripts {
+    endpoints: Vec<Vec<Op>>,
+    /// What the calls go through: call sites with the same target and policy share a stack.
+    pub(crate) sites: Vec<(ServiceId, Option<StackId>)>,
+    pub(crate) rules: Rules,
+}
+
+impl Scripts {
+    /// What each endpoint of a service does.
+    pub(crate) fn new<'a>(
+        endpoints: impl Iterator<Item = &'a [Step]>,
+        rules: Rules,
+        is_safe: &IsSafe<'_>,
+    ) -> Self {
+        let mut scripts = Self { endpoints: Vec::new(), sites: Vec::new(), rules };
+        for steps in endpoints {
+            let ops = step::compile(steps, &mut 0, &mut scripts.sites, is_safe);
+            scripts.endpoints.push(ops);
+        }
+        scripts
+    }
+
+    /// How long the work of a request takes where it is known beforehand: nothing but one step of
+    /// work, in nanoseconds at the planned pace.
+    pub(crate) fn only_work(&self, exchange: &Exchange) -> Option<u64> {
+        step::only_work(&self.endpoints[exchange.request.endpoint.0 as usize], exchange)
+    }
+
+    /// Does the work of `exchange` at `host`.
+    pub(crate) fn run<'a>(
+        &'a self,
+        exchange: &'a Arc<Exchange>,
+        host: &'a dyn Host,
+    ) -> impl Future<Output = Answer> + Send + use<'a> {
+        let endpoint = exchange.request.endpoint;
+        step::run(&self.endpoints[endpoint.0 as usize], Task { exchange, host, rules: self.rules })
+    }
+}

@@ -1,0 +1,179 @@
+//! Requests come, and may be let in.
+
+use std::sync::Arc;
+
+use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection};
+use cascadia_runtime::Draw;
+use cascadia_sim_core::NodeId;
+
+use super::death::Death;
+use super::job::Job;
+use super::replica::Replica;
+use crate::exchange::{Answer, Cause, Content, Exchange, Peer, Request, Route, ServiceError, wait};
+use crate::plan::OnCancel;
+use crate::world::Kind;
+
+/// Told apart from the draws of work.
+const ERROR: u64 = 2 << 48;
+
+impl Replica {
+    /// The error fault number `index` begins with a share of requests, or ends.
+    pub(crate) fn errors(&self, index: usize, rate: Option<f64>) {
+        let errors = &mut self.state.borrow_mut().errors;
+        match rate {
+            Some(rate) => errors.push((index, rate)),
+            None => errors.retain(|(held, _)| *held != index),
+        }
+    }
+
+    /// A request is delivered. A replica that is down does not see it.
+    pub(super) fn arrive(self: &Arc<Self>, exchange: Arc<Exchange>) {
+        let key = exchange.key;
+        let state = self.state.borrow_mut();
+        if !state.up {
+            let dead = state.held.dead();
+            drop(state);
+            if dead == Some(Death::Process) {
+                self.world.emit(self.entity, Kind::Refused, key);
+                exchange.answer(Err(Failure::Service(ServiceError::refused())));
+            }
+            return;
+        }
+        let arrived = self.world.now();
+        exchange.accept(arrived);
+        let fails =
+            |(index, rate): &(usize, f64)| Draw::new(key, ERROR | *index as u64, 0).unit() < *rate;
+        let failed = state.errors.iter().any(fails);
+        let (inbound, node) = (state.inbound.clone(), state.node);
+        drop(state);
+        self.world.emit(self.entity, Kind::Arrived, key);
+        if exchange.request.is_orphan() {
+            self.world.load(exchange.request.origin.load).borrow_mut().orphaned();
+        }
+        self.meter.borrow_mut().arrived(self.number);
+        if failed {
+            let answer = Err(Failure::Service(ServiceError::new(Cause::Failed)));
+            self.complete(&exchange, answer);
+        } else if let Some(inbound) = inbound {
+            self.guard(node, exchange, inbound);
+        } else {
+            self.enter(Job { exchange, arrived });
+        }
+    }
+
+    /// Sends a request through the inbound stack, whose end is the [`Station`].
+    fn guard(self: &Arc<Self>, node: NodeId, far: Arc<Exchange>, inbound: Route) {
+        let mut request = far.request.clone();
+        request.context = request.context.onward();
+        // Its connection was accepted when it arrived, however long it waits before the queue.
+        request.accepted = None;
+        request.parent = Some(Arc::clone(&far));
+        let incarnation = self.state.borrow_mut().incarnation;
+        let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));
+        let connected = Connected { replica, incarnation, exchange };
+        let task = self.world.sim.spawn_on(node, async move {
+            let answer = inbound.call(request).await;
+            let Connected { replica, exchange, .. } = &connected;
+            replica.passed(&answer);
+            exchange.end_task();
+            exchange.answer(answer);
+        });
+        if self.settings.on_cancel != OnCancel::Ignore {
+            far.set_task(task);
+        }
+    }
+
+    /// A request has passed the inbound stack, which may have tried it several times.
+    fn passed(self: &Arc<Self>, answer: &Answer) {
+        match answer {
+            Err(Failure::Rejected(_)) => self.rejected(),
+            _ => self.meter.borrow_mut().completed(self.number),
+        }
+    }
+
+    /// Takes a job to a worker or into the queue, or refuses it.
+    fn enter(self: &Arc<Self>, job: Job) {
+        let mut state = self.state.borrow_mut();
+        if self.has_worker(&state) {
+            state.discipline.on_empty(job.arrived);
+            state.waited(job.arrived, job.arrived);
+            drop(state);
+            return self.begin(job);
+        }
+        let full = |capacity| state.queue.len() >= capacity as usize;
+        if !self.settings.queue.capacity.is_some_and(full) {
+            self.meter.borrow_mut().queued(job.arrived, self.number);
+            state.queue.push(job);
+            return;
+        }
+        drop(state);
+        self.refuse(&job.exchange, Rejection::new(Layer::Queue, Reason::Full));
+    }
+
+    /// The cancel message for `exchange` arrives.
+    pub(super) fn cancel(&self, exchange: &Arc<Exchange>) {
+        if self.settings.on_cancel == OnCancel::Ignore {
+            return;
+        }
+        let skipped = self.state.borrow_mut().queue.skip(|job| job.exchange.serves(exchange));
+        if let Some(job) = &skipped {
+            self.meter.borrow_mut().unqueued(self.world.now(), self.number, job.arrived);
+        }
+        let stops = self.settings.on_cancel == OnCancel::Stop;
+        if skipped.is_some() || stops || exchange.waits_inbound() {
+            self.world.emit(self.entity, Kind::Cancelled, 0);
+            exchange.abort_task();
+        }
+    }
+}
+
+/// A request that came over the network and is at work in a task of a replica. If that ends with
+/// its life, the connection is reset where somebody is there to do it.
+struct Connected {
+    replica: Arc<Replica>,
+    /// The life in which it came.
+    incarnation: u64,
+    exchange: Arc<Exchange>,
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.replica.task_ended(self.incarnation, &self.exchange);
+    }
+}
+
+/// The end of an inbound stack: the queue of the replica.
+pub(super) struct Station {
+    pub(super) replica: Arc<Replica>,
+}
+
+impl Call<Request, Content, ServiceError> for Station {
+    fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
+        let sim = self.replica.world.sim;
+        let exchange = Exchange::inbound(request, Arc::clone(&self) as _);
+        let arrived = self.replica.world.now();
+        exchange.accept(arrived);
+        self.replica.enter(Job { exchange: Arc::clone(&exchange), arrived });
+        wait(sim, exchange)
+    }
+
+    fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {
+        None
+    }
+}
+
+impl Peer for Station {
+    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        exchange.fill(answer);
+    }
+
+    fn begun(&self, exchange: &Arc<Exchange>) {
+        if let Some(far) = &exchange.request.parent {
+            far.begin();
+        }
+    }
+
+    fn cancelled(&self, exchange: &Arc<Exchange>) {
+        self.replica.cancel(exchange);
+    }
+}

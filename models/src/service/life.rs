@@ -1,0 +1,145 @@
+//! Lives begin and end.
+
+use std::sync::Arc;
+
+use cascadia_patterns::call::Failure;
+use cascadia_patterns::shed::Discipline;
+use cascadia_runtime::Time;
+use slab::Slab;
+
+use super::arrival::Station;
+use super::death::Death;
+use super::job::Busy;
+use super::queue::Queue;
+use super::replica::Replica;
+use crate::exchange::{Cause, Exchange, Route, ServiceError};
+use crate::plan::Party;
+use crate::stack::{AtQueue, Caller, inbound, routes};
+use crate::world::Kind;
+
+/// What waited and what was set up. Its drop may call back.
+struct Remains {
+    queue: Queue,
+    working: Slab<Busy>,
+    _routes: Vec<Route>,
+    _inbound: Option<Route>,
+    _at_queue: AtQueue,
+}
+
+impl Remains {
+    /// The requests that nobody answers any more.
+    fn exchanges(&self) -> impl Iterator<Item = &Arc<Exchange>> {
+        let waiting = self.queue.iter().map(|job| &job.exchange);
+        waiting.chain(self.working.iter().map(|(_, busy)| &busy.exchange))
+    }
+}
+
+impl Replica {
+    /// Begins a life: empty, with fresh policies.
+    pub(crate) fn boot(self: &Arc<Self>) {
+        let world = &self.world;
+        let incarnation = self.state.borrow_mut().incarnation;
+        let caller = Caller { party: Party::Instance(self.id()), name: &self.name, incarnation };
+        let routes = routes(world, &caller, &self.settings.scripts.sites);
+        let guarded = self.settings.inbound.map(|stack| {
+            let queue = Arc::new(Station { replica: Arc::clone(self) });
+            inbound(world, &caller, self.settings.id, stack, queue)
+        });
+        let (inbound, at_queue) = guarded.unzip();
+        let mut state = self.state.borrow_mut();
+        world.sim.restart(state.node);
+        state.up = true;
+        state.routes = routes;
+        state.inbound = inbound;
+        state.at_queue = at_queue.unwrap_or_default();
+        state.discipline = Discipline::new(self.settings.queue.discipline);
+        drop(state);
+        self.meter.borrow_mut().up(world.now(), self.number);
+    }
+
+    /// Ends a life: whatever waits or runs is gone. Only where its machine lives on, somebody is
+    /// told.
+    fn crash(&self, death: Death) {
+        let now = self.world.now();
+        self.state.borrow_mut().resets = death == Death::Process;
+        let remains = self.end_life(now);
+        self.meter.borrow_mut().down(now, self.number);
+        let node = self.state.borrow_mut().node;
+        self.world.sim.kill(node);
+        if death == Death::Process {
+            // Tasks could not do this themselves: what the dead do in their drop has no effect.
+            let cut = std::mem::take(&mut self.state.borrow_mut().cut);
+            cut.iter().chain(remains.exchanges()).for_each(reset);
+        }
+        drop(remains);
+    }
+
+    /// Ends the last life when the run is over, which also lets go of what holds on to the replica.
+    pub(crate) fn dismantle(&self, now: Time) {
+        self.state.borrow_mut().resets = false;
+        drop(self.end_life(now));
+    }
+
+    fn end_life(&self, now: Time) -> Remains {
+        let mut state = self.state.borrow_mut();
+        state.up = false;
+        state.incarnation += 1;
+        (state.busy, state.owed) = (0, 0);
+        let mut meter = self.meter.borrow_mut();
+        meter.refused(now, self.number, std::mem::take(&mut state.refusing));
+        state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
+        for (_, Busy { exchange, since }) in &state.working {
+            meter.ended(now, self.number, *since, exchange.abandoned());
+        }
+        Remains {
+            queue: std::mem::take(&mut state.queue),
+            working: std::mem::take(&mut state.working),
+            _routes: std::mem::take(&mut state.routes),
+            _inbound: state.inbound.take(),
+            _at_queue: std::mem::take(&mut state.at_queue),
+        }
+    }
+
+    /// The task of a request that came in the life `incarnation` is over. If that is because the
+    /// life is, the caller may have to be told.
+    pub(super) fn task_ended(&self, incarnation: u64, exchange: &Arc<Exchange>) {
+        let mut state = self.state.borrow_mut();
+        if state.incarnation != incarnation && state.resets {
+            state.cut.push(Arc::clone(exchange));
+        }
+    }
+
+    /// One more fault holds the replica down, or one less.
+    pub(crate) fn hold_down(self: &Arc<Self>, death: Death, begins: bool) {
+        let (before, after) = {
+            let held = &mut self.state.borrow_mut().held;
+            let before = held.dead();
+            held.turn(death, begins);
+            (before, held.dead())
+        };
+        match (before, after) {
+            (None, Some(death)) => {
+                self.note("up", "down");
+                self.crash(death);
+            }
+            (Some(_), None) => {
+                self.note("down", "up");
+                self.boot();
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&self, from: &'static str, to: &'static str) {
+        let world = &self.world;
+        world.emit(self.entity, Kind::State, u64::from(to == "up"));
+        world.lanes.borrow_mut().change(&self.name, from, world.now(), to);
+    }
+}
+
+/// Resets the connection of a request, if it came over one.
+fn reset(exchange: &Arc<Exchange>) {
+    if !exchange.is_inbound {
+        exchange.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
+    }
+}

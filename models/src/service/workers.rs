@@ -1,0 +1,171 @@
+//! Workers take up requests and are done with them.
+
+use std::sync::Arc;
+
+use cascadia_patterns::call::{Layer, Reason, Rejection};
+use cascadia_runtime::Time;
+
+use super::job::{Busy, Job};
+use super::queue::Left;
+use super::replica::{Replica, State};
+use super::settings::Settings;
+use crate::exchange::{Answer, Cause, Content, Exchange};
+use crate::plan::OnCancel;
+use crate::world::Kind;
+
+/// A busy worker with a task. Dropped, it takes up the next job.
+struct Worker {
+    replica: Arc<Replica>,
+    /// The life in which it is busy.
+    incarnation: u64,
+    exchange: Arc<Exchange>,
+    since: Time,
+}
+
+impl Worker {
+    async fn work(self) {
+        let Self { replica, exchange, .. } = &self;
+        let answer = replica.settings.scripts.run(exchange, &**replica).await;
+        replica.complete(exchange, answer);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.replica.release(self.incarnation, self.since, &self.exchange);
+    }
+}
+
+impl Replica {
+    /// Begins the work on a job, unless it comes too late.
+    pub(super) fn begin(self: &Arc<Self>, job: Job) {
+        match self.too_late(&job.exchange) {
+            Some(rejection) => self.refuse(&job.exchange, rejection),
+            None => self.start(job),
+        }
+    }
+
+    /// The refusal of the first deadline layer that now refuses what it let pass.
+    fn too_late(&self, exchange: &Exchange) -> Option<Rejection> {
+        if !self.settings.expires {
+            return None;
+        }
+        let deadline = exchange.request.context.deadline;
+        let state = self.state.borrow_mut();
+        let mut layers = state.at_queue.deadlines.iter();
+        layers.try_fold(deadline, |deadline, layer| layer.check_again(deadline)).err()
+    }
+
+    /// Begins the work on a job.
+    fn start(self: &Arc<Self>, Job { exchange, arrived }: Job) {
+        let (node, incarnation) = {
+            let mut state = self.state.borrow_mut();
+            state.busy += 1;
+            (state.node, state.incarnation)
+        };
+        let since = self.world.now();
+        self.world.emit(self.entity, Kind::Started, exchange.key);
+        self.meter.borrow_mut().started(since, self.number, arrived);
+        exchange.begin();
+        exchange.taken_up(true);
+        let Settings { on_cancel, scripts, .. } = &*self.settings;
+        let can_stop = *on_cancel == OnCancel::Stop;
+        if let Some(nanos) = scripts.only_work(&exchange)
+            && !can_stop
+            && !scripts.rules.stretches
+        {
+            return self.work(nanos, Busy { exchange, since });
+        }
+        let stopped = can_stop.then(|| Arc::clone(&exchange));
+        let worker = Worker { replica: Arc::clone(self), incarnation, exchange, since };
+        let task = self.world.sim.spawn_on(node, worker.work());
+        if let Some(exchange) = stopped {
+            exchange.set_task(task);
+        }
+    }
+
+    /// Works for a time that is known beforehand. That needs no task: nothing can stop it but the
+    /// end of this life.
+    fn work(self: &Arc<Self>, nanos: u64, busy: Busy) {
+        let end = busy.since.after(self.pace.time(nanos));
+        let (place, incarnation) = {
+            let mut state = self.state.borrow_mut();
+            (state.working.insert(busy), state.incarnation)
+        };
+        let replica = Arc::clone(self);
+        self.world.sim.at(end, move || replica.worked(place, incarnation));
+    }
+
+    /// The work that began at `place` in the life `incarnation` is done, if that goes on.
+    fn worked(self: &Arc<Self>, place: usize, incarnation: u64) {
+        let Busy { exchange, since } = {
+            let mut state = self.state.borrow_mut();
+            if state.incarnation != incarnation {
+                return;
+            }
+            state.working.remove(place)
+        };
+        self.complete(&exchange, Ok(Content::default()));
+        self.release(incarnation, since, &exchange);
+    }
+
+    /// Answers what was worked off. Behind an inbound stack it is counted when it has passed it.
+    pub(super) fn complete(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
+        self.world.emit(self.entity, Kind::Completed, code);
+        if !exchange.is_inbound {
+            self.meter.borrow_mut().completed(self.number);
+        }
+        exchange.answer(answer);
+    }
+
+    /// A worker of the life `incarnation` is free of a job that it took up at `since`.
+    fn release(self: &Arc<Self>, incarnation: u64, since: Time, exchange: &Arc<Exchange>) {
+        let now = self.world.now();
+        let abandoned = exchange.abandoned();
+        exchange.taken_up(false);
+        self.meter.borrow_mut().ended(now, self.number, since, abandoned);
+        if self.state.borrow_mut().incarnation == incarnation {
+            self.free();
+        } else {
+            self.task_ended(incarnation, exchange);
+        }
+    }
+
+    /// A worker is free for the work on refusals, which does not wait, or for who is next.
+    pub(super) fn free(self: &Arc<Self>) {
+        let now = self.world.now();
+        let mut state = self.state.borrow_mut();
+        state.busy -= 1;
+        if state.owed > 0 {
+            return self.work_off(&mut state);
+        }
+        while let Some(left) = self.take_next(&mut state, now) {
+            drop(state);
+            self.take_up(left, now);
+            state = self.state.borrow_mut();
+        }
+        if state.queue.len() > 0 && self.has_worker(&state) {
+            self.meter.borrow_mut().idled();
+        }
+    }
+
+    fn take_next(&self, state: &mut State, now: Time) -> Option<Left> {
+        if !self.has_worker(state) {
+            return None;
+        }
+        let left = state.queue.pop(now, &mut state.discipline)?;
+        state.waited(now, left.job.arrived);
+        Some(left)
+    }
+
+    /// Begins the work on a job that waited, unless it is shed or comes too late.
+    fn take_up(self: &Arc<Self>, Left { job, shed }: Left, now: Time) {
+        self.meter.borrow_mut().unqueued(now, self.number, job.arrived);
+        if shed {
+            self.refuse(&job.exchange, Rejection::new(Layer::Shed, Reason::Overloaded));
+        } else {
+            self.begin(job);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// What happened, as the digest sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// A request was sent by a source of load; the value is its key.
+    Sent = 1,
+    /// A request arrived at a replica; the value is the key of the attempt.
+    Arrived = 2,
+    /// A worker took it up.
+    Started = 3,
+    /// It was worked off.
+    Completed = 4,
+    /// It was refused.
+    Rejected = 5,
+    /// A user's request ended; the value says how.
+    Ended = 6,
+    /// A breaker or an instance changed its state.
+    State = 7,
+    /// A fault began or ended.
+    Fault = 8,
+    /// A call was cancelled, and its target learnt of it.
+    Cancelled = 9,
+    /// Nobody listened where a request came; the value is the key of the attempt.
+    Refused = 10,
+}

@@ -1,0 +1,65 @@
+//! What the parts of a world share.
+
+mod component;
+mod directory;
+mod event;
+
+use std::sync::Arc;
+
+use cascadia_runtime::{Runtime as _, Time};
+use cascadia_sim_core::{Event, Local, Sim};
+
+use self::directory::Directory;
+use crate::ids::LoadId;
+use crate::measure::{Lanes, LoadMeter, Policies, Windows};
+use crate::network::Network;
+use crate::plan::{Plan, Subject};
+
+pub(crate) use self::component::{Body, Component};
+pub(crate) use self::event::Kind;
+
+/// The ground that everybody stands on.
+pub(crate) struct World {
+    pub(crate) sim: Sim,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) network: Network,
+    pub(crate) directory: Directory,
+    pub(crate) lanes: Local<Lanes>,
+    pub(crate) policies: Local<Policies>,
+    pub(crate) loads: Vec<Local<LoadMeter>>,
+}
+
+impl World {
+    pub(crate) fn new(sim: Sim, plan: Arc<Plan>) -> Arc<Self> {
+        let windows = Windows::new(plan.warmup, plan.duration);
+        let policies = Local::new(Policies::new(windows, &plan.probes));
+        let loads = (0..plan.loads.len() as u32).map(|index| meter(&plan, LoadId(index)));
+        Arc::new(Self {
+            sim,
+            network: Network::default(),
+            directory: Directory::default(),
+            lanes: Local::default(),
+            policies,
+            loads: loads.collect(),
+            plan,
+        })
+    }
+
+    /// The meter of a source of load.
+    pub(crate) fn load(&self, load: LoadId) -> &Local<LoadMeter> {
+        &self.loads[load.0 as usize]
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.sim.now()
+    }
+
+    pub(crate) fn emit(&self, entity: u32, kind: Kind, value: u64) {
+        self.sim.emit(Event { entity, kind: kind as u8, value });
+    }
+}
+
+fn meter(plan: &Plan, load: LoadId) -> Local<LoadMeter> {
+    let probes = plan.probes.iter().filter(|probe| probe.subject == Subject::Load(load));
+    Local::new(LoadMeter::new(plan.warmup, plan.duration, probes.copied().collect()))
+}
