@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod checks;
+mod circles;
 #[cfg(not(madsim))]
 mod commands;
 mod conformance;

@@ -1,0 +1,45 @@
+//! The circles that there are, each with why. One that is mended is taken off its list.
+
+/// Modules of a crate that import each other.
+pub(super) struct Known {
+    pub(super) of: &'static str,
+    pub(super) circle: &'static str,
+    /// Why it is there.
+    #[expect(dead_code, reason = "it is for who reads the list")]
+    pub(super) why: &'static str,
+}
+
+const fn known(of: &'static str, circle: &'static str, why: &'static str) -> Known {
+    Known { of, circle, why }
+}
+
+/// Of files.
+pub(super) const FILES: [Known; 7] = [
+    known(
+        "sim-core",
+        "engine engine/here engine/madsim/driver engine/madsim/kernel engine/madsim/sleep \
+         engine/madsim/task engine/madsim/world engine/own/callback engine/own/kernel \
+         engine/own/nodes engine/own/ready engine/own/target engine/own/task engine/own/tasks \
+         engine/own/waker engine/own/world",
+        "a task wakes the kernel that runs it, and each engine implements what all have in common",
+    ),
+    known("patterns", "call/request trace/headers trace/parent", "a context carries a trace"),
+    known("patterns", "outlier/config outlier/envoy outlier/grpc", "a rule has its own settings"),
+    known("models", "tcp/backlog tcp/connection tcp/machine", "to be mended with one network"),
+    known("models", "tcp/host tcp/network", "to be mended with one network"),
+    known(
+        "scenarios",
+        "faults faults/place read read/service resolve resolve/names resolve/select steps \
+         steps/call steps/element steps/place",
+        "to be mended with a decoder of its own: kinds read, and what is read is of a kind",
+    ),
+    known("reports", "charts/frame charts/picture", "a picture makes the frame that it is in"),
+];
+
+/// Of modules at the top of a crate.
+pub(super) const MODULES: [Known; 4] = [
+    known("sim-core", "engine sim", "a simulation is the handle of an engine, which makes it"),
+    known("patterns", "call env observe trace", "a context carries a trace"),
+    known("scenarios", "checks dto faults read resolve scenario steps", "to be mended alike"),
+    known("scenarios", "diagnostics text", "where a text is wrong is said by a span of it"),
+];
