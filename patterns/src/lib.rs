@@ -51,6 +51,7 @@ pub mod balance;
 pub mod breaker;
 pub mod bulkhead;
 pub mod call;
+pub mod catalogue;
 pub mod config;
 pub mod deadline;
 mod delay;
@@ -71,6 +72,7 @@ pub mod shed;
 #[cfg(test)]
 mod stack_tests;
 mod sync;
+pub mod terms;
 #[cfg(test)]
 mod testing;
 pub mod throttle;

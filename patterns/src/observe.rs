@@ -9,6 +9,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use crate::call::{Rejection, SpanId, TraceId};
+use crate::terms::{Term, terms};
 
 /// Receives what a layer reports. Called inside a call: it must be quick, must not block and must
 /// not ask the layers of the stack, which may be at work.
@@ -79,46 +80,39 @@ pub enum Signal<'a> {
 }
 
 /// A quantity that a layer steers by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Level {
-    /// Retries or hedges that the budget would pay for now.
-    Budget,
-    /// Calls that may be under way at once.
-    Limit,
-    /// The share of calls that is refused, from 0 to 1.
-    Refused,
-    /// Endpoints that are ejected.
-    Ejected,
-    /// How long a call is waited for before a copy is sent, in seconds.
-    HedgeDelay,
+pub type Level = Term<Unit>;
+
+/// What a level is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// So many calls.
+    Calls,
+    /// So many endpoints.
+    Endpoints,
+    /// A part of a whole, from 0 to 1.
+    Share,
+    /// A time.
+    Seconds,
+}
+
+impl Level {
+    /// What it is measured in.
+    pub const fn unit(self) -> Unit {
+        *self.property()
+    }
+}
+
+terms! { Level:
+    /// The share of calls that is refused.
+    REFUSED = "refused", Unit::Share;
 }
 
 /// What is counted of a layer, besides its rejections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Count {
-    /// An outcome came after the state that admitted its call had ended.
-    LateOutcome,
-    /// A retry did what the tries before it did not.
-    RetrySucceeded,
-    /// A call was admitted to find out whether an open circuit may close.
-    Probe,
-    /// A circuit that only counts would have opened.
-    WouldOpen,
-    /// An endpoint was found to be an outlier and stays, for too many are ejected already.
-    EjectionDenied,
-    /// A copy of a call was sent.
-    Hedged,
-    /// A copy of a call won against the first.
-    HedgeWon,
-    /// A copy was due and the budget did not pay for it.
-    HedgeDenied,
-    /// A call was answered by its fallback.
-    FellBack,
-    /// A call failed and its fallback had no answer either.
-    FallbackFailed,
-}
+pub type Count = Term<Happening>;
+
+/// Something that is worth counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happening;
 
 /// Why an endpoint is an outlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,4 +163,19 @@ pub enum RetryDenied {
     Pushback,
     /// The request has come over too many hops; whoever is nearer to the user retries.
     Depth,
+}
+
+impl RetryDenied {
+    /// Its name in results.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Budget => "budget",
+            Self::Deadline => "deadline",
+            Self::Unsafe => "unsafe",
+            Self::NotCloneable => "not_cloneable",
+            Self::RetryAfter => "retry_after",
+            Self::Pushback => "pushback",
+            Self::Depth => "depth",
+        }
+    }
 }

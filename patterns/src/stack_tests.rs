@@ -85,7 +85,7 @@ async fn over_a_server_that_fails_and_recovers() {
     let rig = rig(&[Step::Fail, Step::Fail, Step::Fail, Step::OkAfter(ms(1))]);
     assert_eq!(rig.call().await, Err(Failure::Service("down")));
     let Err(Failure::Rejected(rejection)) = rig.call().await else { panic!("not refused") };
-    assert_eq!((rejection.by, rejection.reason), (Layer::Breaker, Reason::Open));
+    assert_eq!((rejection.by, rejection.reason), (Layer::BREAKER, Reason::OPEN));
     rig.world.sleep(ms(200)).await;
     for _ in 0..PROBES {
         assert_eq!(rig.call().await, Ok(7));
@@ -98,7 +98,7 @@ async fn over_a_server_that_fails_and_recovers() {
 async fn over_a_server_that_hangs() {
     let rig = rig(&[Step::Hang]);
     let began = rig.world.now();
-    assert_eq!(rig.call().await, Err(Failure::TimedOut(Layer::Timeout)));
+    assert_eq!(rig.call().await, Err(Failure::TimedOut(Layer::TIMEOUT)));
     assert_eq!(rig.world.now().since(began), ms(3 * 50 + 2 * 10));
     assert_eq!(rig.breaker.snapshot().state, BreakerState::Open);
     rig.assert_nothing_leaked().await;

@@ -1,5 +1,3 @@
-use std::fmt::Debug;
-
 use cascadia_models::measure::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
 use cascadia_reports::result::{LevelResult, LevelSeries, PolicyResult, PolicySeries};
 
@@ -8,17 +6,20 @@ pub(super) fn result(layer: &LayerMeasured) -> PolicyResult {
     let mut result = PolicyResult::default();
     for HappenedOften { what, total, .. } in &layer.happened {
         let place = match what {
-            Happened::Rejected(reason) => result.rejected.entry(name(reason)).or_default(),
+            Happened::Rejected(reason) => {
+                result.rejected.entry(reason.name().to_owned()).or_default()
+            }
             Happened::TimedOut => &mut result.timed_out,
             Happened::Retried(attempt) => retry(&mut result.retries, *attempt, 0),
-            Happened::Denied(reason) => result.denied.entry(name(reason)).or_default(),
+            Happened::Denied(reason) => result.denied.entry(reason.name().to_owned()).or_default(),
             Happened::Opened => result.counts.entry("opened".to_owned()).or_default(),
-            Happened::Counted(count) => result.counts.entry(name(count)).or_default(),
+            Happened::Counted(count) => result.counts.entry(count.name().to_owned()).or_default(),
         };
         *place = *total;
     }
     let levels = layer.levels.iter();
-    result.levels = levels.map(|level| (name(&level.level), level_result(level))).collect();
+    result.levels =
+        levels.map(|level| (level.level.name().to_owned(), level_result(level))).collect();
     result
 }
 
@@ -28,17 +29,20 @@ pub(super) fn series(layer: &LayerMeasured) -> PolicySeries {
     for HappenedOften { what, series, .. } in &layer.happened {
         let none = vec![0; series.len()];
         let place = match what {
-            Happened::Rejected(reason) => result.rejected.entry(name(reason)).or_default(),
+            Happened::Rejected(reason) => {
+                result.rejected.entry(reason.name().to_owned()).or_default()
+            }
             Happened::TimedOut => &mut result.timed_out,
             Happened::Retried(attempt) => retry(&mut result.retries, *attempt, none),
-            Happened::Denied(reason) => result.denied.entry(name(reason)).or_default(),
+            Happened::Denied(reason) => result.denied.entry(reason.name().to_owned()).or_default(),
             Happened::Opened => result.counts.entry("opened".to_owned()).or_default(),
-            Happened::Counted(count) => result.counts.entry(name(count)).or_default(),
+            Happened::Counted(count) => result.counts.entry(count.name().to_owned()).or_default(),
         };
         place.clone_from(series);
     }
     let levels = layer.levels.iter();
-    result.levels = levels.map(|level| (name(&level.level), level_series(level))).collect();
+    result.levels =
+        levels.map(|level| (level.level.name().to_owned(), level_series(level))).collect();
     result
 }
 
@@ -69,29 +73,4 @@ fn retry<T: Clone>(by_attempt: &mut Vec<T>, attempt: u16, none: T) -> &mut T {
         by_attempt.resize(index + 1, none);
     }
     &mut by_attempt[index]
-}
-
-/// The name of a variant in results: `ProbesTaken` is `probes_taken`.
-fn name(variant: &impl Debug) -> String {
-    let mut name = String::new();
-    for letter in format!("{variant:?}").chars() {
-        if letter.is_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use cascadia_patterns::call::Reason;
-
-    use super::*;
-
-    #[test]
-    fn variants_have_the_names_of_results() {
-        assert_eq!(name(&Reason::ProbesTaken), "probes_taken");
-        assert_eq!(name(&Reason::Open), "open");
-    }
 }

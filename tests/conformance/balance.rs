@@ -66,7 +66,7 @@ pub(crate) async fn every_kind_forgets_what_is_dropped<R: Runtime>(bench: Bench<
 /// An endpoint whose breaker refuses and asks to wait for `wait`.
 fn open(wait: Duration) -> Route {
     call_fn(move |_: Context| async move {
-        Err(Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open).until(Some(wait))))
+        Err(Failure::Rejected(Rejection::new(Layer::BREAKER, Reason::OPEN).until(Some(wait))))
     })
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn every_kind_refuses_where_there_is_no_endpoint<R: Runtime>(be
     for kind in KINDS {
         let answer = balance(&bench, kind, Vec::new()).call(Context::default()).await;
         let Err(Failure::Rejected(rejection)) = answer else { panic!("{kind:?} {answer:?}") };
-        assert_eq!((rejection.by, rejection.reason), (Layer::Balance, Reason::NoEndpoint));
+        assert_eq!((rejection.by, rejection.reason), (Layer::BALANCE, Reason::NO_ENDPOINT));
     }
 }
 

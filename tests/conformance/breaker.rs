@@ -68,7 +68,7 @@ pub(crate) async fn it_opens_and_half_opens_and_closes<R: Runtime>(bench: Bench<
     rig.bench.world.sleep(ms(5)).await;
     assert_eq!(rig.call().await, OK);
     rig.is(BreakerState::Closed);
-    let probe = "Count(Probe)".to_owned();
+    let probe = "Count(probe)".to_owned();
     let (opened, probed) = (moved("Closed", "Open"), moved("Open", "HalfOpen"));
     let path = [opened, probed, probe, moved("HalfOpen", "Closed")];
     assert_eq!(rig.seen.signals(), path);
@@ -93,7 +93,7 @@ pub(crate) async fn it_refuses_while_it_is_open<R: Runtime>(bench: Bench<R>) {
         assert_eq!(rig.call().await, DOWN);
     }
     let (reason, wait) = rig.refusal().await;
-    assert_eq!((reason, rig.server.seen().len()), (Reason::Open, 2));
+    assert_eq!((reason, rig.server.seen().len()), (Reason::OPEN, 2));
     assert!(wait == Some(LONG) || wait < Some(LONG) && !rig.bench.exact);
     rig.bench.settle().await;
     assert!(rig.refusal().await.1 < wait, "the wait has become shorter");
@@ -115,7 +115,7 @@ pub(crate) async fn a_dropped_probe_gives_its_permit_back<R: Runtime>(bench: Ben
     let probe = rig.bench.start(&route, Context::default());
     rig.bench.settle().await;
     rig.is(BreakerState::HalfOpen);
-    assert_eq!(rig.refusal().await.0, Reason::ProbesTaken);
+    assert_eq!(rig.refusal().await.0, Reason::PROBES_TAKEN);
     probe.abort();
     rig.bench.settle().await;
     assert_eq!((rig.call().await, rig.server.in_flight()), (OK, 0));
@@ -144,7 +144,7 @@ pub(crate) async fn a_probe_that_hangs_does_not_hold_it_half_open<R: Runtime>(be
     let route: Route = rig.breaker.clone();
     let _hung = rig.bench.start(&route, Context::default());
     rig.bench.world.sleep(ms(3)).await;
-    assert_eq!(rig.refusal().await.0, Reason::Open);
+    assert_eq!(rig.refusal().await.0, Reason::OPEN);
     rig.bench.world.sleep(ms(2)).await;
     assert_eq!(rig.call().await, OK);
     rig.is(BreakerState::Closed);

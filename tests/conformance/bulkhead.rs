@@ -56,7 +56,7 @@ fn reason(answer: Answer) -> Reason {
 pub(crate) async fn it_refuses_when_it_is_full<R: Runtime>(bench: Bench<R>) {
     let rig = Rig::new(bench, &[Step::Hang, Step::Ok], Duration::ZERO);
     let hung = rig.start().await;
-    assert_eq!(reason(rig.call().await), Reason::Full);
+    assert_eq!(reason(rig.call().await), Reason::FULL);
     rig.holds(1, 0);
     hung.abort();
     rig.bench.settle().await;
@@ -81,7 +81,7 @@ pub(crate) async fn a_waiter_gives_up_in_time<R: Runtime>(bench: Bench<R>) {
     let rig = Rig::new(bench, &[Step::Hang], ms(4));
     let _hung = rig.start().await;
     let began = rig.bench.world.now();
-    assert_eq!(reason(rig.call().await), Reason::WaitedTooLong);
+    assert_eq!(reason(rig.call().await), Reason::WAITED_TOO_LONG);
     rig.bench.took(began, ms(4));
     rig.holds(1, 0);
 }
@@ -143,7 +143,7 @@ pub(crate) async fn a_pool_queues_before_it_grows<R: Runtime>(bench: Bench<R>) {
         bench.settle().await;
         assert_eq!((pool.in_flight(), pool.waiting()), held);
     }
-    assert_eq!(reason(Arc::clone(&route).call(Context::default()).await), Reason::Full);
+    assert_eq!(reason(Arc::clone(&route).call(Context::default()).await), Reason::FULL);
     for held in [(2, 0), (1, 0), (0, 0)] {
         calls.remove(0).abort();
         bench.settle().await;
@@ -163,7 +163,7 @@ pub(crate) async fn each_key_has_permits_of_its_own<R: Runtime>(bench: Bench<R>)
     bench.settle().await;
     assert_eq!(keyed.in_flight(), 2);
     for priority in [1, 2, 3] {
-        assert_eq!(reason(Arc::clone(&route).call(request(priority)).await), Reason::Full);
+        assert_eq!(reason(Arc::clone(&route).call(request(priority)).await), Reason::FULL);
     }
     calls[0].abort();
     bench.settle().await;

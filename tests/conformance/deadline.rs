@@ -12,7 +12,7 @@ use cascadia_runtime::{Runtime, Time};
 use super::bench::{Answer, Bench, LONG, Route, ms};
 use super::server::{DOWN, OK, Server, Step, safe};
 
-const REFUSED: Answer = Err(Failure::Rejected(Rejection::new(Layer::Deadline, Reason::Expired).for_good()));
+const REFUSED: Answer = Err(Failure::Rejected(Rejection::new(Layer::DEADLINE, Reason::EXPIRED).for_good()));
 
 fn guard<R: Runtime>(bench: &Bench<R>, min_remaining: Duration, server: &Arc<Server<R>>) -> Route {
     let seen = Arc::default();

@@ -42,7 +42,7 @@ pub(crate) async fn what_works_is_passed_on<R: Runtime>(bench: Bench<R>) {
 pub(crate) async fn an_answer_of_the_chain_is_marked<R: Runtime>(bench: Bench<R>) {
     let (route, seen) = rig(&bench, &[Step::Fail], chain().stale(|_| None).default(|_| 1));
     assert_eq!(call(&route).await, Ok(1 + DEGRADED));
-    assert_eq!(seen.signals(), ["Count(FellBack)"]);
+    assert_eq!(seen.signals(), ["Count(fell_back)"]);
 }
 
 pub(crate) async fn the_first_failure_is_returned<R: Runtime>(bench: Bench<R>) {

@@ -41,7 +41,7 @@ pub(crate) async fn every_rule_refuses_over_its_limit<R: Runtime>(bench: Bench<R
         assert_eq!((layer.in_flight(), layer.limit()), (3, 3));
         match Arc::clone(&route).call(Context::default()).await {
             Err(Failure::Rejected(rejection)) => {
-                assert_eq!((rejection.by, rejection.reason), (Layer::Limit, Reason::Full));
+                assert_eq!((rejection.by, rejection.reason), (Layer::LIMIT, Reason::FULL));
             }
             other => panic!("{algorithm:?}: {other:?}"),
         }
@@ -71,6 +71,6 @@ pub(crate) async fn answers_move_the_limit_and_it_is_told<R: Runtime>(bench: Ben
     }
     // The first of the three used less than half of the limit.
     assert_eq!(layer.limit(), 5);
-    let levels = ["Level(Limit, 3.0)", "Level(Limit, 4.0)", "Level(Limit, 5.0)"];
+    let levels = ["Level(limit, 3.0)", "Level(limit, 4.0)", "Level(limit, 5.0)"];
     assert_eq!(seen.signals(), levels);
 }

@@ -54,7 +54,7 @@ pub(crate) async fn a_sick_endpoint_is_ejected<R: Runtime>(bench: Bench<R>) {
     assert_eq!((rig.failures(100).await, rig.sick.seen().len()), (5, 5));
     assert_eq!(rig.outlier.ejected(), [0]);
     let expected =
-        ["Ejected { endpoint: 0, reason: ConsecutiveErrors }", "Level(Ejected, 1.0)"];
+        ["Ejected { endpoint: 0, reason: ConsecutiveErrors }", "Level(ejected, 1.0)"];
     assert_eq!(rig.seen.signals(), expected);
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn it_refuses_and_says_when_to_come_again<R: Runtime>(bench: Be
         match call(&route).await {
             Err(Failure::Rejected(rejection)) => {
                 let by = (rejection.by, rejection.reason, rejection.safe_to_retry);
-                assert_eq!(by, (Layer::RateLimit, Reason::RateLimited, true));
+                assert_eq!(by, (Layer::RATE_LIMIT, Reason::RATE_LIMITED, true));
                 bench.world.sleep(rejection.retry_after.unwrap()).await;
                 assert_eq!(call(&route).await, OK, "{algorithm:?}");
             }

@@ -44,7 +44,7 @@ pub(crate) async fn it_tries_until_it_works<R: Runtime>(bench: Bench<R>) {
     let attempts: Vec<u16> = rig.server.seen().iter().map(|context| context.attempt).collect();
     assert_eq!(attempts, [0, 1, 2]);
     let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 2ms }}");
-    let succeeded = "Count(RetrySucceeded)".to_owned();
+    let succeeded = "Count(retry_succeeded)".to_owned();
     assert_eq!(rig.seen.signals(), [retrying(1), retrying(2), succeeded]);
 }
 

@@ -60,7 +60,7 @@ pub(crate) async fn a_queue_that_stands_is_shed<R: Runtime>(bench: Bench<R>) {
         match call.answer().await {
             OK => answered += 1,
             Err(Failure::Rejected(rejection)) => {
-                assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+                assert_eq!((rejection.by, rejection.reason), (Layer::SHED, Reason::OVERLOADED));
                 shed += 1;
             }
             other => panic!("{other:?}"),
@@ -104,6 +104,6 @@ pub(crate) async fn the_less_important_is_refused_when_waits_are_long<R: Runtime
     }
     let answer = Arc::clone(&route).call(ask(1)).await;
     let Err(Failure::Rejected(rejection)) = answer else { panic!("{answer:?}") };
-    assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+    assert_eq!((rejection.by, rejection.reason), (Layer::SHED, Reason::OVERLOADED));
     assert_eq!(Arc::clone(&route).call(ask(0)).await, OK);
 }

@@ -100,12 +100,12 @@ pub(crate) async fn it_recovers_with_its_server<R: Runtime>(bench: Bench<R>) {
 pub(crate) async fn it_gives_a_hanging_server_up<R: Runtime>(bench: Bench<R>) {
     let rig = Rig::new(bench, &[Step::Hang]);
     let began = rig.bench.world.now();
-    assert_eq!(rig.call().await, Err(Failure::TimedOut(Layer::Timeout)));
+    assert_eq!(rig.call().await, Err(Failure::TimedOut(Layer::TIMEOUT)));
     rig.bench.took(began, ms(3 * 4 + 2));
     assert_eq!((rig.server.seen().len(), rig.server.in_flight()), (3, 0));
     if rig.bench.exact {
         let Err(Failure::Rejected(rejection)) = rig.call().await else { panic!("not refused") };
-        assert_eq!((rejection.by, rejection.reason), (Layer::Breaker, Reason::Open));
+        assert_eq!((rejection.by, rejection.reason), (Layer::BREAKER, Reason::OPEN));
     }
     rig.has_leaked_nothing().await;
 }

@@ -33,7 +33,7 @@ pub(crate) async fn what_accepts_nothing_is_sent_a_tenth<R: Runtime>(bench: Benc
     for _ in 0..1_000 {
         let answer = Arc::clone(&throttle).call(Context::default()).await;
         match answer {
-            Err(Failure::Rejected(rejection)) => assert_eq!(rejection.by, Layer::Throttle),
+            Err(Failure::Rejected(rejection)) => assert_eq!(rejection.by, Layer::THROTTLE),
             other => assert!(other.is_err()),
         }
     }

@@ -9,9 +9,9 @@ use cascadia_runtime::{Runtime, Time};
 use super::bench::{Answer, Bench, LONG, ms};
 use super::server::{OK, Server, Step};
 
-const TIMED_OUT: Answer = Err(Failure::TimedOut(Layer::Timeout));
+const TIMED_OUT: Answer = Err(Failure::TimedOut(Layer::TIMEOUT));
 /// It came after its deadline and was not sent.
-const TOO_LATE: Answer = Err(Failure::TimedOut(Layer::Deadline));
+const TOO_LATE: Answer = Err(Failure::TimedOut(Layer::DEADLINE));
 
 /// One call through a timeout, what it reported, and what came to the server.
 async fn call<R: Runtime>(

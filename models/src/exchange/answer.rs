@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Layer, Outcome};
+use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Outcome, Sense};
 
 use super::Status;
 
@@ -82,8 +82,10 @@ impl Cause {
         match failure {
             Failure::Service(error) => error.cause,
             Failure::TimedOut(_) => Self::Timeout,
-            Failure::Rejected(rejection) if rejection.by == Layer::Breaker => Self::ShortCircuit,
-            Failure::Rejected(_) => Self::Rejected,
+            Failure::Rejected(rejection) => match rejection.reason.sense() {
+                Sense::ShortCircuit { .. } => Self::ShortCircuit,
+                Sense::Overload | Sense::TooOften | Sense::Expired => Self::Rejected,
+            },
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection};
+use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, TimedOut};
+use cascadia_patterns::terms::Meaning;
 use cascadia_runtime::Draw;
 use cascadia_sim_core::NodeId;
 
@@ -12,6 +13,13 @@ use super::replica::Replica;
 use crate::exchange::{Answer, Cause, Content, Exchange, Peer, Request, Route, ServiceError, wait};
 use crate::plan::OnCancel;
 use crate::world::Kind;
+
+/// The queue of the replica, as its refusals name it.
+const QUEUE: Layer = Layer::new(&Meaning {
+    name: "queue",
+    help: "The queue of the service itself.",
+    property: TimedOut::Waited,
+});
 
 /// Told apart from the draws of work.
 const ERROR: u64 = 2 << 48;
@@ -107,7 +115,7 @@ impl Replica {
             return;
         }
         drop(state);
-        self.refuse(&job.exchange, Rejection::new(Layer::Queue, Reason::Full));
+        self.refuse(&job.exchange, Rejection::new(QUEUE, Reason::FULL));
     }
 
     /// The cancel message for `exchange` arrives.

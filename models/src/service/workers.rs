@@ -163,7 +163,7 @@ impl Replica {
     fn take_up(self: &Arc<Self>, Left { job, shed }: Left, now: Time) {
         self.meter.borrow_mut().unqueued(now, self.number, job.arrived);
         if shed {
-            self.refuse(&job.exchange, Rejection::new(Layer::Shed, Reason::Overloaded));
+            self.refuse(&job.exchange, Rejection::new(Layer::SHED, Reason::OVERLOADED));
         } else {
             self.begin(job);
         }

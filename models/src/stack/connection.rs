@@ -66,7 +66,7 @@ impl Call<Request, Content, ServiceError> for ConnectionLayer {
                 let (end, _) = self.due(began, now, &accepted);
                 if now >= end {
                     self.observe.signal(now, &Signal::TimedOut);
-                    return Err(Failure::TimedOut(Layer::Connection));
+                    return Err(Failure::TimedOut(Layer::CONNECTION));
                 }
             }
         })

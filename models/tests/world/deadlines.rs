@@ -44,7 +44,7 @@ fn refused(measured: &Measured) -> Vec<u64> {
     let layers = measured.policies.iter().filter(|(name, _)| name.contains("deadline"));
     let expired = |layer: &cascadia_models::measure::LayerMeasured| {
         let happened = layer.happened.iter();
-        let expired = happened.filter(|often| often.what == Happened::Rejected(Reason::Expired));
+        let expired = happened.filter(|often| often.what == Happened::Rejected(Reason::EXPIRED));
         expired.map(|often| often.total).sum()
     };
     layers.map(|(_, layer)| expired(layer)).collect()

@@ -6,7 +6,8 @@ use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{BalanceConfig, Pool, Wish};
 use crate::call::{
-    BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, Status, Tried,
+    BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, Sense, Status,
+    Tried,
 };
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
@@ -103,7 +104,7 @@ where
 {
     /// Refuses a call that there is no endpoint for.
     pub(crate) fn refuse(&self) -> BoxFuture<Outcome<T, E>> {
-        let rejection = Rejection::new(Layer::Balance, Reason::NoEndpoint);
+        let rejection = Rejection::new(Layer::BALANCE, Reason::NO_ENDPOINT);
         refuse(&*self.observe, self.world.now(), rejection)
     }
 }
@@ -199,7 +200,7 @@ impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
         let now = layer.world.now();
         let wish = Wish { now, ejected, tried: self.tried.as_ref() };
         let pool = &mut lock(&layer.state).pool;
-        if reason == Reason::Open {
+        if reason.sense() == (Sense::ShortCircuit { rests: true }) {
             pool.on_open(self.index, now + wait);
         }
         pool.has_another(self.index, wish, |index| layer.endpoints[index].status(now))

@@ -44,6 +44,7 @@ mod least_connections;
 mod p2c;
 mod random;
 mod round_robin;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -55,3 +56,4 @@ pub use self::least_connections::LeastConnections;
 pub use self::p2c::P2c;
 pub use self::random::Random;
 pub use self::round_robin::RoundRobin;
+pub(crate) use self::terms::POLICY;

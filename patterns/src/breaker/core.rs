@@ -90,14 +90,14 @@ impl Breaker {
             _ => self.on_time(now, stream),
         }
         match &mut self.phase {
-            Phase::Open { until, .. } => Err(rejection(Reason::Open, Some(until.since(now)))),
-            Phase::Manual(Manual::ForcedOpen) => Err(rejection(Reason::Open, None)),
+            Phase::Open { until, .. } => Err(rejection(Reason::OPEN, Some(until.since(now)))),
+            Phase::Manual(Manual::ForcedOpen) => Err(rejection(Reason::OPEN, None)),
             Phase::HalfOpen(probes) => match probes.take(now) {
                 true => {
-                    self.counted = Some(Count::Probe);
+                    self.counted = Some(Count::PROBE);
                     Ok(self.permit(now))
                 }
-                false => Err(rejection(Reason::ProbesTaken, probes.wait(now))),
+                false => Err(rejection(Reason::PROBES_TAKEN, probes.wait(now))),
             },
             Phase::Closed | Phase::Manual(_) => Ok(self.permit(now)),
         }
@@ -226,7 +226,7 @@ impl Breaker {
                 self.count(now, mark);
                 let exceeds = self.trips(now);
                 if exceeds && !self.exceeded {
-                    self.counted = Some(Count::WouldOpen);
+                    self.counted = Some(Count::WOULD_OPEN);
                 }
                 self.exceeded = exceeds;
             }
@@ -236,7 +236,7 @@ impl Breaker {
 
     fn count_late(&mut self) {
         self.late_outcomes += 1;
-        self.counted = Some(Count::LateOutcome);
+        self.counted = Some(Count::LATE_OUTCOME);
     }
 
     fn memories(&mut self) -> impl Iterator<Item = &mut dyn Memory> {
@@ -294,5 +294,5 @@ impl Breaker {
 }
 
 fn rejection(reason: Reason, retry_after: Option<Duration>) -> Rejection {
-    Rejection::new(Layer::Breaker, reason).until(retry_after)
+    Rejection::new(Layer::BREAKER, reason).until(retry_after)
 }

@@ -22,7 +22,7 @@
 //! Waits end lazily: no timer runs, the next call at or after the instant makes the transition.
 //! By hand the circuit can be forced open, disabled, or made to count only ([`Manual`]), from the
 //! beginning ([`BreakerConfig::mode`]) or later ([`BreakerLayer::force`]). A circuit that counts only
-//! reports when it would have opened ([`Count::WouldOpen`](crate::observe::Count::WouldOpen)): a
+//! reports when it would have opened ([`Count::WOULD_OPEN`](crate::observe::Count::WOULD_OPEN)): a
 //! breaker can be tried on live traffic before it may refuse anything.
 //!
 //! A call that hangs and is dropped by a layer outside says nothing, so a [timeout](crate::timeout)
@@ -43,7 +43,7 @@
 //!     assert_eq!(breaker.clone().call(Context::default()).await, Err(Failure::Service("down")));
 //! }
 //! let Err(Failure::Rejected(rejection)) = breaker.call(Context::default()).await else { panic!() };
-//! assert_eq!(rejection.reason, Reason::Open);
+//! assert_eq!(rejection.reason, Reason::OPEN);
 //! # });
 //! ```
 //!
@@ -66,6 +66,7 @@ mod layer;
 mod open;
 mod probes;
 mod state;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -75,3 +76,4 @@ pub use self::core::{Breaker, Permit};
 pub use self::layer::BreakerLayer;
 pub use self::open::{Jitter, OpenWait};
 pub use self::state::{Manual, Snapshot, Transition};
+pub(crate) use self::terms::POLICY;

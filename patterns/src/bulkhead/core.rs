@@ -47,7 +47,7 @@ impl Bulkhead {
         let may_wait = !self.config.max_wait.is_zero()
             && self.config.max_waiting.is_none_or(|max| self.waiting() < max);
         if !may_wait {
-            return Admission::Rejected(rejection(Reason::Full));
+            return Admission::Rejected(rejection(Reason::FULL));
         }
         Admission::Queued { ticket: self.line.join(), most: self.config.max_wait }
     }
@@ -81,5 +81,5 @@ impl Bulkhead {
 }
 
 pub(super) fn rejection(reason: Reason) -> Rejection {
-    Rejection::new(Layer::Bulkhead, reason)
+    Rejection::new(Layer::BULKHEAD, reason)
 }

@@ -44,7 +44,7 @@ impl KeyedBulkhead {
     /// A call comes. Returns the number of its compartment, for as long as it is in it.
     pub fn on_call(&mut self, key: u64) -> (u32, Admission) {
         let Some(number) = self.compartment(key) else {
-            return (0, Admission::Rejected(rejection(Reason::Full)));
+            return (0, Admission::Rejected(rejection(Reason::FULL)));
         };
         self.idle.remove(number);
         (number, self.compartments[number as usize].bulkhead.on_call())

@@ -117,7 +117,7 @@ where
                 let (turn, until) = (self.gate.turn(lane, ticket), now() + most);
                 Box::pin(async move {
                     let turn = before(&self.gate.world, until, turn).await;
-                    match turn.unwrap_or_else(|| Err(rejection(Reason::WaitedTooLong))) {
+                    match turn.unwrap_or_else(|| Err(rejection(Reason::WAITED_TOO_LONG))) {
                         Ok(_permit) => Arc::clone(&self.inner).call(request).await,
                         Err(rejection) => {
                             Err(reject(&*self.observe, self.gate.world.now(), rejection))

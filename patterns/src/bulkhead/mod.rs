@@ -24,7 +24,7 @@
 //! world.spawn(async { first.await.unwrap() });
 //! tokio::task::yield_now().await;
 //! let Err(Failure::Rejected(rejection)) = bulkhead.call(Context::default()).await else { panic!() };
-//! assert_eq!(rejection.reason, Reason::Full);
+//! assert_eq!(rejection.reason, Reason::FULL);
 //! # });
 //! ```
 //!
@@ -62,6 +62,7 @@ mod keyed;
 mod layer;
 mod line;
 mod pool;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -70,4 +71,5 @@ pub use self::core::{Admission, Bulkhead};
 pub use self::keyed::KeyedBulkhead;
 pub use self::layer::{BulkheadLayer, KeyOf};
 pub use self::pool::Pool;
+pub(crate) use self::terms::POLICY;
 pub use crate::gate::Ticket;

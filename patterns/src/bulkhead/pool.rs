@@ -36,7 +36,7 @@ impl Pool {
                 return Admission::Queued { ticket: self.line.join(), most: max_wait };
             }
             if self.threads() >= max {
-                return Admission::Rejected(rejection(Reason::Full));
+                return Admission::Rejected(rejection(Reason::FULL));
             }
         }
         self.busy += 1;

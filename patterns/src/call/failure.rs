@@ -2,6 +2,8 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use crate::terms::{Term, terms};
+
 /// Why a call did not succeed: the one error type of every layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure<E> {
@@ -74,102 +76,55 @@ impl<E> Failure<E> {
     pub fn is_of_server(&self) -> bool {
         match self {
             Self::Rejected(rejection) => {
-                rejection.origin == Origin::Peer && rejection.reason != Reason::Expired
+                rejection.origin == Origin::Peer && rejection.reason.sense() != Sense::Expired
             }
-            Self::TimedOut(layer) => *layer != Layer::Deadline,
+            Self::TimedOut(layer) => *layer.property() != TimedOut::NotSent,
             Self::Service(_) => true,
         }
     }
 }
 
-/// The kinds of layer that reject or time out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Layer {
-    /// [`timeout`](crate::timeout).
-    Timeout,
-    /// The connection: it was not accepted in time, or nothing came over it for too long.
-    Connection,
-    /// [`deadline`](crate::deadline). A timeout by it is that of a call whose deadline had passed
-    /// when it came, so that it was not sent.
-    Deadline,
-    /// [`retry`](crate::retry).
-    Retry,
-    /// [`breaker`](crate::breaker).
-    Breaker,
-    /// [`bulkhead`](crate::bulkhead).
-    Bulkhead,
-    /// [`limit`](crate::limit).
-    Limit,
-    /// [`rate_limit`](crate::rate_limit).
-    RateLimit,
-    /// [`shed`](crate::shed).
-    Shed,
-    /// [`balance`](crate::balance).
-    Balance,
-    /// [`throttle`](crate::throttle).
-    Throttle,
-    /// The queue of the service itself.
-    Queue,
+/// A layer that rejects or times out.
+pub type Layer = Term<TimedOut>;
+
+/// What it means that a layer timed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimedOut {
+    /// It waited as long as it may.
+    Waited,
+    /// The call came too late to be sent.
+    NotSent,
 }
 
 /// Why a layer refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The circuit is open.
-    Open,
-    /// The circuit is half-open and its probes are taken.
-    ProbesTaken,
-    /// No permit was free.
-    Full,
-    /// A permit was waited for too long.
-    WaitedTooLong,
-    /// So many calls have passed that this one must come later.
-    RateLimited,
-    /// There is more work than can be done, and other work matters more.
-    Overloaded,
-    /// The deadline of the request has passed.
+pub type Reason = Term<Sense>;
+
+/// What a refusal says to those who care for more than its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// There is no room.
+    Overload,
+    /// Whoever calls does so too often.
+    TooOften,
+    /// Nobody waits for the answer any more, which tells of the caller alone.
     Expired,
-    /// There is no endpoint to send to.
-    NoEndpoint,
-    /// Too little of what is sent is accepted.
-    Throttled,
+    /// A circuit keeps calls from what fails.
+    ShortCircuit {
+        /// Nothing passes it until it says that one may come again.
+        rests: bool,
+    },
 }
 
-impl fmt::Display for Layer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Timeout => "timeout",
-            Self::Connection => "connection",
-            Self::Deadline => "deadline",
-            Self::Retry => "retry",
-            Self::Breaker => "breaker",
-            Self::Bulkhead => "bulkhead",
-            Self::Limit => "limit",
-            Self::RateLimit => "rate limit",
-            Self::Shed => "shedder",
-            Self::Balance => "balance",
-            Self::Throttle => "throttle",
-            Self::Queue => "queue",
-        })
+impl Reason {
+    /// What a refusal for this reason says.
+    pub const fn sense(self) -> Sense {
+        *self.property()
     }
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Open => "open",
-            Self::ProbesTaken => "probes taken",
-            Self::Full => "full",
-            Self::WaitedTooLong => "waited too long",
-            Self::RateLimited => "rate limited",
-            Self::Overloaded => "overloaded",
-            Self::Expired => "expired",
-            Self::NoEndpoint => "no endpoint",
-            Self::Throttled => "throttled",
-        })
-    }
+terms! { Reason:
+    /// No permit was free.
+    FULL = "full", Sense::Overload;
 }
 
 impl fmt::Display for Rejection {

@@ -13,7 +13,7 @@ mod tried;
 pub use self::apart::{Apart, MOST_COPIES};
 pub(crate) use self::classify::health;
 pub use self::classify::{Class, Classify, DefaultClassifier, Pushback};
-pub use self::failure::{Failure, Layer, Origin, Reason, Rejection};
+pub use self::failure::{Failure, Layer, Origin, Reason, Rejection, Sense, TimedOut};
 pub use self::request::{Context, Key, Request, SpanId, TraceId};
 pub use self::service::{BoxFuture, Call, Outcome, Stack, Status, call_fn};
 pub use self::tie::Tie;

@@ -37,10 +37,10 @@ fn the_first_cause_is_reached_through_any_number_of_layers() {
 
 #[test]
 fn a_layer_is_the_cause_of_what_it_refuses_or_gives_up() {
-    let rejection = Rejection::new(Layer::Breaker, Reason::Open);
+    let rejection = Rejection::new(Layer::BREAKER, Reason::OPEN);
     let failures: [(Failure<io::Error>, &str); 2] = [
         (Failure::Rejected(rejection), "rejected by the breaker: open"),
-        (Failure::TimedOut(Layer::Timeout), "the timeout stopped waiting"),
+        (Failure::TimedOut(Layer::TIMEOUT), "the timeout stopped waiting"),
     ];
     for (failure, text) in failures {
         assert!(failure.source().is_none());
@@ -55,7 +55,7 @@ fn a_layer_is_the_cause_of_what_it_refuses_or_gives_up() {
 fn every_error_is_one_for_a_box() {
     let config = ConfigError { field: "attempts", reason: "must be at least 1" };
     let errors: [(Sent, &str); 4] = [
-        (Rejection::new(Layer::Queue, Reason::Full).into(), "rejected by the queue: full"),
+        (Rejection::new(Layer::SHED, Reason::FULL).into(), "rejected by the shedder: full"),
         (config.into(), "attempts must be at least 1"),
         (cascadia_runtime::Ended::Killed.into(), "the node of the task was killed"),
         (Failure::Service(config).into(), "attempts must be at least 1"),

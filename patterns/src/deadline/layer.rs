@@ -64,7 +64,7 @@ impl<R: Runtime, Q, T, E> DeadlineLayer<R, Q, T, E> {
         if deadline.is_none_or(|deadline| now + least <= deadline) {
             return Ok(());
         }
-        let rejection = Rejection::new(Layer::Deadline, Reason::Expired).for_good();
+        let rejection = Rejection::new(Layer::DEADLINE, Reason::EXPIRED).for_good();
         self.observe.signal(now, &Signal::Rejected(&rejection));
         Err(rejection)
     }

@@ -23,7 +23,7 @@
 //! let guarded = DeadlineLayer::new(DeadlineConfig::default(), env, server);
 //! let late = Context { deadline: Some(Time::ZERO), ..Context::default() };
 //! let Err(Failure::Rejected(rejection)) = guarded.call(late).await else { panic!() };
-//! assert_eq!(rejection.reason, Reason::Expired);
+//! assert_eq!(rejection.reason, Reason::EXPIRED);
 //! # });
 //! ```
 //!
@@ -35,9 +35,11 @@
 mod config;
 mod core;
 mod layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use self::config::DeadlineConfig;
 pub use self::core::expired;
 pub use self::layer::DeadlineLayer;
+pub(crate) use self::terms::POLICY;

@@ -28,7 +28,7 @@ async fn a_late_request_is_refused_before_the_server() {
     world.sleep(ms(10)).await;
 
     assert_eq!(layer.clone().call(due(12)).await, Ok(7));
-    let refused = Rejection::new(Layer::Deadline, Reason::Expired).for_good();
+    let refused = Rejection::new(Layer::DEADLINE, Reason::EXPIRED).for_good();
     assert_eq!(layer.call(due(11)).await, Err(Failure::Rejected(refused)));
     assert_eq!(server.seen().len(), 1);
     assert_eq!(observe.signals().len(), 1);

@@ -77,12 +77,12 @@ where
                 }
             };
             if let Some(mut answer) = answer {
-                self.count(Count::FellBack);
+                self.count(Count::FELL_BACK);
                 (self.chain.mark)(&mut answer);
                 return Ok(answer);
             }
         }
-        self.count(Count::FallbackFailed);
+        self.count(Count::FALLBACK_FAILED);
         outcome
     }
 

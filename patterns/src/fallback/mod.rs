@@ -50,9 +50,11 @@
 mod chain;
 mod config;
 mod layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use self::chain::Chain;
 pub use self::config::FallbackConfig;
 pub use self::layer::FallbackLayer;
+pub(crate) use self::terms::POLICY;

@@ -52,7 +52,7 @@ async fn what_works_is_passed_on_unmarked() {
 async fn an_answer_of_the_chain_is_marked_and_counted() {
     let bench = bench(&[Step::Fail], chain().default(|_| 1));
     assert_eq!(bench.call().await, Ok(1 + DEGRADED));
-    assert_eq!(bench.observe.signals(), ["Count(FellBack)"]);
+    assert_eq!(bench.observe.signals(), ["Count(fell_back)"]);
 }
 
 /// Over HTTP a server that is down has an answer: a 503. Only the classifier knows that it is none.
@@ -68,8 +68,8 @@ async fn an_answer_that_is_a_failure_falls_back() {
         }
     }
     for (steps, expected, counted) in [
-        (chain().default(|outcome| outcome.clone().unwrap()), 7 + DEGRADED, "Count(FellBack)"),
-        (chain(), 7, "Count(FallbackFailed)"),
+        (chain().default(|outcome| outcome.clone().unwrap()), 7 + DEGRADED, "Count(fell_back)"),
+        (chain(), 7, "Count(fallback_failed)"),
     ] {
         let (world, observe) = (TestWorld::new(), Arc::default());
         let env = Env { classify: Arc::new(Busy), ..env(world, &observe) };
@@ -114,13 +114,13 @@ async fn the_steps_are_asked_in_their_order() {
 
 #[tokio::test(start_paused = true)]
 async fn a_step_is_asked_once_and_the_first_failure_is_returned() {
-    let other = call_fn(|_: Context| async { Err(Failure::TimedOut(Layer::Timeout)) });
+    let other = call_fn(|_: Context| async { Err(Failure::TimedOut(Layer::TIMEOUT)) });
     let second = Server::new(TestWorld::new(), &[Step::Hang]);
     let asked = Server::new(TestWorld::new(), &[Step::Fail]);
     let bench = bench(&[Step::Fail], chain().call(TWO, other).call(TWO, asked.clone()));
     assert_eq!(bench.call().await, DOWN);
     assert_eq!((asked.seen().len(), second.seen().len()), (1, 0));
-    assert_eq!(bench.observe.signals(), ["Count(FallbackFailed)"]);
+    assert_eq!(bench.observe.signals(), ["Count(fallback_failed)"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,7 +129,7 @@ async fn a_retry_around_it_does_not_repeat_what_fell_back() {
     let retry = RetryConfig { backoff: Backoff::None, ..RetryConfig::default() };
     let retry = RetryLayer::new(retry, env(bench.world, &bench.observe), bench.layer.clone());
     assert_eq!(retry.call(safe()).await, Ok(1 + DEGRADED));
-    assert_eq!(bench.observe.signals(), ["Count(FellBack)"]);
+    assert_eq!(bench.observe.signals(), ["Count(fell_back)"]);
 }
 
 /// Without it, all calls of a service that fails would fall upon the one behind the fallback.

@@ -68,7 +68,7 @@ impl<R: Runtime, Q, T, E> HedgeLayer<R, Q, T, E> {
             (core.on_call(now), core.poll_refreshed())
         };
         if let Some(refreshed) = refreshed {
-            self.signal(now, Signal::Level(Level::HedgeDelay, refreshed.as_secs_f64()));
+            self.signal(now, Signal::Level(Level::HEDGE_DELAY, refreshed.as_secs_f64()));
         }
         delay
     }
@@ -80,9 +80,9 @@ impl<R: Runtime, Q, T, E> HedgeLayer<R, Q, T, E> {
             (core.try_withdraw(now), core.balance(now))
         };
         if let Some(balance) = balance {
-            self.signal(now, Signal::Level(Level::Budget, balance as f64));
+            self.signal(now, Signal::Level(Level::BUDGET, balance as f64));
         }
-        self.signal(now, Signal::Count(if paid { Count::Hedged } else { Count::HedgeDenied }));
+        self.signal(now, Signal::Count(if paid { Count::HEDGED } else { Count::HEDGE_DENIED }));
         paid
     }
 
@@ -282,7 +282,7 @@ where
         let pushback = self.layer().classify.pushback(outcome);
         let verdict = self.copies.on_outcome(now, class, pushback);
         if copy > 0 && class == Class::Success {
-            self.layer().signal(now, Signal::Count(Count::HedgeWon));
+            self.layer().signal(now, Signal::Count(Count::HEDGE_WON));
         }
         verdict
     }

@@ -93,6 +93,7 @@ mod copies;
 mod core;
 mod latencies;
 mod layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -101,3 +102,4 @@ pub use self::copies::{Copies, Verdict};
 pub use self::core::Hedge;
 pub use self::latencies::Latencies;
 pub use self::layer::HedgeLayer;
+pub(crate) use self::terms::POLICY;

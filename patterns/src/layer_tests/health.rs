@@ -50,19 +50,19 @@ fn outlier(config: OutlierConfig, inner: TestCall) -> TestCall {
 fn of_the_caller() -> Vec<Failure<&'static str>> {
     let refused = |by, reason| Failure::Rejected(Rejection::new(by, reason));
     vec![
-        refused(Layer::Breaker, Reason::Open),
-        refused(Layer::Breaker, Reason::ProbesTaken),
-        refused(Layer::Bulkhead, Reason::Full),
-        refused(Layer::Bulkhead, Reason::WaitedTooLong),
-        refused(Layer::Limit, Reason::Full),
-        refused(Layer::RateLimit, Reason::RateLimited),
-        refused(Layer::Shed, Reason::Overloaded),
-        refused(Layer::Balance, Reason::NoEndpoint),
-        refused(Layer::Throttle, Reason::Throttled),
-        refused(Layer::Deadline, Reason::Expired),
-        refused(Layer::Deadline, Reason::Expired).from_peer(),
-        Failure::TimedOut(Layer::Deadline),
-        Failure::TimedOut(Layer::Deadline).from_peer(),
+        refused(Layer::BREAKER, Reason::OPEN),
+        refused(Layer::BREAKER, Reason::PROBES_TAKEN),
+        refused(Layer::BULKHEAD, Reason::FULL),
+        refused(Layer::BULKHEAD, Reason::WAITED_TOO_LONG),
+        refused(Layer::LIMIT, Reason::FULL),
+        refused(Layer::RATE_LIMIT, Reason::RATE_LIMITED),
+        refused(Layer::SHED, Reason::OVERLOADED),
+        refused(Layer::BALANCE, Reason::NO_ENDPOINT),
+        refused(Layer::THROTTLE, Reason::THROTTLED),
+        refused(Layer::DEADLINE, Reason::EXPIRED),
+        refused(Layer::DEADLINE, Reason::EXPIRED).from_peer(),
+        Failure::TimedOut(Layer::DEADLINE),
+        Failure::TimedOut(Layer::DEADLINE).from_peer(),
     ]
 }
 
@@ -101,7 +101,7 @@ async fn it_does_where_a_setting_asks_for_it_and_so_does_what_the_server_refused
         for failure in of_the_caller() {
             assert!(acts(watch, true, failure.clone(), well).await, "{name}, {failure:?}");
         }
-        let refused = Failure::Rejected(Rejection::new(Layer::Queue, Reason::Full)).from_peer();
+        let refused = Failure::Rejected(Rejection::new(Layer::SHED, Reason::FULL)).from_peer();
         assert!(acts(watch, false, refused, well).await, "{name}");
     }
 }
@@ -122,7 +122,7 @@ async fn nor_does_it_open_the_breaker_of_introductions() {
 
 /// The limit that a rule has found after a hundred calls that were refused on this side.
 async fn limit_after(algorithm: Algorithm, count_local: bool) -> (u32, u32) {
-    let refused = Rejection::new(Layer::Bulkhead, Reason::Full);
+    let refused = Rejection::new(Layer::BULKHEAD, Reason::FULL);
     let refuse: TestCall = call_fn(move |_: Context| {
         let refused = Failure::Rejected(refused.clone());
         async move { Err(refused) }

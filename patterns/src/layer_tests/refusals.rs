@@ -37,18 +37,18 @@ async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
 #[tokio::test(start_paused = true)]
 async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
     for (name, step, calls, by, reason) in [
-        ("breaker", Step::Fail, 9, Layer::Breaker, Reason::Open),
-        ("document breaker", Step::Fail, 9, Layer::Breaker, Reason::Open),
-        ("throttle", Step::Fail, 30, Layer::Throttle, Reason::Throttled),
-        ("bulkhead", Step::Hang, 9, Layer::Bulkhead, Reason::WaitedTooLong),
-        ("keyed bulkhead", Step::Hang, 9, Layer::Bulkhead, Reason::WaitedTooLong),
-        ("pool", Step::Hang, 9, Layer::Bulkhead, Reason::Full),
-        ("aimd", Step::Hang, 9, Layer::Limit, Reason::Full),
-        ("vegas", Step::Hang, 9, Layer::Limit, Reason::Full),
-        ("gradient2", Step::Hang, 9, Layer::Limit, Reason::Full),
-        ("gradient", Step::Hang, 9, Layer::Limit, Reason::Full),
-        ("rate limit", Step::Ok, 9, Layer::RateLimit, Reason::RateLimited),
-        ("queue", Step::Hang, 9, Layer::Shed, Reason::Full),
+        ("breaker", Step::Fail, 9, Layer::BREAKER, Reason::OPEN),
+        ("document breaker", Step::Fail, 9, Layer::BREAKER, Reason::OPEN),
+        ("throttle", Step::Fail, 30, Layer::THROTTLE, Reason::THROTTLED),
+        ("bulkhead", Step::Hang, 9, Layer::BULKHEAD, Reason::WAITED_TOO_LONG),
+        ("keyed bulkhead", Step::Hang, 9, Layer::BULKHEAD, Reason::WAITED_TOO_LONG),
+        ("pool", Step::Hang, 9, Layer::BULKHEAD, Reason::FULL),
+        ("aimd", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
+        ("vegas", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
+        ("gradient2", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
+        ("gradient", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
+        ("rate limit", Step::Ok, 9, Layer::RATE_LIMIT, Reason::RATE_LIMITED),
+        ("queue", Step::Hang, 9, Layer::SHED, Reason::FULL),
     ] {
         let rejection = refusal(layer(name), step, calls).await;
         assert_eq!((rejection.by, rejection.reason), (by, reason), "{name}");
@@ -65,7 +65,7 @@ async fn a_full_bulkhead_says_that_nothing_was_begun() {
     tokio::task::yield_now().await;
     let refused: Vec<_> = calls.iter().map(tokio::task::JoinHandle::is_finished).collect();
     assert_eq!(refused, [false, false, false, true]);
-    let expected = Rejection::new(Layer::Bulkhead, Reason::Full);
+    let expected = Rejection::new(Layer::BULKHEAD, Reason::FULL);
     let last = calls.into_iter().next_back().unwrap();
     assert_eq!(last.await.unwrap(), Err(Failure::Rejected(expected)));
     assert_eq!(server.seen().len(), 1);
@@ -83,21 +83,21 @@ async fn an_open_circuit_says_when_to_come_again_and_a_probed_one_when_it_is_giv
     assert!(breaker.clone().call(safe()).await.is_err());
     let world = TestWorld::new();
     let refused = |reason, wait| {
-        Err(Failure::Rejected(Rejection::new(Layer::Breaker, reason).until(Some(ms(wait)))))
+        Err(Failure::Rejected(Rejection::new(Layer::BREAKER, reason).until(Some(ms(wait)))))
     };
     world.sleep(ms(50)).await;
-    assert_eq!(breaker.clone().call(safe()).await, refused(Reason::Open, 150));
+    assert_eq!(breaker.clone().call(safe()).await, refused(Reason::OPEN, 150));
     world.sleep(ms(150)).await;
     let _probe = tokio::spawn(breaker.clone().call(safe()));
     world.sleep(ms(20)).await;
-    assert_eq!(breaker.call(safe()).await, refused(Reason::ProbesTaken, 180));
+    assert_eq!(breaker.call(safe()).await, refused(Reason::PROBES_TAKEN, 180));
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_an_endpoint_nothing_was_begun() {
     let balance: TestCall = BalanceLayer::new(BalanceConfig::default(), env(), Vec::new());
     let Err(Failure::Rejected(rejection)) = balance.call(safe()).await else { panic!() };
-    assert_eq!((rejection.by, rejection.reason), (Layer::Balance, Reason::NoEndpoint));
+    assert_eq!((rejection.by, rejection.reason), (Layer::BALANCE, Reason::NO_ENDPOINT));
     assert!(rejection.safe_to_retry);
 }
 
@@ -112,7 +112,7 @@ async fn what_was_shed_from_a_queue_was_not_begun() {
     let mut shed = 0;
     for call in calls {
         if let Err(Failure::Rejected(rejection)) = end(call).await.unwrap() {
-            assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+            assert_eq!((rejection.by, rejection.reason), (Layer::SHED, Reason::OVERLOADED));
             assert!(rejection.safe_to_retry);
             shed += 1;
         }
@@ -128,7 +128,7 @@ async fn what_is_late_is_refused_for_good() {
     let late = Context { deadline: Some(cascadia_runtime::Time::ZERO), ..safe() };
     let outcome = layer("deadline")(server.clone()).call(late).await;
     let Err(Failure::Rejected(rejection)) = outcome else { panic!("{outcome:?}") };
-    assert_eq!((rejection.by, rejection.reason), (Layer::Deadline, Reason::Expired));
+    assert_eq!((rejection.by, rejection.reason), (Layer::DEADLINE, Reason::EXPIRED));
     assert!(!rejection.safe_to_retry);
     assert_eq!(server.seen().len(), 0);
 }

@@ -54,12 +54,12 @@ async fn check(between: Duration) {
     world.sleep(between).await;
     let [in_time, too_late] = ends(world, &late, LONG).await;
     assert_eq!(in_time, Ok(7), "the layers were built {between:?} apart");
-    assert_eq!(too_late, Err(Failure::TimedOut(Layer::Deadline)));
+    assert_eq!(too_late, Err(Failure::TimedOut(Layer::DEADLINE)));
     let [given_up, _] = ends(world, &impatient, LONG).await;
-    assert_eq!(given_up, Err(Failure::TimedOut(Layer::Timeout)));
+    assert_eq!(given_up, Err(Failure::TimedOut(Layer::TIMEOUT)));
     let [_, expired] = ends(world, &deadline(late), LONG).await;
     let Err(Failure::Rejected(rejection)) = expired else { panic!("{expired:?}") };
-    assert_eq!((rejection.by, rejection.reason), (Layer::Deadline, Reason::Expired));
+    assert_eq!((rejection.by, rejection.reason), (Layer::DEADLINE, Reason::EXPIRED));
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ impl Limiter {
     pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Result<Permit, Rejection> {
         self.estimator.on_time(now, stream);
         if self.in_flight >= self.estimator.limit() {
-            return Err(Rejection::new(Layer::Limit, Reason::Full));
+            return Err(Rejection::new(Layer::LIMIT, Reason::FULL));
         }
         self.in_flight += 1;
         Ok(Permit { began: now, in_flight: self.in_flight })

@@ -66,7 +66,7 @@ impl<R: Runtime, Q, T, E> LimitLayer<R, Q, T, E> {
             (event(core, stream), core.poll_limit())
         };
         if let Some(limit) = limit {
-            let level = Signal::Level(Level::Limit, f64::from(limit));
+            let level = Signal::Level(Level::LIMIT, f64::from(limit));
             self.observe.signal(self.world.now(), &level);
         }
         output

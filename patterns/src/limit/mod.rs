@@ -36,7 +36,7 @@
 //! # use cascadia_patterns::{limit::*, call::*, env::Env};
 //! # use cascadia_runtime::{Stream, TokioWorld};
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-//! let slow = call_fn(|_: Context| async { Err::<(), Failure<()>>(Failure::TimedOut(Layer::Timeout)) });
+//! let slow = call_fn(|_: Context| async { Err::<(), Failure<()>>(Failure::TimedOut(Layer::TIMEOUT)) });
 //! let config = AimdConfig { min: 1, ..AimdConfig::default() };
 //! let config = LimitConfig { algorithm: Algorithm::Aimd(config), ..LimitConfig::default() };
 //! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
@@ -58,6 +58,7 @@ mod gradient;
 mod gradient2;
 mod layer;
 mod quantile;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod vegas;
@@ -69,3 +70,4 @@ pub use self::config::{
 pub use self::core::{Limiter, Permit};
 pub use self::estimator::Answer;
 pub use self::layer::LimitLayer;
+pub(crate) use self::terms::POLICY;

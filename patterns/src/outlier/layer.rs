@@ -93,14 +93,14 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
             let signal = match change {
                 Change::Ejected { endpoint, reason } => Signal::Ejected { endpoint, reason },
                 Change::Restored { endpoint } => Signal::Restored { endpoint },
-                Change::Denied { .. } => Signal::Count(Count::EjectionDenied),
+                Change::Denied { .. } => Signal::Count(Count::EJECTION_DENIED),
             };
             moved |= !matches!(change, Change::Denied { .. });
             self.observe.signal(now, &signal);
             next = lock(&self.state).core.poll_change();
         }
         if moved {
-            self.observe.signal(now, &Signal::Level(Level::Ejected, active as f64));
+            self.observe.signal(now, &Signal::Level(Level::EJECTED, active as f64));
         }
         output
     }

@@ -66,6 +66,7 @@ mod envoy;
 mod grpc;
 mod layer;
 mod rates;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -74,3 +75,4 @@ pub use self::core::{Change, Outlier, Sign};
 pub use self::envoy::EnvoyConfig;
 pub use self::grpc::GrpcConfig;
 pub use self::layer::OutlierLayer;
+pub(crate) use self::terms::POLICY;

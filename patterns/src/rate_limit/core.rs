@@ -65,7 +65,7 @@ impl RateLimit {
             Ok(at) if at <= self.now => Decision::Granted,
             Ok(at) => Decision::Reserved(Reservation { at, permits }),
             Err(at) => Decision::Rejected(
-                Rejection::new(Layer::RateLimit, Reason::RateLimited)
+                Rejection::new(Layer::RATE_LIMIT, Reason::RATE_LIMITED)
                     .until(at.map(|at| at.since(self.now))),
             ),
         }

@@ -45,7 +45,7 @@
 //! let limit = RateLimitLayer::new(config, env, echo);
 //! assert_eq!(limit.clone().call(Context::default()).await, Ok("hello"));
 //! let Err(Failure::Rejected(rejection)) = limit.call(Context::default()).await else { panic!() };
-//! assert_eq!(rejection.reason, Reason::RateLimited);
+//! assert_eq!(rejection.reason, Reason::RATE_LIMITED);
 //! assert!(rejection.retry_after.unwrap() > Duration::from_secs(50));
 //! # });
 //! ```
@@ -63,6 +63,7 @@ mod layer;
 mod limiter;
 mod sliding_counter;
 mod sliding_log;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod token_bucket;
@@ -70,3 +71,4 @@ mod token_bucket;
 pub use self::config::{Algorithm, Rate, RateLimitConfig};
 pub use self::core::{Decision, RateLimit, Reservation};
 pub use self::layer::RateLimitLayer;
+pub(crate) use self::terms::POLICY;

@@ -213,7 +213,7 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
         layer.with(|budget| tries.on_success(budget));
         if tries.made() > 1 {
             let now = layer.world.now();
-            layer.observe.signal(now, &Signal::Count(Count::RetrySucceeded));
+            layer.observe.signal(now, &Signal::Count(Count::RETRY_SUCCEEDED));
         }
     }
 
@@ -246,7 +246,7 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
             matches!(decision, Decision::Retry { .. } | Decision::Denied(RetryDenied::Budget));
         if asked && let Some(budget) = &layer.budget {
             let available = lock(budget).available(now);
-            layer.observe.signal(now, &Signal::Level(Level::Budget, available));
+            layer.observe.signal(now, &Signal::Level(Level::BUDGET, available));
         }
         decision
     }

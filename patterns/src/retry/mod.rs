@@ -67,6 +67,7 @@ mod budget;
 mod config;
 mod core;
 mod layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -79,3 +80,4 @@ pub use self::budget::{
 pub use self::config::RetryConfig;
 pub use self::core::{Decision, Facts, Tries};
 pub use self::layer::RetryLayer;
+pub(crate) use self::terms::POLICY;

@@ -74,7 +74,7 @@ impl Dagor {
         if admitted {
             return Ok(());
         }
-        Err(Rejection::new(Layer::Shed, Reason::Overloaded))
+        Err(Rejection::new(Layer::SHED, Reason::OVERLOADED))
     }
 
     /// A request that was admitted has waited for `wait` in the queue.

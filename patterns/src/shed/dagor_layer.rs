@@ -83,7 +83,7 @@ impl<R: Runtime, Q, T, E> DagorLayer<R, Q, T, E> {
             (core.on_call(now, context.priority, user), core.poll_refused())
         };
         if let Some(share) = refused {
-            self.observe.signal(now, &Signal::Level(Level::Refused, share));
+            self.observe.signal(now, &Signal::Level(Level::REFUSED, share));
         }
         admission
     }

@@ -58,6 +58,7 @@ mod dagor_layer;
 mod discipline;
 mod queue;
 mod queue_layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -67,3 +68,4 @@ pub use self::dagor::Dagor;
 pub use self::dagor_layer::{DagorLayer, OnWait, WaitGauge};
 pub use self::discipline::{Discipline, Next};
 pub use self::queue_layer::QueueLayer;
+pub(crate) use self::terms::POLICY;

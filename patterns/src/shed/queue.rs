@@ -65,7 +65,7 @@ impl Queue {
             return Place::Granted;
         }
         if self.config.max_waiting.is_some_and(|max| self.waiting() >= max) {
-            return Place::Rejected(rejection(Reason::Full));
+            return Place::Rejected(rejection(Reason::FULL));
         }
         let ticket = Ticket(self.next);
         self.next += 1;
@@ -122,7 +122,7 @@ impl Waitroom for Queue {
 
     fn on_polled(&mut self, _: Lane, ticket: Ticket) -> Option<Result<(), Rejection>> {
         let granted = self.over.remove(ticket)?;
-        Some(if granted { Ok(()) } else { Err(rejection(Reason::Overloaded)) })
+        Some(if granted { Ok(()) } else { Err(rejection(Reason::OVERLOADED)) })
     }
 
     fn poll_over(&mut self) -> Option<(Lane, Ticket)> {
@@ -131,5 +131,5 @@ impl Waitroom for Queue {
 }
 
 fn rejection(reason: Reason) -> Rejection {
-    Rejection::new(Layer::Shed, reason)
+    Rejection::new(Layer::SHED, reason)
 }

@@ -67,7 +67,7 @@ impl Throttle {
         self.slot(bucket).requests += 1;
         self.sum.requests += 1;
         if refused > 0.0 && stream.unit() < refused {
-            return Err(Rejection::new(Layer::Throttle, Reason::Throttled));
+            return Err(Rejection::new(Layer::THROTTLE, Reason::THROTTLED));
         }
         Ok(Sent(bucket))
     }

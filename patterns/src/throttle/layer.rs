@@ -64,7 +64,7 @@ impl<R: Runtime, Q, T, E> ThrottleLayer<R, Q, T, E> {
             (core.poll_refused(now), core.on_call(now, stream))
         };
         if let Some(refused) = refused {
-            self.observe.signal(now, &Signal::Level(Level::Refused, refused));
+            self.observe.signal(now, &Signal::Level(Level::REFUSED, refused));
         }
         admitted
     }

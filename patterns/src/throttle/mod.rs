@@ -61,9 +61,11 @@
 mod config;
 mod core;
 mod layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use self::config::ThrottleConfig;
 pub use self::core::{Sent, Throttle};
 pub use self::layer::ThrottleLayer;
+pub(crate) use self::terms::POLICY;

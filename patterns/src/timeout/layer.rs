@@ -71,7 +71,7 @@ where
         context.deadline = Some(deadline);
         if now > deadline {
             // Nothing is sent, so this tells nothing of the server.
-            return Box::pin(ready(self.timed_out(Layer::Deadline)));
+            return Box::pin(ready(self.timed_out(Layer::DEADLINE)));
         }
         let mut call = Arc::clone(&self.inner).call(request);
         if deadline == Time::MAX {
@@ -81,7 +81,7 @@ where
             let mut timer = pin!(self.world.deadline(deadline));
             poll_fn(|context| match call.as_mut().poll(context) {
                 Poll::Pending => {
-                    timer.as_mut().poll(context).map(|()| self.timed_out(Layer::Timeout))
+                    timer.as_mut().poll(context).map(|()| self.timed_out(Layer::TIMEOUT))
                 }
                 ended => ended,
             })

@@ -34,7 +34,7 @@
 //! let config = TimeoutConfig { after: Duration::from_millis(5) };
 //! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let bounded = TimeoutLayer::new(config, env, hung);
-//! assert_eq!(bounded.call(Context::default()).await, Err(Failure::TimedOut(Layer::Timeout)));
+//! assert_eq!(bounded.call(Context::default()).await, Err(Failure::TimedOut(Layer::TIMEOUT)));
 //! # });
 //! ```
 //!
@@ -44,10 +44,12 @@
 mod config;
 mod connection;
 mod layer;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use self::config::TimeoutConfig;
 pub use self::connection::{Timed, dial_within};
 pub use self::layer::TimeoutLayer;
+pub(crate) use self::terms::POLICY;
 pub use crate::sync::before;

@@ -13,9 +13,9 @@ use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
 use crate::call::{Call, Context, Failure, Layer, call_fn};
 use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, ms};
 
-const TIMED_OUT: TestOutcome = Err(Failure::TimedOut(Layer::Timeout));
+const TIMED_OUT: TestOutcome = Err(Failure::TimedOut(Layer::TIMEOUT));
 /// It came after its deadline and was not sent.
-const TOO_LATE: TestOutcome = Err(Failure::TimedOut(Layer::Deadline));
+const TOO_LATE: TestOutcome = Err(Failure::TimedOut(Layer::DEADLINE));
 
 struct Bench {
     world: TestWorld,

@@ -48,6 +48,7 @@ mod headers;
 mod layer;
 mod parent;
 mod state;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -56,3 +57,4 @@ pub use self::headers::{Carried, accept, echo, forward};
 pub use self::layer::TraceLayer;
 pub use self::parent::TraceParent;
 pub use self::state::TraceState;
+pub(crate) use self::terms::POLICY;

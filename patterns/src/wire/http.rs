@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::Runtime;
 
-use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback, Reason, Rejection};
+use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback, Rejection, Sense};
 
 /// What `Retry-After` says at `wall`: a number of seconds, or a date, which needs a clock that
 /// knows the date. One that has passed means now. What is neither is no header at all (RFC 9110
@@ -30,10 +30,10 @@ pub fn encode_retry_after(wait: Duration) -> String {
 /// The status by which a server says that one of its own layers refused: 429 to who asks too often,
 /// 504 to who has stopped waiting, else 503.
 pub fn status_of(rejection: &Rejection) -> u16 {
-    match rejection.reason {
-        Reason::RateLimited => 429,
-        Reason::Expired => 504,
-        _ => 503,
+    match rejection.reason.sense() {
+        Sense::TooOften => 429,
+        Sense::Expired => 504,
+        Sense::Overload | Sense::ShortCircuit { .. } => 503,
     }
 }
 

@@ -22,7 +22,7 @@ fn at(nanos: u64) -> Time {
 }
 
 fn rejection(reason: Reason) -> Rejection {
-    Rejection::new(Layer::Breaker, reason)
+    Rejection::new(Layer::BREAKER, reason)
 }
 
 fn measured(policies: &Policies, end: u64) -> LayerMeasured {
@@ -35,7 +35,7 @@ fn measured(policies: &Policies, end: u64) -> LayerMeasured {
 fn instances_are_counted_together_by_what_happened_and_window() {
     let mut policies = policies();
     let [one, two] = ["x", "y"].map(|place| policies.register(ID, "a", place, at(0)));
-    let (open, full) = (rejection(Reason::Open), rejection(Reason::Full));
+    let (open, full) = (rejection(Reason::OPEN), rejection(Reason::FULL));
     let retrying = Signal::Retrying { attempt: 2, delay: Duration::ZERO };
     let denied = Signal::RetryDenied { reason: RetryDenied::Budget, trace: TraceId(0) };
     let opened = Signal::Breaker { from: BreakerState::Closed, to: BreakerState::Open };
@@ -50,16 +50,16 @@ fn instances_are_counted_together_by_what_happened_and_window() {
     let happened = measured(&policies, 2_000).happened;
     let totals: Vec<_> = happened.iter().map(|often| (often.what, often.total)).collect();
     let expected = [
-        (Happened::Rejected(Reason::Open), 3),
-        (Happened::Rejected(Reason::Full), 1),
+        (Happened::Rejected(Reason::FULL), 1),
+        (Happened::Rejected(Reason::OPEN), 3),
         (Happened::TimedOut, 1),
         (Happened::Retried(2), 1),
         (Happened::Denied(RetryDenied::Budget), 1),
         (Happened::Opened, 1),
     ];
     assert_eq!(totals, expected);
-    assert_eq!(happened[0].series, [2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
-    assert_eq!(happened[1].series, [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(happened[0].series, [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(happened[1].series, [2, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_level_that_is_told_at_the_end_is_that_of_the_last_window() {
         let mut policies = policies();
         let [one, two] = ["x", "y"].map(|place| policies.register(ID, "a", place, at(0)));
         for (instance, now, value) in [(one, 1_250, 3.0), (one, end, 5.0), (two, end, 1.0)] {
-            policies.report(instance, at(now), &Signal::Level(Level::Limit, value));
+            policies.report(instance, at(now), &Signal::Level(Level::LIMIT, value));
         }
         let series = &measured(&policies, end).levels[0].series;
         assert_eq!(series.last(), Some(&reading(3.0, 1.0, 5.0)), "{end}");
@@ -95,7 +95,7 @@ fn a_level_that_is_told_at_the_end_is_that_of_the_last_window() {
 fn an_instance_that_is_replaced_at_the_end_had_its_level_before() {
     let mut policies = policies();
     let one = policies.register(ID, "a", "x", at(0));
-    policies.report(one, at(1_250), &Signal::Level(Level::Limit, 3.0));
+    policies.report(one, at(1_250), &Signal::Level(Level::LIMIT, 3.0));
     policies.register(ID, "a", "x", at(2_000));
     assert_eq!(measured(&policies, 2_000).levels[0].series.last(), Some(&reading(3.0, 3.0, 3.0)));
 }
@@ -107,7 +107,7 @@ fn a_probe_counts_what_its_layer_did_on_all_its_ways_between_two_boundaries() {
     let here = policies.register(ID, "a → x", "x", at(0));
     let there = policies.register(ID, "a → y", "y", at(0));
     let elsewhere = policies.register(other, "b → x", "z", at(0));
-    let full = rejection(Reason::Full);
+    let full = rejection(Reason::FULL);
     for now in [100, 600, 1_100] {
         policies.copy(at(now));
         for reporter in [here, there, elsewhere] {
@@ -135,10 +135,10 @@ fn a_level_is_kept_until_it_changes_and_every_change_is_in_the_range() {
         (two, 1_310, 8.0),
         (one, 1_399, 0.0),
     ] {
-        policies.report(instance, at(now), &Signal::Level(Level::Limit, value));
+        policies.report(instance, at(now), &Signal::Level(Level::LIMIT, value));
     }
     let levels = measured(&policies, 1_500).levels;
-    assert_eq!((levels.len(), levels[0].level), (1, Level::Limit));
+    assert_eq!((levels.len(), levels[0].level), (1, Level::LIMIT));
     let expected = [
         None,
         reading(4.0, 2.0, 9.0),
@@ -154,7 +154,7 @@ fn a_level_of_the_warm_up_is_carried_into_the_first_window() {
     let mut policies = policies();
     let one = policies.register(ID, "a", "x", at(0));
     for (now, value) in [(10, 100.0), (900, 3.0), (1_010, 5.0)] {
-        policies.report(one, at(now), &Signal::Level(Level::Budget, value));
+        policies.report(one, at(now), &Signal::Level(Level::BUDGET, value));
     }
     assert_eq!(measured(&policies, 1_100).levels[0].series, [reading(5.0, 3.0, 5.0)]);
 }
@@ -163,10 +163,10 @@ fn a_level_of_the_warm_up_is_carried_into_the_first_window() {
 fn an_instance_that_is_replaced_has_no_level_until_it_tells_one() {
     let mut policies = policies();
     let first = policies.register(ID, "a", "x", at(0));
-    policies.report(first, at(1_010), &Signal::Level(Level::Limit, 7.0));
+    policies.report(first, at(1_010), &Signal::Level(Level::LIMIT, 7.0));
     let second = policies.register(ID, "a", "x", at(1_150));
     assert_eq!(second, first);
-    policies.report(second, at(1_310), &Signal::Level(Level::Limit, 1.0));
+    policies.report(second, at(1_310), &Signal::Level(Level::LIMIT, 1.0));
     let series = measured(&policies, 1_400).levels.remove(0).series;
     assert_eq!(series, [reading(7.0, 7.0, 7.0), None, None, reading(1.0, 1.0, 1.0)]);
 }

@@ -175,7 +175,7 @@ async fn without_an_endpoint_a_call_is_refused() {
     let Err(Failure::Rejected(rejection)) = layer.call(Context::default()).await else {
         panic!("a call went nowhere");
     };
-    assert_eq!((rejection.by, rejection.reason), (Layer::Balance, Reason::NoEndpoint));
+    assert_eq!((rejection.by, rejection.reason), (Layer::BALANCE, Reason::NO_ENDPOINT));
     assert_eq!(observe.signals().len(), 1);
 }
 
@@ -184,7 +184,7 @@ async fn an_open_breaker_does_not_make_an_endpoint_look_idle() {
     let world = TestWorld::new();
     let dead = call_fn(|_: Context| async {
         Err(Failure::Rejected(
-            Rejection::new(Layer::Breaker, Reason::Open).until(Some(Duration::from_secs(5))),
+            Rejection::new(Layer::BREAKER, Reason::OPEN).until(Some(Duration::from_secs(5))),
         ))
     });
     let alive = Server::new(world, &[Step::Hang]);

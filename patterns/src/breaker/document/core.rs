@@ -37,7 +37,7 @@ impl DocumentBreaker {
     pub fn on_call(&mut self, now: Time) -> Result<(), Rejection> {
         if self.state == BreakerState::Open {
             if now.since(self.last_failure) <= self.config.recovery {
-                return Err(Rejection::new(Layer::Breaker, Reason::Open));
+                return Err(Rejection::new(Layer::BREAKER, Reason::OPEN));
             }
             self.enter(BreakerState::HalfOpen);
         }

@@ -28,7 +28,7 @@ fn the_wait_ends_at_its_very_tick() {
     bench.break_at(at(0));
     let refused = bench.refused(Time::from_nanos(99_999_999));
     assert_eq!(refused.retry_after, Some(std::time::Duration::from_nanos(1)));
-    assert_eq!((refused.by, refused.reason), (Layer::Breaker, Reason::Open));
+    assert_eq!((refused.by, refused.reason), (Layer::BREAKER, Reason::OPEN));
     assert!(refused.safe_to_retry);
     let _probe = bench.admit(at(100));
     assert_eq!(bench.core.state(), BreakerState::HalfOpen);
@@ -40,7 +40,7 @@ fn probes_that_are_taken_are_taken() {
     bench.break_at(at(0));
     let _probes = [(); 2].map(|()| bench.admit(at(150)));
     let refused = bench.refused(at(160));
-    assert_eq!((refused.reason, refused.retry_after), (Reason::ProbesTaken, Some(ms(90))));
+    assert_eq!((refused.reason, refused.retry_after), (Reason::PROBES_TAKEN, Some(ms(90))));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn an_abandoned_probe_gives_its_permit_back_and_is_no_success() {
         assert_eq!(bench.core.state(), BreakerState::HalfOpen);
     }
     let _probes = [(); 2].map(|()| bench.admit(at(100)));
-    assert_eq!(bench.refused(at(100)).reason, Reason::ProbesTaken);
+    assert_eq!(bench.refused(at(100)).reason, Reason::PROBES_TAKEN);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn an_abandoned_call_of_an_earlier_generation_mints_no_permit() {
     bench.break_at(at(0));
     let _probes = [(); 2].map(|()| bench.admit(at(100)));
     before.into_iter().for_each(|permit| bench.core.on_abandoned(permit));
-    assert_eq!(bench.refused(at(100)).reason, Reason::ProbesTaken);
+    assert_eq!(bench.refused(at(100)).reason, Reason::PROBES_TAKEN);
 }
 
 #[test]
@@ -133,9 +133,9 @@ fn probes_that_hang_do_not_hold_the_circuit_half_open() {
     let mut bench = Bench::new(plain());
     bench.break_at(at(0));
     let [hung, _other] = [(); 2].map(|()| bench.admit(at(100)));
-    assert_eq!(bench.refused(Time::from_nanos(199_999_999)).reason, Reason::ProbesTaken);
+    assert_eq!(bench.refused(Time::from_nanos(199_999_999)).reason, Reason::PROBES_TAKEN);
     let refused = bench.refused(at(200));
-    assert_eq!((refused.reason, refused.retry_after), (Reason::Open, Some(ms(200))));
+    assert_eq!((refused.reason, refused.retry_after), (Reason::OPEN, Some(ms(200))));
     bench.ok(at(201), hung);
     assert_eq!(bench.core.state(), BreakerState::Open);
 }

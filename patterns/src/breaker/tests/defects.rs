@@ -90,7 +90,7 @@ async fn an_ignored_probe_does_not_close_the_circuit() {
     world.sleep(ms(100)).await;
     for _ in 0..5 {
         let outcome = breaker.clone().call(Context::default()).await;
-        assert_eq!(outcome, Err(Failure::TimedOut(Layer::Timeout)), "its permit came back");
+        assert_eq!(outcome, Err(Failure::TimedOut(Layer::TIMEOUT)), "its permit came back");
         assert_eq!(breaker.snapshot().state, BreakerState::HalfOpen);
     }
 }
@@ -100,7 +100,7 @@ async fn a_server_that_hangs_opens_the_circuit_and_its_timeouts_are_no_successes
     let (_, breaker) = layer(&[Step::Hang], None);
     for _ in 0..2 {
         let outcome = breaker.clone().call(Context::default()).await;
-        assert_eq!(outcome, Err(Failure::TimedOut(Layer::Timeout)));
+        assert_eq!(outcome, Err(Failure::TimedOut(Layer::TIMEOUT)));
     }
     assert_eq!(breaker.snapshot().state, BreakerState::Open);
 }

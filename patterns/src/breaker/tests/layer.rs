@@ -46,7 +46,7 @@ async fn a_circuit_opens_refuses_probes_and_closes() {
     for _ in 0..2 {
         assert_eq!(bench.call().await, Err(Failure::Service("down")));
     }
-    assert_eq!(reason(bench.call().await), Reason::Open);
+    assert_eq!(reason(bench.call().await), Reason::OPEN);
     assert_eq!(bench.server.seen().len(), 2);
     bench.world.sleep(ms(100)).await;
     for _ in 0..2 {
@@ -57,7 +57,7 @@ async fn a_circuit_opens_refuses_probes_and_closes() {
     assert_eq!(signals[0], "Breaker { from: Closed, to: Open }");
     assert!(signals[1].starts_with("Rejected"));
     assert_eq!(signals[2], "Breaker { from: Open, to: HalfOpen }");
-    assert_eq!(signals[3..5], ["Count(Probe)", "Count(Probe)"]);
+    assert_eq!(signals[3..5], ["Count(probe)", "Count(probe)"]);
     assert_eq!(signals[5], "Breaker { from: HalfOpen, to: Closed }");
     assert_eq!(bench.observe.times(), [0, 0, 100, 100, 100, 100].map(at));
 }
@@ -75,7 +75,7 @@ async fn a_dropped_or_panicking_probe_gives_its_permit_back() {
     let hung = [(); 2].map(|()| tokio::spawn(bench.layer.clone().call(Context::default())));
     tokio::task::yield_now().await;
     assert_eq!(bench.server.in_flight(), 2, "two probes, though one panicked");
-    assert_eq!(reason(bench.call().await), Reason::ProbesTaken);
+    assert_eq!(reason(bench.call().await), Reason::PROBES_TAKEN);
     hung.into_iter().for_each(|probe| probe.abort());
     tokio::task::yield_now().await;
     assert_eq!(bench.state(), BreakerState::HalfOpen);
@@ -109,7 +109,7 @@ async fn what_is_ignored_neither_opens_nor_closes() {
 async fn a_hand_on_the_circuit_is_seen() {
     let bench = bench(&[Step::Ok], plain());
     bench.layer.force(Manual::ForcedOpen);
-    assert_eq!(reason(bench.call().await), Reason::Open);
+    assert_eq!(reason(bench.call().await), Reason::OPEN);
     assert_eq!(bench.observe.signals()[0], "Breaker { from: Closed, to: ForcedOpen }");
     bench.layer.force(Manual::Automatic);
     assert_eq!(bench.call().await, Ok(7));

@@ -52,7 +52,7 @@ fn a_circuit_that_waits_for_stuck_probes_waits_for_ever() {
     let hung = bench.admit(at(100));
     assert_eq!(bench.core.next_deadline(), None);
     let refused = bench.refused(at(86_400_000));
-    assert_eq!((refused.reason, refused.retry_after), (Reason::ProbesTaken, None));
+    assert_eq!((refused.reason, refused.retry_after), (Reason::PROBES_TAKEN, None));
     bench.ok(at(86_400_001), hung);
     assert_eq!(bench.core.state(), BreakerState::Closed);
 }
@@ -85,7 +85,7 @@ fn a_circuit_that_only_counts_says_when_it_would_have_opened() {
         bench.core.poll_count()
     };
     let counts = [true, true, true, false, true, true].map(&mut outcome);
-    let would = Some(Count::WouldOpen);
+    let would = Some(Count::WOULD_OPEN);
     assert_eq!(counts, [None, would, None, None, None, would], "once each time");
 }
 
@@ -96,8 +96,8 @@ fn probes_and_late_outcomes_are_counted() {
     assert_eq!(bench.core.poll_count(), None);
     bench.break_at(at(0));
     let _probe = bench.admit(at(100));
-    assert_eq!(bench.core.poll_count(), Some(Count::Probe));
+    assert_eq!(bench.core.poll_count(), Some(Count::PROBE));
     bench.fail(at(101), late);
-    assert_eq!(bench.core.poll_count(), Some(Count::LateOutcome));
+    assert_eq!(bench.core.poll_count(), Some(Count::LATE_OUTCOME));
     assert_eq!(bench.core.poll_count(), None);
 }

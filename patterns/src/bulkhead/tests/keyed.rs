@@ -18,7 +18,7 @@ fn granted(core: &mut KeyedBulkhead, key: u64) -> Option<u32> {
     match core.on_call(key) {
         (compartment, Admission::Granted) => Some(compartment),
         (_, Admission::Rejected(rejection)) => {
-            assert_eq!(rejection.reason, Reason::Full);
+            assert_eq!(rejection.reason, Reason::FULL);
             None
         }
         other => panic!("{other:?}"),

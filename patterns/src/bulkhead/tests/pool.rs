@@ -18,7 +18,7 @@ fn queued(admission: Admission) -> Ticket {
 }
 
 fn is_full(admission: Admission) -> bool {
-    matches!(admission, Admission::Rejected(rejection) if rejection.reason == Reason::Full)
+    matches!(admission, Admission::Rejected(rejection) if rejection.reason == Reason::FULL)
 }
 
 /// Core, then queue, then maximum, then no more: the queue comes before the maximum.

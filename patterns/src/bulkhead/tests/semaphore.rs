@@ -28,7 +28,7 @@ fn queued(core: &mut Bulkhead) -> Ticket {
 fn a_full_bulkhead_refuses_who_may_not_wait() {
     let mut core = Bulkhead::new(config(1, Duration::ZERO));
     assert_eq!(core.on_call(), Admission::Granted);
-    assert_eq!(core.on_call(), Admission::Rejected(rejection(Reason::Full)));
+    assert_eq!(core.on_call(), Admission::Rejected(rejection(Reason::FULL)));
     assert_eq!(core.on_released(), None);
     assert_eq!(core.on_call(), Admission::Granted);
 }
@@ -38,7 +38,7 @@ fn so_many_may_wait_and_no_more() {
     let mut core = Bulkhead::new(BulkheadConfig { max_waiting: Some(1), ..config(1, ms(5)) });
     assert_eq!(core.on_call(), Admission::Granted);
     assert!(matches!(core.on_call(), Admission::Queued { most, .. } if most == ms(5)));
-    assert_eq!(core.on_call(), Admission::Rejected(rejection(Reason::Full)));
+    assert_eq!(core.on_call(), Admission::Rejected(rejection(Reason::FULL)));
 }
 
 #[test]
@@ -144,7 +144,7 @@ async fn a_waiter_gives_up_in_time_and_takes_nothing_along() {
     let (world, observe, layer) = layer(config(1, ms(9)), &[Step::OkAfter(ms(10))]);
     let first = start(&layer);
     let second = start(&layer);
-    let refused = Failure::Rejected(rejection(Reason::WaitedTooLong));
+    let refused = Failure::Rejected(rejection(Reason::WAITED_TOO_LONG));
     assert_eq!(end(second).await.unwrap(), Err(refused));
     assert_eq!((world.now(), layer.waiting(), layer.in_flight()), (at(9), 0, 1));
     assert_eq!(observe.times(), [at(9)]);

@@ -15,9 +15,9 @@ use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, a
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const DOWN: TestOutcome = Err(Failure::Service("down"));
-const WON: &str = "Count(HedgeWon)";
-const HEDGED: &str = "Count(Hedged)";
-const DENIED: &str = "Count(HedgeDenied)";
+const WON: &str = "Count(hedge_won)";
+const HEDGED: &str = "Count(hedged)";
+const DENIED: &str = "Count(hedge_denied)";
 
 struct Bench {
     world: TestWorld,
@@ -253,7 +253,7 @@ async fn every_copy_goes_to_another_endpoint() {
 #[tokio::test(start_paused = true)]
 async fn no_copy_goes_to_an_endpoint_whose_breaker_is_open() {
     let world = TestWorld::new();
-    let refusal = Rejection::new(Layer::Breaker, Reason::Open).until(Some(ms(60_000)));
+    let refusal = Rejection::new(Layer::BREAKER, Reason::OPEN).until(Some(ms(60_000)));
     let open: TestCall = call_fn(move |_: Context| {
         let refusal = Failure::Rejected(refusal.clone());
         async move { Err(refusal) }
@@ -334,10 +334,10 @@ async fn timeouts_count_as_latency() {
     let config = HedgeConfig { delay, budget: None, ..HedgeConfig::default() };
     let layer = HedgeLayer::new(config, env(world, &observe), timeout);
     for _ in 0..40 {
-        assert_eq!(layer.clone().call(safe()).await, Err(Failure::TimedOut(Layer::Timeout)));
+        assert_eq!(layer.clone().call(safe()).await, Err(Failure::TimedOut(Layer::TIMEOUT)));
     }
     let levels = observe.signals();
-    let level = levels.iter().find(|signal| signal.starts_with("Level(HedgeDelay, 0.08"));
+    let level = levels.iter().find(|signal| signal.starts_with("Level(hedge_delay, 0.08"));
     assert!(level.is_some(), "{levels:?}");
 }
 

@@ -30,16 +30,16 @@ async fn over_the_limit_it_refuses_at_once() {
     let hung: Vec<_> = (0..2).map(|_| tokio::spawn(layer.clone().call(safe()))).collect();
     tokio::task::yield_now().await;
     let Err(Failure::Rejected(refusal)) = layer.clone().call(safe()).await else { panic!() };
-    assert_eq!((refusal.by, refusal.reason), (Layer::Limit, Reason::Full));
+    assert_eq!((refusal.by, refusal.reason), (Layer::LIMIT, Reason::FULL));
     assert!(refusal.safe_to_retry);
     assert_eq!(layer.in_flight(), 2);
     for call in hung {
-        assert_eq!(call.await.unwrap(), Err(Failure::TimedOut(Layer::Timeout)));
+        assert_eq!(call.await.unwrap(), Err(Failure::TimedOut(Layer::TIMEOUT)));
     }
     assert_eq!((layer.in_flight(), layer.limit()), (0, 1));
     let levels: Vec<_> =
         observe.signals().into_iter().filter(|signal| signal.starts_with("Level")).collect();
-    assert_eq!(levels, ["Level(Limit, 2.0)", "Level(Limit, 1.0)"]);
+    assert_eq!(levels, ["Level(limit, 2.0)", "Level(limit, 1.0)"]);
 }
 
 #[tokio::test(start_paused = true)]

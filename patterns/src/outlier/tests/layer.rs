@@ -51,11 +51,11 @@ async fn a_sick_endpoint_gets_no_more_calls_until_it_is_back() {
         bench.observe.signals(),
         [
             "Ejected { endpoint: 0, reason: ConsecutiveErrors }",
-            "Level(Ejected, 1.0)",
+            "Level(ejected, 1.0)",
             "Restored { endpoint: 0 }",
-            "Level(Ejected, 0.0)",
+            "Level(ejected, 0.0)",
             "Ejected { endpoint: 0, reason: ConsecutiveErrors }",
-            "Level(Ejected, 1.0)",
+            "Level(ejected, 1.0)",
         ]
     );
 }
@@ -113,7 +113,7 @@ async fn if_all_are_ejected_all_may_be_chosen() {
 async fn a_breaker_inside_that_refuses_says_nothing_and_neither_does_a_dropped_call() {
     let world = TestWorld::new();
     let open = call_fn(|_: Context| async {
-        Err(Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open)))
+        Err(Failure::Rejected(Rejection::new(Layer::BREAKER, Reason::OPEN)))
     });
     let hung = Server::new(world, &[Step::Hang]);
     let bench = bench(vec![open, hung], half(), BalanceKind::RoundRobin);
@@ -129,7 +129,7 @@ async fn a_breaker_inside_that_refuses_says_nothing_and_neither_does_a_dropped_c
 #[tokio::test(start_paused = true)]
 async fn a_wait_is_not_needless_where_the_other_endpoints_are_ejected() {
     let open = call_fn(|_: Context| async {
-        let refused = Rejection::new(Layer::Breaker, Reason::Open).until(Some(ms(5_000)));
+        let refused = Rejection::new(Layer::BREAKER, Reason::OPEN).until(Some(ms(5_000)));
         Err(Failure::Rejected(refused))
     });
     let sick = Server::new(TestWorld::new(), &[Step::Fail]);

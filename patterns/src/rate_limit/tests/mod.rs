@@ -47,7 +47,7 @@ fn reserved(decision: Decision) -> Reservation {
 fn retry_after(decision: Decision) -> Option<Duration> {
     let Decision::Rejected(rejection) = decision else { panic!("{decision:?}") };
     let Rejection { by, reason, retry_after, safe_to_retry, .. } = rejection;
-    assert_eq!((by, reason, safe_to_retry), (Layer::RateLimit, Reason::RateLimited, true));
+    assert_eq!((by, reason, safe_to_retry), (Layer::RATE_LIMIT, Reason::RATE_LIMITED, true));
     retry_after
 }
 

@@ -45,7 +45,7 @@ async fn tries_until_it_works_and_numbers_the_tries() {
     let attempts: Vec<_> = bench.server.seen().iter().map(|context| context.attempt).collect();
     assert_eq!((attempts, bench.world.now()), (vec![0, 1, 2], at(20)));
     let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 10ms }}");
-    let succeeded = "Count(RetrySucceeded)".to_owned();
+    let succeeded = "Count(retry_succeeded)".to_owned();
     assert_eq!(bench.observe.signals(), [retrying(1), retrying(2), succeeded]);
     assert_eq!(bench.observe.times(), [at(0), at(10), at(20)]);
 }
@@ -74,7 +74,7 @@ async fn a_budget_is_shared_by_the_calls() {
     assert_eq!(bench.call(safe()).await, DOWN);
     assert_eq!(bench.server.seen().len(), 3);
     let (level, denied) =
-        ("Level(Budget, 0.0)", "RetryDenied { reason: Budget, trace: TraceId(0) }");
+        ("Level(budget, 0.0)", "RetryDenied { reason: Budget, trace: TraceId(0) }");
     let signals = bench.observe.signals();
     assert_eq!((&*signals[0], signals[1].starts_with("Retrying")), (level, true));
     assert_eq!(signals[2..], [level, denied, level, denied]);
@@ -117,7 +117,7 @@ async fn a_retry_that_is_refused_does_not_undo_the_try_before_it() {
 }
 
 fn refused() -> Failure<&'static str> {
-    Failure::Rejected(Rejection::new(Layer::Breaker, Reason::Open))
+    Failure::Rejected(Rejection::new(Layer::BREAKER, Reason::OPEN))
 }
 
 /// One retry at a time: a call that is dropped while it waits, or while its retry is under way,

@@ -122,7 +122,7 @@ fn a_refusal_says_why() {
         window(&mut dagor, number, 900, ms(50));
     }
     let rejection = dagor.on_call(at(30_000), 9, 0).unwrap_err();
-    assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+    assert_eq!((rejection.by, rejection.reason), (Layer::SHED, Reason::OVERLOADED));
     assert!(rejection.safe_to_retry);
     assert!(dagor.poll_refused().unwrap() > 0.1);
     assert_eq!(dagor.poll_refused(), None);

@@ -60,7 +60,7 @@ async fn under_overload_it_sheds_and_answers_the_others_fast() {
                 slow += u32::from(took > ms(120));
             }
             (Err(Failure::Rejected(rejection)), _) => {
-                assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+                assert_eq!((rejection.by, rejection.reason), (Layer::SHED, Reason::OVERLOADED));
                 shed += 1;
             }
             other => panic!("{other:?}"),
@@ -91,7 +91,7 @@ async fn a_queue_tells_a_shedder_how_long_its_calls_wait() {
         shed += u32::from(end(call).await.unwrap().is_err());
     }
     assert!(shed > 50, "{shed}");
-    assert!(rig.observe.signals().iter().any(|signal| signal.starts_with("Level(Refused")));
+    assert!(rig.observe.signals().iter().any(|signal| signal.starts_with("Level(refused")));
 }
 
 /// The other half of a trace says where it comes from, which must change nobody's fate.

@@ -31,7 +31,7 @@ fn released(queue: &mut Queue, now: u64) -> (Option<Ticket>, Vec<Ticket>) {
         match queue.on_polled(0, ticket) {
             Some(Ok(())) => granted = Some(ticket),
             Some(Err(rejection)) => {
-                assert_eq!((rejection.by, rejection.reason), (Layer::Shed, Reason::Overloaded));
+                assert_eq!((rejection.by, rejection.reason), (Layer::SHED, Reason::OVERLOADED));
                 assert!(rejection.safe_to_retry);
                 shed.push(ticket);
             }
@@ -74,7 +74,7 @@ fn a_full_queue_refuses() {
     let mut queue = Queue::new(config);
     assert_eq!(queue.on_call(at(0)), Place::Granted);
     let Place::Rejected(rejection) = queue.on_call(at(0)) else { panic!() };
-    assert_eq!(rejection.reason, Reason::Full);
+    assert_eq!(rejection.reason, Reason::FULL);
 }
 
 #[test]

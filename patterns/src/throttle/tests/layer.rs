@@ -28,7 +28,7 @@ async fn a_server_that_fails_is_spared_and_the_refusal_says_who() {
     let mut refusals = 0;
     for _ in 0..1_000 {
         if let Err(Failure::Rejected(rejection)) = layer.clone().call(Context::default()).await {
-            assert_eq!((rejection.by, rejection.reason), (Layer::Throttle, Reason::Throttled));
+            assert_eq!((rejection.by, rejection.reason), (Layer::THROTTLE, Reason::THROTTLED));
             assert!(rejection.safe_to_retry);
             refusals += 1;
         }

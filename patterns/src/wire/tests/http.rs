@@ -57,10 +57,10 @@ fn a_wait_is_never_shorter_on_the_wire() {
 #[test]
 fn a_refusal_of_a_server_is_one_to_its_client() {
     for (by, reason, status) in [
-        (Layer::RateLimit, Reason::RateLimited, 429),
-        (Layer::Deadline, Reason::Expired, 504),
-        (Layer::Bulkhead, Reason::Full, 503),
-        (Layer::Shed, Reason::Overloaded, 503),
+        (Layer::RATE_LIMIT, Reason::RATE_LIMITED, 429),
+        (Layer::DEADLINE, Reason::EXPIRED, 504),
+        (Layer::BULKHEAD, Reason::FULL, 503),
+        (Layer::SHED, Reason::OVERLOADED, 503),
     ] {
         assert_eq!(status_of(&Rejection::new(by, reason)), status);
         assert!(matches!(class(status), Class::Failure { retryable: true, .. }));

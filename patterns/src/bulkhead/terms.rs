@@ -1,0 +1,20 @@
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::catalogue::Policy;
+use crate::terms::terms;
+
+terms! { Layer:
+    /// A bulkhead.
+    BULKHEAD = "bulkhead", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// A permit was waited for too long.
+    WAITED_TOO_LONG = "waited_too_long", Sense::Overload;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "bulkhead",
+    files: Some(&["bulkhead", "thread_pool"]),
+    reasons: &[(Layer::BULKHEAD, Reason::FULL), (Layer::BULKHEAD, Reason::WAITED_TOO_LONG)],
+    ..Policy::EMPTY
+};

@@ -1,0 +1,16 @@
+use crate::catalogue::Policy;
+use crate::observe::{Count, Happening};
+use crate::terms::terms;
+
+terms! { Count:
+    /// A call was answered by its fallback.
+    FELL_BACK = "fell_back", Happening;
+    /// A call failed and its fallback had no answer either.
+    FALLBACK_FAILED = "fallback_failed", Happening;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "fallback",
+    counts: &[Count::FELL_BACK, Count::FALLBACK_FAILED],
+    ..Policy::EMPTY
+};

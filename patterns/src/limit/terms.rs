@@ -1,0 +1,21 @@
+use crate::call::{Layer, Reason, TimedOut};
+use crate::catalogue::Policy;
+use crate::observe::{Level, Unit};
+use crate::terms::terms;
+
+terms! { Layer:
+    /// A limit that finds itself.
+    LIMIT = "limit", TimedOut::Waited;
+}
+
+terms! { Level:
+    /// Calls that may be under way at once.
+    LIMIT = "limit", Unit::Calls;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "limit",
+    reasons: &[(Layer::LIMIT, Reason::FULL)],
+    levels: &[Level::LIMIT],
+    ..Policy::EMPTY
+};

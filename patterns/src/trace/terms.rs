@@ -1,0 +1,3 @@
+use crate::catalogue::Policy;
+
+pub(crate) const POLICY: Policy = Policy { name: "trace", files: Some(&[]), ..Policy::EMPTY };
