@@ -4,10 +4,11 @@ mod common;
 
 use std::time::Duration;
 
-use cascadia_models::plan::{KeyBy, LayerPlan};
+use cascadia_models::plan::{KeyBy, KeyedBulkhead, LayerKind};
+use cascadia_patterns::bulkhead::PoolConfig;
 use cascadia_patterns::limit;
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig};
-use cascadia_patterns::shed::{CodelConfig, DagorConfig, DisciplineConfig, Order};
+use cascadia_patterns::shed::{CodelConfig, DagorConfig, DisciplineConfig, Order, QueueConfig};
 use common::{all, valid, with};
 
 const BASE: &str = r#"{
@@ -19,11 +20,11 @@ const BASE: &str = r#"{
   "load": { "l": { "target": "s", "policy": "way", "open": { "constant": "10/s" } } }
 }"#;
 
-/// The plan of one layer.
-fn layer(text: &str) -> LayerPlan {
+/// The settings of one layer.
+fn layer<T: LayerKind + Clone>(text: &str) -> T {
     let scenario = valid(BASE, &[&format!("policies.way=[{text}]")]);
     let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "way").unwrap();
-    stack.layers[0].clone()
+    stack.layers[0].settings::<T>().expect("it is one").clone()
 }
 
 /// What is said of one layer: the code, the message and the place that it points to.
@@ -35,23 +36,18 @@ fn problem(set: &str) -> String {
     format!("{} {} at {place}", found.code, found.message)
 }
 
-fn rate_limit(text: &str) -> RateLimitConfig {
-    let LayerPlan::RateLimit(config) = layer(text) else { panic!("it is one") };
-    config
-}
-
 #[test]
 fn a_rate_is_a_token_bucket_of_one_second() {
     let rate = Rate::per_second(100);
     let expected = RateLimitConfig::new(Algorithm::TokenBucket { rate, burst: 100 });
-    assert_eq!(rate_limit(r#"{"rate_limit":"100/s"}"#), expected);
+    assert_eq!(layer::<RateLimitConfig>(r#"{"rate_limit":"100/s"}"#), expected);
 }
 
 #[test]
 fn every_way_to_count_can_be_written() {
     let of = |algorithm: &str| {
         let text = format!(r#"{{"rate_limit":{{"algorithm":{{{algorithm}}},"max_wait":"20ms"}}}}"#);
-        let config = rate_limit(&text);
+        let config = layer::<RateLimitConfig>(&text);
         assert_eq!(config.max_wait, Duration::from_millis(20));
         config.algorithm
     };
@@ -71,12 +67,7 @@ fn every_way_to_count_can_be_written() {
 
 #[test]
 fn every_rule_of_a_limit_can_be_written() {
-    let of = |text: &str| {
-        let LayerPlan::Limit(config) = layer(&format!(r#"{{"limit":{text}}}"#)) else {
-            panic!("it is one")
-        };
-        config
-    };
+    let of = |text: &str| layer::<limit::LimitConfig>(&format!(r#"{{"limit":{text}}}"#));
     assert_eq!(of("\"gradient2\""), limit::LimitConfig::default());
     let aimd = limit::AimdConfig { initial: 5, min: 5, max: 5, ..Default::default() };
     let window = limit::Window { samples: 20, ..limit::Window::default() };
@@ -99,15 +90,10 @@ fn every_rule_of_a_limit_can_be_written() {
 
 #[test]
 fn every_bulkhead_can_be_written() {
-    let LayerPlan::KeyedBulkhead(config, by) =
-        layer(r#"{"bulkhead":{"limit":3,"per":"load","max_keys":7}}"#)
-    else {
-        panic!("it has keys")
-    };
+    let KeyedBulkhead { config, by } =
+        layer(r#"{"bulkhead":{"limit":3,"per":"load","max_keys":7}}"#);
     assert_eq!((config.each.limit, config.max_keys, by), (3, 7, KeyBy::Load));
-    let LayerPlan::Pool(pool) = layer(r#"{"thread_pool":{"core":2,"queue":5}}"#) else {
-        panic!("it is a pool")
-    };
+    let pool: PoolConfig = layer(r#"{"thread_pool":{"core":2,"queue":5}}"#);
     assert_eq!((pool.core, pool.max, pool.queue), (2, 2, 5));
 }
 
@@ -137,11 +123,11 @@ fn every_discipline_can_be_written() {
 fn shedders_can_be_written() {
     let sets = [r#"policies.door=[{"shed":{"dagor":{"shrink":"10%"}}}]"#, "load.l.priority=3"];
     let plan = valid(BASE, &sets).plan;
-    let LayerPlan::Dagor(config) = plan.stacks[0].layers[0] else { panic!("it is one") };
-    assert_eq!(config, DagorConfig { shrink: 0.1, ..DagorConfig::default() });
+    let config = plan.stacks[0].layers[0].settings::<DagorConfig>().expect("it is one");
+    assert_eq!(*config, DagorConfig { shrink: 0.1, ..DagorConfig::default() });
     assert_eq!(plan.loads[0].priority, 3);
     let text = r#"{"shed":{"queue":{"limit":2,"discipline":"adaptive_lifo"}}}"#;
-    let LayerPlan::Queue(queue) = layer(text) else { panic!("it is one") };
+    let queue: QueueConfig = layer(text);
     assert_eq!(queue.discipline.order, Order::Adaptive { above: 2 });
 }
 

@@ -4,11 +4,12 @@ mod common;
 
 use std::time::Duration;
 
-use cascadia_models::plan::{Effect, FallbackStep, LayerPlan, Workers};
+use cascadia_models::plan::{Effect, FallbackPlan, FallbackStep, LayerPlan, Workers};
 use cascadia_patterns::breaker::document::DocumentConfig;
 use cascadia_patterns::breaker::{BreakerConfig, HalfOpen, Manual, Reopen, Stuck, Window};
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay};
 use cascadia_patterns::outlier::{EnvoyConfig, FailurePercentage, GrpcConfig, OutlierConfig, Run};
+use cascadia_patterns::retry::RetryConfig;
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_scenarios::{Options, load, schema};
 use common::{VALID, codes, source, valid};
@@ -46,7 +47,7 @@ fn layers(policy: &str) -> Vec<LayerPlan> {
 #[test]
 fn every_setting_of_a_breaker_and_of_what_stands_beside_it_arrives() {
     let [throttle, outlier, _, breaker] = &layers("edge")[..] else { panic!("four layers") };
-    let LayerPlan::Throttle(throttle) = throttle else { panic!("it throttles") };
+    let Some(throttle) = throttle.settings::<ThrottleConfig>() else { panic!("it throttles") };
     let expected = ThrottleConfig {
         window: Duration::from_secs(60),
         buckets: 60,
@@ -56,7 +57,7 @@ fn every_setting_of_a_breaker_and_of_what_stands_beside_it_arrives() {
         ..ThrottleConfig::default()
     };
     assert_eq!(*throttle, expected);
-    let LayerPlan::Outlier(OutlierConfig::Envoy(envoy)) = outlier else { panic!("it ejects") };
+    let Some(OutlierConfig::Envoy(envoy)) = outlier.settings() else { panic!("it ejects") };
     let expected = EnvoyConfig {
         interval: Duration::from_secs(5),
         always_eject_one: true,
@@ -69,7 +70,7 @@ fn every_setting_of_a_breaker_and_of_what_stands_beside_it_arrives() {
         ..EnvoyConfig::default()
     };
     assert_eq!(*envoy, expected);
-    let LayerPlan::Breaker(breaker) = breaker else { panic!("it breaks") };
+    let Some(breaker) = breaker.settings::<BreakerConfig>() else { panic!("it breaks") };
     let expected = BreakerConfig {
         windows: vec![
             Window::Time { span: Duration::from_secs(30), buckets: 15 },
@@ -92,12 +93,12 @@ fn every_setting_of_a_breaker_and_of_what_stands_beside_it_arrives() {
 #[test]
 fn grpc_looks_at_what_is_said_and_the_breaker_of_introductions_has_a_name() {
     let [outlier, _, breaker] = &layers("introduction")[..] else { panic!("three layers") };
-    let LayerPlan::Outlier(OutlierConfig::Grpc(grpc)) = outlier else { panic!("it ejects") };
+    let Some(OutlierConfig::Grpc(grpc)) = outlier.settings() else { panic!("it ejects") };
     let failed = Some(FailurePercentage::default());
     let expected =
         GrpcConfig { success_rate: None, failure_percentage: failed, ..GrpcConfig::default() };
     assert_eq!(*grpc, expected);
-    let LayerPlan::DocumentBreaker(document) = breaker else { panic!("it breaks") };
+    let Some(document) = breaker.settings::<DocumentConfig>() else { panic!("it breaks") };
     assert_eq!(*document, DocumentConfig::default());
 }
 
@@ -107,7 +108,7 @@ fn a_variant_and_sets_change_it() {
     let scenario = load(source(VALID), &options).expect("it is valid");
     let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "standard");
     let layers = &stack.expect("it exists").layers;
-    let LayerPlan::Retry(retry) = &layers[1] else { panic!("it retries") };
+    let Some(retry) = layers[1].settings::<RetryConfig>() else { panic!("it retries") };
     assert_eq!(retry.budget, None);
     assert_eq!(scenario.faults[0].description, "slow ×20 on db");
 
@@ -183,16 +184,15 @@ fn a_hedge_and_a_fallback_become_layers() {
         {\"hedge\":\"20ms\"},{\"hedge\":\"p999\"},{\"hedge\":{\"budget\":\"unlimited\"}}]";
     let scenario = valid(VALID, &[set]);
     let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "standard");
-    let [LayerPlan::Fallback(steps), hedges @ ..] = &stack.expect("it exists").layers[..] else {
-        panic!("it falls back")
+    let [fallback, hedges @ ..] = &stack.expect("it exists").layers[..] else {
+        panic!("it is one")
     };
+    let Some(FallbackPlan(steps)) = fallback.settings() else { panic!("it falls back") };
     assert!(matches!(steps[0], FallbackStep::Call { config, .. } if config.limit == 3));
     assert!(matches!(steps[1], FallbackStep::Default));
-    let hedges = hedges.iter().map(|layer| match layer {
-        LayerPlan::Hedge(hedge) => {
-            (hedge.delay, hedge.budget.map(|budget| budget.ratio), hedge.max)
-        }
-        other => panic!("{other:?}"),
+    let hedges = hedges.iter().map(|layer| {
+        let hedge = layer.settings::<HedgeConfig>().expect("it hedges");
+        (hedge.delay, hedge.budget.map(|budget| budget.ratio), hedge.max)
     });
     let quantile = HedgeDelay::quantile;
     let fixed = HedgeDelay::Fixed(Duration::from_millis(20));
@@ -211,11 +211,10 @@ fn a_tied_hedge_has_a_delay_of_a_millisecond_and_no_budget() {
         {\"hedge\":{\"tied\":true,\"delay\":\"p50\",\"budget\":\"3%\"}}]";
     let scenario = valid(VALID, &[set]);
     let stack = scenario.plan.stacks.iter().find(|stack| stack.name == "standard");
-    let [LayerPlan::Hedge(plain), LayerPlan::Hedge(given)] = stack.expect("it exists").layers[..]
-    else {
-        panic!("it hedges")
-    };
-    assert_eq!(plain, HedgeConfig::tied());
+    let hedges =
+        stack.expect("it exists").layers.iter().map(|layer| layer.settings::<HedgeConfig>());
+    let [Some(plain), Some(given)] = hedges.collect::<Vec<_>>()[..] else { panic!("it hedges") };
+    assert_eq!(*plain, HedgeConfig::tied());
     assert!(given.tied && given.delay == HedgeDelay::quantile(0.5));
     assert_eq!(given.budget.map(|budget| budget.ratio), Some(0.03));
     let tied = "policies.standard=[{\"hedge\":{\"tied\":true}}]";

@@ -4,6 +4,7 @@
 //! A plan is trusted: indices are in range and numbers are finite.
 
 mod fault;
+mod layer;
 mod link;
 mod load;
 mod policy;
@@ -15,14 +16,16 @@ use cascadia_runtime::Time;
 pub use self::fault::{
     Effect, Fate, FaultPlan, Hit, HitBy, MetBy, Party, Passage, Pick, Side, Target,
 };
+pub use self::layer::{Copies, LayerKind, LayerPlan, Place, Repeats};
 pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
-pub use self::policy::{ConnectionPlan, FallbackStep, KeyBy, LayerId, LayerPlan, StackPlan};
+pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
 pub use crate::exchange::Status;
 pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
 pub use crate::script::{Step, Visit};
+pub use crate::stack::{ConnectionPlan, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead};
 
 /// A whole world and what happens in it.
 #[derive(Clone, Debug)]
@@ -68,10 +71,7 @@ impl Plan {
         &self,
         stack: Option<StackId>,
     ) -> impl Iterator<Item = (ServiceId, EndpointId, Option<StackId>)> {
-        let steps = self.layers(stack).iter().flat_map(|layer| match layer {
-            LayerPlan::Fallback(steps) => &steps[..],
-            _ => &[],
-        });
+        let steps = self.layers(stack).iter().flat_map(|layer| layer.fallbacks());
         steps.filter_map(|step| match *step {
             FallbackStep::Call { service, endpoint, policy, .. } => {
                 Some((service, endpoint, policy))

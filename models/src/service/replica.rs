@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::shed::{Discipline, OnWait as _};
+use cascadia_patterns::shed::Discipline;
 use cascadia_runtime::Time;
 use cascadia_sim_core::{Local, NodeId};
 use slab::Slab;

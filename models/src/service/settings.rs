@@ -1,4 +1,4 @@
-use crate::plan::{LayerPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
+use crate::plan::{OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
 use crate::script::{Rules, Scripts};
 
 /// What all replicas of a service have in common.
@@ -8,8 +8,8 @@ pub(super) struct Settings {
     pub(super) queue: QueuePlan,
     pub(super) on_cancel: OnCancel,
     pub(super) inbound: Option<StackId>,
-    /// Requests that expired in the queue are refused when a worker takes them up.
-    pub(super) expires: bool,
+    /// A layer before the queue looks at requests again when a worker takes them up.
+    pub(super) looks_again: bool,
     /// What a worker works on a request that is refused, in nanoseconds.
     pub(super) refusal: u64,
     pub(super) scripts: Scripts,
@@ -31,14 +31,9 @@ impl Settings {
             queue: service.queue,
             on_cancel: service.on_cancel,
             inbound: service.inbound,
-            expires: service.inbound.is_some_and(|stack| checks_deadline(plan, stack)),
+            looks_again: plan.layers(service.inbound).iter().any(|layer| layer.looks_again()),
             refusal: service.refusal.as_nanos() as u64,
             scripts: Scripts::new(endpoints, rules, &is_safe),
         }
     }
-}
-
-fn checks_deadline(plan: &Plan, stack: StackId) -> bool {
-    let layers = &plan.stacks[stack.0 as usize].layers;
-    layers.iter().any(|layer| matches!(layer, LayerPlan::Deadline(_)))
 }

@@ -45,15 +45,15 @@ impl Replica {
         }
     }
 
-    /// The refusal of the first deadline layer that now refuses what it let pass.
+    /// The refusal of the first layer that now refuses what it let pass.
     fn too_late(&self, exchange: &Exchange) -> Option<Rejection> {
-        if !self.settings.expires {
+        if !self.settings.looks_again {
             return None;
         }
         let deadline = exchange.request.context.deadline;
         let state = self.state.borrow_mut();
-        let mut layers = state.at_queue.deadlines.iter();
-        layers.try_fold(deadline, |deadline, layer| layer.check_again(deadline)).err()
+        let mut layers = state.at_queue.again.iter();
+        layers.try_fold(deadline, |deadline, layer| layer.look_again(deadline)).err()
     }
 
     /// Begins the work on a job.

@@ -3,21 +3,15 @@
 use std::sync::Arc;
 
 use cascadia_patterns::env::Env;
-use cascadia_sim_core::Sim;
 
-use super::Builder;
 use super::observer::Observer;
-use crate::exchange::{Classifier, Content, ServiceError};
+use super::{Builder, LayerEnv};
+use crate::exchange::Classifier;
 use crate::plan::LayerId;
 
 impl Builder<'_> {
     /// For the layer in place `index` of the stack, before `target`.
-    pub(super) fn env(
-        &self,
-        target: &str,
-        index: usize,
-        kind: &str,
-    ) -> Env<Sim, Content, ServiceError> {
+    pub(super) fn env(&self, target: &str, index: usize, kind: &str) -> LayerEnv {
         let sim = self.world.sim;
         let entity = format!("{} → {target}", self.caller.name);
         let purpose = format!("{}{}.{index} {kind}", self.policy, self.apart);

@@ -4,36 +4,25 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
-mod connection;
 mod env;
-mod fallback;
 mod inbound;
+mod layers;
 mod observer;
+mod site;
 
 use std::sync::Arc;
 
-use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
-use cascadia_patterns::breaker::BreakerLayer;
-use cascadia_patterns::breaker::document::DocumentLayer;
-use cascadia_patterns::bulkhead::BulkheadLayer;
-use cascadia_patterns::deadline::DeadlineLayer;
-use cascadia_patterns::fallback::FallbackLayer;
-use cascadia_patterns::hedge::HedgeLayer;
-use cascadia_patterns::limit::LimitLayer;
-use cascadia_patterns::outlier::OutlierLayer;
-use cascadia_patterns::rate_limit::RateLimitLayer;
-use cascadia_patterns::retry::RetryLayer;
-use cascadia_patterns::shed::{DagorLayer, QueueLayer, WaitGauge};
-use cascadia_patterns::throttle::ThrottleLayer;
-use cascadia_patterns::timeout::TimeoutLayer;
+use cascadia_patterns::balance::BalanceKind;
 
-pub(crate) use self::inbound::{AtQueue, inbound};
+pub(crate) use self::inbound::inbound;
+pub use self::layers::{ConnectionPlan, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead};
+pub(crate) use self::site::{AtQueue, Balancer, LayerEnv, LookAgain, Site};
 
-use self::connection::ConnectionLayer;
-use crate::exchange::{Request, Route};
+use self::layers::balancer;
+use crate::exchange::Route;
 use crate::hop::Hop;
 use crate::network::Wire;
-use crate::plan::{Instance, KeyBy, LayerPlan, Party, ServiceId, StackId};
+use crate::plan::{Instance, LayerPlan, Party, Place, ServiceId, StackId};
 use crate::world::World;
 
 /// Whose stacks are built.
@@ -84,14 +73,8 @@ impl Builder<'_> {
     }
 
     fn outbound(&self, target: ServiceId, name: &str) -> Route {
-        let (plan, layers) = (&self.world.plan, self.layers());
-        let balance = |layer: &LayerPlan| matches!(layer, LayerPlan::Balance(_));
-        let at = layers.iter().position(balance);
-        let (outer, inner) = layers.split_at(at.unwrap_or(layers.len()));
-        let (kind, inner) = match inner.split_first() {
-            Some((LayerPlan::Balance(kind), inner)) => (*kind, inner),
-            _ => (BalanceConfig::default().kind, inner),
-        };
+        let plan = &self.world.plan;
+        let (outer, kind, inner) = split(self.layers());
         let replicas = plan.services[target.0 as usize].replicas;
         let endpoint = |replica| {
             let to = Instance { service: target, replica };
@@ -102,26 +85,18 @@ impl Builder<'_> {
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
             builder.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
         };
-        let (outlier, outer) = match outer.split_last() {
-            Some((LayerPlan::Outlier(outlier), outer)) => (Some(*outlier), outer),
-            _ => (None, outer),
-        };
         // With one endpoint there is nothing to choose, and most services have one.
         // A copy must be refused all the same.
-        let hedges = outer.iter().any(|layer| matches!(layer, LayerPlan::Hedge(_)));
-        if replicas == 1 && !hedges {
+        let copies = |layer: &LayerPlan| layer.repeats().is_some_and(|it| it.copies.is_some());
+        if replicas == 1 && !outer.iter().any(copies) {
             return self.wrap(outer, 0, name, endpoint(0));
         }
-        let at = outer.len() + usize::from(outlier.is_some());
         let endpoints = (0..replicas).map(endpoint).collect();
-        let env = self.env(name, at, "balance");
-        let balance = BalanceLayer::new(BalanceConfig { kind }, env, endpoints);
-        let balanced: Route = match outlier {
-            Some(config) => {
-                OutlierLayer::new(config, self.env(name, outer.len(), "outlier"), balance)
-            }
-            None => balance,
-        };
+        let balancer = balancer(kind, self.env(name, outer.len(), "balance"), endpoints);
+        let Some((beside, outer)) = outer.split_last() else { return balancer };
+        let at_queue = &mut AtQueue::default();
+        let site = self.site(beside, outer.len(), name, at_queue);
+        let balanced = beside.build_around(site, balancer);
         self.wrap(outer, 0, name, balanced)
     }
 
@@ -140,48 +115,29 @@ impl Builder<'_> {
         at_queue: &mut AtQueue,
     ) -> Route {
         layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
-            let env = self.env(target, first + index, layer.kind());
-            match layer.clone() {
-                LayerPlan::Timeout(config) => TimeoutLayer::new(config, env, inner),
-                LayerPlan::Retry(config) => RetryLayer::new(config, env, inner),
-                LayerPlan::Breaker(config) => BreakerLayer::new(config, env, inner),
-                LayerPlan::DocumentBreaker(config) => DocumentLayer::new(config, env, inner),
-                LayerPlan::KeyedBulkhead(config, by) => {
-                    BulkheadLayer::keyed(config, Box::new(key(by)), env, inner)
-                }
-                LayerPlan::Pool(config) => BulkheadLayer::pool(config, env, inner),
-                LayerPlan::Limit(config) => LimitLayer::new(config, env, inner),
-                LayerPlan::RateLimit(config) => RateLimitLayer::new(config, env, inner),
-                LayerPlan::Dagor(config) => {
-                    let gauge = WaitGauge::new(config);
-                    at_queue.waits.push(Arc::clone(&gauge));
-                    DagorLayer::new(gauge, env, inner)
-                }
-                LayerPlan::Queue(config) => QueueLayer::new(config, None, env, inner),
-                LayerPlan::Bulkhead(config) => BulkheadLayer::new(config, env, inner),
-                LayerPlan::Hedge(config) => HedgeLayer::new(config, env, inner),
-                LayerPlan::Fallback(steps) => {
-                    let chain = self.chain(&steps, first + index, target);
-                    FallbackLayer::new(env, inner, chain)
-                }
-                LayerPlan::Throttle(config) => ThrottleLayer::new(config, env, inner),
-                LayerPlan::Outlier(_) => unreachable!("it is put around a balancer"),
-                LayerPlan::Connection(plan) => ConnectionLayer::new(plan, env, inner),
-                LayerPlan::Deadline(config) => {
-                    let layer = DeadlineLayer::new(config, env, inner);
-                    at_queue.deadlines.push(Arc::clone(&layer));
-                    layer
-                }
-                LayerPlan::Balance(_) => unreachable!("a stack balances once"),
-            }
+            layer.build(self.site(layer, first + index, target, at_queue), inner)
         })
+    }
+
+    fn site<'a>(
+        &'a self,
+        layer: &LayerPlan,
+        index: usize,
+        target: &'a str,
+        at_queue: &'a mut AtQueue,
+    ) -> Site<'a> {
+        Site { builder: self, target, index, kind: layer.kind(), at_queue }
     }
 }
 
-fn key(by: KeyBy) -> impl Fn(&Request) -> u64 {
-    move |request| match by {
-        KeyBy::Endpoint => u64::from(request.endpoint.0),
-        KeyBy::Load => u64::from(request.origin.load.0),
-        KeyBy::Priority => u64::from(request.context.priority),
+/// The layers outside the balancer, how it chooses, and the layers inside it.
+fn split(layers: &[LayerPlan]) -> (&[LayerPlan], BalanceKind, &[LayerPlan]) {
+    let balancer = |(index, layer): (usize, &LayerPlan)| match layer.place() {
+        Place::Balancer(kind) => Some((index, kind)),
+        _ => None,
+    };
+    match layers.iter().enumerate().find_map(balancer) {
+        Some((at, kind)) => (&layers[..at], kind, &layers[at + 1..]),
+        None => (layers, BalanceKind::default(), &[]),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cascadia_models::measure::{Measured, ServiceCounters};
 use cascadia_models::plan::*;
+use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::{BreakerConfig, Manual};
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::fallback::FallbackConfig;
@@ -17,33 +18,38 @@ use crate::plans::{constant, ms, plan, run, service};
 
 fn retry(attempts: u16) -> LayerPlan {
     let config = RetryConfig { attempts, backoff: Backoff::None, ..RetryConfig::default() };
-    LayerPlan::Retry(RetryConfig { budget: None, ..config })
+    LayerPlan::new(RetryConfig { budget: None, ..config })
 }
 
 fn timeout(millis: u64) -> LayerPlan {
-    LayerPlan::Timeout(TimeoutConfig { after: Duration::from_millis(millis) })
+    LayerPlan::new(TimeoutConfig { after: Duration::from_millis(millis) })
 }
 
 fn fallback() -> LayerPlan {
     let (service, endpoint) = (ServiceId(2), EndpointId(0));
     let config = FallbackConfig { limit: 1_000 };
-    LayerPlan::Fallback(vec![FallbackStep::Call { service, endpoint, policy: None, config }])
+    LayerPlan::new(FallbackPlan(vec![FallbackStep::Call {
+        service,
+        endpoint,
+        policy: None,
+        config,
+    }]))
 }
 
 /// Layers that refuse calls before they are sent.
 fn refusing() -> Vec<Vec<LayerPlan>> {
     let open = |mode| BreakerConfig { mode, consecutive: Some(3), ..BreakerConfig::default() };
     let limit = Algorithm::TokenBucket { rate: Rate::per_second(50), burst: 1 };
-    let balance = LayerPlan::Balance(Default::default());
-    let breaker = |mode| LayerPlan::Breaker(open(mode));
+    let balance = LayerPlan::new(BalanceKind::default());
+    let breaker = |mode| LayerPlan::new(open(mode));
     vec![
         vec![],
         vec![breaker(Manual::ForcedOpen)],
         vec![breaker(Manual::Automatic)],
         vec![balance, breaker(Manual::Automatic)],
-        vec![LayerPlan::Bulkhead(BulkheadConfig { limit: 1, ..BulkheadConfig::default() })],
-        vec![LayerPlan::RateLimit(RateLimitConfig::new(limit))],
-        vec![LayerPlan::Throttle(ThrottleConfig::default())],
+        vec![LayerPlan::new(BulkheadConfig { limit: 1, ..BulkheadConfig::default() })],
+        vec![LayerPlan::new(RateLimitConfig::new(limit))],
+        vec![LayerPlan::new(ThrottleConfig::default())],
     ]
 }
 
@@ -124,7 +130,7 @@ fn what_is_lost_on_the_way_was_sent() {
 fn copies_are_attempts() {
     let delay = HedgeDelay::Fixed(Duration::from_millis(1));
     let hedge = HedgeConfig { delay, max: 2, budget: None, ..HedgeConfig::default() };
-    let measured = run(world(vec![LayerPlan::Hedge(hedge)], vec![], vec![]));
+    let measured = run(world(vec![LayerPlan::new(hedge)], vec![], vec![]));
     assert_eq!(attempts(&measured), server(&measured, 0).arrivals);
     assert_eq!(attempts(&measured), 400, "there is no third replica");
 }
@@ -146,10 +152,7 @@ fn each_arrival_ends_once_however_often_it_is_tried_inside() {
             vec![timeout(10), retry(tries)],
             vec![retry(tries), timeout(5)],
             vec![timeout(5), retry(tries)],
-            vec![
-                retry(tries),
-                LayerPlan::Bulkhead(BulkheadConfig { limit: 1, ..Default::default() }),
-            ],
+            vec![retry(tries), LayerPlan::new(BulkheadConfig { limit: 1, ..Default::default() })],
         ] {
             for on_cancel in [OnCancel::Ignore, OnCancel::SkipQueued, OnCancel::Stop] {
                 let mut plan = world(vec![], vec![], inbound.clone());

@@ -26,7 +26,7 @@ fn call(service: u32) -> Step {
 }
 
 fn timeout(millis: u64) -> LayerPlan {
-    LayerPlan::Timeout(TimeoutConfig { after: Duration::from_millis(millis) })
+    LayerPlan::new(TimeoutConfig { after: Duration::from_millis(millis) })
 }
 
 fn with_policy(mut plan: Plan, layers: Vec<LayerPlan>) -> Plan {
@@ -176,7 +176,7 @@ fn retries_are_counted_as_attempts() {
     let retry = RetryConfig { attempts: 3, ..RetryConfig::default() };
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(10_000));
     plan.loads[0].until = ms(1_000);
-    let measured = run(with_policy(plan, vec![LayerPlan::Retry(retry), timeout(50)]));
+    let measured = run(with_policy(plan, vec![LayerPlan::new(retry), timeout(50)]));
     let load = &measured.loads[0].measured;
     assert_eq!((load.offered, load.outcomes[TIMEOUT], load.attempts), (100, 100, 300));
     assert_eq!(measured.services[0].measured.arrivals, 300);
@@ -189,7 +189,7 @@ fn each_client_of_a_population_has_policies_of_its_own() {
     let retries = |population, arrivals| {
         let server = service("server", 100, vec![]);
         let mut plan =
-            with_policy(plan(vec![server], arrivals, ms(5_000)), vec![LayerPlan::Retry(retry)]);
+            with_policy(plan(vec![server], arrivals, ms(5_000)), vec![LayerPlan::new(retry)]);
         plan.loads[0].population = population;
         plan.faults = fault(ms(0), ms(5_000), Effect::on(all(0), |hit| hit.fail(1.0)));
         let load = &run(plan).loads[0].measured;
@@ -237,7 +237,7 @@ fn an_inbound_deadline_refuses_what_expired_in_the_queue() {
     let mut plan = with_policy(plan, vec![timeout(150)]);
     plan.stacks.push(StackPlan {
         name: "guard".into(),
-        layers: vec![LayerPlan::Deadline(DeadlineConfig::default())],
+        layers: vec![LayerPlan::new(DeadlineConfig::default())],
     });
     let measured = run(plan);
     let service = &measured.services[0].measured;
@@ -267,7 +267,7 @@ mod happy_simulator {
     }
 
     fn breaker() -> LayerPlan {
-        LayerPlan::Breaker(BreakerConfig::default())
+        LayerPlan::new(BreakerConfig::default())
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod happy_simulator {
         let load = &run(with_policy(plan.clone(), vec![timeout(200)])).loads[0].measured;
         assert_eq!(load.outcomes[TIMEOUT], 3_000);
         assert_eq!(load.all.mean(), Some(200e6));
-        let layers = vec![LayerPlan::Retry(retry), timeout(200)];
+        let layers = vec![LayerPlan::new(retry), timeout(200)];
         let load = &run(with_policy(plan, layers)).loads[0].measured;
         assert_eq!((load.outcomes[TIMEOUT], load.attempts), (3_000, 9_000));
     }

@@ -11,7 +11,7 @@ use cascadia_patterns::timeout::TimeoutConfig;
 use crate::plans::{constant, ms, plan, run, service};
 
 fn timeout(millis: u64) -> LayerPlan {
-    LayerPlan::Timeout(TimeoutConfig { after: Duration::from_millis(millis) })
+    LayerPlan::new(TimeoutConfig { after: Duration::from_millis(millis) })
 }
 
 /// A hundred requests within a second for one worker of 100 ms, behind `inbound`. Their callers
@@ -38,14 +38,14 @@ fn lines() -> Vec<Vec<LayerPlan>> {
     let pool = PoolConfig { core: 1, max: 1, queue: u32::MAX, ..PoolConfig::default() };
     let shed = QueueConfig { limit, ..QueueConfig::default() };
     let one = vec![
-        LayerPlan::Bulkhead(bulkhead),
-        LayerPlan::KeyedBulkhead(keyed, KeyBy::Load),
-        LayerPlan::Pool(pool),
-        LayerPlan::Queue(shed),
+        LayerPlan::new(bulkhead),
+        LayerPlan::new(KeyedBulkhead { config: keyed, by: KeyBy::Load }),
+        LayerPlan::new(pool),
+        LayerPlan::new(shed),
     ];
     let mut lines: Vec<_> = one.into_iter().map(|layer| vec![layer]).collect();
     lines.push(vec![]);
-    lines.push(vec![LayerPlan::Bulkhead(bulkhead), LayerPlan::Pool(pool)]);
+    lines.push(vec![LayerPlan::new(bulkhead), LayerPlan::new(pool)]);
     lines
 }
 

@@ -22,7 +22,7 @@ fn millis(millis: u64) -> Duration {
 fn deadline(min_remaining: u64, hop_margin: u64) -> LayerPlan {
     let config =
         DeadlineConfig { min_remaining: millis(min_remaining), hop_margin: millis(hop_margin) };
-    LayerPlan::Deadline(config)
+    LayerPlan::new(config)
 }
 
 /// Users wait 300 ms for a server that is asked for twice what it can do, behind `layers`.
@@ -30,7 +30,7 @@ fn overloaded(layers: Vec<LayerPlan>) -> Measured {
     let mut server = service("server", 1, vec![Step::Compute(constant(WORK))]);
     server.inbound = Some(StackId(1));
     let mut plan = plan(vec![server], Arrivals::Constant(200.0), ms(10_000));
-    let patience = LayerPlan::Timeout(TimeoutConfig { after: millis(TIMEOUT) });
+    let patience = LayerPlan::new(TimeoutConfig { after: millis(TIMEOUT) });
     plan.stacks = vec![
         StackPlan { name: "user".into(), layers: vec![patience] },
         StackPlan { name: "guard".into(), layers },
@@ -58,9 +58,9 @@ fn lines() -> Vec<Vec<LayerPlan>> {
     let pool = PoolConfig { core: 1, max: 1, queue: u32::MAX, ..PoolConfig::default() };
     vec![
         vec![],
-        vec![LayerPlan::Bulkhead(bulkhead)],
-        vec![LayerPlan::Pool(pool)],
-        vec![LayerPlan::Queue(QueueConfig { limit, ..QueueConfig::default() })],
+        vec![LayerPlan::new(bulkhead)],
+        vec![LayerPlan::new(pool)],
+        vec![LayerPlan::new(QueueConfig { limit, ..QueueConfig::default() })],
     ]
 }
 
@@ -106,7 +106,7 @@ fn nobody_is_refused_for_a_margin_that_is_there() {
     let mut server = service("server", 4, vec![Step::Compute(constant(WORK))]);
     server.inbound = Some(StackId(1));
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(1_000));
-    let patience = LayerPlan::Timeout(TimeoutConfig { after: millis(100) });
+    let patience = LayerPlan::new(TimeoutConfig { after: millis(100) });
     plan.stacks = vec![
         StackPlan { name: "user".into(), layers: vec![patience] },
         StackPlan { name: "guard".into(), layers: vec![deadline(80, 60), deadline(40, 20)] },

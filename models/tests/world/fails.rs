@@ -99,7 +99,7 @@ fn a_status_tells_who_is_at_fault_and_whether_another_try_helps() {
         let mut server = service("server", 1_000, vec![Step::Fail { share: 1.0, status }]);
         server.endpoints[0].safe = safe;
         let mut plan = plan(vec![server], Arrivals::Constant(10.0), ms(1_000));
-        plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::Retry(retry)] }];
+        plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::new(retry)] }];
         plan.loads[0].policy = Some(StackId(0));
         plan.loads[0].until = ms(500);
         run(plan).services[0].measured.arrivals / 5
@@ -127,7 +127,7 @@ fn a_circuit_opens_only_where_the_server_is_at_fault() {
     let opens = |status| {
         let server = service("server", 1_000, vec![Step::Fail { share: 1.0, status }]);
         let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(1_000));
-        let breaker = LayerPlan::Breaker(BreakerConfig::default());
+        let breaker = LayerPlan::new(BreakerConfig::default());
         plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![breaker] }];
         plan.loads[0].policy = Some(StackId(0));
         run(plan).services[0].measured.arrivals < 100

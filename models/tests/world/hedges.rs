@@ -20,8 +20,8 @@ fn doubled(on_cancel: OnCancel, tied: bool, latency: u64, inbound: bool) -> Meas
     plan.loads[0].until = ms(30_000);
     plan.links.default = Some(LinkPlan { latency: Some(constant(latency)), loss: 0.0 });
     let delay = HedgeDelay::Fixed(Duration::from_millis(2 * latency + 1));
-    let hedge = LayerPlan::Hedge(HedgeConfig { delay, tied, ..HedgeConfig::tied() });
-    let deadline = LayerPlan::Deadline(DeadlineConfig::default());
+    let hedge = LayerPlan::new(HedgeConfig { delay, tied, ..HedgeConfig::tied() });
+    let deadline = LayerPlan::new(DeadlineConfig::default());
     let stack = |name: &str, layer| StackPlan { name: name.into(), layers: vec![layer] };
     plan.stacks = vec![stack("calls", hedge), stack("door", deadline)];
     plan.loads[0].policy = Some(StackId(0));

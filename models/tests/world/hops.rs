@@ -16,13 +16,13 @@ use cascadia_runtime::Time;
 use crate::plans::{constant, exponential, ms, plan, run, service};
 
 fn timeout(millis: u64) -> LayerPlan {
-    LayerPlan::Timeout(TimeoutConfig { after: Duration::from_millis(millis) })
+    LayerPlan::new(TimeoutConfig { after: Duration::from_millis(millis) })
 }
 
 fn retry(attempts: u16, last_takes_rest: bool) -> LayerPlan {
     let backoff = Backoff::None;
     let config = RetryConfig { attempts, backoff, last_takes_rest, ..RetryConfig::default() };
-    LayerPlan::Retry(RetryConfig { budget: None, ..config })
+    LayerPlan::new(RetryConfig { budget: None, ..config })
 }
 
 /// Users call `server` through `layers`, and it has an inbound stack if there is a `door`.
@@ -66,11 +66,11 @@ fn what_a_fallback_begins_does_not_end_the_other_copies() {
     let mut server = service("server", 1, vec![Step::Compute(constant(900))]);
     (server.replicas, server.on_cancel) = (2, OnCancel::SkipQueued);
     let delay = HedgeDelay::Fixed(Duration::from_millis(1));
-    let hedge = LayerPlan::Hedge(HedgeConfig { delay, ..HedgeConfig::tied() });
+    let hedge = LayerPlan::new(HedgeConfig { delay, ..HedgeConfig::tied() });
     let (service_id, endpoint) = (ServiceId(1), EndpointId(0));
     let config = FallbackConfig { limit: 1_000 };
     let step = FallbackStep::Call { service: service_id, endpoint, policy: None, config };
-    let layers = vec![timeout(5_000), hedge, LayerPlan::Fallback(vec![step])];
+    let layers = vec![timeout(5_000), hedge, LayerPlan::new(FallbackPlan(vec![step]))];
     let mut plan = calls(server, layers, vec![]);
     plan.services.push(service("other", 1_000, vec![Step::Compute(constant(100))]));
     let candidates = vec![Instance { service: ServiceId(0), replica: 1 }];
@@ -91,7 +91,7 @@ fn a_door_that_lets_everything_pass_changes_nothing() {
     };
     let without = run(vec![]);
     assert!(without.0[Ended::Ok.index()] > 180, "{without:?}: one in twenty fails three times");
-    assert_eq!(run(vec![LayerPlan::Deadline(DeadlineConfig::default())]), without);
+    assert_eq!(run(vec![LayerPlan::new(DeadlineConfig::default())]), without);
     assert_eq!(run(vec![retry(3, false)]), without);
 }
 
@@ -107,8 +107,8 @@ fn what_is_tried_again_behind_a_door_is_other_work_too() {
 #[test]
 fn a_refusal_tells_of_the_side_that_made_it() {
     let breaker =
-        || LayerPlan::Breaker(BreakerConfig { consecutive: Some(5), ..BreakerConfig::default() });
-    let bulkhead = || LayerPlan::Bulkhead(BulkheadConfig { limit: 1, ..BulkheadConfig::default() });
+        || LayerPlan::new(BreakerConfig { consecutive: Some(5), ..BreakerConfig::default() });
+    let bulkhead = || LayerPlan::new(BulkheadConfig { limit: 1, ..BulkheadConfig::default() });
     let opened = |capacity, inner: Vec<LayerPlan>, door| {
         let mut server = service("server", 1, vec![Step::Compute(constant(1_000))]);
         server.queue.capacity = capacity;

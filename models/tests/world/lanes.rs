@@ -49,7 +49,7 @@ fn lanes(layers: Vec<LayerPlan>) -> Vec<(String, Lane)> {
 fn breaker() -> LayerPlan {
     let wait = Duration::from_secs(60);
     let open = OpenWait { base: wait, max: wait, ..OpenWait::default() };
-    LayerPlan::Breaker(BreakerConfig { consecutive: Some(1), open, ..BreakerConfig::default() })
+    LayerPlan::new(BreakerConfig { consecutive: Some(1), open, ..BreakerConfig::default() })
 }
 
 fn states(lane: &Lane) -> Vec<(Time, &'static str)> {
@@ -58,19 +58,19 @@ fn states(lane: &Lane) -> Vec<(Time, &'static str)> {
 
 #[test]
 fn another_life_of_their_owner_begins_as_the_first() {
-    let balance = || LayerPlan::Balance(BalanceKind::RoundRobin);
-    let document = LayerPlan::DocumentBreaker(DocumentConfig { failures: 1, ..Default::default() });
-    let outlier = LayerPlan::Outlier(OutlierConfig::Envoy(EnvoyConfig {
+    let balance = || LayerPlan::new(BalanceKind::RoundRobin);
+    let document = LayerPlan::new(DocumentConfig { failures: 1, ..Default::default() });
+    let outlier = LayerPlan::new(OutlierConfig::Envoy(EnvoyConfig {
         max_ejection_percent: 1.0,
         base_ejection_time: Duration::from_secs(60),
         ..EnvoyConfig::default()
     }));
-    let fallback = LayerPlan::Fallback(vec![FallbackStep::Call {
+    let fallback = LayerPlan::new(FallbackPlan(vec![FallbackStep::Call {
         service: ServiceId(1),
         endpoint: EndpointId(0),
         policy: Some(StackId(1)),
         config: FallbackConfig::default(),
-    }]);
+    }]));
     for (layers, expected) in [
         (vec![breaker()], 1),
         (vec![document], 1),

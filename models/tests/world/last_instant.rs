@@ -27,7 +27,7 @@ fn on_a_grid(grid: u64, gap: u64, work: u64, patience: u64, duration: u64) -> Pl
     let rate = 1_000.0 / (grid * gap) as f64;
     let mut plan = plan(vec![server], Arrivals::Constant(rate), ms(grid * duration));
     let after = Duration::from_millis(grid * patience);
-    let layers = vec![LayerPlan::Timeout(TimeoutConfig { after })];
+    let layers = vec![LayerPlan::new(TimeoutConfig { after })];
     plan.stacks = vec![StackPlan { name: "p".into(), layers }];
     plan.loads[0].policy = Some(StackId(0));
     plan

@@ -54,7 +54,7 @@ fn under_overload_the_last_come_first_while_many_wait() {
 #[test]
 fn importance_decides_who_is_refused() {
     let config = DagorConfig { window: Duration::from_millis(200), ..DagorConfig::default() };
-    let mut plan = guarded(server(60.0), vec![LayerPlan::Dagor(config)]);
+    let mut plan = guarded(server(60.0), vec![LayerPlan::new(config)]);
     plan.duration = ms(40_000);
     plan.warmup = ms(20_000);
     plan.loads[0].until = plan.duration;
@@ -84,17 +84,17 @@ fn each_endpoint_has_a_compartment_of_its_own() {
     let each = BulkheadConfig { limit: 5, ..BulkheadConfig::default() };
     let ok = |layer| run(guarded(plan.clone(), vec![layer])).loads[1].measured.outcomes[OK];
     let config = KeyedBulkheadConfig { each, max_keys: 10 };
-    assert_eq!(ok(LayerPlan::KeyedBulkhead(config, KeyBy::Endpoint)), 200);
-    assert_eq!(ok(LayerPlan::KeyedBulkhead(config, KeyBy::Load)), 200);
-    assert!(ok(LayerPlan::KeyedBulkhead(config, KeyBy::Priority)) < 10);
-    assert!(ok(LayerPlan::Bulkhead(each)) < 10);
+    assert_eq!(ok(LayerPlan::new(KeyedBulkhead { config, by: KeyBy::Endpoint })), 200);
+    assert_eq!(ok(LayerPlan::new(KeyedBulkhead { config, by: KeyBy::Load })), 200);
+    assert!(ok(LayerPlan::new(KeyedBulkhead { config, by: KeyBy::Priority })) < 10);
+    assert!(ok(LayerPlan::new(each)) < 10);
 }
 
 #[test]
 fn a_rate_limit_on_arrival_lets_so_many_through() {
     let algorithm = Algorithm::TokenBucket { rate: Rate::per_second(50), burst: 1 };
     let limit = RateLimitConfig::new(algorithm);
-    let measured = run(guarded(server(80.0), vec![LayerPlan::RateLimit(limit)]));
+    let measured = run(guarded(server(80.0), vec![LayerPlan::new(limit)]));
     let outcomes = measured.loads[0].measured.outcomes;
     // A token every 20 ms, a request every 12.5 ms: two of three pass too late to use all.
     assert!((160..=201).contains(&outcomes[OK]), "{}", outcomes[OK]);

@@ -57,7 +57,7 @@ fn breaker() -> LayerPlan {
     let wait = Duration::from_nanos(1);
     let open = OpenWait { base: wait, max: wait, min: None, ..OpenWait::default() };
     let windows = Vec::new();
-    LayerPlan::Breaker(BreakerConfig { windows, consecutive: Some(1), open, ..Default::default() })
+    LayerPlan::new(BreakerConfig { windows, consecutive: Some(1), open, ..Default::default() })
 }
 
 fn layer(kind: u8) -> LayerPlan {
@@ -68,29 +68,32 @@ fn layer(kind: u8) -> LayerPlan {
         config: FallbackConfig { limit: 100 },
     };
     match kind {
-        0 => LayerPlan::Timeout(TimeoutConfig { after: Duration::from_secs(1) }),
+        0 => LayerPlan::new(TimeoutConfig { after: Duration::from_secs(1) }),
         1 | 2 => breaker(),
-        3 => LayerPlan::DocumentBreaker(DocumentConfig {
+        3 => LayerPlan::new(DocumentConfig {
             failures: 1,
             recovery: Duration::from_nanos(1),
             successes: 1,
         }),
-        4 => LayerPlan::Bulkhead(BulkheadConfig { limit: 100, ..Default::default() }),
-        5 => LayerPlan::KeyedBulkhead(KeyedBulkheadConfig::default(), KeyBy::Load),
-        6 => LayerPlan::Retry(RetryConfig {
+        4 => LayerPlan::new(BulkheadConfig { limit: 100, ..Default::default() }),
+        5 => LayerPlan::new(KeyedBulkhead {
+            config: KeyedBulkheadConfig::default(),
+            by: KeyBy::Load,
+        }),
+        6 => LayerPlan::new(RetryConfig {
             attempts: 2,
             backoff: Backoff::None,
             budget: None,
             ..RetryConfig::default()
         }),
-        _ => LayerPlan::Fallback(vec![call(1), call(2)]),
+        _ => LayerPlan::new(FallbackPlan(vec![call(1), call(2)])),
     }
 }
 
 fn stack() -> impl Strategy<Value = Vec<LayerPlan>> {
     let layers = || prop::collection::vec((0..9_u8).prop_map(layer), 0..4);
     (layers(), prop::option::of(layers())).prop_map(|(mut outer, inner)| {
-        let balance = LayerPlan::Balance(BalanceKind::RoundRobin);
+        let balance = LayerPlan::new(BalanceKind::RoundRobin);
         outer.extend(inner.map(|inner| [vec![balance], inner].concat()).into_iter().flatten());
         outer
     })
@@ -224,7 +227,7 @@ fn known(layers: Vec<LayerPlan>) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn layers_of_a_kind_in_one_stack_are_told_apart_by_their_place() {
-    let balance = LayerPlan::Balance(BalanceKind::RoundRobin);
+    let balance = LayerPlan::new(BalanceKind::RoundRobin);
     let (lanes, layers) = known(vec![layer(1), layer(3), balance, layer(1), layer(0)]);
     let inner = ["users → s/0 breaker[3]", "users → s/1 breaker[3]"];
     let outer = ["users → s breaker[0]", "users → s breaker[1]"];
@@ -233,7 +236,7 @@ fn layers_of_a_kind_in_one_stack_are_told_apart_by_their_place() {
     assert_eq!(layers, [&["p.balance → s", "p.timeout → s"][..], &breakers].concat());
     for (one, other) in [
         (layer(4), layer(5)),
-        (LayerPlan::Dagor(DagorConfig::default()), LayerPlan::Queue(QueueConfig::default())),
+        (LayerPlan::new(DagorConfig::default()), LayerPlan::new(QueueConfig::default())),
     ] {
         let (_, layers) = known(vec![one, other]);
         assert_eq!(layers.len(), 2, "{layers:?}");

@@ -18,11 +18,11 @@ fn failures() -> Vec<(&'static str, Vec<Step>, Vec<LayerPlan>)> {
     let refused = || call(1, Some(StackId(0)));
     let twice = vec![Step::Parallel(vec![refused(), refused()])];
     vec![
-        ("an open circuit", refused(), vec![LayerPlan::Breaker(closed.clone())]),
-        ("an open circuit in a branch of its own", twice, vec![LayerPlan::Breaker(closed)]),
+        ("an open circuit", refused(), vec![LayerPlan::new(closed.clone())]),
+        ("an open circuit in a branch of its own", twice, vec![LayerPlan::new(closed)]),
         ("an error of the service", refused(), vec![]),
         ("a step that fails", vec![Step::Fail { share: 1.0, status: None }], vec![]),
-        ("a full bulkhead", refused(), vec![LayerPlan::Bulkhead(full)]),
+        ("a full bulkhead", refused(), vec![LayerPlan::new(full)]),
     ]
 }
 

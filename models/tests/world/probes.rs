@@ -18,7 +18,7 @@ fn failing(probes: Vec<Probe>, warmup: Time) -> Measured {
     let server = service("server", 4, vec![Step::Compute(constant(1))]);
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(1_000));
     let retry = RetryConfig { attempts: 2, backoff: Backoff::None, ..RetryConfig::default() };
-    plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::Retry(retry)] }];
+    plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::new(retry)] }];
     plan.loads[0].policy = Some(StackId(0));
     let target = Target {
         candidates: vec![Instance { service: ServiceId(0), replica: 0 }],

@@ -40,7 +40,7 @@ fn ways() -> Vec<Plan> {
     let mut guarded = busy();
     guarded.services[0].inbound = Some(StackId(0));
     let line = BulkheadConfig { limit: 1, max_wait: Duration::MAX, max_waiting: None };
-    let layers = vec![LayerPlan::Bulkhead(line)];
+    let layers = vec![LayerPlan::new(line)];
     guarded.stacks = vec![StackPlan { name: "line".into(), layers }];
     let mut both = guarded.clone();
     both.services[0].on_cancel = OnCancel::Stop;
@@ -106,7 +106,7 @@ fn elsewhere(safe: bool, dies: Time) -> [u64; 6] {
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(3_000));
     (plan.loads[0].from, plan.loads[0].until) = (ms(1_000), ms(2_000));
     let retry = RetryConfig { backoff: Backoff::None, ..RetryConfig::default() };
-    let layers = vec![LayerPlan::Retry(retry), LayerPlan::Balance(BalanceKind::RoundRobin)];
+    let layers = vec![LayerPlan::new(retry), LayerPlan::new(BalanceKind::RoundRobin)];
     plan.stacks = vec![StackPlan { name: "policy".into(), layers }];
     plan.loads[0].policy = Some(StackId(0));
     let end = 3_000;

@@ -75,7 +75,7 @@ fn a_full_queue_costs_its_server_what_it_refuses() {
 fn refusing_at_the_door_costs_the_same() {
     for rate in [150.0, 400.0, 800.0, 1_200.0] {
         let limit = BulkheadConfig { limit: 6, ..BulkheadConfig::default() };
-        check(guarded(server(rate), LayerPlan::Bulkhead(limit)), served(rate, 1.0));
+        check(guarded(server(rate), LayerPlan::new(limit)), served(rate, 1.0));
     }
 }
 
@@ -94,7 +94,7 @@ fn who_has_time_to_refuse_serves_all_the_same() {
     let mut plan = server(80.0);
     plan.services[0].workers = Workers::Limited(2);
     let algorithm = Algorithm::FixedCycle { limit: 2, window: Duration::from_millis(50) };
-    let server = counters(guarded(plan, LayerPlan::RateLimit(RateLimitConfig::new(algorithm))));
+    let server = counters(guarded(plan, LayerPlan::new(RateLimitConfig::new(algorithm))));
     assert_eq!((server.started, server.rejected), (1_600, 1_600));
     let utilisation = server.utilisation().unwrap();
     let expected = (40.0 * 0.01 + 40.0 * 0.001) / 2.0;

@@ -18,7 +18,7 @@ const TIMEOUT: usize = Ended::Failed(Cause::Timeout).index();
 fn connection(connect: Option<u64>, read: Option<u64>) -> LayerPlan {
     let limit = |millis: Option<u64>| millis.map(Duration::from_millis);
     let (connect, read) = (limit(connect), limit(read));
-    LayerPlan::Connection(ConnectionPlan { connect, read, inner: false })
+    LayerPlan::new(ConnectionPlan { connect, read, inner: false })
 }
 
 /// One request each 100 ms for a second, to a server that takes `work` and has `workers`.
@@ -95,7 +95,7 @@ fn who_waits_in_an_inbound_line_has_been_accepted_as_well() {
         let line = BulkheadConfig { limit, max_wait, max_waiting: None };
         plan.stacks = vec![
             StackPlan { name: "policy".into(), layers: vec![connection(Some(1), Some(300))] },
-            StackPlan { name: "line".into(), layers: vec![LayerPlan::Bulkhead(line)] },
+            StackPlan { name: "line".into(), layers: vec![LayerPlan::new(line)] },
         ];
         plan.loads[0].policy = Some(StackId(0));
         plan.services[0].inbound = inbound.then_some(StackId(1));
@@ -117,8 +117,8 @@ fn begun_too_late(forward_deadline: bool) -> u64 {
     last.inbound = Some(StackId(1));
     let mut plan = plan(vec![gateway, middle, last], Arrivals::Constant(50.0), ms(5_000));
     plan.loads[0].until = ms(1_000);
-    let timeout = LayerPlan::Timeout(TimeoutConfig { after: Duration::from_millis(250) });
-    let deadline = LayerPlan::Deadline(DeadlineConfig::default());
+    let timeout = LayerPlan::new(TimeoutConfig { after: Duration::from_millis(250) });
+    let deadline = LayerPlan::new(DeadlineConfig::default());
     let stack = |name: &str, layer| StackPlan { name: name.into(), layers: vec![layer] };
     plan.stacks = vec![stack("user", timeout), stack("on-time", deadline)];
     plan.loads[0].policy = Some(StackId(0));

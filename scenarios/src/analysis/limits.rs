@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use cascadia_models::plan::{Arrivals, LayerPlan, Plan, ServiceId, StackId};
+use cascadia_models::plan::{Arrivals, Place, Plan, ServiceId, StackId};
 
 use super::Graph;
 use super::requests::requests_sent;
@@ -87,7 +87,7 @@ fn too_many_calls(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Repo
 /// Layers and hops that callers have: `outside` for each target, `inside` for each replica of it.
 fn size(plan: &Plan, target: ServiceId, stack: Option<StackId>) -> u128 {
     let layers = plan.layers(stack);
-    let balance = layers.iter().position(|layer| matches!(layer, LayerPlan::Balance(_)));
+    let balance = layers.iter().position(|layer| matches!(layer.place(), Place::Balancer(_)));
     let outside = balance.unwrap_or(layers.len());
     let inside = layers.len() - outside;
     let replicas = u128::from(plan.services[target.0 as usize].replicas);

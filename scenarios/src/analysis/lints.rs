@@ -1,5 +1,5 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{LayerPlan, OnCancel, Plan};
+use cascadia_models::plan::{Copies, LayerPlan, OnCancel, Place, Plan, Repeats};
 
 use super::Graph;
 use super::graph::Call;
@@ -99,9 +99,8 @@ impl Lints<'_, '_> {
         let safe = self.plan.endpoint(service, endpoint).safe;
         let mut product = 1.0;
         for layer in self.plan.layers(call.policy) {
-            product *= match layer {
-                LayerPlan::Retry(retry) if safe || retry.retry_unsafe => f64::from(retry.attempts),
-                LayerPlan::Hedge(hedge) if safe || hedge.hedge_unsafe => f64::from(1 + hedge.max),
+            product *= match layer.repeats() {
+                Some(repeats) if safe || repeats.repeats_unsafe => f64::from(repeats.most),
                 _ => 1.0,
             };
         }
@@ -131,12 +130,10 @@ impl Lints<'_, '_> {
     fn futile_retry(&self, call: Call, span: Span, report: &mut Report) {
         let (service, endpoint) = self.graph.vertices[call.to];
         let safe = self.plan.endpoint(service, endpoint).safe;
-        let futile = |layer: &LayerPlan| match layer {
-            LayerPlan::Retry(retry) if !retry.retry_unsafe && retry.attempts > 1 => {
-                Some(("retries it only where it was refused", "retry"))
-            }
-            LayerPlan::Hedge(hedge) if !hedge.hedge_unsafe => Some(("never hedges it", "hedge")),
-            _ => None,
+        let futile = |layer: &LayerPlan| match layer.repeats()? {
+            Repeats { repeats_unsafe: true, .. } | Repeats { most: 1, .. } => None,
+            Repeats { copies: Some(_), .. } => Some(("never hedges it", "hedge")),
+            _ => Some(("retries it only where it was refused", "retry")),
         };
         let found = self.plan.layers(call.policy).iter().find_map(futile);
         if let (false, Some((does, what))) = (safe, found) {
@@ -156,8 +153,9 @@ impl Lints<'_, '_> {
     fn futile_hedge(&self, call: Call, span: Span, report: &mut Report) {
         let (service, _) = self.graph.vertices[call.to];
         let service = &self.plan.services[service.0 as usize];
-        let hedges = |layer: &LayerPlan| matches!(layer, LayerPlan::Hedge(_));
-        if service.replicas == 1 && self.plan.layers(call.policy).iter().any(hedges) {
+        let layers = self.plan.layers(call.policy).iter();
+        let copies: Vec<Copies> = layers.filter_map(|layer| layer.repeats()?.copies).collect();
+        if service.replicas == 1 && !copies.is_empty() {
             let message = format!(
                 "service `{}` has one replica, so there is nowhere to send a copy to",
                 service.name
@@ -165,9 +163,8 @@ impl Lints<'_, '_> {
             let diagnostic = Diagnostic::warning("S085", message).at(span, "no copy is ever sent");
             report.push(diagnostic.help("give it more replicas, or take the hedge away"));
         }
-        let tied = |layer: &LayerPlan| matches!(layer, LayerPlan::Hedge(hedge) if hedge.tied);
         let ignores = service.on_cancel == OnCancel::Ignore;
-        if ignores && self.plan.layers(call.policy).iter().any(tied) {
+        if ignores && copies.iter().any(|copies| copies.tied) {
             let message =
                 format!("service `{}` ignores that a tied copy is cancelled", service.name);
             let diagnostic =
@@ -177,11 +174,9 @@ impl Lints<'_, '_> {
     }
 
     fn short_timeout(&self, call: Call, span: Span, medians: &[f64], report: &mut Report) {
-        let timeouts = self.plan.layers(call.policy).iter().filter_map(|layer| match layer {
-            LayerPlan::Timeout(timeout) => Some(timeout.after.as_nanos() as f64),
-            _ => None,
-        });
-        let shortest = timeouts.fold(f64::INFINITY, f64::min);
+        let timeouts = self.plan.layers(call.policy).iter().filter_map(|layer| layer.patience());
+        let shortest =
+            timeouts.fold(f64::INFINITY, |least, patience| least.min(patience.as_nanos() as f64));
         let median = medians[call.to];
         if shortest < median {
             let name = self.endpoint_name(call.to);
@@ -196,8 +191,8 @@ impl Lints<'_, '_> {
     }
 
     fn idle_shedder(&self, call: Call, span: Span, report: &mut Report) {
-        let dagor = |layer: &LayerPlan| matches!(layer, LayerPlan::Dagor(_));
-        if self.plan.layers(call.policy).iter().any(dagor) {
+        let on_arrival = |layer: &LayerPlan| layer.place() == Place::Arrival;
+        if self.plan.layers(call.policy).iter().any(on_arrival) {
             let message =
                 "nothing tells a caller how long its requests wait, so this sheds nothing";
             let help = "name the policy as the \"inbound\" one of a service";

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use cascadia_models::laws::Law;
 use cascadia_models::plan::{
-    Arrivals, LayerPlan, LoadId, LoadPlan, Plan, ServiceId, Source, StackId, Workers,
+    Arrivals, LoadId, LoadPlan, Plan, ServiceId, Source, StackId, Workers,
 };
 
 use super::Graph;
@@ -82,11 +82,8 @@ fn trip(plan: &Plan, from: Source, to: ServiceId, limit: f64) -> f64 {
 
 /// How long a call through a stack lasts at most.
 fn timeout(plan: &Plan, stack: Option<StackId>) -> f64 {
-    let timeouts = plan.layers(stack).iter().filter_map(|layer| match layer {
-        LayerPlan::Timeout(timeout) => Some(timeout.after.as_nanos() as f64),
-        _ => None,
-    });
-    timeouts.fold(f64::INFINITY, f64::min)
+    let timeouts = plan.layers(stack).iter().filter_map(|layer| layer.patience());
+    timeouts.fold(f64::INFINITY, |least, patience| least.min(patience.as_nanos() as f64))
 }
 
 /// How many requests a service takes in at once, in work or waiting for it.

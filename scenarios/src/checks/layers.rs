@@ -82,7 +82,7 @@ fn kinds<'a>(
 }
 
 fn is_connection(layer: &LayerPlan) -> bool {
-    matches!(layer, LayerPlan::Connection(_))
+    layer.kind() == CONNECTION
 }
 
 /// The layer of the plan that stands at a position of the policy. Where a layer has the wrong shape

@@ -1,5 +1,5 @@
 use cascadia_models::plan::{
-    EndpointPlan, FallbackStep, LayerPlan, OnCancel, QueuePlan, ServicePlan, StackPlan, Workers,
+    EndpointPlan, FallbackStep, OnCancel, Place, QueuePlan, ServicePlan, StackPlan, Workers,
 };
 use cascadia_patterns::shed::DisciplineConfig;
 
@@ -115,12 +115,12 @@ fn inbound(
     let node = element.node.get("inbound")?;
     let id = names.stack(node, name, report)?;
     let layers = &stacks.get(id.0 as usize)?.layers;
-    let others = layers.iter().find_map(|layer| match layer {
-        LayerPlan::Balance(_) => Some(("S034", "balances", "a balancer")),
-        LayerPlan::Hedge(_) => Some(("S038", "hedges", "a hedge")),
-        LayerPlan::Fallback(steps) => {
-            let calls = |step: &FallbackStep| matches!(step, FallbackStep::Call { .. });
-            steps.iter().any(calls).then_some(("S039", "calls others", "a fallback that calls"))
+    let calls = |step: &FallbackStep| matches!(step, FallbackStep::Call { .. });
+    let others = layers.iter().find_map(|layer| match layer.place() {
+        Place::Balancer(_) => Some(("S034", "balances", "a balancer")),
+        Place::Outside => Some(("S038", "hedges", "a hedge")),
+        _ if layer.fallbacks().iter().any(calls) => {
+            Some(("S039", "calls others", "a fallback that calls"))
         }
         _ => None,
     });

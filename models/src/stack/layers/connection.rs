@@ -10,17 +10,47 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer};
-use cascadia_patterns::env::Env;
 use cascadia_patterns::observe::{Observe, Signal};
 use cascadia_patterns::timeout::before;
 use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::{Local, Sim};
 
-use crate::plan::ConnectionPlan;
-use crate::request::{Accepted, Answer, Content, Request, Route, ServiceError};
+use crate::exchange::{Accepted, Answer, Content, Request, Route, ServiceError};
+use crate::plan::LayerKind;
+use crate::stack::Site;
+
+/// How long a connection may be silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionPlan {
+    /// How long it may take until it is accepted; `None` is any time.
+    pub connect: Option<Duration>,
+    /// How long nothing may come over it once it is accepted; `None` is any time.
+    pub read: Option<Duration>,
+    /// It belongs to the timeout before it, and has no position of its own in the policy.
+    pub inner: bool,
+}
+
+impl LayerKind for ConnectionPlan {
+    fn kind(&self) -> &'static str {
+        "connection"
+    }
+
+    fn written_as(&self) -> &'static str {
+        "timeout"
+    }
+
+    fn is_inner(&self) -> bool {
+        self.inner
+    }
+
+    fn build(&self, site: Site<'_>, inner: Route) -> Route {
+        let env = site.env();
+        Arc::new(ConnectionLayer { plan: *self, sim: env.world, observe: env.observe, inner })
+    }
+}
 
 /// Gives up connections that are not accepted, or on which nothing comes.
-pub(super) struct ConnectionLayer {
+struct ConnectionLayer {
     plan: ConnectionPlan,
     sim: Sim,
     observe: Arc<dyn Observe>,
@@ -28,14 +58,6 @@ pub(super) struct ConnectionLayer {
 }
 
 impl ConnectionLayer {
-    pub(super) fn new(
-        plan: ConnectionPlan,
-        env: Env<Sim, Content, ServiceError>,
-        inner: Route,
-    ) -> Arc<Self> {
-        Arc::new(Self { plan, sim: env.world, observe: env.observe, inner })
-    }
-
     /// When a call that began at `began` is given up, and when to look again.
     fn due(&self, began: Time, now: Time, accepted: &Accepted) -> (Time, Time) {
         let after =
@@ -66,7 +88,7 @@ impl Call<Request, Content, ServiceError> for ConnectionLayer {
                 let (end, _) = self.due(began, now, &accepted);
                 if now >= end {
                     self.observe.signal(now, &Signal::TimedOut);
-                    return Err(Failure::TimedOut(Layer::Connection));
+                    return Err(Failure::TimedOut(Layer::CONNECTION));
                 }
             }
         })

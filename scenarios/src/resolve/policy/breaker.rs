@@ -12,12 +12,12 @@ use crate::units::Duration;
 pub(super) fn plan(breaker: &dto::Breaker) -> (LayerPlan, Result<(), ConfigError>) {
     match breaker {
         dto::Breaker::Named(dto::NamedBreaker::Document) => {
-            (LayerPlan::DocumentBreaker(DocumentConfig::default()), Ok(()))
+            (LayerPlan::new(DocumentConfig::default()), Ok(()))
         }
         dto::Breaker::Set(breaker) => {
             let config = config(breaker);
             let checked = config.check();
-            (LayerPlan::Breaker(config), checked)
+            (LayerPlan::new(config), checked)
         }
     }
 }

@@ -1,4 +1,4 @@
-use cascadia_models::plan::{KeyBy, LayerPlan};
+use cascadia_models::plan::{KeyBy, KeyedBulkhead, LayerPlan};
 use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig, PoolConfig};
 use cascadia_patterns::config::ConfigError;
 
@@ -17,16 +17,16 @@ pub(super) fn plan(
     let Some(per) = bulkhead.per else {
         let alone = ConfigError { field: "max_keys", reason: "makes sense only with `per`" };
         let checked = if bulkhead.max_keys.is_some() { Err(alone) } else { each.check() };
-        return (LayerPlan::Bulkhead(each), checked);
+        return (LayerPlan::new(each), checked);
     };
     let max_keys = bulkhead.max_keys.unwrap_or_else(|| KeyedBulkheadConfig::default().max_keys);
     let config = KeyedBulkheadConfig { each, max_keys };
-    let key = match per {
+    let by = match per {
         dto::Per::Endpoint => KeyBy::Endpoint,
         dto::Per::Load => KeyBy::Load,
         dto::Per::Priority => KeyBy::Priority,
     };
-    (LayerPlan::KeyedBulkhead(config, key), config.check())
+    (LayerPlan::new(KeyedBulkhead { config, by }), config.check())
 }
 
 pub(super) fn pool(pool: &dto::ThreadPool) -> PoolConfig {

@@ -66,10 +66,9 @@ pub(in crate::resolve) fn check(file: &File<'_>, stacks: &[StackPlan], report: &
 }
 
 fn again(layer: &LayerPlan) -> Option<&'static str> {
-    match layer {
-        LayerPlan::Retry(_) => Some("tries again"),
-        LayerPlan::Hedge(_) => Some("sends once more"),
-        LayerPlan::Fallback(_) => Some("falls back itself"),
-        _ => None,
+    match layer.repeats() {
+        Some(repeats) if repeats.copies.is_some() => Some("sends once more"),
+        Some(_) => Some("tries again"),
+        None => (!layer.fallbacks().is_empty()).then_some("falls back itself"),
     }
 }

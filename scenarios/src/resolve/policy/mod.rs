@@ -14,7 +14,7 @@ mod shed;
 mod throttle;
 mod timeout;
 
-use cascadia_models::plan::{LayerPlan, StackPlan};
+use cascadia_models::plan::{FallbackPlan, LayerPlan, Place, StackPlan};
 use cascadia_patterns::config::ConfigError;
 
 use crate::diagnostics::{Diagnostic, Report};
@@ -36,7 +36,7 @@ pub(super) fn stack(policy: &PolicyEl<'_>, names: &Names<'_>, report: &mut Repor
         if let Err(error) = checked {
             report.push(rejected_layer(node, error));
         }
-        if matches!(plan, LayerPlan::Balance(_)) {
+        if matches!(plan.place(), Place::Balancer(_)) {
             if let Some(first) = balancer {
                 let message = format!("policy `{}` balances twice", policy.name);
                 let diagnostic = Diagnostic::error("S033", message)
@@ -47,7 +47,7 @@ pub(super) fn stack(policy: &PolicyEl<'_>, names: &Names<'_>, report: &mut Repor
             }
             balancer = Some(node);
         }
-        if let (LayerPlan::Hedge(_), Some(balancer)) = (&plan, balancer) {
+        if let (Place::Outside, Some(balancer)) = (plan.place(), balancer) {
             let message = format!("policy `{}` hedges inside its balancer", policy.name);
             let diagnostic = Diagnostic::error("S038", message)
                 .at(node.span, "every copy would meet the same replica")
@@ -112,43 +112,43 @@ fn layer_plan(
         dto::Layer::Timeout(timeout) => timeout::plan(timeout),
         dto::Layer::Retry(retry) => {
             let config = retry::config(retry);
-            (LayerPlan::Retry(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::Breaker(breaker) => breaker::plan(breaker),
         dto::Layer::Bulkhead(bulkhead) => bulkhead::plan(bulkhead),
         dto::Layer::ThreadPool(pool) => {
             let config = bulkhead::pool(pool);
-            (LayerPlan::Pool(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::Limit(limit) => {
             let config = limit::config(limit);
-            (LayerPlan::Limit(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::RateLimit(limit) => {
             let config = rate_limit::config(limit);
-            (LayerPlan::RateLimit(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::Shed(shed) => shed::plan(shed),
         dto::Layer::Throttle(throttle) => {
             let config = throttle::config(throttle);
-            (LayerPlan::Throttle(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::Outlier(outlier) => {
             let config = outlier::config(outlier);
-            (LayerPlan::Outlier(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::Hedge(hedge) => {
             let config = hedge::config(*hedge);
-            (LayerPlan::Hedge(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Layer::Fallback(fallback) => {
             let steps = fallback::steps(fallback, node, names, report);
-            (LayerPlan::Fallback(steps), Ok(()))
+            (LayerPlan::new(FallbackPlan(steps)), Ok(()))
         }
-        dto::Layer::Balance(kind) => (LayerPlan::Balance(balance::kind(*kind)), Ok(())),
+        dto::Layer::Balance(kind) => (LayerPlan::new(balance::kind(*kind)), Ok(())),
         dto::Layer::Deadline(deadline) => {
             let config = deadline::config(deadline);
-            (LayerPlan::Deadline(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
     }
 }

@@ -10,11 +10,11 @@ pub(super) fn plan(shed: &dto::Shed) -> (LayerPlan, Result<(), ConfigError>) {
     match shed {
         dto::Shed::Dagor(dto) => {
             let config = dagor(dto);
-            (LayerPlan::Dagor(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
         dto::Shed::Queue(dto) => {
             let config = queue(dto);
-            (LayerPlan::Queue(config), config.check())
+            (LayerPlan::new(config), config.check())
         }
     }
 }

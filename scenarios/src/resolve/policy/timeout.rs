@@ -9,15 +9,15 @@ use crate::units::Duration;
 pub(super) fn plan(dto::Timeout(timeout): &dto::Timeout) -> (LayerPlan, Result<(), ConfigError>) {
     let checked = check(timeout);
     match timeout.overall {
-        Some(overall) => (LayerPlan::Timeout(TimeoutConfig { after: overall.std() }), checked),
-        None => (LayerPlan::Connection(connection(timeout, false)), checked),
+        Some(overall) => (LayerPlan::new(TimeoutConfig { after: overall.std() }), checked),
+        None => (LayerPlan::new(connection(timeout, false)), checked),
     }
 }
 
 /// The layer inside it, where it has two.
 pub(super) fn inner(dto::Timeout(timeout): &dto::Timeout) -> Option<LayerPlan> {
     let both = timeout.overall.is_some() && (timeout.connect.is_some() || timeout.read.is_some());
-    both.then(|| LayerPlan::Connection(connection(timeout, true)))
+    both.then(|| LayerPlan::new(connection(timeout, true)))
 }
 
 fn connection(timeout: &dto::TimeoutObject, inner: bool) -> ConnectionPlan {

@@ -1,0 +1,126 @@
+use std::any::Any;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::balance::BalanceKind;
+
+use super::FallbackStep;
+use crate::exchange::Route;
+use crate::stack::{Balancer, Site};
+
+/// A layer of a stack, of any kind.
+#[derive(Clone)]
+pub struct LayerPlan(Arc<dyn LayerKind>);
+
+impl LayerPlan {
+    /// A layer with these settings.
+    pub fn new(settings: impl LayerKind) -> Self {
+        Self(Arc::new(settings))
+    }
+
+    /// Its settings, if they are of this type.
+    pub fn settings<T: LayerKind>(&self) -> Option<&T> {
+        let settings: &dyn Any = &*self.0;
+        settings.downcast_ref()
+    }
+}
+
+impl Deref for LayerPlan {
+    type Target = dyn LayerKind;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for LayerPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Settings of a layer: what a plan wants to know of it, and how it is built.
+#[expect(private_interfaces, reason = "stacks are built here alone")]
+pub trait LayerKind: Any + fmt::Debug + Send + Sync {
+    /// What it is called.
+    fn kind(&self) -> &'static str;
+
+    /// What its author calls it.
+    fn written_as(&self) -> &'static str {
+        self.kind()
+    }
+
+    /// Whether it is a part of the layer before it, and has no position of its own in the policy.
+    fn is_inner(&self) -> bool {
+        false
+    }
+
+    /// Where it makes sense.
+    fn place(&self) -> Place {
+        Place::Anywhere
+    }
+
+    /// What it makes of one call, if that may be more than one.
+    fn repeats(&self) -> Option<Repeats> {
+        None
+    }
+
+    /// What it turns to when a call fails, in order.
+    fn fallbacks(&self) -> &[FallbackStep] {
+        &[]
+    }
+
+    /// How long a call through it lasts at most.
+    fn patience(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Whether it looks at a request again when a worker takes it up.
+    fn looks_again(&self) -> bool {
+        false
+    }
+
+    /// Puts it around `inner`.
+    fn build(&self, site: Site<'_>, inner: Route) -> Route;
+
+    /// Puts it around a balancer, directly.
+    fn build_around(&self, site: Site<'_>, balancer: Arc<Balancer>) -> Route {
+        self.build(site, balancer)
+    }
+}
+
+/// Where a layer makes sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Anywhere in a stack.
+    Anywhere,
+    /// Outside a balancer, if there is one.
+    Outside,
+    /// Directly outside a balancer.
+    Beside,
+    /// On arrival at a service, before its queue.
+    Arrival,
+    /// It is the balancer. Layers outside it exist once for the target service, layers inside it
+    /// once for each of its replicas.
+    Balancer(BalanceKind),
+}
+
+/// How a layer makes several calls of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repeats {
+    /// All of them at most, with the first.
+    pub most: u32,
+    /// It does so even where the first may have had an effect that must not come twice.
+    pub repeats_unsafe: bool,
+    /// The others are copies, which are under way at once.
+    pub copies: Option<Copies>,
+}
+
+/// Calls that are under way at once, each at another replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// The one that is worked on first cancels the others.
+    pub tied: bool,
+}

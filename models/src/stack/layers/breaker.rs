@@ -1,0 +1,29 @@
+use cascadia_patterns::breaker::document::{DocumentConfig, DocumentLayer};
+use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer};
+
+use crate::exchange::Route;
+use crate::plan::LayerKind;
+use crate::stack::Site;
+
+const KIND: &str = "breaker";
+
+impl LayerKind for BreakerConfig {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn build(&self, site: Site<'_>, inner: Route) -> Route {
+        BreakerLayer::new(self.clone(), site.env(), inner)
+    }
+}
+
+/// By the rules of introductions.
+impl LayerKind for DocumentConfig {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn build(&self, site: Site<'_>, inner: Route) -> Route {
+        DocumentLayer::new(*self, site.env(), inner)
+    }
+}

@@ -1,0 +1,25 @@
+use cascadia_patterns::hedge::{HedgeConfig, HedgeLayer};
+
+use crate::exchange::Route;
+use crate::plan::{Copies, LayerKind, Place, Repeats};
+use crate::stack::Site;
+
+impl LayerKind for HedgeConfig {
+    fn kind(&self) -> &'static str {
+        "hedge"
+    }
+
+    fn place(&self) -> Place {
+        Place::Outside
+    }
+
+    fn repeats(&self) -> Option<Repeats> {
+        let copies = Some(Copies { tied: self.tied });
+        let most = 1 + u32::from(self.max);
+        Some(Repeats { most, repeats_unsafe: self.hedge_unsafe, copies })
+    }
+
+    fn build(&self, site: Site<'_>, inner: Route) -> Route {
+        HedgeLayer::new(*self, site.env(), inner)
+    }
+}

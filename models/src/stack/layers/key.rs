@@ -1,0 +1,23 @@
+use crate::exchange::Request;
+
+/// What is told apart by a layer that treats requests by their key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyBy {
+    /// Each endpoint.
+    Endpoint,
+    /// Each source of load.
+    Load,
+    /// Each priority.
+    Priority,
+}
+
+impl KeyBy {
+    /// The key of a request.
+    pub(super) fn key(self) -> Box<dyn Fn(&Request) -> u64 + Send + Sync> {
+        Box::new(move |request| match self {
+            Self::Endpoint => u64::from(request.endpoint.0),
+            Self::Load => u64::from(request.origin.load.0),
+            Self::Priority => u64::from(request.context.priority),
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! How each layer stands in a stack, a file each.
+
+#![expect(private_interfaces, reason = "stacks are built here alone")]
+
+mod balance;
+mod breaker;
+mod bulkhead;
+mod connection;
+mod deadline;
+mod fallback;
+mod hedge;
+mod key;
+mod limit;
+mod outlier;
+mod pool;
+mod rate_limit;
+mod retry;
+mod shed;
+mod throttle;
+mod timeout;
+
+pub(super) use self::balance::balancer;
+pub use self::bulkhead::KeyedBulkhead;
+pub use self::connection::ConnectionPlan;
+pub use self::fallback::{FallbackPlan, FallbackStep};
+pub use self::key::KeyBy;

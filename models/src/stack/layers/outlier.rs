@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use cascadia_patterns::outlier::{OutlierConfig, OutlierLayer};
+
+use crate::exchange::Route;
+use crate::plan::{LayerKind, Place};
+use crate::stack::{Balancer, Site};
+
+impl LayerKind for OutlierConfig {
+    fn kind(&self) -> &'static str {
+        "outlier"
+    }
+
+    fn place(&self) -> Place {
+        Place::Beside
+    }
+
+    /// Without a balancer there is no choice to take anything out of.
+    fn build(&self, _: Site<'_>, inner: Route) -> Route {
+        inner
+    }
+
+    fn build_around(&self, site: Site<'_>, balancer: Arc<Balancer>) -> Route {
+        OutlierLayer::new(*self, site.env(), balancer)
+    }
+}

@@ -1,0 +1,15 @@
+use cascadia_patterns::rate_limit::{RateLimitConfig, RateLimitLayer};
+
+use crate::exchange::Route;
+use crate::plan::LayerKind;
+use crate::stack::Site;
+
+impl LayerKind for RateLimitConfig {
+    fn kind(&self) -> &'static str {
+        "rate_limit"
+    }
+
+    fn build(&self, site: Site<'_>, inner: Route) -> Route {
+        RateLimitLayer::new(*self, site.env(), inner)
+    }
+}
