@@ -3,6 +3,8 @@
 //! Tests and tables go through this list; a policy that is in it and not in them fails the tests.
 
 use crate::call::{Layer, Reason};
+#[cfg(test)]
+use crate::layer_tests::Sample;
 use crate::observe::{Count, Level};
 use crate::{
     balance, breaker, bulkhead, deadline, fallback, hedge, limit, outlier, rate_limit, retry, shed,
@@ -40,12 +42,22 @@ pub struct Policy {
     pub counts: &'static [Count],
     /// What it steers by.
     pub levels: &'static [Level],
+    /// Its layers, as the tests of all layers try them.
+    #[cfg(test)]
+    pub(crate) samples: &'static [Sample],
 }
 
 impl Policy {
     /// One that tells nothing.
-    pub(crate) const EMPTY: Self =
-        Self { name: "", files: None, reasons: &[], counts: &[], levels: &[] };
+    pub(crate) const EMPTY: Self = Self {
+        name: "",
+        files: None,
+        reasons: &[],
+        counts: &[],
+        levels: &[],
+        #[cfg(test)]
+        samples: &[],
+    };
 
     /// What scenario files call its layers.
     pub fn files(&self) -> &[&'static str] {

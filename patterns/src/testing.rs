@@ -190,7 +190,7 @@ pub(crate) fn safe() -> Context {
     Context { safe: true, ..Context::default() }
 }
 
-pub(crate) fn ms(millis: u64) -> Duration {
+pub(crate) const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 

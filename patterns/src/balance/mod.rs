@@ -44,6 +44,8 @@ mod least_connections;
 mod p2c;
 mod random;
 mod round_robin;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

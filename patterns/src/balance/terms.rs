@@ -12,5 +12,10 @@ terms! { Reason:
     NO_ENDPOINT = "no_endpoint", Sense::Overload;
 }
 
-pub(crate) const POLICY: Policy =
-    Policy { name: "balance", reasons: &[(Layer::BALANCE, Reason::NO_ENDPOINT)], ..Policy::EMPTY };
+pub(crate) const POLICY: Policy = Policy {
+    name: "balance",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
+    reasons: &[(Layer::BALANCE, Reason::NO_ENDPOINT)],
+    ..Policy::EMPTY
+};

@@ -65,6 +65,8 @@ pub mod document;
 mod layer;
 mod open;
 mod probes;
+#[cfg(test)]
+mod samples;
 mod state;
 mod terms;
 #[cfg(test)]

@@ -26,6 +26,8 @@ terms! { Count:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "breaker",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     reasons: &[(Layer::BREAKER, Reason::OPEN), (Layer::BREAKER, Reason::PROBES_TAKEN)],
     counts: &[Count::LATE_OUTCOME, Count::PROBE, Count::WOULD_OPEN],
     ..Policy::EMPTY

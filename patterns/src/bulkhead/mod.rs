@@ -62,6 +62,8 @@ mod keyed;
 mod layer;
 mod line;
 mod pool;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,8 @@ terms! { Reason:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "bulkhead",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     files: Some(&["bulkhead", "thread_pool"]),
     reasons: &[(Layer::BULKHEAD, Reason::FULL), (Layer::BULKHEAD, Reason::WAITED_TOO_LONG)],
     ..Policy::EMPTY

@@ -13,5 +13,10 @@ terms! { Reason:
     EXPIRED = "expired", Sense::Expired;
 }
 
-pub(crate) const POLICY: Policy =
-    Policy { name: "deadline", reasons: &[(Layer::DEADLINE, Reason::EXPIRED)], ..Policy::EMPTY };
+pub(crate) const POLICY: Policy = Policy {
+    name: "deadline",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
+    reasons: &[(Layer::DEADLINE, Reason::EXPIRED)],
+    ..Policy::EMPTY
+};

@@ -50,6 +50,8 @@
 mod chain;
 mod config;
 mod layer;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

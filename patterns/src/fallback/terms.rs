@@ -11,6 +11,8 @@ terms! { Count:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "fallback",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     counts: &[Count::FELL_BACK, Count::FALLBACK_FAILED],
     ..Policy::EMPTY
 };

@@ -93,6 +93,8 @@ mod copies;
 mod core;
 mod latencies;
 mod layer;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,8 @@ terms! { Level:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "hedge",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     counts: &[Count::HEDGED, Count::HEDGE_WON, Count::HEDGE_DENIED],
     levels: &[Level::BUDGET, Level::HEDGE_DELAY],
     ..Policy::EMPTY

@@ -3,67 +3,29 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::layers::env;
-use crate::balance::{BalanceConfig, BalanceLayer};
+use super::layers::{Watch, env, samples};
 use crate::breaker::document::{DocumentConfig, DocumentLayer};
-use crate::breaker::{BreakerConfig, BreakerLayer};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
+use crate::catalogue::POLICIES;
 use crate::limit::{
     AimdConfig, Algorithm, Gradient2Config, GradientConfig, LimitConfig, LimitLayer, VegasConfig,
 };
-use crate::outlier::{EnvoyConfig, GrpcConfig, OutlierConfig, OutlierLayer};
 use crate::testing::{TestCall, TestOutcome};
-use crate::throttle::{ThrottleConfig, ThrottleLayer};
 
 const CALLS: u32 = 100;
 
-/// Puts a layer that watches its server around a call.
-type Watch = fn(TestCall, bool) -> TestCall;
-
-const WATCHERS: [(&str, Watch); 4] = [
-    ("breaker", |inner, count_local| {
-        let config = BreakerConfig { consecutive: Some(5), count_local, ..Default::default() };
-        BreakerLayer::new(config, env(), inner)
-    }),
-    ("throttle", |inner, count_local| {
-        let config = ThrottleConfig { min_per_second: 0.0, count_local, ..Default::default() };
-        ThrottleLayer::new(config, env(), inner)
-    }),
-    ("envoy", |inner, count_local| {
-        let config =
-            EnvoyConfig { max_ejection_percent: 0.5, count_local, ..EnvoyConfig::default() };
-        outlier(OutlierConfig::Envoy(config), inner)
-    }),
-    ("grpc", |inner, count_local| {
-        let config = GrpcConfig { count_local, ..GrpcConfig::default() };
-        outlier(OutlierConfig::Grpc(config), inner)
-    }),
-];
-
-fn outlier(config: OutlierConfig, inner: TestCall) -> TestCall {
-    let endpoints = vec![inner, call_fn(|_: Context| async { Ok(7) })];
-    let balance = BalanceLayer::new(BalanceConfig::default(), env(), endpoints);
-    OutlierLayer::new(config, env(), balance)
+/// Those that watch their server.
+fn watchers() -> impl Iterator<Item = (&'static str, Watch)> {
+    samples().filter_map(|sample| Some((sample.name, sample.watches?)))
 }
 
 /// What every layer may refuse, and what becomes of a call whose deadline had passed.
 fn of_the_caller() -> Vec<Failure<&'static str>> {
-    let refused = |by, reason| Failure::Rejected(Rejection::new(by, reason));
-    vec![
-        refused(Layer::BREAKER, Reason::OPEN),
-        refused(Layer::BREAKER, Reason::PROBES_TAKEN),
-        refused(Layer::BULKHEAD, Reason::FULL),
-        refused(Layer::BULKHEAD, Reason::WAITED_TOO_LONG),
-        refused(Layer::LIMIT, Reason::FULL),
-        refused(Layer::RATE_LIMIT, Reason::RATE_LIMITED),
-        refused(Layer::SHED, Reason::OVERLOADED),
-        refused(Layer::BALANCE, Reason::NO_ENDPOINT),
-        refused(Layer::THROTTLE, Reason::THROTTLED),
-        refused(Layer::DEADLINE, Reason::EXPIRED),
-        refused(Layer::DEADLINE, Reason::EXPIRED).from_peer(),
-        Failure::TimedOut(Layer::DEADLINE),
-        Failure::TimedOut(Layer::DEADLINE).from_peer(),
-    ]
+    let reasons = POLICIES.iter().flat_map(|policy| policy.reasons);
+    let refused = reasons.map(|(by, reason)| Failure::Rejected(Rejection::new(*by, *reason)));
+    let expired = Failure::Rejected(Rejection::new(Layer::DEADLINE, Reason::EXPIRED));
+    let late = Failure::TimedOut(Layer::DEADLINE);
+    refused.chain([expired.from_peer(), late.clone(), late.from_peer()]).collect()
 }
 
 /// How many of a hundred calls reach a server that treats all of them alike.
@@ -84,7 +46,7 @@ async fn reached(watch: Watch, count_local: bool, outcome: TestOutcome) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_caller_refused_or_came_too_late_says_nothing_of_the_server() {
-    for (name, watch) in WATCHERS {
+    for (name, watch) in watchers() {
         let well = reached(watch, false, Ok(7)).await;
         for failure in of_the_caller() {
             let reached = reached(watch, false, Err(failure.clone())).await;
@@ -96,7 +58,7 @@ async fn what_the_caller_refused_or_came_too_late_says_nothing_of_the_server() {
 /// By its rates, gRPC needs more than two endpoints to act.
 #[tokio::test(start_paused = true)]
 async fn it_does_where_a_setting_asks_for_it_and_so_does_what_the_server_refused() {
-    for (name, watch) in WATCHERS.into_iter().filter(|(name, _)| *name != "grpc") {
+    for (name, watch) in watchers().filter(|(name, _)| *name != "grpc outlier") {
         let well = reached(watch, false, Ok(7)).await;
         for failure in of_the_caller() {
             assert!(acts(watch, true, failure.clone(), well).await, "{name}, {failure:?}");

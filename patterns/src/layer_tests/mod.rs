@@ -8,3 +8,5 @@ mod shown;
 mod status;
 mod unpolled;
 mod worlds;
+
+pub(crate) use self::layers::{FALLEN, Sample, env};

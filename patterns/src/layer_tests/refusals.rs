@@ -2,7 +2,7 @@
 
 use cascadia_runtime::Runtime;
 
-use super::layers::{Build, LAYERS, env};
+use super::layers::{Build, env, samples};
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
 use crate::call::{Call as _, Context, Failure, Layer, Reason, Rejection};
@@ -10,7 +10,7 @@ use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer}
 use crate::testing::{Server, Step, TestCall, TestWorld, end, ms, safe};
 
 fn layer(name: &str) -> Build {
-    LAYERS.iter().find(|(other, _)| *other == name).expect("there is one").1
+    samples().find(|sample| sample.name == name).expect("there is one").build
 }
 
 /// The first refusal among so many calls that come together.
@@ -36,21 +36,10 @@ async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
 
 #[tokio::test(start_paused = true)]
 async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
-    for (name, step, calls, by, reason) in [
-        ("breaker", Step::Fail, 9, Layer::BREAKER, Reason::OPEN),
-        ("document breaker", Step::Fail, 9, Layer::BREAKER, Reason::OPEN),
-        ("throttle", Step::Fail, 30, Layer::THROTTLE, Reason::THROTTLED),
-        ("bulkhead", Step::Hang, 9, Layer::BULKHEAD, Reason::WAITED_TOO_LONG),
-        ("keyed bulkhead", Step::Hang, 9, Layer::BULKHEAD, Reason::WAITED_TOO_LONG),
-        ("pool", Step::Hang, 9, Layer::BULKHEAD, Reason::FULL),
-        ("aimd", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
-        ("vegas", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
-        ("gradient2", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
-        ("gradient", Step::Hang, 9, Layer::LIMIT, Reason::FULL),
-        ("rate limit", Step::Ok, 9, Layer::RATE_LIMIT, Reason::RATE_LIMITED),
-        ("queue", Step::Hang, 9, Layer::SHED, Reason::FULL),
-    ] {
-        let rejection = refusal(layer(name), step, calls).await;
+    for sample in samples() {
+        let Some((step, calls, by, reason)) = sample.refuses else { continue };
+        let (name, build) = (sample.name, sample.build);
+        let rejection = refusal(build, step, calls).await;
         assert_eq!((rejection.by, rejection.reason), (by, reason), "{name}");
         assert!(rejection.safe_to_retry, "{name}");
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Time, TokioWorld};
 
-use super::layers::{Build, LAYERS, env};
+use super::layers::{Build, env, samples};
 use crate::breaker::{BreakerConfig, BreakerLayer};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
 use crate::call::{Call as _, Context, Failure, Stack, call_fn};
@@ -12,32 +12,6 @@ use crate::observe::{Observe, Signal};
 use crate::sync::{Shown, lock};
 use crate::testing::{Server, Step, TestCall, TestEnv, TestWorld, ms, safe};
 use crate::timeout::Timed;
-
-/// Of each layer: its name, a setting, and some of its state where it has any.
-const SHOWN: &[(&str, &str, &str, &str)] = &[
-    ("timeout", "TimeoutLayer", "after: 40ms", ""),
-    ("deadline", "DeadlineLayer", "hop_margin: 1ms", ""),
-    ("retry", "RetryLayer", "base: 2ms", "budget: None, inner"),
-    ("breaker", "BreakerLayer", "min_calls: 3", "phase: Closed"),
-    ("document breaker", "DocumentLayer", "recovery: 30s", "state: Closed"),
-    ("throttle", "ThrottleLayer", "min_per_second: 0.0", "requests: 1"),
-    ("bulkhead", "BulkheadLayer", "max_waiting: Some(2)", "in_flight: 1"),
-    ("keyed bulkhead", "BulkheadLayer", "max_keys: 1", "in_flight: 1"),
-    ("pool", "BulkheadLayer", "queue: 2", "busy: 1"),
-    ("aimd", "LimitLayer", "Aimd", "in_flight: 1"),
-    ("vegas", "LimitLayer", "Vegas", "in_flight: 1"),
-    ("gradient2", "LimitLayer", "Gradient2", "in_flight: 1"),
-    ("gradient", "LimitLayer", "Gradient", "in_flight: 1"),
-    ("rate limit", "RateLimitLayer", "per: 5ms", "now: 0.001000000s"),
-    ("queue", "QueueLayer", "above: 1", "in_flight: 1"),
-    ("dagor", "DagorLayer", "priorities: ", "requests: 1"),
-    ("hedge", "HedgeLayer", "delay: Fixed(3ms)", "current: Some(3ms)"),
-    ("tied hedge", "HedgeLayer", "tied: true", "current: Some(3ms)"),
-    ("fallback", "FallbackLayer", r#"chain: ["stale", "call", "default"]"#, ""),
-    ("trace", "TraceLayer", "restart: false", ""),
-    ("balance", "BalanceLayer", "RoundRobin", "outstanding: 1"),
-    ("outlier", "OutlierLayer", "max_ejection_percent: 1.0", "outstanding: 1"),
-];
 
 /// A layer with a call under way that came after a millisecond.
 async fn shown(build: Build) -> String {
@@ -54,12 +28,11 @@ async fn shown(build: Build) -> String {
 #[tokio::test(start_paused = true)]
 async fn every_layer_shows_its_settings_its_state_and_what_is_inside() {
     let mut missing = Vec::new();
-    for (name, build) in LAYERS {
-        let shown = shown(*build).await;
-        let row = SHOWN.iter().find(|(other, ..)| other == name);
-        let (_, layer, setting, state) = row.expect("every layer has a row");
-        assert!(shown.starts_with(&format!("{layer} {{ ")), "{name}: {shown}");
-        let parts = [*setting, *state, "testing::Server"].into_iter();
+    for sample in samples() {
+        let shown = shown(sample.build).await;
+        let [layer, setting, state] = sample.shown;
+        assert!(shown.starts_with(&format!("{layer} {{ ")), "{}: {shown}", sample.name);
+        let parts = [setting, state, "testing::Server"].into_iter();
         missing
             .extend(parts.filter(|part| !shown.contains(part)).map(|part| (part, shown.clone())));
     }
@@ -69,12 +42,13 @@ async fn every_layer_shows_its_settings_its_state_and_what_is_inside() {
 /// One is around the other, so that both are printed in full by whoever holds the stack.
 #[tokio::test(start_paused = true)]
 async fn a_stack_shows_all_its_layers_from_outside_in() {
-    for (outer_name, outer) in LAYERS {
-        for (inner_name, inner) in LAYERS {
-            let stack = Stack(outer(inner(Server::new(TestWorld::new(), &[Step::Ok]))));
+    for outer in samples() {
+        for inner in samples() {
+            let server = Server::new(TestWorld::new(), &[Step::Ok]);
+            let stack = Stack((outer.build)((inner.build)(server)));
             let shown = format!("{stack:?}");
-            let places = [outer_name, inner_name].map(|name| {
-                let (_, layer, ..) = SHOWN.iter().find(|(other, ..)| other == name).unwrap();
+            let places = [outer, inner].map(|sample| {
+                let [layer, ..] = sample.shown;
                 (shown.find(layer), shown.rfind(layer))
             });
             let [(Some(outer), _), (_, Some(inner))] = places else { panic!("{shown}") };

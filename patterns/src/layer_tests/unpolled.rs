@@ -1,18 +1,13 @@
 //! A call is let in when it is called, and gives back what it holds even if nobody ever polls it.
 
-use super::layers::LAYERS;
+use super::layers::{Sample, samples};
 use crate::testing::{Server, Step, TestWorld, safe};
-
-/// A limit on the rate of calls counts those that it lets in, whatever becomes of them.
-fn counts_calls(name: &str) -> bool {
-    name == "rate limit"
-}
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_are_dropped_before_their_first_poll_hold_nothing() {
-    for (name, layer) in LAYERS.iter().filter(|(name, _)| !counts_calls(name)) {
+    for Sample { name, build, .. } in samples().filter(|sample| !sample.counts_calls) {
         let server = Server::new(TestWorld::new(), &[Step::Ok]);
-        let layer = layer(server.clone());
+        let layer = build(server.clone());
         for _ in 0..20 {
             drop(layer.clone().call(safe()));
         }

@@ -58,6 +58,8 @@ mod gradient;
 mod gradient2;
 mod layer;
 mod quantile;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

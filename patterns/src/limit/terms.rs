@@ -15,6 +15,8 @@ terms! { Level:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "limit",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     reasons: &[(Layer::LIMIT, Reason::FULL)],
     levels: &[Level::LIMIT],
     ..Policy::EMPTY

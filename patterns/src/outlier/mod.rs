@@ -66,6 +66,8 @@ mod envoy;
 mod grpc;
 mod layer;
 mod rates;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,8 @@ terms! { Level:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "outlier",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     counts: &[Count::EJECTION_DENIED],
     levels: &[Level::EJECTED],
     ..Policy::EMPTY

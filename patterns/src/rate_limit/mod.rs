@@ -61,6 +61,8 @@ mod fixed_cycle;
 mod gcra;
 mod layer;
 mod limiter;
+#[cfg(test)]
+mod samples;
 mod sliding_counter;
 mod sliding_log;
 mod terms;

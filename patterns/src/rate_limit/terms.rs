@@ -14,6 +14,8 @@ terms! { Reason:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "rate_limit",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     reasons: &[(Layer::RATE_LIMIT, Reason::RATE_LIMITED)],
     ..Policy::EMPTY
 };

@@ -67,6 +67,8 @@ mod budget;
 mod config;
 mod core;
 mod layer;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

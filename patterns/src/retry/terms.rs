@@ -14,6 +14,8 @@ terms! { Level:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "retry",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     counts: &[Count::RETRY_SUCCEEDED],
     levels: &[Level::BUDGET],
     ..Policy::EMPTY

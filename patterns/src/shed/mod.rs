@@ -58,6 +58,8 @@ mod dagor_layer;
 mod discipline;
 mod queue;
 mod queue_layer;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,8 @@ terms! { Reason:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "shed",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     reasons: &[(Layer::SHED, Reason::FULL), (Layer::SHED, Reason::OVERLOADED)],
     levels: &[Level::REFUSED],
     ..Policy::EMPTY

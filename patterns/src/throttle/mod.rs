@@ -61,6 +61,8 @@
 mod config;
 mod core;
 mod layer;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,8 @@ terms! { Reason:
 
 pub(crate) const POLICY: Policy = Policy {
     name: "throttle",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
     reasons: &[(Layer::THROTTLE, Reason::THROTTLED)],
     levels: &[Level::REFUSED],
     ..Policy::EMPTY

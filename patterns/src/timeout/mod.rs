@@ -44,6 +44,8 @@
 mod config;
 mod connection;
 mod layer;
+#[cfg(test)]
+mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -9,4 +9,9 @@ terms! { Layer:
     CONNECTION = "connection", TimedOut::Waited;
 }
 
-pub(crate) const POLICY: Policy = Policy { name: "timeout", ..Policy::EMPTY };
+pub(crate) const POLICY: Policy = Policy {
+    name: "timeout",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
+    ..Policy::EMPTY
+};

@@ -47,6 +47,8 @@ mod config;
 mod headers;
 mod layer;
 mod parent;
+#[cfg(test)]
+mod samples;
 mod state;
 mod terms;
 #[cfg(test)]

@@ -1,3 +1,9 @@
 use crate::catalogue::Policy;
 
-pub(crate) const POLICY: Policy = Policy { name: "trace", files: Some(&[]), ..Policy::EMPTY };
+pub(crate) const POLICY: Policy = Policy {
+    name: "trace",
+    #[cfg(test)]
+    samples: super::samples::SAMPLES,
+    files: Some(&[]),
+    ..Policy::EMPTY
+};
