@@ -9,6 +9,7 @@ mod faults;
 mod hop;
 mod ids;
 pub mod laws;
+mod layers;
 mod load;
 pub mod measure;
 mod model;

@@ -66,6 +66,7 @@ mod layer_tests;
 pub mod limit;
 pub mod observe;
 pub mod outlier;
+mod policy;
 pub mod rate_limit;
 pub mod retry;
 pub mod shed;

@@ -12,10 +12,15 @@ struct Use {
 }
 
 impl Source {
-    /// Reads a crate. Its tests are left out: they may look at everything.
+    /// Reads a crate. What is only for its tests is left out: they may look at everything.
     pub(super) fn read(folder: &Path) -> Self {
-        let mut files = BTreeMap::new();
-        walk(folder, &mut Vec::new(), &mut files);
+        let (mut files, mut for_tests) = (BTreeMap::new(), Vec::new());
+        walk(folder, &mut Vec::new(), &mut |module, text| {
+            let inside = |name: &str| [module, &[name.to_owned()]].concat();
+            for_tests.extend(modules_for_tests(text).map(inside));
+            files.insert(module.to_vec(), uses(text));
+        });
+        files.retain(|module, _| !for_tests.iter().any(|folder| module.starts_with(folder)));
         Self(files)
     }
 
@@ -59,21 +64,22 @@ impl Source {
     }
 }
 
-fn walk(folder: &Path, module: &mut Vec<String>, files: &mut BTreeMap<Vec<String>, Vec<Use>>) {
+/// Shows the modules of a folder with their texts.
+fn walk(folder: &Path, module: &mut Vec<String>, show: &mut impl FnMut(&[String], &str)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let is_root = matches!(name.as_str(), "mod" | "lib" | "main");
-        if name == "tests" || (!path.is_dir() && path.extension().is_none_or(|end| end != "rs")) {
+        if !path.is_dir() && path.extension().is_none_or(|end| end != "rs") {
             continue;
         }
         if !is_root {
             module.push(name);
         }
         if path.is_dir() {
-            walk(&path, module, files);
+            walk(&path, module, show);
         } else {
-            files.insert(module.clone(), uses(&fs::read_to_string(&path).unwrap()));
+            show(module, &fs::read_to_string(&path).unwrap());
         }
         if !is_root {
             module.pop();
@@ -81,13 +87,25 @@ fn walk(folder: &Path, module: &mut Vec<String>, files: &mut BTreeMap<Vec<String
     }
 }
 
-/// What the text of a file imports at its top.
+const FOR_TESTS: &str = "#[cfg(test)]\n";
+
+/// The modules that the text of a file has only for tests.
+fn modules_for_tests(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.match_indices(FOR_TESTS).map(|(at, mark)| &text[at + mark.len()..]);
+    after.filter_map(|text| {
+        let line = text.lines().next()?.trim_start_matches("pub(crate) ");
+        line.strip_prefix("mod ")?.strip_suffix(';')
+    })
+}
+
+/// What the text of a file imports at its top, and not only for tests.
 fn uses(text: &str) -> Vec<Use> {
     let uses = text.match_indices("use ").flat_map(|(at, word)| {
         let before = text[..at].rsplit('\n').next().unwrap_or_default();
+        let for_tests = text[..at - before.len()].ends_with(FOR_TESTS);
         let is_public = before.starts_with("pub") && before.ends_with(' ');
         let tree = text[at + word.len()..].split(';').next();
-        let paths = tree.filter(|_| is_public || before.is_empty()).map(paths);
+        let paths = tree.filter(|_| !for_tests && (is_public || before.is_empty())).map(paths);
         paths.into_iter().flatten().map(move |path| Use { is_public, path })
     });
     uses.collect()
@@ -118,8 +136,11 @@ fn a_tree_is_as_many_paths_as_it_has_leaves() {
     let paths: Vec<_> =
         paths("a::{b, c::{d as e, f}}").iter().map(|path| path.join("::")).collect();
     assert_eq!(paths, ["a::b", "a::c::d", "a::c::f"]);
-    let text = "use a::b;\npub(crate) use c;\n    use d;\nfn reuse() { x; }\n";
+    let text =
+        "use a::b;\npub(crate) use c;\n    use d;\n#[cfg(test)]\nuse e;\nfn reuse() { x; }\n";
     let found: Vec<_> =
         uses(text).iter().map(|used| (used.is_public, used.path.join("::"))).collect();
     assert_eq!(found, [(false, "a::b".to_owned()), (true, "c".to_owned())]);
+    let modules: Vec<_> = modules_for_tests("mod a;\n#[cfg(test)]\nmod b;\nmod c;\n").collect();
+    assert_eq!(modules, ["b"]);
 }

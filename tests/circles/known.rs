@@ -39,7 +39,7 @@ pub(super) const FILES: [Known; 7] = [
 /// Of modules at the top of a crate.
 pub(super) const MODULES: [Known; 4] = [
     known("sim-core", "engine sim", "a simulation is the handle of an engine, which makes it"),
-    known("patterns", "call env observe trace", "a context carries a trace"),
+    known("patterns", "call env observe policy trace", "a context carries a trace"),
     known("scenarios", "checks dto faults read resolve scenario steps", "to be mended alike"),
     known("scenarios", "diagnostics text", "where a text is wrong is said by a span of it"),
 ];

@@ -4,7 +4,6 @@
 //! A plan is trusted: indices are in range and numbers are finite.
 
 mod fault;
-mod layer;
 mod link;
 mod load;
 mod policy;
@@ -16,7 +15,6 @@ use cascadia_runtime::Time;
 pub use self::fault::{
     Effect, Fate, FaultPlan, Hit, HitBy, MetBy, Party, Passage, Pick, Side, Target,
 };
-pub use self::layer::{Copies, LayerKind, LayerPlan, Place, Repeats};
 pub use self::link::{LinkPlan, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
@@ -24,8 +22,11 @@ pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
 pub use crate::exchange::Status;
 pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
+pub use crate::layers::{
+    ConnectionPlan, Copies, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead, LayerKind, LayerPlan,
+    Place, Repeats,
+};
 pub use crate::script::{Step, Visit};
-pub use crate::stack::{ConnectionPlan, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead};
 
 /// A whole world and what happens in it.
 #[derive(Clone, Debug)]

@@ -13,8 +13,9 @@ use super::job::Busy;
 use super::queue::Queue;
 use super::replica::Replica;
 use crate::exchange::{Cause, Exchange, Route, ServiceError};
+use crate::layers::AtQueue;
 use crate::plan::Party;
-use crate::stack::{AtQueue, Caller, inbound, routes};
+use crate::stack::{Caller, inbound, routes};
 use crate::world::Kind;
 
 /// What waited and what was set up. Its drop may call back.

@@ -10,10 +10,10 @@ use super::job::Busy;
 use super::queue::Queue;
 use super::settings::Settings;
 use crate::exchange::{Exchange, Route};
+use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::{Instance, Workers};
 use crate::script::{Host, Pace};
-use crate::stack::AtQueue;
 use crate::world::World;
 
 /// One replica: a queue, workers and the policies of its calls.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use cascadia_patterns::env::Env;
 
+use super::Builder;
 use super::observer::Observer;
-use super::{Builder, LayerEnv};
-use crate::exchange::Classifier;
+use crate::exchange::{Classifier, Route};
+use crate::layers::{Aside, LayerEnv, Surroundings};
 use crate::plan::LayerId;
 
-impl Builder<'_> {
-    /// For the layer in place `index` of the stack, before `target`.
-    pub(super) fn env(&self, target: &str, index: usize, kind: &str) -> LayerEnv {
+impl Surroundings for Builder<'_> {
+    fn env(&self, target: &str, index: usize, kind: &str) -> LayerEnv {
         let sim = self.world.sim;
         let entity = format!("{} → {target}", self.caller.name);
         let purpose = format!("{}{}.{index} {kind}", self.policy, self.apart);
@@ -31,6 +31,19 @@ impl Builder<'_> {
         }
     }
 
+    fn aside(&self, target: &str, index: usize, number: u64, to: Aside) -> (Route, bool) {
+        let (service, endpoint, stack) = to;
+        let plan = &self.world.plan;
+        let name = &plan.services[service.0 as usize].name;
+        let own = format!("{}{} fallback {number}", self.policy, self.place(index));
+        let apart = if self.repeated { format!(" → {target}") } else { String::new() };
+        let way = format!("→ {name}");
+        let builder = Builder { stack, policy: &own, apart: &apart, way, ambiguous: true, ..*self };
+        (builder.outbound(service, name), plan.endpoint(service, endpoint).safe)
+    }
+}
+
+impl Builder<'_> {
     /// The layer of the plan, and the name under which all its instances are measured together.
     fn measured_as(&self, index: usize, kind: &str) -> Option<(LayerId, String)> {
         let layer = LayerId { stack: self.stack?, layer: index as u32 };
@@ -39,7 +52,7 @@ impl Builder<'_> {
     }
 
     /// The place of a layer in the stack, which is said only where that has several of the kind.
-    pub(super) fn place(&self, index: usize) -> String {
+    fn place(&self, index: usize) -> String {
         let stack = self.stack.map(|stack| &self.world.plan.stacks[stack.0 as usize]);
         stack.map_or_else(String::new, |stack| stack.place(index))
     }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{AtQueue, Builder, Caller};
+use super::{Builder, Caller};
 use crate::exchange::Route;
+use crate::layers::AtQueue;
 use crate::names::INBOUND;
 use crate::plan::{ServiceId, StackId};
 use crate::world::World;

@@ -6,23 +6,19 @@
 
 mod env;
 mod inbound;
-mod layers;
 mod observer;
-mod site;
 
 use std::sync::Arc;
 
 use cascadia_patterns::balance::BalanceKind;
 
 pub(crate) use self::inbound::inbound;
-pub use self::layers::{ConnectionPlan, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead};
-pub(crate) use self::site::{AtQueue, Balancer, LayerEnv, LookAgain, Site};
 
-use self::layers::balancer;
 use crate::exchange::Route;
 use crate::hop::Hop;
+use crate::layers::{AtQueue, LayerPlan, Place, Site, Surroundings as _, balancer};
 use crate::network::Wire;
-use crate::plan::{Instance, LayerPlan, Party, Place, ServiceId, StackId};
+use crate::plan::{Instance, Party, ServiceId, StackId};
 use crate::world::World;
 
 /// Whose stacks are built.
@@ -126,7 +122,7 @@ impl Builder<'_> {
         target: &'a str,
         at_queue: &'a mut AtQueue,
     ) -> Site<'a> {
-        Site { builder: self, target, index, kind: layer.kind(), at_queue }
+        Site { stack: self, target, index, kind: layer.kind(), at_queue }
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::call::{Layer, Reason, Sense, TimedOut};
-use crate::catalogue::Policy;
+use crate::policy::Policy;
 use crate::terms::terms;
 
 terms! { Layer:

@@ -1,6 +1,6 @@
 use crate::call::{Layer, Reason, TimedOut};
-use crate::catalogue::Policy;
 use crate::observe::{Level, Unit};
+use crate::policy::Policy;
 use crate::terms::terms;
 
 terms! { Layer:

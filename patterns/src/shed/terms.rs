@@ -1,6 +1,6 @@
 use crate::call::{Layer, Reason, Sense, TimedOut};
-use crate::catalogue::Policy;
 use crate::observe::Level;
+use crate::policy::Policy;
 use crate::terms::terms;
 
 terms! { Layer:

@@ -1,4 +1,4 @@
-use crate::catalogue::Policy;
+use crate::policy::Policy;
 
 pub(crate) const POLICY: Policy = Policy {
     name: "trace",

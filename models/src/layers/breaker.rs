@@ -1,9 +1,8 @@
 use cascadia_patterns::breaker::document::{DocumentConfig, DocumentLayer};
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer};
 
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 const KIND: &str = "breaker";
 

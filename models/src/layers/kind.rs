@@ -1,14 +1,16 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
+use std::panic::RefUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::balance::BalanceKind;
+use cascadia_patterns::fallback::FallbackConfig;
 
-use super::FallbackStep;
+use super::site::{Balancer, Site};
 use crate::exchange::Route;
-use crate::stack::{Balancer, Site};
+use crate::ids::{EndpointId, ServiceId, StackId};
 
 /// A layer of a stack, of any kind.
 #[derive(Clone)]
@@ -43,7 +45,7 @@ impl fmt::Debug for LayerPlan {
 
 /// Settings of a layer: what a plan wants to know of it, and how it is built.
 #[expect(private_interfaces, reason = "stacks are built here alone")]
-pub trait LayerKind: Any + fmt::Debug + Send + Sync {
+pub trait LayerKind: Any + fmt::Debug + Send + Sync + RefUnwindSafe {
     /// What it is called.
     fn kind(&self) -> &'static str;
 
@@ -123,4 +125,22 @@ pub struct Repeats {
 pub struct Copies {
     /// The one that is worked on first cancels the others.
     pub tied: bool,
+}
+
+/// A step of a chain of fallbacks.
+#[derive(Clone, Copy, Debug)]
+pub enum FallbackStep {
+    /// An answer that is always at hand.
+    Default,
+    /// Another call. Its stack has neither retries nor fallbacks.
+    Call {
+        /// The service called.
+        service: ServiceId,
+        /// What it is asked.
+        endpoint: EndpointId,
+        /// The stack that the call passes.
+        policy: Option<StackId>,
+        /// What it may use up.
+        config: FallbackConfig,
+    },
 }

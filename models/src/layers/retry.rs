@@ -1,8 +1,7 @@
 use cascadia_patterns::retry::{RetryConfig, RetryLayer};
 
+use super::{LayerKind, Repeats, Site};
 use crate::exchange::Route;
-use crate::plan::{LayerKind, Repeats};
-use crate::stack::Site;
 
 impl LayerKind for RetryConfig {
     fn kind(&self) -> &'static str {

@@ -2,9 +2,8 @@ use std::time::Duration;
 
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 impl LayerKind for TimeoutConfig {
     fn kind(&self) -> &'static str {

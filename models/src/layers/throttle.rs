@@ -1,8 +1,7 @@
 use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 impl LayerKind for ThrottleConfig {
     fn kind(&self) -> &'static str {

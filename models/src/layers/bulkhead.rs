@@ -1,9 +1,8 @@
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer, KeyedBulkheadConfig};
 
 use super::KeyBy;
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 const KIND: &str = "bulkhead";
 

@@ -7,8 +7,8 @@ use cascadia_patterns::shed::OnWait;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Sim;
 
-use super::Builder;
-use crate::exchange::{Content, Request, ServiceError};
+use crate::exchange::{Content, Request, Route, ServiceError};
+use crate::ids::{EndpointId, ServiceId, StackId};
 
 /// What a layer is built with.
 pub(crate) type LayerEnv = Env<Sim, Content, ServiceError>;
@@ -18,20 +18,39 @@ pub(crate) type Balancer = BalanceLayer<Sim, Request, Content, ServiceError>;
 
 /// Where a layer is built: its place in a stack on the way to a target.
 pub(crate) struct Site<'a> {
-    pub(super) builder: &'a Builder<'a>,
+    pub(crate) stack: &'a dyn Surroundings,
     /// Where the calls go, in words.
-    pub(super) target: &'a str,
+    pub(crate) target: &'a str,
     /// Its number in the stack.
-    pub(super) index: usize,
-    pub(super) kind: &'static str,
+    pub(crate) index: usize,
+    pub(crate) kind: &'static str,
     /// What it has to do with the queue behind the stack.
-    pub(super) at_queue: &'a mut AtQueue,
+    pub(crate) at_queue: &'a mut AtQueue,
 }
+
+/// What a layer asks of the stack that it is built in.
+pub(crate) trait Surroundings {
+    /// What the layer in place `index` is built with, before `target`.
+    fn env(&self, target: &str, index: usize, kind: &str) -> LayerEnv;
+
+    /// The way to where the layer in place `index` turns to in its step `number`, and whether it
+    /// does no harm to ask that twice.
+    fn aside(&self, target: &str, index: usize, number: u64, to: Aside) -> (Route, bool);
+}
+
+/// Another endpoint, and the stack of the way there.
+pub(crate) type Aside = (ServiceId, EndpointId, Option<StackId>);
 
 impl Site<'_> {
     /// What the layer is built with. Asking for it makes the layer known to the measurements.
     pub(super) fn env(&self) -> LayerEnv {
-        self.builder.env(self.target, self.index, self.kind)
+        self.stack.env(self.target, self.index, self.kind)
+    }
+
+    /// The way to where the layer turns to in its step `number`, and whether it does no harm to ask
+    /// that twice.
+    pub(super) fn aside(&self, number: u64, to: Aside) -> (Route, bool) {
+        self.stack.aside(self.target, self.index, number, to)
     }
 }
 

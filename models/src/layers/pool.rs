@@ -1,8 +1,7 @@
 use cascadia_patterns::bulkhead::{BulkheadLayer, PoolConfig};
 
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 impl LayerKind for PoolConfig {
     fn kind(&self) -> &'static str {

@@ -2,9 +2,8 @@ use std::sync::Arc;
 
 use cascadia_patterns::outlier::{OutlierConfig, OutlierLayer};
 
+use super::{Balancer, LayerKind, Place, Site};
 use crate::exchange::Route;
-use crate::plan::{LayerKind, Place};
-use crate::stack::{Balancer, Site};
 
 impl LayerKind for OutlierConfig {
     fn kind(&self) -> &'static str {

@@ -1,8 +1,7 @@
 use cascadia_patterns::limit::{LimitConfig, LimitLayer};
 
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 impl LayerKind for LimitConfig {
     fn kind(&self) -> &'static str {

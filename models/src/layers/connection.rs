@@ -15,9 +15,8 @@ use cascadia_patterns::timeout::before;
 use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::{Local, Sim};
 
+use super::{LayerKind, Site};
 use crate::exchange::{Accepted, Answer, Content, Request, Route, ServiceError};
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 use cascadia_patterns::rate_limit::{RateLimitConfig, RateLimitLayer};
 
+use super::{LayerKind, Site};
 use crate::exchange::Route;
-use crate::plan::LayerKind;
-use crate::stack::Site;
 
 impl LayerKind for RateLimitConfig {
     fn kind(&self) -> &'static str {

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Call, Context};
-use cascadia_patterns::fallback::{Chain, FallbackConfig, FallbackLayer};
+use cascadia_patterns::fallback::{Chain, FallbackLayer};
 
+use super::{FallbackStep, LayerKind, Site};
 use crate::exchange::{Answer, Content, Request, Route, ServiceError};
-use crate::plan::{EndpointId, LayerKind, ServiceId, StackId};
-use crate::stack::{Builder, Site};
+use crate::ids::EndpointId;
 
 /// Told apart from the draws of the call that failed.
 const FALLBACK: u64 = 4 << 48;
@@ -13,24 +13,6 @@ const FALLBACK: u64 = 4 << 48;
 /// What calls turn to that fail: steps in their order.
 #[derive(Clone, Debug)]
 pub struct FallbackPlan(pub Vec<FallbackStep>);
-
-/// A step of a chain of fallbacks.
-#[derive(Clone, Copy, Debug)]
-pub enum FallbackStep {
-    /// An answer that is always at hand.
-    Default,
-    /// Another call. Its stack has neither retries nor fallbacks.
-    Call {
-        /// The service called.
-        service: ServiceId,
-        /// What it is asked.
-        endpoint: EndpointId,
-        /// The stack that the call passes.
-        policy: Option<StackId>,
-        /// What it may use up.
-        config: FallbackConfig,
-    },
-}
 
 impl LayerKind for FallbackPlan {
     fn kind(&self) -> &'static str {
@@ -48,30 +30,12 @@ impl LayerKind for FallbackPlan {
 
 /// The steps, as seen from the caller.
 fn chain(steps: &[FallbackStep], site: &Site<'_>) -> Chain<Request, Content, ServiceError> {
-    let caller = site.builder;
-    let place = caller.place(site.index);
-    let apart = if caller.repeated { format!(" → {}", site.target) } else { String::new() };
     let empty = Chain::new(|content: &mut Content| content.degraded = true);
     steps.iter().zip(1..).fold(empty, |chain, (step, number)| match step {
         FallbackStep::Default => chain.default(|_| Content::default()),
         FallbackStep::Call { service, endpoint, policy, config } => {
-            let plan = &caller.world.plan;
-            let name = &plan.services[service.0 as usize].name;
-            let own = format!("{}{place} fallback {number}", caller.policy);
-            let builder = Builder {
-                stack: *policy,
-                policy: &own,
-                apart: &apart,
-                way: format!("→ {name}"),
-                ambiguous: true,
-                ..*caller
-            };
-            let other = Other {
-                route: builder.outbound(*service, name),
-                endpoint: *endpoint,
-                safe: plan.endpoint(*service, *endpoint).safe,
-                step: FALLBACK | number,
-            };
+            let (route, safe) = site.aside(number, (*service, *endpoint, *policy));
+            let other = Other { route, endpoint: *endpoint, safe, step: FALLBACK | number };
             chain.call(*config, Arc::new(other))
         }
     })

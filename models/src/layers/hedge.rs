@@ -1,8 +1,7 @@
 use cascadia_patterns::hedge::{HedgeConfig, HedgeLayer};
 
+use super::{Copies, LayerKind, Place, Repeats, Site};
 use crate::exchange::Route;
-use crate::plan::{Copies, LayerKind, Place, Repeats};
-use crate::stack::Site;
 
 impl LayerKind for HedgeConfig {
     fn kind(&self) -> &'static str {

@@ -4,9 +4,8 @@ use cascadia_patterns::shed::{
     DagorConfig, DagorLayer, OnWait, QueueConfig, QueueLayer, WaitGauge,
 };
 
+use super::{LayerKind, Place, Site};
 use crate::exchange::Route;
-use crate::plan::{LayerKind, Place};
-use crate::stack::Site;
 
 const KIND: &str = "shed";
 

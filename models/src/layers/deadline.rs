@@ -5,9 +5,8 @@ use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Sim;
 
+use super::{LayerKind, LookAgain, Site};
 use crate::exchange::{Content, Request, Route, ServiceError};
-use crate::plan::LayerKind;
-use crate::stack::{LookAgain, Site};
 
 impl LayerKind for DeadlineConfig {
     fn kind(&self) -> &'static str {

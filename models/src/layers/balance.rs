@@ -2,16 +2,11 @@ use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 
+use super::{Balancer, LayerEnv, LayerKind, Place, Site};
 use crate::exchange::Route;
-use crate::plan::{LayerKind, Place};
-use crate::stack::{Balancer, LayerEnv, Site};
 
 /// What chooses among `endpoints`.
-pub(in crate::stack) fn balancer(
-    kind: BalanceKind,
-    env: LayerEnv,
-    endpoints: Vec<Route>,
-) -> Arc<Balancer> {
+pub(crate) fn balancer(kind: BalanceKind, env: LayerEnv, endpoints: Vec<Route>) -> Arc<Balancer> {
     BalanceLayer::new(BalanceConfig { kind }, env, endpoints)
 }
 
