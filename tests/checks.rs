@@ -1,7 +1,13 @@
 //! Checks of every kind of subject, from the file to the verdict.
 
+use std::fs;
+
 use cascadia::Scenario;
 use cascadia::result::CheckStatus;
+use cascadia_models::measure::metrics::{Metric, Of};
+use cascadia_scenarios::explain;
+
+use crate::support::root;
 
 /// 100 requests a second for 10 s, of which a server takes 1 ms each; from 2 s to 6 s it answers
 /// all with an error, and each request is tried twice.
@@ -47,4 +53,16 @@ fn a_layer_is_checked() {
 fn all_kinds_are_checked_in_one_run() {
     hold("users", &["ok == 60%", "p.retry.retried == 400", "p.retry.rejected == 0/s"]);
     hold("db", &["utilisation < 3%", "p.retry.retried == 400"]);
+}
+
+#[test]
+fn every_metric_is_in_the_reference_and_in_the_explanation_of_an_unknown_one() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let explained = explain("S041").unwrap();
+    for of in Of::ALL {
+        let forms: Vec<String> = of.metrics().iter().map(Metric::form).collect();
+        let row = format!("| metrics of {} | `{}` |", of.name(), forms.join("`, `"));
+        assert!(readme.contains(&row), "the README has no row\n{row}");
+        assert!(explained.contains(&format!("{} have {}", of.name(), forms.join(", "))));
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use cascadia_models::measure::metrics::Of;
+
 use crate::support::{cascadia, folder, root, stderr, stdout};
 
 #[test]
@@ -86,6 +88,11 @@ fn schemas_and_explanations_are_printed() {
         assert!(schema["$schema"].as_str().unwrap().contains("2020-12"), "{which}");
     }
     assert!(stdout(&cascadia(&root(), &["explain", "s001"])).starts_with("S001"));
+    let help = stdout(&cascadia(&root(), &["run", "--help-metrics"]));
+    for metric in Of::ALL.into_iter().flat_map(Of::metrics) {
+        let told = |line: &str| line == metric.form() || line.starts_with(&(metric.form() + " "));
+        assert!(help.lines().any(told), "{}", metric.name);
+    }
     assert_eq!(cascadia(&root(), &["explain", "S999"]).status.code(), Some(2));
     assert!(stdout(&cascadia(&root(), &["completions", "bash"])).contains("cascadia"));
 }

@@ -111,7 +111,7 @@ proptest! {
         let users = &result.loads["users"];
         prop_assert_eq!(users.offered, users.outcomes.values().sum::<u64>());
         prop_assert_eq!(users.outcomes.len(), OutcomeKind::ALL.len());
-        let answered = users.outcomes[&OutcomeKind::Ok] - users.degraded;
+        let answered = users.outcomes[&OutcomeKind::Ok] - users.counts["degraded"];
         prop_assert!(users.attempts >= answered, "what is answered was sent");
         for law in &result.invariants {
             prop_assert!(law.passed, "{}: {}", law.name, law.detail);

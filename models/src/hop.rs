@@ -10,7 +10,8 @@ use std::sync::Arc;
 use cascadia_patterns::call::{BoxFuture, Call, Failure};
 use cascadia_runtime::Runtime as _;
 
-use crate::exchange::{Answer, Content, Exchange, Peer, Request, ServiceError, wait};
+use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
+use crate::measure::Count;
 use crate::network::{Message, Wire};
 use crate::world::{Body, Component, World};
 
@@ -24,7 +25,8 @@ pub(crate) struct Hop {
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         if request.is_own() || request.is_again() {
-            self.world.load(request.origin.load).borrow_mut().tried(request.origin.sent);
+            let Origin { load, sent } = request.origin;
+            self.world.load(load).borrow_mut().count(Count::Attempts, sent);
         }
         let exchange = Exchange::far(request, Arc::clone(&self) as _);
         let target = Arc::clone(&self.target);

@@ -4,7 +4,7 @@
 //! on the virtual clock of `cascadia-sim-core` and returns what it measured. Beside that, [`tcp`] is
 //! a network for real protocol code.
 
-pub mod exchange;
+mod exchange;
 mod faults;
 mod hop;
 mod ids;

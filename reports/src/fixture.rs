@@ -56,7 +56,6 @@ fn storm_series() -> LoadSeries {
         })
     };
     LoadSeries {
-        degraded: per_window(|_| 0),
         attempts,
         retries_denied: per_window(|at| (trouble(at) * 90.0) as u64),
         p50_ns: quantile(11, 430, 2),
@@ -64,6 +63,7 @@ fn storm_series() -> LoadSeries {
         p99_ns: quantile(47, 1450, 4),
         p999_ns: quantile(88, 1900, 5).into_iter().map(|p| p.filter(|ns| ns % 7 != 0)).collect(),
         max_ns: quantile(150, 1990, 6),
+        counts: BTreeMap::from([("degraded".to_owned(), per_window(|_| 0))]),
         offered,
         outcomes: BTreeMap::from([
             (OutcomeKind::Ok, ok),
@@ -82,8 +82,8 @@ fn load(series: &LoadSeries) -> LoadResult {
         offered: sum(&series.offered),
         demand_digest: "0123456789abcdef".to_owned(),
         outcomes: series.outcomes.iter().map(|(&kind, counts)| (kind, sum(counts))).collect(),
-        degraded: sum(&series.degraded),
         attempts: sum(&series.attempts),
+        counts: series.counts.iter().map(|(name, counts)| (name.clone(), sum(counts))).collect(),
         latency_ns: Latency {
             mean: Some(96.4 * MS as f64),
             p50: Some(21 * MS),
@@ -113,6 +113,7 @@ fn service_series(workers: f64, calm: f64, queue: f64, wasted: f64, salt: u64) -
         wasted_share: per_window(|at| (at != 3).then(|| wasted * trouble(at))),
         wait_ns: per_window(|at| Some(queue * trouble(at) * 1.25 * MS as f64)),
         replica_arrivals: Vec::new(),
+        figures: BTreeMap::new(),
     }
 }
 
@@ -133,7 +134,7 @@ fn service(series: &ServiceSeries) -> ServiceResult {
         rejected: series.rejected.iter().sum(),
         wasted: 81_000,
         wasted_share: series.wasted_share[59],
-        refusing_share: None,
+        figures: BTreeMap::new(),
         utilisation: series.utilisation[59],
         queue_mean: 611.3,
         queue_max: 1000,

@@ -12,6 +12,7 @@ mod fixture;
 pub mod format;
 pub mod json;
 pub mod junit;
+mod occurring;
 pub mod page;
 pub mod palette;
 mod policies;

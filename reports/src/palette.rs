@@ -18,7 +18,7 @@ pub struct Color {
 }
 
 impl Color {
-    const fn new(light: u32, dark: u32) -> Self {
+    pub(crate) const fn new(light: u32, dark: u32) -> Self {
         Self { light, dark }
     }
 
@@ -59,13 +59,6 @@ pub const FAILED: Color = Color::new(0xB0123B, 0xFF7E97);
 /// An inconclusive verdict, check or seed.
 pub const INCONCLUSIVE: Color = Color::new(0x6B6F76, 0xA4A9B1);
 
-const OK: Color = Color::new(0x009E73, 0x11A97E);
-const ANSWERED_FAILED: Color = Color::new(0xD55E00, 0xE0701A);
-const TIMEOUT: Color = Color::new(0xE69F00, 0xEBAA1C);
-const REJECTED: Color = Color::new(0x56B4E9, 0x5FB9EB);
-const SHORT_CIRCUIT: Color = Color::new(0xCC79A7, 0xD184AF);
-const UNFINISHED: Color = Color::new(0x999999, 0x8A8A8A);
-
 const CALM: Color = Color::new(0xCBD6E1, 0x37434F);
 const OPEN: Color = Color::new(0x0071B3, 0x50A9DF);
 const HALF_OPEN: Color = Color::new(0xF0E442, 0xE3D740);
@@ -88,18 +81,6 @@ pub const fn kind(index: usize) -> Color {
     KINDS[index % KINDS.len()]
 }
 
-/// The colour of an outcome, everywhere.
-pub const fn outcome(kind: OutcomeKind) -> Color {
-    match kind {
-        OutcomeKind::Ok => OK,
-        OutcomeKind::Failed => ANSWERED_FAILED,
-        OutcomeKind::Timeout => TIMEOUT,
-        OutcomeKind::Rejected => REJECTED,
-        OutcomeKind::ShortCircuit => SHORT_CIRCUIT,
-        OutcomeKind::Unfinished => UNFINISHED,
-    }
-}
-
 /// The colour of a state of a breaker or an instance.
 pub fn state(name: &str) -> Color {
     match name {
@@ -111,7 +92,7 @@ pub fn state(name: &str) -> Color {
     }
 }
 
-const REPAINTED: [Color; 33] = [
+const FIXED: [Color; 27] = [
     PAPER,
     INK,
     MUTED,
@@ -128,12 +109,6 @@ const REPAINTED: [Color; 33] = [
     PASSED,
     FAILED,
     INCONCLUSIVE,
-    OK,
-    ANSWERED_FAILED,
-    TIMEOUT,
-    REJECTED,
-    SHORT_CIRCUIT,
-    UNFINISHED,
     CALM,
     OPEN,
     HALF_OPEN,
@@ -147,11 +122,16 @@ const REPAINTED: [Color; 33] = [
     KINDS[5],
 ];
 
+/// Every colour of a chart.
+fn repainted() -> impl Iterator<Item = Color> {
+    FIXED.into_iter().chain(OutcomeKind::ALL.map(OutcomeKind::color))
+}
+
 /// Rules that repaint the fills and strokes in `svg` below `scope` from light to dark.
 pub(crate) fn dark_rules(scope: &str, svg: &str) -> String {
     let painted = painted(svg);
     let mut rules = String::new();
-    for color in REPAINTED {
+    for color in repainted() {
         let (light, dark) = (color.hex(), color.dark);
         for property in ["fill", "stroke"] {
             if painted.contains(&(property, &*light)) {
@@ -179,13 +159,13 @@ mod tests {
 
     #[test]
     fn a_light_form_names_one_colour() {
-        let names: BTreeSet<u32> = REPAINTED.iter().map(|color| color.light).collect();
-        assert_eq!(names.len(), REPAINTED.len());
+        let names: BTreeSet<u32> = repainted().map(|color| color.light).collect();
+        assert_eq!(names.len(), repainted().count());
     }
 
     #[test]
     fn outcome_colours_mean_nothing_else() {
-        let outcomes = OutcomeKind::ALL.map(|kind| outcome(kind).light);
+        let outcomes = OutcomeKind::ALL.map(|kind| kind.color().light);
         let states =
             ["closed", "open", "half_open", "up", "down", "?"].map(|name| state(name).light);
         let others = [SERIES, SECOND, FAULT, BOUND, PASSED, FAILED, INCONCLUSIVE];

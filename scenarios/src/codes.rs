@@ -1,5 +1,7 @@
 //! The codes of all diagnostics.
 
+use cascadia_models::measure::metrics::{Metric, Of};
+
 struct Entry {
     code: &'static str,
     title: &'static str,
@@ -44,7 +46,7 @@ entries! {
     "S038" "a copy that meets the same server" "A hedge sends a copy to another replica, so it stands before the balancer and not in an inbound stack.";
     "S039" "a fallback that cannot be one" "A fallback is asked once: its policy neither retries nor hedges nor falls back. In an inbound stack it calls nobody.";
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
-    "S041" "an unknown metric" "Loads have offered, goodput, attempts, degraded, orphans, ok, failed, timeout, rejected, short_circuit, unfinished, `latency below D`, mean, p50 … p99999 and max; services utilisation, queue, wait, wasted and refusing; layers of policies rejected, timed_out, retried and denied.";
+    "S041" "an unknown metric" "What can be asked depends on whom it is asked of.";
     "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";
     "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within the run.";
     "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them.";
@@ -68,8 +70,21 @@ entries! {
 }
 
 /// What a code means, in a few sentences.
-pub fn explain(code: &str) -> Option<&'static str> {
-    ENTRIES.iter().find(|entry| entry.code == code).map(|entry| entry.text)
+pub fn explain(code: &str) -> Option<String> {
+    let entry = ENTRIES.iter().find(|entry| entry.code == code)?;
+    match entry.code {
+        "S041" => Some(format!("{} {}", entry.text, metrics())),
+        _ => Some(entry.text.to_owned()),
+    }
+}
+
+/// Every metric of everybody, in a sentence.
+fn metrics() -> String {
+    let of_each = Of::ALL.map(|of| {
+        let forms: Vec<String> = of.metrics().iter().map(Metric::form).collect();
+        format!("{} have {}", of.name(), forms.join(", "))
+    });
+    format!("Here {}.", of_each.join("; "))
 }
 
 /// Every code and its title.

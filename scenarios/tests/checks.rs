@@ -2,19 +2,20 @@
 
 mod common;
 
+use cascadia_models::measure::metrics::Counts;
 use cascadia_models::measure::{
-    LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
+    Count, LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
 };
 use cascadia_scenarios::{CheckOutcome, CheckStatus};
 use common::{VALID, valid};
 
 fn load(offered: u64, ok: u64, latencies: impl Iterator<Item = u64>) -> ProbeMeasured {
     let outcomes = [ok, offered - ok, 0, 0, 0, 0];
-    let mut sent =
-        Tally { offered, outcomes, attempts: offered * 2, below: ok / 2, ..Tally::default() };
+    let mut counts = Counts::default();
+    (counts[Count::Offered], counts[Count::Attempts]) = (offered, offered * 2);
+    let mut sent = Tally { counts, outcomes, below: ok / 2, ..Tally::default() };
     latencies.for_each(|latency| sent.ok.record(latency));
-    let happened =
-        LoadCounters { offered, outcomes, attempts: offered * 2, ..LoadCounters::default() };
+    let happened = LoadCounters { counts, outcomes };
     ProbeMeasured::Load { sent: Box::new(sent), happened }
 }
 

@@ -2,6 +2,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use cascadia_models::measure::metrics::Of;
 use cascadia_reports::result::{RunResult, SweepResult, Verdict};
 use cascadia_reports::{charts, csv, format, json, page, summary};
 use cascadia_scenarios::{Options, Scenario};
@@ -14,10 +15,19 @@ use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, pr
 use crate::trouble::Trouble;
 use crate::{exit, files, simulate, sweep};
 
+/// What each figure means.
+fn metrics_help() -> String {
+    let of_each = Of::ALL.map(|of| {
+        let rows = of.metrics().into_iter().map(|metric| (metric.form(), metric.help)).collect();
+        (of.name(), rows)
+    });
+    summary::metrics_help(&of_each)
+}
+
 /// `cascadia run`.
 pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
     let Some(file) = args.file.as_ref().filter(|_| !args.help_metrics) else {
-        return shown(print(summary::METRICS_HELP));
+        return shown(print(&metrics_help()));
     };
     require(args.engine)?;
     let options = Options {

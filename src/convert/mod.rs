@@ -1,12 +1,13 @@
 //! What was measured, as it is saved.
 
+mod figures;
 mod policies;
 
 use std::collections::BTreeMap;
 
-use cascadia_models::exchange::Cause;
 use cascadia_models::measure::{
-    Ended, LoadCounters, LoadMeasured, Measured, ServiceCounters, ServiceMeasured, Tally, Windows,
+    Count, Ended, LoadCounters, LoadMeasured, Measured, ServiceCounters, ServiceMeasured, Tally,
+    Windows,
 };
 use cascadia_models::plan::Plan;
 use cascadia_models::stats::Histogram;
@@ -24,11 +25,13 @@ pub(crate) fn loads(plan: &Plan, measured: &Measured) -> BTreeMap<String, LoadRe
 /// Requests of one source of load, in one run or in many.
 pub(crate) fn load_result(tally: &Tally) -> LoadResult {
     LoadResult {
-        offered: tally.offered,
+        offered: tally.counts[Count::Offered],
         demand_digest: format!("{:016x}", tally.demand),
         outcomes: outcomes(&tally.outcomes),
-        degraded: tally.degraded,
-        attempts: tally.attempts,
+        attempts: tally.counts[Count::Attempts],
+        counts: further_counts()
+            .map(|count| (count.name().to_owned(), tally.counts[count]))
+            .collect(),
         latency_ns: latency(&tally.ok),
         latency_all_ns: latency(&tally.all),
         histogram: tally
@@ -54,7 +57,6 @@ fn service_result(service: &ServiceMeasured, span: u128) -> ServiceResult {
         rejected: counters.rejected,
         wasted: counters.wasted,
         wasted_share: counters.wasted_share(),
-        refusing_share: counters.refusing_share().filter(|share| *share > 0.0),
         utilisation: counters.utilisation(),
         queue_mean: ratio(counters.waiting, span),
         queue_max: service.queue_max,
@@ -69,6 +71,7 @@ fn service_result(service: &ServiceMeasured, span: u128) -> ServiceResult {
                 utilisation: replica.utilisation(),
             })
             .collect(),
+        figures: figures::of(counters, span as u64),
     }
 }
 
@@ -97,7 +100,7 @@ pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
 }
 
 fn load_series(load: &LoadMeasured) -> LoadSeries {
-    let each = |value: fn(&LoadCounters) -> u64| load.series.iter().map(value).collect();
+    let each = |count: Count| load.series.iter().map(|window| window.counts[count]).collect();
     let ended = |kind: Ended| {
         let count = |window: &LoadCounters| window.outcomes[kind.index()];
         (outcome_kind(kind), load.series.iter().map(count).collect())
@@ -105,16 +108,16 @@ fn load_series(load: &LoadMeasured) -> LoadSeries {
     let quantile = |index: usize| load.latency.iter().map(|window| window[index]).collect();
     let kinds = Ended::ALL.into_iter().filter(|kind| *kind != Ended::Unfinished);
     LoadSeries {
-        offered: each(|window| window.offered),
+        offered: each(Count::Offered),
         outcomes: kinds.map(ended).collect(),
-        degraded: each(|window| window.degraded),
-        attempts: each(|window| window.attempts),
-        retries_denied: each(|window| window.denied),
+        attempts: each(Count::Attempts),
+        retries_denied: each(Count::Denied),
         p50_ns: quantile(0),
         p95_ns: quantile(1),
         p99_ns: quantile(2),
         p999_ns: quantile(3),
         max_ns: quantile(4),
+        counts: further_counts().map(|count| (count.name().to_owned(), each(count))).collect(),
     }
 }
 
@@ -137,6 +140,7 @@ fn service_series(service: &ServiceMeasured, measured: &Measured) -> ServiceSeri
         wasted_share: each(service, ServiceCounters::wasted_share),
         wait_ns: each(service, ServiceCounters::mean_wait),
         replica_arrivals: service.replica_arrivals.clone(),
+        figures: figures::series(service, &spans),
     }
 }
 
@@ -178,19 +182,18 @@ pub(crate) fn invariants(measured: &Measured) -> Vec<Invariant> {
     measured.invariants.iter().map(invariant).collect()
 }
 
-fn outcomes(counts: &[u64; 6]) -> Outcomes {
+/// What is counted without having a field of its own or being an invariant.
+fn further_counts() -> impl Iterator<Item = Count> {
+    let told = [Count::Offered, Count::Attempts, Count::Denied, Count::Orphans];
+    Count::ALL.into_iter().filter(move |count| !told.contains(count))
+}
+
+fn outcomes(counts: &[u64; Ended::ALL.len()]) -> Outcomes {
     Ended::ALL.into_iter().map(|kind| (outcome_kind(kind), counts[kind.index()])).collect()
 }
 
-const fn outcome_kind(ended: Ended) -> OutcomeKind {
-    match ended {
-        Ended::Ok => OutcomeKind::Ok,
-        Ended::Failed(Cause::Failed) => OutcomeKind::Failed,
-        Ended::Failed(Cause::Timeout) => OutcomeKind::Timeout,
-        Ended::Failed(Cause::Rejected) => OutcomeKind::Rejected,
-        Ended::Failed(Cause::ShortCircuit) => OutcomeKind::ShortCircuit,
-        Ended::Unfinished => OutcomeKind::Unfinished,
-    }
+fn outcome_kind(ended: Ended) -> OutcomeKind {
+    OutcomeKind::named(ended.name()).expect("results know every way to end")
 }
 
 fn latency(histogram: &Histogram) -> Latency {
@@ -209,4 +212,14 @@ fn latency(histogram: &Histogram) -> Latency {
 
 fn ratio(integral: u128, span: u128) -> f64 {
     if span == 0 { 0.0 } else { integral as f64 / span as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_have_the_outcomes_of_models_in_their_order() {
+        assert_eq!(Ended::ALL.map(outcome_kind), OutcomeKind::ALL);
+    }
 }

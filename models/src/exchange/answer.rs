@@ -2,22 +2,10 @@
 
 use std::fmt;
 
-use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Outcome, Sense};
+use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Outcome};
 
-use super::Status;
-
-/// Why a request failed, as its user sees it. The first cause travels up unchanged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    /// A service answered with an error.
-    Failed,
-    /// Somebody stopped waiting.
-    Timeout,
-    /// A queue, a bulkhead or a deadline check refused.
-    Rejected,
-    /// An open circuit breaker refused.
-    ShortCircuit,
-}
+use super::outcome::Cause;
+use super::status::Status;
 
 /// Another try may help.
 const HELPS: Class = Class::Failure { retryable: true, overload: false };
@@ -77,16 +65,9 @@ impl fmt::Display for ServiceError {
 
 impl std::error::Error for ServiceError {}
 
-impl Cause {
-    pub(crate) fn of(failure: &Failure<ServiceError>) -> Self {
-        match failure {
-            Failure::Service(error) => error.cause,
-            Failure::TimedOut(_) => Self::Timeout,
-            Failure::Rejected(rejection) => match rejection.reason.sense() {
-                Sense::ShortCircuit { .. } => Self::ShortCircuit,
-                Sense::Overload | Sense::TooOften | Sense::Expired => Self::Rejected,
-            },
-        }
+impl From<ServiceError> for Cause {
+    fn from(error: ServiceError) -> Self {
+        error.cause
     }
 }
 

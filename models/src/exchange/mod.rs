@@ -4,6 +4,7 @@
 //! said.
 
 mod answer;
+mod outcome;
 mod reply;
 mod status;
 mod wait;
@@ -20,8 +21,8 @@ use self::reply::Reply;
 use self::work::Work;
 use crate::ids::{EndpointId, LoadId};
 
-pub use self::answer::Cause;
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
+pub use self::outcome::{Cause, Ended, Outcomes};
 pub use self::status::Status;
 pub(crate) use self::wait::wait;
 

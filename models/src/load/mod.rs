@@ -9,8 +9,8 @@ use cascadia_patterns::call::{BoxFuture, Context, TraceId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{NodeId, Sim};
 
-use crate::exchange::{Answer, Cause, Origin, Request, Route};
-use crate::measure::{Ended, Ticket};
+use crate::exchange::{Answer, Ended, Origin, Request, Route};
+use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
 use crate::stack::{Caller, routes};
 use crate::world::{Kind, World};
@@ -88,7 +88,7 @@ impl Sender {
         self.world.emit(self.load.0, Kind::Sent, key);
         let ticket = Ticket::new(self.world.load(self.load), key, sent);
         let answer = self.call(client, key, sent).await;
-        let ended = ended(&answer);
+        let ended = Ended::of(&answer);
         let degraded = answer.is_ok_and(|content| content.degraded);
         ticket.end(self.world.now(), ended, degraded);
         self.world.emit(self.load.0, Kind::Ended, ended.index() as u64);
@@ -112,12 +112,5 @@ impl Sender {
             accepted: None,
             parent: None,
         })
-    }
-}
-
-fn ended(answer: &Answer) -> Ended {
-    match answer {
-        Ok(_) => Ended::Ok,
-        Err(failure) => Ended::Failed(Cause::of(failure)),
     }
 }

@@ -3,77 +3,20 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use crate::exchange::Cause;
+use super::metrics::{Count, Counts, LoadCounters};
+use crate::exchange::{Ended, Outcomes};
 use crate::plan::{Depth, Probe};
 use crate::stats::Histogram;
-
-/// How a request ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ended {
-    /// Answered with success.
-    Ok,
-    /// Not answered with success.
-    Failed(Cause),
-    /// The run ended first.
-    Unfinished,
-}
-
-impl Ended {
-    /// Every way to end, in the order of [`Tally::outcomes`].
-    pub const ALL: [Self; 6] = [
-        Self::Ok,
-        Self::Failed(Cause::Failed),
-        Self::Failed(Cause::Timeout),
-        Self::Failed(Cause::Rejected),
-        Self::Failed(Cause::ShortCircuit),
-        Self::Unfinished,
-    ];
-
-    /// The position in [`Self::ALL`].
-    pub const fn index(self) -> usize {
-        match self {
-            Self::Ok => 0,
-            Self::Failed(Cause::Failed) => 1,
-            Self::Failed(Cause::Timeout) => 2,
-            Self::Failed(Cause::Rejected) => 3,
-            Self::Failed(Cause::ShortCircuit) => 4,
-            Self::Unfinished => 5,
-        }
-    }
-}
-
-/// Counters of a source of load, by the time at which things happen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LoadCounters {
-    /// Requests sent.
-    pub offered: u64,
-    /// Requests ended, by how.
-    pub outcomes: [u64; 6],
-    /// Those of the successes that a fallback has a part in.
-    pub degraded: u64,
-    /// Tries that went over the network: the first of each request, and every retry and copy at any
-    /// depth. What a layer refuses before is not sent.
-    pub attempts: u64,
-    /// Retries that a budget denied.
-    pub denied: u64,
-    /// Requests at any depth without the trace of the one that they were made for.
-    pub orphans: u64,
-}
 
 /// The requests whose intended send lies in one window.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// Requests sent.
-    pub offered: u64,
+    /// What is counted besides how they ended.
+    pub counts: Counts,
     /// A fingerprint of when they were to be sent and of their keys, in whatever order.
     pub demand: u64,
     /// How they ended.
-    pub outcomes: [u64; 6],
-    /// Those of the successes that a fallback has a part in.
-    pub degraded: u64,
-    /// Tries that went over the network for them: the first of each, and every retry and copy at
-    /// any depth.
-    pub attempts: u64,
+    pub outcomes: Outcomes,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
     /// Latency of all that ended; only of all that is measured.
@@ -85,13 +28,11 @@ pub struct Tally {
 impl Tally {
     /// Adds the requests of another run. Exact, so the order of merging does not matter.
     pub fn merge(&mut self, other: &Self) {
-        self.offered += other.offered;
+        self.counts.merge(&other.counts);
         self.demand = self.demand.wrapping_add(other.demand);
         for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
             *mine += theirs;
         }
-        self.degraded += other.degraded;
-        self.attempts += other.attempts;
         self.ok.merge(&other.ok);
         self.all.merge(&other.all);
         self.below += other.below;
@@ -176,34 +117,23 @@ impl LoadMeter {
     }
 
     fn sent(&mut self, key: u64, sent: Time) {
-        self.counters.offered += 1;
+        self.happened(Count::Offered);
         let demand = cascadia_runtime::mix(sent.as_nanos(), key);
         self.tally(sent, |_, tally| {
-            tally.offered += 1;
+            tally.counts[Count::Offered] += 1;
             tally.demand = tally.demand.wrapping_add(demand);
         });
     }
 
-    /// A try was sent for a request.
-    pub(crate) fn tried(&mut self, sent: Time) {
-        self.counters.attempts += 1;
-        self.tally(sent, |_, tally| tally.attempts += 1);
+    /// Counts something of a request.
+    pub(crate) fn count(&mut self, count: Count, sent: Time) {
+        self.happened(count);
+        self.tally(sent, |_, tally| tally.counts[count] += 1);
     }
 
-    /// A request ends in success by a fallback.
-    fn degraded(&mut self, sent: Time) {
-        self.counters.degraded += 1;
-        self.tally(sent, |_, tally| tally.degraded += 1);
-    }
-
-    /// A budget denied a retry.
-    pub(crate) fn denied(&mut self) {
-        self.counters.denied += 1;
-    }
-
-    /// A request came without the trace of the one that it was made for.
-    pub(crate) fn orphaned(&mut self) {
-        self.counters.orphans += 1;
+    /// Counts something of whose request nobody knows when it was sent.
+    pub(crate) fn happened(&mut self, count: Count) {
+        self.counters.counts[count] += 1;
     }
 
     fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
@@ -261,7 +191,7 @@ impl<'a> Ticket<'a> {
         self.open = false;
         let mut meter = self.meter.borrow_mut();
         if degraded {
-            meter.degraded(self.sent);
+            meter.count(Count::Degraded, self.sent);
         }
         meter.ended(self.sent, now, ended);
     }

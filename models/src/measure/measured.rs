@@ -4,8 +4,8 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Digest;
 
 use super::{
-    Lane, LayerCounters, LayerMeasured, LoadCounters, LoadMeasured, LoadMeter, ServiceCounters,
-    ServiceMeasured, ServiceMeter, Tally, Windows,
+    Count, Lane, LayerCounters, LayerMeasured, LoadCounters, LoadMeasured, LoadMeter,
+    ServiceCounters, ServiceMeasured, ServiceMeter, Tally, Windows,
 };
 
 /// What a run measured.
@@ -60,20 +60,6 @@ pub struct Invariant {
     pub detail: String,
 }
 
-impl LoadCounters {
-    /// What came between `earlier` and this.
-    pub fn since(&self, earlier: &Self) -> Self {
-        Self {
-            offered: self.offered - earlier.offered,
-            outcomes: std::array::from_fn(|kind| self.outcomes[kind] - earlier.outcomes[kind]),
-            degraded: self.degraded - earlier.degraded,
-            attempts: self.attempts - earlier.attempts,
-            denied: self.denied - earlier.denied,
-            orphans: self.orphans - earlier.orphans,
-        }
-    }
-}
-
 /// The copies of counters at boundaries.
 pub(super) struct Copies<'a, T>(pub(super) &'a [(Time, T)]);
 
@@ -111,7 +97,7 @@ impl LoadMeter {
     /// Every request carries the trace of the one that it is made for, and so all of them that of
     /// the user's.
     pub(crate) fn one_trace(&self, name: &str) -> Invariant {
-        let orphans = self.counters.orphans;
+        let orphans = self.counters.counts[Count::Orphans];
         Invariant {
             name: format!("one-trace {name}"),
             passed: orphans == 0,
@@ -122,7 +108,7 @@ impl LoadMeter {
     }
 
     pub(crate) fn flow(&self, name: &str) -> Invariant {
-        let offered = self.measured.offered;
+        let offered = self.measured.counts[Count::Offered];
         let ended: u64 = self.measured.outcomes.iter().sum();
         Invariant {
             name: format!("flow-conservation {name}"),

@@ -9,6 +9,7 @@ mod gauge;
 mod lanes;
 mod load;
 mod measured;
+pub mod metrics;
 mod policies;
 mod replica;
 mod service;
@@ -21,11 +22,11 @@ pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
 pub use self::lanes::{Lane, LaneChange};
-pub use self::load::{Ended, LoadCounters, LoadMeasured, Tally};
+pub use self::load::{LoadMeasured, Tally};
 pub use self::measured::{Invariant, Measured, ProbeMeasured};
-pub use self::policies::{
-    Happened, HappenedOften, LayerCounters, LayerMeasured, LevelMeasured, Reading,
-};
+pub use self::metrics::{Count, LayerCounters, LoadCounters, ServiceCounters};
+pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
 pub use self::replica::ReplicaMeasured;
-pub use self::service::{ServiceCounters, ServiceMeasured};
+pub use self::service::ServiceMeasured;
 pub use self::windows::Windows;
+pub use crate::exchange::{Cause, Ended, Outcomes};

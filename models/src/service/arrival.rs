@@ -10,7 +10,10 @@ use cascadia_sim_core::NodeId;
 use super::death::Death;
 use super::job::Job;
 use super::replica::Replica;
-use crate::exchange::{Answer, Cause, Content, Exchange, Peer, Request, Route, ServiceError, wait};
+use crate::exchange::{
+    Answer, Cause, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
+};
+use crate::measure::Count;
 use crate::plan::OnCancel;
 use crate::world::Kind;
 
@@ -56,7 +59,8 @@ impl Replica {
         drop(state);
         self.world.emit(self.entity, Kind::Arrived, key);
         if exchange.request.is_orphan() {
-            self.world.load(exchange.request.origin.load).borrow_mut().orphaned();
+            let Origin { load, sent } = exchange.request.origin;
+            self.world.load(load).borrow_mut().count(Count::Orphans, sent);
         }
         self.meter.borrow_mut().arrived(self.number);
         if failed {

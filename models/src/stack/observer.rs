@@ -4,7 +4,7 @@ use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Event;
 
-use crate::measure::Reporter;
+use crate::measure::{Count, Reporter};
 use crate::plan::{LayerId, LoadId};
 use crate::world::{Kind, World};
 
@@ -72,7 +72,7 @@ impl Observe for Observer {
             Signal::Restored { endpoint } => self.choice(now, *endpoint, EJECTED, CHOSEN),
             Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
                 let load = LoadId((trace.0 >> 64) as u32);
-                self.world.load(load).borrow_mut().denied();
+                self.world.load(load).borrow_mut().happened(Count::Denied);
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::measure::{Measured, ServiceCounters};
+use cascadia_models::measure::{Count, Measured, ServiceCounters};
 use cascadia_models::plan::*;
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::breaker::{BreakerConfig, Manual};
@@ -79,8 +79,8 @@ fn world(users: Vec<LayerPlan>, front: Vec<LayerPlan>, inbound: Vec<LayerPlan>) 
 
 fn attempts(measured: &Measured) -> u64 {
     let load = &measured.loads[0];
-    let series: u64 = load.series.iter().map(|window| window.attempts).sum();
-    assert_eq!(series, load.measured.attempts);
+    let series: u64 = load.series.iter().map(|window| window.counts[Count::Attempts]).sum();
+    assert_eq!(series, load.measured.counts[Count::Attempts]);
     series
 }
 
@@ -96,7 +96,7 @@ fn what_is_refused_before_it_is_sent_is_no_attempt() {
             let measured = run(world(users, vec![], vec![]));
             let front = server(&measured, 0);
             assert_eq!(attempts(&measured), front.arrivals, "{tries} {layers:?}");
-            assert_eq!(measured.loads[0].measured.offered, 200);
+            assert_eq!(measured.loads[0].measured.counts[Count::Offered], 200);
         }
     }
 }

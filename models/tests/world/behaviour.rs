@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::exchange::Cause;
-use cascadia_models::measure::Ended;
+use cascadia_models::measure::{Cause, Count, Ended};
 use cascadia_models::plan::*;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::deadline::DeadlineConfig;
@@ -80,7 +79,7 @@ fn lost_messages_are_missed_by_their_share() {
     plan.links.default = Some(LinkPlan { latency: None, loss: 0.1 });
     let measured = run(with_policy(plan, vec![timeout(5)]));
     let load = &measured.loads[0].measured;
-    let share = load.outcomes[TIMEOUT] as f64 / load.offered as f64;
+    let share = load.outcomes[TIMEOUT] as f64 / load.counts[Count::Offered] as f64;
     assert!((share - 0.19).abs() < 4.0 * 0.0012, "{share}");
 }
 
@@ -178,7 +177,10 @@ fn retries_are_counted_as_attempts() {
     plan.loads[0].until = ms(1_000);
     let measured = run(with_policy(plan, vec![LayerPlan::new(retry), timeout(50)]));
     let load = &measured.loads[0].measured;
-    assert_eq!((load.offered, load.outcomes[TIMEOUT], load.attempts), (100, 100, 300));
+    assert_eq!(
+        (load.counts[Count::Offered], load.outcomes[TIMEOUT], load.counts[Count::Attempts]),
+        (100, 100, 300)
+    );
     assert_eq!(measured.services[0].measured.arrivals, 300);
 }
 
@@ -193,7 +195,7 @@ fn each_client_of_a_population_has_policies_of_its_own() {
         plan.loads[0].population = population;
         plan.faults = fault(ms(0), ms(5_000), Effect::on(all(0), |hit| hit.fail(1.0)));
         let load = &run(plan).loads[0].measured;
-        load.attempts - load.offered
+        load.counts[Count::Attempts] - load.counts[Count::Offered]
     };
     assert_eq!(retries(1, Arrivals::Constant(1_000.0)), 1);
     assert_eq!(retries(20, Arrivals::Constant(1_000.0)), 20);
@@ -279,7 +281,7 @@ mod happy_simulator {
         assert_eq!(load.all.mean(), Some(200e6));
         let layers = vec![LayerPlan::new(retry), timeout(200)];
         let load = &run(with_policy(plan, layers)).loads[0].measured;
-        assert_eq!((load.outcomes[TIMEOUT], load.attempts), (3_000, 9_000));
+        assert_eq!((load.outcomes[TIMEOUT], load.counts[Count::Attempts]), (3_000, 9_000));
     }
 
     #[test]
@@ -352,7 +354,10 @@ mod determinism {
         plan.services[0].endpoints[0].script = vec![Step::Compute(exponential(20))];
         plan.stacks[0].layers = vec![timeout(200)];
         let scaled = run(plan);
-        assert_eq!(base.loads[0].measured.offered, scaled.loads[0].measured.offered);
+        assert_eq!(
+            base.loads[0].measured.counts[Count::Offered],
+            scaled.loads[0].measured.counts[Count::Offered]
+        );
         assert_eq!(base.loads[0].measured.outcomes, scaled.loads[0].measured.outcomes);
     }
 }

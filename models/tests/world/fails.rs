@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::exchange::Cause;
-use cascadia_models::measure::{Ended, Measured};
+use cascadia_models::measure::{Cause, Ended, Measured};
 use cascadia_models::plan::*;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::retry::{Backoff, RetryConfig};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::measure::Measured;
+use cascadia_models::measure::{Count, Measured};
 use cascadia_models::plan::*;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay};
@@ -31,7 +31,11 @@ fn doubled(on_cancel: OnCancel, tied: bool, latency: u64, inbound: bool) -> Meas
 /// Calls, copies, and what was worked on.
 fn counts(measured: &Measured) -> (u64, u64, u64) {
     let load = &measured.loads[0].measured;
-    (load.offered, load.attempts, measured.services[0].measured.completions)
+    (
+        load.counts[Count::Offered],
+        load.counts[Count::Attempts],
+        measured.services[0].measured.completions,
+    )
 }
 
 #[test]

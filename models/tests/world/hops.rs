@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::measure::{Ended, Happened, Measured};
+use cascadia_models::measure::{Count, Ended, Happened, Measured};
 use cascadia_models::plan::*;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
@@ -87,7 +87,7 @@ fn a_door_that_lets_everything_pass_changes_nothing() {
     let run = |door| {
         let server = service("server", 1_000, vec![Step::Compute(exponential(10))]);
         let measured = run(calls(server, vec![retry(3, false), timeout(10)], door));
-        (outcomes(&measured), measured.loads[0].measured.attempts)
+        (outcomes(&measured), measured.loads[0].measured.counts[Count::Attempts])
     };
     let without = run(vec![]);
     assert!(without.0[Ended::Ok.index()] > 180, "{without:?}: one in twenty fails three times");

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use cascadia_models::measure::{Happened, Measured, ProbeMeasured};
+use cascadia_models::measure::{Count, Happened, Measured, ProbeMeasured};
 use cascadia_models::plan::*;
 use cascadia_models::run::simulate;
 use cascadia_patterns::timeout::TimeoutConfig;
@@ -48,7 +48,7 @@ fn of_probes(probes: &[ProbeMeasured]) -> Counts {
     for probe in probes {
         match probe {
             ProbeMeasured::Load { happened, .. } => {
-                counts[0] += happened.offered;
+                counts[0] += happened.counts[Count::Offered];
                 counts[1] += happened.outcomes[..5].iter().sum::<u64>();
             }
             ProbeMeasured::Service(server) => {
@@ -67,7 +67,7 @@ fn of_series(measured: &Measured) -> Counts {
     let given_up = measured.policies.values().flat_map(|layer| &layer.happened);
     let given_up = given_up.filter(|often| often.what == Happened::TimedOut);
     [
-        load.iter().map(|window| window.offered).sum(),
+        load.iter().map(|window| window.counts[Count::Offered]).sum(),
         load.iter().map(|window| window.outcomes[..5].iter().sum::<u64>()).sum(),
         server.iter().map(|window| window.arrivals).sum(),
         server.iter().map(|window| window.rejected).sum(),
@@ -81,7 +81,7 @@ fn of_totals(measured: &Measured) -> Counts {
     let timed_out = measured.policies.values().flat_map(|layer| &layer.happened);
     let timed_out = timed_out.filter(|often| often.what == Happened::TimedOut);
     [
-        load.offered,
+        load.counts[Count::Offered],
         load.outcomes[..5].iter().sum(),
         server.arrivals,
         server.rejected,
@@ -130,7 +130,10 @@ fn what_is_sent_at_the_very_end_belongs_to_the_window_before_it() {
         let ProbeMeasured::Load { sent, happened } = &run(plan).probes[0] else {
             panic!("a load is probed");
         };
-        assert_eq!((sent.offered, happened.offered), (101 - from / 10, 101 - from / 10));
+        assert_eq!(
+            (sent.counts[Count::Offered], happened.counts[Count::Offered]),
+            (101 - from / 10, 101 - from / 10)
+        );
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::exchange::Cause;
-use cascadia_models::measure::Ended;
+use cascadia_models::measure::{Cause, Count, Ended};
 use cascadia_models::plan::*;
 use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig};
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig};
@@ -65,7 +64,7 @@ fn importance_decides_who_is_refused() {
     let measured = run(plan);
     let share = |load: usize| {
         let load = &measured.loads[load].measured;
-        load.outcomes[OK] as f64 / load.offered as f64
+        load.outcomes[OK] as f64 / load.counts[Count::Offered] as f64
     };
     assert!(share(1) > 0.99, "{}", share(1));
     assert!((0.3..0.55).contains(&share(0)), "{}", share(0));

@@ -1,7 +1,6 @@
 //! What probes measure, each kind of subject on its own and all together.
 
-use cascadia_models::exchange::Cause;
-use cascadia_models::measure::{Ended, Measured, ProbeMeasured};
+use cascadia_models::measure::{Cause, Ended, Measured, ProbeMeasured};
 use cascadia_models::plan::*;
 use cascadia_patterns::retry::{Backoff, RetryConfig};
 use cascadia_runtime::Time;

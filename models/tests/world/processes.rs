@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_models::exchange::Cause;
-use cascadia_models::measure::Ended;
+use cascadia_models::measure::{Cause, Ended};
 use cascadia_models::plan::*;
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::bulkhead::BulkheadConfig;

@@ -1,6 +1,6 @@
 //! Queues against closed forms.
 
-use cascadia_models::measure::Measured;
+use cascadia_models::measure::{Count, Measured};
 use cascadia_models::plan::*;
 
 use crate::plans::{constant, exponential, ms, plan, run, service};
@@ -67,7 +67,7 @@ fn a_full_queue_refuses_like_m_m_1_k() {
     plan.warmup = ms(1_000);
     let refused = |measured: &Measured| {
         let load = &measured.loads[0].measured;
-        load.outcomes[3] as f64 / load.offered as f64
+        load.outcomes[3] as f64 / load.counts[Count::Offered] as f64
     };
     let rho: f64 = 0.9;
     let sum: f64 = (0..=5).map(|n| libm::pow(rho, f64::from(n))).sum();

@@ -14,7 +14,7 @@ pub use self::summary::summary;
 struct Table(::csv::Writer<Vec<u8>>);
 
 impl Table {
-    fn new(head: &[&str]) -> Self {
+    fn new(head: &[impl AsRef<[u8]>]) -> Self {
         let mut table = Self(::csv::Writer::from_writer(Vec::new()));
         table.row(head);
         table

@@ -30,8 +30,8 @@ pub fn series(result: &RunResult) -> String {
 fn load_columns(load: &LoadSeries) -> Vec<Column> {
     let mut columns = vec![plain("offered", &load.offered)];
     columns.extend(load.outcomes.iter().map(|(kind, counts)| plain(kind.name(), counts)));
+    columns.extend(load.counts.iter().map(|(name, counts)| plain(name, counts)));
     columns.extend([
-        plain("degraded", &load.degraded),
         plain("attempts", &load.attempts),
         plain("retries_denied", &load.retries_denied),
         gappy("p50_ns", &load.p50_ns),
@@ -44,7 +44,7 @@ fn load_columns(load: &LoadSeries) -> Vec<Column> {
 }
 
 fn service_columns(service: &ServiceSeries) -> Vec<Column> {
-    vec![
+    let columns = [
         plain("arrivals", &service.arrivals),
         plain("completions", &service.completions),
         plain("rejected", &service.rejected),
@@ -53,7 +53,9 @@ fn service_columns(service: &ServiceSeries) -> Vec<Column> {
         gappy("utilisation", &service.utilisation),
         gappy("wasted_share", &service.wasted_share),
         gappy("wait_ns", &service.wait_ns),
-    ]
+    ];
+    let further = service.figures.iter().map(|(name, values)| gappy(name, values));
+    columns.into_iter().chain(further).collect()
 }
 
 fn policy_columns(policy: &PolicySeries) -> Vec<Column> {

@@ -1,45 +1,29 @@
 use super::{Table, cell};
 use crate::result::{Latency, LoadResult, OutcomeKind, RunResult};
 
-const HEAD: [&str; 29] = [
-    "load",
-    "offered",
-    "attempts",
-    "attempts_per_request",
-    "goodput_per_s",
-    "ok",
-    "failed",
-    "timeout",
-    "rejected",
-    "short_circuit",
-    "unfinished",
-    "degraded",
-    "ok_share",
-    "mean_ns",
-    "p50_ns",
-    "p90_ns",
-    "p95_ns",
-    "p99_ns",
-    "p999_ns",
-    "p9999_ns",
-    "max_ns",
-    "all_mean_ns",
-    "all_p50_ns",
-    "all_p90_ns",
-    "all_p95_ns",
-    "all_p99_ns",
-    "all_p999_ns",
-    "all_p9999_ns",
-    "all_max_ns",
-];
+/// Figures of a latency, in the order of their columns.
+const LATENCIES: [&str; 8] = ["mean", "p50", "p90", "p95", "p99", "p999", "p9999", "max"];
 
 /// `summary.csv`: a row per load. Latencies are of requests that ended in `ok`, those that begin
 /// with `all_` of every request that ended; an empty cell is a value with too few samples.
 pub fn summary(result: &RunResult) -> String {
     let seconds = result.simulated_ns.saturating_sub(result.warmup_ns) as f64 / 1e9;
-    let mut table = Table::new(&HEAD);
+    let mut table = Table::new(&head(result));
     result.loads.iter().for_each(|(name, load)| table.row(row(name, load, seconds)));
     table.text()
+}
+
+fn head(result: &RunResult) -> Vec<String> {
+    let first = ["load", "offered", "attempts", "attempts_per_request", "goodput_per_s"];
+    let mut head: Vec<String> = first.map(str::to_owned).into();
+    head.extend(OutcomeKind::ALL.map(|kind| kind.name().to_owned()));
+    head.extend(
+        result.loads.values().next().into_iter().flat_map(|load| load.counts.keys().cloned()),
+    );
+    head.push("ok_share".to_owned());
+    head.extend(LATENCIES.map(|figure| format!("{figure}_ns")));
+    head.extend(LATENCIES.map(|figure| format!("all_{figure}_ns")));
+    head
 }
 
 fn row(name: &str, load: &LoadResult, seconds: f64) -> Vec<String> {
@@ -54,7 +38,7 @@ fn row(name: &str, load: &LoadResult, seconds: f64) -> Vec<String> {
         cell((seconds > 0.0).then(|| ok / seconds)),
     ];
     row.extend(OutcomeKind::ALL.map(|kind| ended(kind).to_string()));
-    row.push(load.degraded.to_string());
+    row.extend(load.counts.values().map(u64::to_string));
     row.push(cell(per_request(ok)));
     row.extend(latencies(&load.latency_ns));
     row.extend(latencies(&load.latency_all_ns));

@@ -1,7 +1,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::charts::{Chart, LEFT, RIGHT, WIDTH};
-use crate::palette::{Color, FAILED, INCONCLUSIVE, INK, MUTED, PAPER, PASSED, outcome};
+use crate::palette::{Color, FAILED, INCONCLUSIVE, INK, MUTED, PAPER, PASSED};
 use crate::result::{CheckStatus, OutcomeKind, Verdict};
 
 const STYLE: &str = include_str!("style.css");
@@ -38,7 +38,7 @@ fn colors() -> String {
         ("failed", FAILED),
         ("inconclusive", INCONCLUSIVE),
     ];
-    let outcomes = OutcomeKind::ALL.map(|kind| (outcome_variable(kind), outcome(kind)));
+    let outcomes = OutcomeKind::ALL.map(|kind| (outcome_variable(kind), kind.color()));
     let all: Vec<(String, Color)> =
         named.into_iter().map(|(name, color)| (name.to_owned(), color)).chain(outcomes).collect();
     let set = |form: fn(Color) -> u32| -> String {

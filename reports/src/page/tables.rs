@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::layout::{mark, outcome_variable};
 use crate::format;
+use crate::occurring;
 use crate::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult, ServiceResult};
 
 const NONE: &str = "—";
@@ -52,6 +53,11 @@ pub(super) fn sortable(heads: &[Markup], rows: Vec<(String, Vec<Figure>)>) -> Ma
 
 fn heads<const N: usize>(names: [&str; N]) -> [Markup; N] {
     names.map(|name| html! { (name) })
+}
+
+/// The name of a count or a figure, as a heading.
+fn label(name: &str) -> String {
+    format::capitalised(&name.replace('_', " "))
 }
 
 /// Checks and invariants.
@@ -130,8 +136,11 @@ pub(super) fn services(result: &RunResult) -> Markup {
         "Wasted",
         "Wasted share",
     ]);
+    let figures = occurring::figures(&result.services);
+    let further = figures.iter().map(|name| html! { (label(name)) });
+    let heads: Vec<Markup> = heads.into_iter().chain(further).collect();
     let row = |service: &ServiceResult| {
-        vec![
+        let mut row = vec![
             counted(service.replicas.len() as u64),
             counted(service.arrivals),
             counted(service.completions),
@@ -143,7 +152,10 @@ pub(super) fn services(result: &RunResult) -> Markup {
             figure(service.wait_ns, format::duration),
             counted(service.wasted),
             figure(service.wasted_share, format::share),
-        ]
+        ];
+        let further = |name: &&str| service.figures.get(*name).copied();
+        row.extend(figures.iter().map(|name| figure(further(name), format::figure(name))));
+        row
     };
     let rows = result.services.iter().map(|(name, one)| (name.clone(), row(one))).collect();
     html! { section { h2 { "Services" } (sortable(&heads, rows)) } }
@@ -152,13 +164,10 @@ pub(super) fn services(result: &RunResult) -> Markup {
 /// Every load: how its requests ended, and how long the successful ones took.
 pub(super) fn loads(loads: &BTreeMap<String, LoadResult>) -> Markup {
     let mut head = heads(["Load", "Offered"]).to_vec();
-    let occurs = |kind: &OutcomeKind| {
-        loads.values().any(|load| load.outcomes.get(kind).is_some_and(|&count| count > 0))
-    };
-    let kinds: Vec<OutcomeKind> = OutcomeKind::ALL.into_iter().filter(occurs).collect();
+    let kinds = occurring::outcomes(loads);
+    let counts = occurring::counts(loads);
     head.extend(kinds.iter().map(|&kind| outcome(kind)));
-    let degrades = loads.values().any(|load| load.degraded > 0);
-    head.extend(degrades.then(|| heads(["Degraded"])).into_iter().flatten());
+    head.extend(counts.iter().map(|name| html! { (label(name)) }));
     head.extend(heads(["Attempts per request", "Mean", "p50", "p95", "p99", "p99.9", "Max"]));
     let row = |load: &LoadResult| {
         let ended = |kind| load.outcomes.get(&kind).copied().unwrap_or(0);
@@ -166,7 +175,10 @@ pub(super) fn loads(loads: &BTreeMap<String, LoadResult>) -> Markup {
         let latency = &load.latency_ns;
         let mut row = vec![counted(load.offered)];
         row.extend(kinds.iter().map(|&kind| shared(ended(kind), load.offered)));
-        row.extend(degrades.then(|| shared(load.degraded, load.offered)));
+        row.extend(counts.iter().map(|name| {
+            let count = load.counts.get(*name).copied().unwrap_or(0);
+            shared(count, load.offered)
+        }));
         row.push(figure(tries, format::number));
         row.push(figure(latency.mean, format::duration));
         let quantiles = [latency.p50, latency.p95, latency.p99, latency.p999, latency.max];
@@ -220,7 +232,7 @@ fn outcome(kind: OutcomeKind) -> Markup {
     html! {
         span.outcome {
             span.swatch style={ "background:var(--" (outcome_variable(kind)) ")" } {}
-            (kind.name().replace('_', "-"))
+            (kind.label())
         }
     }
 }

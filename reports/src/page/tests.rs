@@ -142,7 +142,7 @@ fn a_sweep_shows_each_seed_and_the_worst_ones_command() {
 fn a_failed_verdict_is_not_the_colour_of_a_failed_request() {
     let page = run(&fixture::storm());
     for (variable, color) in
-        [("--failed", palette::FAILED), ("--outcome-failed", palette::outcome(OutcomeKind::Failed))]
+        [("--failed", palette::FAILED), ("--outcome-failed", OutcomeKind::Failed.color())]
     {
         assert!(page.contains(&format!("{variable}:{};", color.hex())), "{variable}");
         assert_eq!(page.matches(&format!("{variable}:")).count(), 2, "light and dark");

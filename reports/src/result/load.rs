@@ -3,52 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How a request ended. Every request ends in exactly one of these.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeKind {
-    /// Answered with success.
-    Ok,
-    /// A service answered with an error.
-    Failed,
-    /// Somebody on the way stopped waiting.
-    Timeout,
-    /// A queue, a bulkhead or a deadline check refused it.
-    Rejected,
-    /// An open circuit breaker refused it.
-    ShortCircuit,
-    /// The run ended first.
-    Unfinished,
-}
-
-impl OutcomeKind {
-    /// Every kind, in the order of display.
-    pub const ALL: [Self; 6] = [
-        Self::Ok,
-        Self::Failed,
-        Self::Timeout,
-        Self::Rejected,
-        Self::ShortCircuit,
-        Self::Unfinished,
-    ];
-
-    /// The name in results and checks.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Failed => "failed",
-            Self::Timeout => "timeout",
-            Self::Rejected => "rejected",
-            Self::ShortCircuit => "short_circuit",
-            Self::Unfinished => "unfinished",
-        }
-    }
-}
-
-/// Requests by how they ended; every kind is present.
-pub type Outcomes = BTreeMap<OutcomeKind, u64>;
+use super::Outcomes;
 
 /// One source of load: requests whose intended send lies in [warm-up, duration).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -60,11 +15,12 @@ pub struct LoadResult {
     pub demand_digest: String,
     /// How they ended; sums to `offered`.
     pub outcomes: Outcomes,
-    /// Those of `ok` in whose answer a fallback has a part.
-    pub degraded: u64,
     /// Tries sent over the network on their behalf: the first of each, and every retry and copy at
     /// any depth. What a layer refuses before is not sent.
     pub attempts: u64,
+    /// What else was counted of them, by the name of its metric, such as `degraded`.
+    #[serde(flatten)]
+    pub counts: BTreeMap<String, u64>,
     /// Latency of the requests that ended in `ok`, from the intended send.
     pub latency_ns: Latency,
     /// Latency of every request that ended, whatever its outcome.

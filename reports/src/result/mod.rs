@@ -7,6 +7,7 @@
 mod check;
 mod engine;
 mod load;
+mod outcome;
 mod policy;
 mod run;
 mod series;
@@ -15,7 +16,8 @@ mod sweep;
 
 pub use self::check::{CheckResult, CheckStatus, Invariant, Verdict};
 pub use self::engine::Engine;
-pub use self::load::{Bin, Latency, LoadResult, OutcomeKind, Outcomes};
+pub use self::load::{Bin, Latency, LoadResult};
+pub use self::outcome::{OutcomeKind, Outcomes};
 pub use self::policy::{LevelResult, LevelSeries, PolicyResult, PolicySeries};
 pub use self::run::{FaultLane, RunResult, StateChange, StateLane};
 pub use self::series::{LoadSeries, Series, ServiceSeries};

@@ -29,8 +29,6 @@ pub struct LoadSeries {
     pub offered: Vec<u64>,
     /// Requests that ended in the window, by how they ended.
     pub outcomes: BTreeMap<OutcomeKind, Vec<u64>>,
-    /// Those of `ok` in whose answer a fallback has a part.
-    pub degraded: Vec<u64>,
     /// Tries sent in the window, at any depth.
     pub attempts: Vec<u64>,
     /// Retries that a budget denied in the window.
@@ -45,6 +43,9 @@ pub struct LoadSeries {
     pub p999_ns: Vec<Option<u64>>,
     /// Maximum.
     pub max_ns: Vec<Option<u64>>,
+    /// What else was counted in the window, by the name of its metric, such as `degraded`.
+    #[serde(flatten)]
+    pub counts: BTreeMap<String, Vec<u64>>,
 }
 
 /// One service over time.
@@ -69,4 +70,7 @@ pub struct ServiceSeries {
     /// Requests that arrived at each replica, in order; absent unless there are 2 to 64 of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replica_arrivals: Vec<Vec<u64>>,
+    /// Further figures where they are not 0 in the whole run, such as `refusing_share`.
+    #[serde(flatten)]
+    pub figures: BTreeMap<String, Vec<Option<f64>>>,
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +16,6 @@ pub struct ServiceResult {
     pub wasted: u64,
     /// The share of busy worker time that was spent on them; `null` where no worker was busy.
     pub wasted_share: Option<f64>,
-    /// The share of busy worker time that was spent on refusing; absent where none was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusing_share: Option<f64>,
     /// Busy worker time ÷ (workers × time up); `null` where the workers are unlimited.
     pub utilisation: Option<f64>,
     /// Mean number of waiting requests, those in service excluded.
@@ -29,6 +28,10 @@ pub struct ServiceResult {
     pub wait_ns: Option<f64>,
     /// The same for each replica, in order.
     pub replicas: Vec<ReplicaResult>,
+    /// Further figures where they are not 0, such as `refusing_share`; their names end with their
+    /// units.
+    #[serde(flatten)]
+    pub figures: BTreeMap<String, f64>,
 }
 
 /// One replica of a service.

@@ -7,7 +7,7 @@ mod run;
 mod sweep;
 mod table;
 
-pub use self::help::METRICS_HELP;
+pub use self::help::metrics_help;
 pub use self::look::Look;
 pub use self::run::run;
 pub use self::sweep::sweep;

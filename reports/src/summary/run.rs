@@ -2,9 +2,8 @@ use super::look::{Look, Tone};
 use super::policies;
 use super::table::{Side, align, width};
 use crate::format;
-use crate::result::{
-    CheckResult, CheckStatus, Engine, LoadResult, OutcomeKind, RunResult, Verdict,
-};
+use crate::occurring;
+use crate::result::{CheckResult, CheckStatus, Engine, LoadResult, RunResult, Verdict};
 use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
@@ -131,15 +130,11 @@ fn invariant_lines(result: &RunResult, look: Look) -> Vec<String> {
 }
 
 fn request_rows(result: &RunResult) -> Vec<Vec<String>> {
-    let occurs = |kind: &OutcomeKind| {
-        *kind == OutcomeKind::Ok
-            || result.loads.values().any(|load| load.outcomes.get(kind).is_some_and(|&n| n > 0))
-    };
-    let kinds: Vec<OutcomeKind> = OutcomeKind::ALL.into_iter().filter(occurs).collect();
+    let kinds = occurring::outcomes(&result.loads);
+    let counts = occurring::counts(&result.loads);
     let mut head = vec!["REQUESTS".to_owned(), "offered".to_owned()];
-    head.extend(kinds.iter().map(|kind| kind.name().replace('_', "-")));
-    let degrades = result.loads.values().any(|load| load.degraded > 0);
-    head.extend(degrades.then(|| "degraded".to_owned()));
+    head.extend(kinds.iter().map(|kind| kind.label()));
+    head.extend(counts.iter().map(|name| name.replace('_', "-")));
     head.push("attempts/req".to_owned());
     let rows = result.loads.iter().map(|(name, load)| {
         let mut row = vec![format!("  {name}"), format::count(load.offered)];
@@ -150,7 +145,10 @@ fn request_rows(result: &RunResult) -> Vec<Vec<String>> {
             let ended = load.outcomes.get(kind).copied().unwrap_or(0);
             cell(ended, format::share)
         }));
-        row.extend(degrades.then(|| cell(load.degraded, format::share)));
+        row.extend(counts.iter().map(|name| {
+            let count = load.counts.get(*name).copied().unwrap_or(0);
+            cell(count, format::share)
+        }));
         row.push(cell(load.attempts, format::number));
         row
     });

@@ -1,10 +1,7 @@
-use cascadia_models::measure::{
-    LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
-};
+use cascadia_models::measure::ProbeMeasured;
 
 use super::grammar::Op;
-use super::metric::Metric;
-use super::value::Unit;
+use super::value::{full, text_of};
 use super::{Check, Condition, Sample};
 use crate::units::{duration_text, share_text};
 
@@ -61,7 +58,7 @@ impl Check {
 
     /// What was measured, or why nothing was.
     fn against_bound(&self, op: Op, bound: f64, measured: Result<f64, String>) -> CheckOutcome {
-        let bound_text = format!("{} {}", op.text(), self.unit.text(bound));
+        let bound_text = format!("{} {}", op.text(), text_of(self.unit, bound));
         match measured {
             Err(why) => self.outcome(None, why, bound, bound_text, CheckStatus::Inconclusive),
             Ok(measured) => {
@@ -91,7 +88,7 @@ impl Check {
                 farthest = Some(*value);
             }
         }
-        let text = format!("within {} of {}", share_text(share), self.unit.text(bound));
+        let text = format!("within {} of {}", share_text(share), text_of(self.unit, bound));
         let window = duration_text(width as f64);
         let (status, measured_text) = match farthest {
             Some(far) if (far - bound).abs() > share * bound.abs() => {
@@ -110,9 +107,9 @@ impl Check {
 
     /// The measured value, with all its digits where rounding would hide that it is not the bound.
     fn measured_text(&self, measured: f64, bound: f64) -> String {
-        let text = self.unit.text(measured);
-        let hides = measured != bound && text == self.unit.text(bound);
-        if hides { self.unit.full(measured) } else { text }
+        let text = text_of(self.unit, measured);
+        let hides = measured != bound && text == text_of(self.unit, bound);
+        if hides { full(self.unit, measured) } else { text }
     }
 
     fn outcome(
@@ -128,78 +125,10 @@ impl Check {
     }
 
     fn value(&self, sample: Sample, probes: &[ProbeMeasured]) -> Option<f64> {
-        let value = match probes.get(sample.probe)? {
-            ProbeMeasured::Load { sent, happened } => {
-                of_load(self.metric, self.unit, sent, happened, sample.nanos)
-            }
-            ProbeMeasured::Service(counters) => of_service(self.metric, counters, sample.nanos),
-            ProbeMeasured::Layer(counters) => {
-                of_layer(self.metric, self.unit, counters, sample.nanos)
-            }
-        };
-        value.filter(|value| value.is_finite())
+        self.metric.read(self.unit, probes.get(sample.probe)?, sample.nanos)
     }
 }
 
 fn no_samples() -> String {
     "too few samples".to_owned()
-}
-
-fn ratio(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-fn of_load(
-    metric: Metric,
-    unit: Unit,
-    sent: &Tally,
-    happened: &LoadCounters,
-    nanos: u64,
-) -> Option<f64> {
-    let counted = |sent_count: u64, happened_count: u64| match unit {
-        Unit::Rate => (nanos > 0).then(|| happened_count as f64 / (nanos as f64 / 1e9)),
-        Unit::Share => ratio(sent_count, sent.offered),
-        _ => Some(sent_count as f64),
-    };
-    match metric {
-        Metric::Offered => counted(sent.offered, happened.offered),
-        Metric::Outcome(at) => counted(*sent.outcomes.get(at)?, *happened.outcomes.get(at)?),
-        Metric::Attempts if unit == Unit::Rate => counted(0, happened.attempts),
-        Metric::Attempts => ratio(sent.attempts, sent.offered),
-        Metric::Degraded => counted(sent.degraded, happened.degraded),
-        Metric::Orphans if unit == Unit::Rate => counted(0, happened.orphans),
-        Metric::Orphans => ratio(happened.orphans, sent.offered),
-        Metric::Below(_) => ratio(sent.below, sent.offered),
-        Metric::Mean => sent.ok.mean(),
-        Metric::Quantile(digits, length) => {
-            sent.ok.supported_quantile(f64::from(digits) / f64::from(10_u32.pow(length)))
-        }
-        Metric::Max => sent.ok.max().map(|nanos| nanos as f64),
-        _ => None,
-    }
-}
-
-fn of_service(metric: Metric, counters: &ServiceCounters, nanos: u64) -> Option<f64> {
-    match metric {
-        Metric::Utilisation => counters.utilisation(),
-        Metric::Queue => (nanos > 0).then(|| counters.waiting as f64 / nanos as f64),
-        Metric::Wait => counters.mean_wait(),
-        Metric::Wasted => counters.wasted_share(),
-        Metric::Refusing => counters.refusing_share(),
-        _ => None,
-    }
-}
-
-fn of_layer(metric: Metric, unit: Unit, counters: &LayerCounters, nanos: u64) -> Option<f64> {
-    let count = match metric {
-        Metric::LayerRejected => counters.rejected,
-        Metric::LayerTimedOut => counters.timed_out,
-        Metric::LayerRetried => counters.retried,
-        Metric::LayerDenied => counters.denied,
-        _ => return None,
-    };
-    match unit {
-        Unit::Rate => (nanos > 0).then(|| count as f64 / (nanos as f64 / 1e9)),
-        _ => Some(count as f64),
-    }
 }

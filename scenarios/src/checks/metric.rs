@@ -1,167 +1,62 @@
-use cascadia_models::plan::Depth;
+use cascadia_models::measure::metrics::{Family, Metric, Of};
 
-use super::value::Unit;
-use crate::units::Duration;
+use crate::nearest::nearest;
+use crate::units::{Duration, Wrong};
 
-/// What is measured, and of whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Metric {
-    /// Of a load: requests sent.
-    Offered,
-    /// Of a load: tries.
-    Attempts,
-    /// Of a load: successes that a fallback has a part in.
-    Degraded,
-    /// Of a load: requests at any depth without the trace of the one that they are made for.
-    Orphans,
-    /// Of a load: requests that ended so, by the position of the outcome.
-    Outcome(usize),
-    /// Of a load: successes faster than this, in nanoseconds.
-    Below(u64),
-    /// Of a load: mean latency of successes.
-    Mean,
-    /// Of a load: a percentile, as digits after the point and how many there are.
-    Quantile(u32, u32),
-    /// Of a load: longest latency of a success.
-    Max,
-    /// Of a service: busy share of the workers.
-    Utilisation,
-    /// Of a service: mean waiting requests.
-    Queue,
-    /// Of a service: mean wait.
-    Wait,
-    /// Of a service: share of work for callers that had gone.
-    Wasted,
-    Refusing,
-    /// Of a layer of a policy: calls that it refused.
-    LayerRejected,
-    /// Of a layer of a policy: calls that it stopped waiting for.
-    LayerTimedOut,
-    /// Of a layer of a policy: retries that it decided on.
-    LayerRetried,
-    /// Of a layer of a policy: retries that it was not allowed.
-    LayerDenied,
+/// Percentiles that are suggested: digits after the point.
+const USUAL: [&str; 4] = ["50", "95", "99", "999"];
+
+/// The metric that `text` names, or what is wrong with the limit that ends it.
+pub(super) fn find(of: Of, text: &str) -> Option<Result<Metric, (&str, Wrong)>> {
+    of.metrics().into_iter().find_map(|metric| match metric.family() {
+        None => (metric.name == text).then_some(Ok(metric)),
+        Some(Family::Percentiles) => {
+            let share = percentile(text.strip_prefix(metric.name)?)?;
+            Some(Ok(metric.percentile(share)))
+        }
+        Some(Family::Limits) => {
+            let limit = after(text, metric.name)?;
+            let parsed = Duration::parse(limit);
+            Some(parsed.map(|limit| metric.limit(limit.std())).map_err(|wrong| (limit, wrong)))
+        }
+    })
 }
 
-const OUTCOMES: [&str; 6] = ["ok", "failed", "timeout", "rejected", "short_circuit", "unfinished"];
-
-/// Metrics of services.
-pub(super) const OF_SERVICES: [&str; 5] = ["utilisation", "queue", "wait", "wasted", "refusing"];
-
-/// Metrics of layers of policies.
-pub(super) const OF_LAYERS: [&str; 4] = ["rejected", "timed_out", "retried", "denied"];
-
-/// Metrics of loads, for suggestions.
-pub(super) const OF_LOADS: [&str; 17] = [
-    "offered",
-    "goodput",
-    "attempts",
-    "degraded",
-    "orphans",
-    "ok",
-    "failed",
-    "timeout",
-    "rejected",
-    "short_circuit",
-    "unfinished",
-    "mean",
-    "p50",
-    "p95",
-    "p99",
-    "p999",
-    "max",
-];
-
-impl Metric {
-    /// A metric of a load that is one word.
-    pub(super) fn of_load(word: &str) -> Option<Self> {
-        if let Some(position) = OUTCOMES.iter().position(|name| *name == word) {
-            return Some(Self::Outcome(position));
-        }
-        match word {
-            "offered" => Some(Self::Offered),
-            "goodput" => Some(Self::Outcome(0)),
-            "attempts" => Some(Self::Attempts),
-            "degraded" => Some(Self::Degraded),
-            "orphans" => Some(Self::Orphans),
-            "mean" => Some(Self::Mean),
-            "max" => Some(Self::Max),
-            _ => {
-                let digits = word.strip_prefix('p')?;
-                let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-                let length = u32::try_from(digits.len()).ok()?;
-                let valid = plain && (2..=5).contains(&length);
-                let digits = valid.then(|| digits.parse().ok()).flatten()?;
-                (digits > 0).then_some(Self::Quantile(digits, length))
-            }
-        }
+/// What to write instead of `word`, which is no metric of these.
+pub(super) fn help(of: Of, word: &str) -> String {
+    let words: Vec<String> = of.metrics().iter().flat_map(members).collect();
+    if let Some(found) = nearest(word, words.iter().map(String::as_str)) {
+        return format!("did you mean `{found}`?");
     }
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    format!("there is {}", words.join(", "))
+}
 
-    /// A metric of a service.
-    pub(super) fn of_service(word: &str) -> Option<Self> {
-        match word {
-            "utilisation" => Some(Self::Utilisation),
-            "queue" => Some(Self::Queue),
-            "wait" => Some(Self::Wait),
-            "wasted" => Some(Self::Wasted),
-            "refusing" => Some(Self::Refusing),
-            _ => None,
+/// A metric as a check names it, or some members of a family.
+fn members(metric: &Metric) -> Vec<String> {
+    match metric.family() {
+        Some(Family::Percentiles) => {
+            USUAL.map(|digits| format!("{}{digits}", metric.name)).to_vec()
         }
+        _ => vec![metric.form()],
     }
+}
 
-    /// A metric of a layer of a policy.
-    pub(super) fn of_layer(word: &str) -> Option<Self> {
-        match word {
-            "rejected" => Some(Self::LayerRejected),
-            "timed_out" => Some(Self::LayerTimedOut),
-            "retried" => Some(Self::LayerRetried),
-            "denied" => Some(Self::LayerDenied),
-            _ => None,
-        }
-    }
+/// The share that digits after the point mean.
+fn percentile(digits: &str) -> Option<f64> {
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let length = u32::try_from(digits.len()).ok()?;
+    let valid = plain && (2..=5).contains(&length);
+    let digits: u32 = valid.then(|| digits.parse().ok()).flatten()?;
+    (digits > 0).then(|| f64::from(digits) / f64::from(10_u32.pow(length)))
+}
 
-    fn is_of_a_layer(self) -> bool {
-        matches!(
-            self,
-            Self::LayerRejected | Self::LayerTimedOut | Self::LayerRetried | Self::LayerDenied
-        )
-    }
-
-    /// How closely one has to look to measure it in `unit`.
-    pub(super) fn depth(self, unit: Unit) -> Depth {
-        match self {
-            Self::Below(nanos) => Depth::Requests { below: Some(Duration(nanos).std()) },
-            Self::Utilisation | Self::Queue | Self::Wait | Self::Wasted | Self::Refusing => {
-                Depth::Events
-            }
-            _ if unit == Unit::Rate || self.is_of_a_layer() => Depth::Events,
-            _ => Depth::Requests { below: None },
-        }
-    }
-
-    /// Units that a bound may have, the usual one first.
-    pub(super) fn units(self) -> &'static [Unit] {
-        match self {
-            Self::Offered | Self::Outcome(_) | Self::Degraded => {
-                &[Unit::Share, Unit::Rate, Unit::Number]
-            }
-            Self::Attempts | Self::Orphans => &[Unit::Number, Unit::Rate],
-            Self::Below(_) | Self::Utilisation | Self::Wasted | Self::Refusing => &[Unit::Share],
-            Self::Mean | Self::Quantile(..) | Self::Max | Self::Wait => &[Unit::Duration],
-            Self::Queue => &[Unit::Number],
-            Self::LayerRejected | Self::LayerTimedOut | Self::LayerRetried | Self::LayerDenied => {
-                &[Unit::Rate, Unit::Number]
-            }
-        }
-    }
-
-    /// The unit in which it is compared with its own baseline.
-    pub(super) fn natural(self) -> Unit {
-        match self {
-            Self::Offered | Self::Outcome(_) | Self::Degraded => Unit::Rate,
-            other => other.units()[0],
-        }
-    }
+/// What comes after words, however they are spaced.
+fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    words
+        .split(' ')
+        .try_fold(text, |rest, word| rest.trim_start().strip_prefix(word))
+        .map(str::trim_start)
 }
 
 #[cfg(test)]
@@ -170,10 +65,23 @@ mod tests {
 
     #[test]
     fn percentiles_are_digits_after_the_point() {
-        assert_eq!(Metric::of_load("p50"), Some(Metric::Quantile(50, 2)));
-        assert_eq!(Metric::of_load("p99999"), Some(Metric::Quantile(99_999, 5)));
+        assert_eq!(percentile("50"), Some(0.5));
+        assert_eq!(percentile("99999"), Some(0.999_99));
         for word in ["p", "p9", "p00", "p999999", "p9x", "q99"] {
-            assert_eq!(Metric::of_load(word), None, "{word}");
+            assert!(find(Of::Loads, word).is_none(), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_metric_is_found_by_every_name_that_is_suggested_for_it() {
+        for of in Of::ALL {
+            for metric in of.metrics() {
+                for word in members(&metric) {
+                    let word = word.replace(" D", " 50ms");
+                    let found = find(of, &word).expect("it is a metric").expect("it has a limit");
+                    assert_eq!(found.name, metric.name, "{word}");
+                }
+            }
         }
     }
 }

@@ -12,9 +12,9 @@ mod window;
 pub use self::evaluate::{CheckOutcome, CheckStatus};
 pub(crate) use self::resolve::resolve;
 
+use cascadia_models::measure::metrics::{Metric, Unit};
+
 use self::grammar::Op;
-use self::metric::Metric;
-use self::value::Unit;
 
 /// Something that must hold in a run.
 #[derive(Clone, Debug)]

@@ -1,19 +1,18 @@
 use std::ops::Range;
 
+use cascadia_models::measure::metrics::{Metric, Of, Unit};
 use cascadia_models::plan::{Depth, LayerId, Probe, Subject};
 
 use super::grammar::{Comparison, Parts, parse};
 use super::layers::{Layers, Unknown};
-use super::metric::{Metric, OF_LAYERS, OF_LOADS, OF_SERVICES};
 use super::probes::Probes;
-use super::value::{self, Unit};
 use super::window::Windows;
-use super::{Check, Condition, Sample};
+use super::{Check, Condition, Sample, metric, value};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::{nearest, suggestion};
 use crate::read::{CheckEl, File};
 use crate::resolve::{Resolved, with_place};
-use crate::units::{Duration, Share};
+use crate::units::Share;
 
 /// Most windows of one check.
 const MOST_WINDOWS: u64 = 10_000;
@@ -125,33 +124,20 @@ impl One<'_, '_> {
         report: &mut Report,
     ) -> Option<(Subject, Metric)> {
         let text = self.element.text.get(range.clone())?;
-        if let Subject::Load(_) = subject {
-            if let Some(metric) = Metric::of_load(text) {
-                return Some((subject, metric));
+        let of = of(subject);
+        match metric::find(of, text) {
+            Some(Ok(metric)) => return Some((subject, metric)),
+            Some(Err((limit, wrong))) => {
+                let at = range.end - limit.len()..range.end;
+                self.refuse(wrong.code, at, &wrong.message, &wrong.help, report);
+                return None;
             }
-            if let Some(limit) = text.strip_prefix("latency").and_then(|rest| below(rest)) {
-                let start = range.end - limit.len();
-                return match Duration::parse(limit) {
-                    Ok(limit) => Some((subject, Metric::Below(limit.0))),
-                    Err(wrong) => {
-                        self.refuse(
-                            wrong.code,
-                            start..range.end,
-                            &wrong.message,
-                            &wrong.help,
-                            report,
-                        );
-                        None
-                    }
-                };
-            }
-        } else if let Some(metric) = Metric::of_service(text) {
-            return Some((subject, metric));
+            None => {}
         }
         if let Some((layer, word)) = text.rsplit_once('.') {
             let Resolved { names, plan, .. } = self.resolved;
             let found = Layers { file: self.file, names, stacks: &plan.stacks }.find(layer);
-            if found.is_ok() || Metric::of_layer(word).is_some() {
+            if found.is_ok() || layer_metric(word).is_some() {
                 return self.of_layer(found, layer, word, range.start, report);
             }
         }
@@ -159,24 +145,19 @@ impl One<'_, '_> {
             let at = range.start..range.start + service.len();
             let span = self.element.node.within(at.start, at.end);
             let id = self.resolved.names.service(service, span, report)?.id;
-            if let Some(metric) = Metric::of_service(word) {
+            if let Some(Ok(metric)) = metric::find(Of::Services, word) {
                 return Some((Subject::Service(id), metric));
             }
-            let help = suggestion(word, OF_SERVICES).unwrap_or_default();
-            let message = format!("services have no metric `{word}`");
-            self.refuse("S041", at.end + 1..range.end, &message, &help, report);
+            self.no_metric(Of::Services, word, at.end + 1..range.end, report);
             return None;
         }
-        let (message, help) = match subject {
-            Subject::Load(_) => {
-                (format!("loads have no metric `{text}`"), suggestion(text, OF_LOADS))
-            }
-            Subject::Service(_) | Subject::Layer(_) => {
-                (format!("services have no metric `{text}`"), suggestion(text, OF_SERVICES))
-            }
-        };
-        self.refuse("S041", range, &message, &help.unwrap_or_default(), report);
+        self.no_metric(of, text, range, report);
         None
+    }
+
+    fn no_metric(&self, of: Of, word: &str, range: Range<usize>, report: &mut Report) {
+        let message = format!("{} have no metric `{word}`", of.name());
+        self.refuse("S041", range, &message, &metric::help(of, word), report);
     }
 
     fn of_layer(
@@ -188,12 +169,10 @@ impl One<'_, '_> {
         report: &mut Report,
     ) -> Option<(Subject, Metric)> {
         let end = start + layer.len();
-        match (found, Metric::of_layer(word)) {
+        match (found, layer_metric(word)) {
             (Ok(id), Some(metric)) => return Some((Subject::Layer(id), metric)),
             (Ok(_), None) => {
-                let help = suggestion(word, OF_LAYERS).unwrap_or_default();
-                let message = format!("layers have no metric `{word}`");
-                self.refuse("S041", end + 1..end + 1 + word.len(), &message, &help, report);
+                self.no_metric(Of::Layers, word, end + 1..end + 1 + word.len(), report);
             }
             (Err(Unknown { message, help }), _) => {
                 self.refuse("S045", start..end, &message, &help, report);
@@ -210,7 +189,8 @@ impl One<'_, '_> {
     ) -> Option<(Unit, f64)> {
         let text = self.element.text.get(range.clone())?;
         let units = metric.units();
-        let wanted = units.iter().map(|unit| unit.example()).collect::<Vec<_>>().join(" or ");
+        let wanted =
+            units.iter().map(|unit| value::example(*unit)).collect::<Vec<_>>().join(" or ");
         match value::parse(text) {
             Ok((unit, bound)) if units.contains(&unit) => Some((unit, bound)),
             Ok((Unit::Number, _)) => {
@@ -296,8 +276,15 @@ impl One<'_, '_> {
     }
 }
 
-/// The duration in ` below 50ms`.
-fn below(rest: &str) -> Option<&str> {
-    let rest = rest.trim_start().strip_prefix("below")?;
-    Some(rest.trim_start())
+/// Of which kind of subject metrics are.
+const fn of(subject: Subject) -> Of {
+    match subject {
+        Subject::Load(_) => Of::Loads,
+        Subject::Service(_) => Of::Services,
+        Subject::Layer(_) => Of::Layers,
+    }
+}
+
+fn layer_metric(word: &str) -> Option<Metric> {
+    metric::find(Of::Layers, word)?.ok()
 }

@@ -1,43 +1,34 @@
+use cascadia_models::measure::metrics::Unit;
+
 use crate::units::{Duration, Rate, Share, duration_text, rate_text, share_text, short};
 
-/// What kind of quantity a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    Share,
-    Rate,
-    Duration,
-    Number,
+/// A name and an example of values in a unit.
+pub(super) const fn example(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Share => "a share such as 99%",
+        Unit::Rate => "a rate such as 100/s",
+        Unit::Duration => "a duration such as 800ms",
+        Unit::Number => "a plain number such as 3",
+    }
 }
 
-impl Unit {
-    /// A name and an example.
-    pub(super) fn example(self) -> &'static str {
-        match self {
-            Self::Share => "a share such as 99%",
-            Self::Rate => "a rate such as 100/s",
-            Self::Duration => "a duration such as 800ms",
-            Self::Number => "a plain number such as 3",
-        }
+/// A value as people write it.
+pub(super) fn text_of(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => share_text(value),
+        Unit::Rate => rate_text(value),
+        Unit::Duration => duration_text(value),
+        Unit::Number => short(value),
     }
+}
 
-    /// A value as people write it.
-    pub(super) fn text(self, value: f64) -> String {
-        match self {
-            Self::Share => share_text(value),
-            Self::Rate => rate_text(value),
-            Self::Duration => duration_text(value),
-            Self::Number => short(value),
-        }
-    }
-
-    /// All digits of a value.
-    pub(super) fn full(self, value: f64) -> String {
-        match self {
-            Self::Share => format!("{}%", value * 100.0),
-            Self::Rate => format!("{value}/s"),
-            Self::Duration => format!("{value}ns"),
-            Self::Number => format!("{value}"),
-        }
+/// All digits of a value.
+pub(super) fn full(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => format!("{}%", value * 100.0),
+        Unit::Rate => format!("{value}/s"),
+        Unit::Duration => format!("{value}ns"),
+        Unit::Number => format!("{value}"),
     }
 }
 

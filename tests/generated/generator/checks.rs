@@ -1,58 +1,26 @@
 //! Checks of everybody: each metric in each of its units, over each kind of window.
 
+use cascadia_models::measure::metrics::{Family, Metric, Of, Unit};
 use serde_json::{Value, json};
 
 use super::Generator;
 
-/// The units of the bound of a metric.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Share,
-    Rate,
-    Duration,
-    Number,
+/// Digits of percentiles.
+const PERCENTILES: [&str; 5] = ["50", "90", "95", "99", "99999"];
+
+/// Every metric of a kind of subject with its units; of a family, some members.
+fn metrics(of: Of, limits: &[String]) -> Vec<(String, &'static [Unit])> {
+    let members = |metric: Metric| {
+        let ends: Vec<String> = match metric.family() {
+            None => vec![String::new()],
+            Some(Family::Percentiles) => PERCENTILES.map(str::to_owned).to_vec(),
+            Some(Family::Limits) => limits.iter().map(|limit| format!(" {limit}")).collect(),
+        };
+        let units = metric.units();
+        ends.into_iter().map(move |end| (format!("{}{end}", metric.name), units))
+    };
+    of.metrics().into_iter().flat_map(members).collect()
 }
-
-type Metrics = &'static [(&'static str, &'static [Unit])];
-
-const COUNTED: &[Unit] = &[Unit::Share, Unit::Rate, Unit::Number];
-const EACH: &[Unit] = &[Unit::Number, Unit::Rate];
-const TIMED: &[Unit] = &[Unit::Duration];
-
-/// Every metric of a load; one more is a latency below a limit.
-pub(crate) const OF_LOADS: Metrics = &[
-    ("offered", COUNTED),
-    ("goodput", COUNTED),
-    ("attempts", EACH),
-    ("degraded", COUNTED),
-    ("orphans", EACH),
-    ("ok", COUNTED),
-    ("failed", COUNTED),
-    ("timeout", COUNTED),
-    ("rejected", COUNTED),
-    ("short_circuit", COUNTED),
-    ("unfinished", COUNTED),
-    ("mean", TIMED),
-    ("max", TIMED),
-    ("p50", TIMED),
-    ("p90", TIMED),
-    ("p95", TIMED),
-    ("p99", TIMED),
-    ("p99999", TIMED),
-];
-
-/// Every metric of a service.
-pub(crate) const OF_SERVICES: Metrics = &[
-    ("utilisation", &[Unit::Share]),
-    ("queue", &[Unit::Number]),
-    ("wait", TIMED),
-    ("wasted", &[Unit::Share]),
-    ("refusing", &[Unit::Share]),
-];
-
-/// Every metric of a layer.
-pub(crate) const OF_LAYERS: Metrics =
-    &[("rejected", EACH), ("timed_out", EACH), ("retried", EACH), ("denied", EACH)];
 
 impl Generator {
     pub(super) fn checks(&mut self, scenario: &Value) -> Value {
@@ -65,24 +33,21 @@ impl Generator {
         let mut windows = self.windows(scenario);
         for load in &loads {
             let mut list: Vec<String> =
-                (0..6).map(|_| self.of(None, OF_LOADS, &mut windows)).collect();
-            let limit = self.moment();
-            let limit = format!("latency below {}", self.written(limit));
-            list.push(self.check(&limit, Unit::Share, &windows));
-            list.extend(self.halves(OF_LOADS, ""));
+                (0..7).map(|_| self.of(None, Of::Loads, &mut windows)).collect();
+            list.extend(self.halves(Of::Loads, ""));
             list.extend(self.relative(scenario));
             checks[load] = json!(list);
         }
         for service in &services {
             let list: Vec<String> =
-                (0..3).map(|_| self.of(None, OF_SERVICES, &mut windows)).collect();
+                (0..3).map(|_| self.of(None, Of::Services, &mut windows)).collect();
             checks[service] = json!(list);
         }
         let subjects = [loads, services].concat();
         for layer in layers(scenario) {
             let mut list: Vec<String> =
-                (0..2).map(|_| self.of(Some(&layer), OF_LAYERS, &mut windows)).collect();
-            list.extend(self.halves(OF_LAYERS, &format!("{layer}.")));
+                (0..2).map(|_| self.of(Some(&layer), Of::Layers, &mut windows)).collect();
+            list.extend(self.halves(Of::Layers, &format!("{layer}.")));
             let subject = self.dice.pick(&subjects);
             checks[subject]
                 .as_array_mut()
@@ -93,8 +58,10 @@ impl Generator {
     }
 
     /// A check of one of several metrics, of the subject itself or of a layer.
-    fn of(&mut self, layer: Option<&str>, metrics: Metrics, windows: &mut [String]) -> String {
-        let (metric, units) = self.dice.pick(metrics);
+    fn of(&mut self, layer: Option<&str>, of: Of, windows: &mut [String]) -> String {
+        let limit = self.moment();
+        let metrics = metrics(of, &[self.written(limit)]);
+        let (metric, units) = self.dice.pick(&metrics);
         let unit = self.dice.pick(units);
         let metric = layer.map_or_else(|| metric.to_owned(), |layer| format!("{layer}.{metric}"));
         self.check(&metric, unit, windows)
@@ -117,9 +84,9 @@ impl Generator {
     }
 
     /// A number over some time, over the first half of it and over the second.
-    fn halves(&mut self, metrics: Metrics, layer: &str) -> Vec<String> {
-        let counted = |(_, units): &&(&str, &[Unit])| units.contains(&Unit::Number);
-        let counted: Vec<_> = metrics.iter().filter(counted).collect();
+    fn halves(&mut self, of: Of, layer: &str) -> Vec<String> {
+        let mut counted = metrics(of, &[]);
+        counted.retain(|(_, units)| units.contains(&Unit::Number));
         let (metric, _) = self.dice.pick(&counted);
         let end =
             if self.dice.chance(50) { self.duration } else { self.ticks(6, 80).min(self.duration) };

@@ -20,7 +20,8 @@ fn shares(case: &Case<'_>, judge: &mut Judge) {
         let series = &case.result.series.services[name];
         let busy = replicas.chain(series.utilisation.iter().copied()).chain([service.utilisation]);
         let others = series.wasted_share.iter().copied();
-        let others = others.chain([service.wasted_share, service.refusing_share]);
+        let others =
+            others.chain([service.wasted_share, service.figures.get("refusing_share").copied()]);
         for (share, needs_workers) in
             busy.map(|share| (share, true)).chain(others.map(|share| (share, false)))
         {

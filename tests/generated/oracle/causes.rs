@@ -39,8 +39,9 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
         }
     }
     for (name, load) in &case.result.loads {
-        judge.expect(has(&["fallback"]) || load.degraded == 0, || {
-            format!("{name}: {} degraded without a fallback", load.degraded)
+        let degraded = load.counts["degraded"];
+        judge.expect(has(&["fallback"]) || degraded == 0, || {
+            format!("{name}: {degraded} degraded without a fallback")
         });
     }
 }

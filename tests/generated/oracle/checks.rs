@@ -153,10 +153,14 @@ fn of_load(case: &Case<'_>, name: &str, metric: &str) -> Option<(u64, u64)> {
     match metric {
         "offered" => Some((load.offered, sum(&series.offered))),
         "attempts" => Some((load.attempts, sum(&series.attempts))),
-        "degraded" => Some((load.degraded, sum(&series.degraded))),
+        // Nobody asks when the requests behind them were sent.
+        "retries_denied" => Some((sum(&series.retries_denied), sum(&series.retries_denied))),
         _ => {
             let name = if metric == "goodput" { "ok" } else { metric };
-            let kind = OutcomeKind::ALL.into_iter().find(|kind| kind.name() == name)?;
+            if let Some(count) = load.counts.get(name) {
+                return Some((*count, sum(&series.counts[name])));
+            }
+            let kind = OutcomeKind::named(name)?;
             // Of what is unfinished the end is no event.
             let windows = series.outcomes.get(&kind).map(sum)?;
             Some((outcome(load, kind), windows))
@@ -172,9 +176,11 @@ fn services(case: &Case<'_>, judge: &mut Judge) {
             "queue" => Some(service.queue_mean),
             "wait" => service.wait_ns,
             "wasted" => service.wasted_share,
-            // In the result it is left out where nothing was spent on refusing.
-            "refusing" if service.refusing_share.is_some() => service.refusing_share,
-            _ => continue,
+            // Others are in the result where they are not 0.
+            _ => match service.figures.iter().find(|(name, _)| name.starts_with(metric)) {
+                Some((_, figure)) => Some(*figure),
+                None => continue,
+            },
         };
         same(check, expected, judge);
     }

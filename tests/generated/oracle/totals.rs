@@ -35,8 +35,9 @@ fn ends(case: &Case<'_>, judge: &mut Judge) {
             });
         let ok = outcome(load, OutcomeKind::Ok);
         let counted: u64 = load.histogram.iter().map(|[.., count]| count).sum();
-        judge.expect(load.degraded <= ok && counted == ok, || {
-            format!("{name}: {ok} ok, {counted} latencies, {} degraded", load.degraded)
+        let degraded = load.counts["degraded"];
+        judge.expect(degraded <= ok && counted == ok, || {
+            format!("{name}: {ok} ok, {counted} latencies, {degraded} degraded")
         });
     }
 }
@@ -73,7 +74,9 @@ fn loads(case: &Case<'_>, judge: &mut Judge) {
         };
         let all = case.counts_all();
         same("offered", load.offered, &series.offered, true);
-        same("degraded", load.degraded, &series.degraded, all);
+        for (count, windows) in &series.counts {
+            same(count, load.counts[count], windows, all);
+        }
         same("attempts", load.attempts, &series.attempts, all);
         for (kind, windows) in &series.outcomes {
             same(kind.name(), outcome(load, *kind), windows, all);

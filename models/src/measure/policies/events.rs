@@ -1,6 +1,8 @@
 use cascadia_patterns::call::Reason;
 use cascadia_patterns::observe::{BreakerState, Count, RetryDenied, Signal};
 
+use crate::measure::LayerCounters;
+
 /// How many retries of a call are told apart: each number is a series, and there may be 65,534.
 const MOST: u16 = 32;
 
@@ -32,6 +34,18 @@ impl Happened {
             Signal::Breaker { to: BreakerState::Open, .. } => Some(Self::Opened),
             Signal::Count(count) => Some(Self::Counted(count)),
             _ => None,
+        }
+    }
+}
+
+impl LayerCounters {
+    pub(super) fn add(&mut self, what: Happened, count: u64) {
+        match what {
+            Happened::Rejected(_) => self.rejected += count,
+            Happened::TimedOut => self.timed_out += count,
+            Happened::Retried(_) => self.retried += count,
+            Happened::Denied(_) => self.denied += count,
+            Happened::Opened | Happened::Counted(_) => {}
         }
     }
 }

@@ -1,8 +1,8 @@
 use cascadia_patterns::observe::Level;
 
-use super::LayerCounters;
 use super::events::{Happened, HappenedOften, Tally};
 use super::levels::{LevelMeasured, Track};
+use crate::measure::LayerCounters;
 use crate::plan::LayerId;
 
 /// What a layer did, all its instances together.

@@ -4,7 +4,6 @@
 //! to one meter. It counts from the warm-up on and allocates nothing for a report but the room of
 //! a new window.
 
-mod counters;
 mod events;
 mod layer;
 mod levels;
@@ -15,11 +14,10 @@ use cascadia_patterns::observe::Signal;
 use cascadia_runtime::Time;
 
 use self::layer::LayerMeter;
-use super::Windows;
 use super::measured::Copies;
+use super::{LayerCounters, Windows};
 use crate::plan::{LayerId, Probe, Subject};
 
-pub use self::counters::LayerCounters;
 pub use self::events::{Happened, HappenedOften};
 pub use self::layer::LayerMeasured;
 pub use self::levels::{LevelMeasured, Reading};

@@ -4,7 +4,7 @@ use crate::charts::lines::{band, line};
 use crate::charts::picture::{Drawn, note};
 use crate::charts::scale::Scale;
 use crate::format;
-use crate::palette::{self, INK};
+use crate::palette::INK;
 use crate::result::{LoadSeries, OutcomeKind, RunResult};
 use crate::windows::Windows;
 
@@ -30,7 +30,7 @@ fn draw<'a>(result: &'a RunResult, _: &'a str, series: &'a LoadSeries) -> Drawn<
     let scale = Scale::from_zero(offered.iter().flatten().copied().fold(stacked, f64::max));
     let legend: Vec<Key> = layers
         .iter()
-        .map(|(kind, _)| (palette::outcome(*kind), kind.name().replace('_', "-")))
+        .map(|(kind, _)| (kind.color(), kind.label()))
         .chain([(INK, "offered (line)".to_owned())])
         .collect();
     let row = Row {
@@ -45,7 +45,7 @@ fn draw<'a>(result: &'a RunResult, _: &'a str, series: &'a LoadSeries) -> Drawn<
                 if floor.is_empty() {
                     floor = tops.iter().map(|&(index, _)| (index, 0.0)).collect();
                 }
-                band(canvas, space, windows, &floor, &tops, palette::outcome(*kind), 1.0);
+                band(canvas, space, windows, &floor, &tops, kind.color(), 1.0);
                 floor = tops;
             }
             line(canvas, space, windows, &offered, INK);
@@ -75,13 +75,12 @@ fn layers(windows: Windows, series: &LoadSeries) -> Vec<(OutcomeKind, Vec<f64>)>
 mod tests {
     use super::KIND;
     use crate::fixture;
-    use crate::palette;
     use crate::result::OutcomeKind;
 
     #[test]
     fn outcomes_that_never_occur_take_no_room() {
         let mut run = fixture::storm();
-        let rejected = palette::outcome(OutcomeKind::Rejected).hex();
+        let rejected = OutcomeKind::Rejected.color().hex();
         assert!(KIND.of_run(&run)[0].svg.contains(&rejected));
         let load = run.series.loads.get_mut("shoppers").expect("a load of the fixture");
         load.outcomes.insert(OutcomeKind::Rejected, vec![0; 60]);

@@ -1,0 +1,45 @@
+use super::{Metric, Reading};
+
+/// What a layer did since the beginning, however it is told apart elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayerCounters {
+    /// Calls that it refused.
+    pub rejected: u64,
+    /// Calls that it stopped waiting for.
+    pub timed_out: u64,
+    /// Retries that it decided on.
+    pub retried: u64,
+    /// Retries that it would have made but was not allowed to.
+    pub denied: u64,
+}
+
+pub(super) const ROWS: &[Metric] = &[
+    row(
+        "rejected",
+        |counters| counters.rejected,
+        "Calls that the layer refused. A call that is tried again may be refused again.",
+    ),
+    row("timed_out", |counters| counters.timed_out, "Calls that it stopped waiting for."),
+    row("retried", |counters| counters.retried, "Retries that it decided on."),
+    row(
+        "denied",
+        |counters| counters.denied,
+        "Retries that it would have made but was not allowed to.",
+    ),
+];
+
+const fn row(name: &'static str, of: fn(&LayerCounters) -> u64, help: &'static str) -> Metric {
+    Metric { name, help, reading: Reading::Layer(of) }
+}
+
+impl LayerCounters {
+    /// What came between `earlier` and this.
+    pub(crate) fn since(&self, earlier: &Self) -> Self {
+        Self {
+            rejected: self.rejected - earlier.rejected,
+            timed_out: self.timed_out - earlier.timed_out,
+            retried: self.retried - earlier.retried,
+            denied: self.denied - earlier.denied,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The table of metrics: what can be asked of a run, a row for each.
+//!
+//! A row names a metric, says what it is and how it is read off what a probe measured; its units
+//! and the depth of its probe follow from how it is read. Whoever lists metrics goes through these
+//! rows: checks, their help and their suggestions, the reference, and what results hold besides
+//! their fields. So a new metric is a row here and, where it is measured, an increment.
+
+mod layers;
+mod loads;
+mod services;
+
+use std::time::Duration;
+
+use super::{Ended, ProbeMeasured, Tally};
+use crate::plan::Depth;
+use crate::stats::Histogram;
+
+pub use self::layers::LayerCounters;
+pub use self::loads::{Count, Counts, LoadCounters};
+pub use self::services::ServiceCounters;
+
+/// What kind of quantity a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A share of one.
+    Share,
+    /// So many a second.
+    Rate,
+    /// Nanoseconds.
+    Duration,
+    /// A plain number.
+    Number,
+}
+
+/// Of whom metrics are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Sources of load.
+    Loads,
+    /// Services.
+    Services,
+    /// Layers of policies.
+    Layers,
+}
+
+impl Of {
+    /// Every kind of subject that has metrics.
+    pub const ALL: [Self; 3] = [Self::Loads, Self::Services, Self::Layers];
+
+    /// The subjects, for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Loads => "loads",
+            Self::Services => "services",
+            Self::Layers => "layers",
+        }
+    }
+
+    /// Its metrics, in the order of display.
+    pub fn metrics(self) -> Vec<Metric> {
+        match self {
+            Self::Loads => loads::rows(),
+            Self::Services => services::ROWS.to_vec(),
+            Self::Layers => layers::ROWS.to_vec(),
+        }
+    }
+}
+
+/// A metric: a row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// The word in checks; of a family the words before what tells its members apart.
+    pub name: &'static str,
+    /// What it is, for people.
+    pub help: &'static str,
+    reading: Reading,
+}
+
+/// What tells the members of a family of metrics apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Digits of a percentile, as in `p999`.
+    Percentiles,
+    /// A duration, as in `latency below 50ms`.
+    Limits,
+}
+
+/// How a metric is read off what was measured.
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    /// Requests of a load that were sent, or that something is true of.
+    Requests(Count),
+    /// Requests of a load that ended so.
+    Ended(Ended),
+    /// What each request of a load may have several of.
+    Each(Count),
+    /// What happened to a load, whenever the request behind it was sent.
+    Events(Count),
+    /// Successes of a load that were faster.
+    Below(Duration),
+    /// A latency of a load.
+    Latency(fn(&Tally) -> Option<f64>),
+    /// A quantile of latencies of a load.
+    Quantile(f64, fn(&Tally) -> &Histogram),
+    /// A figure of a service in a window of so many nanoseconds.
+    Service(Unit, fn(&ServiceCounters, u64) -> Option<f64>),
+    /// What a layer counted.
+    Layer(fn(&LayerCounters) -> u64),
+}
+
+impl Metric {
+    /// What it is a family of, if it is one.
+    pub const fn family(&self) -> Option<Family> {
+        match self.reading {
+            Reading::Quantile(..) => Some(Family::Percentiles),
+            Reading::Below(_) => Some(Family::Limits),
+            _ => None,
+        }
+    }
+
+    /// How checks write it; of percentiles the first and the last.
+    pub fn form(&self) -> String {
+        let name = self.name;
+        match self.family() {
+            None => name.to_owned(),
+            Some(Family::Percentiles) => format!("{name}01 … {name}99999"),
+            Some(Family::Limits) => format!("{name} D"),
+        }
+    }
+
+    /// The member of a family of percentiles that a share of all values does not exceed.
+    #[must_use]
+    pub const fn percentile(self, share: f64) -> Self {
+        match self.reading {
+            Reading::Quantile(_, of) => Self { reading: Reading::Quantile(share, of), ..self },
+            _ => self,
+        }
+    }
+
+    /// The member of a family of limits.
+    #[must_use]
+    pub const fn limit(self, limit: Duration) -> Self {
+        match self.reading {
+            Reading::Below(_) => Self { reading: Reading::Below(limit), ..self },
+            _ => self,
+        }
+    }
+
+    /// Units that a bound may have, the usual one first.
+    pub const fn units(&self) -> &'static [Unit] {
+        match self.reading {
+            Reading::Requests(_) | Reading::Ended(_) => &[Unit::Share, Unit::Rate, Unit::Number],
+            Reading::Each(_) => &[Unit::Number, Unit::Rate],
+            Reading::Events(_) | Reading::Layer(_) => &[Unit::Rate, Unit::Number],
+            Reading::Latency(_) | Reading::Quantile(..) => &[Unit::Duration],
+            Reading::Below(_) | Reading::Service(Unit::Share, _) => &[Unit::Share],
+            Reading::Service(Unit::Rate, _) => &[Unit::Rate],
+            Reading::Service(Unit::Duration, _) => &[Unit::Duration],
+            Reading::Service(Unit::Number, _) => &[Unit::Number],
+        }
+    }
+
+    /// The unit in which it is compared with its own baseline. A load that grows has a greater rate
+    /// of everything and the same shares.
+    pub const fn natural(&self) -> Unit {
+        match self.reading {
+            Reading::Requests(_) | Reading::Ended(_) => Unit::Rate,
+            _ => self.units()[0],
+        }
+    }
+
+    /// How closely one has to look to measure it in `unit`.
+    pub fn depth(&self, unit: Unit) -> Depth {
+        match self.reading {
+            Reading::Events(_) | Reading::Service(..) | Reading::Layer(_) => Depth::Events,
+            Reading::Below(limit) => Depth::Requests { below: Some(limit) },
+            _ if unit == Unit::Rate => Depth::Events,
+            _ => Depth::Requests { below: None },
+        }
+    }
+
+    /// Its value in `unit`, off what a probe measured in `nanos` nanoseconds; none where there is
+    /// too little to say it of.
+    pub fn read(&self, unit: Unit, measured: &ProbeMeasured, nanos: u64) -> Option<f64> {
+        let value = match (self.reading, measured) {
+            (Reading::Service(_, of), ProbeMeasured::Service(counters)) => of(counters, nanos),
+            (Reading::Layer(of), ProbeMeasured::Layer(counters)) => match unit {
+                Unit::Rate => rate(of(counters), nanos),
+                _ => Some(of(counters) as f64),
+            },
+            (reading, ProbeMeasured::Load { sent, happened }) => match unit {
+                Unit::Rate => rate(loads::happened(reading, happened)?, nanos),
+                _ => loads::read(reading, unit, sent, happened),
+            },
+            _ => None,
+        };
+        value.filter(|value| value.is_finite())
+    }
+}
+
+fn rate(count: u64, nanos: u64) -> Option<f64> {
+    (nanos > 0).then(|| count as f64 / (nanos as f64 / 1e9))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_metric_has_a_name_of_its_own_and_is_explained_in_a_sentence() {
+        for of in Of::ALL {
+            let rows = of.metrics();
+            let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
+            assert_eq!(names.len(), rows.len(), "{of:?}");
+            for Metric { name, help, .. } in rows {
+                assert!(help.ends_with('.') && help.len() > 10, "{of:?} {name}: {help}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_natural_unit_is_one_that_a_bound_may_have() {
+        for metric in Of::ALL.into_iter().flat_map(Of::metrics) {
+            assert!(metric.units().contains(&metric.natural()), "{metric:?}");
+        }
+    }
+}
