@@ -33,7 +33,7 @@ pub(crate) fn load_result(tally: &Tally) -> LoadResult {
             .map(|count| (count.name().to_owned(), tally.counts[count]))
             .collect(),
         latency_ns: latency(&tally.ok),
-        latency_all_ns: latency(&tally.all),
+        latency_all_ns: latency(&tally.all()),
         histogram: tally
             .ok
             .bins()

@@ -19,8 +19,8 @@ pub struct Tally {
     pub outcomes: Outcomes,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
-    /// Latency of all that ended; only of all that is measured.
-    pub all: Histogram,
+    /// Latency of those that ended otherwise: the time until their user was told.
+    pub others: Histogram,
     /// Those that ended in success faster than the probe's limit.
     pub below: u64,
 }
@@ -34,8 +34,15 @@ impl Tally {
             *mine += theirs;
         }
         self.ok.merge(&other.ok);
-        self.all.merge(&other.all);
+        self.others.merge(&other.others);
         self.below += other.below;
+    }
+
+    /// Latency of all, however they ended.
+    pub fn all(&self) -> Histogram {
+        let mut all = self.ok.clone();
+        all.merge(&self.others);
+        all
     }
 }
 
@@ -142,14 +149,15 @@ impl LoadMeter {
         if ended == Ended::Ok {
             self.window.record(latency);
         }
-        if ended != Ended::Unfinished && sent >= self.warmup {
-            self.measured.all.record(latency);
-        }
         self.tally(sent, |below, tally| {
             tally.outcomes[ended.index()] += 1;
-            if ended == Ended::Ok {
-                tally.ok.record(latency);
-                tally.below += u64::from(below.is_some_and(|below| latency < nanos(below)));
+            match ended {
+                Ended::Ok => {
+                    tally.ok.record(latency);
+                    tally.below += u64::from(below.is_some_and(|below| latency < nanos(below)));
+                }
+                Ended::Failed(_) => tally.others.record(latency),
+                Ended::Unfinished => {}
             }
         });
     }

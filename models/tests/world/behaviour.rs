@@ -278,7 +278,7 @@ mod happy_simulator {
         let plan = plan_with(slow(), false);
         let load = &run(with_policy(plan.clone(), vec![timeout(200)])).loads[0].measured;
         assert_eq!(load.outcomes[TIMEOUT], 3_000);
-        assert_eq!(load.all.mean(), Some(200e6));
+        assert_eq!(load.all().mean(), Some(200e6));
         let layers = vec![LayerPlan::new(retry), timeout(200)];
         let load = &run(with_policy(plan, layers)).loads[0].measured;
         assert_eq!((load.outcomes[TIMEOUT], load.counts[Count::Attempts]), (3_000, 9_000));

@@ -59,7 +59,7 @@ fn what_comes_before_is_done_and_what_comes_after_is_not() {
     assert_eq!(server.served, u128::from(failed + ok * (1 + 2 + 5)) * 1_000_000);
     assert_eq!(measured.services[1].measured.arrivals, ok);
     assert_eq!(measured.loads[0].measured.ok.max(), Some(8_000_000));
-    assert_eq!(measured.loads[0].measured.all.min(), Some(1_000_000));
+    assert_eq!(measured.loads[0].measured.all().min(), Some(1_000_000));
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_branch_that_fails_drops_the_others() {
     let branches = vec![vec![call()], vec![Step::Compute(constant(1)), fail(1.0)]];
     let measured = measured(vec![Step::Parallel(branches), call()]);
     assert_eq!(ended(&measured), (0, SENT));
-    assert_eq!(measured.loads[0].measured.all.max(), Some(1_000_000));
+    assert_eq!(measured.loads[0].measured.all().max(), Some(1_000_000));
     assert_eq!(measured.services[1].measured.arrivals, SENT, "the other branch has begun");
 }
 

@@ -63,7 +63,7 @@ fn a_branch_that_fails_at_once_keeps_no_other_from_beginning() {
                 let others = (0..count).map(|number| if number == at { 0 } else { 100 });
                 assert_eq!(arrivals, others.collect::<Vec<_>>(), "{}, {at} of {count}", failure.0);
                 assert_eq!(measured.loads[0].measured.outcomes[0], 0, "one failure fails all");
-                assert_eq!(measured.loads[0].measured.all.max(), Some(0), "and at once");
+                assert_eq!(measured.loads[0].measured.all().max(), Some(0), "and at once");
             }
         }
     }

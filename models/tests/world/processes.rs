@@ -65,10 +65,10 @@ fn a_reset_takes_the_way_back_and_a_refusal_both_ways() {
     plan.services[0].endpoints[0].script = vec![Step::Compute(constant(10_000))];
     plan.loads[0].until = ms(15);
     plan.faults = vec![fault(505, 2_000, 1, |hit| hit.die())];
-    let reset = run(plan.clone()).loads[0].measured.all.max();
+    let reset = run(plan.clone()).loads[0].measured.all().max();
     assert_eq!(reset, Some(508_000_000), "sent at 0 ms");
     (plan.loads[0].from, plan.loads[0].until) = (ms(600), ms(605));
-    assert_eq!(run(plan).loads[0].measured.all.max(), Some(6_000_000));
+    assert_eq!(run(plan).loads[0].measured.all().max(), Some(6_000_000));
 }
 
 #[test]

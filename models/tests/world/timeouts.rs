@@ -35,7 +35,7 @@ fn calls(layer: LayerPlan, workers: u32, work: u64, effect: Option<Effect>) -> M
 
 fn outcomes(measured: &Measured) -> (u64, u64, Option<u64>) {
     let load = &measured.loads[0].measured;
-    (load.outcomes[OK], load.outcomes[TIMEOUT], load.all.max().map(|nanos| nanos / 1_000_000))
+    (load.outcomes[OK], load.outcomes[TIMEOUT], load.all().max().map(|nanos| nanos / 1_000_000))
 }
 
 fn crash() -> Option<Effect> {

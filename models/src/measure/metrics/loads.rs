@@ -75,7 +75,7 @@ const LATENCIES: &[Metric] = &[
     ),
     row(
         "p",
-        Reading::Quantile(0.0, |tally| &tally.ok),
+        Reading::Quantile(0.0, |tally, share| tally.ok.supported_quantile(share)),
         "Percentiles of the latency of the requests that ended in ok: of p99, 99 of 100 are no \
          slower. One is told only where at least ten samples lie beyond it.",
     ),
@@ -124,7 +124,7 @@ pub(super) fn read(
         Reading::Events(count) => Some(happened.counts[count] as f64),
         Reading::Below(_) => ratio(sent.below),
         Reading::Latency(of) => of(sent),
-        Reading::Quantile(share, of) => of(sent).supported_quantile(share),
+        Reading::Quantile(share, of) => of(sent, share),
         Reading::Service(..) | Reading::Layer(_) => None,
     }
 }

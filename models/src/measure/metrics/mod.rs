@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use super::{Ended, ProbeMeasured, Tally};
 use crate::plan::Depth;
-use crate::stats::Histogram;
 
 pub use self::layers::LayerCounters;
 pub use self::loads::{Count, Counts, LoadCounters};
@@ -101,7 +100,7 @@ enum Reading {
     /// A latency of a load.
     Latency(fn(&Tally) -> Option<f64>),
     /// A quantile of latencies of a load.
-    Quantile(f64, fn(&Tally) -> &Histogram),
+    Quantile(f64, fn(&Tally, f64) -> Option<f64>),
     /// A figure of a service in a window of so many nanoseconds.
     Service(Unit, fn(&ServiceCounters, u64) -> Option<f64>),
     /// What a layer counted.
