@@ -12,7 +12,7 @@ use crate::support::root;
 /// 100 requests a second for 10 s, of which a server takes 1 ms each; from 2 s to 6 s it answers
 /// all with an error, and each request is tried twice.
 const SHOP: &str = r#"{
-  "version": 1, "name": "shop", "run": { "duration": "10s" },
+  "version": 1, "name": "shop", "run": { "duration": "10s", "window": "2s" },
   "services": { "db": { "workers": 4, "endpoints": { "get": [ { "compute": "1ms" } ] } } },
   "policies": { "p": [ { "retry": { "attempts": 2, "backoff": "none" } }, { "timeout": "1s" } ] },
   "load": { "users": { "target": "db.get", "policy": "p", "open": { "constant": "100/s" } } },
@@ -34,6 +34,16 @@ fn hold(subject: &str, checks: &[&str]) {
 #[test]
 fn a_load_is_checked() {
     hold("users", &["ok == 60%", "failed == 100/s over during bad", "p50 < 2ms over 0s..2s"]);
+}
+
+/// While every answer is an error no percentile of ok can be told, but those of all can: an error
+/// comes at once.
+#[test]
+fn the_latency_of_all_is_checked_in_windows_and_against_the_baseline() {
+    let whole = ["all_p50 > 990us", "all_p25 == 0ms", "all_mean == 600us", "all_max == 1ms"];
+    let bad = ["all_p90 == 0ms over during bad", "all_mean == 0ms over during bad"];
+    hold("users", &[&whole[..], &bad].concat());
+    hold("users", &["all_p50 within 1% of baseline over 6s..10s"]);
 }
 
 #[test]

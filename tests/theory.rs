@@ -109,6 +109,36 @@ fn the_closed_forms_lie_in_their_intervals() {
     assert!(held >= 11, "{held} of 12 hold\n{report}");
 }
 
+/// One worker, who does not notice that callers go, and users who go after 8 ms: their latency is an
+/// exponential sojourn or the timeout, whichever is sooner.
+#[test]
+fn the_latency_of_all_is_that_of_impatient_users() {
+    let results = runs(&scenario("tests/theory/mm1-timeout.json"), &seeds());
+    let (t_99, _) = student(results.len());
+    let (rate, patience) = (0.2_f64, 8.0_f64);
+    let gone = (-rate * patience).exp();
+    let measured = |metric: &str| -> Vec<f64> {
+        let check = |run: &cascadia::result::RunResult| {
+            let mine = run.checks.iter().find(|check| check.expression.starts_with(metric));
+            mine.unwrap().measured.unwrap()
+        };
+        results.iter().map(check).collect()
+    };
+    for (metric, exact) in [
+        ("timeout", gone),
+        ("all_mean", (1.0 - gone) / rate * 1e6),
+        ("all_p50", 2.0_f64.ln() / rate * 1e6),
+        ("all_p75", 4.0_f64.ln() / rate * 1e6),
+    ] {
+        let (mean, error) = mean(&measured(metric));
+        let holds = (mean - exact).abs() <= t_99 * error;
+        assert!(holds, "{metric}: {mean} ± {error}, exact {exact}");
+    }
+    assert!(measured("all_max").iter().all(|max| *max == patience * 1e6), "nobody waits longer");
+    let in_the_tail = |p90: &f64| (p90 / (patience * 1e6) - 1.0).abs() < 1.0 / 128.0;
+    assert!(measured("all_p90").iter().all(in_the_tail), "a fifth of all wait so long");
+}
+
 #[test]
 fn the_closed_forms_are_those_of_the_books() {
     let close = |a: f64, b: f64| (a - b).abs() < 1e-5 * b;

@@ -19,7 +19,8 @@ pub struct Tally {
     pub outcomes: Outcomes,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
-    /// Latency of those that ended otherwise: the time until their user was told.
+    /// Latency of the others: the time until their user was told, and of what is unfinished its
+    /// age at the end of the run.
     pub others: Histogram,
     /// Those that ended in success faster than the probe's limit.
     pub below: u64,
@@ -103,6 +104,11 @@ impl LoadMeter {
         fresh
     }
 
+    /// How far the run came when the counters were copied last, which is its end at the end.
+    fn reached(&self) -> Time {
+        self.copies.last().map_or(Time::ZERO, |(at, _)| *at)
+    }
+
     /// Begins the first window of the series.
     pub(crate) fn open_windows(&mut self) {
         self.window.clear();
@@ -156,8 +162,7 @@ impl LoadMeter {
                     tally.ok.record(latency);
                     tally.below += u64::from(below.is_some_and(|below| latency < nanos(below)));
                 }
-                Ended::Failed(_) => tally.others.record(latency),
-                Ended::Unfinished => {}
+                Ended::Failed(_) | Ended::Unfinished => tally.others.record(latency),
             }
         });
     }
@@ -208,7 +213,9 @@ impl<'a> Ticket<'a> {
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if self.open {
-            self.meter.borrow_mut().ended(self.sent, self.sent, Ended::Unfinished);
+            let mut meter = self.meter.borrow_mut();
+            let end = meter.reached();
+            meter.ended(self.sent, end, Ended::Unfinished);
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use cascadia_models::measure::{Cause, Count, Ended};
+use cascadia_models::measure::{Cause, Count, Ended, ProbeMeasured};
 use cascadia_models::plan::*;
+use cascadia_models::stats::Histogram;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig};
@@ -92,6 +93,38 @@ fn a_partition_hangs_callers_until_it_heals() {
     assert_eq!((hung[OK], hung[UNFINISHED]), (200, 100));
     let timed = run(with_policy(plan, vec![timeout(200)])).loads[0].measured.outcomes;
     assert_eq!((timed[OK], timed[TIMEOUT], timed[UNFINISHED]), (200, 100, 0));
+}
+
+/// The network is cut at 1 s for good: whoever was sent before is answered, whoever waits 1.5 s
+/// gives up, and of the others it is known how long they have waited.
+#[test]
+fn the_latencies_of_all_are_those_of_each_request_counted_by_hand() {
+    let server = service("server", 100, vec![Step::Compute(constant(1))]);
+    let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(3_000));
+    plan.faults = fault(ms(1_000), ms(3_000), Effect::between(|_| Fate::Lost));
+    let (subject, depth) = (Subject::Load(LoadId(0)), Depth::Requests { below: None });
+    plan.probes = vec![Probe { subject, from: ms(900), until: ms(1_700), depth }];
+    let measured = run(with_policy(plan, vec![timeout(1_500)]));
+    let by_hand = |sends: std::ops::Range<u64>| {
+        let mut all = Histogram::new();
+        for sent in sends.map(|number| number * 10) {
+            let latency = if sent < 1_000 { 1 } else { 1_500.min(3_000 - sent) };
+            all.record(latency * 1_000_000);
+        }
+        all
+    };
+    let ProbeMeasured::Load { sent, .. } = &measured.probes[0] else {
+        panic!("a load is probed");
+    };
+    for (tally, sends) in [(&measured.loads[0].measured, 0..300), (&**sent, 90..170)] {
+        let (all, expected) = (tally.all(), by_hand(sends));
+        assert!(tally.outcomes[TIMEOUT] > 0 && tally.outcomes[UNFINISHED] > 0);
+        assert_eq!(
+            (all.sum(), all.min(), all.max()),
+            (expected.sum(), expected.min(), expected.max())
+        );
+        assert!(all.bins().eq(expected.bins()));
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::result::{Latency, LoadResult, OutcomeKind, RunResult};
 const LATENCIES: [&str; 8] = ["mean", "p50", "p90", "p95", "p99", "p999", "p9999", "max"];
 
 /// `summary.csv`: a row per load. Latencies are of requests that ended in `ok`, those that begin
-/// with `all_` of every request that ended; an empty cell is a value with too few samples.
+/// with `all_` of every request, the unfinished with their age; an empty cell is a value with too few samples.
 pub fn summary(result: &RunResult) -> String {
     let seconds = result.simulated_ns.saturating_sub(result.warmup_ns) as f64 / 1e9;
     let mut table = Table::new(&head(result));

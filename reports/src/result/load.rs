@@ -23,7 +23,8 @@ pub struct LoadResult {
     pub counts: BTreeMap<String, u64>,
     /// Latency of the requests that ended in `ok`, from the intended send.
     pub latency_ns: Latency,
-    /// Latency of every request that ended, whatever its outcome.
+    /// Latency of every request, whatever its outcome. What is unfinished counts with its age at
+    /// the end of the run, so no figure is greater than the truth.
     pub latency_all_ns: Latency,
     /// The histogram behind `latency_ns`, lowest bin first.
     pub histogram: Vec<Bin>,

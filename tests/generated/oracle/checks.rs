@@ -133,8 +133,11 @@ fn loads(case: &Case<'_>, judge: &mut Judge) {
 
 /// A latency of a load, in the whole run; where there are too few there is none.
 fn of_latency(load: &LoadResult, metric: &str) -> Option<Option<f64>> {
-    let latency = &load.latency_ns;
-    let quantile = match metric {
+    let (latency, figure) = match metric.strip_prefix("all_") {
+        Some(figure) => (&load.latency_all_ns, figure),
+        None => (&load.latency_ns, metric),
+    };
+    let quantile = match figure {
         "mean" => return Some(latency.mean),
         "max" => latency.max,
         "p50" => latency.p50,

@@ -1,6 +1,8 @@
 //! No answer comes sooner than its work and its way allow.
 
-use super::{Case, Judge, Rule, close};
+use cascadia::result::{Latency, LoadResult, OutcomeKind};
+
+use super::{Case, Judge, Rule, close, outcome};
 use crate::generated::world::{Call, Step, World};
 
 pub(super) const RULES: &[Rule] = &[
@@ -78,7 +80,7 @@ fn exact(case: &Case<'_>, judge: &mut Judge) {
 fn percentiles(case: &Case<'_>, judge: &mut Judge) {
     for (name, load) in &case.result.loads {
         for latency in [&load.latency_ns, &load.latency_all_ns] {
-            let cascadia::result::Latency { mean, p50, p90, p95, p99, p999, p9999, max } = latency;
+            let Latency { mean, p50, p90, p95, p99, p999, p9999, max } = latency;
             let known: Vec<u64> =
                 [p50, p90, p95, p99, p999, p9999].into_iter().flatten().copied().collect();
             let below = mean.is_none_or(|mean| mean <= max.unwrap_or(0) as f64);
@@ -88,5 +90,37 @@ fn percentiles(case: &Case<'_>, judge: &mut Judge) {
         }
         let (ok, all) = (&load.latency_ns, &load.latency_all_ns);
         judge.expect(ok.max <= all.max, || format!("{name}: {ok:?} of {all:?}"));
+        parts_of_all(load, judge, name);
     }
+}
+
+/// The values of ok are among those of all, so ranks among the ones bound ranks among the others.
+/// Quantiles are exact but for the width of a bucket.
+fn parts_of_all(load: &LoadResult, judge: &mut Judge, name: &str) {
+    let (of_ok, of_all) = (outcome(load, OutcomeKind::Ok) as f64, load.offered as f64);
+    let (ok, all) = (&load.latency_ns, &load.latency_all_ns);
+    let sum = |mean: Option<f64>, count: f64| mean.unwrap_or(0.0) * count;
+    judge.expect(sum(ok.mean, of_ok) <= sum(all.mean, of_all) * 1.000_001, || {
+        format!("{name}: {ok:?} of {all:?}")
+    });
+    let most = |value: u64| value + value / 64 + ROUNDING;
+    for (share, among_ok) in quantiles(ok) {
+        for (other, among_all) in quantiles(all) {
+            let above = other * of_all <= share * of_ok && among_all > most(among_ok);
+            let below =
+                share * of_ok <= other * of_all - (of_all - of_ok) && among_ok > most(among_all);
+            judge.expect(!above && !below, || {
+                format!(
+                    "{name}: {among_ok} ns are {share} of ok, and {among_all} ns {other} of all"
+                )
+            });
+        }
+    }
+}
+
+fn quantiles(latency: &Latency) -> Vec<(f64, u64)> {
+    let Latency { p50, p90, p95, p99, p999, p9999, .. } = latency;
+    let shares = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
+    let known = shares.into_iter().zip([p50, p90, p95, p99, p999, p9999]);
+    known.filter_map(|(share, value)| Some((share, (*value)?))).collect()
 }

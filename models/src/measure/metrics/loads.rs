@@ -84,6 +84,25 @@ const LATENCIES: &[Metric] = &[
         Reading::Latency(|tally| tally.ok.max().map(|nanos| nanos as f64)),
         "Longest latency of a request that ended in ok.",
     ),
+    row(
+        "all_mean",
+        Reading::Latency(|tally| tally.all().mean()),
+        "Mean latency of all requests, however they ended: until the user was told, or gave up. What \
+         is unfinished counts with its age at the end of the run, so no latency of all is greater \
+         than the truth.",
+    ),
+    row(
+        "all_p",
+        Reading::Quantile(0.0, |tally, share| tally.all().supported_quantile(share)),
+        "Percentiles of the latency of all requests. Those that fail fast make them smaller and \
+         those that time out greater than the percentiles of ok alone, which say nothing of whom \
+         they leave out.",
+    ),
+    row(
+        "all_max",
+        Reading::Latency(|tally| tally.all().max().map(|nanos| nanos as f64)),
+        "Longest latency of all requests.",
+    ),
 ];
 
 const fn row(name: &'static str, reading: Reading, help: &'static str) -> Metric {
