@@ -23,3 +23,30 @@ pub(crate) fn counts(loads: &BTreeMap<String, LoadResult>) -> BTreeSet<&str> {
 pub(crate) fn figures(services: &BTreeMap<String, ServiceResult>) -> BTreeSet<&str> {
     services.values().flat_map(|service| service.figures.keys()).map(String::as_str).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::storm;
+    use crate::summary::Look;
+    use crate::{csv, page, summary};
+
+    #[test]
+    fn what_is_counted_or_figured_besides_has_a_column_everywhere() {
+        let mut run = storm();
+        let load = run.loads.get_mut("shoppers").expect("a load of the fixture");
+        load.counts.insert("half_served".to_owned(), load.offered / 4);
+        let series = run.series.loads.get_mut("shoppers").expect("it has a series");
+        series.counts.insert("half_served".to_owned(), vec![7; series.offered.len()]);
+        let service = run.services.get_mut("db").expect("a service of the fixture");
+        service.figures.insert("idling_share".to_owned(), 0.125);
+        let summary = summary::run(&run, Look::default(), None);
+        assert!(summary.contains("half-served") && summary.contains("25 %"), "{summary}");
+        let page = page::run(&run);
+        for cell in ["Half served", "25 %", "Idling share", "12.5 %"] {
+            assert!(page.contains(cell), "{cell}");
+        }
+        assert!(csv::summary(&run).starts_with("load,offered"));
+        assert!(csv::summary(&run).contains(",degraded,half_served,ok_share,"));
+        assert!(csv::series(&run).contains(",load,shoppers,half_served,7\n"));
+    }
+}
