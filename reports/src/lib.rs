@@ -6,6 +6,7 @@
 //! touches no file; texts come back as strings, and whoever runs it decides where they go.
 
 pub mod charts;
+mod color;
 pub mod csv;
 #[cfg(test)]
 mod fixture;

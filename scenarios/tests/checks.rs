@@ -2,7 +2,7 @@
 
 mod common;
 
-use cascadia_models::measure::metrics::Counts;
+use cascadia_models::measure::Counts;
 use cascadia_models::measure::{
     Count, LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
 };

@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use super::metrics::{Count, Counts, LoadCounters};
+use super::counters::{Count, Counts, LoadCounters};
 use crate::exchange::{Ended, Outcomes};
 use crate::plan::{Depth, Probe};
 use crate::stats::Histogram;

@@ -5,6 +5,7 @@
 //! copies and memory does not grow with requests. What happens at a boundary belongs to the window
 //! that begins there, and at the end of the run to the one that ends there.
 
+mod counters;
 mod gauge;
 mod lanes;
 mod load;
@@ -21,10 +22,10 @@ pub(crate) use self::policies::{Policies, Reporter};
 pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
+pub use self::counters::{Count, Counts, LayerCounters, LoadCounters, ServiceCounters};
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{LoadMeasured, Tally};
 pub use self::measured::{Invariant, Measured, ProbeMeasured};
-pub use self::metrics::{Count, LayerCounters, LoadCounters, ServiceCounters};
 pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
 pub use self::replica::ReplicaMeasured;
 pub use self::service::ServiceMeasured;

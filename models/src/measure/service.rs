@@ -2,8 +2,8 @@ use std::ops::RangeInclusive;
 
 use cascadia_runtime::Time;
 
+use super::counters::ServiceCounters;
 use super::gauge::Gauge;
-use super::metrics::ServiceCounters;
 use super::replica::{ReplicaMeasured, ReplicaMeter};
 
 /// So many replicas have their arrivals in each window measured, too: one has those of its service,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::palette::Color;
+use crate::color::Color;
 
 /// How a request ended. Every request ends in exactly one of these.
 #[derive(

@@ -1,17 +1,5 @@
 use super::{Metric, Reading};
-
-/// What a layer did since the beginning, however it is told apart elsewhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LayerCounters {
-    /// Calls that it refused.
-    pub rejected: u64,
-    /// Calls that it stopped waiting for.
-    pub timed_out: u64,
-    /// Retries that it decided on.
-    pub retried: u64,
-    /// Retries that it would have made but was not allowed to.
-    pub denied: u64,
-}
+use crate::measure::LayerCounters;
 
 pub(super) const ROWS: &[Metric] = &[
     row(
@@ -30,16 +18,4 @@ pub(super) const ROWS: &[Metric] = &[
 
 const fn row(name: &'static str, of: fn(&LayerCounters) -> u64, help: &'static str) -> Metric {
     Metric { name, help, reading: Reading::Layer(of) }
-}
-
-impl LayerCounters {
-    /// What came between `earlier` and this.
-    pub(crate) fn since(&self, earlier: &Self) -> Self {
-        Self {
-            rejected: self.rejected - earlier.rejected,
-            timed_out: self.timed_out - earlier.timed_out,
-            retried: self.retried - earlier.retried,
-            denied: self.denied - earlier.denied,
-        }
-    }
 }

@@ -11,12 +11,8 @@ mod services;
 
 use std::time::Duration;
 
-use super::{Ended, ProbeMeasured, Tally};
+use super::{Count, Ended, LayerCounters, ProbeMeasured, ServiceCounters, Tally};
 use crate::plan::Depth;
-
-pub use self::layers::LayerCounters;
-pub use self::loads::{Count, Counts, LoadCounters};
-pub use self::services::ServiceCounters;
 
 /// What kind of quantity a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,10 @@
+//! What is counted, from the beginning on: of whatever is counted so, any window is a difference.
+
+mod layers;
+mod loads;
+mod services;
+
+pub use self::layers::LayerCounters;
+pub(super) use self::loads::Whose;
+pub use self::loads::{Count, Counts, LoadCounters};
+pub use self::services::ServiceCounters;
