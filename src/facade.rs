@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 
 use cascadia_reports::result::{RunResult, Verdict};
 use cascadia_reports::summary::{self, Look};
-use cascadia_scenarios::{Options, Problems, Source, load};
+use cascadia_scenarios::{Options, Problems, Registry, Source, load};
 
 use crate::diagnose::{Format, render};
 use crate::{RunError, simulate};
@@ -23,7 +23,17 @@ impl Scenario {
     ///
     /// Everything that is wrong with it, at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Invalid> {
-        Self::load(Source { name: name.to_owned(), text: text.to_owned() }, Options::default())
+        Self::parse_with(Registry::default(), name, text)
+    }
+
+    /// Reads a scenario whose components are of the kinds of `registry`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, at once.
+    pub fn parse_with(registry: Registry, name: &str, text: &str) -> Result<Self, Invalid> {
+        let source = Source { name: name.to_owned(), text: text.to_owned() };
+        Self::load(source, Options { registry, ..Options::default() })
     }
 
     /// The scenario with another variant of it in force.

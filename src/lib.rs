@@ -38,8 +38,10 @@ mod trouble;
 
 use std::process::ExitCode;
 
+pub use cascadia_models::component;
 pub use cascadia_models::run::RunError;
 pub use cascadia_reports::result;
+pub use cascadia_scenarios::{Registry, Wrong};
 
 pub use self::facade::{Invalid, Run, Scenario};
 use crate::cli::{Cli, Command};

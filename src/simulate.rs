@@ -59,6 +59,7 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
         simulated_ns: measured.end.as_nanos(),
         loads: convert::loads(plan, measured),
         services: convert::services(plan, measured),
+        components: convert::components(plan, measured),
         policies: convert::policies(measured),
         series: convert::series(plan, measured),
         faults: faults(scenario),

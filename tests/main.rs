@@ -7,6 +7,7 @@ mod checks;
 mod circles;
 #[cfg(not(madsim))]
 mod commands;
+mod components;
 mod conformance;
 mod determinism;
 mod engines;

@@ -4,66 +4,80 @@ use std::sync::Arc;
 
 use cascadia_sim_core::Sim;
 
+use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
 use crate::plan::{Effect, FaultPlan, Hit};
-use crate::service::{Death, Replica};
-use crate::world::{Kind, World};
+use crate::world::{Kind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
 pub(crate) fn arm(model: &Model) {
     let World { sim, plan, .. } = &*model.world;
     for (index, fault) in plan.faults.iter().enumerate() {
-        let hits: Arc<[Arc<Replica>]> = hits(*sim, model, fault).into();
+        let hits: Arc<[Arc<Resident>]> = hits(*sim, model, fault).into();
         for (at, begins) in [(fault.start, true), (fault.end, false)] {
             let (world, hits) = (Arc::clone(&model.world), Arc::clone(&hits));
-            sim.at(at, move || turn(&world, index, &hits, begins));
+            let ground = Arc::clone(&model.ground);
+            sim.at(at, move || turn(&world, &ground, index, &hits, begins));
         }
     }
 }
 
 /// Fault number `index` begins or ends.
-fn turn(world: &World, index: usize, hits: &[Arc<Replica>], begins: bool) {
+fn turn(
+    world: &World,
+    ground: &Arc<dyn Ground>,
+    index: usize,
+    hits: &[Arc<Resident>],
+    begins: bool,
+) {
     world.emit(index as u32, Kind::Fault, u64::from(begins));
     match &world.plan.faults[index].effect {
         Effect::Replicas(_, effect) => {
-            hits.iter().for_each(|replica| effect(&Turn { replica, index, begins }));
+            hits.iter().for_each(|resident| effect(&Turn { resident, ground, index, begins }));
         }
         Effect::Messages(effect) if begins => world.network.begin(index, Arc::clone(effect)),
         Effect::Messages(_) => world.network.end(index),
     }
 }
 
-/// A fault begins or ends at a replica.
+/// A fault begins or ends somewhere.
 struct Turn<'a> {
-    replica: &'a Arc<Replica>,
+    resident: &'a Resident,
+    ground: &'a Arc<dyn Ground>,
     index: usize,
     begins: bool,
 }
 
-impl Hit for Turn<'_> {
-    fn slow(&self, factor: f64) {
-        self.replica.pace.stretch_start(factor, self.begins);
-    }
-
-    fn stretch(&self, factor: f64) {
-        self.replica.pace.stretch_rate(factor, self.begins);
-    }
-
-    fn stop(&self) {
-        self.replica.hold_down(Death::Machine, self.begins);
-    }
-
-    fn die(&self) {
-        self.replica.hold_down(Death::Process, self.begins);
-    }
-
-    fn fail(&self, rate: f64) {
-        self.replica.errors(self.index, self.begins.then_some(rate));
+impl Turn<'_> {
+    fn strike(&self, strike: Strike) {
+        self.resident.component.strike(strike, self.begins);
     }
 }
 
-/// The replicas that a fault hits, drawn from its own stream.
-fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Replica>> {
+impl Hit for Turn<'_> {
+    fn slow(&self, factor: f64) {
+        self.strike(Strike::Slow(factor));
+    }
+
+    fn stretch(&self, factor: f64) {
+        self.strike(Strike::Stretch(factor));
+    }
+
+    fn stop(&self) {
+        self.resident.hold_down(self.ground, Death::Machine, self.begins);
+    }
+
+    fn die(&self) {
+        self.resident.hold_down(self.ground, Death::Process, self.begins);
+    }
+
+    fn fail(&self, rate: f64) {
+        self.strike(Strike::Fail(self.index, rate));
+    }
+}
+
+/// Whom a fault hits, drawn from its own stream.
+fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Resident>> {
     let Effect::Replicas(target, _) = &fault.effect else { return Vec::new() };
     let mut stream = sim.stream(&fault.name, "targets", 0);
     let mut candidates = target.candidates.clone();
@@ -72,5 +86,5 @@ fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Replica>> {
         let other = index as u64 + stream.below((candidates.len() - index) as u64);
         candidates.swap(index, other as usize);
     }
-    candidates.into_iter().take(count).map(|hit| Arc::clone(model.replica(hit))).collect()
+    candidates.into_iter().take(count).map(|hit| model.resident(hit)).collect()
 }

@@ -10,29 +10,30 @@ use std::sync::Arc;
 use cascadia_patterns::call::{BoxFuture, Call, Failure};
 use cascadia_runtime::Runtime as _;
 
+use crate::component::{Body, Envelope, PlaceId};
 use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
 use crate::measure::Count;
 use crate::network::{Message, Wire};
-use crate::world::{Body, Component, World};
+use crate::world::{Resident, World};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
 pub(crate) struct Hop {
     pub(crate) world: Arc<World>,
     pub(crate) wire: Wire,
-    pub(crate) target: Arc<dyn Component>,
+    /// Where the caller is.
+    pub(crate) from: PlaceId,
+    pub(crate) target: Arc<Resident>,
 }
 
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        if request.is_own() || request.is_again() {
-            let Origin { load, sent } = request.origin;
+        if let Origin::User { load, sent } = request.origin
+            && (request.is_own() || request.is_again())
+        {
             self.world.load(load).borrow_mut().count(Count::Attempts, sent);
         }
         let exchange = Exchange::far(request, Arc::clone(&self) as _);
-        let target = Arc::clone(&self.target);
-        self.send(&exchange, Message::Request, |exchange| {
-            target.receive(Body::Request(Arc::clone(exchange)));
-        });
+        self.send(&exchange, Message::Request, self.deliver(Body::Request));
         wait(self.world.sim, exchange)
     }
 
@@ -55,14 +56,23 @@ impl Peer for Hop {
     }
 
     fn cancelled(&self, exchange: &Arc<Exchange>) {
-        let target = Arc::clone(&self.target);
-        self.send(exchange, Message::Cancel, |exchange| {
-            target.receive(Body::Cancel(Arc::clone(exchange)));
-        });
+        self.send(exchange, Message::Cancel, self.deliver(Body::Cancel));
     }
 }
 
 impl Hop {
+    /// What delivers an exchange to the target.
+    fn deliver(
+        &self,
+        body: fn(Arc<Exchange>) -> Body,
+    ) -> impl FnOnce(&Arc<Exchange>) + 'static + use<> {
+        let (from, target) = (self.from, Arc::clone(&self.target));
+        move |exchange| {
+            let (to, body) = (target.place.id, body(Arc::clone(exchange)));
+            target.deliver(Envelope { from, to, body });
+        }
+    }
+
     /// Sends a message: delivered at once where there is no latency, never where it is lost.
     fn send(
         &self,

@@ -1,10 +1,11 @@
 //! The names of parts by their positions in a plan.
 
-/// Position of a service in [`Plan::services`](crate::plan::Plan::services).
+/// Position of a service in [`Plan::services`](crate::plan::Plan::services), or of a group of
+/// components after them in [`Plan::components`](crate::plan::Plan::components).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServiceId(pub u32);
 
-/// Position of an endpoint in [`ServicePlan::endpoints`](crate::plan::ServicePlan::endpoints).
+/// Position of an endpoint among those of its service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EndpointId(pub u32);
 
@@ -16,7 +17,7 @@ pub struct StackId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LoadId(pub u32);
 
-/// One replica of a service.
+/// One replica of a service, or one of a group of components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instance {
     /// The service.
@@ -24,3 +25,7 @@ pub struct Instance {
     /// The replica, from 0.
     pub replica: u32,
 }
+
+/// The identity of a place. No other place ever has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(pub(crate) u32);

@@ -4,8 +4,11 @@
 //! on the virtual clock of `cascadia-sim-core` and returns what it measured. Beside that, [`tcp`] is
 //! a network for real protocol code.
 
+pub mod component;
 mod exchange;
 mod faults;
+mod ground;
+mod group;
 mod hop;
 mod ids;
 pub mod laws;

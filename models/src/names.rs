@@ -21,12 +21,15 @@ pub(crate) fn word(name: &str) -> Cow<'_, str> {
 pub(crate) fn make_words(plan: &mut Plan) {
     for LoadPlan { name, .. } in &mut plan.loads {
         // The clients of a load and the replicas of a service are numbered alike.
-        let shared = plan.services.iter().any(|service| service.name == *name);
+        let mut services = plan.services.iter().map(|service| &service.name);
+        let mut components = plan.components.iter().map(|component| &component.name);
+        let shared = services.any(|other| other == name) || components.any(|other| other == name);
         *name = if shared { format!("load {name:?}") } else { word(name).into_owned() };
     }
     let services = plan.services.iter_mut().map(|service| &mut service.name);
+    let components = plan.components.iter_mut().map(|component| &mut component.name);
     let stacks = plan.stacks.iter_mut().map(|stack| &mut stack.name);
-    for name in services.chain(stacks) {
+    for name in services.chain(components).chain(stacks) {
         *name = word(name).into_owned();
     }
 }

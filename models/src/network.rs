@@ -15,6 +15,8 @@ pub(crate) enum Message {
     Answer = 2,
     Cancel = 3,
     Begun = 4,
+    /// What a component sends on its own.
+    Own = 5,
 }
 
 /// Draws of the network, told apart from those of work by their step.
@@ -42,7 +44,9 @@ impl Wire {
     fn ends(&self, message: Message) -> (Party, Party) {
         match message {
             Message::Answer | Message::Begun => (Party::Instance(self.to), self.from),
-            Message::Request | Message::Cancel => (self.from, Party::Instance(self.to)),
+            Message::Request | Message::Cancel | Message::Own => {
+                (self.from, Party::Instance(self.to))
+            }
         }
     }
 }

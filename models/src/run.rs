@@ -10,6 +10,7 @@ use cascadia_sim_core::{Digest, Simulation};
 pub use cascadia_sim_core::RunError;
 
 use crate::faults;
+use crate::group::Group;
 use crate::measure::{
     Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows, boundaries,
 };
@@ -59,7 +60,7 @@ pub fn simulate(
     let policies = model.world.policies.borrow_mut().measured(end);
     let lanes = model.world.lanes.borrow_mut().take();
     let ending = Ending { end, interrupted, digest: simulation.digest(), policies, lanes };
-    model.replicas().for_each(|replica| replica.dismantle(end));
+    model.residents.iter().for_each(|resident| resident.dismantle());
     drop(simulation);
     ran?;
     Ok(collect(&model, windows, ending))
@@ -69,7 +70,7 @@ pub fn simulate(
 /// turn before requests come.
 fn set_up(model: &Model) {
     faults::arm(model);
-    model.replicas().for_each(|replica| replica.boot());
+    model.residents.iter().for_each(|resident| resident.boot(&model.ground));
     for (load, plan) in model.loads.iter().zip(&model.world.plan.loads) {
         let (load, world) = (*load, Arc::clone(&model.world));
         model.world.sim.at(plan.from, move || load.start(&world));
@@ -122,6 +123,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     for service in &model.services {
         service.meter.borrow_mut().copy(at);
     }
+    model.groups.iter().for_each(|group| group.copy(at));
     model.world.policies.borrow_mut().copy(at);
 }
 
@@ -141,6 +143,9 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
     let services = model.services.iter();
     let services =
         services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
+    let components = model.groups.iter();
+    let components = components.map(|group| group.meter.borrow_mut().measured(&windows, end));
+    let components = components.collect();
     Measured {
         digest,
         end,
@@ -148,6 +153,7 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
         windows,
         loads,
         services,
+        components,
         policies,
         probes: probes(model),
         lanes,
@@ -168,8 +174,12 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
             let sent = tallies[load.0 as usize].next().expect("each probe has a tally");
             ProbeMeasured::Load { sent: Box::new(sent), happened }
         }
+        Subject::Component(id) => {
+            let meter = &model.group(id).meter;
+            ProbeMeasured::Component(meter.borrow_mut().between(from, until))
+        }
         Subject::Service(service) => {
-            let meter = &model.services[service.0 as usize].meter;
+            let meter = &model.service(service).meter;
             let counters = meter.borrow_mut().between(from, until);
             ProbeMeasured::Service(counters)
         }
@@ -192,5 +202,6 @@ fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
         let meter = service.meter.borrow_mut();
         [meter.little(&plan.name, windows, end), meter.work_conservation(&plan.name)]
     });
-    flow.chain(queues).chain(traces).collect()
+    let groups = model.groups.iter().flat_map(Group::invariants);
+    flow.chain(queues).chain(traces).chain(groups).collect()
 }

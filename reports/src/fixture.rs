@@ -277,6 +277,7 @@ pub(crate) fn storm() -> RunResult {
         simulated_ns: 130 * SECOND,
         loads: loads.iter().map(|(name, series)| (name.clone(), load(series))).collect(),
         services: services.iter().map(|(name, series)| (name.clone(), service(series))).collect(),
+        components: BTreeMap::new(),
         policies: policies.iter().map(|(name, series)| (name.clone(), policy(series))).collect(),
         series: Series {
             start_ns: 10 * SECOND,
@@ -284,6 +285,7 @@ pub(crate) fn storm() -> RunResult {
             end_ns: 130 * SECOND,
             loads,
             services,
+            components: BTreeMap::new(),
             policies,
         },
         faults: vec![FaultLane {

@@ -60,8 +60,8 @@ mod tests {
 
     fn windows(start_ns: u64, window_ns: u64, end_ns: u64) -> Windows {
         let (loads, services) = (BTreeMap::new(), BTreeMap::new());
-        let policies = BTreeMap::new();
-        Windows::of(&Series { start_ns, window_ns, end_ns, loads, services, policies })
+        let (components, policies) = (BTreeMap::new(), BTreeMap::new());
+        Windows::of(&Series { start_ns, window_ns, end_ns, loads, services, components, policies })
     }
 
     #[test]

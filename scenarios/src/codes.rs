@@ -51,6 +51,7 @@ entries! {
     "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within the run.";
     "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them.";
     "S045" "an unknown layer" "A layer of a policy is named `policy.layer`, as in `standard.retry`, or `policy[i].layer` where there are several of the kind, counted from 0.";
+    "S046" "settings of a component that cannot be" "Whoever builds the component refuses its settings.";
     "S050" "a path that cannot be read" "Paths are written a.b, [\"POST /orders\"] and [0].";
     "S051" "a path that leads nowhere" "Every part of a path but the last must exist, and what is removed must exist.";
     "S052" "a path that is ambiguous" "Two elements of the list have this key; [i] says which is meant.";

@@ -8,6 +8,7 @@
 mod analysis;
 mod checks;
 mod codes;
+mod components;
 mod decode;
 mod diagnostics;
 mod dto;
@@ -26,6 +27,7 @@ mod units;
 
 pub use self::checks::{Check, CheckOutcome, CheckStatus};
 pub use self::codes::{codes, explain};
+pub use self::components::{Registry, Wrong};
 pub use self::diagnostics::{Diagnostic, Label, Problems, Severity, Source};
 pub use self::load::load;
 pub use self::scenario::{FaultText, MOST_SEEDS, Options, Scenario, Variant};

@@ -50,7 +50,7 @@ fn tree(sources: &[Source], options: &Options, report: &mut Report) -> Option<No
 /// The scenario, which is of use only if no error was reported.
 fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Option<Scenario> {
     let root = tree(sources, options, report)?;
-    let file = read(&root, report);
+    let file = read(&root, &options.registry, report);
     let mut resolved = resolve(&file, report);
     let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);
     faults::resolve(&file, &mut resolved, refused, report);

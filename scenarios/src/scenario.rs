@@ -1,6 +1,7 @@
 use cascadia_models::plan::Plan;
 
 use crate::checks::Check;
+use crate::components::Registry;
 use crate::diagnostics::{Diagnostic, Source};
 
 /// Most seeds of one command: the result has a line of each.
@@ -15,6 +16,8 @@ pub struct Options {
     pub sets: Vec<String>,
     /// Lifts the limits.
     pub force: bool,
+    /// The kinds of components that there are.
+    pub registry: Registry,
 }
 
 /// A scenario that can be run.

@@ -65,7 +65,7 @@ struct Target {
 fn plan(cli: &Cli, args: &CheckArgs, file: &Path) -> Result<Vec<Target>, Trouble> {
     let open = |variant: Option<String>| {
         let sets = args.changes.sets.clone();
-        let options = Options { variant, sets, force: args.changes.force };
+        let options = Options { variant, sets, force: args.changes.force, ..Options::default() };
         files::open(file, &options, error_look(cli.color))
     };
     let scenario = open(None)?;

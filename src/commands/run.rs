@@ -34,6 +34,7 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
         variant: args.variant.clone(),
         sets: args.changes.sets.clone(),
         force: args.changes.force,
+        ..Options::default()
     };
     let scenario = files::open(file, &options, error_look(cli.color))?;
     if args.show_config {
@@ -98,6 +99,9 @@ fn one(
     bundle.add("series.csv", csv::series(&result));
     bundle.add("failures.csv", csv::failures(&result));
     bundle.add("policies.csv", csv::policies(&result));
+    if !result.components.is_empty() {
+        bundle.add("components.csv", csv::components(&result));
+    }
     for chart in charts::all(&result) {
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }

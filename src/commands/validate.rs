@@ -47,8 +47,12 @@ fn inspect(
     args: &ValidateArgs,
     found: &mut Vec<(Vec<Source>, Diagnostic)>,
 ) -> bool {
-    let options =
-        |variant| Options { variant, sets: args.changes.sets.clone(), force: args.changes.force };
+    let options = |variant| Options {
+        variant,
+        sets: args.changes.sets.clone(),
+        force: args.changes.force,
+        ..Options::default()
+    };
     let mut add = |sources: Vec<Source>, diagnostics: Vec<Diagnostic>| {
         for one in diagnostics {
             if !found.iter().any(|(known, other)| known[0] == sources[0] && *other == one) {

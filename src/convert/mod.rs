@@ -1,7 +1,10 @@
 //! What was measured, as it is saved.
 
+mod components;
 mod figures;
 mod policies;
+
+pub(crate) use self::components::components;
 
 use std::collections::BTreeMap;
 
@@ -95,6 +98,7 @@ pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
         services: services
             .map(|(plan, service)| (plan.name.clone(), service_series(service, measured)))
             .collect(),
+        components: components::series(plan, measured),
         policies: policies.map(|(name, layer)| (name.clone(), policies::series(layer))).collect(),
     }
 }

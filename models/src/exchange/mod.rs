@@ -10,16 +10,17 @@ mod status;
 mod wait;
 mod work;
 
+use std::fmt;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use cascadia_patterns::call::{Call, Context};
+use cascadia_patterns::call::{Call, Context, Failure};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{Local, Sim, SimTask};
 
 use self::reply::Reply;
 use self::work::Work;
-use crate::ids::{EndpointId, LoadId};
+use crate::ids::{EndpointId, LoadId, PlaceId};
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
 pub use self::outcome::{Cause, Ended, Outcomes};
@@ -39,7 +40,7 @@ pub(crate) struct Request {
     pub(crate) endpoint: EndpointId,
     /// What the request is: every draw of its work is a mix of this.
     pub(crate) key: u64,
-    /// The user's request that it serves.
+    /// What it serves in the end.
     pub(crate) origin: Origin,
     /// Where it is noted that the connection of the request was accepted, if somebody asks.
     pub(crate) accepted: Option<Arc<Accepted>>,
@@ -50,12 +51,27 @@ pub(crate) struct Request {
 /// When a connection was accepted.
 pub(crate) type Accepted = Local<Option<Time>>;
 
-/// The user's request behind a request.
+/// What is behind a request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Origin {
-    pub(crate) load: LoadId,
-    /// The intended send.
-    pub(crate) sent: Time,
+pub(crate) enum Origin {
+    /// A user's request.
+    User {
+        load: LoadId,
+        /// The intended send.
+        sent: Time,
+    },
+    /// A component sends on its own.
+    Own { place: PlaceId },
+}
+
+impl Origin {
+    /// Who it is of, in a number that nobody else has.
+    pub(crate) fn number(self) -> u32 {
+        match self {
+            Self::User { load: LoadId(load), .. } => load,
+            Self::Own { place: PlaceId(place) } => place,
+        }
+    }
 }
 
 impl cascadia_patterns::call::Request for Request {
@@ -99,6 +115,12 @@ impl Request {
     }
 }
 
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Exchange {:016x}", self.key)
+    }
+}
+
 /// Who brought a request to where it is worked on, and brings back what comes of it.
 pub(crate) trait Peer: Send + Sync {
     /// Brings the answer to who waits for it.
@@ -112,7 +134,7 @@ pub(crate) trait Peer: Send + Sync {
 }
 
 /// A request and its answer, shared by who asks and who works.
-pub(crate) struct Exchange {
+pub struct Exchange {
     pub(crate) request: Request,
     /// What the work is: another attempt is other work.
     pub(crate) key: u64,
@@ -150,8 +172,8 @@ impl Exchange {
         }
     }
 
-    /// The work begins.
-    pub(crate) fn begin(self: &Arc<Self>) {
+    /// The work begins, which whoever sent copies of the request waits for.
+    pub fn begin(self: &Arc<Self>) {
         self.peer.begun(self);
     }
 
@@ -161,6 +183,21 @@ impl Exchange {
         if let Some(tie) = &context.tie {
             tie.begins(context.copy);
         }
+    }
+
+    /// What the request is: all that is drawn for it may be drawn from this.
+    pub const fn key(&self) -> u64 {
+        self.key
+    }
+
+    /// Answers with success.
+    pub fn succeed(self: &Arc<Self>) {
+        self.answer(Ok(Content::default()));
+    }
+
+    /// Answers with an error.
+    pub fn fail(self: &Arc<Self>) {
+        self.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
     }
 
     /// Sends the answer on its way.

@@ -16,7 +16,7 @@ impl KeyBy {
     pub(super) fn key(self) -> Box<dyn Fn(&Request) -> u64 + Send + Sync> {
         Box::new(move |request| match self {
             Self::Endpoint => u64::from(request.endpoint.0),
-            Self::Load => u64::from(request.origin.load.0),
+            Self::Load => u64::from(request.origin.number()),
             Self::Priority => u64::from(request.context.priority),
         })
     }

@@ -101,7 +101,7 @@ impl Sender {
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
             ..Context::default()
         };
-        let origin = Origin { load: self.load, sent };
+        let origin = Origin::User { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
         Arc::clone(route).call(Request {

@@ -4,8 +4,8 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Digest;
 
 use super::{
-    Count, Lane, LayerCounters, LayerMeasured, LoadCounters, LoadMeasured, LoadMeter,
-    ServiceCounters, ServiceMeasured, ServiceMeter, Tally, Windows,
+    ComponentMeasured, Count, Invariant, Lane, LayerCounters, LayerMeasured, LoadCounters,
+    LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured, ServiceMeter, Tally, Windows,
 };
 
 /// What a run measured.
@@ -23,6 +23,8 @@ pub struct Measured {
     pub loads: Vec<LoadMeasured>,
     /// Each service, in the order of the plan.
     pub services: Vec<ServiceMeasured>,
+    /// Each group of components, in the order of the plan.
+    pub components: Vec<ComponentMeasured>,
     /// Each layer of a policy on its way to a target, by name.
     pub policies: BTreeMap<String, LayerMeasured>,
     /// Each probe, in the order of the plan.
@@ -47,17 +49,8 @@ pub enum ProbeMeasured {
     Service(ServiceCounters),
     /// On a layer of a stack.
     Layer(LayerCounters),
-}
-
-/// A law that every run must keep. A violation is a defect of the simulator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invariant {
-    /// Its name.
-    pub name: String,
-    /// Whether the run kept it.
-    pub passed: bool,
-    /// What was compared.
-    pub detail: String,
+    /// On a group of components, row by row.
+    Component(Vec<u64>),
 }
 
 /// The copies of counters at boundaries.

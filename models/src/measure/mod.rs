@@ -5,6 +5,7 @@
 //! copies and memory does not grow with requests. What happens at a boundary belongs to the window
 //! that begins there, and at the end of the run to the one that ends there.
 
+mod component;
 mod counters;
 mod gauge;
 mod lanes;
@@ -16,18 +17,21 @@ mod replica;
 mod service;
 mod windows;
 
+pub(crate) use self::component::ComponentMeter;
 pub(crate) use self::lanes::Lanes;
 pub(crate) use self::load::{LoadMeter, Ticket};
 pub(crate) use self::policies::{Policies, Reporter};
 pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
+pub use self::component::ComponentMeasured;
 pub use self::counters::{Count, Counts, LayerCounters, LoadCounters, ServiceCounters};
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{LoadMeasured, Tally};
-pub use self::measured::{Invariant, Measured, ProbeMeasured};
+pub use self::measured::{Measured, ProbeMeasured};
 pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
 pub use self::replica::ReplicaMeasured;
 pub use self::service::ServiceMeasured;
 pub use self::windows::Windows;
+pub use crate::component::Invariant;
 pub use crate::exchange::{Cause, Ended, Outcomes};

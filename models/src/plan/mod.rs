@@ -3,6 +3,7 @@
 //! The scenario language resolves a file into a [`Plan`]; [`run`](crate::run::simulate) simulates it.
 //! A plan is trusted: indices are in range and numbers are finite.
 
+mod component;
 mod fault;
 mod link;
 mod load;
@@ -12,6 +13,7 @@ mod service;
 
 use cascadia_runtime::Time;
 
+pub use self::component::ComponentPlan;
 pub use self::fault::{
     Effect, Fate, FaultPlan, Hit, HitBy, MetBy, Party, Passage, Pick, Side, Target,
 };
@@ -39,6 +41,8 @@ pub struct Plan {
     pub warmup: Time,
     /// Services, sorted by name.
     pub services: Vec<ServicePlan>,
+    /// Groups of other components, sorted by name. Their ids go on after those of the services.
+    pub components: Vec<ComponentPlan>,
     /// Policy stacks, sorted by name.
     pub stacks: Vec<StackPlan>,
     /// What lies between callers and services.
@@ -54,7 +58,42 @@ pub struct Plan {
 impl Plan {
     /// An endpoint by its position.
     pub fn endpoint(&self, service: ServiceId, endpoint: EndpointId) -> &EndpointPlan {
-        &self.services[service.0 as usize].endpoints[endpoint.0 as usize]
+        &self.endpoints(service)[endpoint.0 as usize]
+    }
+
+    /// What a service or a component can be asked.
+    pub fn endpoints(&self, id: ServiceId) -> &[EndpointPlan] {
+        match self.component(id) {
+            Some(component) => &component.endpoints,
+            None => &self.services[id.0 as usize].endpoints,
+        }
+    }
+
+    /// Every service and every group of components.
+    pub fn groups(&self) -> impl Iterator<Item = ServiceId> + use<> {
+        (0..(self.services.len() + self.components.len()) as u32).map(ServiceId)
+    }
+
+    /// A group of components, unless it is a service.
+    pub fn component(&self, id: ServiceId) -> Option<&ComponentPlan> {
+        let index = (id.0 as usize).checked_sub(self.services.len())?;
+        self.components.get(index)
+    }
+
+    /// The name of a service or a group of components.
+    pub fn name(&self, id: ServiceId) -> &str {
+        match self.component(id) {
+            Some(component) => &component.name,
+            None => &self.services[id.0 as usize].name,
+        }
+    }
+
+    /// How many replicas a service has, or places a group of components.
+    pub fn replicas(&self, id: ServiceId) -> u32 {
+        match self.component(id) {
+            Some(component) => component.places,
+            None => self.services[id.0 as usize].replicas,
+        }
     }
 
     /// The name of a stack.

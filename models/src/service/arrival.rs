@@ -5,9 +5,7 @@ use std::sync::Arc;
 use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, TimedOut};
 use cascadia_patterns::terms::Meaning;
 use cascadia_runtime::Draw;
-use cascadia_sim_core::NodeId;
 
-use super::death::Death;
 use super::job::Job;
 use super::replica::Replica;
 use crate::exchange::{
@@ -29,7 +27,7 @@ const ERROR: u64 = 2 << 48;
 
 impl Replica {
     /// The error fault number `index` begins with a share of requests, or ends.
-    pub(crate) fn errors(&self, index: usize, rate: Option<f64>) {
+    pub(super) fn errors(&self, index: usize, rate: Option<f64>) {
         let errors = &mut self.state.borrow_mut().errors;
         match rate {
             Some(rate) => errors.push((index, rate)),
@@ -37,44 +35,41 @@ impl Replica {
         }
     }
 
-    /// A request is delivered. A replica that is down does not see it.
+    /// A request is delivered.
     pub(super) fn arrive(self: &Arc<Self>, exchange: Arc<Exchange>) {
         let key = exchange.key;
         let state = self.state.borrow_mut();
-        if !state.up {
-            let dead = state.held.dead();
-            drop(state);
-            if dead == Some(Death::Process) {
-                self.world.emit(self.entity, Kind::Refused, key);
-                exchange.answer(Err(Failure::Service(ServiceError::refused())));
-            }
-            return;
-        }
         let arrived = self.world.now();
         exchange.accept(arrived);
         let fails =
             |(index, rate): &(usize, f64)| Draw::new(key, ERROR | *index as u64, 0).unit() < *rate;
         let failed = state.errors.iter().any(fails);
-        let (inbound, node) = (state.inbound.clone(), state.node);
+        let inbound = state.inbound.clone();
         drop(state);
-        self.world.emit(self.entity, Kind::Arrived, key);
+        self.emit(Kind::Arrived, key);
         if exchange.request.is_orphan() {
-            let Origin { load, sent } = exchange.request.origin;
-            self.world.load(load).borrow_mut().count(Count::Orphans, sent);
+            self.orphaned(exchange.request.origin);
         }
         self.meter.borrow_mut().arrived(self.number);
         if failed {
             let answer = Err(Failure::Service(ServiceError::new(Cause::Failed)));
             self.complete(&exchange, answer);
         } else if let Some(inbound) = inbound {
-            self.guard(node, exchange, inbound);
+            self.guard(exchange, inbound);
         } else {
             self.enter(Job { exchange, arrived });
         }
     }
 
+    /// A request came without the trace of the one that it was made for.
+    fn orphaned(&self, origin: Origin) {
+        if let Origin::User { load, sent } = origin {
+            self.world.load(load).borrow_mut().count(Count::Orphans, sent);
+        }
+    }
+
     /// Sends a request through the inbound stack, whose end is the [`Station`].
-    fn guard(self: &Arc<Self>, node: NodeId, far: Arc<Exchange>, inbound: Route) {
+    fn guard(self: &Arc<Self>, far: Arc<Exchange>, inbound: Route) {
         let mut request = far.request.clone();
         request.context = request.context.onward();
         // Its connection was accepted when it arrived, however long it waits before the queue.
@@ -83,7 +78,7 @@ impl Replica {
         let incarnation = self.state.borrow_mut().incarnation;
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));
         let connected = Connected { replica, incarnation, exchange };
-        let task = self.world.sim.spawn_on(node, async move {
+        let task = self.world.sim.spawn_on(self.place.node, async move {
             let answer = inbound.call(request).await;
             let Connected { replica, exchange, .. } = &connected;
             replica.passed(&answer);
@@ -133,7 +128,7 @@ impl Replica {
         }
         let stops = self.settings.on_cancel == OnCancel::Stop;
         if skipped.is_some() || stops || exchange.waits_inbound() {
-            self.world.emit(self.entity, Kind::Cancelled, 0);
+            self.emit(Kind::Cancelled, 0);
             exchange.abort_task();
         }
     }

@@ -1,13 +1,30 @@
 use std::sync::Arc;
 
 use super::replica::Replica;
-use crate::world::{Body, Component};
+use crate::component::{Body, Component, Death, Envelope, Life, Strike};
 
 impl Component for Replica {
-    fn receive(self: Arc<Self>, body: Body) {
-        match body {
+    fn boot(self: Arc<Self>, life: Life) {
+        self.begin_life(life.incarnation());
+    }
+
+    fn receive(self: Arc<Self>, envelope: Envelope) {
+        match envelope.body {
             Body::Request(exchange) => self.arrive(exchange),
             Body::Cancel(exchange) => self.cancel(&exchange),
+            Body::Message(_) => {}
+        }
+    }
+
+    fn end(&self, death: Death) {
+        self.crash(death);
+    }
+
+    fn strike(&self, strike: Strike, begins: bool) {
+        match strike {
+            Strike::Slow(factor) => self.pace.stretch_start(factor, begins),
+            Strike::Stretch(factor) => self.pace.stretch_rate(factor, begins),
+            Strike::Fail(index, rate) => self.errors(index, begins.then_some(rate)),
         }
     }
 }

@@ -8,15 +8,14 @@ use cascadia_runtime::Time;
 use slab::Slab;
 
 use super::arrival::Station;
-use super::death::Death;
 use super::job::Busy;
 use super::queue::Queue;
 use super::replica::Replica;
+use crate::component::Death;
 use crate::exchange::{Cause, Exchange, Route, ServiceError};
 use crate::layers::AtQueue;
 use crate::plan::Party;
 use crate::stack::{Caller, inbound, routes};
-use crate::world::Kind;
 
 /// What waited and what was set up. Its drop may call back.
 struct Remains {
@@ -37,10 +36,10 @@ impl Remains {
 
 impl Replica {
     /// Begins a life: empty, with fresh policies.
-    pub(crate) fn boot(self: &Arc<Self>) {
+    pub(super) fn begin_life(self: &Arc<Self>, incarnation: u64) {
         let world = &self.world;
-        let incarnation = self.state.borrow_mut().incarnation;
-        let caller = Caller { party: Party::Instance(self.id()), name: &self.name, incarnation };
+        let (party, name) = (Party::Instance(self.id()), self.place.name());
+        let caller = Caller { party, name, incarnation };
         let routes = routes(world, &caller, &self.settings.scripts.sites);
         let guarded = self.settings.inbound.map(|stack| {
             let queue = Arc::new(Station { replica: Arc::clone(self) });
@@ -48,8 +47,6 @@ impl Replica {
         });
         let (inbound, at_queue) = guarded.unzip();
         let mut state = self.state.borrow_mut();
-        world.sim.restart(state.node);
-        state.up = true;
         state.routes = routes;
         state.inbound = inbound;
         state.at_queue = at_queue.unwrap_or_default();
@@ -60,13 +57,12 @@ impl Replica {
 
     /// Ends a life: whatever waits or runs is gone. Only where its machine lives on, somebody is
     /// told.
-    fn crash(&self, death: Death) {
+    pub(super) fn crash(&self, death: Death) {
         let now = self.world.now();
         self.state.borrow_mut().resets = death == Death::Process;
         let remains = self.end_life(now);
         self.meter.borrow_mut().down(now, self.number);
-        let node = self.state.borrow_mut().node;
-        self.world.sim.kill(node);
+        self.world.sim.kill(self.place.node);
         if death == Death::Process {
             // Tasks could not do this themselves: what the dead do in their drop has no effect.
             let cut = std::mem::take(&mut self.state.borrow_mut().cut);
@@ -75,15 +71,8 @@ impl Replica {
         drop(remains);
     }
 
-    /// Ends the last life when the run is over, which also lets go of what holds on to the replica.
-    pub(crate) fn dismantle(&self, now: Time) {
-        self.state.borrow_mut().resets = false;
-        drop(self.end_life(now));
-    }
-
     fn end_life(&self, now: Time) -> Remains {
         let mut state = self.state.borrow_mut();
-        state.up = false;
         state.incarnation += 1;
         (state.busy, state.owed) = (0, 0);
         let mut meter = self.meter.borrow_mut();
@@ -108,33 +97,6 @@ impl Replica {
         if state.incarnation != incarnation && state.resets {
             state.cut.push(Arc::clone(exchange));
         }
-    }
-
-    /// One more fault holds the replica down, or one less.
-    pub(crate) fn hold_down(self: &Arc<Self>, death: Death, begins: bool) {
-        let (before, after) = {
-            let held = &mut self.state.borrow_mut().held;
-            let before = held.dead();
-            held.turn(death, begins);
-            (before, held.dead())
-        };
-        match (before, after) {
-            (None, Some(death)) => {
-                self.note("up", "down");
-                self.crash(death);
-            }
-            (Some(_), None) => {
-                self.note("down", "up");
-                self.boot();
-            }
-            _ => {}
-        }
-    }
-
-    fn note(&self, from: &'static str, to: &'static str) {
-        let world = &self.world;
-        world.emit(self.entity, Kind::State, u64::from(to == "up"));
-        world.lanes.borrow_mut().change(&self.name, from, world.now(), to);
     }
 }
 

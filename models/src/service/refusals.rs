@@ -19,7 +19,7 @@ impl Replica {
 
     /// A request was refused. A worker that is free does the work of that, or the next to be free.
     pub(super) fn rejected(self: &Arc<Self>) {
-        self.world.emit(self.entity, Kind::Rejected, 0);
+        self.emit(Kind::Rejected, 0);
         self.meter.borrow_mut().rejected();
         let mut state = self.state.borrow_mut();
         state.owed = state.owed.saturating_add(self.settings.refusal);
@@ -36,7 +36,7 @@ impl Replica {
         self.meter.borrow_mut().refuses(now, self.number);
         let (replica, incarnation) = (Arc::clone(self), state.incarnation);
         if self.settings.scripts.rules.stretches {
-            drop(self.world.sim.spawn_on(state.node, async move {
+            drop(self.world.sim.spawn_on(self.place.node, async move {
                 replica.pace.work(nanos, true).await;
                 replica.worked_off(incarnation);
             }));

@@ -2,39 +2,33 @@ use std::sync::Arc;
 
 use cascadia_patterns::shed::Discipline;
 use cascadia_runtime::Time;
-use cascadia_sim_core::{Local, NodeId};
+use cascadia_sim_core::Local;
 use slab::Slab;
 
-use super::death::Held;
 use super::job::Busy;
 use super::queue::Queue;
 use super::settings::Settings;
+use crate::component::Place;
 use crate::exchange::{Exchange, Route};
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::{Instance, Workers};
 use crate::script::{Host, Pace};
-use crate::world::World;
+use crate::world::{Kind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
 pub(crate) struct Replica {
     pub(super) world: Arc<World>,
-    pub(super) name: String,
+    pub(super) place: Arc<Place>,
     /// Which of its service it is.
     pub(super) number: u32,
-    /// What the digest calls it.
-    pub(super) entity: u32,
     pub(super) settings: Arc<Settings>,
     pub(super) meter: Arc<Local<ServiceMeter>>,
-    pub(crate) pace: Pace,
+    pub(super) pace: Pace,
     pub(super) state: Local<State>,
 }
 
 pub(super) struct State {
-    pub(super) node: NodeId,
-    pub(super) up: bool,
-    /// Faults in force that hold it down.
-    pub(super) held: Held,
     /// Its life is ended in a way that who waits is told of.
     pub(super) resets: bool,
     /// The requests whose tasks ended with it.
@@ -68,19 +62,14 @@ impl State {
 }
 
 impl Replica {
-    /// Replica `number` of a service, which the digest calls `entity`.
+    /// Replica `number` of a service, which lives at `place`.
     pub(super) fn new(
         world: &Arc<World>,
-        name: String,
+        place: &Arc<Place>,
         number: u32,
-        entity: u32,
         (settings, meter): (Arc<Settings>, Arc<Local<ServiceMeter>>),
     ) -> Self {
-        let sim = world.sim;
         let state = State {
-            node: sim.node(&name),
-            up: false,
-            held: Held::default(),
             resets: false,
             cut: Vec::new(),
             incarnation: 0,
@@ -95,12 +84,17 @@ impl Replica {
             inbound: None,
             errors: Vec::new(),
         };
-        let (world, pace) = (Arc::clone(world), Pace::new(sim));
-        Self { world, name, number, entity, settings, meter, pace, state: Local::new(state) }
+        let (world, place, pace) = (Arc::clone(world), Arc::clone(place), Pace::new(world.sim));
+        Self { world, place, number, settings, meter, pace, state: Local::new(state) }
     }
 
     pub(super) fn id(&self) -> Instance {
         Instance { service: self.settings.id, replica: self.number }
+    }
+
+    /// Adds to the digest that something happened here.
+    pub(super) fn emit(&self, kind: Kind, value: u64) {
+        self.world.emit(self.place.id.0, kind, value);
     }
 
     pub(super) fn has_worker(&self, state: &State) -> bool {

@@ -58,13 +58,13 @@ impl Replica {
 
     /// Begins the work on a job.
     fn start(self: &Arc<Self>, Job { exchange, arrived }: Job) {
-        let (node, incarnation) = {
+        let incarnation = {
             let mut state = self.state.borrow_mut();
             state.busy += 1;
-            (state.node, state.incarnation)
+            state.incarnation
         };
         let since = self.world.now();
-        self.world.emit(self.entity, Kind::Started, exchange.key);
+        self.emit(Kind::Started, exchange.key);
         self.meter.borrow_mut().started(since, self.number, arrived);
         exchange.begin();
         exchange.taken_up(true);
@@ -78,7 +78,7 @@ impl Replica {
         }
         let stopped = can_stop.then(|| Arc::clone(&exchange));
         let worker = Worker { replica: Arc::clone(self), incarnation, exchange, since };
-        let task = self.world.sim.spawn_on(node, worker.work());
+        let task = self.world.sim.spawn_on(self.place.node, worker.work());
         if let Some(exchange) = stopped {
             exchange.set_task(task);
         }
@@ -112,7 +112,7 @@ impl Replica {
     /// Answers what was worked off. Behind an inbound stack it is counted when it has passed it.
     pub(super) fn complete(&self, exchange: &Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
-        self.world.emit(self.entity, Kind::Completed, code);
+        self.emit(Kind::Completed, code);
         if !exchange.is_inbound {
             self.meter.borrow_mut().completed(self.number);
         }

@@ -34,7 +34,7 @@ impl Surroundings for Builder<'_> {
     fn aside(&self, target: &str, index: usize, number: u64, to: Aside) -> (Route, bool) {
         let (service, endpoint, stack) = to;
         let plan = &self.world.plan;
-        let name = &plan.services[service.0 as usize].name;
+        let name = plan.name(service);
         let own = format!("{}{} fallback {number}", self.policy, self.place(index));
         let apart = if self.repeated { format!(" → {target}") } else { String::new() };
         let way = format!("→ {name}");

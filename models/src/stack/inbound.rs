@@ -18,7 +18,7 @@ pub(crate) fn inbound(
     stack: StackId,
     queue: Route,
 ) -> (Route, AtQueue) {
-    let way = format!("into {}", world.plan.services[service.0 as usize].name);
+    let way = format!("into {}", world.plan.name(service));
     let policy = world.plan.stack_name(Some(stack));
     let builder = Builder {
         world,

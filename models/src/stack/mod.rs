@@ -35,7 +35,7 @@ pub(crate) fn routes(
     sites: &[(ServiceId, Option<StackId>)],
 ) -> Vec<Route> {
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
-        let name = &world.plan.services[target.0 as usize].name;
+        let name = world.plan.name(*target);
         let policy = world.plan.stack_name(*stack);
         let way = format!("→ {name}");
         let ambiguous = sites.iter().filter(|(other, _)| other == target).count() > 1;
@@ -71,12 +71,13 @@ impl Builder<'_> {
     fn outbound(&self, target: ServiceId, name: &str) -> Route {
         let plan = &self.world.plan;
         let (outer, kind, inner) = split(self.layers());
-        let replicas = plan.services[target.0 as usize].replicas;
+        let replicas = plan.replicas(target);
         let endpoint = |replica| {
             let to = Instance { service: target, replica };
             let wire = Wire::new(plan, self.caller.party, to);
             let target = self.world.directory.find(to);
-            let hop = Hop { world: Arc::clone(self.world), wire, target };
+            let from = self.world.directory.place(self.caller.party);
+            let hop = Hop { world: Arc::clone(self.world), wire, from, target };
             let repeated = self.repeated || replicas > 1;
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
             builder.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))

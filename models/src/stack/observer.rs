@@ -5,7 +5,7 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Event;
 
 use crate::measure::{Count, Reporter};
-use crate::plan::{LayerId, LoadId};
+use crate::plan::LayerId;
 use crate::world::{Kind, World};
 
 /// Whether an endpoint may be chosen, as its lane says it.
@@ -71,8 +71,11 @@ impl Observe for Observer {
             Signal::Ejected { endpoint, .. } => self.choice(now, *endpoint, CHOSEN, EJECTED),
             Signal::Restored { endpoint } => self.choice(now, *endpoint, EJECTED, CHOSEN),
             Signal::RetryDenied { reason: RetryDenied::Budget, trace } => {
-                let load = LoadId((trace.0 >> 64) as u32);
-                self.world.load(load).borrow_mut().happened(Count::Denied);
+                let loads = &self.world.loads;
+                // What a component sends on its own is denied to no load.
+                if let Some(load) = loads.get((trace.0 >> 64) as usize) {
+                    load.borrow_mut().happened(Count::Denied);
+                }
             }
             _ => {}
         }

@@ -1,8 +1,8 @@
 //! What the parts of a world share.
 
-mod component;
 mod directory;
 mod event;
+mod resident;
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::measure::{Lanes, LoadMeter, Policies, Windows};
 use crate::network::Network;
 use crate::plan::{Plan, Subject};
 
-pub(crate) use self::component::{Body, Component};
 pub(crate) use self::event::Kind;
+pub(crate) use self::resident::Resident;
 
 /// The ground that everybody stands on.
 pub(crate) struct World {
@@ -37,7 +37,7 @@ impl World {
         Arc::new(Self {
             sim,
             network: Network::default(),
-            directory: Directory::default(),
+            directory: Directory::new(&plan),
             lanes: Local::default(),
             policies,
             loads: loads.collect(),

@@ -59,6 +59,7 @@ pub(crate) fn plan(services: Vec<ServicePlan>, arrivals: Arrivals, duration: Tim
         duration,
         warmup: Time::ZERO,
         services,
+        components: Vec::new(),
         stacks: Vec::new(),
         links: Links::default(),
         loads: vec![load(arrivals, duration)],

@@ -23,6 +23,8 @@ pub(super) enum Draw {
     Load(for<'a> fn(&'a RunResult, &'a str, &'a LoadSeries) -> Drawn<'a>),
     /// Each quantity that some layer of a policy steers by.
     Level(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
+    /// Each group of components.
+    Component(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
     /// A sweep.
     Sweep(fn(&SweepResult) -> Drawn<'_>),
 }
@@ -44,6 +46,10 @@ impl Kind {
                 let chart = |level| self.chart(level, draw(result, level));
                 levels(result).into_iter().map(chart).collect()
             }
+            Draw::Component(draw) => {
+                let chart = |name: &String| self.chart(name, draw(result, name));
+                result.series.components.keys().map(chart).collect()
+            }
             Draw::Sweep(_) => Vec::new(),
         }
     }
@@ -56,7 +62,7 @@ impl Kind {
         }
     }
 
-    /// A chart of one load or level, or of everything where `of` is empty.
+    /// A chart of one load, level or group, or of everything where `of` is empty.
     pub(super) fn chart(&self, of: &str, drawn: Drawn<'_>) -> Chart {
         let Picture { title, caption, height, paint } = drawn.unwrap_or_else(Picture::empty);
         let (id, plain) = match of {

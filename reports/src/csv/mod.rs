@@ -1,10 +1,12 @@
 //! Results as tables, for spreadsheets and data frames. Times are in seconds unless named.
 
+mod components;
 mod failures;
 mod policies;
 mod series;
 mod summary;
 
+pub use self::components::components;
 pub use self::failures::failures;
 pub use self::policies::policies;
 pub use self::series::series;

@@ -17,7 +17,11 @@ pub fn series(result: &RunResult) -> String {
     let policies = result.series.policies.iter();
     let policies = policies.map(|(name, policy)| ("policy", name, policy_columns(policy)));
     let mut table = Table::new(&["start_s", "kind", "entity", "metric", "value"]);
-    for (kind, name, columns) in loads.chain(services).chain(policies) {
+    let components = result.series.components.iter();
+    let rows = |(name, counts): (&String, &Vec<u64>)| plain(name, counts);
+    let components =
+        components.map(|(name, group)| ("component", name, group.rows.iter().map(rows).collect()));
+    for (kind, name, columns) in loads.chain(services).chain(components).chain(policies) {
         for (metric, values) in columns {
             for (start, value) in starts.iter().zip(&values) {
                 table.row([start, kind, name, &metric, value]);

@@ -5,6 +5,7 @@
 //! types.
 
 mod check;
+mod component;
 mod engine;
 mod load;
 mod outcome;
@@ -15,6 +16,7 @@ mod service;
 mod sweep;
 
 pub use self::check::{CheckResult, CheckStatus, Invariant, Verdict};
+pub use self::component::{ComponentResult, ComponentSeries};
 pub use self::engine::Engine;
 pub use self::load::{Bin, Latency, LoadResult};
 pub use self::outcome::{OutcomeKind, Outcomes};

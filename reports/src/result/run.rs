@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CheckResult, Engine, Invariant, LoadResult, PolicyResult, Series, ServiceResult, Verdict,
+    CheckResult, ComponentResult, Engine, Invariant, LoadResult, PolicyResult, Series,
+    ServiceResult, Verdict,
 };
 
 /// One run: a scenario, a seed, and what came of it.
@@ -48,6 +49,9 @@ pub struct RunResult {
     pub loads: BTreeMap<String, LoadResult>,
     /// Each service.
     pub services: BTreeMap<String, ServiceResult>,
+    /// Each group of other components; absent where there is none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub components: BTreeMap<String, ComponentResult>,
     /// Each layer of a policy on its way to a target, such as `standard.retry → db`, or into a
     /// service, such as `guard.deadline into db`. A place in the policy, as in
     /// `standard[3].timeout → db`, is given where it has several layers of the kind.

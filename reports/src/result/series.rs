@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{OutcomeKind, PolicySeries};
+use super::{ComponentSeries, OutcomeKind, PolicySeries};
 
 /// What happened over time: windows of equal width from the warm-up to the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,9 @@ pub struct Series {
     pub loads: BTreeMap<String, LoadSeries>,
     /// Each service.
     pub services: BTreeMap<String, ServiceSeries>,
+    /// Each group of other components; absent where there is none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub components: BTreeMap<String, ComponentSeries>,
     /// Each layer of a policy on its way to a target.
     pub policies: BTreeMap<String, PolicySeries>,
 }

@@ -1,6 +1,6 @@
 use super::look::{Look, Tone};
-use super::policies;
 use super::table::{Side, align, width};
+use super::{components, policies};
 use crate::format;
 use crate::occurring;
 use crate::result::{CheckResult, CheckStatus, Engine, LoadResult, RunResult, Verdict};
@@ -8,17 +8,28 @@ use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
 const LABEL: usize = 12;
-const LABELS: [&str; 8] =
-    ["CHECKS", "INVARIANT", "REQUESTS", "LATENCY", "POLICIES", "RECOVERY", "STORM", "WARNING"];
+const LABELS: [&str; 9] = [
+    "CHECKS",
+    "INVARIANT",
+    "REQUESTS",
+    "LATENCY",
+    "COMPONENTS",
+    "POLICIES",
+    "RECOVERY",
+    "STORM",
+    "WARNING",
+];
 
 /// The summary of a run, verdict and reproducing command last; `report` is where the page is.
 pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
-    let [checks, invariant, requests, latency, policies, recovery, stormy, warning] = LABELS;
+    let [checks, invariant, requests, latency, counted, policies, recovery, stormy, warning] =
+        LABELS;
     let mut lines = vec![head(result, look)];
     block(&mut lines, look, checks, check_lines(result, look));
     block(&mut lines, look, invariant, invariant_lines(result, look));
     table(&mut lines, look, requests, request_rows(result));
     table(&mut lines, look, latency, latency_rows(result));
+    block(&mut lines, look, counted, components::lines(result));
     block(&mut lines, look, policies, policies::lines(result));
     block(&mut lines, look, recovery, recovery_lines(result));
     let storm = storm(result);

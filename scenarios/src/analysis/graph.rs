@@ -41,10 +41,10 @@ impl Graph {
     pub(crate) fn new(plan: &Plan) -> Result<Self, Vec<(ServiceId, EndpointId)>> {
         let mut graph =
             Self { vertices: Vec::new(), calls: Vec::new(), order: Vec::new(), first: Vec::new() };
-        for (service, of) in plan.services.iter().enumerate() {
+        for service in plan.groups() {
             graph.first.push(graph.vertices.len());
-            let ids = 0..of.endpoints.len() as u32;
-            graph.vertices.extend(ids.map(|id| (ServiceId(service as u32), EndpointId(id))));
+            let ids = 0..plan.endpoints(service).len() as u32;
+            graph.vertices.extend(ids.map(|id| (service, EndpointId(id))));
         }
         for (service, endpoint) in &graph.vertices {
             let mut calls = Calls { graph: &graph, plan, left: 1.0, found: Vec::new() };

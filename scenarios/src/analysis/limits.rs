@@ -37,7 +37,7 @@ fn duration(plan: &Plan, file: &File<'_>, report: &mut Report) {
 
 /// Refuses a plan with too many replicas, before selectors go through them.
 pub(crate) fn too_many_replicas(plan: &Plan, file: &File<'_>, report: &mut Report) -> bool {
-    let sum: u64 = plan.services.iter().map(|service| u64::from(service.replicas)).sum();
+    let sum: u64 = plan.groups().map(|id| u64::from(plan.replicas(id))).sum();
     if sum <= MOST_REPLICAS {
         return false;
     }
@@ -90,14 +90,14 @@ fn size(plan: &Plan, target: ServiceId, stack: Option<StackId>) -> u128 {
     let balance = layers.iter().position(|layer| matches!(layer.place(), Place::Balancer(_)));
     let outside = balance.unwrap_or(layers.len());
     let inside = layers.len() - outside;
-    let replicas = u128::from(plan.services[target.0 as usize].replicas);
+    let replicas = u128::from(plan.replicas(target));
     let others = plan.fallbacks(stack).map(|(service, _, stack)| size(plan, service, stack));
     outside as u128 + (1 + inside as u128) * replicas + others.sum::<u128>()
 }
 
 fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
     let mut sites: Vec<BTreeSet<(ServiceId, Option<StackId>)>> =
-        vec![BTreeSet::new(); plan.services.len()];
+        vec![BTreeSet::new(); plan.groups().count()];
     for (vertex, calls) in graph.calls.iter().enumerate() {
         let caller = graph.vertices[vertex].0.0 as usize;
         let calls = calls.iter().filter(|call| !call.fallback);

@@ -60,7 +60,7 @@ impl Lints<'_, '_> {
                 self.graph.calls[*vertex].iter().for_each(|call| reached[call.to] = true);
             }
         }
-        let mut services = vec![false; self.plan.services.len()];
+        let mut services = vec![false; self.plan.groups().count()];
         for (vertex, _) in reached.iter().enumerate().filter(|(_, reached)| **reached) {
             services[self.graph.vertices[vertex].0.0 as usize] = true;
         }
@@ -123,7 +123,7 @@ impl Lints<'_, '_> {
 
     fn endpoint_name(&self, vertex: usize) -> String {
         let (service, endpoint) = self.graph.vertices[vertex];
-        let name = &self.plan.services[service.0 as usize].name;
+        let name = self.plan.name(service);
         format!("{name}.{}", self.plan.endpoint(service, endpoint).name)
     }
 
@@ -152,7 +152,7 @@ impl Lints<'_, '_> {
 
     fn futile_hedge(&self, call: Call, span: Span, report: &mut Report) {
         let (service, _) = self.graph.vertices[call.to];
-        let service = &self.plan.services[service.0 as usize];
+        let Some(service) = self.plan.services.get(service.0 as usize) else { return };
         let layers = self.plan.layers(call.policy).iter();
         let copies: Vec<Copies> = layers.filter_map(|layer| layer.repeats()?.copies).collect();
         if service.replicas == 1 && !copies.is_empty() {

@@ -88,7 +88,7 @@ fn timeout(plan: &Plan, stack: Option<StackId>) -> f64 {
 
 /// How many requests a service takes in at once, in work or waiting for it.
 fn room(plan: &Plan, service: ServiceId) -> f64 {
-    let service = &plan.services[service.0 as usize];
+    let Some(service) = plan.services.get(service.0 as usize) else { return f64::INFINITY };
     match (service.workers, service.queue.capacity) {
         (Workers::Limited(workers), Some(waiting)) => {
             f64::from(service.replicas) * (f64::from(workers) + f64::from(waiting))

@@ -1,4 +1,4 @@
-use cascadia_models::measure::metrics::{Family, Metric, Of};
+use cascadia_models::measure::metrics::{Family, Metric};
 
 use crate::nearest::nearest;
 use crate::units::{Duration, Wrong};
@@ -7,9 +7,12 @@ use crate::units::{Duration, Wrong};
 const USUAL: [&str; 4] = ["50", "95", "99", "999"];
 
 /// The metric that `text` names, or what is wrong with the limit that ends it.
-pub(super) fn find(of: Of, text: &str) -> Option<Result<Metric, (&str, Wrong)>> {
-    of.metrics().into_iter().find_map(|metric| match metric.family() {
-        None => (metric.name == text).then_some(Ok(metric)),
+pub(super) fn find<'a>(
+    metrics: &[Metric],
+    text: &'a str,
+) -> Option<Result<Metric, (&'a str, Wrong)>> {
+    metrics.iter().find_map(|metric| match metric.family() {
+        None => (metric.name == text).then_some(Ok(*metric)),
         Some(Family::Percentiles) => {
             let share = percentile(text.strip_prefix(metric.name)?)?;
             Some(Ok(metric.percentile(share)))
@@ -23,8 +26,8 @@ pub(super) fn find(of: Of, text: &str) -> Option<Result<Metric, (&str, Wrong)>> 
 }
 
 /// What to write instead of `word`, which is no metric of these.
-pub(super) fn help(of: Of, word: &str) -> String {
-    let words: Vec<String> = of.metrics().iter().flat_map(members).collect();
+pub(super) fn help(metrics: &[Metric], word: &str) -> String {
+    let words: Vec<String> = metrics.iter().flat_map(members).collect();
     if let Some(found) = nearest(word, words.iter().map(String::as_str)) {
         return format!("did you mean `{found}`?");
     }
@@ -61,6 +64,8 @@ fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use cascadia_models::measure::metrics::Of;
+
     use super::*;
 
     #[test]
@@ -68,7 +73,7 @@ mod tests {
         assert_eq!(percentile("50"), Some(0.5));
         assert_eq!(percentile("99999"), Some(0.999_99));
         for word in ["p", "p9", "p00", "p999999", "p9x", "q99"] {
-            assert!(find(Of::Loads, word).is_none(), "{word}");
+            assert!(find(&Of::Loads.metrics(), word).is_none(), "{word}");
         }
     }
 
@@ -78,7 +83,9 @@ mod tests {
             for metric in of.metrics() {
                 for word in members(&metric) {
                     let word = word.replace(" D", " 50ms");
-                    let found = find(of, &word).expect("it is a metric").expect("it has a limit");
+                    let found = find(&of.metrics(), &word)
+                        .expect("it is a metric")
+                        .expect("it has a limit");
                     assert_eq!(found.name, metric.name, "{word}");
                 }
             }

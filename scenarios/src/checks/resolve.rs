@@ -1,7 +1,7 @@
 use std::ops::Range;
 
-use cascadia_models::measure::metrics::{Metric, Of, Unit};
-use cascadia_models::plan::{Depth, LayerId, Probe, Subject};
+use cascadia_models::measure::metrics::{Metric, Of, Unit, of_components};
+use cascadia_models::plan::{Depth, LayerId, Probe, ServiceId, Subject};
 
 use super::grammar::{Comparison, Parts, parse};
 use super::layers::{Layers, Unknown};
@@ -105,7 +105,7 @@ impl One<'_, '_> {
             return Some(Subject::Load(*load));
         }
         if let Some(service) = names.services.get(name) {
-            return Some(Subject::Service(service.id));
+            return Some(self.group(service.id));
         }
         let all = names.loads.keys().chain(names.services.keys()).copied();
         let near = nearest(name, all.clone());
@@ -117,6 +117,26 @@ impl One<'_, '_> {
         None
     }
 
+    /// A service or a group of components.
+    fn group(&self, id: ServiceId) -> Subject {
+        let component = self.resolved.plan.component(id);
+        component.map_or(Subject::Service(id), |_| Subject::Component(id))
+    }
+
+    /// Whose metrics a subject has, for people, and which these are.
+    fn metrics(&self, subject: Subject) -> (String, Vec<Metric>) {
+        let of = match subject {
+            Subject::Load(_) => Of::Loads,
+            Subject::Service(_) => Of::Services,
+            Subject::Layer(_) => Of::Layers,
+            Subject::Component(id) => {
+                let plan = self.resolved.plan.component(id).expect("it is one");
+                return (format!("`{}`", plan.name), of_components(plan.build.rows()));
+            }
+        };
+        (of.name().to_owned(), of.metrics())
+    }
+
     fn metric(
         &self,
         subject: Subject,
@@ -124,8 +144,7 @@ impl One<'_, '_> {
         report: &mut Report,
     ) -> Option<(Subject, Metric)> {
         let text = self.element.text.get(range.clone())?;
-        let of = of(subject);
-        match metric::find(of, text) {
+        match metric::find(&self.metrics(subject).1, text) {
             Some(Ok(metric)) => return Some((subject, metric)),
             Some(Err((limit, wrong))) => {
                 let at = range.end - limit.len()..range.end;
@@ -145,19 +164,22 @@ impl One<'_, '_> {
             let at = range.start..range.start + service.len();
             let span = self.element.node.within(at.start, at.end);
             let id = self.resolved.names.service(service, span, report)?.id;
-            if let Some(Ok(metric)) = metric::find(Of::Services, word) {
-                return Some((Subject::Service(id), metric));
+            let group = self.group(id);
+            if let Some(Ok(metric)) = metric::find(&self.metrics(group).1, word) {
+                return Some((group, metric));
             }
-            self.no_metric(Of::Services, word, at.end + 1..range.end, report);
+            self.no_metric(group, word, at.end + 1..range.end, report);
             return None;
         }
-        self.no_metric(of, text, range, report);
+        self.no_metric(subject, text, range, report);
         None
     }
 
-    fn no_metric(&self, of: Of, word: &str, range: Range<usize>, report: &mut Report) {
-        let message = format!("{} have no metric `{word}`", of.name());
-        self.refuse("S041", range, &message, &metric::help(of, word), report);
+    fn no_metric(&self, of: Subject, word: &str, range: Range<usize>, report: &mut Report) {
+        let (whose, metrics) = self.metrics(of);
+        let have = if matches!(of, Subject::Component(_)) { "has" } else { "have" };
+        let message = format!("{whose} {have} no metric `{word}`");
+        self.refuse("S041", range, &message, &metric::help(&metrics, word), report);
     }
 
     fn of_layer(
@@ -171,8 +193,8 @@ impl One<'_, '_> {
         let end = start + layer.len();
         match (found, layer_metric(word)) {
             (Ok(id), Some(metric)) => return Some((Subject::Layer(id), metric)),
-            (Ok(_), None) => {
-                self.no_metric(Of::Layers, word, end + 1..end + 1 + word.len(), report);
+            (Ok(id), None) => {
+                self.no_metric(Subject::Layer(id), word, end + 1..end + 1 + word.len(), report);
             }
             (Err(Unknown { message, help }), _) => {
                 self.refuse("S045", start..end, &message, &help, report);
@@ -276,15 +298,6 @@ impl One<'_, '_> {
     }
 }
 
-/// Of which kind of subject metrics are.
-const fn of(subject: Subject) -> Of {
-    match subject {
-        Subject::Load(_) => Of::Loads,
-        Subject::Service(_) => Of::Services,
-        Subject::Layer(_) => Of::Layers,
-    }
-}
-
 fn layer_metric(word: &str) -> Option<Metric> {
-    metric::find(Of::Layers, word)?.ok()
+    metric::find(&Of::Layers.metrics(), word)?.ok()
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Items, Layer, Link, Load, Members, Service};
+use crate::components::Component;
 use crate::faults::Fault;
 use crate::units::{Duration, Share};
 
@@ -26,6 +27,9 @@ pub(crate) struct Scenario {
     /// What there is.
     #[serde(rename = "services")]
     pub(crate) _services: Members<Service>,
+    /// What there is besides, of the kinds that the program knows.
+    #[serde(rename = "components", default)]
+    pub(crate) _components: Members<Component>,
     /// Layers of resilience, outermost first.
     #[serde(rename = "policies", default)]
     pub(crate) _policies: Members<Items<Layer>>,

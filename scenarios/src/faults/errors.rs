@@ -23,7 +23,7 @@ pub(super) struct Errors {
 impl Kind for Errors {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let rate = place.share("rate", self.rate);
-        Effect::on(place.target(self.pick), move |hit| hit.fail(rate))
+        Effect::on(place.workers(self.pick), move |hit| hit.fail(rate))
     }
 
     fn words(&self) -> String {

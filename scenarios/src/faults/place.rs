@@ -37,6 +37,22 @@ impl Place<'_, '_> {
         Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
     }
 
+    /// The same, all of them replicas of services, as only those do work that takes time.
+    pub(super) fn workers(&mut self, pick: Pick) -> Target {
+        let target = self.target(pick);
+        let plan = self.select.plan;
+        let other = target.candidates.iter().find_map(|at| plan.component(at.service));
+        if let Some(other) = other {
+            let message =
+                format!("`{}` is a component, to whose work this cannot happen", other.name);
+            let diagnostic = Diagnostic::error("S026", message);
+            let help = "let it `crash` or `refuse`, or let its messages be late or lost";
+            let span = self.node.span_of("target");
+            self.report(diagnostic.at(span, "no replica of a service").help(help));
+        }
+        target
+    }
+
     /// Those whom the selector at `key` selects, or everybody.
     pub(super) fn side(&mut self, key: &str) -> Side {
         match self.node.get(key) {

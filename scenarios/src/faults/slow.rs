@@ -38,7 +38,7 @@ impl Kind for Slow {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let mode = self.mode;
         let factor = place.factor(self.factor, mode == SlowMode::Rate);
-        Effect::on(place.target(self.pick), move |hit| match mode {
+        Effect::on(place.workers(self.pick), move |hit| match mode {
             SlowMode::Start => hit.slow(factor),
             SlowMode::Rate => hit.stretch(factor),
         })

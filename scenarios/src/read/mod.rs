@@ -6,6 +6,7 @@ pub(crate) use self::service::{EndpointEl, ServiceEl};
 
 use serde::de::DeserializeOwned;
 
+use crate::components::{ComponentEl, Registry, components};
 use crate::decode::{decode, exactly_one, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::dto;
@@ -41,6 +42,7 @@ pub(crate) struct File<'a> {
     pub(crate) top: Option<dto::Scenario>,
     pub(crate) run: Option<dto::Run>,
     pub(crate) services: Vec<ServiceEl<'a>>,
+    pub(crate) components: Vec<ComponentEl<'a>>,
     pub(crate) policies: Vec<PolicyEl<'a>>,
     pub(crate) links: Vec<Named<'a, dto::Link>>,
     pub(crate) loads: Vec<Named<'a, dto::Load>>,
@@ -49,8 +51,16 @@ pub(crate) struct File<'a> {
     pub(crate) variants: Vec<Named<'a, dto::Variant>>,
 }
 
+impl File<'_> {
+    /// The services and the groups of components, in the order of their ids.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
+        let services = self.services.iter().map(|service| service.name);
+        services.chain(self.components.iter().map(|component| component.name))
+    }
+}
+
 /// Decodes everything and reports what has the wrong shape.
-pub(crate) fn read<'a>(root: &'a Node, report: &mut Report) -> File<'a> {
+pub(crate) fn read<'a>(root: &'a Node, registry: &Registry, report: &mut Report) -> File<'a> {
     let top = decode(root, report);
     if let Some(dto::Scenario { version, .. }) = &top {
         check_version(root, *version, report);
@@ -63,6 +73,7 @@ pub(crate) fn read<'a>(root: &'a Node, report: &mut Report) -> File<'a> {
             .into_iter()
             .map(|member| ServiceEl::read(member, report))
             .collect(),
+        components: components(root, registry, report),
         policies: policies(root, report),
         links: named(root, "links", report),
         loads: named_with(root, "load", report, |node, report| {

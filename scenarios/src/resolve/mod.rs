@@ -18,6 +18,7 @@ pub(crate) use self::law::law;
 pub(crate) use self::names::{Names, with_place};
 pub(crate) use self::select::Selector;
 pub(crate) use self::timing::Timing;
+use crate::components;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
 use crate::text::Span;
@@ -54,6 +55,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
             duration: timing.duration,
             warmup: timing.warmup,
             services,
+            components: file.components.iter().map(components::plan).collect(),
             stacks,
             links,
             loads,

@@ -30,6 +30,19 @@ impl<'a> Names<'a> {
             let id = ServiceId(index as u32);
             services.insert(service.name, ServiceName { id, key: service.key, endpoints });
         }
+        for (element, index) in file.components.iter().zip(file.services.len() as u32..) {
+            let endpoints = BTreeMap::from([("ask", EndpointId(0))]);
+            let found = ServiceName { id: ServiceId(index), key: element.key, endpoints };
+            if let Some(ServiceName { key, .. }) = services.insert(element.name, found) {
+                let message =
+                    format!("`{}` is the name of a component and of a service", element.name);
+                let diagnostic = Diagnostic::error("S027", message)
+                    .at(element.key, "the component")
+                    .at(key, "the service")
+                    .help("rename one of them");
+                report.push(diagnostic);
+            }
+        }
         let stacks = file.policies.iter().enumerate();
         let stacks = stacks.map(|(at, p)| (p.name, (StackId(at as u32), p.key))).collect();
         let mut loads = BTreeMap::new();

@@ -32,12 +32,12 @@ impl Selector<'_, '_> {
     pub(crate) fn instances(&self, node: &Node, report: &mut Report) -> Vec<Instance> {
         let Some(terms) = self.terms(node, report) else { return Vec::new() };
         let mut found = Vec::new();
-        for (index, element) in self.file.services.iter().enumerate() {
-            if terms.service.is_some_and(|(name, _)| name != element.name) {
+        for (name, id) in self.file.groups().zip(self.plan.groups()) {
+            if terms.service.is_some_and(|(other, _)| other != name) {
                 continue;
             }
-            let id = cascadia_models::plan::ServiceId(index as u32);
-            let replicas = self.plan.services.get(index).map_or(0, |service| service.replicas);
+            let element = self.file.services.get(id.0 as usize);
+            let replicas = self.plan.replicas(id);
             let range = match terms.service.and_then(|(_, replica)| replica) {
                 Some(replica) => replica..replica.saturating_add(1).min(replicas).max(replica),
                 None => 0..replicas,
@@ -141,8 +141,8 @@ impl Selector<'_, '_> {
     }
 }
 
-fn labelled(element: &ServiceEl<'_>, replica: u32, label: &str, value: &str) -> bool {
-    let values = element.dto.as_ref().and_then(|dto| dto.labels.get(label));
+fn labelled(element: Option<&ServiceEl<'_>>, replica: u32, label: &str, value: &str) -> bool {
+    let values = element.and_then(|element| element.dto.as_ref()?.labels.get(label));
     values.is_some_and(|values| {
         let count = values.0.len();
         count > 0 && values.0[replica as usize % count] == value

@@ -5,6 +5,7 @@
 //! rows: checks, their help and their suggestions, the reference, and what results hold besides
 //! their fields. So a new metric is a row here and, where it is measured, an increment.
 
+mod components;
 mod layers;
 mod loads;
 mod services;
@@ -13,6 +14,8 @@ use std::time::Duration;
 
 use super::{Count, Ended, LayerCounters, ProbeMeasured, ServiceCounters, Tally};
 use crate::plan::Depth;
+
+pub use self::components::of_components;
 
 /// What kind of quantity a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +104,8 @@ enum Reading {
     Service(Unit, fn(&ServiceCounters, u64) -> Option<f64>),
     /// What a layer counted.
     Layer(fn(&LayerCounters) -> u64),
+    /// What components counted in this row of theirs.
+    Row(usize),
 }
 
 impl Metric {
@@ -146,7 +151,7 @@ impl Metric {
         match self.reading {
             Reading::Requests(_) | Reading::Ended(_) => &[Unit::Share, Unit::Rate, Unit::Number],
             Reading::Each(_) => &[Unit::Number, Unit::Rate],
-            Reading::Events(_) | Reading::Layer(_) => &[Unit::Rate, Unit::Number],
+            Reading::Events(_) | Reading::Layer(_) | Reading::Row(_) => &[Unit::Rate, Unit::Number],
             Reading::Latency(_) | Reading::Quantile(..) => &[Unit::Duration],
             Reading::Below(_) | Reading::Service(Unit::Share, _) => &[Unit::Share],
             Reading::Service(Unit::Rate, _) => &[Unit::Rate],
@@ -167,7 +172,9 @@ impl Metric {
     /// How closely one has to look to measure it in `unit`.
     pub fn depth(&self, unit: Unit) -> Depth {
         match self.reading {
-            Reading::Events(_) | Reading::Service(..) | Reading::Layer(_) => Depth::Events,
+            Reading::Events(_) | Reading::Service(..) | Reading::Layer(_) | Reading::Row(_) => {
+                Depth::Events
+            }
             Reading::Below(limit) => Depth::Requests { below: Some(limit) },
             _ if unit == Unit::Rate => Depth::Events,
             _ => Depth::Requests { below: None },
@@ -179,10 +186,12 @@ impl Metric {
     pub fn read(&self, unit: Unit, measured: &ProbeMeasured, nanos: u64) -> Option<f64> {
         let value = match (self.reading, measured) {
             (Reading::Service(_, of), ProbeMeasured::Service(counters)) => of(counters, nanos),
-            (Reading::Layer(of), ProbeMeasured::Layer(counters)) => match unit {
-                Unit::Rate => rate(of(counters), nanos),
-                _ => Some(of(counters) as f64),
-            },
+            (Reading::Layer(of), ProbeMeasured::Layer(counters)) => {
+                counted(of(counters), unit, nanos)
+            }
+            (Reading::Row(row), ProbeMeasured::Component(rows)) => {
+                counted(*rows.get(row)?, unit, nanos)
+            }
             (reading, ProbeMeasured::Load { sent, happened }) => match unit {
                 Unit::Rate => rate(loads::happened(reading, happened)?, nanos),
                 _ => loads::read(reading, unit, sent, happened),
@@ -191,6 +200,10 @@ impl Metric {
         };
         value.filter(|value| value.is_finite())
     }
+}
+
+fn counted(count: u64, unit: Unit, nanos: u64) -> Option<f64> {
+    if unit == Unit::Rate { rate(count, nanos) } else { Some(count as f64) }
 }
 
 fn rate(count: u64, nanos: u64) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! The kinds of charts, a file each.
 
 mod amplification;
+mod components;
 mod fairness;
 mod level;
 mod outcomes;
@@ -19,6 +20,7 @@ pub(super) const ALL: &[Kind] = &[
     states::KIND,
     rejections::KIND,
     level::KIND,
+    components::KIND,
     saturation::KIND,
     amplification::KIND,
     fairness::KIND,

@@ -1,8 +1,8 @@
-//! How a life ends, and who learns of it.
+//! How a life ends.
 
 /// What dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Death {
+pub enum Death {
     /// A process. Its machine resets the connections that it had and refuses others.
     Process,
     /// A machine. There is nobody to tell anything.
@@ -11,14 +11,14 @@ pub(crate) enum Death {
 
 /// How often each is held down by faults.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Held {
+pub(crate) struct Held {
     processes: u32,
     machines: u32,
 }
 
 impl Held {
     /// One more fault holds it down, or one less.
-    pub(super) fn turn(&mut self, death: Death, begins: bool) {
+    pub(crate) fn turn(&mut self, death: Death, begins: bool) {
         let held = match death {
             Death::Process => &mut self.processes,
             Death::Machine => &mut self.machines,
@@ -27,7 +27,7 @@ impl Held {
     }
 
     /// What is dead. Where the machine is, nothing else matters.
-    pub(super) fn dead(self) -> Option<Death> {
+    pub(crate) fn dead(self) -> Option<Death> {
         match self {
             Self { machines: 1.., .. } => Some(Death::Machine),
             Self { processes: 1.., .. } => Some(Death::Process),

@@ -1,0 +1,98 @@
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::call::BoxFuture;
+use cascadia_runtime::{Runtime as _, Stream, Time};
+use cascadia_sim_core::Sim;
+
+use super::{Outbox, Place, PlaceId, Sent};
+use crate::exchange::Cause;
+
+/// What a component can do while it lives.
+#[derive(Clone)]
+pub struct Life {
+    pub(crate) place: Arc<Place>,
+    pub(crate) incarnation: u64,
+    pub(crate) sim: Sim,
+    pub(crate) ground: Arc<dyn Ground>,
+    pub(crate) outbox: Arc<Outbox>,
+}
+
+/// The world around a component.
+pub(crate) trait Ground: Send + Sync {
+    /// The places of a group, in order.
+    fn find(&self, name: &str) -> Vec<PlaceId>;
+
+    /// Somebody is down, or up again.
+    fn changed(&self, place: &Place, from: &'static str, to: &'static str);
+
+    /// Sends something that wants no answer.
+    fn send(&self, between: (PlaceId, PlaceId), key: u64, message: Box<dyn Any + Send>, sent: Sent);
+
+    /// Sends a request.
+    fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>>;
+}
+
+impl Life {
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Which of its lives it is, from 0.
+    pub const fn incarnation(&self) -> u64 {
+        self.incarnation
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Time {
+        self.sim.now()
+    }
+
+    /// Waits.
+    pub fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send + use<> {
+        self.sim.sleep_until(self.sim.now() + duration)
+    }
+
+    /// Runs a task, which ends with this life.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        drop(self.sim.spawn_on(self.place.node, task));
+    }
+
+    /// What is drawn for a purpose in this life.
+    pub fn stream(&self, purpose: &str) -> Stream {
+        self.sim.stream(&self.place.name, purpose, self.incarnation)
+    }
+
+    /// The places of a service or of a group of components, in order; none where nobody is called
+    /// so.
+    pub fn find(&self, name: &str) -> Vec<PlaceId> {
+        self.ground.find(name)
+    }
+
+    /// Sends something that wants no answer. It may be lost.
+    pub fn send(&self, to: PlaceId, message: impl Any + Send) {
+        let (key, sent) = self.outbox.send();
+        self.ground.send((self.place.id, to), key, Box::new(message), sent);
+    }
+
+    /// Asks somebody, and waits as long as it takes. Where the request or its answer is lost, that
+    /// is for ever.
+    pub fn ask(&self, to: PlaceId) -> BoxFuture<Result<(), Cause>> {
+        let (key, sent) = self.outbox.send();
+        let answer = self.ground.ask((self.place.id, to), key);
+        Box::pin(async move {
+            let answer = answer.await;
+            sent.end(answer.is_ok());
+            answer
+        })
+    }
+}
+
+impl fmt::Debug for Life {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Life {} of {}", self.incarnation, self.place.name)
+    }
+}

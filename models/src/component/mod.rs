@@ -1,0 +1,120 @@
+//! Whatever lives at a place: it boots, receives, dies, and has rows of figures and invariants.
+//!
+//! A [`Plan`](crate::plan::Plan) carries who [`Build`]s the components of a group of places; the
+//! world knows no kinds. Calls, links and faults name a component as they name a service, whose
+//! replicas are components, too.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::sync::atomic::{AtomicU64, Ordering};
+//!
+//! use cascadia_models::component::{Body, Build, Component, Envelope, Life, Place, Row, Rows};
+//!
+//! /// Answers whoever asks.
+//! #[derive(Default)]
+//! struct Echo(AtomicU64);
+//!
+//! impl Component for Echo {
+//!     fn boot(self: Arc<Self>, _: Life) {}
+//!
+//!     fn receive(self: Arc<Self>, envelope: Envelope) {
+//!         if let Body::Request(exchange) = envelope.body {
+//!             self.0.fetch_add(1, Ordering::Relaxed);
+//!             exchange.succeed();
+//!         }
+//!     }
+//!
+//!     fn rows(&self, rows: &mut Rows) {
+//!         rows.add("echoed", self.0.load(Ordering::Relaxed));
+//!     }
+//! }
+//!
+//! #[derive(Debug)]
+//! struct Echoes;
+//!
+//! impl Build for Echoes {
+//!     fn rows(&self) -> &'static [Row] {
+//!         &[Row { name: "echoed", help: "Requests answered." }]
+//!     }
+//!
+//!     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {
+//!         Arc::new(Echo::default())
+//!     }
+//! }
+//! ```
+
+mod death;
+mod envelope;
+mod flow;
+mod invariant;
+mod life;
+mod outbox;
+mod place;
+mod rows;
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+
+pub use self::death::Death;
+pub use self::envelope::{Body, Envelope};
+pub use self::invariant::Invariant;
+pub use self::life::Life;
+pub use self::place::Place;
+pub use self::rows::{Row, Rows};
+pub use crate::exchange::Exchange;
+pub use crate::ids::PlaceId;
+
+pub(crate) use self::death::Held;
+pub(crate) use self::flow::Flow;
+pub(crate) use self::life::Ground;
+pub(crate) use self::outbox::{Outbox, Sent};
+
+/// Something that lives at a place.
+pub trait Component: Send + Sync {
+    /// A life begins, the first at the beginning of the run. Whatever an earlier one left behind is
+    /// gone, but for what the component keeps itself.
+    fn boot(self: Arc<Self>, life: Life);
+
+    /// Something is delivered. It comes while the component is up, and never afterwards.
+    fn receive(self: Arc<Self>, envelope: Envelope);
+
+    /// A life ends, by a fault or with the run. Its tasks end next.
+    fn end(&self, _: Death) {}
+
+    /// Work takes longer or goes wrong from now on, or no longer.
+    fn strike(&self, _: Strike, _begins: bool) {}
+
+    /// Adds up what it has counted since the beginning of the run.
+    fn rows(&self, _: &mut Rows) {}
+
+    /// The laws that it must have kept in every run; its place is added to their names.
+    fn invariants(&self) -> Vec<Invariant> {
+        Vec::new()
+    }
+}
+
+/// What a fault does to the work of a component.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Strike {
+    /// Work that is begun takes so many times as long, to its end.
+    Slow(f64),
+    /// Work in progress takes so many times as long.
+    Stretch(f64),
+    /// This fault fails this share of requests on arrival.
+    Fail(usize, f64),
+}
+
+/// Who builds the components of a group of places.
+pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+    /// Asking one of them twice does no harm, so it may be retried.
+    fn is_safe(&self) -> bool {
+        false
+    }
+
+    /// What they count.
+    fn rows(&self) -> &'static [Row];
+
+    /// The one that lives at `place`.
+    fn build(&self, place: &Arc<Place>) -> Arc<dyn Component>;
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use cascadia_runtime::Stream;
+use cascadia_sim_core::{Local, Sim};
+
+use super::{Flow, Place};
+
+/// What somebody sends on its own.
+pub(crate) struct Outbox {
+    sim: Sim,
+    place: Arc<Place>,
+    state: Local<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Draws the keys; most never send on their own.
+    keys: Option<Stream>,
+    flow: Flow,
+}
+
+impl Outbox {
+    pub(crate) fn new(sim: Sim, place: &Arc<Place>) -> Arc<Self> {
+        Arc::new(Self { sim, place: Arc::clone(place), state: Local::default() })
+    }
+
+    /// Something is sent, with the key that this returns.
+    pub(crate) fn send(self: &Arc<Self>) -> (u64, Sent) {
+        let mut state = self.state.borrow_mut();
+        state.flow.sent += 1;
+        let keys = || self.sim.stream(&self.place.name, "own", 0);
+        let key = state.keys.get_or_insert_with(keys).next_u64();
+        (key, Sent { outbox: Arc::clone(self), is_open: true })
+    }
+
+    /// What has become of everything so far.
+    pub(crate) fn flow(&self) -> Flow {
+        self.state.borrow_mut().flow
+    }
+}
+
+/// Something on its way. It ends exactly once; dropped before, it was still under way.
+pub(crate) struct Sent {
+    outbox: Arc<Outbox>,
+    is_open: bool,
+}
+
+impl Sent {
+    pub(crate) fn end(mut self, arrived: bool) {
+        self.is_open = false;
+        let flow = &mut self.outbox.state.borrow_mut().flow;
+        *(if arrived { &mut flow.arrived } else { &mut flow.failed }) += 1;
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        if self.is_open {
+            self.outbox.state.borrow_mut().flow.open += 1;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What components do in a world on their own.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use cascadia_patterns::call::{BoxFuture, Call as _, Context, TraceId};
+use cascadia_runtime::Runtime as _;
+
+use crate::component::{Body, Envelope, Ground, Place, PlaceId, Sent};
+use crate::exchange::{Cause, Origin, Request};
+use crate::hop::Hop;
+use crate::network::{Message, Wire};
+use crate::plan::{EndpointId, Instance, Party};
+use crate::world::World;
+
+/// A world, as those see it that live in it.
+pub(crate) struct Here(pub(crate) Arc<World>);
+
+impl Here {
+    /// The way between two places. Nothing can be sent to a source of load.
+    fn wire(&self, (from, to): (PlaceId, PlaceId)) -> Option<(Wire, Instance)> {
+        let World { plan, directory, .. } = &*self.0;
+        let Party::Instance(to) = directory.party(to) else { return None };
+        Some((Wire::new(plan, directory.party(from), to), to))
+    }
+}
+
+impl Ground for Here {
+    fn changed(&self, place: &Place, from: &'static str, to: &'static str) {
+        let World { lanes, sim, .. } = &*self.0;
+        lanes.borrow_mut().change(place.name(), from, sim.now(), to);
+    }
+
+    fn find(&self, name: &str) -> Vec<PlaceId> {
+        let World { plan, directory, .. } = &*self.0;
+        let called_so = plan.groups().find(|id| plan.name(*id) == name);
+        let places = called_so.into_iter().flat_map(|service| {
+            let instance = move |replica| Instance { service, replica };
+            (0..plan.replicas(service)).map(instance)
+        });
+        places.map(|at| directory.place(Party::Instance(at))).collect()
+    }
+
+    fn send(
+        &self,
+        between: (PlaceId, PlaceId),
+        key: u64,
+        message: Box<dyn Any + Send>,
+        sent: Sent,
+    ) {
+        let World { sim, network, directory, .. } = &*self.0;
+        let wire = self.wire(between);
+        let delay =
+            wire.and_then(|(wire, to)| Some((network.delay(&wire, Message::Own, key)?, to)));
+        let Some((delay, to)) = delay else { return sent.end(false) };
+        let (target, (from, to)) = (directory.find(to), between);
+        sim.at(sim.now().after(delay), move || {
+            sent.end(target.deliver(Envelope { from, to, body: Body::Message(message) }));
+        });
+    }
+
+    fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>> {
+        let Some((wire, to)) = self.wire(between) else {
+            return Box::pin(async { Err(Cause::Failed) });
+        };
+        let (place, target) = (between.0, self.0.directory.find(to));
+        let hop = Arc::new(Hop { world: Arc::clone(&self.0), wire, from: place, target });
+        let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
+        let context = Context { trace, ..Context::default() };
+        let (endpoint, origin) = (EndpointId(0), Origin::Own { place });
+        let request = Request { context, endpoint, key, origin, accepted: None, parent: None };
+        Box::pin(async move {
+            let answer = hop.call(request).await;
+            answer.map(drop).map_err(|failure| Cause::of(&failure))
+        })
+    }
+}

@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use super::EndpointPlan;
+use crate::component::Build;
+
+/// A group of alike components.
+#[derive(Clone, Debug)]
+pub struct ComponentPlan {
+    /// Its name.
+    pub name: String,
+    /// How many there are, at least 1.
+    pub places: u32,
+    /// What they can be asked, which is one thing.
+    pub endpoints: Vec<EndpointPlan>,
+    /// Who builds them.
+    pub build: Arc<dyn Build>,
+}
+
+impl ComponentPlan {
+    /// So many components of a kind.
+    pub fn new(name: String, places: u32, build: Arc<dyn Build>) -> Self {
+        let safe = build.is_safe();
+        let endpoint = EndpointPlan { name: "ask".to_owned(), safe, script: Vec::new() };
+        Self { name, places, endpoints: vec![endpoint], build }
+    }
+}

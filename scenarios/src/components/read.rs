@@ -1,0 +1,85 @@
+use std::sync::Arc;
+
+use cascadia_models::component::Build;
+
+use super::registry::{Registry, Wrong};
+use super::shape::Component;
+use crate::decode::{decode, object_members};
+use crate::diagnostics::{Diagnostic, Report};
+use crate::nearest::{nearest, suggestion};
+use crate::text::{Member, Node, Span};
+
+/// A group of components; nobody builds it where something is wrong with it.
+pub(crate) struct ComponentEl<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) key: Span,
+    pub(crate) places: u32,
+    pub(crate) build: Option<Arc<dyn Build>>,
+}
+
+/// The components of a file, by name.
+pub(crate) fn components<'a>(
+    root: &'a Node,
+    registry: &Registry,
+    report: &mut Report,
+) -> Vec<ComponentEl<'a>> {
+    let members = object_members(root.get("components"), report);
+    members.into_iter().map(|member| component(member, registry, report)).collect()
+}
+
+fn component<'a>(member: &'a Member, registry: &Registry, report: &mut Report) -> ComponentEl<'a> {
+    let Member { key, span, node } = member;
+    let nobody = ComponentEl { name: key, key: *span, places: 1, build: None };
+    let Some(Component { places, kinds }) = decode(node, report) else { return nobody };
+    let places = places.unwrap_or(1);
+    if places == 0 {
+        let message = format!("component `{key}` has no places");
+        let diagnostic = Diagnostic::error("S030", message).at(node.span_of("places"), "zero");
+        report.push(diagnostic.help("leave it out, or write how many there are"));
+    }
+    let mut kinds = kinds.keys();
+    let (Some(kind), None) = (kinds.next(), kinds.next()) else {
+        let message = format!("component `{key}` does not have exactly one kind");
+        let diagnostic = Diagnostic::error("S009", message).at(*span, "here");
+        report.push(diagnostic.maybe_help(choices(registry)));
+        return nobody;
+    };
+    let build = build(node, kind, registry, report);
+    ComponentEl { places: places.max(1), build, ..nobody }
+}
+
+/// Who builds a component of this kind.
+fn build(
+    node: &Node,
+    kind: &str,
+    registry: &Registry,
+    report: &mut Report,
+) -> Option<Arc<dyn Build>> {
+    let settings = node.member(kind).map_or(node, |member| &member.node);
+    match registry.configure(kind, &settings.json(false)) {
+        Some(Ok(build)) => Some(build),
+        Some(Err(Wrong { key, message, help })) => {
+            let span = key.map_or(settings.span, |key| settings.span_of(&key));
+            report.push(Diagnostic::error("S046", message).at(span, "here").maybe_help(help));
+            None
+        }
+        None => {
+            let message = format!("there is no kind of component `{kind}`");
+            let unlike = nearest(kind, registry.kinds()).is_none();
+            let diagnostic = Diagnostic::error("S010", message)
+                .at(node.key_span(kind), "unknown kind")
+                .maybe_help(suggestion(kind, registry.kinds()))
+                .maybe_help(choices(registry).filter(|_| unlike));
+            report.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn choices(registry: &Registry) -> Option<String> {
+    let kinds: Vec<_> = registry.kinds().collect();
+    Some(match &kinds[..] {
+        [] => "this program knows no kinds of components; a program of yours may bring some".into(),
+        kinds => format!("the kinds are {}", kinds.join(", ")),
+    })
+}
