@@ -3,6 +3,18 @@
 //! A [`Plan`](plan::Plan) says what there is and what happens; [`simulate`](run::simulate) runs it
 //! on the virtual clock of `cascadia-sim-core` and returns what it measured. Beside that, [`tcp`] is
 //! a network for real protocol code.
+//!
+//! # The way through
+//!
+//! ```text
+//! run → faults → model → service, load, group, ground → stack → hop → world
+//!     → network, measure → plan → component, script → exchange → ids
+//! ```
+//!
+//! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
+//! brought it: a hop over the network, or the inbound stack of a replica. A [`component`] is whatever
+//! lives at a place; the replicas of services are components. A world is what all of them share, and
+//! the model puts one together.
 
 pub mod component;
 mod exchange;

@@ -78,3 +78,20 @@ fn what_waits_is_worked_off_where_cancels_are_ignored() {
         assert_eq!(counters(OnCancel::Ignore, Some(line)).completions, 100);
     }
 }
+
+#[test]
+fn who_is_down_learns_of_no_cancellation() {
+    let events = |on_cancel| {
+        let mut server = service("server", 1, vec![Step::Compute(constant(100))]);
+        server.on_cancel = on_cancel;
+        let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(2_000));
+        plan.loads[0].until = ms(1_000);
+        plan.stacks = vec![StackPlan { name: "user".into(), layers: vec![timeout(550)] }];
+        plan.loads[0].policy = Some(StackId(0));
+        let candidates = vec![Instance { service: ServiceId(0), replica: 0 }];
+        let effect = Effect::on(Target { candidates, pick: Pick::All }, |hit| hit.stop());
+        plan.faults = vec![FaultPlan { name: "down".into(), start: ms(0), end: ms(2_000), effect }];
+        run(plan).digest.events()
+    };
+    assert_eq!(events(OnCancel::Stop), events(OnCancel::Ignore));
+}
