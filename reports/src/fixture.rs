@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::result::{
-    CheckResult, CheckStatus, CheckTally, Engine, FaultLane, Invariant, Latency, LevelResult,
-    LevelSeries, LoadResult, LoadSeries, OutcomeKind, PolicyResult, PolicySeries, ReplicaResult,
-    RunResult, SeedRow, Series, ServiceResult, ServiceSeries, StateChange, StateLane, SweepResult,
-    Verdict,
+    CheckResult, CheckStatus, CheckTally, ComponentResult, ComponentSeries, Engine, FaultLane,
+    Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, OutcomeKind,
+    PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow, Series, ServiceResult,
+    ServiceSeries, StateChange, StateLane, SweepResult, Verdict,
 };
 use crate::stats::tally;
 
@@ -238,6 +238,11 @@ fn checks() -> Vec<CheckResult> {
     ]
 }
 
+fn component(places: u32, rows: &BTreeMap<String, Vec<u64>>) -> ComponentResult {
+    let sum = |(name, counts): (&String, &Vec<u64>)| (name.clone(), counts.iter().sum());
+    ComponentResult { places, rows: rows.iter().map(sum).collect() }
+}
+
 /// The run.
 pub(crate) fn storm() -> RunResult {
     let loads = BTreeMap::from([("shoppers".to_owned(), storm_series())]);
@@ -249,6 +254,7 @@ pub(crate) fn storm() -> RunResult {
         ("orders".to_owned(), orders),
     ]);
     let policies = policy_series();
+    let echoed = BTreeMap::from([("echoed".to_owned(), loads["shoppers"].offered.clone())]);
     let invariant = |name: &str, detail: &str| Invariant {
         name: name.to_owned(),
         passed: true,
@@ -277,7 +283,7 @@ pub(crate) fn storm() -> RunResult {
         simulated_ns: 130 * SECOND,
         loads: loads.iter().map(|(name, series)| (name.clone(), load(series))).collect(),
         services: services.iter().map(|(name, series)| (name.clone(), service(series))).collect(),
-        components: BTreeMap::new(),
+        components: [("parrot".to_owned(), component(2, &echoed))].into(),
         policies: policies.iter().map(|(name, series)| (name.clone(), policy(series))).collect(),
         series: Series {
             start_ns: 10 * SECOND,
@@ -285,7 +291,7 @@ pub(crate) fn storm() -> RunResult {
             end_ns: 130 * SECOND,
             loads,
             services,
-            components: BTreeMap::new(),
+            components: [("parrot".to_owned(), ComponentSeries { rows: echoed.clone() })].into(),
             policies,
         },
         faults: vec![FaultLane {

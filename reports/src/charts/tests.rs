@@ -95,11 +95,12 @@ fn no_data_says_why() {
     let (mut run, mut sweep) = (fixture::storm(), fixture::sweep());
     run.states.clear();
     run.series.policies.clear();
+    run.series.components.clear();
     run.series.services.clear();
     run.series.loads = [("shoppers".to_owned(), LoadSeries::default())].into();
     sweep.runs.clear();
     for kind in kinds::ALL {
-        let of_what_is_there = !matches!(kind.draw, Draw::Level(_));
+        let of_what_is_there = !matches!(kind.draw, Draw::Level(_) | Draw::Component(_));
         let charts = of(kind, &run, &sweep);
         assert_eq!(charts.len(), usize::from(of_what_is_there), "{}", kind.name);
         assert!(charts.iter().all(says_why), "{}", kind.name);

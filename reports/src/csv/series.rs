@@ -88,12 +88,14 @@ mod tests {
     fn a_row_per_entity_metric_and_window() {
         let text = super::series(&storm());
         let (load_metrics, service_metrics) = (9 + 6, 8);
-        let policy_metrics = 3 + (2 + 3);
-        let rows = WINDOWS * (load_metrics + 3 * service_metrics + policy_metrics);
+        let (policy_metrics, component_metrics) = (3 + (2 + 3), 1);
+        let metrics = load_metrics + 3 * service_metrics + policy_metrics + component_metrics;
+        let rows = WINDOWS * metrics;
         assert_eq!(text.lines().count() as u64, 1 + rows);
         assert!(text.contains("\n10,load,shoppers,offered,"));
         assert!(text.contains("\n54,load,shoppers,p50_ns,\n"), "a gap is an empty value");
         assert!(text.contains("\n70,service,db,arrivals,6864\n"));
+        assert!(text.contains("\n70,component,parrot,echoed,"));
         assert!(text.contains("\n70,policy,standard.breaker → orders,rejected.open,143\n"));
     }
 }

@@ -254,6 +254,7 @@ REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
   shoppers    143 952  33.3 %     56 %    4.29 %         6.44 %          2.34
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s
+COMPONENTS  parrot  echoed 143 952
 POLICIES    standard.breaker → orders  rejected 6 232 (open 6 148, probes taken 84)
             standard.retry → orders    denied 3 870 (budget)
 RECOVERY    db-slow ended 50.0 s → goodput not back to within 5 % of baseline before the end of the run
