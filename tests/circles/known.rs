@@ -14,7 +14,7 @@ const fn known(of: &'static str, circle: &'static str, why: &'static str) -> Kno
 }
 
 /// Of files.
-pub(super) const FILES: [Known; 7] = [
+pub(super) const FILES: [Known; 5] = [
     known(
         "sim-core",
         "engine engine/here engine/madsim/driver engine/madsim/kernel engine/madsim/sleep \
@@ -25,8 +25,6 @@ pub(super) const FILES: [Known; 7] = [
     ),
     known("patterns", "call/request trace/headers trace/parent", "a context carries a trace"),
     known("patterns", "outlier/config outlier/envoy outlier/grpc", "a rule has its own settings"),
-    known("models", "tcp/backlog tcp/connection tcp/machine", "to be mended with one network"),
-    known("models", "tcp/host tcp/network", "to be mended with one network"),
     known(
         "scenarios",
         "faults faults/place read read/service resolve resolve/names resolve/select steps \

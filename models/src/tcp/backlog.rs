@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::connection::Connection;
+use super::connection::{Connection, Door};
 
 /// Connections that wait to be accepted.
 pub(super) struct Backlog {
@@ -37,19 +37,6 @@ impl Backlog {
         room
     }
 
-    /// The connection is established: those are to be woken who wait for one.
-    pub(super) fn ready(&self, connection: &Arc<Connection>, woken: &mut Vec<Waker>) {
-        let waiting = &mut self.waiting.borrow_mut();
-        waiting.opening.retain(|held| !Arc::ptr_eq(held, connection));
-        waiting.open.push_back(Arc::clone(connection));
-        woken.append(&mut waiting.acceptors);
-    }
-
-    /// The connection failed before it was established.
-    pub(super) fn forget(&self, connection: &Arc<Connection>) {
-        self.waiting.borrow_mut().opening.retain(|held| !Arc::ptr_eq(held, connection));
-    }
-
     /// The next connection. Any number of tasks may wait for it.
     pub(super) fn poll_accept(&self, context: &Context<'_>) -> Poll<Arc<Connection>> {
         let waiting = &mut self.waiting.borrow_mut();
@@ -66,5 +53,18 @@ impl Backlog {
     pub(super) fn close(&self) -> impl Iterator<Item = Arc<Connection>> + use<> {
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.opening.into_iter().chain(waiting.open)
+    }
+}
+
+impl Door for Backlog {
+    fn ready(&self, connection: &Arc<Connection>, woken: &mut Vec<Waker>) {
+        let waiting = &mut self.waiting.borrow_mut();
+        waiting.opening.retain(|held| !Arc::ptr_eq(held, connection));
+        waiting.open.push_back(Arc::clone(connection));
+        woken.append(&mut waiting.acceptors);
+    }
+
+    fn forget(&self, connection: &Arc<Connection>) {
+        self.waiting.borrow_mut().opening.retain(|held| !Arc::ptr_eq(held, connection));
     }
 }

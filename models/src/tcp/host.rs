@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use cascadia_runtime::{Net, Runtime, Time};
-use cascadia_sim_core::{NodeId, Sim, SimTask, Sleep};
+use cascadia_sim_core::{NodeId, SimTask, Sleep};
 use futures::future::{Either, select};
 
+use super::directory::Directory;
 use super::listener::TcpListener;
 use super::machine::Machine;
-use super::network::Network;
 use super::side::Side;
 use super::stream::TcpStream;
 
@@ -19,14 +19,13 @@ use super::stream::TcpStream;
 /// there, and what it dials comes from there.
 #[derive(Clone)]
 pub struct Host {
-    sim: Sim,
-    network: Network,
+    directory: Arc<Directory>,
     machine: Arc<Machine>,
 }
 
 impl Host {
-    pub(super) fn new(sim: Sim, network: Network, machine: Arc<Machine>) -> Self {
-        Self { sim, network, machine }
+    pub(super) fn new(directory: Arc<Directory>, machine: Arc<Machine>) -> Self {
+        Self { directory, machine }
     }
 
     pub(super) fn machine(&self) -> &Arc<Machine> {
@@ -58,7 +57,7 @@ impl Host {
             connection.abort(side);
         }
         self.machine.set_crashed(true);
-        self.sim.kill(self.machine.node);
+        self.directory.sim.kill(self.machine.node);
     }
 
     /// Takes the machine away, silently. Its peers hang; what they send is lost. Once it is back,
@@ -70,18 +69,18 @@ impl Host {
             connection.lose(side);
         }
         self.machine.set_crashed(false);
-        self.sim.kill(self.machine.node);
+        self.directory.sim.kill(self.machine.node);
     }
 
     /// Brings it back, without tasks.
     pub fn restart(&self) {
         self.machine.set_crashed(false);
-        self.sim.restart(self.machine.node);
+        self.directory.sim.restart(self.machine.node);
     }
 
     /// Who has no address cannot be told from who does not answer.
     async fn connect(&self, to: SocketAddr) -> io::Result<TcpStream> {
-        let Some(connection) = self.network.connection(&self.machine, to) else {
+        let Some(connection) = self.directory.connection(&self.machine, to) else {
             return std::future::pending().await;
         };
         self.machine.register(&connection, Side::Dialler);
@@ -97,24 +96,24 @@ impl Runtime for Host {
     type Task = SimTask;
 
     fn now(&self) -> Time {
-        self.sim.now()
+        self.directory.sim.now()
     }
 
     fn wall(&self) -> SystemTime {
-        self.sim.wall()
+        self.directory.sim.wall()
     }
 
     fn sleep_until(&self, at: Time) -> Sleep {
-        self.sim.sleep_until(at)
+        self.directory.sim.sleep_until(at)
     }
 
     fn deadline(&self, at: Time) -> Sleep {
-        self.sim.deadline(at)
+        self.directory.sim.deadline(at)
     }
 
     #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
-        self.sim.spawn_on(self.machine.node, task)
+        self.directory.sim.spawn_on(self.machine.node, task)
     }
 }
 
@@ -123,7 +122,7 @@ impl Net for Host {
     type Listener = TcpListener;
 
     async fn dial(&self, to: SocketAddr) -> io::Result<TcpStream> {
-        let deadline = self.deadline(self.now() + self.network.settings().connect_timeout);
+        let deadline = self.deadline(self.now() + self.directory.settings.connect_timeout);
         match select(pin!(self.connect(to)), deadline).await {
             Either::Left((connected, _)) => connected,
             Either::Right(_) => Err(io::ErrorKind::TimedOut.into()),
@@ -131,7 +130,7 @@ impl Net for Host {
     }
 
     async fn listen(&self, at: SocketAddr) -> io::Result<TcpListener> {
-        TcpListener::new(&self.machine, at, self.network.settings().backlog)
+        TcpListener::new(&self.machine, at, self.directory.settings.backlog)
     }
 }
 

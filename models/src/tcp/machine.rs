@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use cascadia_sim_core::{Local, NodeId, Sim};
 
 use super::backlog::Backlog;
-use super::connection::Connection;
+use super::connection::{self, Connection, Knock};
 use super::side::Side;
 
 /// What lies below the process of a host: its address, its ports, its connections.
@@ -48,11 +48,6 @@ impl Machine {
             crashed: AtomicBool::new(false),
             tables: Local::new(tables),
         }
-    }
-
-    /// Whether the machine is up. It is down while its node is dead, unless only the process died.
-    pub(super) fn answers(&self) -> bool {
-        self.crashed.load(Ordering::Relaxed) || self.sim.is_alive(self.node)
     }
 
     pub(super) fn set_crashed(&self, crashed: bool) {
@@ -98,9 +93,10 @@ impl Machine {
     }
 
     /// Where connections from `from` to `port` wait.
-    pub(super) fn backlog(&self, port: u16, from: &Self) -> Option<Arc<Backlog>> {
+    fn backlog(&self, port: u16, from: IpAddr) -> Option<Arc<Backlog>> {
+        let own = from.is_loopback() || from == self.address;
         let backlog = self.tables.borrow_mut().listeners.get(&port).cloned();
-        backlog.filter(|backlog| !backlog.private || from.node == self.node)
+        backlog.filter(|backlog| own || !backlog.private)
     }
 
     /// Remembers a connection that ends here.
@@ -123,5 +119,24 @@ impl Machine {
     /// The ports that are listened at.
     pub(super) fn ports(&self) -> Vec<u16> {
         self.tables.borrow_mut().listeners.keys().copied().collect()
+    }
+}
+
+impl connection::Machine for Machine {
+    /// It is down while its node is dead, unless only the process died.
+    fn answers(&self) -> bool {
+        self.crashed.load(Ordering::Relaxed) || self.sim.is_alive(self.node)
+    }
+
+    fn knock(&self, connection: &Arc<Connection>) -> Knock {
+        let [there, here] = &connection.places.0;
+        let Some(backlog) = self.backlog(here.address.port(), there.address.ip()) else {
+            return Knock::Refused;
+        };
+        if !backlog.admit(connection) {
+            return Knock::Ignored;
+        }
+        self.register(connection, Side::Listener);
+        Knock::Admitted(backlog)
     }
 }

@@ -73,6 +73,7 @@
 
 mod backlog;
 mod connection;
+mod directory;
 mod host;
 mod link;
 mod listener;
@@ -83,12 +84,14 @@ mod path;
 mod pipe;
 mod settings;
 mod side;
+mod socket;
 mod stream;
 
 pub use self::host::Host;
 pub use self::link::Link;
 pub use self::listener::TcpListener;
-pub use self::netstat::{Netstat, Socket};
+pub use self::netstat::Netstat;
 pub use self::network::Network;
 pub use self::settings::Settings;
+pub use self::socket::Socket;
 pub use self::stream::TcpStream;

@@ -3,26 +3,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::machine::Machine;
+use super::socket::Socket;
 
 /// What the hosts of a network know of their connections: plain data, printed in the columns of
 /// the command of that name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Netstat(pub Vec<Socket>);
-
-/// A listener, or one end of a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Socket {
-    /// Bytes that have arrived and are not read.
-    pub received: usize,
-    /// Bytes that are written and have not arrived.
-    pub sent: usize,
-    /// Its own address.
-    pub local: SocketAddr,
-    /// That of the other end; none for a listener.
-    pub peer: Option<SocketAddr>,
-    /// Its state, as RFC 9293 calls it, with underscores.
-    pub state: &'static str,
-}
 
 impl Netstat {
     pub(super) fn of(machines: &[Arc<Machine>]) -> Self {

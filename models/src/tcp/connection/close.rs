@@ -99,9 +99,9 @@ impl Step<'_> {
             end.failure.get_or_insert(io::ErrorKind::ConnectionAborted);
         }
         if side == Side::Listener
-            && let Some(backlog) = self.state.backlog.take()
+            && let Some(door) = self.state.door.take()
         {
-            backlog.forget(self.connection);
+            door.forget(self.connection);
         }
         self.state.pipes[side].flight.abandon();
     }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use cascadia_runtime::Time;
 
 use super::end::remember;
-use super::{Connection, Content, Kind, Stage, Step};
+use super::{Connection, Content, Kind, Knock, Stage, Step};
 use crate::tcp::side::Side;
 
 /// The three packets that open a connection (RFC 9293, 3.5).
@@ -40,15 +40,12 @@ impl Connection {
 impl Step<'_> {
     /// The wish to connect, sent at `sent`, arrived. Returns whether it was taken notice of.
     pub(super) fn knock(&mut self, sent: Time) -> bool {
-        let [there, here] = &self.connection.places.0;
-        let Some(backlog) = here.machine.backlog(here.address.port(), &there.machine) else {
-            return self.reset(Side::Listener);
-        };
-        if !backlog.admit(self.connection) {
-            return false;
+        let here = &self.connection.places[Side::Listener];
+        match here.machine.knock(self.connection) {
+            Knock::Refused => return self.reset(Side::Listener),
+            Knock::Ignored => return false,
+            Knock::Admitted(door) => self.state.door = Some(door),
         }
-        here.machine.register(self.connection, Side::Listener);
-        self.state.backlog = Some(backlog);
         self.state.outward = self.now.since(sent);
         self.state.ends[Side::Listener].stage = Stage::Opening;
         self.send(Side::Listener, Content::Syn);
@@ -70,8 +67,8 @@ impl Step<'_> {
     /// The dialler's answer arrived at the listener.
     pub(super) fn acknowledged(&mut self) {
         self.open(Side::Listener);
-        if let Some(backlog) = self.state.backlog.take() {
-            backlog.ready(self.connection, &mut self.state.woken);
+        if let Some(door) = self.state.door.take() {
+            door.ready(self.connection, &mut self.state.woken);
         }
     }
 

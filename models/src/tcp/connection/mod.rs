@@ -20,8 +20,6 @@ use cascadia_runtime::{Runtime, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
 use self::end::{End, Stage};
-use super::backlog::Backlog;
-use super::machine::Machine;
 use super::path::Path;
 use super::pipe::{Content, Pipe};
 use super::settings::Settings;
@@ -40,8 +38,36 @@ pub(super) struct Connection {
 
 /// Where an end is.
 pub(super) struct Place {
-    pub(super) machine: Arc<Machine>,
+    pub(super) machine: Arc<dyn Machine>,
     pub(super) address: SocketAddr,
+}
+
+/// The machine at an end, as a connection sees it.
+pub(super) trait Machine: Send + Sync {
+    /// Whether it is up.
+    fn answers(&self) -> bool;
+
+    /// A connection comes to one of its ports.
+    fn knock(&self, connection: &Arc<Connection>) -> Knock;
+}
+
+/// What becomes of a wish to connect.
+pub(super) enum Knock {
+    /// Nobody listens.
+    Refused,
+    /// There is no room, and nothing is said.
+    Ignored,
+    /// It waits to be accepted.
+    Admitted(Arc<dyn Door>),
+}
+
+/// Where a connection waits to be accepted.
+pub(super) trait Door: Send + Sync {
+    /// The connection is established: those are to be woken who wait for one.
+    fn ready(&self, connection: &Arc<Connection>, woken: &mut Vec<Waker>);
+
+    /// The connection failed before it was established.
+    fn forget(&self, connection: &Arc<Connection>);
 }
 
 /// What changes in the life of a connection.
@@ -50,7 +76,7 @@ struct State {
     /// By the side that they lead away from.
     pipes: Pair<Pipe>,
     /// Where it waits to be accepted.
-    backlog: Option<Arc<Backlog>>,
+    door: Option<Arc<dyn Door>>,
     /// How long the wish to connect was under way.
     outward: Duration,
     /// Tasks to be woken when nothing is locked: a waker is foreign code.
@@ -76,7 +102,7 @@ impl Connection {
         let state = State {
             ends: Pair([End::new(), End::new()]),
             pipes: Pair([Pipe::new(&settings), Pipe::new(&settings)]),
-            backlog: None,
+            door: None,
             outward: Duration::ZERO,
             woken: Vec::new(),
         };

@@ -1,6 +1,6 @@
 use super::{Connection, Stage, State};
-use crate::tcp::netstat::Socket;
 use crate::tcp::side::Side;
+use crate::tcp::socket::Socket;
 
 impl Connection {
     /// What the host at `side` knows of it, if anything.

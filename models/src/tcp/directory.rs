@@ -1,0 +1,97 @@
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use cascadia_sim_core::{Local, NodeId, Sim};
+
+use super::connection::{Connection, Place};
+use super::link::Link;
+use super::machine::Machine;
+use super::netstat::Netstat;
+use super::path::Path;
+use super::settings::Settings;
+use super::side::Pair;
+use crate::names::word;
+
+/// The machines of a network and the ways between them.
+pub(super) struct Directory {
+    pub(super) sim: Sim,
+    pub(super) settings: Settings,
+    /// Between two machines of which nothing else is said.
+    link: Link,
+    machines: Local<Vec<Arc<Machine>>>,
+    paths: Local<Paths>,
+    connections: AtomicU32,
+}
+
+/// By whom they lead away from, and to whom.
+type Paths = BTreeMap<(NodeId, NodeId), Arc<Local<Path>>>;
+
+/// The first machine has the address after it.
+const BASE: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 0);
+
+impl Directory {
+    pub(super) fn new(sim: Sim, link: Link, settings: Settings) -> Self {
+        let (machines, paths) = (Local::default(), Local::default());
+        Self { sim, settings, link, machines, paths, connections: AtomicU32::new(0) }
+    }
+
+    /// A new machine, with the next free address.
+    pub(super) fn add(&self, name: &str) -> Arc<Machine> {
+        let machines = &mut self.machines.borrow_mut();
+        let known = machines.iter().any(|machine| machine.name == name);
+        assert!(!known, "a network has one host called {name}");
+        let index = u32::try_from(machines.len()).expect("fewer than 2³² hosts");
+        let address = Ipv4Addr::from_bits(BASE.to_bits() + 1 + index);
+        let machine = Arc::new(Machine::new(self.sim, name, address));
+        machines.push(Arc::clone(&machine));
+        machine
+    }
+
+    pub(super) fn netstat(&self) -> Netstat {
+        Netstat::of(&self.machines.borrow_mut())
+    }
+
+    /// A connection from `from` to whoever has the address `to`, of which nobody knows yet.
+    pub(super) fn connection(
+        &self,
+        from: &Arc<Machine>,
+        to: SocketAddr,
+    ) -> Option<Arc<Connection>> {
+        let there = self.find(from, to.ip())?;
+        let port = from.free_port();
+        let own = if to.ip().is_loopback() { to.ip() } else { from.address.into() };
+        let paths = Pair([self.path(from, &there), self.path(&there, from)]);
+        let places = Pair([
+            Place { machine: Arc::clone(from) as _, address: SocketAddr::new(own, port) },
+            Place { machine: there, address: to },
+        ]);
+        let number = self.connections.fetch_add(1, Ordering::Relaxed);
+        Some(Connection::new(self.sim, self.settings, places, paths, number))
+    }
+
+    /// Who has an address, as seen by `from`.
+    fn find(&self, from: &Arc<Machine>, address: IpAddr) -> Option<Arc<Machine>> {
+        if address.is_loopback() || address.is_unspecified() {
+            return Some(Arc::clone(from));
+        }
+        let IpAddr::V4(address) = address else { return None };
+        let index = address.to_bits().checked_sub(BASE.to_bits() + 1)?;
+        self.machines.borrow_mut().get(index as usize).cloned()
+    }
+
+    /// The way from one machine to another.
+    pub(super) fn path(&self, from: &Machine, to: &Machine) -> Arc<Local<Path>> {
+        let paths = &mut self.paths.borrow_mut();
+        let path = paths.entry((from.node, to.node)).or_insert_with(|| {
+            let entity = format!("{} → {}", word(&from.name), word(&to.name));
+            let key = self.sim.stream(&entity, "packets", 0).next_u64();
+            let own = from.node == to.node;
+            let link = if own { Link::new(Duration::ZERO) } else { self.link.clone() };
+            Arc::new(Local::new(Path::new(link, key)))
+        });
+        Arc::clone(path)
+    }
+}
