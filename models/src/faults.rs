@@ -6,6 +6,7 @@ use cascadia_sim_core::Sim;
 
 use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
+use crate::network::Cause;
 use crate::plan::{Effect, FaultPlan, Hit};
 use crate::world::{Kind, Resident, World};
 
@@ -35,8 +36,10 @@ fn turn(
         Effect::Replicas(_, effect) => {
             hits.iter().for_each(|resident| effect(&Turn { resident, ground, index, begins }));
         }
-        Effect::Messages(effect) if begins => world.network.begin(index, Arc::clone(effect)),
-        Effect::Messages(_) => world.network.end(index),
+        Effect::Messages(effect) if begins => {
+            world.network.begin(Cause::Fault(index), Arc::clone(effect));
+        }
+        Effect::Messages(_) => world.network.end(Cause::Fault(index)),
     }
 }
 

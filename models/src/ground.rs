@@ -9,7 +9,7 @@ use cascadia_runtime::Runtime as _;
 use crate::component::{Body, Envelope, Ground, Place, PlaceId, Sent};
 use crate::exchange::{Cause, Origin, Request};
 use crate::hop::Hop;
-use crate::network::{Message, Wire};
+use crate::network::{Kind, Message};
 use crate::plan::{EndpointId, Instance, Party};
 use crate::world::World;
 
@@ -17,11 +17,11 @@ use crate::world::World;
 pub(crate) struct Here(pub(crate) Arc<World>);
 
 impl Here {
-    /// The way between two places. Nothing can be sent to a source of load.
-    fn wire(&self, (from, to): (PlaceId, PlaceId)) -> Option<(Wire, Instance)> {
-        let World { plan, directory, .. } = &*self.0;
+    /// Who is at two places. Nothing can be sent to a source of load.
+    fn parties(&self, (from, to): (PlaceId, PlaceId)) -> Option<(Party, Instance)> {
+        let directory = &self.0.directory;
         let Party::Instance(to) = directory.party(to) else { return None };
-        Some((Wire::new(plan, directory.party(from), to), to))
+        Some((directory.party(from), to))
     }
 }
 
@@ -49,9 +49,10 @@ impl Ground for Here {
         sent: Sent,
     ) {
         let World { sim, network, directory, .. } = &*self.0;
-        let wire = self.wire(between);
-        let delay =
-            wire.and_then(|(wire, to)| Some((network.delay(&wire, Message::Own, key)?, to)));
+        let delay = self.parties(between).and_then(|(from, to)| {
+            let wire = network.wire(from, Party::Instance(to));
+            Some((network.delay(&wire, &Message::first(key, Kind::Own))?, to))
+        });
         let Some((delay, to)) = delay else { return sent.end(false) };
         let (target, (from, to)) = (directory.find(to), between);
         sim.at(sim.now().after(delay), move || {
@@ -60,11 +61,10 @@ impl Ground for Here {
     }
 
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>> {
-        let Some((wire, to)) = self.wire(between) else {
+        let Some((from, to)) = self.parties(between) else {
             return Box::pin(async { Err(Cause::Failed) });
         };
-        let (place, target) = (between.0, self.0.directory.find(to));
-        let hop = Arc::new(Hop { world: Arc::clone(&self.0), wire, from: place, target });
+        let (place, hop) = (between.0, Arc::new(Hop::new(&self.0, from, to)));
         let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
         let context = Context { trace, ..Context::default() };
         let (endpoint, origin) = (EndpointId(0), Origin::Own { place });

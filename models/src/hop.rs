@@ -13,16 +13,18 @@ use cascadia_runtime::Runtime as _;
 use crate::component::{Body, Envelope, PlaceId};
 use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
 use crate::measure::Count;
-use crate::network::{Message, Wire};
+use crate::network::{Kind, Message, Wire};
+use crate::plan::{Instance, Party};
 use crate::world::{Resident, World};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
 pub(crate) struct Hop {
-    pub(crate) world: Arc<World>,
-    pub(crate) wire: Wire,
+    world: Arc<World>,
+    there: Wire,
+    back: Wire,
     /// Where the caller is.
-    pub(crate) from: PlaceId,
-    pub(crate) target: Arc<Resident>,
+    from: PlaceId,
+    target: Arc<Resident>,
 }
 
 impl Call<Request, Content, ServiceError> for Hop {
@@ -33,7 +35,7 @@ impl Call<Request, Content, ServiceError> for Hop {
             self.world.load(load).borrow_mut().count(Count::Attempts, sent);
         }
         let exchange = Exchange::far(request, Arc::clone(&self) as _);
-        self.send(&exchange, Message::Request, self.deliver(Body::Request));
+        self.send(&exchange, Kind::Request, self.deliver(Body::Request));
         wait(self.world.sim, exchange)
     }
 
@@ -45,22 +47,29 @@ impl Call<Request, Content, ServiceError> for Hop {
 impl Peer for Hop {
     fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
         let answer = answer.map_err(Failure::from_peer);
-        self.send(exchange, Message::Answer, |exchange| exchange.fill(answer));
+        self.send(exchange, Kind::Answer, |exchange| exchange.fill(answer));
     }
 
     /// It is the end of the other copies, if there are any.
     fn begun(&self, exchange: &Arc<Exchange>) {
         if exchange.request.context.tie.is_some() {
-            self.send(exchange, Message::Begun, |exchange| exchange.begun());
+            self.send(exchange, Kind::Begun, |exchange| exchange.begun());
         }
     }
 
     fn cancelled(&self, exchange: &Arc<Exchange>) {
-        self.send(exchange, Message::Cancel, self.deliver(Body::Cancel));
+        self.send(exchange, Kind::Cancel, self.deliver(Body::Cancel));
     }
 }
 
 impl Hop {
+    pub(crate) fn new(world: &Arc<World>, caller: Party, to: Instance) -> Self {
+        let there = world.network.wire(caller, Party::Instance(to));
+        let back = there.clone().reversed();
+        let (from, target) = (world.directory.place(caller), world.directory.find(to));
+        Self { world: Arc::clone(world), there, back, from, target }
+    }
+
     /// What delivers an exchange to the target.
     fn deliver(
         &self,
@@ -77,12 +86,17 @@ impl Hop {
     fn send(
         &self,
         exchange: &Arc<Exchange>,
-        message: Message,
+        kind: Kind,
         deliver: impl FnOnce(&Arc<Exchange>) + 'static,
     ) {
         let World { sim, network, .. } = &*self.world;
-        let Some(delay) = network.delay(&self.wire, message, exchange.key) else { return };
-        if delay == 0 && message != Message::Cancel {
+        let wire = match kind {
+            Kind::Answer | Kind::Begun => &self.back,
+            _ => &self.there,
+        };
+        let message = Message::first(exchange.key, kind);
+        let Some(delay) = network.delay(wire, &message) else { return };
+        if delay == 0 && kind != Kind::Cancel {
             return deliver(exchange);
         }
         let exchange = Arc::clone(exchange);

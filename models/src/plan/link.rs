@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::{LoadId, ServiceId};
 use crate::laws::Law;
@@ -7,14 +8,14 @@ use crate::laws::Law;
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     /// Where nothing else is said; `None` is no latency and no loss.
-    pub default: Option<LinkPlan>,
+    pub default: Option<Link>,
     /// Links of their own.
-    pub between: BTreeMap<(Source, ServiceId), LinkPlan>,
+    pub between: BTreeMap<(Source, ServiceId), Link>,
 }
 
 impl Links {
     /// The link from `source` to `target`.
-    pub fn get(&self, source: Source, target: ServiceId) -> Option<&LinkPlan> {
+    pub fn get(&self, source: Source, target: ServiceId) -> Option<&Link> {
         self.between.get(&(source, target)).or(self.default.as_ref())
     }
 }
@@ -28,11 +29,30 @@ pub enum Source {
     Service(ServiceId),
 }
 
-/// A link, the same in both directions.
-#[derive(Clone, Debug)]
-pub struct LinkPlan {
-    /// One-way latency of a message.
-    pub latency: Option<Law>,
-    /// Share of messages that are lost without a trace.
+/// What lies on the way from one to another. Of a [`Plan`](super::Plan) it is that of calls, and
+/// the same in both directions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// One-way latency of a message or a packet.
+    pub latency: Law,
+    /// Share of them that are lost without a trace, from 0 to 1.
     pub loss: f64,
+    /// Bytes per second. Packets leave one after the other, and those that wait form a queue
+    /// without a bound. `None` is no limit. A modelled message has no size.
+    pub bandwidth: Option<u64>,
+}
+
+impl Link {
+    /// A link on which everything takes `latency` and nothing is lost.
+    pub fn new(latency: Duration) -> Self {
+        Self { latency: Law::Constant(latency.as_nanos() as f64), loss: 0.0, bandwidth: None }
+    }
+
+    /// # Panics
+    ///
+    /// When the loss is no share or the bandwidth is zero.
+    pub(crate) fn assert_checked(&self) {
+        assert!((0.0..=1.0).contains(&self.loss), "a loss is a share from 0 to 1");
+        assert!(self.bandwidth != Some(0), "a link without bandwidth is a cut");
+    }
 }

@@ -17,7 +17,7 @@ pub use self::component::ComponentPlan;
 pub use self::fault::{
     Effect, Fate, FaultPlan, Hit, HitBy, MetBy, Party, Passage, Pick, Side, Target,
 };
-pub use self::link::{LinkPlan, Links, Source};
+pub use self::link::{Link, Links, Source};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};

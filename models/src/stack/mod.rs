@@ -17,7 +17,6 @@ pub(crate) use self::inbound::inbound;
 use crate::exchange::Route;
 use crate::hop::Hop;
 use crate::layers::{AtQueue, LayerPlan, Place, Site, Surroundings as _, balancer};
-use crate::network::Wire;
 use crate::plan::{Instance, Party, ServiceId, StackId};
 use crate::world::World;
 
@@ -74,10 +73,7 @@ impl Builder<'_> {
         let replicas = plan.replicas(target);
         let endpoint = |replica| {
             let to = Instance { service: target, replica };
-            let wire = Wire::new(plan, self.caller.party, to);
-            let target = self.world.directory.find(to);
-            let from = self.world.directory.place(self.caller.party);
-            let hop = Hop { world: Arc::clone(self.world), wire, from, target };
+            let hop = Hop::new(self.world, self.caller.party, to);
             let repeated = self.repeated || replicas > 1;
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
             builder.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))

@@ -2,50 +2,54 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use cascadia_sim_core::{Local, NodeId, Sim};
 
 use super::connection::{Connection, Place};
-use super::link::Link;
 use super::machine::Machine;
 use super::netstat::Netstat;
 use super::path::Path;
 use super::settings::Settings;
 use super::side::Pair;
 use crate::names::word;
+use crate::network::Fabric;
+use crate::plan::Party;
 
 /// The machines of a network and the ways between them.
 pub(super) struct Directory {
     pub(super) sim: Sim,
     pub(super) settings: Settings,
-    /// Between two machines of which nothing else is said.
-    link: Link,
+    pub(super) fabric: Arc<Fabric>,
     machines: Local<Vec<Arc<Machine>>>,
     paths: Local<Paths>,
     connections: AtomicU32,
 }
 
 /// By whom they lead away from, and to whom.
-type Paths = BTreeMap<(NodeId, NodeId), Arc<Local<Path>>>;
+type Paths = BTreeMap<(Ipv4Addr, Ipv4Addr), Arc<Local<Path>>>;
 
 /// The first machine has the address after it.
 const BASE: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 0);
 
 impl Directory {
-    pub(super) fn new(sim: Sim, link: Link, settings: Settings) -> Self {
+    pub(super) fn new(sim: Sim, fabric: Arc<Fabric>, settings: Settings) -> Self {
         let (machines, paths) = (Local::default(), Local::default());
-        Self { sim, settings, link, machines, paths, connections: AtomicU32::new(0) }
+        Self { sim, settings, fabric, machines, paths, connections: AtomicU32::new(0) }
     }
 
-    /// A new machine, with the next free address.
-    pub(super) fn add(&self, name: &str) -> Arc<Machine> {
+    /// A new machine, with the next free address. `party` is given how many there were before.
+    pub(super) fn add(
+        &self,
+        name: &str,
+        node: NodeId,
+        party: impl FnOnce(u32) -> Party,
+    ) -> Arc<Machine> {
         let machines = &mut self.machines.borrow_mut();
         let known = machines.iter().any(|machine| machine.name == name);
         assert!(!known, "a network has one host called {name}");
         let index = u32::try_from(machines.len()).expect("fewer than 2³² hosts");
         let address = Ipv4Addr::from_bits(BASE.to_bits() + 1 + index);
-        let machine = Arc::new(Machine::new(self.sim, name, address));
+        let machine = Arc::new(Machine::new(self.sim, name, address, node, party(index)));
         machines.push(Arc::clone(&machine));
         machine
     }
@@ -85,12 +89,13 @@ impl Directory {
     /// The way from one machine to another.
     pub(super) fn path(&self, from: &Machine, to: &Machine) -> Arc<Local<Path>> {
         let paths = &mut self.paths.borrow_mut();
-        let path = paths.entry((from.node, to.node)).or_insert_with(|| {
+        let path = paths.entry((from.address, to.address)).or_insert_with(|| {
             let entity = format!("{} → {}", word(&from.name), word(&to.name));
             let key = self.sim.stream(&entity, "packets", 0).next_u64();
-            let own = from.node == to.node;
-            let link = if own { Link::new(Duration::ZERO) } else { self.link.clone() };
-            Arc::new(Local::new(Path::new(link, key)))
+            // What stays on a machine meets nobody else's links and faults.
+            let own = from.address == to.address;
+            let fabric = if own { Arc::default() } else { Arc::clone(&self.fabric) };
+            Arc::new(Local::new(Path::new(fabric, from.party, to.party, key)))
         });
         Arc::clone(path)
     }

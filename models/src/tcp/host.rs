@@ -14,6 +14,7 @@ use super::listener::TcpListener;
 use super::machine::Machine;
 use super::side::Side;
 use super::stream::TcpStream;
+use crate::plan::Party;
 
 /// A host of a network: the world as code on its node sees it. What is spawned through it runs
 /// there, and what it dials comes from there.
@@ -30,6 +31,11 @@ impl Host {
 
     pub(super) fn machine(&self) -> &Arc<Machine> {
         &self.machine
+    }
+
+    /// Who it is to links and faults.
+    pub(super) fn party(&self) -> Party {
+        self.machine.party
     }
 
     /// Its name.

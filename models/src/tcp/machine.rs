@@ -9,12 +9,15 @@ use cascadia_sim_core::{Local, NodeId, Sim};
 use super::backlog::Backlog;
 use super::connection::{self, Connection, Knock};
 use super::side::Side;
+use crate::plan::Party;
 
 /// What lies below the process of a host: its address, its ports, its connections.
 pub(super) struct Machine {
     pub(super) name: String,
     pub(super) address: Ipv4Addr,
     pub(super) node: NodeId,
+    /// Who it is to links and faults.
+    pub(super) party: Party,
     sim: Sim,
     /// Its process is dead, but the machine is up.
     crashed: AtomicBool,
@@ -33,7 +36,7 @@ struct Tables {
 const FIRST_PORT: u16 = 49_152;
 
 impl Machine {
-    pub(super) fn new(sim: Sim, name: &str, address: Ipv4Addr) -> Self {
+    pub(super) fn new(sim: Sim, name: &str, address: Ipv4Addr, node: NodeId, party: Party) -> Self {
         let tables = Tables {
             listeners: BTreeMap::new(),
             connections: Vec::new(),
@@ -43,7 +46,8 @@ impl Machine {
         Self {
             name: name.to_owned(),
             address,
-            node: sim.node(name),
+            node,
+            party,
             sim,
             crashed: AtomicBool::new(false),
             tables: Local::new(tables),

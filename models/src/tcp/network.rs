@@ -5,9 +5,10 @@ use cascadia_sim_core::Sim;
 
 use super::directory::Directory;
 use super::host::Host;
-use super::link::Link;
 use super::netstat::Netstat;
 use super::settings::Settings;
+use crate::network::{Cause, Fabric};
+use crate::plan::{Fate, Link, Links, Party, Passage, Side};
 
 /// The hosts of a simulation and what lies between them. A handle: clones are the same network.
 #[derive(Clone)]
@@ -22,7 +23,8 @@ impl Network {
     pub fn new(sim: Sim, link: Link, settings: Settings) -> Self {
         settings.assert_checked();
         link.assert_checked();
-        Self(Arc::new(Directory::new(sim, link, settings)))
+        let links = Links { default: Some(link), ..Links::default() };
+        Self(Arc::new(Directory::new(sim, Arc::new(Fabric::new(links)), settings)))
     }
 
     /// A new host: a node with the next free address, 10.0.0.1 first.
@@ -31,7 +33,8 @@ impl Network {
     ///
     /// When there is a host of that name: what its packets meet is drawn by name.
     pub fn host(&self, name: &str) -> Host {
-        Host::new(Arc::clone(&self.0), self.0.add(name))
+        let machine = self.0.add(name, self.0.sim.node(name), Party::Host);
+        Host::new(Arc::clone(&self.0), machine)
     }
 
     /// Makes the way from `from` to `to` a link of its own, for packets sent from now on.
@@ -41,7 +44,7 @@ impl Network {
     /// When a loss is no share, or a bandwidth is zero.
     pub fn route(&self, from: &Host, to: &Host, link: Link) {
         link.assert_checked();
-        self.0.path(from.machine(), to.machine()).borrow_mut().set(link);
+        self.0.path(from.machine(), to.machine()).borrow_mut().set(&link);
     }
 
     /// Makes the ways between two hosts links of their own, for packets sent from now on.
@@ -56,12 +59,17 @@ impl Network {
 
     /// Loses every packet sent from `from` to `to` from now on. Nobody is told.
     pub fn cut(&self, from: &Host, to: &Host) {
-        self.0.path(from.machine(), to.machine()).borrow_mut().cut(true);
+        let (sender, receiver) = (Side::of(vec![from.party()]), Side::of(vec![to.party()]));
+        let lost = move |packet: &Passage| match packet.passes(&sender, &receiver) {
+            true => Fate::Lost,
+            false => Fate::Untouched,
+        };
+        self.0.fabric.begin(cut(from, to), Arc::new(lost));
     }
 
     /// Ends a cut. What was lost is sent again when its time comes.
     pub fn mend(&self, from: &Host, to: &Host) {
-        self.0.path(from.machine(), to.machine()).borrow_mut().cut(false);
+        self.0.fabric.end(cut(from, to));
     }
 
     /// Cuts both directions.
@@ -80,6 +88,10 @@ impl Network {
     pub fn netstat(&self) -> Netstat {
         self.0.netstat()
     }
+}
+
+fn cut(from: &Host, to: &Host) -> Cause {
+    Cause::Cut(from.party(), to.party())
 }
 
 impl fmt::Debug for Network {

@@ -1,60 +1,49 @@
+use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Draw, Time};
+use cascadia_runtime::Time;
 
-use super::link::Link;
+use super::side::{Pair, Side};
+use crate::network::{Fabric, Kind, Message, Queueing, Wire};
+use crate::plan::{Link, Party};
 
 /// Bytes of a packet besides what it carries: the headers of IP and TCP.
 const HEADER: usize = 40;
 
-/// A direction between two hosts at run time.
+/// A direction between two machines at run time.
 pub(super) struct Path {
-    link: Link,
-    cut: bool,
-    /// When everything sent so far has left.
-    free: Time,
+    fabric: Arc<Fabric>,
+    /// Those of connections that were dialled from where it begins, and from where it ends: a link
+    /// is that of calls, both ways.
+    wires: Pair<Wire>,
+    queueing: Queueing,
     /// What its draws are made of, with the number of the packet.
     key: u64,
     packets: u64,
 }
 
-/// Draws of a packet are told apart by their use, so that loss does not shift latencies.
-const LOSS: u64 = 1;
-const LATENCY: u64 = 2;
-
 impl Path {
-    pub(super) fn new(link: Link, key: u64) -> Self {
-        Self { link, cut: false, free: Time::ZERO, key, packets: 0 }
+    pub(super) fn new(fabric: Arc<Fabric>, from: Party, to: Party, key: u64) -> Self {
+        let wires = Pair([fabric.wire(from, to), fabric.wire(to, from).reversed()]);
+        Self { fabric, wires, queueing: Queueing::default(), key, packets: 0 }
     }
 
     /// What it is like for packets sent from now on.
-    pub(super) fn set(&mut self, link: Link) {
-        self.link = link;
+    pub(super) fn set(&mut self, link: &Link) {
+        for side in Side::BOTH {
+            self.wires[side].link = Some(link.clone());
+        }
     }
 
-    pub(super) fn cut(&mut self, cut: bool) {
-        self.cut = cut;
-    }
-
-    /// Sends a packet with `payload` bytes: when it arrives, or `None` where it is lost.
-    pub(super) fn send(&mut self, now: Time, payload: usize) -> Option<Time> {
+    /// Sends a packet with `payload` bytes of a connection whose `side` is where the path begins:
+    /// when it arrives, or `None` where it is lost.
+    pub(super) fn send(&mut self, now: Time, side: Side, payload: usize) -> Option<Time> {
         self.packets += 1;
-        let mut departs = now;
-        if let Some(bandwidth) = self.link.bandwidth {
-            departs = self.free.max(now) + transmission(payload + HEADER, bandwidth);
-            self.free = departs;
-        }
-        let draw = |step| Draw::new(self.key, self.packets, step);
-        let lost = self.link.loss > 0.0 && draw(LOSS).unit() < self.link.loss;
-        if self.cut || lost {
-            return None;
-        }
-        Some(departs + Duration::from_nanos(self.link.latency.sample(&mut draw(LATENCY))))
+        let wire = &self.wires[side];
+        let bandwidth = wire.link.as_ref().and_then(|link| link.bandwidth);
+        let departs = self.queueing.departs(now, payload + HEADER, bandwidth);
+        let packet = Message { key: self.key, kind: Kind::Packet, number: self.packets };
+        let delay = self.fabric.delay(wire, &packet)?;
+        Some(departs + Duration::from_nanos(delay))
     }
-}
-
-/// How long `bytes` take to leave.
-fn transmission(bytes: usize, bandwidth: u64) -> Duration {
-    let nanos = (bytes as u128 * 1_000_000_000).div_ceil(u128::from(bandwidth));
-    Duration::from_nanos(nanos as u64)
 }

@@ -31,6 +31,7 @@ impl Directory {
     pub(crate) fn place(&self, party: Party) -> PlaceId {
         match party {
             Party::Load(LoadId(load)) => PlaceId(load),
+            Party::Host(_) => unreachable!("no plan knows of a host"),
             Party::Instance(Instance { service: ServiceId(group), replica }) => {
                 PlaceId(self.first[group as usize] + replica)
             }

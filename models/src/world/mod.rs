@@ -12,7 +12,7 @@ use cascadia_sim_core::{Event, Local, Sim};
 use self::directory::Directory;
 use crate::ids::LoadId;
 use crate::measure::{Lanes, LoadMeter, Policies, Windows};
-use crate::network::Network;
+use crate::network::Fabric;
 use crate::plan::{Plan, Subject};
 
 pub(crate) use self::event::Kind;
@@ -22,7 +22,7 @@ pub(crate) use self::resident::Resident;
 pub(crate) struct World {
     pub(crate) sim: Sim,
     pub(crate) plan: Arc<Plan>,
-    pub(crate) network: Network,
+    pub(crate) network: Arc<Fabric>,
     pub(crate) directory: Directory,
     pub(crate) lanes: Local<Lanes>,
     pub(crate) policies: Local<Policies>,
@@ -36,7 +36,7 @@ impl World {
         let loads = (0..plan.loads.len() as u32).map(|index| meter(&plan, LoadId(index)));
         Arc::new(Self {
             sim,
-            network: Network::default(),
+            network: Arc::new(Fabric::new(plan.links.clone())),
             directory: Directory::new(&plan),
             lanes: Local::default(),
             policies,

@@ -121,7 +121,7 @@ fn at_depth_only_what_is_sent_again_is_an_attempt() {
 #[test]
 fn what_is_lost_on_the_way_was_sent() {
     let mut plan = world(vec![retry(3), timeout(5)], vec![], vec![]);
-    plan.links.default = Some(LinkPlan { latency: None, loss: 1.0 });
+    plan.links.default = Some(Link { loss: 1.0, ..Link::new(Duration::ZERO) });
     let measured = run(plan);
     assert_eq!((attempts(&measured), server(&measured, 0).arrivals), (600, 0));
 }

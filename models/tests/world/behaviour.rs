@@ -62,10 +62,10 @@ fn a_chain_takes_the_sum_and_a_fan_out_the_maximum() {
 fn a_link_delays_both_ways() {
     let server = service("server", 10, vec![Step::Compute(constant(10))]);
     let mut plan = plan(vec![server], Arrivals::Constant(10.0), ms(1_000));
-    plan.links.default = Some(LinkPlan { latency: Some(constant(3)), loss: 0.0 });
+    plan.links.default = Some(Link::new(Duration::from_millis(3)));
     let latency = |plan: &Plan| run(plan.clone()).loads[0].measured.ok.max();
     assert_eq!(latency(&plan), Some(16_000_000));
-    let own = LinkPlan { latency: Some(constant(1)), loss: 0.0 };
+    let own = Link::new(Duration::from_millis(1));
     plan.links.between.insert((Source::Load(LoadId(0)), ServiceId(0)), own);
     assert_eq!(latency(&plan), Some(12_000_000));
     let effect = Effect::between(|_| Fate::Delayed { factor: 2.0, add: 5_000_000 });
@@ -77,7 +77,7 @@ fn a_link_delays_both_ways() {
 fn lost_messages_are_missed_by_their_share() {
     let server = service("server", 100, vec![Step::Compute(constant(1))]);
     let mut plan = plan(vec![server], Arrivals::Constant(10_000.0), ms(10_000));
-    plan.links.default = Some(LinkPlan { latency: None, loss: 0.1 });
+    plan.links.default = Some(Link { loss: 0.1, ..Link::new(Duration::ZERO) });
     let measured = run(with_policy(plan, vec![timeout(5)]));
     let load = &measured.loads[0].measured;
     let share = load.outcomes[TIMEOUT] as f64 / load.counts[Count::Offered] as f64;

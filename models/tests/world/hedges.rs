@@ -7,7 +7,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay};
 
-use crate::plans::{constant, exponential, ms, plan, run, service};
+use crate::plans::{exponential, ms, plan, run, service};
 
 /// Two replicas at half of what they can do, and calls that go to both, to the second when the news
 /// from the first would have come.
@@ -18,7 +18,7 @@ fn doubled(on_cancel: OnCancel, tied: bool, latency: u64, inbound: bool) -> Meas
     server.inbound = inbound.then_some(StackId(1));
     let mut plan = plan(vec![server], Arrivals::Poisson(100.0), ms(40_000));
     plan.loads[0].until = ms(30_000);
-    plan.links.default = Some(LinkPlan { latency: Some(constant(latency)), loss: 0.0 });
+    plan.links.default = Some(Link::new(Duration::from_millis(latency)));
     let delay = HedgeDelay::Fixed(Duration::from_millis(2 * latency + 1));
     let hedge = LayerPlan::new(HedgeConfig { delay, tied, ..HedgeConfig::tied() });
     let deadline = LayerPlan::new(DeadlineConfig::default());

@@ -27,7 +27,7 @@ fn busy() -> Plan {
     let server = service("server", 1, vec![Step::Compute(constant(100))]);
     let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(2_000));
     plan.loads[0].until = ms(1_000);
-    plan.links.default = Some(LinkPlan { latency: Some(constant(3)), loss: 0.0 });
+    plan.links.default = Some(Link::new(Duration::from_millis(3)));
     plan
 }
 

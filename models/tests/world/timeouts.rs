@@ -73,7 +73,7 @@ fn a_request_in_a_queue_has_been_accepted() {
 fn reading_is_timed_from_the_acceptance_and_not_from_the_call() {
     let server = service("server", 10, vec![Step::Compute(constant(10))]);
     let mut plan = plan(vec![server], Arrivals::Constant(10.0), ms(1_000));
-    plan.links.default = Some(LinkPlan { latency: Some(constant(40)), loss: 0.0 });
+    plan.links.default = Some(Link::new(Duration::from_millis(40)));
     plan.stacks =
         vec![StackPlan { name: "policy".into(), layers: vec![connection(None, Some(50))] }];
     plan.loads[0].policy = Some(StackId(0));

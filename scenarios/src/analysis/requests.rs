@@ -76,8 +76,8 @@ fn work(plan: &Plan, graph: &Graph, limit: f64) -> Vec<f64> {
 
 /// There and back.
 fn trip(plan: &Plan, from: Source, to: ServiceId, limit: f64) -> f64 {
-    let link = plan.links.get(from, to).and_then(|link| link.latency.as_ref());
-    link.map_or(0.0, |latency| 2.0 * latency.mean_within(limit))
+    let link = plan.links.get(from, to);
+    link.map_or(0.0, |link| 2.0 * link.latency.mean_within(limit))
 }
 
 /// How long a call through a stack lasts at most.

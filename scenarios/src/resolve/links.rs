@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use cascadia_models::plan::{LinkPlan, Links, Source};
+use cascadia_models::laws::Law;
+use cascadia_models::plan::{Link, Links, Source};
 
 use super::law::law;
 use super::names::Names;
@@ -37,11 +38,12 @@ pub(super) fn links(file: &File<'_>, names: &Names<'_>, report: &mut Report) -> 
     links
 }
 
-fn link(element: &Named<'_, dto::Link>, dto: &dto::Link, report: &mut Report) -> LinkPlan {
+fn link(element: &Named<'_, dto::Link>, dto: &dto::Link, report: &mut Report) -> Link {
     let span = element.node.span_of("latency");
     let latency = dto.latency.as_ref().map(|latency| law(latency, span, report));
     let loss = dto.loss.map_or(0.0, |share| share.0);
-    LinkPlan { latency, loss: at_most_all(loss, element.node.span_of("loss"), report) }
+    let loss = at_most_all(loss, element.node.span_of("loss"), report);
+    Link { latency: latency.unwrap_or(Law::Constant(0.0)), loss, bandwidth: None }
 }
 
 fn party(name: &str, span: Span, names: &Names<'_>, report: &mut Report) -> Option<Source> {

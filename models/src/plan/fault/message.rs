@@ -10,6 +10,8 @@ pub enum Party {
     Load(LoadId),
     /// A replica.
     Instance(Instance),
+    /// A host of a network of byte streams that no plan knows of, from 0.
+    Host(u32),
 }
 
 /// One side of what happens between two.
@@ -59,6 +61,8 @@ pub struct Passage {
     pub(crate) key: u64,
     /// The draws of the fault and of this kind of message.
     pub(crate) step: u64,
+    /// How many of this kind were sent before.
+    pub(crate) number: u64,
 }
 
 impl Passage {
@@ -83,7 +87,7 @@ impl Passage {
     }
 
     fn draw(&self) -> Draw {
-        Draw::new(self.key, self.step, 0)
+        Draw::new(self.key, self.step, self.number)
     }
 }
 
@@ -97,7 +101,7 @@ mod tests {
         let replica = |replica| Party::Instance(Instance { service: ServiceId(0), replica });
         let load = Party::Load(LoadId(0));
         let (front, back) = (Side::of(vec![load]), Side::of(vec![replica(2), replica(1)]));
-        let there = Passage { sender: load, receiver: replica(1), key: 1, step: 1 };
+        let there = Passage { sender: load, receiver: replica(1), key: 1, step: 1, number: 0 };
         let home = Passage { sender: replica(1), receiver: load, ..there };
         let elsewhere = Passage { receiver: replica(0), ..there };
         assert!(there.passes(&front, &back) && !home.passes(&front, &back));

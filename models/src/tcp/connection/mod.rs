@@ -101,7 +101,7 @@ impl Connection {
     ) -> Arc<Self> {
         let state = State {
             ends: Pair([End::new(), End::new()]),
-            pipes: Pair([Pipe::new(&settings), Pipe::new(&settings)]),
+            pipes: Pair(Side::BOTH.map(|from| Pipe::new(&settings, from))),
             door: None,
             outward: Duration::ZERO,
             woken: Vec::new(),
@@ -148,7 +148,7 @@ impl Step<'_> {
 
     /// Sends a packet of its own, which is not sent again. Returns when it arrives.
     fn send_once(&self, from: Side) -> Option<Time> {
-        self.connection.paths[from].borrow_mut().send(self.now, 0)
+        self.connection.paths[from].borrow_mut().send(self.now, from, 0)
     }
 
     /// Whether the host at `side` is up.

@@ -4,6 +4,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use crate::tcp::path::Path;
+use crate::tcp::side::Side;
 
 /// What a segment carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(in crate::tcp) enum Content {
 /// Segments under way in one direction, oldest first. They are taken out in the order in which they
 /// were sent: one that is late or lost holds up all behind it.
 pub(in crate::tcp) struct Flight {
+    /// Who sends them.
+    from: Side,
     segments: VecDeque<Segment>,
     /// How often the oldest was sent again.
     tries: u32,
@@ -44,8 +47,8 @@ const MIN_RTO: Duration = Duration::from_millis(200);
 const MAX_RTO: Duration = Duration::from_secs(120);
 
 impl Flight {
-    pub(super) const fn new() -> Self {
-        Self { segments: VecDeque::new(), tries: 0, rto: INITIAL_RTO }
+    pub(super) const fn new(from: Side) -> Self {
+        Self { from, segments: VecDeque::new(), tries: 0, rto: INITIAL_RTO }
     }
 
     /// Sets the timeout to that after the first measured round trip (RFC 6298, 2.2).
@@ -66,7 +69,7 @@ impl Flight {
     /// Sends a segment.
     pub(in crate::tcp) fn send(&mut self, now: Time, content: Content, path: &mut Path) {
         let mut segment = Segment { content, sent: now, arrives: Time::MAX };
-        segment.launch(now, path);
+        segment.launch(now, self.from, path);
         self.segments.push_back(segment);
     }
 
@@ -109,7 +112,7 @@ impl Flight {
         self.tries += 1;
         let lost = self.segments.iter_mut().filter(|segment| segment.is_lost());
         for segment in lost {
-            segment.launch(now, path);
+            segment.launch(now, self.from, path);
             if segment.is_lost() {
                 break;
             }
@@ -136,10 +139,10 @@ impl Flight {
 }
 
 impl Segment {
-    fn launch(&mut self, now: Time, path: &mut Path) {
+    fn launch(&mut self, now: Time, from: Side, path: &mut Path) {
         let payload = if let Content::Data(bytes) = self.content { bytes } else { 0 };
         self.sent = now;
-        self.arrives = path.send(now, payload).unwrap_or(Time::MAX);
+        self.arrives = path.send(now, from, payload).unwrap_or(Time::MAX);
     }
 
     fn is_lost(&self) -> bool {

@@ -13,6 +13,7 @@ use self::flight::Flight;
 use self::window::Window;
 use super::path::Path;
 use super::settings::Settings;
+use super::side::Side;
 
 /// One direction of a connection.
 pub(super) struct Pipe {
@@ -34,11 +35,11 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, from: Side) -> Self {
         Self {
             bytes: VecDeque::new(),
             unread: 0,
-            flight: Flight::new(),
+            flight: Flight::new(from),
             window: Window::new(settings.window, settings.segment),
             reset: Time::MAX,
             closing: false,
