@@ -37,4 +37,5 @@ mod service;
 mod stack;
 pub mod stats;
 pub mod tcp;
+mod words;
 mod world;

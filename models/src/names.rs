@@ -2,20 +2,8 @@
 //! them must stand for one thing only, whatever services, policies and loads are called, as streams,
 //! lanes and results are told apart by them.
 
-use std::borrow::Cow;
-
 use crate::plan::{LoadPlan, Plan};
-
-/// The target of an inbound stack.
-pub(crate) const INBOUND: &str = "inbound";
-
-/// A name as a part of a longer one: as it is where it is a plain word, or else between quotes, so
-/// that nothing in it can be taken for what stands between the parts.
-pub(crate) fn word(name: &str) -> Cow<'_, str> {
-    let joins = |c: char| c.is_whitespace() || matches!(c, '"' | '/' | '[' | '→');
-    let is_plain = !name.is_empty() && name != INBOUND && !name.contains(joins);
-    if is_plain { name.into() } else { format!("{name:?}").into() }
-}
+use crate::words::word;
 
 /// Makes a word of every name of `plan`.
 pub(crate) fn make_words(plan: &mut Plan) {
@@ -31,28 +19,5 @@ pub(crate) fn make_words(plan: &mut Plan) {
     let stacks = plan.stacks.iter_mut().map(|stack| &mut stack.name);
     for name in services.chain(components).chain(stacks) {
         *name = word(name).into_owned();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_no_plain_word_is_quoted() {
-        for plain in ["db", "order-service", "p.retry", "größe", "p]"] {
-            assert_eq!(word(plain), plain);
-        }
-        for (name, quoted) in [
-            ("", r#""""#),
-            ("inbound", r#""inbound""#),
-            ("a/0", r#""a/0""#),
-            ("a → b", r#""a → b""#),
-            ("p fallback 1", r#""p fallback 1""#),
-            ("p[1]", r#""p[1]""#),
-            (r#""a""#, r#""\"a\"""#),
-        ] {
-            assert_eq!(word(name), quoted);
-        }
     }
 }

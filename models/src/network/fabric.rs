@@ -2,9 +2,11 @@ use std::sync::Arc;
 
 use cascadia_sim_core::Local;
 
+use super::links::{Links, Source};
 use super::message::{Message, Purpose};
+use super::party::Party;
+use super::passage::{Fate, MetBy, Passage};
 use super::wire::Wire;
-use crate::plan::{Fate, Links, MetBy, Party, Passage, Source};
 
 /// The links of a world and the faults in force on them.
 #[derive(Default)]

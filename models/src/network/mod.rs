@@ -17,9 +17,17 @@
 
 mod fabric;
 mod link;
+mod links;
 mod message;
+mod party;
+mod passage;
 mod queueing;
 mod wire;
+
+pub use self::link::Link;
+pub use self::links::{Links, Source};
+pub use self::party::{Party, Side};
+pub use self::passage::{Fate, MetBy, Passage};
 
 pub(crate) use self::fabric::{Cause, Fabric};
 pub(crate) use self::message::{Kind, Message};

@@ -1,4 +1,5 @@
-use crate::plan::{Link, Party};
+use super::link::Link;
+use super::party::Party;
 
 /// The way from one to another, and the link on it.
 #[derive(Clone, Debug)]

@@ -5,7 +5,6 @@
 
 mod component;
 mod fault;
-mod link;
 mod load;
 mod policy;
 mod probe;
@@ -14,10 +13,7 @@ mod service;
 use cascadia_runtime::Time;
 
 pub use self::component::ComponentPlan;
-pub use self::fault::{
-    Effect, Fate, FaultPlan, Hit, HitBy, MetBy, Party, Passage, Pick, Side, Target,
-};
-pub use self::link::{Link, Links, Source};
+pub use self::fault::{Effect, FaultPlan, Hit, HitBy, Pick, Target};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
@@ -28,6 +24,7 @@ pub use crate::layers::{
     ConnectionPlan, Copies, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead, LayerKind, LayerPlan,
     Place, Repeats,
 };
+pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
 pub use crate::script::{Step, Visit};
 
 /// A whole world and what happens in it.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Builder, Caller};
 use crate::exchange::Route;
 use crate::layers::AtQueue;
-use crate::names::INBOUND;
 use crate::plan::{ServiceId, StackId};
+use crate::words::INBOUND;
 use crate::world::World;
 
 /// The way of requests to `queue`, that of the replica `caller` of `service`, and what its layers

@@ -11,9 +11,8 @@ use super::netstat::Netstat;
 use super::path::Path;
 use super::settings::Settings;
 use super::side::Pair;
-use crate::names::word;
-use crate::network::Fabric;
-use crate::plan::Party;
+use crate::network::{Fabric, Party};
+use crate::words::word;
 
 /// The machines of a network and the ways between them.
 pub(super) struct Directory {

@@ -14,7 +14,7 @@ use super::listener::TcpListener;
 use super::machine::Machine;
 use super::side::Side;
 use super::stream::TcpStream;
-use crate::plan::Party;
+use crate::network::Party;
 
 /// A host of a network: the world as code on its node sees it. What is spawned through it runs
 /// there, and what it dials comes from there.

@@ -9,7 +9,7 @@ use cascadia_sim_core::{Local, NodeId, Sim};
 use super::backlog::Backlog;
 use super::connection::{self, Connection, Knock};
 use super::side::Side;
-use crate::plan::Party;
+use crate::network::Party;
 
 /// What lies below the process of a host: its address, its ports, its connections.
 pub(super) struct Machine {

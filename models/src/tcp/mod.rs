@@ -93,4 +93,4 @@ pub use self::network::Network;
 pub use self::settings::Settings;
 pub use self::socket::Socket;
 pub use self::stream::TcpStream;
-pub use crate::plan::Link;
+pub use crate::network::Link;

@@ -7,8 +7,7 @@ use super::directory::Directory;
 use super::host::Host;
 use super::netstat::Netstat;
 use super::settings::Settings;
-use crate::network::{Cause, Fabric};
-use crate::plan::{Fate, Link, Links, Party, Passage, Side};
+use crate::network::{Cause, Fabric, Fate, Link, Links, Party, Passage, Side};
 
 /// The hosts of a simulation and what lies between them. A handle: clones are the same network.
 #[derive(Clone)]

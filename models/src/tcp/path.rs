@@ -4,8 +4,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use super::side::{Pair, Side};
-use crate::network::{Fabric, Kind, Message, Queueing, Wire};
-use crate::plan::{Link, Party};
+use crate::network::{Fabric, Kind, Link, Message, Party, Queueing, Wire};
 
 /// Bytes of a packet besides what it carries: the headers of IP and TCP.
 const HEADER: usize = 40;

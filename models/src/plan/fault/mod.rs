@@ -17,7 +17,6 @@
 //! ```
 
 mod hit;
-mod message;
 mod target;
 
 use std::fmt;
@@ -27,10 +26,10 @@ use std::sync::Arc;
 use cascadia_runtime::Time;
 
 pub use self::hit::Hit;
-pub use self::message::{Fate, Party, Passage, Side};
 pub use self::target::{Pick, Target};
 
 use super::ServiceId;
+use crate::network::{Fate, MetBy, Passage};
 
 /// Something that goes wrong for a while.
 #[derive(Clone, Debug)]
@@ -60,9 +59,6 @@ impl UnwindSafe for Effect {}
 
 /// What happens to a replica.
 pub type HitBy = dyn Fn(&dyn Hit) + Send + Sync;
-
-/// What happens to a message.
-pub type MetBy = dyn Fn(&Passage) -> Fate + Send + Sync;
 
 impl Effect {
     /// Something happens to replicas.

@@ -1,39 +1,7 @@
 use cascadia_runtime::Draw;
 
+use super::party::{Party, Side};
 use crate::laws::Law;
-use crate::plan::{Instance, LoadId};
-
-/// Somebody who sends or receives messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Party {
-    /// A source of load.
-    Load(LoadId),
-    /// A replica.
-    Instance(Instance),
-    /// A host of a network of byte streams that no plan knows of, from 0.
-    Host(u32),
-}
-
-/// One side of what happens between two.
-#[derive(Clone, Debug)]
-pub struct Side(Option<Vec<Party>>);
-
-impl Side {
-    /// Everybody.
-    pub fn everybody() -> Self {
-        Self(None)
-    }
-
-    /// These.
-    pub fn of(mut parties: Vec<Party>) -> Self {
-        parties.sort_unstable();
-        Self(Some(parties))
-    }
-
-    fn contains(&self, party: Party) -> bool {
-        self.0.as_ref().is_none_or(|parties| parties.binary_search(&party).is_ok())
-    }
-}
 
 /// What becomes of a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,18 +19,21 @@ pub enum Fate {
     },
 }
 
+/// What happens to a message.
+pub type MetBy = dyn Fn(&Passage) -> Fate + Send + Sync;
+
 /// A message on its way, as a fault sees it. What is drawn for it depends on the message and the
 /// fault alone, so the same message meets the same fate whatever the policies do.
 #[derive(Clone, Copy, Debug)]
 pub struct Passage {
-    pub(crate) sender: Party,
-    pub(crate) receiver: Party,
+    pub(super) sender: Party,
+    pub(super) receiver: Party,
     /// The draws of the message.
-    pub(crate) key: u64,
+    pub(super) key: u64,
     /// The draws of the fault and of this kind of message.
-    pub(crate) step: u64,
+    pub(super) step: u64,
     /// How many of this kind were sent before.
-    pub(crate) number: u64,
+    pub(super) number: u64,
 }
 
 impl Passage {
@@ -94,7 +65,7 @@ impl Passage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::ServiceId;
+    use crate::ids::{Instance, LoadId, ServiceId};
 
     #[test]
     fn a_message_passes_between_two_sides_whichever_sends() {
