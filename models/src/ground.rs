@@ -11,6 +11,7 @@ use crate::exchange::{Cause, Origin, Request};
 use crate::hop::Hop;
 use crate::network::{Kind, Message};
 use crate::plan::{EndpointId, Instance, Party};
+use crate::tcp::Host;
 use crate::world::World;
 
 /// A world, as those see it that live in it.
@@ -39,6 +40,12 @@ impl Ground for Here {
             (0..plan.replicas(service)).map(instance)
         });
         places.map(|at| directory.place(Party::Instance(at))).collect()
+    }
+
+    fn host(&self, at: PlaceId) -> Option<Host> {
+        let party = self.0.directory.party(at);
+        let Party::Instance(instance) = party else { return None };
+        Some(self.0.directory.find(instance).host(party))
     }
 
     fn send(

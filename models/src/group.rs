@@ -21,7 +21,7 @@ pub(crate) fn settle(
         let name = format!("{}/{replica}", world.plan.name(service));
         let place = Arc::new(Place { id, node: world.sim.node(&name), name });
         let component = build(&place, replica);
-        let resident = Resident::new(world.sim, place, component);
+        let resident = Resident::new(world.sim, &world.machines, place, component);
         world.directory.enter(&resident);
         resident
     };

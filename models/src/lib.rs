@@ -1,14 +1,14 @@
 //! The environment of real policies: services, queues, links, workloads and faults.
 //!
 //! A [`Plan`](plan::Plan) says what there is and what happens; [`simulate`](run::simulate) runs it
-//! on the virtual clock of `cascadia-sim-core` and returns what it measured. Beside that, [`tcp`] is
-//! a network for real protocol code.
+//! on the virtual clock of `cascadia-sim-core` and returns what it measured. Real protocol code runs
+//! over [`tcp`], on hosts of its own or at the places of a plan.
 //!
 //! # The way through
 //!
 //! ```text
 //! run → faults → model → service, load, group, ground → stack → hop → world
-//!     → network, measure → plan → component, script → exchange → ids
+//!     → measure → plan → component, script → exchange, tcp → network → ids
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that

@@ -1,3 +1,4 @@
+use core::net::SocketAddr;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use cascadia_sim_core::Sim;
 
 use super::{Outbox, Place, PlaceId, Sent};
 use crate::exchange::Cause;
+use crate::tcp::Host;
 
 /// What a component can do while it lives.
 #[derive(Clone)]
@@ -27,6 +29,9 @@ pub(crate) trait Ground: Send + Sync {
 
     /// Somebody is down, or up again.
     fn changed(&self, place: &Place, from: &'static str, to: &'static str);
+
+    /// The machine of a place. A source of load has none.
+    fn host(&self, at: PlaceId) -> Option<Host>;
 
     /// Sends something that wants no answer.
     fn send(&self, between: (PlaceId, PlaceId), key: u64, message: Box<dyn Any + Send>, sent: Sent);
@@ -70,6 +75,17 @@ impl Life {
     /// so.
     pub fn find(&self, name: &str) -> Vec<PlaceId> {
         self.ground.find(name)
+    }
+
+    /// Its machine on the network of byte streams, over the links of the plan and its faults. What is
+    /// spawned there ends with this life, and so do its connections.
+    pub fn host(&self) -> Host {
+        self.ground.host(self.place.id).expect("whoever lives has a machine")
+    }
+
+    /// Where the machine of a place listens for byte streams; none for a source of load.
+    pub fn address(&self, of: PlaceId, port: u16) -> Option<SocketAddr> {
+        self.ground.host(of).map(|host| host.address(port))
     }
 
     /// Sends something that wants no answer. It may be lost.

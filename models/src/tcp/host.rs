@@ -59,10 +59,7 @@ impl Host {
     /// Linux ends a connection of which nothing is unread with a FIN instead, which in the middle
     /// of an exchange comes to the same.
     pub fn crash(&self) {
-        for (connection, side) in self.machine.connections() {
-            connection.abort(side);
-        }
-        self.machine.set_crashed(true);
+        self.reset_all();
         self.directory.sim.kill(self.machine.node);
     }
 
@@ -71,17 +68,35 @@ impl Host {
     ///
     /// Killing the node of a host ([`Sim::kill`]) looks the same from outside.
     pub fn power_off(&self) {
-        for (connection, side) in self.machine.connections() {
-            connection.lose(side);
-        }
-        self.machine.set_crashed(false);
+        self.lose_all();
         self.directory.sim.kill(self.machine.node);
     }
 
     /// Brings it back, without tasks.
     pub fn restart(&self) {
-        self.machine.set_crashed(false);
+        self.begin();
         self.directory.sim.restart(self.machine.node);
+    }
+
+    /// The part of a [`crash`](Self::crash) that others see.
+    pub(crate) fn reset_all(&self) {
+        for (connection, side) in self.machine.connections() {
+            connection.abort(side);
+        }
+        self.machine.set_crashed(true);
+    }
+
+    /// The part of a loss of [`power`](Self::power_off) that others see.
+    pub(crate) fn lose_all(&self) {
+        for (connection, side) in self.machine.connections() {
+            connection.lose(side);
+        }
+        self.machine.set_crashed(false);
+    }
+
+    /// The part of a [`restart`](Self::restart) that others see.
+    pub(crate) fn begin(&self) {
+        self.machine.set_crashed(false);
     }
 
     /// Who has no address cannot be told from who does not answer.

@@ -58,6 +58,12 @@
 //! still arrives. A node that is paused is a stopped process: its machine goes on receiving until
 //! the window is full.
 //!
+//! # At the places of a plan
+//!
+//! A component has a host too ([`Life::host`](crate::component::Life::host)). The links of the plan
+//! lie between such hosts, that of calls in both directions, and its faults act on their packets: a
+//! partition is a cut, the death of a process a crash, that of a machine a loss of power.
+//!
 //! # What it leaves out
 //!
 //! There is no congestion control, and no fast retransmission: the window alone limits what is

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cascadia_sim_core::Sim;
+use cascadia_sim_core::{NodeId, Sim};
 
 use super::directory::Directory;
 use super::host::Host;
@@ -23,7 +23,12 @@ impl Network {
         settings.assert_checked();
         link.assert_checked();
         let links = Links { default: Some(link), ..Links::default() };
-        Self(Arc::new(Directory::new(sim, Arc::new(Fabric::new(links)), settings)))
+        Self::over(sim, Arc::new(Fabric::new(links)), settings)
+    }
+
+    /// A network without hosts over links that others use too.
+    pub(crate) fn over(sim: Sim, fabric: Arc<Fabric>, settings: Settings) -> Self {
+        Self(Arc::new(Directory::new(sim, fabric, settings)))
     }
 
     /// A new host: a node with the next free address, 10.0.0.1 first.
@@ -34,6 +39,11 @@ impl Network {
     pub fn host(&self, name: &str) -> Host {
         let machine = self.0.add(name, self.0.sim.node(name), Party::Host);
         Host::new(Arc::clone(&self.0), machine)
+    }
+
+    /// A new host on a node that there is, which is `party` to links and faults.
+    pub(crate) fn at(&self, node: NodeId, name: &str, party: Party) -> Host {
+        Host::new(Arc::clone(&self.0), self.0.add(name, node, |_| party))
     }
 
     /// Makes the way from `from` to `to` a link of its own, for packets sent from now on.

@@ -2,6 +2,7 @@
 
 mod directory;
 mod event;
+mod machines;
 mod resident;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::network::Fabric;
 use crate::plan::{Plan, Subject};
 
 pub(crate) use self::event::Kind;
+pub(crate) use self::machines::Machines;
 pub(crate) use self::resident::Resident;
 
 /// The ground that everybody stands on.
@@ -23,6 +25,7 @@ pub(crate) struct World {
     pub(crate) sim: Sim,
     pub(crate) plan: Arc<Plan>,
     pub(crate) network: Arc<Fabric>,
+    pub(crate) machines: Arc<Machines>,
     pub(crate) directory: Directory,
     pub(crate) lanes: Local<Lanes>,
     pub(crate) policies: Local<Policies>,
@@ -34,9 +37,11 @@ impl World {
         let windows = Windows::new(plan.warmup, plan.duration);
         let policies = Local::new(Policies::new(windows, &plan.probes));
         let loads = (0..plan.loads.len() as u32).map(|index| meter(&plan, LoadId(index)));
+        let network = Arc::new(Fabric::new(plan.links.clone()));
         Arc::new(Self {
             sim,
-            network: Arc::new(Fabric::new(plan.links.clone())),
+            machines: Machines::new(sim, &network),
+            network,
             directory: Directory::new(&plan),
             lanes: Local::default(),
             policies,

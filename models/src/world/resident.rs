@@ -4,14 +4,18 @@ use cascadia_patterns::call::Failure;
 use cascadia_sim_core::{Event, Local, Sim};
 
 use super::event::Kind;
+use super::machines::Machines;
 use crate::component::{Body, Component, Death, Envelope, Ground, Held, Life, Outbox, Place};
 use crate::exchange::ServiceError;
+use crate::plan::Party;
+use crate::tcp::Host;
 
 /// A component where it lives.
 pub(crate) struct Resident {
     pub(crate) place: Arc<Place>,
     pub(crate) component: Arc<dyn Component>,
     sim: Sim,
+    machines: Arc<Machines>,
     pub(crate) outbox: Arc<Outbox>,
     state: Local<State>,
 }
@@ -26,9 +30,15 @@ struct State {
 }
 
 impl Resident {
-    pub(crate) fn new(sim: Sim, place: Arc<Place>, component: Arc<dyn Component>) -> Arc<Self> {
+    pub(crate) fn new(
+        sim: Sim,
+        machines: &Arc<Machines>,
+        place: Arc<Place>,
+        component: Arc<dyn Component>,
+    ) -> Arc<Self> {
+        let machines = Arc::clone(machines);
         let outbox = Outbox::new(sim, &place);
-        Arc::new(Self { place, component, sim, outbox, state: Local::default() })
+        Arc::new(Self { place, component, sim, machines, outbox, state: Local::default() })
     }
 
     /// Begins a life.
@@ -39,6 +49,7 @@ impl Resident {
             state.incarnation
         };
         self.sim.restart(self.place.node);
+        self.machines.boot(&self.place);
         Arc::clone(&self.component).boot(Life {
             place: Arc::clone(&self.place),
             incarnation,
@@ -85,7 +96,8 @@ impl Resident {
                 ground.changed(&self.place, "down", "up");
                 self.boot(ground);
             }
-            _ => {}
+            (_, Some(death)) => self.machines.end(&self.place, death),
+            (None, None) => {}
         }
     }
 
@@ -95,6 +107,7 @@ impl Resident {
             state.up = false;
             state.incarnation += 1;
         }
+        self.machines.end(&self.place, death);
         self.component.end(death);
         self.sim.kill(self.place.node);
     }
@@ -104,6 +117,12 @@ impl Resident {
         if self.state.borrow_mut().up {
             self.end(Death::Machine);
         }
+    }
+
+    /// Its machine, where `party` lives.
+    pub(crate) fn host(&self, party: Party) -> Host {
+        let dead = self.state.borrow_mut().held.dead();
+        self.machines.host(&self.place, party, dead)
     }
 
     fn emit(&self, kind: Kind, value: u64) {

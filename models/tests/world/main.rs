@@ -10,6 +10,7 @@ mod hops;
 mod lanes;
 mod last_instant;
 mod limits;
+mod machines;
 mod names;
 mod parallel;
 mod plans;
