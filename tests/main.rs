@@ -23,6 +23,8 @@ mod shipped;
 mod sick_replica;
 #[cfg(not(madsim))]
 mod standstill;
+#[cfg(not(madsim))]
+mod streams;
 mod support;
 mod theory;
 mod tidy;
