@@ -92,8 +92,3 @@ fn metrics() -> String {
 pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ENTRIES.iter().map(|entry| (entry.code, entry.title))
 }
-
-/// The code itself, as it is kept.
-pub(crate) fn intern(code: &str) -> &'static str {
-    ENTRIES.iter().find(|entry| entry.code == code).map_or("S004", |entry| entry.code)
-}

@@ -1,10 +1,10 @@
 use crate::analysis::{Graph, check_limits, lint, report_cycle, too_many_replicas};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
-use crate::dto;
+use crate::elements::{self, Expect};
 use crate::faults;
 use crate::overlay::{apply_set, apply_variant};
-use crate::read::{File, read};
+use crate::read::{File, Named, read};
 use crate::resolve::resolve;
 use crate::scenario::{Options, Scenario, Variant};
 use crate::text::{Node, Value, parse};
@@ -81,7 +81,7 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
         variants: variants(&file),
         warnings: Vec::new(),
         sources: Vec::new(),
-        resolved: root.json(true),
+        resolved: root.json(),
         faults: faults::texts(&file, &resolved.plan),
         plan: resolved.plan,
     })
@@ -92,10 +92,10 @@ fn description(node: &Node) -> Option<String> {
 }
 
 fn variants(file: &File<'_>) -> Vec<Variant> {
-    let variant = |variant: &crate::read::Named<'_, dto::Variant>| Variant {
+    let variant = |variant: &Named<'_, elements::Variant>| Variant {
         name: variant.name.to_owned(),
         description: description(variant.node),
-        expect_fail: variant.dto.as_ref().is_some_and(|dto| dto.expect == dto::Expect::Fail),
+        expect_fail: variant.value.as_ref().is_some_and(|variant| variant.expect == Expect::Fail),
     };
     file.variants.iter().map(variant).collect()
 }

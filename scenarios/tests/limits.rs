@@ -169,7 +169,7 @@ fn what_is_wrong_is_told_with_its_place() {
         "S031 `dagor.grow` must be more than 0 and at most 1 at \"0%\"",
         "S031 `codel.interval` must be longer than the target at {\"codel\":{\"target\":\"1s\"}}",
         "S010 `cdel` is none of the choices here at \"cdel\"",
-        "S030 a priority is at most 255 at 300",
+        "S030 300 is given where a whole number from 0 to 255 belongs at 300",
     ];
     assert_eq!(told, expected);
 }

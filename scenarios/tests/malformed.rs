@@ -65,3 +65,35 @@ fn a_fan_that_doubles_at_every_service_is_refused() {
     );
     assert_eq!(common::codes(&text, &[]), ["S060"]);
 }
+
+#[test]
+fn all_that_is_wrong_with_an_element_is_told_at_once() {
+    let load = r#"load.more={"targte":"db","priority":-1,"open":{"poisson":5},"policy":3,
+        "population":"x"}"#;
+    let found = common::codes(common::VALID, &[load]);
+    assert_eq!(found, ["S005", "S030", "S007", "S004", "S004"], "`target` is only misspelt");
+    let breaker = r#"policies.standard=[{"breaker":{"failure_rate":5,"mode":"opne",
+        "half_open":{"permits":1.5,"stuck":7}}}]"#;
+    assert_eq!(common::codes(common::VALID, &[breaker]), ["S007", "S010", "S030", "S004"]);
+}
+
+#[test]
+fn what_is_said_of_unknown_keys_is_bounded() {
+    let keys: Vec<String> = (0..10_000).map(|key| format!("\"k{key}\":1")).collect();
+    let set = format!("run={{\"duration\":\"60s\",{}}}", keys.join(","));
+    let problems = with(common::VALID, &[&set]).expect_err("they are unknown");
+    assert!(problems.diagnostics.len() < 20, "{}", problems.diagnostics.len());
+}
+
+#[test]
+fn descriptions_and_null_stand_for_nothing() {
+    for layer in [
+        r#"{"retry":{"budget":{"description":"a tenth","ratio":"10%"}}}"#,
+        r#"{"description":"as it comes","throttle":{"window":null}}"#,
+        r#"{"limit":{"algorithm":{"description":"slow","aimd":{"max":null}}}}"#,
+    ] {
+        let set = format!("policies.standard=[{layer}]");
+        let found = with(common::VALID, &[&set]);
+        assert!(found.is_ok(), "{}", all(&found.expect_err("just looked at")));
+    }
+}

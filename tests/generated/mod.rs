@@ -157,7 +157,7 @@ fn committed_schema() -> Schema {
 #[test]
 fn every_kind_of_layer_is_drawn() {
     let schema = committed_schema();
-    let variants = schema.0["$defs"]["Layer"]["oneOf"].as_array().unwrap();
+    let variants = schema.0["$defs"]["Layers"]["oneOf"].as_array().unwrap();
     let known: BTreeSet<&str> = variants
         .iter()
         .flat_map(|variant| variant["properties"].as_object().unwrap().keys())

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use cascadia_models::component::Build;
 
 use super::registry::{Registry, Wrong};
-use super::shape::Component;
-use crate::decode::{decode, object_members};
+use super::shape::{Alike, Component};
+use crate::decode::{Decode as _, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::{nearest, suggestion};
 use crate::text::{Member, Node, Span};
@@ -23,21 +23,20 @@ pub(crate) fn components<'a>(
     registry: &Registry,
     report: &mut Report,
 ) -> Vec<ComponentEl<'a>> {
-    let members = object_members(root.get("components"), report);
+    let members = object_members(root.get("components"), report).unwrap_or_default();
     members.into_iter().map(|member| component(member, registry, report)).collect()
 }
 
 fn component<'a>(member: &'a Member, registry: &Registry, report: &mut Report) -> ComponentEl<'a> {
     let Member { key, span, node } = member;
     let nobody = ComponentEl { name: key, key: *span, places: 1, build: None };
-    let Some(Component { places, kinds }) = decode(node, report) else { return nobody };
-    let places = places.unwrap_or(1);
+    let Some(Alike { places, kinds }) = Component::decode(node, report) else { return nobody };
     if places == 0 {
         let message = format!("component `{key}` has no places");
         let diagnostic = Diagnostic::error("S030", message).at(node.span_of("places"), "zero");
         report.push(diagnostic.help("leave it out, or write how many there are"));
     }
-    let mut kinds = kinds.keys();
+    let mut kinds = kinds.iter();
     let (Some(kind), None) = (kinds.next(), kinds.next()) else {
         let message = format!("component `{key}` does not have exactly one kind");
         let diagnostic = Diagnostic::error("S009", message).at(*span, "here");
@@ -56,7 +55,7 @@ fn build(
     report: &mut Report,
 ) -> Option<Arc<dyn Build>> {
     let settings = node.member(kind).map_or(node, |member| &member.node);
-    match registry.configure(kind, &settings.json(false)) {
+    match registry.configure(kind, &settings.json()) {
         Some(Ok(build)) => Some(build),
         Some(Err(Wrong { key, message, help })) => {
             let span = key.map_or(settings.span, |key| settings.span_of(&key));

@@ -1,23 +1,21 @@
 use cascadia_models::plan::Effect;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::FaultKind;
 use super::pick::Pick;
 use super::place::Place;
+use crate::decode::{Text, object};
 
-/// Replicas stop.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Crash {
-    /// A selector of replicas.
-    target: String,
-    /// How many of the selected: "all", "one" or a share.
-    #[serde(default)]
-    pick: Pick,
+object! {
+    /// Replicas stop without a word and come back empty.
+    pub(super) struct Crash {
+        /// A selector of replicas.
+        target: Text,
+        /// How many of the selected: "all", "one" or a share.
+        pick: Pick = Pick::All,
+    }
 }
 
-impl Kind for Crash {
+impl FaultKind for Crash {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         Effect::on(place.target(self.pick), |hit| hit.stop())
     }

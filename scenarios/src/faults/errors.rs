@@ -1,32 +1,30 @@
 use cascadia_models::plan::Effect;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::FaultKind;
 use super::pick::Pick;
 use super::place::Place;
-use crate::units::{Share, share_text};
+use crate::decode::{Text, object};
+use crate::units::{Part, share_text};
 
-/// Requests are answered with an error.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Errors {
-    /// A selector of replicas.
-    target: String,
-    /// The share of requests.
-    rate: Share,
-    /// How many of the selected: "all", "one" or a share.
-    #[serde(default)]
-    pick: Pick,
+object! {
+    /// Requests are answered with an error.
+    pub(super) struct Errors {
+        /// A selector of replicas.
+        target: Text,
+        /// The share of requests.
+        rate: Part,
+        /// How many of the selected: "all", "one" or a share.
+        pick: Pick = Pick::All,
+    }
 }
 
-impl Kind for Errors {
+impl FaultKind for Errors {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
-        let rate = place.share("rate", self.rate);
+        let rate = self.rate;
         Effect::on(place.workers(self.pick), move |hit| hit.fail(rate))
     }
 
     fn words(&self) -> String {
-        format!("errors {} on {}", share_text(self.rate.0), self.pick.of(&self.target))
+        format!("errors {} on {}", share_text(self.rate), self.pick.of(&self.target))
     }
 }

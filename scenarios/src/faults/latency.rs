@@ -1,30 +1,29 @@
 use cascadia_models::plan::{Effect, Fate};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::FaultKind;
 use super::place::{Place, between};
+use crate::decode::{Text, object};
 use crate::diagnostics::Diagnostic;
-use crate::dto::Law;
+use crate::laws::Law;
 use crate::units::{duration_text, short};
 
-/// Messages take longer.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Latency {
-    /// One side, a selector or a load; everybody.
-    from: Option<String>,
-    /// The other side; everybody.
-    to: Option<String>,
-    /// Added to every message.
-    add: Option<Law>,
-    /// Times the latency of the link; 1.
-    factor: Option<f64>,
+object! {
+    /// Messages take longer.
+    pub(super) struct Latency {
+        /// One side, a selector or a load.
+        from: Option<Text> => "everybody",
+        /// The other side.
+        to: Option<Text> => "everybody",
+        /// Added to every message.
+        add: Option<Law> => "nothing",
+        /// Times the latency of the link.
+        factor: Option<f64> => "1",
+    }
 }
 
-impl Kind for Latency {
+impl FaultKind for Latency {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
-        let law = self.add.as_ref().map(|add| place.law("add", add));
+        let law = self.add.clone();
         let factor = self.factor.map_or(1.0, |factor| place.factor(factor, false));
         if self.add.is_none() && self.factor.is_none() {
             let message = "a latency fault needs `add` or `factor`";
@@ -41,7 +40,7 @@ impl Kind for Latency {
 
     fn words(&self) -> String {
         let mut parts = Vec::new();
-        if let Some(Ok(law)) = self.add.as_ref().map(Law::resolve) {
+        if let Some(law) = &self.add {
             parts.push(format!("+{}", duration_text(law.mean())));
         }
         if let Some(factor) = self.factor.filter(|factor| *factor != 1.0) {

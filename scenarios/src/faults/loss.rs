@@ -1,26 +1,25 @@
 use cascadia_models::plan::{Effect, Fate};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::FaultKind;
 use super::place::{Place, between};
-use crate::units::{Share, share_text};
+use crate::decode::{Text, object};
+use crate::units::{Part, share_text};
 
-/// Messages are lost.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Loss {
-    /// One side, a selector or a load; everybody.
-    from: Option<String>,
-    /// The other side; everybody.
-    to: Option<String>,
-    /// The share of messages.
-    rate: Share,
+object! {
+    /// Messages are lost.
+    pub(super) struct Loss {
+        /// One side, a selector or a load.
+        from: Option<Text> => "everybody",
+        /// The other side.
+        to: Option<Text> => "everybody",
+        /// The share of messages.
+        rate: Part,
+    }
 }
 
-impl Kind for Loss {
+impl FaultKind for Loss {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
-        let rate = place.share("rate", self.rate);
+        let rate = self.rate;
         let (from, to) = (place.side("from"), place.side("to"));
         Effect::between(move |message| {
             let lost = message.passes_between(&from, &to) && message.drawn(rate);
@@ -30,6 +29,6 @@ impl Kind for Loss {
 
     fn words(&self) -> String {
         let between = between(self.from.as_deref(), "↔", self.to.as_deref());
-        format!("loss {} {between}", share_text(self.rate.0))
+        format!("loss {} {between}", share_text(self.rate))
     }
 }

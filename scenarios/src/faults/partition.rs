@@ -1,35 +1,39 @@
 use cascadia_models::plan::{Effect, Fate};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::FaultKind;
 use super::place::{Place, between};
+use crate::decode::{Text, object, words};
 
-/// No message comes through.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Partition {
-    /// One side, a selector or a load; everybody.
-    from: Option<String>,
-    /// The other side; everybody.
-    to: Option<String>,
-    /// Which way; both.
-    #[serde(default)]
-    direction: Direction,
+object! {
+    /// No message comes through.
+    pub(super) struct Partition {
+        /// One side, a selector or a load.
+        from: Option<Text> => "everybody",
+        /// The other side.
+        to: Option<Text> => "everybody",
+        /// Which way.
+        direction: Direction = Direction::Both,
+    }
 }
 
 /// Which way messages are stopped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Direction {
-    /// Both ways.
-    #[default]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
     Both,
-    /// Only from `from` to `to`.
     Forward,
 }
 
-impl Kind for Partition {
+words! {
+    /// Which way messages are stopped.
+    "Direction" for Direction {
+        /// Both ways.
+        both => Direction::Both,
+        /// Only from `from` to `to`.
+        forward => Direction::Forward,
+    }
+}
+
+impl FaultKind for Partition {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let both = self.direction == Direction::Both;
         let (from, to) = (place.side("from"), place.side("to"));

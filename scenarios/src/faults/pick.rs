@@ -1,7 +1,8 @@
 use cascadia_models::plan;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
+use crate::decode::{Decode, Def, Shape, choice, wrong_shape};
+use crate::diagnostics::{Diagnostic, Report};
+use crate::text::Node;
 use crate::units::{Share, share_text};
 
 /// How many of the selected replicas are hit.
@@ -10,7 +11,7 @@ pub(super) enum Pick {
     #[default]
     All,
     One,
-    Share(Share),
+    Share(f64),
 }
 
 impl Pick {
@@ -18,7 +19,7 @@ impl Pick {
         match self {
             Self::All => plan::Pick::All,
             Self::One => plan::Pick::One,
-            Self::Share(share) => plan::Pick::Share(share.0),
+            Self::Share(share) => plan::Pick::Share(share),
         }
     }
 
@@ -27,36 +28,54 @@ impl Pick {
         match self {
             Self::All => selector.to_owned(),
             Self::One => format!("one of {selector}"),
-            Self::Share(share) => format!("{} of {selector}", share_text(share.0)),
+            Self::Share(share) => format!("{} of {selector}", share_text(share)),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Pick {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        match text.as_str() {
-            "all" => Ok(Self::All),
-            "one" => Ok(Self::One),
-            _ => match Share::parse(&text) {
-                Ok(share) => Ok(Self::Share(share)),
-                Err(_) => Err(serde::de::Error::custom(crate::decode::carry(
-                    "S010",
-                    &format!("`{text}` does not say how many are hit"),
-                    "write \"all\", \"one\" or a share such as \"25%\"",
-                ))),
+impl Decode for Pick {
+    type Value = Self;
+
+    fn decode(node: &Node, report: &mut Report) -> Option<Self> {
+        match node.text() {
+            None => {
+                wrong_shape(node, Self::shape(), report);
+                None
+            }
+            Some("all") => Some(Self::All),
+            Some("one") => Some(Self::One),
+            Some(text) => match Share::parse(text) {
+                Ok(share) => Some(Self::Share(share.0)),
+                Err(_) => {
+                    let message = format!("`{text}` does not say how many are hit");
+                    let diagnostic = Diagnostic::error("S010", message).at(node.span, "here");
+                    let help = "write \"all\", \"one\" or a share such as \"25%\"";
+                    report.push(diagnostic.help(help));
+                    None
+                }
             },
         }
     }
-}
 
-impl JsonSchema for Pick {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Pick".into()
+    fn shape() -> Shape {
+        Shape::Any(Def {
+            name: "Pick",
+            about: "How many of the selected replicas are hit.",
+            parts: || vec![Word::shape(), Share::shape()],
+        })
     }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let share = generator.subschema_for::<Share>();
-        schemars::json_schema!({ "anyOf": [{ "enum": ["all", "one"] }, share] })
+    fn show(pick: &Self) -> Option<String> {
+        matches!(pick, Self::All).then(|| "all".to_owned())
+    }
+}
+
+choice! {
+    /// How many, in words.
+    enum Word: () {
+        /// All of them.
+        all => (),
+        /// One of them, drawn at random.
+        one => (),
     }
 }

@@ -1,15 +1,13 @@
-use cascadia_models::laws;
 use cascadia_models::plan::{Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::dto;
-use crate::resolve::{Selector, at_most_all, law};
+use crate::resolve::Selector;
 use crate::text::Node;
-use crate::units::Share;
+use crate::units::share_text;
 
 /// Where a fault stands in its file, and what it may speak of.
-pub(super) struct Place<'a, 'f> {
+pub(crate) struct Place<'a, 'f> {
     pub(super) select: Selector<'a, 'f>,
     /// The settings of its kind.
     pub(super) node: &'a Node,
@@ -26,8 +24,11 @@ impl Place<'_, '_> {
     pub(super) fn target(&mut self, pick: Pick) -> Target {
         if let Pick::Share(share) = pick {
             let span = self.node.span_of("pick");
-            at_most_all(share.0, span, self.report);
-            if share.0 == 0.0 {
+            if share > 1.0 {
+                let message = format!("a share of {} is more than all", share_text(share));
+                self.report(Diagnostic::error("S030", message).at(span, "more than 100%"));
+            }
+            if share == 0.0 {
                 let message = "a fault must hit somebody";
                 self.report(Diagnostic::error("S030", message).at(span, "nobody"));
             }
@@ -59,16 +60,6 @@ impl Place<'_, '_> {
             Some(node) => Side::of(self.select.parties(node, self.report)),
             None => Side::everybody(),
         }
-    }
-
-    /// The share at `key`, of all at most.
-    pub(super) fn share(&mut self, key: &str, share: Share) -> f64 {
-        at_most_all(share.0, self.node.span_of(key), self.report)
-    }
-
-    /// The law at `key`.
-    pub(super) fn law(&mut self, key: &str, given: &dto::Law) -> laws::Law {
-        law(given, self.node.span_of(key), self.report)
     }
 
     /// The `factor`, which is not negative, and above zero where it must be.

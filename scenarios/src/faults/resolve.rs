@@ -4,12 +4,13 @@ use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, Target};
 use cascadia_runtime::Time;
 
 use super::place::Place;
-use super::{Fault, KINDS, Kind};
+use super::{Fault, Faults};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
 use crate::resolve::{Resolved, Selector};
 use crate::scenario::FaultText;
 use crate::text::{Node, Span};
+use crate::units::nanos;
 
 /// Adds the faults of a file to the plan. Where there are too many replicas, which is `refused`,
 /// selectors do not go through them.
@@ -22,7 +23,11 @@ pub(crate) fn resolve(
     let mut plans = Vec::new();
     let seen = Cell::new(0);
     for (index, (node, fault)) in file.faults.iter().enumerate() {
-        let Some(kind) = KINDS.iter().find(|kind| node.get(kind).is_some()) else { continue };
+        let Some(kind) =
+            Faults::KINDS.iter().map(|kind| kind.key).find(|kind| node.get(kind).is_some())
+        else {
+            continue;
+        };
         let given = node.get("name").and_then(Node::text);
         let name = given.map_or_else(|| format!("{kind}-{index}"), str::to_owned);
         let span = node.span_of("name");
@@ -35,9 +40,7 @@ pub(crate) fn resolve(
             let Resolved { names, plan: world, .. } = &*resolved;
             let select = Selector { refused, file, names, plan: world, seen: &seen };
             let mut place = Place { select, node: node.get(kind).unwrap_or(node), report };
-            if let Some(kind) = fault.kind() {
-                plan.effect = kind.effect(&mut place);
-            }
+            plan.effect = fault.kind.effect(&mut place);
         }
         plans.push(plan);
     }
@@ -66,16 +69,17 @@ fn times(
 ) {
     let timing = &resolved.timing;
     let duration = timing.duration.as_nanos();
-    plan.start = Time::from_nanos(fault.at.0);
-    if timing.known && fault.at.0 >= duration {
-        timing.within(fault.at.0.max(duration + 1), "the fault begins", node, "at", report);
+    let at = nanos(fault.at);
+    plan.start = Time::from_nanos(at);
+    if timing.known && at >= duration {
+        timing.within(at.max(duration + 1), "the fault begins", node, "at", report);
         return;
     }
     if let Some(lasts) = fault.lasts {
-        let end = fault.at.0.saturating_add(lasts.0);
+        let end = at.saturating_add(nanos(lasts));
         timing.within(end, "the fault ends", node, "for", report);
         plan.end = Time::from_nanos(end);
-        if lasts.0 == 0 {
+        if lasts.is_zero() {
             let message = format!("fault `{}` lasts no time", plan.name);
             report.push(Diagnostic::error("S030", message).at(node.span_of("for"), "zero"));
         }
@@ -87,7 +91,7 @@ pub(crate) fn texts(file: &File<'_>, plan: &Plan) -> Vec<FaultText> {
     let faults = plan.faults.iter().zip(&file.faults);
     let text = |(plan, (_, fault)): (&FaultPlan, &(&Node, Option<Fault>))| FaultText {
         name: plan.name.clone(),
-        description: fault.as_ref().and_then(Fault::kind).map(Kind::words).unwrap_or_default(),
+        description: fault.as_ref().map(|fault| fault.kind.words()).unwrap_or_default(),
         start_ns: plan.start.as_nanos(),
         end_ns: plan.end.as_nanos(),
     };

@@ -1,40 +1,43 @@
 use cascadia_models::plan::Effect;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::FaultKind;
 use super::pick::Pick;
 use super::place::Place;
+use crate::decode::{Text, object, words};
 use crate::units::short;
 
-/// Work takes longer.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Slow {
-    /// A selector of replicas.
-    target: String,
-    /// How many times longer.
-    factor: f64,
-    /// Which work; that begun meanwhile.
-    #[serde(default)]
-    mode: SlowMode,
-    /// How many of the selected: "all", "one" or a share.
-    #[serde(default)]
-    pick: Pick,
+object! {
+    /// Work takes longer.
+    pub(super) struct Slow {
+        /// A selector of replicas.
+        target: Text,
+        /// How many times longer.
+        factor: f64,
+        /// Which work.
+        mode: SlowMode = SlowMode::Start,
+        /// How many of the selected: "all", "one" or a share.
+        pick: Pick = Pick::All,
+    }
 }
 
 /// Which work is stretched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum SlowMode {
-    /// Work begun while the fault lasts, to its end.
-    #[default]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SlowMode {
     Start,
-    /// All work in progress, while the fault lasts.
     Rate,
 }
 
-impl Kind for Slow {
+words! {
+    /// Which work is stretched.
+    "SlowMode" for SlowMode {
+        /// Work begun while the fault lasts, to its end.
+        start => SlowMode::Start,
+        /// All work in progress, while the fault lasts.
+        rate => SlowMode::Rate,
+    }
+}
+
+impl FaultKind for Slow {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let mode = self.mode;
         let factor = place.factor(self.factor, mode == SlowMode::Rate);

@@ -1,6 +1,6 @@
 use super::path::{Path, Segment};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::faults::KINDS;
+use crate::faults::Faults;
 use crate::nearest::suggestion;
 use crate::text::{Member, Node, Span, Value};
 
@@ -79,7 +79,7 @@ fn in_list(items: &[Node], key: &str, span: Span) -> Result<Option<Place>, Box<D
         }
         let keys = members.iter().filter(|member| member.key != "description").count();
         if let Some(at) = members.iter().position(|member| member.key == key)
-            && (keys == 1 || KINDS.contains(&key))
+            && (keys == 1 || Faults::KINDS.iter().any(|kind| kind.key == key))
         {
             found.push(Place::Inside(index, at));
         }

@@ -4,28 +4,28 @@ mod service;
 
 pub(crate) use self::service::{EndpointEl, ServiceEl};
 
-use serde::de::DeserializeOwned;
-
 use crate::components::{ComponentEl, Registry, components};
-use crate::decode::{decode, exactly_one, list_items, object_members};
+use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::dto;
+use crate::elements::{Link, Run, Scenario, Variant};
 use crate::faults::{self, Fault};
-use crate::text::{Node, Span, Value};
+use crate::layers::{Layer, Layers};
+use crate::loads::Load;
+use crate::text::{Member, Node, Span};
 
-/// A named element; `dto` is missing where its shape is wrong.
+/// A named element; `value` is missing where its shape is wrong.
 pub(crate) struct Named<'a, T> {
     pub(crate) name: &'a str,
     pub(crate) key: Span,
     pub(crate) node: &'a Node,
-    pub(crate) dto: Option<T>,
+    pub(crate) value: Option<T>,
 }
 
 /// A policy and its layers, as far as they could be decoded.
 pub(crate) struct PolicyEl<'a> {
     pub(crate) name: &'a str,
     pub(crate) key: Span,
-    pub(crate) layers: Vec<(&'a Node, Option<dto::Layer>)>,
+    pub(crate) layers: Vec<(&'a Node, Option<Box<dyn Layer>>)>,
 }
 
 /// The string of a check; the subject is its key.
@@ -39,16 +39,16 @@ pub(crate) struct CheckEl<'a> {
 /// A whole file, decoded; every list is sorted by name but faults and checks of one subject.
 pub(crate) struct File<'a> {
     pub(crate) root: &'a Node,
-    pub(crate) top: Option<dto::Scenario>,
-    pub(crate) run: Option<dto::Run>,
+    pub(crate) top: Option<Scenario>,
+    pub(crate) run: Option<Run>,
     pub(crate) services: Vec<ServiceEl<'a>>,
     pub(crate) components: Vec<ComponentEl<'a>>,
     pub(crate) policies: Vec<PolicyEl<'a>>,
-    pub(crate) links: Vec<Named<'a, dto::Link>>,
-    pub(crate) loads: Vec<Named<'a, dto::Load>>,
+    pub(crate) links: Vec<Named<'a, Link>>,
+    pub(crate) loads: Vec<Named<'a, Load>>,
     pub(crate) faults: Vec<(&'a Node, Option<Fault>)>,
     pub(crate) checks: Vec<CheckEl<'a>>,
-    pub(crate) variants: Vec<Named<'a, dto::Variant>>,
+    pub(crate) variants: Vec<Named<'a, Variant>>,
 }
 
 impl File<'_> {
@@ -61,30 +61,24 @@ impl File<'_> {
 
 /// Decodes everything and reports what has the wrong shape.
 pub(crate) fn read<'a>(root: &'a Node, registry: &Registry, report: &mut Report) -> File<'a> {
-    let top = decode(root, report);
-    if let Some(dto::Scenario { version, .. }) = &top {
+    let top = Scenario::decode(root, report);
+    if let Some(Scenario { version, .. }) = &top {
         check_version(root, *version, report);
     }
+    let services = object_members(root.get("services"), report).unwrap_or_default();
+    let faults = list_items(root.get("faults"), report).unwrap_or_default();
     File {
         root,
         top,
-        run: root.member("run").and_then(|member| decode(&member.node, report)),
-        services: object_members(root.get("services"), report)
-            .into_iter()
-            .map(|member| ServiceEl::read(member, report))
-            .collect(),
+        run: root.get("run").and_then(|node| Run::decode(node, report)),
+        services: services.into_iter().map(|member| ServiceEl::read(member, report)).collect(),
         components: components(root, registry, report),
         policies: policies(root, report),
-        links: named(root, "links", report),
-        loads: named_with(root, "load", report, |node, report| {
-            exactly_one(node, &["open", "closed"], "a load", report)
-        }),
-        faults: list_items(root.get("faults"), report)
-            .iter()
-            .map(|node| (node, faults::read(node, report)))
-            .collect(),
+        links: named::<Link>(root, "links", report),
+        loads: named::<Load>(root, "load", report),
+        faults: faults.iter().map(|node| (node, faults::read(node, report))).collect(),
         checks: checks(root, report),
-        variants: named(root, "variants", report),
+        variants: named::<Variant>(root, "variants", report),
     }
 }
 
@@ -96,34 +90,24 @@ fn check_version(root: &Node, version: u64, report: &mut Report) {
     }
 }
 
-fn named<'a, T: DeserializeOwned>(
+fn named<'a, T: Decode>(
     root: &'a Node,
     section: &str,
     report: &mut Report,
-) -> Vec<Named<'a, T>> {
-    named_with(root, section, report, |_, _| true)
-}
-
-fn named_with<'a, T: DeserializeOwned>(
-    root: &'a Node,
-    section: &str,
-    report: &mut Report,
-    holds: impl Fn(&Node, &mut Report) -> bool,
-) -> Vec<Named<'a, T>> {
-    let members = object_members(root.get(section), report);
-    let read = |member: &'a crate::text::Member| {
-        let dto: Option<T> = decode(&member.node, report);
-        let dto = dto.filter(|_| holds(&member.node, report));
-        Named { name: &member.key, key: member.span, node: &member.node, dto }
+) -> Vec<Named<'a, T::Value>> {
+    let members = object_members(root.get(section), report).unwrap_or_default();
+    let read = |member: &'a Member| {
+        let value = T::decode(&member.node, report);
+        Named { name: &member.key, key: member.span, node: &member.node, value }
     };
     members.into_iter().map(read).collect()
 }
 
 fn policies<'a>(root: &'a Node, report: &mut Report) -> Vec<PolicyEl<'a>> {
     let mut policies = Vec::new();
-    for member in object_members(root.get("policies"), report) {
-        let items = list_items(Some(&member.node), report);
-        let layers = items.iter().map(|node| (node, decode(node, report))).collect();
+    for member in object_members(root.get("policies"), report).unwrap_or_default() {
+        let items = list_items(Some(&member.node), report).unwrap_or_default();
+        let layers = items.iter().map(|node| (node, Layers::decode(node, report))).collect();
         policies.push(PolicyEl { name: &member.key, key: member.span, layers });
     }
     policies
@@ -131,8 +115,8 @@ fn policies<'a>(root: &'a Node, report: &mut Report) -> Vec<PolicyEl<'a>> {
 
 fn checks<'a>(root: &'a Node, report: &mut Report) -> Vec<CheckEl<'a>> {
     let mut checks = Vec::new();
-    for member in object_members(root.get("checks"), report) {
-        for node in list_items(Some(&member.node), report) {
+    for member in object_members(root.get("checks"), report).unwrap_or_default() {
+        for node in list_items(Some(&member.node), report).unwrap_or_default() {
             match node.text() {
                 Some(text) => {
                     checks.push(CheckEl { subject: &member.key, key: member.span, node, text });

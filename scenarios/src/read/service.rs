@@ -1,15 +1,15 @@
-use super::{Diagnostic, Node, Report, Span, Value};
-use crate::decode::{decode, list_items, object_members};
-use crate::dto;
+use crate::decode::{Decode, list_items, object_members};
+use crate::diagnostics::{Diagnostic, Report};
+use crate::elements::{Endpoint, Service};
 use crate::steps::{self, StepEl};
-use crate::text::Member;
+use crate::text::{Member, Node, Span, Value};
 
-/// A service; `dto` is missing where its own shape is wrong.
+/// A service; `value` is missing where its own shape is wrong.
 pub(crate) struct ServiceEl<'a> {
     pub(crate) name: &'a str,
     pub(crate) key: Span,
     pub(crate) node: &'a Node,
-    pub(crate) dto: Option<dto::Service>,
+    pub(crate) value: Option<Service>,
     pub(crate) endpoints: Vec<EndpointEl<'a>>,
 }
 
@@ -23,8 +23,9 @@ pub(crate) struct EndpointEl<'a> {
 impl<'a> ServiceEl<'a> {
     pub(super) fn read(member: &'a Member, report: &mut Report) -> Self {
         let node = &member.node;
-        let dto = decode(node, report);
+        let value = Service::decode(node, report);
         let endpoints: Vec<EndpointEl<'_>> = object_members(node.get("endpoints"), report)
+            .unwrap_or_default()
             .into_iter()
             .map(|member| EndpointEl::read(member, report))
             .collect();
@@ -33,22 +34,24 @@ impl<'a> ServiceEl<'a> {
             let help = "add one: \"get\": [ { \"compute\": \"5ms\" } ]";
             report.push(Diagnostic::error("S013", message).at(list.node.span, "empty").help(help));
         }
-        Self { name: &member.key, key: member.span, node, dto, endpoints }
+        Self { name: &member.key, key: member.span, node, value, endpoints }
     }
 }
 
 impl<'a> EndpointEl<'a> {
     fn read(member: &'a Member, report: &mut Report) -> Self {
         let node = &member.node;
-        let object: Option<dto::Endpoint> = decode(node, report);
+        let idempotent = Endpoint::decode(node, report);
         let steps = match &node.value {
             Value::Array(items) => items.as_slice(),
-            Value::Object(_) if object.is_some() => list_items(node.get("steps"), report),
+            Value::Object(_) if idempotent.is_some() => {
+                list_items(node.get("steps"), report).unwrap_or_default()
+            }
             _ => &[],
         };
         Self {
             name: &member.key,
-            idempotent: object.and_then(|dto::Endpoint(object)| object.idempotent),
+            idempotent: idempotent.flatten(),
             steps: steps::read(steps, report),
         }
     }

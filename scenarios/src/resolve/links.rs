@@ -1,22 +1,21 @@
 use std::collections::BTreeMap;
 
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Link, Links, Source};
+use cascadia_models::plan::{self, Links, Source};
 
-use super::law::law;
 use super::names::Names;
-use super::{at_most_all, with_place};
+use super::with_place;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::dto;
+use crate::elements::Link;
 use crate::nearest::{nearest, suggestion};
-use crate::read::{File, Named};
+use crate::read::File;
 use crate::text::Span;
 
 /// The links of a file.
 pub(super) fn links(file: &File<'_>, names: &Names<'_>, report: &mut Report) -> Links {
     let mut links = Links { default: None, between: BTreeMap::new() };
     for element in &file.links {
-        let plan = element.dto.as_ref().map(|dto| link(element, dto, report));
+        let plan = element.value.as_ref().map(link);
         if element.name == "default" {
             links.default = plan;
             continue;
@@ -38,12 +37,9 @@ pub(super) fn links(file: &File<'_>, names: &Names<'_>, report: &mut Report) -> 
     links
 }
 
-fn link(element: &Named<'_, dto::Link>, dto: &dto::Link, report: &mut Report) -> Link {
-    let span = element.node.span_of("latency");
-    let latency = dto.latency.as_ref().map(|latency| law(latency, span, report));
-    let loss = dto.loss.map_or(0.0, |share| share.0);
-    let loss = at_most_all(loss, element.node.span_of("loss"), report);
-    Link { latency: latency.unwrap_or(Law::Constant(0.0)), loss, bandwidth: None }
+fn link(link: &Link) -> plan::Link {
+    let latency = link.latency.clone().unwrap_or(Law::Constant(0.0));
+    plan::Link { latency, loss: link.loss, bandwidth: None }
 }
 
 fn party(name: &str, span: Span, names: &Names<'_>, report: &mut Report) -> Option<Source> {

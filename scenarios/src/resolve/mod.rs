@@ -1,11 +1,7 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
-mod discipline;
-mod law;
 mod links;
-mod load;
 mod names;
-mod policy;
 mod select;
 mod service;
 mod timing;
@@ -14,12 +10,13 @@ use std::collections::BTreeMap;
 
 use cascadia_models::plan::{Plan, StackPlan};
 
-pub(crate) use self::law::law;
 pub(crate) use self::names::{Names, with_place};
 pub(crate) use self::select::Selector;
 pub(crate) use self::timing::Timing;
 use crate::components;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::layers;
+use crate::loads;
 use crate::read::File;
 use crate::text::Span;
 
@@ -41,17 +38,16 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     not_empty(file, report);
     let timing = Timing::new(file, report);
     let stacks: Vec<StackPlan> =
-        file.policies.iter().map(|policy| policy::stack(policy, &names, report)).collect();
-    policy::check_fallbacks(file, &stacks, report);
+        file.policies.iter().map(|policy| layers::stack(policy, &names, report)).collect();
+    layers::check_fallbacks(file, report);
     let services = file.services.iter();
-    let services: Vec<_> =
-        services.map(|el| service::service(el, &names, &stacks, report)).collect();
+    let services: Vec<_> = services.map(|el| service::service(el, file, &names, report)).collect();
     let links = links::links(file, &names, report);
-    let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
+    let loads = file.loads.iter().map(|el| loads::load(el, &names, &timing, report)).collect();
     let run = file.run.as_ref();
     Resolved {
         plan: Plan {
-            seed: run.and_then(|run| run.seed).map_or(1, |seed| seed.0),
+            seed: run.map_or(1, |run| run.seed),
             duration: timing.duration,
             warmup: timing.warmup,
             services,
@@ -65,7 +61,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
         names,
         timing,
         seeds: run.and_then(|run| run.seeds),
-        require: run.and_then(|run| run.require).map(|share| share.0),
+        require: run.and_then(|run| run.require),
         faults: BTreeMap::new(),
     }
 }
@@ -78,13 +74,4 @@ fn not_empty(file: &File<'_>, report: &mut Report) {
             report.push(Diagnostic::error("S013", message).at(member.node.span, "empty"));
         }
     }
-}
-
-/// A share that must lie between 0 and 1.
-pub(crate) fn at_most_all(share: f64, span: Span, report: &mut Report) -> f64 {
-    if share > 1.0 {
-        let message = format!("a share of {} is more than all", crate::units::share_text(share));
-        report.push(Diagnostic::error("S030", message).at(span, "more than 100%"));
-    }
-    share.min(1.0)
 }

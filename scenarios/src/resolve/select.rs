@@ -69,7 +69,7 @@ impl Selector<'_, '_> {
                     self.file.services.iter().find(|s| s.name == name),
                 )
             {
-                let replicas = element.dto.as_ref().and_then(|dto| dto.replicas).unwrap_or(1);
+                let replicas = element.value.as_ref().map_or(1, |service| service.replicas);
                 let remark = format!("`{name}` has {replicas} replicas, counted from 0");
                 diagnostic = diagnostic.at(known.key, remark);
             }
@@ -98,7 +98,7 @@ impl Selector<'_, '_> {
             let span = node.within(start, start + word.len());
             if let Some((label, value)) = word.split_once('=') {
                 let known = |s: &ServiceEl<'_>| {
-                    s.dto.as_ref().is_some_and(|dto| dto.labels.contains_key(label))
+                    s.value.as_ref().is_some_and(|service| service.labels.contains_key(label))
                 };
                 if !self.file.services.iter().any(known) {
                     let message = format!("no service has a label `{label}`");
@@ -142,9 +142,9 @@ impl Selector<'_, '_> {
 }
 
 fn labelled(element: Option<&ServiceEl<'_>>, replica: u32, label: &str, value: &str) -> bool {
-    let values = element.and_then(|element| element.dto.as_ref()?.labels.get(label));
+    let values = element.and_then(|element| element.value.as_ref()?.labels.get(label));
     values.is_some_and(|values| {
-        let count = values.0.len();
-        count > 0 && values.0[replica as usize % count] == value
+        let count = values.len();
+        count > 0 && values[replica as usize % count] == value
     })
 }

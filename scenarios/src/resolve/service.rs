@@ -1,21 +1,18 @@
-use cascadia_models::plan::{
-    EndpointPlan, FallbackStep, OnCancel, Place, QueuePlan, ServicePlan, StackPlan, Workers,
-};
+use cascadia_models::plan::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, StackId, Workers};
 use cascadia_patterns::shed::DisciplineConfig;
 
-use super::discipline::discipline;
 use super::names::Names;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::dto;
-use crate::read::{EndpointEl, ServiceEl};
+use crate::elements::{Service, Trace};
+use crate::layers::check_arrival;
+use crate::read::{EndpointEl, File, ServiceEl};
 use crate::steps::script;
-use crate::units::Duration;
 
 /// A service; where its shape is wrong, a placeholder with its endpoints.
 pub(super) fn service(
     element: &ServiceEl<'_>,
+    file: &File<'_>,
     names: &Names<'_>,
-    stacks: &[StackPlan],
     report: &mut Report,
 ) -> ServicePlan {
     let endpoint = |endpoint: &EndpointEl<'_>| EndpointPlan {
@@ -36,9 +33,9 @@ pub(super) fn service(
         forwards_trace: true,
         endpoints,
     };
-    if let Some(dto) = &element.dto {
-        fill(&mut plan, element, dto, report);
-        plan.inbound = inbound(element, dto, names, stacks, report);
+    if let Some(service) = &element.value {
+        fill(&mut plan, element, service, report);
+        plan.inbound = inbound(element, service, file, names, report);
     }
     plan
 }
@@ -48,7 +45,7 @@ fn safe(name: &str) -> bool {
     !["POST ", "PATCH "].iter().any(|method| name.starts_with(method))
 }
 
-fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: &mut Report) {
+fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, service: &Service, report: &mut Report) {
     let mut positive = |number: u32, key: &str| {
         if number == 0 {
             let message = format!("service `{}` has no {key}", el.name);
@@ -57,26 +54,21 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
         }
         number.max(1)
     };
-    plan.replicas = positive(dto.replicas.unwrap_or(1), "replicas");
-    plan.workers = match dto.workers {
-        None => Workers::Limited(1),
-        Some(dto::Workers::Limited(workers)) => Workers::Limited(positive(workers, "workers")),
-        Some(dto::Workers::Unlimited) => Workers::Unlimited,
+    plan.replicas = positive(service.replicas, "replicas");
+    plan.workers = match service.workers {
+        Workers::Limited(workers) => Workers::Limited(positive(workers, "workers")),
+        Workers::Unlimited => Workers::Unlimited,
     };
     plan.queue = QueuePlan {
-        capacity: dto.queue.capacity,
-        discipline: queue_discipline(plan.workers, el, dto, report),
+        capacity: service.queue.capacity,
+        discipline: queue_discipline(plan.workers, el, service, report),
     };
-    plan.refusal = dto.refusal.map_or(plan.refusal, Duration::std);
-    plan.forwards_trace = dto.trace == dto::Trace::Forward;
-    plan.on_cancel = match dto.on_cancel {
-        dto::OnCancel::Ignore => OnCancel::Ignore,
-        dto::OnCancel::SkipQueued => OnCancel::SkipQueued,
-        dto::OnCancel::Stop => OnCancel::Stop,
-    };
-    plan.forward_deadline = dto.forward_deadline.unwrap_or(true);
-    for (label, values) in &dto.labels {
-        if values.0.is_empty() {
+    plan.refusal = service.refusal;
+    plan.forwards_trace = service.trace == Trace::Forward;
+    plan.on_cancel = service.on_cancel;
+    plan.forward_deadline = service.forward_deadline;
+    for (label, values) in &service.labels {
+        if values.is_empty() {
             let span = el.node.get("labels").map_or(el.node.span, |node| node.span_of(label));
             let message = format!("the label `{label}` has no values");
             report.push(Diagnostic::error("S013", message).at(span, "empty"));
@@ -87,14 +79,14 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, dto: &dto::Service, report: 
 fn queue_discipline(
     workers: Workers,
     el: &ServiceEl<'_>,
-    dto: &dto::Service,
+    service: &Service,
     report: &mut Report,
 ) -> DisciplineConfig {
     let workers = match workers {
         Workers::Limited(workers) => workers,
         Workers::Unlimited => 0,
     };
-    let config = discipline(dto.queue.discipline, workers);
+    let config = service.queue.discipline.config(workers);
     if let Err(error) = config.check() {
         let queue = el.node.get("queue").unwrap_or(el.node);
         let message = format!("`{}` {}", error.field, error.reason);
@@ -106,31 +98,14 @@ fn queue_discipline(
 
 fn inbound(
     element: &ServiceEl<'_>,
-    dto: &dto::Service,
+    service: &Service,
+    file: &File<'_>,
     names: &Names<'_>,
-    stacks: &[StackPlan],
     report: &mut Report,
-) -> Option<cascadia_models::plan::StackId> {
-    let name = dto.inbound.as_deref()?;
+) -> Option<StackId> {
+    let name = service.inbound.as_deref()?;
     let node = element.node.get("inbound")?;
     let id = names.stack(node, name, report)?;
-    let layers = &stacks.get(id.0 as usize)?.layers;
-    let calls = |step: &FallbackStep| matches!(step, FallbackStep::Call { .. });
-    let others = layers.iter().find_map(|layer| match layer.place() {
-        Place::Balancer(_) => Some(("S034", "balances", "a balancer")),
-        Place::Outside => Some(("S038", "hedges", "a hedge")),
-        _ if layer.fallbacks().iter().any(calls) => {
-            Some(("S039", "calls others", "a fallback that calls"))
-        }
-        _ => None,
-    });
-    if let Some((code, does, what)) = others {
-        let message = format!("policy `{name}` {does}, which makes no sense on arrival");
-        let mut diagnostic = Diagnostic::error(code, message).at(node.span, "used on arrival");
-        if let Some((_, key)) = names.stacks.get(name) {
-            diagnostic = diagnostic.at(*key, does);
-        }
-        report.push(diagnostic.help(format!("use a policy without {what} here")));
-    }
+    check_arrival(node, file.policies.get(id.0 as usize)?, report);
     Some(id)
 }

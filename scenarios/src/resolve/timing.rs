@@ -1,11 +1,10 @@
 use cascadia_runtime::Time;
 
-use super::at_most_all;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
 use crate::scenario::MOST_SEEDS;
 use crate::text::{Node, Span};
-use crate::units::{Duration, duration_text};
+use crate::units::{duration_text, nanos};
 
 /// The longest run, even without limits: a hundred years.
 const MOST: u64 = 36_525 * 86_400_000_000_000;
@@ -27,24 +26,24 @@ impl Timing {
     pub(super) fn new(file: &File<'_>, report: &mut Report) -> Self {
         let node = file.root.get("run").unwrap_or(file.root);
         let run = file.run.as_ref();
-        let duration = run.map_or(Duration(u64::MAX), |run| run.duration);
-        let warmup = run.and_then(|run| run.warmup).unwrap_or_default();
-        let window = run.and_then(|run| run.window).unwrap_or(Duration(5_000_000_000));
+        let duration = run.map_or(u64::MAX, |run| nanos(run.duration));
+        let warmup = run.map_or(0, |run| nanos(run.warmup));
+        let window = run.map_or(1, |run| nanos(run.window));
         let refuse = |key: &str, message: String, remark: &str, report: &mut Report| {
             let diagnostic = Diagnostic::error("S030", message).at(node.span_of(key), remark);
             report.push(diagnostic);
         };
-        if duration.0 == 0 {
+        if duration == 0 {
             refuse("duration", "the run has no length".to_owned(), "zero", report);
-        } else if run.is_some() && duration.0 > MOST {
+        } else if run.is_some() && duration > MOST {
             let message = "the run lasts over a hundred years, which cannot be simulated";
             let diagnostic = Diagnostic::error("S062", message);
             report.push(diagnostic.at(node.span_of("duration"), "too long"));
         } else if warmup >= duration {
             let message = format!(
                 "the warm-up of {} is not shorter than the run of {}",
-                duration_text(warmup.nanos()),
-                duration_text(duration.nanos())
+                duration_text(warmup as f64),
+                duration_text(duration as f64)
             );
             let diagnostic = Diagnostic::error("S035", message)
                 .at(node.span_of("warmup"), "the warm-up")
@@ -52,7 +51,7 @@ impl Timing {
                 .help("nothing would be measured; shorten the warm-up");
             report.push(diagnostic);
         }
-        if window.0 == 0 {
+        if window == 0 {
             refuse("window", "a window must be longer than zero".to_owned(), "zero", report);
         }
         match run.and_then(|run| run.seeds) {
@@ -65,13 +64,10 @@ impl Timing {
             }
             _ => {}
         }
-        if let Some(share) = run.and_then(|run| run.require) {
-            at_most_all(share.0, node.span_of("require"), report);
-        }
         Self {
-            warmup: Time::from_nanos(warmup.0),
-            duration: Time::from_nanos(duration.0.max(1)),
-            window: window.0.max(1),
+            warmup: Time::from_nanos(warmup),
+            duration: Time::from_nanos(duration.max(1)),
+            window: window.max(1),
             span: node.span_of("duration"),
             known: run.is_some() && warmup < duration,
         }

@@ -1,14 +1,19 @@
 use cascadia_models::plan;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::StepKind;
 use super::place::Place;
+use crate::decode::{Text, object};
 use crate::text::Node;
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(super) struct Call(#[expect(dead_code, reason = "read from the tree")] String);
+object! {
+    /// Calls an endpoint of a service and waits for the answer.
+    pub(super) struct Call {
+        /// Calls "service.endpoint", "service endpoint", or "service" if it has only one.
+        _call as "call": Text,
+        /// The policy that the call passes.
+        policy: Option<Text> => "none",
+    }
+}
 
 /// Where a call names whom it calls and what it passes.
 pub(crate) struct CallEl<'a> {
@@ -16,11 +21,12 @@ pub(crate) struct CallEl<'a> {
     pub(crate) policy: Option<&'a Node>,
 }
 
-impl Kind for Call {
+impl StepKind for Call {
     fn plan(&self, place: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
-        let CallEl { target, policy } = self.call(place.node)?;
+        let target = place.node.get("call")?;
         let target = place.names.target(target, place.report);
-        let policy = policy.and_then(|node| place.names.stack(node, node.text()?, place.report));
+        let policy = place.node.get("policy").zip(self.policy.as_deref());
+        let policy = policy.and_then(|(node, name)| place.names.stack(node, name, place.report));
         target.map(|(service, endpoint)| plan::Step::Call { service, endpoint, policy })
     }
 

@@ -1,19 +1,20 @@
 use cascadia_models::plan;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::StepKind;
 use super::place::Place;
-use crate::dto::Law;
-use crate::resolve::law;
+use crate::decode::object;
+use crate::laws::Law;
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(super) struct Compute(Law);
+object! {
+    /// Keeps the worker busy.
+    pub(super) struct Compute {
+        /// For how long.
+        compute: Law,
+    }
+}
 
-impl Kind for Compute {
-    fn plan(&self, place: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
-        let span = place.node.span_of("compute");
-        Some(plan::Step::Compute(law(&self.0, span, place.report)))
+impl StepKind for Compute {
+    fn plan(&self, _: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
+        Some(plan::Step::Compute(self.compute.clone()))
     }
 }

@@ -1,56 +1,65 @@
-use super::{CallEl, KINDS, Kind, LATER, SETTINGS, Step};
-use crate::decode::{decode, exactly_one, not_yet};
-use crate::diagnostics::{Diagnostic, Report};
-use crate::text::Node;
+use super::{CallEl, LATER, StepKind, Steps};
+use crate::decode::{Decode, Def, Kind, Object, Shape, not_one, not_yet, wrong_shape};
+use crate::diagnostics::Report;
+use crate::text::{Node, Value};
 
 /// A step of a file; `step` is missing where its shape is wrong, which has been reported.
 pub(crate) struct StepEl<'a> {
     pub(super) node: &'a Node,
-    step: Option<Step>,
+    pub(super) step: Option<Box<dyn StepKind>>,
     pub(super) branches: Vec<Vec<Self>>,
 }
 
-impl StepEl<'_> {
-    pub(super) fn kind(&self) -> Option<&dyn Kind> {
-        self.step.as_ref()?.kind()
-    }
-}
-
-/// Decodes steps and what they contain.
+/// Reads steps and what they contain.
 pub(crate) fn read<'a>(nodes: &'a [Node], report: &mut Report) -> Vec<StepEl<'a>> {
     let mut element = |node: &'a Node| {
-        let step = step(node, report);
-        let kind = step.as_ref().and_then(Step::kind);
-        let branches = kind.map(|kind| kind.branches(node, report)).unwrap_or_default();
+        let step = if not_yet(node, &LATER, report) { None } else { Step::decode(node, report) };
+        let branches = step.as_ref().map(|step| step.branches(node, report)).unwrap_or_default();
         let branches = branches.into_iter().map(|nodes| read(nodes, report)).collect();
         StepEl { node, step, branches }
     };
     nodes.iter().map(&mut element).collect()
 }
 
-fn step(node: &Node, report: &mut Report) -> Option<Step> {
-    if not_yet(node, &LATER, report) {
-        return None;
-    }
-    let step = decode(node, report)?;
-    if !exactly_one(node, KINDS, "a step", report) {
-        return None;
-    }
-    for (setting, kind) in SETTINGS {
-        if node.get(setting).is_some() && node.get(kind).is_none() {
-            let message = format!("only a {kind} passes a {setting}");
-            let remark = format!("this step is no {kind}");
-            report.push(Diagnostic::error("S009", message).at(node.key_span(setting), remark));
+/// A step of the work of an endpoint: exactly one of the kinds.
+#[derive(Debug)]
+pub(crate) enum Step {}
+
+impl Decode for Step {
+    type Value = Box<dyn StepKind>;
+
+    fn decode(node: &Node, report: &mut Report) -> Option<Self::Value> {
+        if !matches!(node.value, Value::Object(_)) {
+            wrong_shape(node, Self::shape(), report);
+            return None;
         }
+        let mut given = Steps::KINDS.iter().filter(|kind| node.get(kind.key).is_some());
+        if let (Some(Kind { under: Some(kind), .. }), None) = (given.next(), given.next()) {
+            return (kind.decode)(node, report);
+        }
+        let names: Vec<&str> = Steps::KINDS.iter().map(|kind| kind.key).collect();
+        // A misspelt kind is reported as an unknown key.
+        let object = Object::open(node, Self::shape(), &names, report)?;
+        object.close(|| {
+            not_one(node, &names, "a step", report);
+            None
+        })
     }
-    Some(step)
+
+    fn shape() -> Shape {
+        Shape::Any(Def {
+            name: "Step",
+            about: "A step of the work of an endpoint: exactly one of the kinds.",
+            parts: || Steps::KINDS.iter().filter_map(|kind| kind.case().under).collect(),
+        })
+    }
 }
 
 /// The calls of steps, those of their branches included.
 pub(crate) fn calls<'a>(steps: &[StepEl<'a>]) -> Vec<CallEl<'a>> {
     let mut found = Vec::new();
     for step in steps {
-        found.extend(step.kind().and_then(|kind| kind.call(step.node)));
+        found.extend(step.step.as_ref().and_then(|kind| kind.call(step.node)));
         found.extend(step.branches.iter().flat_map(|steps| calls(steps)));
     }
     found

@@ -1,20 +1,20 @@
 use cascadia_models::plan;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-use super::Kind;
+use super::StepKind;
 use super::place::Place;
-use crate::resolve::at_most_all;
-use crate::units::Share;
+use crate::decode::object;
+use crate::units::Part;
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(super) struct Fail(Share);
+object! {
+    /// Ends requests with an error. Errors have no kinds and no statuses yet.
+    pub(super) struct Fail {
+        /// The share of requests that end here, such as "20%"; "100%" is all of them.
+        fail: Part,
+    }
+}
 
-impl Kind for Fail {
-    fn plan(&self, place: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
-        let span = place.node.span_of("fail");
-        let share = at_most_all(self.0.0, span, place.report);
-        Some(plan::Step::Fail { share, status: None })
+impl StepKind for Fail {
+    fn plan(&self, _: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
+        Some(plan::Step::Fail { share: self.fail, status: None })
     }
 }

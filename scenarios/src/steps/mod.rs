@@ -1,8 +1,8 @@
 //! The kinds of steps: a file each, and a line in the list below.
 //!
-//! A file has the shape of a kind, as it is read and as the schema shows it, what it is in a plan,
-//! whom it calls and what it contains. Nothing else knows of a kind. A shape that is transparent has
-//! no doc, with which the schema would show it as a type of its own.
+//! A file has what may be written, what it is in a plan, whom it calls and what it contains.
+//! Nothing else knows of a kind. A step is an object that is described whole by its kind, which
+//! the key of its name tells.
 
 mod call;
 mod compute;
@@ -11,20 +11,21 @@ mod fail;
 mod parallel;
 mod place;
 
+use std::fmt::Debug;
+
 use cascadia_models::plan;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 pub(crate) use self::call::CallEl;
-pub(crate) use self::element::{StepEl, calls, read};
+pub(crate) use self::element::{Step, StepEl, calls, read};
 pub(crate) use self::place::script;
 
 use self::place::Place;
+use crate::decode::choice;
 use crate::diagnostics::Report;
 use crate::text::Node;
 
-/// A kind of step.
-trait Kind {
+/// What a kind of step is.
+pub(crate) trait StepKind: Debug {
     /// What it is in a plan, with the steps of its branches. What is wrong with its settings is
     /// reported.
     fn plan(&self, place: &mut Place<'_, '_>, branches: Vec<Vec<plan::Step>>)
@@ -41,55 +42,18 @@ trait Kind {
     }
 }
 
-macro_rules! kinds {
-    ($(
-        $(#[$doc:meta])+
-        $key:ident: $kind:ty $({ $(#[$about:meta])+ $setting:ident: $value:ty })?,
-    )+) => {
-        /// A step of the work of an endpoint: exactly one of the kinds.
-        #[derive(Clone, Debug, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        pub(crate) struct Step {
-            $(
-                $(#[$doc])+
-                $key: Option<$kind>,
-                $(
-                    $(#[$about])+
-                    #[expect(dead_code, reason = "read from the tree, where its place is known")]
-                    $setting: Option<$value>,
-                )?
-            )+
-        }
-
-        /// The names of the kinds.
-        const KINDS: &[&str] = &[$(stringify!($key)),+];
-
-        /// Settings that stand beside a kind, with the kind.
-        const SETTINGS: &[(&str, &str)] =
-            &[$($((stringify!($setting), stringify!($key)))?)+];
-
-        impl Step {
-            fn kind(&self) -> Option<&dyn Kind> {
-                $(if let Some(kind) = &self.$key { return Some(kind); })+
-                None
-            }
-        }
-    };
+choice! {
+    /// A kind of step.
+    pub(crate) enum Steps: Box<dyn StepKind> {
+        compute(compute::Compute) => boxed,
+        call(call::Call) => boxed,
+        parallel(parallel::Parallel) => boxed,
+        fail(fail::Fail) => boxed,
+    }
 }
 
-kinds! {
-    /// Keeps the worker busy.
-    compute: compute::Compute,
-    /// Calls "service.endpoint", "service endpoint", or "service" if it has only one.
-    call: call::Call {
-        /// The policy that the call passes.
-        policy: String
-    },
-    /// Branches done at once; each is a step or a list of steps.
-    parallel: parallel::Parallel,
-    /// The share of requests that end here with an error, such as "20%"; "100%" is all of them.
-    /// Errors have no kinds and no statuses yet.
-    fail: fail::Fail,
+fn boxed<S: StepKind + 'static>(step: S) -> Box<dyn StepKind> {
+    Box::new(step)
 }
 
 /// Kinds that are only planned.

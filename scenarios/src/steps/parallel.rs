@@ -1,37 +1,28 @@
-use std::borrow::Cow;
-
 use cascadia_models::plan;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
 
 use super::place::Place;
-use super::{Kind, Step};
-use crate::decode::list_items;
+use super::{Step, StepKind};
+use crate::decode::{Apart, either, list_items, object};
 use crate::diagnostics::Report;
-use crate::dto::Items;
 use crate::text::{Node, Value};
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(super) struct Parallel(Items<Branch>);
-
-/// A step or a list of steps; told apart before either is decoded.
-#[derive(Clone, Debug)]
-struct Branch;
-
-impl JsonSchema for Branch {
-    fn schema_name() -> Cow<'static, str> {
-        "Branch".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let step = generator.subschema_for::<Step>();
-        let list = generator.subschema_for::<Vec<Step>>();
-        json_schema!({ "anyOf": [step, list] })
+object! {
+    /// Does several things at once.
+    pub(super) struct Parallel {
+        /// The branches.
+        _parallel as "parallel": Apart<Vec<Branch>>,
     }
 }
 
-impl Kind for Parallel {
+either! {
+    /// A step or a list of steps.
+    pub(super) enum Branch: () {
+        Apart<Step> => |()| (),
+        Apart<Vec<Step>> => |()| (),
+    }
+}
+
+impl StepKind for Parallel {
     fn plan(&self, _: &mut Place<'_, '_>, branches: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
         Some(plan::Step::Parallel(branches))
     }
@@ -41,6 +32,7 @@ impl Kind for Parallel {
             Value::Array(steps) => steps.as_slice(),
             _ => std::slice::from_ref(item),
         };
-        list_items(node.get("parallel"), report).iter().map(branch).collect()
+        let branches = list_items(node.get("parallel"), report).unwrap_or_default();
+        branches.iter().map(branch).collect()
     }
 }

@@ -6,7 +6,7 @@ use crate::resolve::Names;
 use crate::text::Node;
 
 /// Where a step stands in its file, and what it may speak of.
-pub(super) struct Place<'a, 'f> {
+pub(crate) struct Place<'a, 'f> {
     pub(super) names: &'a Names<'f>,
     pub(super) node: &'a Node,
     pub(super) report: &'a mut Report,
@@ -20,7 +20,7 @@ pub(crate) fn script(
 ) -> Vec<plan::Step> {
     let step = |step: &StepEl<'_>| {
         let branches = step.branches.iter().map(|steps| script(steps, names, report)).collect();
-        step.kind()?.plan(&mut Place { names, node: step.node, report }, branches)
+        step.step.as_ref()?.plan(&mut Place { names, node: step.node, report }, branches)
     };
     steps.iter().filter_map(step).collect()
 }

@@ -107,30 +107,31 @@ impl Node {
         }
     }
 
-    /// The plain value, with or without the descriptions of its objects.
-    pub(crate) fn json(&self, descriptions: bool) -> serde_json::Value {
+    /// An object without members.
+    pub(crate) fn empty(span: Span) -> Self {
+        Self { span, inner: None, value: Value::Object(Vec::new()) }
+    }
+
+    /// The plain value.
+    pub(crate) fn json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
             Value::Number(number) => Json::Number(number.clone()),
             Value::String(text) => Json::String(text.clone()),
-            Value::Array(items) => {
-                Json::Array(items.iter().map(|item| item.json(descriptions)).collect())
+            Value::Array(items) => Json::Array(items.iter().map(Self::json).collect()),
+            Value::Object(members) => {
+                let member = |member: &Member| (member.key.clone(), member.node.json());
+                Json::Object(members.iter().map(member).collect())
             }
-            Value::Object(members) => Json::Object(
-                members
-                    .iter()
-                    .filter(|member| descriptions || !member.is_description())
-                    .map(|member| (member.key.clone(), member.node.json(descriptions)))
-                    .collect(),
-            ),
         }
     }
 }
 
 impl Member {
-    fn is_description(&self) -> bool {
+    /// Whether it is a text for people, which every object may have.
+    pub(crate) fn is_description(&self) -> bool {
         self.key == "description" && self.node.text().is_some()
     }
 }

@@ -1,5 +1,4 @@
 use super::decimal::{Exact, Wrong, exact, split};
-use super::visit::quantity;
 
 /// A duration in whole nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,14 +15,8 @@ const UNITS: [(&str, u64); 8] = [
     ("d", 86_400_000_000_000),
 ];
 
-quantity! {
-    Duration, "a duration such as \"250ms\"", "250ms",
-    r"^[0-9]+(\.[0-9]+)?\s*(ns|us|µs|ms|s|m|h|d)$",
-    "A duration: a number and one of ns, us, ms, s, m, h, d."
-}
-
 impl Duration {
-    fn hint(number: &str) -> String {
+    pub(super) fn hint(number: &str) -> String {
         format!("say which unit: \"{number}ms\" or \"{number}s\"")
     }
 
@@ -69,12 +62,26 @@ impl Duration {
     }
 }
 
+/// The nanoseconds of a duration that was read.
+pub(crate) fn nanos(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 /// A duration in nanoseconds as people write it, to four digits.
 pub(crate) fn duration_text(nanos: f64) -> String {
     let units = [("s", 1e9), ("ms", 1e6), ("µs", 1e3)];
     let unit = units.iter().find(|(_, scale)| nanos.abs() >= *scale);
     let (name, scale) = unit.copied().unwrap_or(("ns", 1.0));
     format!("{}{name}", short(nanos / scale))
+}
+
+/// A duration exactly, in the largest unit in which it is a whole number.
+pub(crate) fn duration_as_written(duration: std::time::Duration) -> String {
+    let nanos = duration.as_nanos();
+    let units = [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000)];
+    let unit = units.iter().find(|(_, scale)| nanos.is_multiple_of(*scale));
+    let (name, scale) = unit.copied().unwrap_or(("ns", 1));
+    format!("{}{name}", nanos / scale)
 }
 
 /// A number to four significant digits or all its whole ones.
@@ -128,5 +135,9 @@ mod tests {
         assert_eq!(duration_text(812_345_678.0), "812.3ms");
         assert_eq!(duration_text(1_500_000_000.0), "1.5s");
         assert_eq!(duration_text(0.0), "0ns");
+        let written = |text: &str| Duration::parse(text).map(|it| duration_as_written(it.std()));
+        for text in ["0s", "90s", "1500ms", "100us", "7ns"] {
+            assert_eq!(written(text), Ok(text.to_owned()));
+        }
     }
 }

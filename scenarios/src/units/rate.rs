@@ -1,19 +1,12 @@
 use super::decimal::{Wrong, split};
 use super::duration::short;
-use super::visit::quantity;
 
 /// So many a second.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(crate) struct Rate(pub(crate) f64);
 
-quantity! {
-    Rate, "a rate such as \"1200/s\"", "1200/s",
-    r"^[0-9]+(\.[0-9]+)?\s*/(ms|s|m|h)$",
-    "A rate: a number and one of /ms, /s, /m, /h."
-}
-
 impl Rate {
-    fn hint(number: &str) -> String {
+    pub(super) fn hint(number: &str) -> String {
         format!("say which unit: \"{number}/s\"")
     }
 

@@ -1,19 +1,12 @@
 use super::decimal::{Wrong, split};
 use super::duration::short;
-use super::visit::quantity;
 
 /// A share of a whole; 1 is all.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(crate) struct Share(pub(crate) f64);
 
-quantity! {
-    Share, "a share such as \"20%\"", "20%",
-    r"^[0-9]+(\.[0-9]+)?\s*%$",
-    "A share: a number and %."
-}
-
 impl Share {
-    fn hint(number: &str) -> String {
+    pub(super) fn hint(number: &str) -> String {
         match number.parse::<f64>() {
             Ok(share) if (0.0..=1.0).contains(&share) => {
                 let percent = short(share * 100.0);

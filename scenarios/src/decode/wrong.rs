@@ -1,0 +1,85 @@
+//! What is wrong with a value, in words.
+
+use super::Shape;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::nearest::{nearest, suggestion};
+use crate::text::Node;
+use crate::units::Wrong;
+
+/// A value of another kind than belongs here.
+pub(crate) fn wrong_shape(node: &Node, shape: Shape, report: &mut Report) {
+    let message = format!("{} is given where {} belongs", node.kind(), shape.belongs());
+    report.push(Diagnostic::error("S004", message).at(node.span, "this has the wrong shape"));
+}
+
+/// A number that cannot stand here.
+pub(super) fn out_of_range(node: &Node, number: &str, ends: &str, report: &mut Report) {
+    let message = format!("{number} is given where {ends} belongs");
+    report.push(Diagnostic::error("S030", message).at(node.span, "out of range"));
+}
+
+/// A quantity that cannot be read.
+pub(crate) fn unreadable(node: &Node, wrong: Wrong, report: &mut Report) {
+    report
+        .push(Diagnostic::error(wrong.code, wrong.message).at(node.span, "here").help(wrong.help));
+}
+
+/// The known key that was probably meant.
+pub(super) fn unknown_key(
+    node: &Node,
+    key: &str,
+    known: &[&'static str],
+    report: &mut Report,
+) -> Option<&'static str> {
+    let near = nearest_known(key, known);
+    let help = match near {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None => (!known.is_empty()).then(|| format!("the keys here are {}", known.join(", "))),
+    };
+    let diagnostic = Diagnostic::error("S005", format!("unknown key `{key}`"))
+        .at(node.key_span(key), "not known here");
+    report.push(diagnostic.maybe_help(help));
+    near
+}
+
+fn nearest_known(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let near = nearest(key, known.iter().copied())?;
+    known.iter().copied().find(|known| *known == near)
+}
+
+/// A key that must be given and is not.
+pub(super) fn missing(node: &Node, key: &str, report: &mut Report) {
+    let diagnostic = Diagnostic::error("S006", format!("the key `{key}` is missing"))
+        .at(node.span, format!("`{key}` belongs here"));
+    report.push(diagnostic.help(format!("add \"{key}\": …")));
+}
+
+/// A word or key that is none of those that a choice has.
+pub(super) fn unknown_choice(node: &Node, name: &str, known: &[&str], report: &mut Report) {
+    let near = nearest(name, known.iter().copied());
+    let help = match near {
+        Some(_) => suggestion(name, known.iter().copied()),
+        None => Some(format!("the choices are {}", known.join(", "))),
+    };
+    let diagnostic = Diagnostic::error("S010", format!("`{name}` is none of the choices here"))
+        .at(node.key_span(name), "unknown choice");
+    report.push(diagnostic.maybe_help(help));
+}
+
+/// None or several of some keys, of which `what` has exactly one.
+pub(crate) fn not_one(node: &Node, kinds: &[&str], what: &str, report: &mut Report) {
+    let list = kinds.join(", ");
+    let given: Vec<&str> = kinds.iter().copied().filter(|kind| node.get(kind).is_some()).collect();
+    let diagnostic = match given[..] {
+        [first, second, ..] => {
+            let message = format!("{what} takes exactly one of {list}, not several");
+            Diagnostic::error("S009", message)
+                .at(node.key_span(second), "and this one")
+                .at(node.key_span(first), "this one")
+                .help(format!("keep one of `{first}` and `{second}`"))
+        }
+        _ => Diagnostic::error("S009", format!("{what} needs exactly one of {list}"))
+            .at(node.span, "none of them is given"),
+    };
+    report.push(diagnostic);
+}

@@ -1,0 +1,13 @@
+//! What a file has: its sections and the elements in them, as they are written.
+
+mod link;
+mod run;
+mod scenario;
+mod service;
+mod variant;
+
+pub(crate) use self::link::Link;
+pub(crate) use self::run::Run;
+pub(crate) use self::scenario::Scenario;
+pub(crate) use self::service::{Endpoint, Service, Trace};
+pub(crate) use self::variant::{Expect, Variant};

@@ -1,0 +1,41 @@
+use std::collections::BTreeMap;
+
+use super::{Link, Run, Service, Variant};
+use crate::components::Component;
+use crate::decode::{Apart, Text, object};
+use crate::faults::Fault;
+use crate::layers::Layers;
+use crate::loads::Load;
+
+object! {
+    /// A scenario of Cascadia.
+    pub(crate) struct Scenario {
+        /// Where the schema is, for editors.
+        _schema as "$schema": Option<Text> => "nowhere",
+        /// The version of the language: 1.
+        version: u64,
+        /// Its name.
+        name: Text,
+        /// What it answers.
+        question: Option<Text> => "nothing in particular",
+        /// How it is run.
+        _run as "run": Apart<Run>,
+        /// What there is.
+        _services as "services": Apart<BTreeMap<String, Service>>,
+        /// What there is besides: each with exactly one kind and its settings, of the kinds that the
+        /// program knows, and with `places`, how many there are; 1.
+        _components as "components": Apart<BTreeMap<String, Component>> => "nothing",
+        /// Layers of resilience, outermost first.
+        _policies as "policies": Apart<BTreeMap<String, Vec<Layers>>> => "there are none",
+        /// What lies between: "default" and "caller -> service".
+        _links as "links": Apart<BTreeMap<String, Link>> => "nothing lies between",
+        /// Who asks.
+        _load as "load": Apart<BTreeMap<String, Load>>,
+        /// What goes wrong.
+        _faults as "faults": Apart<Vec<Fault>> => "nothing goes wrong",
+        /// What must hold, for each load or service.
+        _checks as "checks": Apart<BTreeMap<String, Vec<Text>>> => "nothing is checked",
+        /// The same with something changed.
+        _variants as "variants": Apart<BTreeMap<String, Variant>> => "there are none",
+    }
+}

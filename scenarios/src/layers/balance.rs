@@ -1,0 +1,51 @@
+use cascadia_models::plan::LayerPlan;
+use cascadia_patterns::balance::BalanceKind;
+use cascadia_patterns::config::ConfigError;
+
+use super::place::{Place, Standing};
+use super::{Layer, NotOnArrival};
+use crate::decode::words;
+use crate::diagnostics::{Diagnostic, Report};
+
+pub(super) type Balance = BalanceKind;
+
+words! {
+    /// Chooses a replica; outer layers exist once for the target, inner ones for each replica.
+    "Balance" for BalanceKind {
+        /// Each in turn.
+        round_robin => BalanceKind::RoundRobin,
+        /// Any.
+        random => BalanceKind::Random,
+        /// The one with the fewest calls under way.
+        least_connections => BalanceKind::LeastConnections,
+        /// The better of two drawn at random.
+        p2c => BalanceKind::P2c,
+    }
+}
+
+impl Layer for BalanceKind {
+    fn plan(&self, _: &mut Place<'_, '_>) -> Vec<LayerPlan> {
+        vec![LayerPlan::new(*self)]
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        Ok(())
+    }
+
+    fn check_place(&self, standing: &Standing<'_>, report: &mut Report) {
+        let Some(first) = standing.balancer_outside() else { return };
+        let message = format!("policy `{}` balances twice", standing.policy.name);
+        let diagnostic = Diagnostic::error("S033", message)
+            .at(standing.node().span, "again here")
+            .at(first.span, "first here");
+        report.push(diagnostic.help("keep one of them"));
+    }
+
+    fn not_on_arrival(&self) -> Option<NotOnArrival> {
+        Some(NotOnArrival { code: "S034", does: "balances", what: "a balancer" })
+    }
+
+    fn balances(&self) -> bool {
+        true
+    }
+}
