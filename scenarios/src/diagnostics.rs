@@ -1,6 +1,6 @@
 //! What is wrong with a file, and where.
 
-use crate::text::Span;
+use crate::span::Span;
 
 /// A text that was loaded: the scenario file, or a value given beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ mod resolve;
 mod scenario;
 mod schema;
 pub mod shipped;
+mod span;
 mod steps;
 mod text;
 mod units;

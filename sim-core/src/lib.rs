@@ -58,11 +58,9 @@ mod engine;
 mod error;
 mod event;
 mod local;
-mod sim;
 
 pub use self::digest::Digest;
-pub use self::engine::{NodeId, SimTask, Simulation, Sleep, Waiter};
+pub use self::engine::{NodeId, Sim, SimTask, Simulation, Sleep, Waiter};
 pub use self::error::{RunError, TaskName};
 pub use self::event::Event;
 pub use self::local::Local;
-pub use self::sim::Sim;

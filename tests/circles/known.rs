@@ -14,7 +14,7 @@ const fn known(of: &'static str, circle: &'static str, why: &'static str) -> Kno
 }
 
 /// Of files.
-pub(super) const FILES: [Known; 5] = [
+pub(super) const FILES: [Known; 3] = [
     known(
         "sim-core",
         "engine engine/here engine/madsim/driver engine/madsim/kernel engine/madsim/sleep \
@@ -24,20 +24,16 @@ pub(super) const FILES: [Known; 5] = [
         "a task wakes the kernel that runs it, and each engine implements what all have in common",
     ),
     known("patterns", "call/request trace/headers trace/parent", "a context carries a trace"),
-    known("patterns", "outlier/config outlier/envoy outlier/grpc", "a rule has its own settings"),
     known(
         "scenarios",
         "faults faults/place read read/service resolve resolve/names resolve/select steps \
          steps/call steps/element steps/place",
         "to be mended with a decoder of its own: kinds read, and what is read is of a kind",
     ),
-    known("reports", "charts/frame charts/picture", "a picture makes the frame that it is in"),
 ];
 
 /// Of modules at the top of a crate.
-pub(super) const MODULES: [Known; 4] = [
-    known("sim-core", "engine sim", "a simulation is the handle of an engine, which makes it"),
+pub(super) const MODULES: [Known; 2] = [
     known("patterns", "call env observe policy trace", "a context carries a trace"),
     known("scenarios", "checks dto faults read resolve scenario steps", "to be mended alike"),
-    known("scenarios", "diagnostics text", "where a text is wrong is said by a span of it"),
 ];

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::config::is_part;
+use super::rules::is_part;
 use super::{FailurePercentage, Run, SuccessRate};
 use crate::config::{ConfigError, is_share, require};
 

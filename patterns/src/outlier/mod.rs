@@ -66,15 +66,17 @@ mod envoy;
 mod grpc;
 mod layer;
 mod rates;
+mod rules;
 #[cfg(test)]
 mod samples;
 mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use self::config::{FailurePercentage, OutlierConfig, Run, SuccessRate};
+pub use self::config::OutlierConfig;
 pub use self::core::{Change, Outlier, Sign};
 pub use self::envoy::EnvoyConfig;
 pub use self::grpc::GrpcConfig;
 pub use self::layer::OutlierLayer;
+pub use self::rules::{FailurePercentage, Run, SuccessRate};
 pub(crate) use self::terms::POLICY;

@@ -6,6 +6,8 @@ use crate::palette::{self, BOUND, Color, PAPER};
 
 /// The width of every chart in pixels.
 pub(crate) const WIDTH: f64 = 960.0;
+/// The size of ordinary text.
+pub(super) const TEXT: f64 = 12.5;
 /// Drawing units per pixel: plotters knows only whole units, and whole pixels make stairs of lines.
 const FINE: f64 = 10.0;
 /// What plotters divides a font size by.

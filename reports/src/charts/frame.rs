@@ -1,6 +1,6 @@
 //! What all time charts share: size, margins, time axis, and fault lanes at the top.
 
-use super::canvas::{Anchor, Canvas, Point, WIDTH, text_width};
+use super::canvas::{Anchor, Canvas, Point, TEXT, WIDTH, text_width};
 use super::picture::Picture;
 use super::scale::Scale;
 use super::time::Axis;
@@ -11,8 +11,6 @@ use crate::result::{FaultLane, RunResult};
 pub(crate) const LEFT: f64 = 68.0;
 /// The right edge of every plot; direct labels stand beyond it.
 pub(crate) const RIGHT: f64 = 856.0;
-/// The size of ordinary text.
-pub(super) const TEXT: f64 = 12.5;
 /// More faults than this have shading but no lane.
 pub(super) const LANES: usize = 12;
 

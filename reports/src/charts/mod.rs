@@ -6,6 +6,7 @@
 //! row of the registry, both in `kinds`.
 
 mod canvas;
+mod caption;
 mod frame;
 mod kind;
 mod kinds;

@@ -4,5 +4,6 @@ mod depth;
 mod node;
 mod parse;
 
-pub(crate) use self::node::{Member, Node, Span, Value};
+pub(crate) use self::node::{Member, Node, Value};
 pub(crate) use self::parse::{parse, parse_fragment};
+pub(crate) use crate::span::Span;

@@ -1,12 +1,6 @@
 use serde_json::Number;
 
-/// A part of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Span {
-    pub(crate) source: usize,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
+use crate::span::Span;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]

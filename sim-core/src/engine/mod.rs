@@ -7,6 +7,7 @@ mod madsim;
 #[cfg(not(madsim))]
 mod own;
 mod record;
+mod sim;
 mod turns;
 
 pub use self::face::NodeId;
@@ -26,4 +27,5 @@ pub use self::own::{SimTask, Simulation, Sleep, Waiter};
 #[cfg(not(madsim))]
 pub(crate) use self::own::{call_at, spawn};
 use self::record::Record;
+pub use self::sim::Sim;
 use self::turns::{Endless, Turns};

@@ -1,7 +1,8 @@
+use crate::charts::caption::note;
 use crate::charts::frame::{self, Row, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::filled;
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::Drawn;
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{BOUND, SECOND, SERIES};

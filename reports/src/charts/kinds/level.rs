@@ -1,7 +1,8 @@
+use crate::charts::caption::{left_out, note};
 use crate::charts::frame::{Row, Tick, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::{line, range};
-use crate::charts::picture::{Drawn, left_out, note};
+use crate::charts::picture::Drawn;
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{SECOND, SERIES};

@@ -1,8 +1,9 @@
-use crate::charts::canvas::{Anchor, Canvas, text_width};
-use crate::charts::frame::{Key, Row, Space, TEXT, label_ends, over_time};
+use crate::charts::canvas::{Anchor, Canvas, TEXT, text_width};
+use crate::charts::caption::note;
+use crate::charts::frame::{Key, Row, Space, label_ends, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::line;
-use crate::charts::picture::{Drawn, note};
+use crate::charts::picture::Drawn;
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::{BOUND, INK, PAPER, QUANTILES};

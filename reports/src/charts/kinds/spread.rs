@@ -1,5 +1,5 @@
-use crate::charts::canvas::{Anchor, Canvas, text_width};
-use crate::charts::frame::{LEFT, RIGHT, TEXT};
+use crate::charts::canvas::{Anchor, Canvas, TEXT, text_width};
+use crate::charts::frame::{LEFT, RIGHT};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::picture::{Drawn, Picture};
 use crate::format;

@@ -1,7 +1,8 @@
 use crate::charts::canvas::Canvas;
+use crate::charts::caption::{left_out, note};
 use crate::charts::frame::{Key, LEFT, RIGHT, Row, Space, over_time};
 use crate::charts::kind::{Draw, Kind};
-use crate::charts::picture::{Drawn, left_out, note};
+use crate::charts::picture::Drawn;
 use crate::format;
 use crate::palette;
 use crate::result::{RunResult, StateLane};

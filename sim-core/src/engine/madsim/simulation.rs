@@ -10,8 +10,8 @@ use cascadia_runtime::Time;
 use super::alarm::Alarm;
 use super::clock::Part;
 use super::world::World;
-use crate::engine::{NodeId, begin, try_with_world, with_world};
-use crate::{Digest, RunError, Sim};
+use crate::engine::{NodeId, Sim, begin, try_with_world, with_world};
+use crate::{Digest, RunError};
 
 /// Owns a simulated world and runs it. A thread holds one at a time.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use super::callback::Callback;
 use super::kernel::Step;
 use super::poll::poll;
 use super::world::World;
-use crate::engine::{Endless, NodeId, begin, try_with_world, with_world};
+use crate::engine::{Endless, NodeId, Sim, begin, try_with_world, with_world};
 use crate::error::{MOST_NAMES, TaskName};
-use crate::{Digest, RunError, Sim};
+use crate::{Digest, RunError};
 
 /// How much may happen within one instant.
 const INSTANT_LIMIT: u64 = 10_000_000;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use crate::engine::{Class, NodeId, SimTask, Sleep, Waiter, call_at, spawn, with_world};
+use super::{Class, NodeId, SimTask, Sleep, Waiter, call_at, spawn, with_world};
 use crate::{Digest, Event};
 
 /// A handle to the simulated world: all that models may use of the kernel.
