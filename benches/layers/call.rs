@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use cascadia_patterns::call::{BoxFuture, Context};
+use cascadia_patterns::call::{Baggage, BoxFuture, Context};
 use tokio::runtime::{Builder, Runtime};
 use tower::{Service, ServiceExt, service_fn};
 
@@ -34,7 +34,7 @@ fn runtime() -> Runtime {
 async fn run<S: Service<Context, Response = u32>>(service: &mut S, calls: u64) -> Duration {
     let began = Instant::now();
     for _ in 0..calls {
-        let request = Context { safe: true, ..Context::default() };
+        let request = Context::new(Baggage { safe: true, ..Baggage::default() });
         let Ok(ready) = service.ready().await else { panic!("the service is never ready") };
         let Ok(answer) = ready.call(black_box(request)).await else { panic!("the call failed") };
         black_box(answer);

@@ -89,9 +89,9 @@ impl<E> Policy<Context, u32, E> for Tries {
                 None
             }
             Err(_) => {
-                request.attempt += 1;
+                request.attempt.number += 1;
                 let paid = self.budget.as_ref().is_none_or(|budget| budget.withdraw());
-                (request.attempt < 3 && paid).then(|| ready(()))
+                (request.attempt.number < 3 && paid).then(|| ready(()))
             }
         }
     }

@@ -100,19 +100,19 @@ async fn send(
     Ok(Answer { status: answer.status(), retry_after: retry_after.map(str::to_owned) })
 }
 
-/// A request that carries on what its context says.
+/// A request that carries its baggage, and tells how often it was tried.
 fn request(
     address: SocketAddr,
     context: &Context,
 ) -> Result<http::Request<Body>, Failure<Unreachable>> {
     let mut request = http::Request::get(format!("http://{address}/"));
-    if let Some(left) = grpc::remaining(context, TokioWorld::new().now(), Duration::ZERO) {
+    if let Some(left) = grpc::remaining(&context.baggage, TokioWorld::new().now(), Duration::ZERO) {
         request = request.header(grpc::TIMEOUT, left);
     }
-    if let Some(tries) = grpc::encode_attempts(context.attempt) {
+    if let Some(tries) = grpc::encode_attempts(context.attempt.number) {
         request = request.header(grpc::PREVIOUS_ATTEMPTS, tries);
     }
-    for (name, value) in trace::forward(context) {
+    for (name, value) in trace::forward(&context.baggage) {
         request = request.header(name, value);
     }
     request.body(Body::empty()).map_err(|_| Failure::Service(Unreachable))

@@ -7,7 +7,7 @@ use axum::extract::Request as HttpRequest;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cascadia_patterns::call::{Call, Context, Failure, Request, Stack, call_fn};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Request, Stack, call_fn};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::trace;
 use cascadia_patterns::wire::{grpc, http};
@@ -37,37 +37,34 @@ impl Request for Inbound {
 
 impl From<HttpRequest> for Inbound {
     fn from(request: HttpRequest) -> Self {
-        let mut context = context(request.headers());
-        context.safe = request.method().is_safe();
-        Self { context, request }
+        let safe = request.method().is_safe();
+        let baggage = Baggage { safe, ..baggage(request.headers()) };
+        Self { context: Context::new(baggage), request }
     }
 }
 
-/// What the headers of a request say of it.
-fn context(headers: &HeaderMap) -> Context {
+/// What a request carries in its headers.
+fn baggage(headers: &HeaderMap) -> Baggage {
     let named = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let left = named(grpc::TIMEOUT).and_then(grpc::decode_timeout);
-    let mut context = Context {
-        deadline: left.map(|left| TokioWorld::new().now() + left),
-        attempt: grpc::decode_attempts(named(grpc::PREVIOUS_ATTEMPTS)),
-        ..Context::default()
-    };
+    let mut baggage =
+        Baggage { deadline: left.map(|left| TokioWorld::new().now() + left), ..Baggage::default() };
     let readable = headers.iter().filter_map(|(name, value)| {
         let value = value.to_str().ok()?;
         Some((name.as_str(), value))
     });
-    trace::accept(&mut context, readable);
-    context
+    trace::accept(&mut baggage, readable);
+    baggage
 }
 
 /// What answers the requests that come in, with or without layers before it.
 pub type Handler = Arc<dyn Call<Inbound, Response, Infallible>>;
 
-/// A router as the innermost end of a stack. It finds the [`Context`] of a request among its
+/// A router as the innermost end of a stack. It finds the [`Baggage`] of a request among its
 /// extensions.
 pub fn handler(router: Router) -> Handler {
     call_fn(move |Inbound { context, mut request }| {
-        request.extensions_mut().insert(context);
+        request.extensions_mut().insert(context.baggage);
         let answer = router.clone().oneshot(request);
         async move { answer.await.map_err(Failure::Service) }
     })

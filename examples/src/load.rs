@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use cascadia_patterns::call::{Context, Failure, Outcome};
+use cascadia_patterns::call::{Baggage, Context, Failure, Outcome};
 use tokio::task::JoinSet;
 
 use crate::{Answer, Get, Route, Unreachable};
@@ -45,7 +45,7 @@ impl Load {
             let route = Arc::clone(route);
             requests.spawn(async move {
                 let began = Instant::now();
-                let context = Context { safe: true, ..Context::default() };
+                let context = Context::new(Baggage { safe: true, ..Baggage::default() });
                 let outcome = route.call(Get { context }).await;
                 (outcome, began.elapsed())
             });

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call as _, Context, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, Call as _, Context, TraceId};
 use cascadia_runtime::Runtime as _;
 
 use crate::component::{Body, Envelope, Ground, Place, PlaceId, Sent};
@@ -73,7 +73,7 @@ impl Ground for Here {
         };
         let (place, hop) = (between.0, Arc::new(Hop::new(&self.0, from, to)));
         let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
-        let context = Context { trace, ..Context::default() };
+        let context = Context::new(Baggage { trace, ..Baggage::default() });
         let (endpoint, origin) = (EndpointId(0), Origin::Own { place });
         let request = Request { context, endpoint, key, origin, accepted: None, parent: None };
         Box::pin(async move {

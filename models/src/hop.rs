@@ -52,7 +52,7 @@ impl Peer for Hop {
 
     /// It is the end of the other copies, if there are any.
     fn begun(&self, exchange: &Arc<Exchange>) {
-        if exchange.request.context.tie.is_some() {
+        if exchange.request.context.attempt.tie.is_some() {
             self.send(exchange, Kind::Begun, |exchange| exchange.begun());
         }
     }

@@ -8,7 +8,7 @@ use cascadia_runtime::{Runtime, Stream, Time, TokioWorld};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
-use crate::call::{BoxFuture, Call, Context, Failure, Outcome};
+use crate::call::{Baggage, BoxFuture, Call, Context, Failure, Outcome};
 use crate::env::Env;
 use crate::observe::{Observe, Signal};
 use crate::sync::lock;
@@ -187,7 +187,7 @@ pub(crate) async fn end<T>(task: JoinHandle<T>) -> Result<T, JoinError> {
 }
 
 pub(crate) fn safe() -> Context {
-    Context { safe: true, ..Context::default() }
+    Context::new(Baggage { safe: true, ..Baggage::default() })
 }
 
 pub(crate) const fn ms(millis: u64) -> Duration {

@@ -13,7 +13,7 @@ use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::breaker::document::{DocumentConfig, DocumentLayer};
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer};
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer, KeyedBulkheadConfig, PoolConfig};
-use cascadia_patterns::call::{Call, Context, TraceId, call_fn};
+use cascadia_patterns::call::{Baggage, Call, Context, TraceId, call_fn};
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::fallback::{Chain, FallbackConfig, FallbackLayer};
@@ -95,7 +95,7 @@ fn bulkhead(inner: Route) -> Route {
 }
 
 fn keyed(inner: Route) -> Route {
-    let key = Box::new(|request: &Context| u64::from(request.priority));
+    let key = Box::new(|request: &Context| u64::from(request.baggage.priority));
     BulkheadLayer::keyed(KeyedBulkheadConfig::default(), key, env(), inner)
 }
 
@@ -186,7 +186,7 @@ fn eight_layers_allocate_at_most_a_future_each_and_the_server_one() {
             let route = layers.iter().rev().fold(server(), |inner, layer| layer(inner));
             let count = allocations(|now| {
                 let trace = TraceId(u128::from(now.as_nanos()));
-                let request = Context { safe: true, trace, ..Context::default() };
+                let request = Context::new(Baggage { safe: true, trace, ..Baggage::default() });
                 let mut call = pin!(Arc::clone(&route).call(request));
                 let mut wakening = Wakening::from_waker(Waker::noop());
                 assert_eq!(call.as_mut().poll(&mut wakening), Poll::Pending);
@@ -204,7 +204,7 @@ fn nor_do_calls_allocate_more_that_are_dropped() {
         for (number, (layers, each)) in STACKS.iter().enumerate() {
             let route = layers.iter().rev().fold(server(), |inner, layer| layer(inner));
             let count = allocations(|_| {
-                let request = Context { safe: true, ..Context::default() };
+                let request = Context::new(Baggage { safe: true, ..Baggage::default() });
                 let mut call = pin!(Arc::clone(&route).call(request));
                 let mut wakening = Wakening::from_waker(Waker::noop());
                 assert_eq!(call.as_mut().poll(&mut wakening), Poll::Pending);

@@ -14,7 +14,7 @@ const fn known(of: &'static str, circle: &'static str, why: &'static str) -> Kno
 }
 
 /// Of files.
-pub(super) const FILES: [Known; 3] = [
+pub(super) const FILES: [Known; 2] = [
     known(
         "sim-core",
         "engine engine/here engine/madsim/driver engine/madsim/kernel engine/madsim/sleep \
@@ -23,7 +23,6 @@ pub(super) const FILES: [Known; 3] = [
          engine/own/waker engine/own/world",
         "a task wakes the kernel that runs it, and each engine implements what all have in common",
     ),
-    known("patterns", "call/request trace/headers trace/parent", "a context carries a trace"),
     known(
         "scenarios",
         "faults faults/place read read/service resolve resolve/names resolve/select steps \
@@ -33,7 +32,5 @@ pub(super) const FILES: [Known; 3] = [
 ];
 
 /// Of modules at the top of a crate.
-pub(super) const MODULES: [Known; 2] = [
-    known("patterns", "call env observe policy trace", "a context carries a trace"),
-    known("scenarios", "checks dto faults read resolve scenario steps", "to be mended alike"),
-];
+pub(super) const MODULES: [Known; 1] =
+    [known("scenarios", "checks dto faults read resolve scenario steps", "to be mended alike")];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use cascadia_patterns::bulkhead::{
     BulkheadConfig, BulkheadLayer, KeyedBulkheadConfig, PoolConfig,
 };
-use cascadia_patterns::call::{Call, Context, Failure, Reason};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Reason};
 use cascadia_runtime::Runtime;
 
 use super::bench::{Answer, Bench, LONG, Log, Route, Started, ms};
@@ -155,10 +155,10 @@ pub(crate) async fn each_key_has_permits_of_its_own<R: Runtime>(bench: Bench<R>)
     let server = Server::new(&bench, &[Step::Hang]);
     let each = BulkheadConfig { limit: 1, ..BulkheadConfig::default() };
     let config = KeyedBulkheadConfig { each, max_keys: 2 };
-    let key = Box::new(|request: &Context| u64::from(request.priority));
+    let key = Box::new(|request: &Context| u64::from(request.baggage.priority));
     let keyed = BulkheadLayer::keyed(config, key, bench.env(&Arc::default()), server);
     let route: Route = keyed.clone();
-    let request = |priority| Context { priority, ..Context::default() };
+    let request = |priority| Context::new(Baggage { priority, ..Baggage::default() });
     let calls = [1, 2].map(|priority| bench.start(&route, request(priority)));
     bench.settle().await;
     assert_eq!(keyed.in_flight(), 2);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Reason, Rejection};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Layer, Reason, Rejection};
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::retry::{Backoff, RetryConfig, RetryLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
@@ -20,7 +20,7 @@ fn guard<R: Runtime>(bench: &Bench<R>, min_remaining: Duration, server: &Arc<Ser
 }
 
 fn due(deadline: Time) -> Context {
-    Context { deadline: Some(deadline), ..Context::default() }
+    Context::new(Baggage { deadline: Some(deadline), ..Baggage::default() })
 }
 
 pub(crate) async fn what_is_on_time_passes<R: Runtime>(bench: Bench<R>) {
@@ -59,7 +59,7 @@ pub(crate) async fn a_deadline_is_carried_through_the_stack<R: Runtime>(bench: B
     let began = bench.world.now();
     assert_eq!(stack.call(safe()).await, DOWN);
     bench.took(began, ms(0));
-    assert!(server.seen()[0].deadline >= Some(began + LONG / 2));
+    assert!(server.seen()[0].baggage.deadline >= Some(began + LONG / 2));
     assert_eq!(seen.signals(), ["RetryDenied { reason: Deadline, trace: TraceId(0) }"]);
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn a_margin_is_kept_for_the_way_back<R: Runtime>(bench: Bench<R
     let config = DeadlineConfig { hop_margin: ms(5), ..DeadlineConfig::default() };
     let layer = DeadlineLayer::new(config, bench.env(&Arc::default()), server.clone());
     let deadline = Some(bench.world.now() + LONG);
-    assert_eq!(layer.call(Context { deadline, ..Context::default() }).await, OK);
-    let handed_on = server.seen()[0].deadline;
+    assert_eq!(layer.call(Context::new(Baggage { deadline, ..Baggage::default() })).await, OK);
+    let handed_on = server.seen()[0].baggage.deadline;
     assert_eq!(handed_on, deadline.map(|deadline| deadline - ms(5)));
 }

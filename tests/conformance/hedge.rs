@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
-use cascadia_patterns::call::{Context, call_fn};
+use cascadia_patterns::call::{Baggage, Context, call_fn};
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use cascadia_runtime::Runtime;
 
@@ -41,11 +41,11 @@ pub(crate) async fn of_tied_copies_only_the_one_that_begins_goes_on<R: Runtime>(
     let server = call_fn(move |request: Context| {
         let (log, world) = (notes.clone(), server.clone());
         async move {
-            if request.copy == 0 {
+            if request.attempt.copy == 0 {
                 let _queued = OnDrop(log, 0);
                 return std::future::pending().await;
             }
-            request.tie.expect("it is tied").begins(request.copy);
+            request.attempt.tie.expect("it is tied").begins(request.attempt.copy);
             world.sleep(ms(30)).await;
             log.note(1);
             OK
@@ -62,7 +62,7 @@ pub(crate) async fn a_slow_call_is_sent_again<R: Runtime>(bench: Bench<R>) {
     let began = rig.bench.world.now();
     assert_eq!(rig.call(safe()).await, OK);
     rig.bench.took(began, ms(20));
-    let copies: Vec<_> = rig.server.seen().iter().map(|context| context.copy).collect();
+    let copies: Vec<_> = rig.server.seen().iter().map(|context| context.attempt.copy).collect();
     assert_eq!(copies, [0, 1]);
 }
 
@@ -125,7 +125,7 @@ pub(crate) async fn every_copy_goes_to_another_endpoint<R: Runtime>(bench: Bench
     let routes = servers.iter().map(|server| Arc::clone(server) as Route).collect();
     let balance = BalanceLayer::new(BalanceConfig::default(), bench.env(&seen), routes);
     let hedge: Route = HedgeLayer::new(config(2), bench.env(&seen), balance);
-    let call = bench.start(&hedge, Context { deadline: Some(bench.world.now() + LONG), ..safe() });
+    let call = bench.start(&hedge, Context::new(Baggage { deadline: Some(bench.world.now() + LONG), ..safe().baggage }));
     bench.world.sleep(ms(90)).await;
     let sent: Vec<_> = servers.iter().map(|server| server.seen().len()).collect();
     assert_eq!(sent, [1, 1, 1]);

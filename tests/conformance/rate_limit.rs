@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::{Context, Failure, Layer, Reason};
+use cascadia_patterns::call::{Baggage, Context, Failure, Layer, Reason};
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig, RateLimitLayer};
 use cascadia_runtime::Runtime;
 
@@ -83,7 +83,7 @@ pub(crate) async fn nobody_waits_beyond_his_deadline<R: Runtime>(bench: Bench<R>
     let long = Rate { permits: 1, per: LONG };
     let route = used(&bench, Algorithm::TokenBucket { rate: long, burst: 1 }, LONG).await;
     let deadline = Some(bench.world.now() + LONG / 2);
-    let answer = Arc::clone(&route).call(Context { deadline, ..Context::default() }).await;
+    let answer = Arc::clone(&route).call(Context::new(Baggage { deadline, ..Baggage::default() })).await;
     let Err(Failure::Rejected(rejection)) = answer else { panic!("{answer:?}") };
     assert!(rejection.retry_after.unwrap() > LONG / 2);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::{Call, Context};
+use cascadia_patterns::call::{Baggage, Call, Context};
 use cascadia_patterns::retry::{
     AwsConfig, Backoff, BucketConfig, Budget, BudgetConfig, ConcurrentConfig, CumulativeConfig,
     RetryConfig, RetryLayer, TokensConfig,
@@ -41,7 +41,7 @@ const BUDGET: &str = "RetryDenied { reason: Budget, trace: TraceId(0) }";
 pub(crate) async fn it_tries_until_it_works<R: Runtime>(bench: Bench<R>) {
     let rig = rig(&bench, &[Step::Fail, Step::Fail, Step::Ok], fixed(ms(2)));
     assert_eq!(rig.route.call(safe()).await, OK);
-    let attempts: Vec<u16> = rig.server.seen().iter().map(|context| context.attempt).collect();
+    let attempts: Vec<u16> = rig.server.seen().iter().map(|context| context.attempt.number).collect();
     assert_eq!(attempts, [0, 1, 2]);
     let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 2ms }}");
     let succeeded = "Count(retry_succeeded)".to_owned();
@@ -117,7 +117,7 @@ pub(crate) async fn a_retry_that_would_be_too_late_is_not_made<R: Runtime>(bench
     let rig = rig(&bench, &[Step::Fail], fixed(LONG));
     let deadline: Option<Time> = Some(bench.world.now() + LONG / 2);
     let began = bench.world.now();
-    assert_eq!(rig.route.call(Context { deadline, ..safe() }).await, DOWN);
+    assert_eq!(rig.route.call(Context::new(Baggage { deadline, ..safe().baggage })).await, DOWN);
     bench.took(began, ms(0));
     assert_eq!(rig.seen.signals(), ["RetryDenied { reason: Deadline, trace: TraceId(0) }"]);
 }
@@ -166,7 +166,7 @@ pub(crate) async fn a_bound_on_retries_under_way_is_shared_and_given_back<R: Run
 
 pub(crate) async fn only_the_depths_that_are_set_are_retried<R: Runtime>(bench: Bench<R>) {
     let rig = rig(&bench, &[Step::Fail], RetryConfig { max_depth: Some(0), ..fixed(ms(1)) });
-    assert_eq!(rig.route.clone().call(Context { depth: 1, ..safe() }).await, DOWN);
+    assert_eq!(rig.route.clone().call(Context::new(Baggage { depth: 1, ..safe().baggage })).await, DOWN);
     assert_eq!(rig.server.seen().len(), 1);
     assert_eq!(rig.route.call(safe()).await, DOWN);
     assert_eq!(rig.server.seen().len(), 1 + 3);

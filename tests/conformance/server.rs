@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cascadia_patterns::call::{BoxFuture, Call, Context, Failure};
+use cascadia_patterns::call::{Baggage, BoxFuture, Call, Context, Failure};
 use cascadia_runtime::Runtime;
 
 use super::bench::{Answer, Bench};
@@ -94,5 +94,5 @@ impl Drop for Gauge<'_> {
 
 /// A request that may be sent twice.
 pub(crate) fn safe() -> Context {
-    Context { safe: true, ..Context::default() }
+    Context::new(Baggage { safe: true, ..Baggage::default() })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer, Reason};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Layer, Reason};
 use cascadia_patterns::shed::{
     CodelConfig, DagorConfig, DagorLayer, DisciplineConfig, OnWait, Order, QueueConfig, QueueLayer,
     WaitGauge,
@@ -96,7 +96,7 @@ pub(crate) async fn the_less_important_is_refused_when_waits_are_long<R: Runtime
     let gauge = WaitGauge::new(config);
     let server = Server::new(&bench, &[Step::Ok]);
     let route: Route = DagorLayer::new(gauge.clone(), bench.env(&Arc::default()), server);
-    let ask = |priority| Context { priority, ..Context::default() };
+    let ask = |priority| Context::new(Baggage { priority, ..Baggage::default() });
     for _ in 0..50 {
         assert_eq!(Arc::clone(&route).call(ask(0)).await, OK);
         assert_eq!(Arc::clone(&route).call(ask(1)).await, OK);

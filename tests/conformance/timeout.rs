@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_patterns::call::{Call, Context, Failure, Layer};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Layer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::{Runtime, Time};
 
@@ -22,7 +22,7 @@ async fn call<R: Runtime>(
 ) -> (Answer, Vec<String>, Vec<Context>) {
     let (server, seen) = (Server::new(bench, &[step]), Default::default());
     let layer = TimeoutLayer::new(TimeoutConfig { after }, bench.env(&seen), server.clone());
-    let answer = layer.call(Context { deadline, ..Context::default() }).await;
+    let answer = layer.call(Context::new(Baggage { deadline, ..Baggage::default() })).await;
     assert_eq!(server.in_flight(), 0);
     (answer, seen.signals(), server.seen())
 }
@@ -32,7 +32,7 @@ pub(crate) async fn a_response_in_time_passes<R: Runtime>(bench: Bench<R>) {
     let (answer, signals, requests) = call(&bench, Step::OkAfter(ms(2)), LONG, None).await;
     assert_eq!((answer, signals), (OK, vec![]));
     bench.took(began, ms(2));
-    let deadline = requests[0].deadline.unwrap();
+    let deadline = requests[0].baggage.deadline.unwrap();
     assert!(deadline == began + LONG || deadline > began + LONG && !bench.exact);
 }
 
@@ -57,13 +57,13 @@ pub(crate) async fn the_nearer_deadline_is_handed_on<R: Runtime>(bench: Bench<R>
     let began = bench.world.now();
     let nearer = Some(began + LONG / 2);
     let (answer, _, requests) = call(&bench, Step::Ok, LONG, nearer).await;
-    assert_eq!((answer, requests[0].deadline), (OK, nearer));
+    assert_eq!((answer, requests[0].baggage.deadline), (OK, nearer));
     let (answer, ..) = call(&bench, Step::Hang, LONG, Some(began + ms(4))).await;
     assert_eq!(answer, TIMED_OUT);
     bench.took(began, ms(4));
     let began = bench.world.now();
     let (answer, _, requests) = call(&bench, Step::Hang, ms(4), Some(began + LONG)).await;
-    assert!(answer == TIMED_OUT && requests[0].deadline < Some(began + LONG));
+    assert!(answer == TIMED_OUT && requests[0].baggage.deadline < Some(began + LONG));
     bench.took(began, ms(4));
 }
 
@@ -75,5 +75,5 @@ pub(crate) async fn what_is_late_already_is_not_begun<R: Runtime>(bench: Bench<R
 
 pub(crate) async fn a_timeout_may_be_as_long_as_time_itself<R: Runtime>(bench: Bench<R>) {
     let (answer, _, requests) = call(&bench, Step::OkAfter(ms(1)), Duration::MAX, None).await;
-    assert_eq!((answer, requests[0].deadline), (OK, Some(Time::MAX)));
+    assert_eq!((answer, requests[0].baggage.deadline), (OK, Some(Time::MAX)));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use cascadia_patterns::call::{Context, TraceId};
+use cascadia_patterns::call::{Baggage, Context, TraceId};
 use cascadia_runtime::{Runtime, Task};
 use cascadia_sim_core::Sim;
 
@@ -101,7 +101,11 @@ pub(super) async fn drive(
 
 /// Each call has a user of its own and one of three priorities.
 fn request(number: u32) -> Context {
-    Context { trace: TraceId(u128::from(number)), priority: number as u8 % 3, ..safe() }
+    Context::new(Baggage {
+        trace: TraceId(u128::from(number)),
+        priority: number as u8 % 3,
+        ..safe().baggage
+    })
 }
 
 /// Makes a call and notes how it ends.

@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Extension, Router};
-use cascadia_patterns::call::Context;
+use cascadia_patterns::call::{Baggage, Context};
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::shed::{QueueConfig, QueueLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
@@ -61,7 +61,8 @@ async fn back(
 /// Answers what the back answers, and carries on what it knows of a request.
 async fn front(back: SocketAddr) -> std::io::Result<SocketAddr> {
     let back = client(back);
-    let relay = move |Extension(context): Extension<Context>| async move {
+    let relay = move |Extension(inbound): Extension<Baggage>| async move {
+        let context = Context::new(inbound);
         let answer = back.call(Get { context }).await;
         answer.map_or(StatusCode::BAD_GATEWAY, |answer| answer.status)
     };

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Extension, Router};
-use cascadia_patterns::call::Context;
+use cascadia_patterns::call::{Baggage, Context};
 use cascadia_patterns::fallback::{Chain, FallbackLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 
@@ -42,7 +42,8 @@ async fn recommendations() -> std::io::Result<SocketAddr> {
 
 /// Shows a page if there are recommendations, or something in their place.
 async fn page(recommendations: Route) -> std::io::Result<SocketAddr> {
-    let page = move |Extension(context): Extension<Context>| async move {
+    let page = move |Extension(inbound): Extension<Baggage>| async move {
+        let context = Context::new(inbound);
         match recommendations.call(Get { context }).await {
             Ok(answer) if answer.status.is_success() => StatusCode::OK,
             _ => StatusCode::BAD_GATEWAY,

@@ -4,8 +4,8 @@
 //! `cargo run --release --manifest-path examples/Cargo.toml --bin trace`
 //!
 //! What to see: the front reads `traceparent`, begins a trace where there is none, and hands its
-//! context to a stack of all layers. At the back all tries of a request have its trace id, each has
-//! a span of its own, and each says which try it is. A front that makes its calls with a new context
+//! baggage to a stack of all layers. At the back all tries of a request have its trace id, each has
+//! a span of its own, and each says which try it is. A front that makes its calls with new baggage
 //! cuts every trace in pieces: as many traces as there are tries.
 
 use std::collections::BTreeSet;
@@ -14,13 +14,13 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Extension, Router};
 use cascadia_patterns::balance::{BalanceConfig, BalanceLayer};
 use cascadia_patterns::breaker::{BreakerConfig, BreakerLayer};
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer};
-use cascadia_patterns::call::Context;
+use cascadia_patterns::call::{Baggage, Context};
 use cascadia_patterns::deadline::{DeadlineConfig, DeadlineLayer};
 use cascadia_patterns::fallback::{Chain, FallbackLayer};
 use cascadia_patterns::hedge::{HedgeConfig, HedgeLayer};
@@ -31,6 +31,7 @@ use cascadia_patterns::retry::{Backoff, RetryConfig, RetryLayer};
 use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_patterns::trace::{TraceConfig, TraceLayer};
+use cascadia_patterns::wire::grpc;
 
 use cascadia_examples::{
     Answer, Get, Load, Route, client, env, handler, serve, server_env, service,
@@ -38,17 +39,18 @@ use cascadia_examples::{
 
 const USERS: Load = Load { rate: 20, duration: Duration::from_millis(250) };
 
-/// What the back has seen.
-type Seen = Arc<Mutex<Vec<Context>>>;
+/// What the back has seen: which try each request was, and what it carried.
+type Seen = Arc<Mutex<Vec<(u16, Baggage)>>>;
 
 async fn back(seen: &Seen) -> std::io::Result<SocketAddr> {
     let seen = Arc::clone(seen);
-    let answer = async move |Extension(context): Extension<Context>| {
-        let attempt = context.attempt;
+    let answer = async move |headers: HeaderMap, Extension(baggage): Extension<Baggage>| {
+        let tries = headers.get(grpc::PREVIOUS_ATTEMPTS).and_then(|tries| tries.to_str().ok());
+        let number = grpc::decode_attempts(tries);
         if let Ok(mut seen) = seen.lock() {
-            seen.push(context);
+            seen.push((number, baggage));
         }
-        if attempt == 2 { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }
+        if number == 2 { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }
     };
     serve(service(handler(Router::new().route("/", get(answer))))).await
 }
@@ -78,10 +80,10 @@ fn stack(back: SocketAddr) -> Route {
 /// Calls the back for the user, with what it knows of the request or without.
 async fn front(back: SocketAddr, hands_on: bool) -> std::io::Result<SocketAddr> {
     let back = stack(back);
-    let relay = move |Extension(inbound): Extension<Context>| async move {
+    let relay = move |Extension(inbound): Extension<Baggage>| async move {
         let safe = inbound.safe;
-        let context = if hands_on { inbound } else { Context { safe, ..Context::default() } };
-        let answer = back.call(Get { context }).await;
+        let baggage = if hands_on { inbound } else { Baggage { safe, ..Baggage::default() } };
+        let answer = back.call(Get { context: Context::new(baggage) }).await;
         answer.map_or(StatusCode::BAD_GATEWAY, |answer| answer.status)
     };
     let relay = handler(Router::new().route("/", get(relay)));
@@ -92,21 +94,20 @@ async fn front(back: SocketAddr, hands_on: bool) -> std::io::Result<SocketAddr> 
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("{:30}{:>9}{:>16}{:>9}{:>9}", "", "requests", "tries at back", "traces", "spans");
     let mut tries = Vec::new();
-    for (name, hands_on) in
-        [("a new context for each call", false), ("the context handed on", true)]
+    for (name, hands_on) in [("new baggage for each call", false), ("the baggage handed on", true)]
     {
         let seen = Seen::default();
         let users = client(front(back(&seen).await?, hands_on).await?);
         USERS.run(&users).await;
         tries = seen.lock().map(|seen| seen.clone()).unwrap_or_default();
-        let traces: BTreeSet<_> = tries.iter().map(|context| context.trace).collect();
-        let spans: BTreeSet<_> = tries.iter().map(|context| context.span).collect();
+        let traces: BTreeSet<_> = tries.iter().map(|(_, baggage)| baggage.trace).collect();
+        let spans: BTreeSet<_> = tries.iter().map(|(_, baggage)| baggage.span).collect();
         let (all, traces, spans) = (tries.len(), traces.len(), spans.len());
         println!("{name:30}{:>9}{all:>16}{traces:>9}{spans:>9}", USERS.count());
     }
     println!("\nthe first two requests, as the back saw them");
-    for Context { trace, span, attempt, .. } in tries.iter().take(6) {
-        println!("  trace {:032x}  span {:016x}  try {attempt}", trace.0, span.0);
+    for (number, Baggage { trace, span, .. }) in tries.iter().take(6) {
+        println!("  trace {:032x}  span {:016x}  try {number}", trace.0, span.0);
     }
     Ok(())
 }

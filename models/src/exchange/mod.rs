@@ -90,8 +90,8 @@ impl cascadia_patterns::call::Request for Request {
 
 impl Request {
     fn try_key(&self, key: u64) -> u64 {
-        let key = cascadia_runtime::mix(key, u64::from(self.context.attempt));
-        match self.context.copy {
+        let key = cascadia_runtime::mix(key, u64::from(self.context.attempt.number));
+        match self.context.attempt.copy {
             0 => key,
             copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),
         }
@@ -99,19 +99,19 @@ impl Request {
 
     /// It does not carry the trace of the request that it is made for.
     pub(crate) fn is_orphan(&self) -> bool {
-        let trace = self.context.trace;
-        self.parent.as_ref().is_some_and(|parent| parent.request.context.trace != trace)
+        let trace = self.context.baggage.trace;
+        self.parent.as_ref().is_some_and(|parent| parent.request.context.baggage.trace != trace)
     }
 
     /// It is what the user asks, and neither made for that by a service nor in place of it by a
     /// fallback: those have keys of their own.
     pub(crate) fn is_own(&self) -> bool {
-        self.parent.is_none() && self.key == self.context.trace.0 as u64
+        self.parent.is_none() && self.key == self.context.baggage.trace.0 as u64
     }
 
     /// It is not the first that is sent for its call.
     pub(crate) fn is_again(&self) -> bool {
-        self.context.attempt > 0 || self.context.copy > 0
+        self.context.attempt.number > 0 || self.context.attempt.copy > 0
     }
 }
 
@@ -179,9 +179,9 @@ impl Exchange {
 
     /// The caller learns that the work has begun.
     pub(crate) fn begun(&self) {
-        let context = &self.request.context;
-        if let Some(tie) = &context.tie {
-            tie.begins(context.copy);
+        let attempt = &self.request.context.attempt;
+        if let Some(tie) = &attempt.tie {
+            tie.begins(attempt.copy);
         }
     }
 

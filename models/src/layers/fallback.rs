@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Context};
+use cascadia_patterns::call::{Baggage, BoxFuture, Call, Context};
 use cascadia_patterns::fallback::{Chain, FallbackLayer};
 
 use super::{FallbackStep, LayerKind, Site};
@@ -51,9 +51,14 @@ struct Other {
 
 impl Call<Request, Content, ServiceError> for Other {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        let context = Context { safe: self.safe, key: None, ..request.context.onward() };
+        let baggage = Baggage { safe: self.safe, key: None, ..request.context.baggage };
         let key = cascadia_runtime::mix(request.key, self.step);
-        Arc::clone(&self.route).call(Request { context, endpoint: self.endpoint, key, ..request })
+        Arc::clone(&self.route).call(Request {
+            context: Context::new(baggage),
+            endpoint: self.endpoint,
+            key,
+            ..request
+        })
     }
 
     fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {

@@ -17,7 +17,7 @@ impl KeyBy {
         Box::new(move |request| match self {
             Self::Endpoint => u64::from(request.endpoint.0),
             Self::Load => u64::from(request.origin.number()),
-            Self::Priority => u64::from(request.context.priority),
+            Self::Priority => u64::from(request.context.baggage.priority),
         })
     }
 }

@@ -5,7 +5,7 @@ mod open;
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Context, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, Context, TraceId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{NodeId, Sim};
 
@@ -95,17 +95,17 @@ impl Sender {
     }
 
     fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {
-        let context = Context {
+        let baggage = Baggage {
             safe: self.safe,
             priority: self.plan().priority,
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
-            ..Context::default()
+            ..Baggage::default()
         };
         let origin = Origin::User { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
         Arc::clone(route).call(Request {
-            context,
+            context: Context::new(baggage),
             endpoint,
             key,
             origin,

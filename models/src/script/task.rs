@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Context, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, Context, TraceId};
 use cascadia_runtime::Draw;
 
 use super::pace::Pace;
@@ -54,7 +54,7 @@ impl<'a> Task<'a> {
     /// What the request calls belongs to its trace. Where that is not handed on, whoever is called
     /// begins another, which tells as little of the user's request as its key.
     fn trace(&self, step: u64) -> TraceId {
-        let trace = self.exchange.request.context.trace;
+        let trace = self.exchange.request.context.baggage.trace;
         if self.rules.forwards_trace {
             return trace;
         }
@@ -70,16 +70,17 @@ impl<'a> Task<'a> {
         safe: bool,
     ) -> BoxFuture<Answer> {
         let request = &self.exchange.request;
-        let context = Context {
+        let inbound = &request.context.baggage;
+        let baggage = Baggage {
             trace: self.trace(step),
             safe,
             key: None,
-            deadline: request.context.deadline.filter(|_| self.rules.forward_deadline),
-            depth: request.context.depth.saturating_add(1),
-            ..request.context.onward()
+            deadline: inbound.deadline.filter(|_| self.rules.forward_deadline),
+            depth: inbound.depth.saturating_add(1),
+            ..inbound.clone()
         };
         self.host.route(site).call(Request {
-            context,
+            context: Context::new(baggage),
             endpoint,
             key: cascadia_runtime::mix(self.exchange.key, CALL | step),
             origin: request.origin,

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, TimedOut};
+use cascadia_patterns::call::{
+    BoxFuture, Call, Context, Failure, Layer, Reason, Rejection, TimedOut,
+};
 use cascadia_patterns::terms::Meaning;
 use cascadia_runtime::Draw;
 
@@ -70,11 +72,13 @@ impl Replica {
 
     /// Sends a request through the inbound stack, whose end is the [`Station`].
     fn guard(self: &Arc<Self>, far: Arc<Exchange>, inbound: Route) {
-        let mut request = far.request.clone();
-        request.context = request.context.onward();
-        // Its connection was accepted when it arrived, however long it waits before the queue.
-        request.accepted = None;
-        request.parent = Some(Arc::clone(&far));
+        let request = Request {
+            context: Context::new(far.request.context.baggage.clone()),
+            // Its connection was accepted when it arrived, however long it waits before the queue.
+            accepted: None,
+            parent: Some(Arc::clone(&far)),
+            ..far.request
+        };
         let incarnation = self.state.borrow_mut().incarnation;
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));
         let connected = Connected { replica, incarnation, exchange };

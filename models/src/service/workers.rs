@@ -50,7 +50,7 @@ impl Replica {
         if !self.settings.looks_again {
             return None;
         }
-        let deadline = exchange.request.context.deadline;
+        let deadline = exchange.request.context.baggage.deadline;
         let state = self.state.borrow_mut();
         let mut layers = state.at_queue.again.iter();
         layers.try_fold(deadline, |deadline, layer| layer.look_again(deadline)).err()

@@ -6,7 +6,7 @@ use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{BalanceConfig, Pool, Wish};
 use crate::call::{
-    BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, Sense, Status,
+    Attempt, BoxFuture, Call, Failure, Layer, Outcome, Reason, Rejection, Request, Sense, Status,
     Tried,
 };
 use crate::config::assert_checked;
@@ -68,11 +68,11 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
     pub(crate) fn pick(
         self: Arc<Self>,
         ejected: &[bool],
-        context: &mut Context,
+        attempt: &mut Attempt,
     ) -> Picked<R, Q, T, E> {
         let now = self.world.now();
-        let (apart, tried) = (context.apart.take(), context.tried.take());
-        let copy = context.copy;
+        let (apart, tried) = (attempt.apart.take(), attempt.tried.take());
+        let copy = attempt.copy;
         let wish = Wish { now, ejected, tried: tried.as_ref() };
         let ask = |index: usize| self.endpoints[index].status(now);
         let index = {
@@ -117,7 +117,7 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let share = match self.pick(&[], request.context_mut()) {
+        let share = match self.pick(&[], &mut request.context_mut().attempt) {
             Ok(share) => share,
             Err(layer) => return layer.refuse(),
         };

@@ -19,7 +19,7 @@ pub(crate) const SAMPLES: &[Sample] = &[
         name: "keyed bulkhead",
         build: |inner| {
             let config = KeyedBulkheadConfig { each: ONE, max_keys: 1 };
-            let key = Box::new(|request: &Context| request.depth.into());
+            let key = Box::new(|request: &Context| request.baggage.depth.into());
             BulkheadLayer::keyed(config, key, env(), inner)
         },
         shown: ["BulkheadLayer", "max_keys: 1", "in_flight: 1"],

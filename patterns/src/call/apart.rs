@@ -9,7 +9,7 @@ const NOWHERE: u32 = 0;
 /// Where the copies of one call were sent, so that no two are sent to the same endpoint.
 ///
 /// A second copy helps because it meets another server. Who sends copies puts one of these into
-/// the context of all of them; the balancer inside takes it out, notes where it sends each copy,
+/// the attempt of all of them; the balancer inside takes it out, notes where it sends each copy,
 /// and keeps the others away from there.
 #[derive(Clone, Debug, Default)]
 pub struct Apart(Arc<[AtomicU32; MOST_COPIES]>);

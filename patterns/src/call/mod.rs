@@ -1,6 +1,8 @@
 //! What travels through a policy stack: one request, one failure, one call trait.
 
 mod apart;
+mod attempt;
+mod baggage;
 mod classify;
 mod failure;
 mod request;
@@ -11,10 +13,12 @@ mod tie;
 mod tried;
 
 pub use self::apart::{Apart, MOST_COPIES};
+pub use self::attempt::Attempt;
+pub use self::baggage::{Baggage, Carried, Key, SpanId, TraceId, TraceState};
 pub(crate) use self::classify::health;
 pub use self::classify::{Class, Classify, DefaultClassifier, Pushback};
 pub use self::failure::{Failure, Layer, Origin, Reason, Rejection, Sense, TimedOut};
-pub use self::request::{Context, Key, Request, SpanId, TraceId};
+pub use self::request::{Context, Request};
 pub use self::service::{BoxFuture, Call, Outcome, Stack, Status, call_fn};
 pub use self::tie::Tie;
 pub use self::tried::Tried;

@@ -5,7 +5,7 @@ use crate::sync::lock;
 
 /// Ties the copies of one call: as soon as the work on one of them begins, the others are dropped.
 ///
-/// Who sends tied copies puts one of these into the context of all of them. Who learns that a
+/// Who sends tied copies puts one of these into the attempt of all of them. Who learns that a
 /// server has begun says so: a transport that reads an interim answer, such as HTTP 103 or the
 /// initial metadata of gRPC.
 #[derive(Clone, Debug, Default)]

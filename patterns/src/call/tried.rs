@@ -9,7 +9,7 @@ const NOWHERE: u32 = 0;
 /// Where a call has been tried, so that another try meets another endpoint.
 ///
 /// Trying again helps little at the endpoint that has just failed, and the least loaded endpoint is
-/// often the one that fails at once. Who retries puts one of these into the context; the balancer
+/// often the one that fails at once. Who retries puts one of these into the attempt; the balancer
 /// inside takes it out, notes where it sends each try, and prefers the others: the previous hosts
 /// of Envoy.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 use cascadia_runtime::Time;
 
-use crate::call::Context;
+use crate::call::Baggage;
 
 /// Whether nobody waits for the request at `now`: its deadline has passed.
-pub fn expired(now: Time, context: &Context) -> bool {
-    context.deadline.is_some_and(|deadline| now > deadline)
+pub fn expired(now: Time, baggage: &Baggage) -> bool {
+    baggage.deadline.is_some_and(|deadline| now > deadline)
 }

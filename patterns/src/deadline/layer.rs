@@ -78,10 +78,12 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        if let Err(rejection) = self.check(request.context().deadline, self.config.min_remaining) {
+        if let Err(rejection) =
+            self.check(request.context().baggage.deadline, self.config.min_remaining)
+        {
             return Box::pin(ready(Err(Failure::Rejected(rejection))));
         }
-        let deadline = &mut request.context_mut().deadline;
+        let deadline = &mut request.context_mut().baggage.deadline;
         *deadline = deadline.map(|deadline| deadline - self.config.hop_margin);
         Arc::clone(&self.inner).call(request)
     }

@@ -21,7 +21,7 @@
 //! let server = call_fn(|_: Context| async { Ok::<_, Failure<()>>("done") });
 //! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let guarded = DeadlineLayer::new(DeadlineConfig::default(), env, server);
-//! let late = Context { deadline: Some(Time::ZERO), ..Context::default() };
+//! let late = Context::new(Baggage { deadline: Some(Time::ZERO), ..Baggage::default() });
 //! let Err(Failure::Rejected(rejection)) = guarded.call(late).await else { panic!() };
 //! assert_eq!(rejection.reason, Reason::EXPIRED);
 //! # });

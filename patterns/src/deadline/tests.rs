@@ -4,19 +4,19 @@ use cascadia_runtime::Runtime;
 use proptest::prelude::*;
 
 use super::{DeadlineConfig, DeadlineLayer, expired};
-use crate::call::{Call, Context, Failure, Layer, Reason, Rejection};
+use crate::call::{Baggage, Call, Context, Failure, Layer, Reason, Rejection};
 use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, at, env, ms, safe};
 
 fn due(millis: u64) -> Context {
-    Context { deadline: Some(at(millis)), ..Context::default() }
+    Context::new(Baggage { deadline: Some(at(millis)), ..Baggage::default() })
 }
 
 #[test]
 fn expired_means_after_the_deadline() {
-    assert!(!expired(at(9), &due(10)));
-    assert!(!expired(at(10), &due(10)));
-    assert!(expired(at(11), &due(10)));
-    assert!(!expired(at(u64::MAX / 2), &Context::default()));
+    assert!(!expired(at(9), &due(10).baggage));
+    assert!(!expired(at(10), &due(10).baggage));
+    assert!(expired(at(11), &due(10).baggage));
+    assert!(!expired(at(u64::MAX / 2), &Baggage::default()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,7 +48,7 @@ async fn an_inbound_deadline_is_that_of_the_outbound_calls() {
     assert_eq!(near.clone().call(due(100)).await, Ok(7));
     assert_eq!(near.clone().call(Context::default()).await, Ok(7));
     assert_eq!(near.call(due(1)).await, Ok(7), "a margin ends where time begins");
-    let deadlines: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
+    let deadlines: Vec<_> = server.seen().iter().map(|context| context.baggage.deadline).collect();
     assert_eq!(deadlines, [Some(at(95)), None, Some(at(0))]);
 }
 
@@ -73,7 +73,7 @@ proptest! {
                 DeadlineLayer::new(config, env(world, &observe), inner)
             });
             world.sleep(ms(begins)).await;
-            let outcome = layer.call(Context { deadline: deadline.map(at), ..safe() }).await;
+            let outcome = layer.call(Context::new(Baggage { deadline: deadline.map(at), ..safe().baggage })).await;
             let mut left = deadline;
             let enough = hops.iter().all(|(least, margin)| {
                 let enough = left.is_none_or(|left| begins + least <= left);
@@ -81,7 +81,7 @@ proptest! {
                 enough
             });
             assert_eq!(outcome.is_ok(), enough, "{outcome:?}");
-            let told: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
+            let told: Vec<_> = server.seen().iter().map(|context| context.baggage.deadline).collect();
             assert_eq!(told, vec![left.map(at); enough.into()]);
         });
     }

@@ -88,7 +88,7 @@ where
 
     async fn ask(&self, call: &Arc<dyn Call<Q, T, E>>, request: Option<Q>) -> Option<T> {
         let request = request?;
-        if expired(self.world.now(), request.context()) {
+        if expired(self.world.now(), &request.context().baggage) {
             return None;
         }
         let outcome = Arc::clone(call).call(request).await;

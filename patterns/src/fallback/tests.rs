@@ -4,7 +4,9 @@ use std::sync::Arc;
 use cascadia_runtime::Runtime;
 use proptest::prelude::*;
 
-use crate::call::{Call, Class, Classify, Context, Failure, Layer, Outcome, Request, call_fn};
+use crate::call::{
+    Baggage, Call, Class, Classify, Context, Failure, Layer, Outcome, Request, call_fn,
+};
 use crate::env::Env;
 use crate::fallback::{Chain, FallbackConfig, FallbackLayer};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
@@ -175,7 +177,7 @@ async fn nobody_is_called_for_a_caller_whose_deadline_has_passed() {
     });
     let env = Env::new(TestWorld::new(), cascadia_runtime::Stream::from_seed(1));
     let layer = FallbackLayer::new(env, slow, chain().call(TWO, other.clone()));
-    let request = Context { deadline: Some(at(10)), ..safe() };
+    let request = Context::new(Baggage { deadline: Some(at(10)), ..safe().baggage });
     let outcome: Outcome<_, _> = layer.call(request).await;
     assert_eq!((outcome, other.seen().len()), (DOWN, 0));
 }

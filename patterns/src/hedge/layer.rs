@@ -9,7 +9,7 @@ use cascadia_runtime::{Runtime, Time};
 
 use super::{Copies, Hedge, HedgeConfig, Verdict};
 use crate::call::{
-    Apart, BoxFuture, Call, Class, Classify, Failure, MOST_COPIES, Outcome, Request, Tie,
+    Apart, BoxFuture, Call, Class, Classify, Context, Failure, MOST_COPIES, Outcome, Request, Tie,
 };
 use crate::config::assert_checked;
 use crate::env::Env;
@@ -106,7 +106,7 @@ where
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         let now = self.world.now();
         let delay = self.begin(now);
-        let allowed = self.config.hedge_unsafe || request.context().is_repeatable();
+        let allowed = self.config.hedge_unsafe || request.context().baggage.is_repeatable();
         let template =
             delay.filter(|_| allowed).and_then(|delay| Some((delay, request.try_clone()?)));
         let mut first = First { layer: self, began: Some(now) };
@@ -178,11 +178,11 @@ where
         let HedgeConfig { max, tied, .. } = first.layer.config;
         let apart = lock(&first.layer.spare).pop().unwrap_or_default();
         let tie = tied.then(Tie::default);
-        let context = request.context_mut();
-        (context.copy, context.apart, context.tie) = (0, Some(apart.clone()), tie.clone());
-        let copies = Copies::new(now, delay, max, context.deadline);
-        let context = template.context_mut();
-        (context.apart, context.tie) = (Some(apart), tie.clone());
+        let Context { baggage, attempt } = request.context_mut();
+        (attempt.copy, attempt.apart, attempt.tie) = (0, Some(apart.clone()), tie.clone());
+        let copies = Copies::new(now, delay, max, baggage.deadline);
+        let attempt = &mut template.context_mut().attempt;
+        (attempt.apart, attempt.tie) = (Some(apart), tie.clone());
         let mut race = Self { first, template, tie, copies, calls: Calls::default() };
         race.start(0, request, None);
         race
@@ -256,7 +256,7 @@ where
             return self.copies.on_denied();
         }
         let copy = self.copies.on_sent(now);
-        request.context_mut().copy = copy;
+        request.context_mut().attempt.copy = copy;
         self.start(copy, request, Some(now));
         Verdict::Wait
     }
@@ -291,7 +291,7 @@ where
 impl<R: Runtime, Q: Request, T, E> Drop for Race<R, Q, T, E> {
     fn drop(&mut self) {
         self.calls = Calls::default();
-        let apart = self.template.context_mut().apart.take();
+        let apart = self.template.context_mut().attempt.apart.take();
         if let Some(mut apart) = apart
             && apart.reset()
         {

@@ -69,7 +69,7 @@
 //!         if hang {
 //!             std::future::pending::<()>().await;
 //!         }
-//!         Ok::<_, Failure<()>>(context.copy)
+//!         Ok::<_, Failure<()>>(context.attempt.copy)
 //!     }
 //! });
 //! let replicas = vec![server.clone(), server];
@@ -80,7 +80,7 @@
 //!     ..HedgeConfig::default()
 //! };
 //! let hedge = HedgeLayer::new(config, env(), balance);
-//! let request = Context { safe: true, ..Context::default() };
+//! let request = Context::new(Baggage { safe: true, ..Baggage::default() });
 //! assert_eq!(hedge.call(request).await, Ok(1));
 //! # });
 //! ```

@@ -10,7 +10,7 @@ use std::time::Duration;
 use cascadia_runtime::Runtime;
 
 use super::layers::{Build, FALLEN, env, samples};
-use crate::call::{Context, Failure};
+use crate::call::{Baggage, Context, Failure};
 use crate::testing::{Server, Step, TestCall, TestOutcome, TestWorld, ms};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
@@ -29,7 +29,7 @@ fn can_come_of(step: Step, outcome: &TestOutcome) -> bool {
 
 fn request(world: TestWorld, number: u64) -> Context {
     let deadline = number.is_multiple_of(3).then(|| world.now() + ms(60));
-    Context { safe: number.is_multiple_of(2), deadline, ..Context::default() }
+    Context::new(Baggage { safe: number.is_multiple_of(2), deadline, ..Baggage::default() })
 }
 
 /// Twelve calls, every third of which is dropped at some time.
@@ -65,7 +65,7 @@ async fn check(outer: Build, inner: Build, step: Step) {
     server.becomes(Step::Ok);
     world.sleep(ms(600_000)).await;
     for call in 0..4 {
-        let request = Context { safe: true, ..Context::default() };
+        let request = Context::new(Baggage { safe: true, ..Baggage::default() });
         assert_eq!(Arc::clone(&stack).call(request).await, Ok(7), "call {call} after {step:?}");
         world.sleep(ms(1_000)).await;
     }

@@ -5,7 +5,7 @@ use cascadia_runtime::Runtime;
 use super::layers::{Build, env, samples};
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
-use crate::call::{Call as _, Context, Failure, Layer, Reason, Rejection};
+use crate::call::{Baggage, Call as _, Context, Failure, Layer, Reason, Rejection};
 use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
 use crate::testing::{Server, Step, TestCall, TestWorld, end, ms, safe};
 
@@ -114,7 +114,8 @@ async fn what_was_shed_from_a_queue_was_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn what_is_late_is_refused_for_good() {
     let server = Server::new(TestWorld::new(), &[Step::Ok]);
-    let late = Context { deadline: Some(cascadia_runtime::Time::ZERO), ..safe() };
+    let late =
+        Context::new(Baggage { deadline: Some(cascadia_runtime::Time::ZERO), ..safe().baggage });
     let outcome = layer("deadline")(server.clone()).call(late).await;
     let Err(Failure::Rejected(rejection)) = outcome else { panic!("{outcome:?}") };
     assert_eq!((rejection.by, rejection.reason), (Layer::DEADLINE, Reason::EXPIRED));

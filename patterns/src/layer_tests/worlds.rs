@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, TokioWorld};
 
-use crate::call::{Context, Failure, Layer, Reason, call_fn};
+use crate::call::{Baggage, Context, Failure, Layer, Reason, call_fn};
 use crate::deadline::{DeadlineConfig, DeadlineLayer};
 use crate::env::Env;
 use crate::testing::{TestCall, TestOutcome, ms};
@@ -37,7 +37,7 @@ fn server(work: Duration) -> TestCall {
 async fn ends(world: TokioWorld, stack: &TestCall, left: Duration) -> [TestOutcome; 2] {
     let now = world.now();
     let call = |deadline| {
-        let request = Context { deadline: Some(deadline), ..Context::default() };
+        let request = Context::new(Baggage { deadline: Some(deadline), ..Baggage::default() });
         Arc::clone(stack).call(request)
     };
     [call(now + left).await, call(now - ms(1)).await]

@@ -5,7 +5,7 @@ use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
 use crate::balance::{BalanceLayer, Picked};
-use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, health};
+use crate::call::{Attempt, BoxFuture, Call, Class, Classify, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, Signal};
@@ -66,11 +66,11 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
     }
 
-    fn pick(&self, context: &mut Context) -> Picked<R, Q, T, E> {
+    fn pick(&self, attempt: &mut Attempt) -> Picked<R, Q, T, E> {
         let now = self.world.now();
         self.event(now, |core, stream| {
             core.on_call(now, stream);
-            Arc::clone(&self.balance).pick(core.ejected(), context)
+            Arc::clone(&self.balance).pick(core.ejected(), attempt)
         })
     }
 
@@ -125,7 +125,7 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let share = match self.pick(request.context_mut()) {
+        let share = match self.pick(&mut request.context_mut().attempt) {
             Ok(share) => share,
             Err(balance) => return balance.refuse(),
         };

@@ -52,7 +52,7 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        let deadline = request.context().deadline.unwrap_or(Time::MAX);
+        let deadline = request.context().baggage.deadline.unwrap_or(Time::MAX);
         let now = self.world.now();
         let decision = lock(&self.core).on_call(now, 1, deadline);
         match decision {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use cascadia_runtime::{Stream, Time};
 
 use super::{Delays, End, RetryBudget, RetryConfig, Trouble, Withdrawal};
-use crate::call::{Class, Context, Pushback};
+use crate::call::{Baggage, Class, Pushback};
 use crate::observe::RetryDenied;
 
 /// The tries of one call.
@@ -81,13 +81,13 @@ impl Facts {
 
 impl<'a> Tries<'a> {
     /// The tries of a call, of which none is made.
-    pub fn new(config: &'a RetryConfig, context: &Context) -> Self {
+    pub fn new(config: &'a RetryConfig, baggage: &Baggage) -> Self {
         Self {
             config,
             delays: config.backoff.delays(),
-            deadline: context.deadline,
-            repeatable: config.retry_unsafe || context.is_repeatable(),
-            depth: context.depth,
+            deadline: baggage.deadline,
+            repeatable: config.retry_unsafe || baggage.is_repeatable(),
+            depth: baggage.depth,
             made: 0,
             phase: Phase::Idle,
         }

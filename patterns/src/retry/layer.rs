@@ -102,8 +102,8 @@ where
                         None => return outcome,
                     }
                 };
-                let context = request.context_mut();
-                context.attempt = context.attempt.saturating_add(1);
+                let attempt = &mut request.context_mut().attempt;
+                attempt.number = attempt.number.saturating_add(1);
                 if !delay.is_zero() {
                     // In a place of its own, which most calls do not need.
                     Box::pin(self.world.sleep(delay)).await;
@@ -137,16 +137,17 @@ struct Account<'a, R: Runtime, Q: Request, T, E> {
 
 impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
     fn new(layer: &'a RetryLayer<R, Q, T, E>, context: &mut Context) -> Self {
-        let tries = Tries::new(&layer.config, context);
+        let Context { baggage, attempt } = context;
+        let tries = Tries::new(&layer.config, baggage);
         let mut tried = None;
-        if layer.elsewhere && context.tried.is_none() {
+        if layer.elsewhere && attempt.tried.is_none() {
             tried = Some(layer.spare());
-            context.tried.clone_from(&tried);
+            attempt.tried.clone_from(&tried);
         }
         // Each try of a retry further out has numbers of its own, so that no two tries of a request
         // are called the same.
-        context.attempt = context.attempt.saturating_mul(layer.config.attempts);
-        Self { layer, tries, trace: context.trace, untouched: true, tried }
+        attempt.number = attempt.number.saturating_mul(layer.config.attempts);
+        Self { layer, tries, trace: baggage.trace, untouched: true, tried }
     }
 
     /// Begins a try. The last one is to be made with the request itself, and so is one with a
@@ -154,8 +155,8 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
     fn try_with_copy(&mut self, request: &mut Q) -> Option<BoxFuture<Outcome<T, E>>> {
         self.begin();
         let is_last = self.tries.is_last();
-        let context = request.context_mut();
-        context.takes_rest = is_last && self.layer.config.last_takes_rest;
+        let attempt = &mut request.context_mut().attempt;
+        attempt.takes_rest = is_last && self.layer.config.last_takes_rest;
         let copy = if is_last { None } else { request.try_clone() };
         copy.map(|copy| Arc::clone(&self.layer.inner).call(copy))
     }

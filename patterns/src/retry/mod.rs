@@ -23,7 +23,7 @@
 //!   requests of those seconds and let them loose when it closes.
 //!
 //! One instance has one budget: the calls that share a layer share it. Each try carries its number
-//! in [`Context::attempt`](crate::call::Context::attempt).
+//! in [`Attempt::number`](crate::call::Attempt::number).
 //!
 //! | [`Budget`] | a retry is made while | as in |
 //! |---|---|---|
@@ -43,7 +43,7 @@
 //! # use cascadia_runtime::{Stream, TokioWorld};
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let shaky = call_fn(|request: Context| async move {
-//!     if request.attempt < 2 { Err(Failure::Service("not yet")) } else { Ok("done") }
+//!     if request.attempt.number < 2 { Err(Failure::Service("not yet")) } else { Ok("done") }
 //! });
 //! let config = RetryConfig {
 //!     backoff: Backoff::Fixed { delay: Duration::from_millis(1) },
@@ -52,7 +52,7 @@
 //! };
 //! let env = Env::new(TokioWorld::new(), Stream::from_entropy());
 //! let retry = RetryLayer::new(config, env, shaky);
-//! let request = Context { safe: true, ..Context::default() };
+//! let request = Context::new(Baggage { safe: true, ..Baggage::default() });
 //! assert_eq!(retry.call(request).await, Ok("done"));
 //! # });
 //! ```

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cascadia_runtime::{Runtime, Time};
 
 use super::{Dagor, DagorConfig};
-use crate::call::{BoxFuture, Call, Context, Outcome, Rejection, Request};
+use crate::call::{Baggage, BoxFuture, Call, Outcome, Rejection, Request};
 use crate::config::assert_checked;
 use crate::env::{Env, refuse};
 use crate::observe::{Level, Observe, Signal};
@@ -75,12 +75,12 @@ impl<R: Runtime, Q, T, E> DagorLayer<R, Q, T, E> {
         Arc::new(Self { world: env.world, observe: env.observe, inner, gauge })
     }
 
-    fn admit(&self, now: Time, context: &Context) -> Result<(), Rejection> {
+    fn admit(&self, now: Time, baggage: &Baggage) -> Result<(), Rejection> {
         // The half of a trace id that is random, by W3C Trace Context.
-        let user = context.trace.0 as u64;
+        let user = baggage.trace.0 as u64;
         let (admission, refused) = {
             let mut core = lock(&self.gauge.0);
-            (core.on_call(now, context.priority, user), core.poll_refused())
+            (core.on_call(now, baggage.priority, user), core.poll_refused())
         };
         if let Some(share) = refused {
             self.observe.signal(now, &Signal::Level(Level::REFUSED, share));
@@ -98,7 +98,7 @@ where
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         let now = self.world.now();
-        match self.admit(now, request.context()) {
+        match self.admit(now, &request.context().baggage) {
             Ok(()) => Arc::clone(&self.inner).call(request),
             Err(rejection) => refuse(&*self.observe, now, rejection),
         }

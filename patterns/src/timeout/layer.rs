@@ -7,7 +7,7 @@ use std::task::Poll;
 use cascadia_runtime::{Runtime, Time};
 
 use super::TimeoutConfig;
-use crate::call::{BoxFuture, Call, Failure, Layer, Outcome, Request};
+use crate::call::{BoxFuture, Call, Context, Failure, Layer, Outcome, Request};
 use crate::config::assert_checked;
 use crate::env::Env;
 use crate::observe::{Observe, Signal};
@@ -62,13 +62,13 @@ where
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         let now = self.world.now();
         let own = now + self.config.after;
-        let context = request.context_mut();
-        let deadline = match context.deadline {
-            Some(inherited) if context.takes_rest => inherited,
+        let Context { baggage, attempt } = request.context_mut();
+        let deadline = match baggage.deadline {
+            Some(inherited) if attempt.takes_rest => inherited,
             Some(inherited) => inherited.min(own),
             None => own,
         };
-        context.deadline = Some(deadline);
+        baggage.deadline = Some(deadline);
         if now > deadline {
             // Nothing is sent, so this tells nothing of the server.
             return Box::pin(ready(self.timed_out(Layer::DEADLINE)));

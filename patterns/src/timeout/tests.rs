@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Timed, TimeoutConfig, TimeoutLayer, dial_within};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
-use crate::call::{Call, Context, Failure, Layer, call_fn};
+use crate::call::{Baggage, Call, Context, Failure, Layer, call_fn};
 use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, ms};
 
 const TIMED_OUT: TestOutcome = Err(Failure::TimedOut(Layer::TIMEOUT));
@@ -33,7 +33,7 @@ impl Bench {
         let config = TimeoutConfig { after };
         let inner = Arc::clone(&self.server);
         let layer = TimeoutLayer::new(config, env(self.world, &self.observe), inner);
-        layer.call(Context { deadline, ..Context::default() }).await
+        layer.call(Context::new(Baggage { deadline, ..Baggage::default() })).await
     }
 }
 
@@ -61,7 +61,8 @@ async fn the_nearer_deadline_is_handed_on_and_waited_for() {
     assert_eq!(bench.world.now(), at(4));
     assert_eq!(bench.call(ms(10), Some(at(50))).await, TIMED_OUT);
     assert_eq!(bench.world.now(), at(14));
-    let deadlines: Vec<_> = bench.server.seen().iter().map(|context| context.deadline).collect();
+    let deadlines: Vec<_> =
+        bench.server.seen().iter().map(|context| context.baggage.deadline).collect();
     assert_eq!(deadlines, [Some(at(4)), Some(at(14))]);
 }
 
@@ -78,7 +79,7 @@ async fn what_is_late_already_is_not_begun() {
 async fn a_timeout_may_be_as_long_as_time_itself() {
     let bench = Bench::new(Step::OkAfter(ms(3)));
     assert_eq!(bench.call(Duration::MAX, None).await, Ok(7));
-    assert_eq!(bench.server.seen()[0].deadline, Some(Time::MAX));
+    assert_eq!(bench.server.seen()[0].baggage.deadline, Some(Time::MAX));
 }
 
 #[test]
@@ -120,7 +121,9 @@ proptest! {
             let config = TimeoutConfig { after: ms(after) };
             let inner = Arc::clone(&bench.server);
             let layer = TimeoutLayer::new(config, env(bench.world, &bench.observe), inner);
-            let request = Context { deadline: inherited.map(at), takes_rest, ..Context::default() };
+            let baggage = Baggage { deadline: inherited.map(at), ..Baggage::default() };
+            let mut request = Context::new(baggage);
+            request.attempt.takes_rest = takes_rest;
             let call = tokio::spawn(layer.call(request));
             if let Some(leaves) = leaves {
                 bench.world.sleep(ms(leaves)).await;
@@ -133,7 +136,7 @@ proptest! {
                 assert!(leaves.is_some() || bench.world.now() == at(end));
             }
             assert_eq!(bench.server.in_flight(), 0);
-            let told: Vec<_> = bench.server.seen().iter().map(|seen| seen.deadline).collect();
+            let told: Vec<_> = bench.server.seen().iter().map(|seen| seen.baggage.deadline).collect();
             assert!(told.iter().all(|told| *told == Some(at(deadline))));
             assert!(leaves.is_some() || told.is_empty() == is_late);
         });

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream};
 
 use super::TraceConfig;
-use crate::call::{BoxFuture, Call, Context, Outcome, Request, SpanId, TraceId};
+use crate::call::{Baggage, BoxFuture, Call, Outcome, Request, SpanId, TraceId};
 use crate::env::Env;
 use crate::observe::{Observe, Signal};
 use crate::sync::lock;
@@ -35,13 +35,13 @@ impl<R: Runtime, Q, T, E> TraceLayer<R, Q, T, E> {
     }
 
     /// Gives the request an id of its own. Returns the one that it had.
-    fn enter(&self, context: &mut Context) -> SpanId {
+    fn enter(&self, baggage: &mut Baggage) -> SpanId {
         let stream = &mut *lock(&self.stream);
-        if self.config.restart || context.trace.0 == 0 {
-            context.trace = TraceId(u128::from(id(stream)) << 64 | u128::from(id(stream)));
-            (context.span, context.sampled) = (SpanId(0), self.config.sampled);
+        if self.config.restart || baggage.trace.0 == 0 {
+            baggage.trace = TraceId(u128::from(id(stream)) << 64 | u128::from(id(stream)));
+            (baggage.span, baggage.sampled) = (SpanId(0), self.config.sampled);
         }
-        std::mem::replace(&mut context.span, SpanId(id(stream)))
+        std::mem::replace(&mut baggage.span, SpanId(id(stream)))
     }
 }
 
@@ -58,8 +58,9 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let parent = self.enter(request.context_mut());
-        let Context { trace, span, .. } = *request.context();
+        let baggage = &mut request.context_mut().baggage;
+        let parent = self.enter(baggage);
+        let Baggage { trace, span, .. } = *baggage;
         self.observe.signal(self.world.now(), &Signal::Span { trace, span, parent });
         Arc::clone(&self.inner).call(request)
     }

@@ -3,7 +3,7 @@
 //! A request of a user becomes dozens of calls: over services, tried again, sent twice, answered by
 //! a fallback. Logs of each can be put together only by an id that all of them carry, and the first
 //! that forgets to hand it on cuts the trace in two. So the id is part of the
-//! [`Context`](crate::call::Context), which every layer passes on and every hop carries: a retry, a
+//! [`Baggage`](crate::call::Baggage), which every layer passes on and every hop carries: a retry, a
 //! copy and a fallback have it without doing anything for it.
 //!
 //! A [`TraceLayer`] at the edge of a service continues the trace of the request or begins one, and
@@ -20,24 +20,24 @@
 //! | there is no version ff; of versions above 00 the first four fields are read | [`TraceParent::parse`] |
 //! | a `traceparent` given twice is none | [`accept`] |
 //! | without a valid `traceparent` the `tracestate` is not read, and not the other way round | [`accept`] |
-//! | `tracestate` has at most 32 entries, each key once; what is changed moves to the front | [`TraceState`] |
-//! | at least 512 characters of it are handed on, long entries being dropped first | [`TraceState::shortened`] |
+//! | `tracestate` has at most 32 entries, each key once; what is changed moves to the front | [`TraceState`](crate::call::TraceState) |
+//! | at least 512 characters of it are handed on, long entries being dropped first | [`TraceState::shortened`](crate::call::TraceState::shortened) |
 //!
 //! The correlation id (`X-Correlation-ID`) is for those who do not trace: the one that the user sent
 //! is accepted if it is printable and at most 128 characters long (ours), else the trace is it;
 //! it is sent back with the answer ([`echo`]) and forwarded.
 //!
 //! ```
-//! use cascadia_patterns::{call::Context, trace::{accept, echo, forward}};
+//! use cascadia_patterns::{call::Baggage, trace::{accept, echo, forward}};
 //!
 //! let headers = [
 //!     ("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
 //!     ("X-Correlation-ID", "order-17"),
 //! ];
-//! let mut context = Context::default();
-//! accept(&mut context, headers.into_iter());
-//! assert_eq!(echo(&context), Some(("x-correlation-id", "order-17".to_owned())));
-//! assert_eq!(forward(&context)[0].1, headers[0].1);
+//! let mut baggage = Baggage::default();
+//! accept(&mut baggage, headers.into_iter());
+//! assert_eq!(echo(&baggage), Some(("x-correlation-id", "order-17".to_owned())));
+//! assert_eq!(forward(&baggage)[0].1, headers[0].1);
 //! ```
 //!
 //! Elsewhere: OpenTelemetry `TraceContextPropagator`, Finagle `Trace`, tower-http `request_id` and
@@ -49,14 +49,12 @@ mod layer;
 mod parent;
 #[cfg(test)]
 mod samples;
-mod state;
 mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use self::config::TraceConfig;
-pub use self::headers::{Carried, accept, echo, forward};
+pub use self::headers::{accept, echo, forward};
 pub use self::layer::TraceLayer;
 pub use self::parent::TraceParent;
-pub use self::state::TraceState;
 pub(crate) use self::terms::POLICY;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::{Class, Classify, Context, DefaultClassifier, Failure, Outcome, Pushback};
+use crate::call::{Baggage, Class, Classify, DefaultClassifier, Failure, Outcome, Pushback};
 
 /// Carries the time that is left until the deadline.
 pub const TIMEOUT: &str = "grpc-timeout";
@@ -52,10 +52,10 @@ pub fn decode_timeout(value: &str) -> Option<Duration> {
     Some(Duration::new((nanos / 1_000_000_000) as u64, (nanos % 1_000_000_000) as u32))
 }
 
-/// The `grpc-timeout` of a call at `now` on behalf of `context`: what is left of its deadline, less
+/// The `grpc-timeout` of a call at `now` that carries `baggage`: what is left of its deadline, less
 /// a margin for the way back.
-pub fn remaining(context: &Context, now: Time, margin: Duration) -> Option<String> {
-    context.deadline.map(|deadline| encode_timeout(deadline.since(now).saturating_sub(margin)))
+pub fn remaining(baggage: &Baggage, now: Time, margin: Duration) -> Option<String> {
+    baggage.deadline.map(|deadline| encode_timeout(deadline.since(now).saturating_sub(margin)))
 }
 
 /// The number of tries made before the one with this number; the first says nothing.

@@ -8,14 +8,14 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use cascadia_patterns::call::Context;
+//! use cascadia_patterns::call::Baggage;
 //! use cascadia_patterns::wire::grpc;
 //! use cascadia_runtime::Time;
 //!
 //! // A server takes the deadline from the request, and its own calls carry what is left of it.
 //! let now = Time::from_nanos(7_000_000_000);
 //! let deadline = grpc::decode_timeout("250m").map(|left| now + left);
-//! let inbound = Context { deadline, ..Context::default() };
+//! let inbound = Baggage { deadline, ..Baggage::default() };
 //! let later = now + Duration::from_millis(50);
 //! let margin = Duration::from_millis(5);
 //! assert_eq!(grpc::remaining(&inbound, later, margin), Some("195m".to_owned()));

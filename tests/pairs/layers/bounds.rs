@@ -39,7 +39,7 @@ fn bulkhead(rig: &mut Rig, inner: Route) -> Route {
 fn keyed(rig: &mut Rig, inner: Route) -> Route {
     let each = BulkheadConfig { limit: 2, max_wait: ms(5), max_waiting: None };
     let config = KeyedBulkheadConfig { each, max_keys: 2 };
-    let key = Box::new(|request: &Context| u64::from(request.priority));
+    let key = Box::new(|request: &Context| u64::from(request.baggage.priority));
     let layer = BulkheadLayer::keyed(config, key, rig.env(), Bounded::new(2 * 2, inner));
     watched(rig, layer)
 }

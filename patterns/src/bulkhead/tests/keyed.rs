@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::bulkhead::{
     Admission, BulkheadConfig, BulkheadLayer, KeyedBulkhead, KeyedBulkheadConfig,
 };
-use crate::call::{Call, Context, Failure, Reason, Request};
+use crate::call::{Baggage, Call, Context, Failure, Reason, Request};
 use crate::testing::{Recorder, Server, Step, TestWorld, env, ms, safe};
 
 fn config(limit: u32, max_keys: u32) -> KeyedBulkheadConfig {
@@ -170,9 +170,9 @@ proptest! {
 async fn a_layer_takes_the_key_from_the_request() {
     let (world, observe) = (TestWorld::new(), Arc::<Recorder>::default());
     let server = Server::new(world, &[Step::Hang]);
-    let by_priority = Box::new(|request: &Context| u64::from(request.context().priority));
+    let by_priority = Box::new(|request: &Context| u64::from(request.context().baggage.priority));
     let layer = BulkheadLayer::keyed(config(1, 10), by_priority, env(world, &observe), server);
-    let request = |priority| Context { priority, ..safe() };
+    let request = |priority| Context::new(Baggage { priority, ..safe().baggage });
     let hung = [0, 1].map(|priority| tokio::spawn(layer.clone().call(request(priority))));
     tokio::task::yield_now().await;
     assert_eq!(layer.in_flight(), 2);

@@ -49,7 +49,7 @@ impl Bench {
     }
 
     fn copies(&self) -> Vec<u8> {
-        self.server.seen().iter().map(|context| context.copy).collect()
+        self.server.seen().iter().map(|context| context.attempt.copy).collect()
     }
 }
 
@@ -244,7 +244,7 @@ async fn every_copy_goes_to_another_endpoint() {
         world.sleep(ms(45)).await;
         let seen: Vec<_> = servers.iter().map(|server| server.seen().len()).collect();
         assert_eq!(seen, [1; 5], "{kind:?}");
-        assert!(servers.iter().all(|server| server.seen()[0].apart.is_none()), "{kind:?}");
+        assert!(servers.iter().all(|server| server.seen()[0].attempt.apart.is_none()), "{kind:?}");
         call.abort();
     }
 }

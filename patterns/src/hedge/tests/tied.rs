@@ -33,10 +33,10 @@ fn servers(queues: &[u64], works: TestOutcome) -> (TestWorld, Arc<Servers>, Test
 
 async fn serve(servers: Arc<Servers>, request: Context) -> TestOutcome {
     let queued = servers.waiting.enter();
-    servers.world.sleep(servers.queues[usize::from(request.copy)]).await;
+    servers.world.sleep(servers.queues[usize::from(request.attempt.copy)]).await;
     drop(queued);
     let _working = servers.working.enter();
-    request.tie.expect("it is tied").begins(request.copy);
+    request.attempt.tie.expect("it is tied").begins(request.attempt.copy);
     servers.world.sleep(WORK).await;
     servers.works.clone()
 }
@@ -84,8 +84,8 @@ async fn if_the_one_that_began_fails_the_call_does() {
 async fn a_copy_that_has_ended_cancels_nobody() {
     let world = TestWorld::new();
     let route: TestCall = call_fn(move |request: Context| async move {
-        let tie = request.tie.expect("it is tied");
-        if request.copy == 0 {
+        let tie = request.attempt.tie.expect("it is tied");
+        if request.attempt.copy == 0 {
             // Its answer overtakes the word that it began.
             tokio::spawn(async move {
                 world.sleep(ms(2)).await;

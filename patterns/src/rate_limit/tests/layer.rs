@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cascadia_runtime::Runtime;
 
 use super::*;
-use crate::call::{Call, Context, Failure};
+use crate::call::{Baggage, Call, Context, Failure};
 use crate::rate_limit::RateLimitLayer;
 use crate::testing::{Recorder, Server, Step, TestOutcome, TestWorld, env, safe};
 
@@ -66,7 +66,7 @@ async fn a_waiter_that_leaves_gives_its_turn_back() {
 async fn nobody_waits_in_vain() {
     let (world, _, layer) = layer(ms(100));
     assert_eq!(ask(&layer, safe()).await, Ok(7));
-    let hurried = Context { deadline: Some(world.now() + ms(9)), ..safe() };
+    let hurried = Context::new(Baggage { deadline: Some(world.now() + ms(9)), ..safe().baggage });
     assert_eq!(refused_for(ask(&layer, hurried).await), ms(10));
     assert_eq!(world.now(), Time::ZERO);
 }

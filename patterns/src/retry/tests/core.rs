@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use cascadia_runtime::Stream;
 
-use crate::call::{Class, Context, Key, Pushback};
+use crate::call::{Baggage, Class, Key, Pushback};
 use crate::observe::RetryDenied;
 use crate::retry::{
     Backoff, BudgetConfig, Decision, Facts, RatioBudget, RetryBudget, RetryConfig, Tries,
@@ -21,15 +23,15 @@ fn config() -> RetryConfig {
 }
 
 /// The decision at 100 ms after the first try of a call.
-fn decide(config: RetryConfig, context: &Context, facts: Facts) -> Decision {
-    let mut tries = Tries::new(&config, context);
+fn decide(config: RetryConfig, baggage: &Baggage, facts: Facts) -> Decision {
+    let mut tries = Tries::new(&config, baggage);
     tries.on_try(at(0), None);
     tries.on_outcome(at(100), facts, None, &mut Stream::from_seed(1))
 }
 
 #[test]
 fn only_a_retryable_failure_is_tried_again() {
-    let class = |class| decide(config(), &safe(), Facts { class, ..FAILED });
+    let class = |class| decide(config(), &safe().baggage, Facts { class, ..FAILED });
     assert_eq!(class(RETRYABLE), Decision::Retry { delay: ms(10) });
     assert_eq!(class(Class::Success), Decision::Return);
     assert_eq!(class(Class::Ignore), Decision::Return);
@@ -40,7 +42,7 @@ fn only_a_retryable_failure_is_tried_again() {
 #[test]
 fn tries_are_counted_from_zero_and_end() {
     let config = config();
-    let mut tries = Tries::new(&config, &safe());
+    let mut tries = Tries::new(&config, &safe().baggage);
     let mut stream = Stream::from_seed(1);
     for (number, last) in [(0, false), (1, false), (2, true)] {
         assert_eq!((tries.on_try(at(0), None), tries.is_last()), (number, last));
@@ -53,10 +55,10 @@ fn tries_are_counted_from_zero_and_end() {
 fn an_unsafe_request_is_sent_again_only_if_that_can_do_no_harm() {
     let denied = Decision::Denied(RetryDenied::Unsafe);
     let retry = Decision::Retry { delay: ms(10) };
-    let plain = Context::default();
+    let plain = Baggage::default();
     assert_eq!(decide(config(), &plain, FAILED), denied);
     assert_eq!(decide(config(), &plain, Facts { untouched: true, ..FAILED }), retry);
-    let keyed = Context { key: Some(Key("order-7".into())), ..Context::default() };
+    let keyed = Baggage { key: Some(Arc::new(Key("order-7".into()))), ..Baggage::default() };
     assert_eq!(decide(config(), &keyed, FAILED), retry);
     assert_eq!(decide(RetryConfig { retry_unsafe: true, ..config() }, &plain, FAILED), retry);
 }
@@ -64,7 +66,7 @@ fn an_unsafe_request_is_sent_again_only_if_that_can_do_no_harm() {
 #[test]
 fn a_server_may_ask_for_a_longer_wait_but_not_for_any() {
     let asked = |config, wait| {
-        decide(config, &safe(), Facts { pushback: Pushback::After(ms(wait)), ..FAILED })
+        decide(config, &safe().baggage, Facts { pushback: Pushback::After(ms(wait)), ..FAILED })
     };
     let max = RetryConfig { max_retry_after: Some(ms(50)), ..config() };
     assert_eq!(asked(max, 4), Decision::Retry { delay: ms(14) });
@@ -77,7 +79,7 @@ fn a_server_may_ask_for_a_longer_wait_but_not_for_any() {
 #[test]
 fn a_retry_that_could_not_end_in_time_is_not_made() {
     let config = RetryConfig { min_useful: ms(5), ..config() };
-    let due = |millis| Context { deadline: Some(at(millis)), ..safe() };
+    let due = |millis| Baggage { deadline: Some(at(millis)), ..safe().baggage };
     assert_eq!(decide(config, &due(115), FAILED), Decision::Retry { delay: ms(10) });
     assert_eq!(decide(config, &due(114), FAILED), Decision::Denied(RetryDenied::Deadline));
 }
@@ -85,7 +87,10 @@ fn a_retry_that_could_not_end_in_time_is_not_made() {
 #[test]
 fn without_a_copy_there_is_no_retry() {
     let facts = Facts { copied: false, ..FAILED };
-    assert_eq!(decide(config(), &safe(), facts), Decision::Denied(RetryDenied::NotCloneable));
+    assert_eq!(
+        decide(config(), &safe().baggage, facts),
+        Decision::Denied(RetryDenied::NotCloneable)
+    );
 }
 
 #[test]
@@ -93,27 +98,27 @@ fn the_budget_is_asked_last_and_left_alone_by_what_is_denied_before() {
     let one = BudgetConfig { ratio: 1.0, min_per_second: 0.0, ..BudgetConfig::default() };
     let mut budget = RatioBudget::new(one);
     budget.on_request(at(100));
-    let mut after_failure = |context: &Context| {
+    let mut after_failure = |baggage: &Baggage| {
         let config = config();
-        let mut tries = Tries::new(&config, context);
+        let mut tries = Tries::new(&config, baggage);
         tries.on_try(at(100), None);
         let budget: &mut dyn RetryBudget = &mut budget;
         tries.on_outcome(at(100), FAILED, Some(budget), &mut Stream::from_seed(1))
     };
-    let late = Context { deadline: Some(at(100)), ..safe() };
+    let late = Baggage { deadline: Some(at(100)), ..safe().baggage };
     assert_eq!(after_failure(&late), Decision::Denied(RetryDenied::Deadline));
-    assert_eq!(after_failure(&Context::default()), Decision::Denied(RetryDenied::Unsafe));
-    assert_eq!(after_failure(&safe()), Decision::Retry { delay: ms(10) });
-    assert_eq!(after_failure(&safe()), Decision::Denied(RetryDenied::Budget));
+    assert_eq!(after_failure(&Baggage::default()), Decision::Denied(RetryDenied::Unsafe));
+    assert_eq!(after_failure(&safe().baggage), Decision::Retry { delay: ms(10) });
+    assert_eq!(after_failure(&safe().baggage), Decision::Denied(RetryDenied::Budget));
 }
 
 #[test]
 fn only_the_layers_near_the_user_retry_where_that_is_set() {
     let near = RetryConfig { max_depth: Some(1), ..config() };
-    let from = |depth| decide(near, &Context { depth, ..safe() }, FAILED);
+    let from = |depth| decide(near, &Baggage { depth, ..safe().baggage }, FAILED);
     assert_eq!([0, 1].map(from), [Decision::Retry { delay: ms(10) }; 2]);
     assert_eq!(from(2), Decision::Denied(RetryDenied::Depth));
-    let any = decide(config(), &Context { depth: u8::MAX, ..safe() }, FAILED);
+    let any = decide(config(), &Baggage { depth: u8::MAX, ..safe().baggage }, FAILED);
     assert_eq!(any, Decision::Retry { delay: ms(10) });
 }
 
@@ -124,8 +129,8 @@ fn layers_that_all_retry_multiply_unless_depth_forbids_it() {
         if depth == 3 {
             return 1;
         }
-        let context = Context { depth, ..safe() };
-        let (mut tries, mut stream) = (Tries::new(&config, &context), Stream::from_seed(1));
+        let baggage = Baggage { depth, ..safe().baggage };
+        let (mut tries, mut stream) = (Tries::new(&config, &baggage), Stream::from_seed(1));
         let mut sum = 0;
         loop {
             tries.on_try(at(0), None);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Stream;
 
-use crate::call::{Call, Class, Context, Failure, Pushback, call_fn};
+use crate::call::{Baggage, Call, Class, Context, Failure, Pushback, call_fn};
 use crate::env::Env;
 use crate::retry::{
     AwsConfig, Backoff, Budget, BudgetConfig, ConcurrentConfig, Decision, Facts, RatioBudget,
@@ -110,7 +110,7 @@ fn a_retry_that_is_denied_for_another_reason_is_not_paid_for() {
         timed_out: false,
         copied: true,
     };
-    let late = Context { deadline: Some(at(0)), ..safe() };
+    let late = Baggage { deadline: Some(at(0)), ..safe().baggage };
     let config = RetryConfig::default();
     let mut tries = Tries::new(&config, &late);
     tries.on_try(at(1), Some(&mut budget));

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use crate::call::{Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, call_fn};
+use crate::call::{
+    Baggage, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, call_fn,
+};
 use crate::env::Env;
 use crate::retry::{Backoff, Budget, BudgetConfig, ConcurrentConfig, RetryConfig, RetryLayer};
 use crate::testing::{Recorder, Server, Step, TestOutcome, TestWorld, at, env, ms, safe};
@@ -42,7 +44,8 @@ fn single_budget() -> Option<Budget> {
 async fn tries_until_it_works_and_numbers_the_tries() {
     let bench = bench(&[Step::Fail, Step::Fail, Step::Ok], config());
     assert_eq!(bench.call(safe()).await, Ok(7));
-    let attempts: Vec<_> = bench.server.seen().iter().map(|context| context.attempt).collect();
+    let attempts: Vec<_> =
+        bench.server.seen().iter().map(|context| context.attempt.number).collect();
     assert_eq!((attempts, bench.world.now()), (vec![0, 1, 2], at(20)));
     let retrying = |attempt| format!("Retrying {{ attempt: {attempt}, delay: 10ms }}");
     let succeeded = "Count(retry_succeeded)".to_owned();
@@ -60,7 +63,7 @@ async fn gives_the_last_error_when_the_tries_are_used_up() {
 #[tokio::test(start_paused = true)]
 async fn near_the_deadline_the_error_is_the_one_there_was() {
     let bench = bench(&[Step::Fail], config());
-    let request = Context { deadline: Some(at(15)), ..safe() };
+    let request = Context::new(Baggage { deadline: Some(at(15)), ..safe().baggage });
     assert_eq!(bench.call(request).await, DOWN);
     assert_eq!((bench.world.now(), bench.server.seen().len()), (at(10), 2));
     assert_eq!(bench.observe.signals()[1], "RetryDenied { reason: Deadline, trace: TraceId(0) }");
@@ -107,7 +110,7 @@ async fn every_call_pays_in_once_and_not_for_its_retries() {
 async fn a_retry_that_is_refused_does_not_undo_the_try_before_it() {
     for (first, safe_to_retry) in [(Failure::Service("down"), false), (refused(), true)] {
         let server = call_fn(move |context: Context| {
-            let outcome = if context.attempt == 0 { first.clone() } else { refused() };
+            let outcome = if context.attempt.number == 0 { first.clone() } else { refused() };
             async move { Err::<u32, _>(outcome) }
         });
         let layer = RetryLayer::new(config(), env(TestWorld::new(), &Arc::default()), server);
@@ -150,7 +153,7 @@ async fn the_last_try_may_take_what_is_left() {
     let overall = TimeoutLayer::new(TimeoutConfig { after: ms(100) }, env(world, &observe), layer);
     assert_eq!(overall.call(safe()).await, Ok(7));
     assert_eq!(world.now(), at(20 + 10 + 60));
-    let deadlines: Vec<_> = server.seen().iter().map(|context| context.deadline).collect();
+    let deadlines: Vec<_> = server.seen().iter().map(|context| context.baggage.deadline).collect();
     assert_eq!(deadlines, [Some(at(20)), Some(at(100))]);
 }
 
@@ -186,7 +189,7 @@ impl Runtime for Restless {
 #[tokio::test(start_paused = true)]
 async fn a_retry_without_a_delay_makes_no_timer() {
     let inner = call_fn(|request: Context| async move {
-        if request.attempt < 2 { Err(Failure::Service("down")) } else { Ok(7) }
+        if request.attempt.number < 2 { Err(Failure::Service("down")) } else { Ok(7) }
     });
     let env = Env::new(Restless(TestWorld::new()), Stream::from_seed(1));
     let layer = RetryLayer::new(RetryConfig { backoff: Backoff::None, ..config() }, env, inner);

@@ -20,7 +20,7 @@ async fn no_two_tries_of_a_request_are_called_the_same() {
     let server = Server::new(TestWorld::new(), &[Step::Fail]);
     let layer = retry(tries(2), retry(tries(3), retry(tries(1), server.clone())));
     assert_eq!(layer.call(safe()).await, Err(Failure::Service("down")));
-    let seen: Vec<_> = server.seen().iter().map(|context| context.attempt).collect();
+    let seen: Vec<_> = server.seen().iter().map(|context| context.attempt.number).collect();
     assert_eq!(seen, [0, 1, 2, 3, 4, 5]);
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cascadia_runtime::{Stream, Time};
 use proptest::prelude::*;
 
-use crate::call::{Class, Context, Pushback};
+use crate::call::{Baggage, Class, Pushback};
 use crate::observe::RetryDenied;
 use crate::retry::{
     AwsBudget, AwsConfig, Backoff, Decision, End, Facts, RetryBudget, RetryConfig, Tries, Trouble,
@@ -68,10 +68,10 @@ fn configs() -> impl Strategy<Value = RetryConfig> {
     })
 }
 
-fn contexts() -> impl Strategy<Value = Context> {
+fn baggage() -> impl Strategy<Value = Baggage> {
     (prop::option::of(0u64..300), any::<bool>(), 0u8..3).prop_map(|(deadline, safe, depth)| {
         let deadline = deadline.map(|millis| Time::ZERO + ms(millis));
-        Context { deadline, safe, depth, ..Context::default() }
+        Baggage { deadline, safe, depth, ..Baggage::default() }
     })
 }
 
@@ -100,10 +100,10 @@ fn facts() -> impl Strategy<Value = Facts> {
 }
 
 /// Why a retry may not be made, budget apart.
-fn forbidden(config: &RetryConfig, context: &Context, facts: &Facts) -> Option<RetryDenied> {
-    if config.max_depth.is_some_and(|most| context.depth > most) {
+fn forbidden(config: &RetryConfig, baggage: &Baggage, facts: &Facts) -> Option<RetryDenied> {
+    if config.max_depth.is_some_and(|most| baggage.depth > most) {
         Some(RetryDenied::Depth)
-    } else if !(context.safe || config.retry_unsafe || facts.untouched) {
+    } else if !(baggage.safe || config.retry_unsafe || facts.untouched) {
         Some(RetryDenied::Unsafe)
     } else if !facts.copied {
         Some(RetryDenied::NotCloneable)
@@ -121,14 +121,14 @@ proptest! {
     #[test]
     fn every_try_is_allowed_and_accounted_for(
         config in configs(),
-        context in contexts(),
+        baggage in baggage(),
         capacity in 1u32..4,
         ends in prop::collection::vec((0u64..30, facts()), 6),
         leaves in prop::option::of((0usize..6, any::<bool>())),
     ) {
         let inner = AwsBudget::new(AwsConfig { capacity, retry: 1, timeout: 1, throttling: 1 });
         let mut book = Book { inner, begun: 0, ended: 0, withdrawn: 0, accounted: 0 };
-        let (mut tries, mut stream) = (Tries::new(&config, &context), Stream::from_seed(1));
+        let (mut tries, mut stream) = (Tries::new(&config, &baggage), Stream::from_seed(1));
         let mut now = Time::ZERO;
         for (number, (took, facts)) in ends.into_iter().enumerate() {
             prop_assert_eq!(usize::from(tries.on_try(now, Some(&mut book))), number);
@@ -141,7 +141,7 @@ proptest! {
             let (before, last) = (book.withdrawn, tries.is_last());
             let decision = tries.on_outcome(now, facts, Some(&mut book), &mut stream);
             let retryable = matches!(facts.class, Class::Failure { retryable: true, .. });
-            let forbidden = forbidden(&config, &context, &facts);
+            let forbidden = forbidden(&config, &baggage, &facts);
             match decision {
                 Decision::Return => prop_assert!(last || !retryable),
                 Decision::Denied(reason) => {
@@ -159,7 +159,7 @@ proptest! {
                     };
                     prop_assert!(delay >= asked && delay <= asked + ms(40));
                     let needed = now + delay + config.min_useful;
-                    prop_assert!(context.deadline.is_none_or(|deadline| needed <= deadline));
+                    prop_assert!(baggage.deadline.is_none_or(|deadline| needed <= deadline));
                     now += delay;
                 }
             }

@@ -3,7 +3,7 @@
 use cascadia_runtime::Stream;
 use proptest::prelude::*;
 
-use crate::call::{Class, Pushback};
+use crate::call::{Baggage, Class, Pushback};
 use crate::observe::RetryDenied;
 use crate::retry::{
     Backoff, Decision, End, Facts, RetryBudget, RetryConfig, TokensBudget, TokensConfig, Tries,
@@ -33,7 +33,7 @@ fn exact() -> RetryConfig {
 
 /// The delays after failures with these pushbacks.
 fn delays(config: RetryConfig, pushbacks: &[Pushback]) -> Vec<u64> {
-    let (mut tries, mut stream) = (Tries::new(&config, &safe()), Stream::from_seed(1));
+    let (mut tries, mut stream) = (Tries::new(&config, &safe().baggage), Stream::from_seed(1));
     let mut delay = |pushback: &Pushback| {
         tries.on_try(at(0), None);
         match tries.on_outcome(at(0), facts(*pushback), None, &mut stream) {
@@ -56,7 +56,7 @@ fn a_wait_that_is_asked_for_is_exact_and_the_backoff_begins_anew_after_it() {
 #[test]
 fn a_server_that_says_stop_is_not_tried_again() {
     let config = exact();
-    let mut tries = Tries::new(&config, &safe());
+    let mut tries = Tries::new(&config, &safe().baggage);
     tries.on_try(at(0), None);
     let mut stream = Stream::from_seed(1);
     let decision = tries.on_outcome(at(0), facts(Pushback::Stop), None, &mut stream);
@@ -68,7 +68,7 @@ fn a_server_that_says_stop_is_not_tried_again() {
 fn a_stop_counts_against_the_tokens_though_it_is_not_retryable() {
     let mut budget = TokensBudget::new(TokensConfig::default());
     let config = exact();
-    let mut tries = Tries::new(&config, &safe());
+    let mut tries = Tries::new(&config, &safe().baggage);
     let mut stream = Stream::from_seed(1);
     tries.on_try(at(0), Some(&mut budget));
     let class = Class::Failure { retryable: false, overload: false };
@@ -82,9 +82,9 @@ fn a_stop_counts_against_the_tokens_though_it_is_not_retryable() {
 #[test]
 fn a_wait_beyond_the_deadline_or_the_maximum_is_not_begun() {
     let denied = |deadline, wait| {
-        let context = crate::call::Context { deadline: Some(at(deadline)), ..safe() };
+        let baggage = Baggage { deadline: Some(at(deadline)), ..safe().baggage };
         let config = exact();
-        let mut tries = Tries::new(&config, &context);
+        let mut tries = Tries::new(&config, &baggage);
         tries.on_try(at(0), None);
         tries.on_outcome(at(0), facts(Pushback::After(ms(wait))), None, &mut Stream::from_seed(1))
     };
@@ -101,8 +101,8 @@ proptest! {
         exact_retry_after in any::<bool>(),
     ) {
         let config = RetryConfig { exact_retry_after, ..exact() };
-        let context = crate::call::Context { deadline: Some(at(deadline)), ..safe() };
-        let mut tries = Tries::new(&config, &context);
+        let baggage = Baggage { deadline: Some(at(deadline)), ..safe().baggage };
+        let mut tries = Tries::new(&config, &baggage);
         tries.on_try(at(0), None);
         let facts = facts(Pushback::After(ms(asked)));
         let decision = tries.on_outcome(at(0), facts, None, &mut Stream::from_seed(1));

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cascadia_runtime::Runtime;
 
-use crate::call::{Call, Context, Failure, Layer, Reason, TraceId};
+use crate::call::{Baggage, Call, Context, Failure, Layer, Reason, TraceId};
 use crate::shed::{
     CodelConfig, DagorConfig, DagorLayer, DisciplineConfig, OnWait, Order, QueueConfig, QueueLayer,
     WaitGauge,
@@ -77,7 +77,7 @@ async fn a_queue_tells_a_shedder_how_long_its_calls_wait() {
     let rig = rig(Order::Fifo, false, &[Step::OkAfter(ms(1))], Some(gauge.clone()));
     let layer: TestCall =
         DagorLayer::new(gauge, env(rig.world, &rig.observe), rig.queue.clone() as TestCall);
-    let ask = |user| Context { trace: TraceId(user), priority: 3, ..safe() };
+    let ask = |user| Context::new(Baggage { trace: TraceId(user), priority: 3, ..safe().baggage });
     // Calls come a fifth faster than they are served.
     let mut calls = Vec::new();
     for user in 0..4_000 {
@@ -107,7 +107,9 @@ async fn who_is_shed_goes_by_the_random_half_of_a_trace() {
         for number in 0..8_000_u128 {
             gauge.on_wait(at(0), ms(50));
             let trace = TraceId((high << 64) | (number % 500));
-            fates.push(layer.clone().call(Context { trace, ..safe() }).await.is_ok());
+            fates.push(
+                layer.clone().call(Context::new(Baggage { trace, ..safe().baggage })).await.is_ok(),
+            );
         }
         assert!(fates.contains(&false) && fates[7_000..].contains(&true));
         all.push(fates);

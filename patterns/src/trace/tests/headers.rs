@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use crate::call::{Context, SpanId, TraceId};
-use crate::trace::{TraceParent, TraceState, accept, echo, forward};
+use crate::call::{Baggage, SpanId, TraceId, TraceState};
+use crate::trace::{TraceParent, accept, echo, forward};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const SPAN: &str = "b7ad6b7169203331";
@@ -10,10 +10,10 @@ fn parent(version: &str, rest: &str) -> Option<TraceParent> {
     TraceParent::parse(&format!("{version}-{TRACE}-{SPAN}-{rest}"))
 }
 
-fn accepted(headers: &[(&str, &str)]) -> Context {
-    let mut context = Context::default();
-    accept(&mut context, headers.iter().copied());
-    context
+fn accepted(headers: &[(&str, &str)]) -> Baggage {
+    let mut baggage = Baggage::default();
+    accept(&mut baggage, headers.iter().copied());
+    baggage
 }
 
 #[test]
@@ -60,10 +60,10 @@ fn what_is_not_lowercase_hexadecimal_is_none() {
 fn headers_may_be_read_only_once() {
     let header = format!("00-{TRACE}-{SPAN}-01");
     let mut left = vec![("x-correlation-id", "order-17"), ("traceparent", &header)];
-    let mut context = Context::default();
-    accept(&mut context, std::iter::from_fn(|| left.pop()));
-    assert_eq!(forward(&context)[0], ("traceparent", header.clone()));
-    assert_eq!(echo(&context).unwrap().1, "order-17");
+    let mut baggage = Baggage::default();
+    accept(&mut baggage, std::iter::from_fn(|| left.pop()));
+    assert_eq!(forward(&baggage)[0], ("traceparent", header.clone()));
+    assert_eq!(echo(&baggage).unwrap().1, "order-17");
 }
 
 #[test]
@@ -137,20 +137,20 @@ fn five_hundred_and_twelve_characters_are_handed_on() {
 
 #[test]
 fn a_correlation_id_is_accepted_echoed_and_forwarded() {
-    let context = accepted(&[("X-Correlation-Id", "order-17")]);
+    let baggage = accepted(&[("X-Correlation-Id", "order-17")]);
     let header = ("x-correlation-id", "order-17".to_owned());
-    assert_eq!(echo(&context), Some(header.clone()));
-    assert_eq!(forward(&context), [header]);
+    assert_eq!(echo(&baggage), Some(header.clone()));
+    assert_eq!(forward(&baggage), [header]);
 }
 
 #[test]
 fn without_one_the_trace_is_the_correlation_id() {
     let header = format!("00-{TRACE}-{SPAN}-00");
     for bad in ["", "two words", "line\nbreak", &"x".repeat(129)] {
-        let context = accepted(&[("traceparent", &header), ("x-correlation-id", bad)]);
-        assert_eq!(echo(&context), Some(("x-correlation-id", TRACE.to_owned())), "{bad}");
+        let baggage = accepted(&[("traceparent", &header), ("x-correlation-id", bad)]);
+        assert_eq!(echo(&baggage), Some(("x-correlation-id", TRACE.to_owned())), "{bad}");
     }
-    assert_eq!(echo(&Context::default()), None);
+    assert_eq!(echo(&Baggage::default()), None);
 }
 
 proptest! {

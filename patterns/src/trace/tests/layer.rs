@@ -5,7 +5,7 @@ use cascadia_runtime::{Runtime, Stream, Time};
 use proptest::prelude::*;
 
 use crate::balance::{BalanceConfig, BalanceLayer};
-use crate::call::{Context, SpanId, TraceId};
+use crate::call::{Baggage, Context, SpanId, TraceId};
 use crate::env::Env;
 use crate::fallback::{Chain, FallbackConfig, FallbackLayer};
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
@@ -64,14 +64,19 @@ async fn a_trace_is_begun_where_there_is_none_and_continued_where_there_is() {
     let mut bench = Bench::new();
     let (server, route) = bench.server(&[Step::Ok]);
     route.clone().call(safe()).await.unwrap();
-    let brought = Context { trace: TraceId(5), span: SpanId(6), sampled: true, ..safe() };
+    let brought = Context::new(Baggage {
+        trace: TraceId(5),
+        span: SpanId(6),
+        sampled: true,
+        ..safe().baggage
+    });
     route.call(brought).await.unwrap();
     let seen = server.seen();
-    assert!(seen[0].trace.0 != 0 && seen[0].span.0 != 0);
-    assert_eq!((seen[1].trace, seen[1].sampled), (TraceId(5), true));
+    assert!(seen[0].baggage.trace.0 != 0 && seen[0].baggage.span.0 != 0);
+    assert_eq!((seen[1].baggage.trace, seen[1].baggage.sampled), (TraceId(5), true));
     let parents: Vec<SpanId> = bench.spans().iter().map(|(_, _, parent)| *parent).collect();
     assert_eq!(parents, [SpanId(0), SpanId(6)]);
-    assert!(![SpanId(0), SpanId(6)].contains(&seen[1].span));
+    assert!(![SpanId(0), SpanId(6)].contains(&seen[1].baggage.span));
 }
 
 #[tokio::test(start_paused = true)]
@@ -80,10 +85,15 @@ async fn an_edge_that_trusts_nobody_begins_anew() {
     let server = Server::new(bench.world, &[Step::Ok]);
     let config = TraceConfig { restart: true, sampled: false };
     let route = bench.traced(config, server.clone());
-    let brought = Context { trace: TraceId(5), span: SpanId(6), sampled: true, ..safe() };
+    let brought = Context::new(Baggage {
+        trace: TraceId(5),
+        span: SpanId(6),
+        sampled: true,
+        ..safe().baggage
+    });
     route.call(brought).await.unwrap();
     let seen = &server.seen()[0];
-    assert!(seen.trace != TraceId(5) && !seen.sampled);
+    assert!(seen.baggage.trace != TraceId(5) && !seen.baggage.sampled);
     assert_eq!(bench.spans()[0].2, SpanId(0));
 }
 

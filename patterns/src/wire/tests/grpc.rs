@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::call::{Class, Classify, Context, Failure, Outcome, Pushback};
+use crate::call::{Baggage, Class, Classify, Failure, Outcome, Pushback};
 use crate::testing::{at, ms};
 use crate::wire::grpc::{
     GrpcClassifier, GrpcError, class, decode_attempts, decode_timeout, encode_attempts,
@@ -55,11 +55,11 @@ proptest! {
 /// none.
 #[test]
 fn an_inbound_deadline_is_on_the_wire_of_the_outbound_call() {
-    let inbound = Context { deadline: Some(at(1_000)), ..Context::default() };
+    let inbound = Baggage { deadline: Some(at(1_000)), ..Baggage::default() };
     assert_eq!(remaining(&inbound, at(400), ms(0)).as_deref(), Some("600m"));
     assert_eq!(remaining(&inbound, at(400), ms(10)).as_deref(), Some("590m"));
     assert_eq!(remaining(&inbound, at(999), ms(10)).as_deref(), Some("0H"), "late, not unbounded");
-    assert_eq!(remaining(&Context::default(), at(0), ms(10)), None);
+    assert_eq!(remaining(&Baggage::default(), at(0), ms(10)), None);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
+use crate::charts::caption::{left_out, note};
 use crate::charts::frame::{Row, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::filled;
-use crate::charts::picture::{Drawn, left_out, note};
+use crate::charts::picture::Drawn;
 use crate::charts::scale::Scale;
 use crate::format;
 use crate::palette::SERIES;
