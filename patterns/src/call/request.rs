@@ -43,6 +43,7 @@ pub struct Context {
 impl Context {
     /// That of a request which nobody has tried to send yet: of a user, over a hop, or made for
     /// another request. Nothing but baggage comes into it.
+    #[inline]
     pub fn new(baggage: Baggage) -> Self {
         Self { baggage, attempt: Attempt::default() }
     }
