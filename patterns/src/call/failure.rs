@@ -22,8 +22,8 @@ pub struct Rejection {
     pub by: Layer,
     /// Why.
     pub reason: Reason,
-    /// On which side of the network.
-    pub origin: Origin,
+    /// On which side of the network: [`new`](Self::new) and [`Failure::from_peer`] say it.
+    origin: Origin,
     /// When trying again makes sense, counted from now.
     pub retry_after: Option<Duration>,
     /// The request has not reached the application, so sending it again cannot repeat an effect.
@@ -43,6 +43,11 @@ impl Rejection {
     /// A layer refuses a call here, before it was begun, and does not know for how long.
     pub const fn new(by: Layer, reason: Reason) -> Self {
         Self { by, reason, origin: Origin::Local, retry_after: None, safe_to_retry: true }
+    }
+
+    /// On which side of the network it was made.
+    pub const fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// It does know.

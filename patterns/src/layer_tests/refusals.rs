@@ -5,7 +5,9 @@ use cascadia_runtime::Runtime;
 use super::layers::{Build, env, samples};
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
-use crate::call::{Baggage, Call as _, Context, Failure, Layer, Reason, Rejection};
+use crate::call::{
+    Baggage, Call as _, Context, Failure, Layer, Origin, Reason, Rejection, call_fn,
+};
 use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
 use crate::testing::{Server, Step, TestCall, TestWorld, end, ms, safe};
 
@@ -42,6 +44,21 @@ async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
         let rejection = refusal(build, step, calls).await;
         assert_eq!((rejection.by, rejection.reason), (by, reason), "{name}");
         assert!(rejection.safe_to_retry, "{name}");
+        assert_eq!(rejection.origin(), Origin::Local, "{name}");
+    }
+}
+
+/// A layer that made a refusal of its own of it would hide that the server was asked.
+#[tokio::test(start_paused = true)]
+async fn what_a_server_refused_stays_its_refusal_through_every_layer() {
+    let refused = Failure::Rejected(Rejection::new(Layer::Queue, Reason::Full)).from_peer();
+    for (name, layer) in LAYERS.iter().filter(|(name, _)| *name != "fallback") {
+        let outcome = Err(refused.clone());
+        let server = call_fn(move |_: Context| std::future::ready(outcome.clone()));
+        let Err(Failure::Rejected(rejection)) = layer(server).call(safe()).await else {
+            panic!("{name}")
+        };
+        assert_eq!((rejection.by, rejection.origin()), (Layer::Queue, Origin::Peer), "{name}");
     }
 }
 
