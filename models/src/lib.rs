@@ -17,6 +17,7 @@
 //! the model puts one together.
 
 pub mod component;
+mod draws;
 mod exchange;
 mod faults;
 mod ground;

@@ -20,15 +20,13 @@ use cascadia_sim_core::{Local, Sim, SimTask};
 
 use self::reply::Reply;
 use self::work::Work;
+use crate::draws::Purpose;
 use crate::ids::{EndpointId, LoadId, PlaceId};
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
 pub use self::outcome::{Cause, Ended, Outcomes};
 pub use self::status::Status;
 pub(crate) use self::wait::wait;
-
-/// Told apart from attempts.
-const COPY: u64 = 5 << 48;
 
 /// Anything that a request can be sent through.
 pub(crate) type Route = Arc<dyn Call<Request, Content, ServiceError>>;
@@ -90,10 +88,10 @@ impl cascadia_patterns::call::Request for Request {
 
 impl Request {
     fn try_key(&self, key: u64) -> u64 {
-        let key = cascadia_runtime::mix(key, u64::from(self.context.attempt.number));
+        let key = cascadia_runtime::mix(key, Purpose::Try(self.context.attempt.number).tag());
         match self.context.attempt.copy {
             0 => key,
-            copy => cascadia_runtime::mix(key, COPY | u64::from(copy)),
+            copy => cascadia_runtime::mix(key, Purpose::Copy(copy).tag()),
         }
     }
 

@@ -4,11 +4,9 @@ use cascadia_patterns::call::{Baggage, BoxFuture, Call, Context};
 use cascadia_patterns::fallback::{Chain, FallbackLayer};
 
 use super::{FallbackStep, LayerKind, Site};
+use crate::draws::Purpose;
 use crate::exchange::{Answer, Content, Request, Route, ServiceError};
 use crate::ids::EndpointId;
-
-/// Told apart from the draws of the call that failed.
-const FALLBACK: u64 = 4 << 48;
 
 /// What calls turn to that fail: steps in their order.
 #[derive(Clone, Debug)]
@@ -35,7 +33,8 @@ fn chain(steps: &[FallbackStep], site: &Site<'_>) -> Chain<Request, Content, Ser
         FallbackStep::Default => chain.default(|_| Content::default()),
         FallbackStep::Call { service, endpoint, policy, config } => {
             let (route, safe) = site.aside(number, (*service, *endpoint, *policy));
-            let other = Other { route, endpoint: *endpoint, safe, step: FALLBACK | number };
+            let other =
+                Other { route, endpoint: *endpoint, safe, step: Purpose::Fallback(number).tag() };
             chain.call(*config, Arc::new(other))
         }
     })

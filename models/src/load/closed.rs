@@ -5,10 +5,8 @@ use std::sync::Arc;
 use cascadia_runtime::{Draw, Runtime};
 
 use super::Sender;
+use crate::draws::Purpose;
 use crate::laws::Law;
-
-/// Step of the draw of a think time.
-const THINK: u64 = 3 << 48;
 
 /// One client. It thinks before its first request too, so that clients do not start in step
 /// where their think times differ.
@@ -20,7 +18,7 @@ pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
     loop {
         sim.turn();
         let key = keys.next_u64();
-        let pause = think.sample(&mut Draw::new(key, THINK, 0));
+        let pause = think.sample(&mut Draw::new(key, Purpose::Think.tag(), 0));
         sim.sleep_until(sim.now().after(pause)).await;
         let now = sim.now();
         if now >= sender.plan().until {

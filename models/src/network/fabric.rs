@@ -88,7 +88,7 @@ fn disturbed(
 /// A message as what goes wrong sees it.
 fn passage(cause: Cause, wire: &Wire, message: &Message) -> Passage {
     let number = match cause {
-        Cause::Fault(index) => index as u64,
+        Cause::Fault(index) => index,
         // A cut draws nothing.
         Cause::Cut(..) => 0,
     };

@@ -1,5 +1,7 @@
 use cascadia_runtime::Draw;
 
+use crate::draws;
+
 /// What travels, as its draws know it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Message {
@@ -23,14 +25,13 @@ pub(crate) enum Kind {
     Packet = 6,
 }
 
-/// What a draw decides. The values are told apart from the steps of work, whose draws are made of
-/// the same keys.
+/// What a draw decides.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
     Latency,
     Loss,
     /// What fault number so many does.
-    Fault(u64),
+    Fault(usize),
 }
 
 impl Message {
@@ -45,12 +46,13 @@ impl Message {
 
     /// What tells draws of this kind for a purpose apart from all others.
     pub(super) const fn step(&self, purpose: Purpose) -> u64 {
+        let kind = self.kind as u8;
         let purpose = match purpose {
-            Purpose::Latency => 1 << 40,
-            Purpose::Loss => 2 << 40,
-            Purpose::Fault(index) => 3 << 40 | index << 8,
+            Purpose::Latency => draws::Purpose::Latency(kind),
+            Purpose::Loss => draws::Purpose::Loss(kind),
+            Purpose::Fault(index) => draws::Purpose::LinkFault(index, kind),
         };
-        purpose | self.kind as u64
+        purpose.tag()
     }
 }
 

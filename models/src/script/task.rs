@@ -4,13 +4,10 @@ use cascadia_patterns::call::{Baggage, BoxFuture, Context, TraceId};
 use cascadia_runtime::Draw;
 
 use super::pace::Pace;
+use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;
 use crate::laws::Law;
-
-/// Told apart from the draws of work.
-const CALL: u64 = 1 << 48;
-const TRACE: u64 = 6 << 48;
 
 /// What holds for all work of a service.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +39,7 @@ pub(super) struct Task<'a> {
 
 /// What a step draws for a request.
 pub(super) fn draw(exchange: &Exchange, step: u64) -> Draw {
-    Draw::new(exchange.key, step, 0)
+    Draw::new(exchange.key, Purpose::Step(step).tag(), 0)
 }
 
 impl<'a> Task<'a> {
@@ -59,7 +56,9 @@ impl<'a> Task<'a> {
             return trace;
         }
         let high = trace.0 & !u128::from(u64::MAX);
-        TraceId(high | u128::from(cascadia_runtime::mix(self.exchange.key, TRACE | step)))
+        TraceId(
+            high | u128::from(cascadia_runtime::mix(self.exchange.key, Purpose::Trace(step).tag())),
+        )
     }
 
     pub(super) fn call(
@@ -82,7 +81,7 @@ impl<'a> Task<'a> {
         self.host.route(site).call(Request {
             context: Context::new(baggage),
             endpoint,
-            key: cascadia_runtime::mix(self.exchange.key, CALL | step),
+            key: cascadia_runtime::mix(self.exchange.key, Purpose::Call(step).tag()),
             origin: request.origin,
             accepted: None,
             parent: Some(Arc::clone(self.exchange)),

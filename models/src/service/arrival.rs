@@ -10,6 +10,7 @@ use cascadia_runtime::Draw;
 
 use super::job::Job;
 use super::replica::Replica;
+use crate::draws::Purpose;
 use crate::exchange::{
     Answer, Cause, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
 };
@@ -23,9 +24,6 @@ const QUEUE: Layer = Layer::new(&Meaning {
     help: "The queue of the service itself.",
     property: TimedOut::Waited,
 });
-
-/// Told apart from the draws of work.
-const ERROR: u64 = 2 << 48;
 
 impl Replica {
     /// The error fault number `index` begins with a share of requests, or ends.
@@ -43,8 +41,9 @@ impl Replica {
         let state = self.state.borrow_mut();
         let arrived = self.world.now();
         exchange.accept(arrived);
-        let fails =
-            |(index, rate): &(usize, f64)| Draw::new(key, ERROR | *index as u64, 0).unit() < *rate;
+        let fails = |(index, rate): &(usize, f64)| {
+            Draw::new(key, Purpose::ErrorFault(*index).tag(), 0).unit() < *rate
+        };
         let failed = state.errors.iter().any(fails);
         let inbound = state.inbound.clone();
         drop(state);
