@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_patterns::breaker::document::{DocumentBreaker, DocumentConfig};
 use cascadia_patterns::breaker::{Breaker, BreakerConfig, Slow, Window};
-use cascadia_patterns::call::{Baggage, Class, Context, Pushback};
+use cascadia_patterns::call::{Baggage, Class, Pushback};
 use cascadia_patterns::hedge::{Copies, Hedge, HedgeConfig, HedgeDelay};
 use cascadia_patterns::retry::{
     AwsConfig, BucketConfig, Budget, BudgetConfig, ConcurrentConfig, CumulativeConfig, Facts,
@@ -94,13 +94,13 @@ fn a_retry_and_its_budget_allocate_nothing() {
         Budget::Bucket(BucketConfig::default()),
         Budget::Cumulative(CumulativeConfig::default()),
     ];
-    let request = Context::new(Baggage { safe: true, ..Baggage::default() });
+    let baggage = Baggage { safe: true, ..Baggage::default() };
     for kind in budgets {
         let (mut budget, mut stream) = (kind.build(), Stream::from_seed(1));
         let mut end = turns();
         let count = allocations(|now| {
             let config = RetryConfig::default();
-            let mut tries = Tries::new(&config, &request);
+            let mut tries = Tries::new(&config, &baggage);
             tries.on_try(now, Some(&mut *budget));
             let class = match end() {
                 End::Success => Class::Success,
