@@ -2,7 +2,7 @@
 
 use cascadia_runtime::Runtime;
 
-use super::layers::{Build, env, samples};
+use super::layers::{Build, Sample, env, samples};
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
 use crate::call::{
@@ -51,14 +51,14 @@ async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
 /// A layer that made a refusal of its own of it would hide that the server was asked.
 #[tokio::test(start_paused = true)]
 async fn what_a_server_refused_stays_its_refusal_through_every_layer() {
-    let refused = Failure::Rejected(Rejection::new(Layer::Queue, Reason::Full)).from_peer();
-    for (name, layer) in LAYERS.iter().filter(|(name, _)| *name != "fallback") {
+    let refused = Failure::Rejected(Rejection::new(Layer::SHED, Reason::FULL)).from_peer();
+    for Sample { name, build, .. } in samples().filter(|sample| sample.name != "fallback") {
         let outcome = Err(refused.clone());
         let server = call_fn(move |_: Context| std::future::ready(outcome.clone()));
-        let Err(Failure::Rejected(rejection)) = layer(server).call(safe()).await else {
+        let Err(Failure::Rejected(rejection)) = build(server).call(safe()).await else {
             panic!("{name}")
         };
-        assert_eq!((rejection.by, rejection.origin()), (Layer::Queue, Origin::Peer), "{name}");
+        assert_eq!((rejection.by, rejection.origin()), (Layer::SHED, Origin::Peer), "{name}");
     }
 }
 

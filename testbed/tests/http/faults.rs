@@ -140,7 +140,7 @@ fn a_run_repeats_bit_for_bit() {
         let (log, digest) = life(version, 0.05);
         assert_eq!((log.clone(), digest), life(version, 0.05));
         assert!(log.iter().any(|line| line.ends_with("Ok(\"hello\")")), "{log:#?}");
-        assert!(log.iter().any(|line| line.ends_with("Err(TimedOut(Timeout))")), "{log:#?}");
+        assert!(log.iter().any(|line| line.ends_with("Err(TimedOut(timeout))")), "{log:#?}");
         assert!(log.iter().any(|line| line.contains("ConnectionRefused")), "{log:#?}");
         assert_ne!(digest, life(version, 0.06).1);
     }
