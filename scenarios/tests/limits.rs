@@ -4,8 +4,8 @@ mod common;
 
 use std::time::Duration;
 
-use cascadia_models::plan::{KeyBy, KeyedBulkhead, LayerKind};
-use cascadia_patterns::bulkhead::PoolConfig;
+use cascadia_models::plan::{KeyBy, Keyed, LayerKind};
+use cascadia_patterns::bulkhead::{KeyedBulkheadConfig, PoolConfig};
 use cascadia_patterns::limit;
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig};
 use cascadia_patterns::shed::{CodelConfig, DagorConfig, DisciplineConfig, Order, QueueConfig};
@@ -90,7 +90,7 @@ fn every_rule_of_a_limit_can_be_written() {
 
 #[test]
 fn every_bulkhead_can_be_written() {
-    let KeyedBulkhead { config, by } =
+    let Keyed { config, by }: Keyed<KeyedBulkheadConfig> =
         layer(r#"{"bulkhead":{"limit":3,"per":"load","max_keys":7}}"#);
     assert_eq!((config.each.limit, config.max_keys, by), (3, 7, KeyBy::Load));
     let pool: PoolConfig = layer(r#"{"thread_pool":{"core":2,"queue":5}}"#);

@@ -1,19 +1,9 @@
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer, KeyedBulkheadConfig};
 
-use super::KeyBy;
-use super::{LayerKind, Site};
+use super::{Keyed, LayerKind, Site};
 use crate::exchange::Route;
 
 const KIND: &str = "bulkhead";
-
-/// A bulkhead for each key.
-#[derive(Clone, Copy, Debug)]
-pub struct KeyedBulkhead {
-    /// That of each key.
-    pub config: KeyedBulkheadConfig,
-    /// What has one of its own.
-    pub by: KeyBy,
-}
 
 impl LayerKind for BulkheadConfig {
     fn kind(&self) -> &'static str {
@@ -25,7 +15,7 @@ impl LayerKind for BulkheadConfig {
     }
 }
 
-impl LayerKind for KeyedBulkhead {
+impl LayerKind for Keyed<KeyedBulkheadConfig> {
     fn kind(&self) -> &'static str {
         KIND
     }

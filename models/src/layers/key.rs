@@ -11,6 +11,15 @@ pub enum KeyBy {
     Priority,
 }
 
+/// A layer that treats requests by their key.
+#[derive(Clone, Copy, Debug)]
+pub struct Keyed<C> {
+    /// Its settings.
+    pub config: C,
+    /// What it tells apart.
+    pub by: KeyBy,
+}
+
 impl KeyBy {
     /// The key of a request.
     pub(super) fn key(self) -> Box<dyn Fn(&Request) -> u64 + Send + Sync> {

@@ -22,9 +22,8 @@ mod throttle;
 mod timeout;
 
 pub(crate) use self::balance::balancer;
-pub use self::bulkhead::KeyedBulkhead;
 pub use self::connection::ConnectionPlan;
 pub use self::fallback::FallbackPlan;
-pub use self::key::KeyBy;
+pub use self::key::{KeyBy, Keyed};
 pub use self::kind::{Copies, FallbackStep, LayerKind, LayerPlan, Place, Repeats};
 pub(crate) use self::site::{Aside, AtQueue, Balancer, LayerEnv, LookAgain, Site, Surroundings};

@@ -21,8 +21,8 @@ pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers}
 pub use crate::exchange::Status;
 pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
 pub use crate::layers::{
-    ConnectionPlan, Copies, FallbackPlan, FallbackStep, KeyBy, KeyedBulkhead, LayerKind, LayerPlan,
-    Place, Repeats,
+    ConnectionPlan, Copies, FallbackPlan, FallbackStep, KeyBy, Keyed, LayerKind, LayerPlan, Place,
+    Repeats,
 };
 pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
 pub use crate::script::{Step, Visit};

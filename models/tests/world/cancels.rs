@@ -39,7 +39,7 @@ fn lines() -> Vec<Vec<LayerPlan>> {
     let shed = QueueConfig { limit, ..QueueConfig::default() };
     let one = vec![
         LayerPlan::new(bulkhead),
-        LayerPlan::new(KeyedBulkhead { config: keyed, by: KeyBy::Load }),
+        LayerPlan::new(Keyed { config: keyed, by: KeyBy::Load }),
         LayerPlan::new(pool),
         LayerPlan::new(shed),
     ];

@@ -83,9 +83,9 @@ fn each_endpoint_has_a_compartment_of_its_own() {
     let each = BulkheadConfig { limit: 5, ..BulkheadConfig::default() };
     let ok = |layer| run(guarded(plan.clone(), vec![layer])).loads[1].measured.outcomes[OK];
     let config = KeyedBulkheadConfig { each, max_keys: 10 };
-    assert_eq!(ok(LayerPlan::new(KeyedBulkhead { config, by: KeyBy::Endpoint })), 200);
-    assert_eq!(ok(LayerPlan::new(KeyedBulkhead { config, by: KeyBy::Load })), 200);
-    assert!(ok(LayerPlan::new(KeyedBulkhead { config, by: KeyBy::Priority })) < 10);
+    assert_eq!(ok(LayerPlan::new(Keyed { config, by: KeyBy::Endpoint })), 200);
+    assert_eq!(ok(LayerPlan::new(Keyed { config, by: KeyBy::Load })), 200);
+    assert!(ok(LayerPlan::new(Keyed { config, by: KeyBy::Priority })) < 10);
     assert!(ok(LayerPlan::new(each)) < 10);
 }
 

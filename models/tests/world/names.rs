@@ -76,10 +76,7 @@ fn layer(kind: u8) -> LayerPlan {
             successes: 1,
         }),
         4 => LayerPlan::new(BulkheadConfig { limit: 100, ..Default::default() }),
-        5 => LayerPlan::new(KeyedBulkhead {
-            config: KeyedBulkheadConfig::default(),
-            by: KeyBy::Load,
-        }),
+        5 => LayerPlan::new(Keyed { config: KeyedBulkheadConfig::default(), by: KeyBy::Load }),
         6 => LayerPlan::new(RetryConfig {
             attempts: 2,
             backoff: Backoff::None,

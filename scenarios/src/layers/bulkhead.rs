@@ -1,6 +1,6 @@
 use std::convert::identity;
 
-use cascadia_models::plan::{KeyBy, KeyedBulkhead, LayerPlan};
+use cascadia_models::plan::{KeyBy, Keyed, LayerPlan};
 use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig};
 use cascadia_patterns::config::ConfigError;
 
@@ -65,7 +65,7 @@ impl BulkheadObject {
 impl Layer for BulkheadObject {
     fn plan(&self, _: &mut Place<'_, '_>) -> Vec<LayerPlan> {
         vec![match self.per {
-            Some(by) => LayerPlan::new(KeyedBulkhead { config: self.keyed(), by }),
+            Some(by) => LayerPlan::new(Keyed { config: self.keyed(), by }),
             None => LayerPlan::new(self.each()),
         }]
     }
