@@ -21,6 +21,7 @@ mod replication;
 mod retry_storm;
 mod shipped;
 mod sick_replica;
+mod singleflight;
 #[cfg(not(madsim))]
 mod standstill;
 #[cfg(not(madsim))]

@@ -5,11 +5,11 @@
 pub use crate::policy::Policy;
 use crate::{
     balance, breaker, bulkhead, deadline, fallback, hedge, limit, outlier, rate_limit, retry, shed,
-    throttle, timeout, trace,
+    singleflight, throttle, timeout, trace,
 };
 
 /// All of them.
-pub const POLICIES: [&Policy; 14] = [
+pub const POLICIES: [&Policy; 15] = [
     &timeout::POLICY,
     &deadline::POLICY,
     &retry::POLICY,
@@ -24,4 +24,5 @@ pub const POLICIES: [&Policy; 14] = [
     &trace::POLICY,
     &balance::POLICY,
     &outlier::POLICY,
+    &singleflight::POLICY,
 ];

@@ -27,6 +27,7 @@
 //! | [`DagorLayer`](crate::shed::DagorLayer) | `shed.dagor` | overload manager | | | | |
 //! | [`HedgeLayer`](crate::hedge::HedgeLayer) | `hedge` | `hedge_policy` | | `Hedging` | A6 `hedgingPolicy` | `BackupRequestFilter` |
 //! | [`FallbackLayer`](crate::fallback::FallbackLayer) | `fallback` | | `recover` | `Fallback` | | |
+//! | [`SingleflightLayer`](crate::singleflight::SingleflightLayer) | `singleflight` | | | | | |
 //! | [`BalanceLayer`](crate::balance::BalanceLayer) | `balance` | `lb_policy` | | | `round_robin` | `Balancers` |
 //! | [`trace`](crate::trace) | always on | `tracing`, `x-request-id` | | | | `Trace` |
 //!
@@ -81,4 +82,7 @@
 //! | fallback: an answer that reports an error | is an answer to resilience4j's `recover`, which waits for an exception | falls back, if the classifier says so | `an_answer_that_is_a_failure_falls_back` |
 //! | fallback: around a retry | a retry may repeat it | never | `a_retry_around_it_does_not_repeat_what_fell_back` |
 //! | fallback that calls | Hystrix bounds all of them by 10 | each has a bulkhead of its own, of 10 | `each_step_that_calls_has_a_bulkhead_of_its_own` |
+//! | singleflight: the first caller leaves | Go's fails for all with its context | the next goes on with the same call | `when_the_first_leaves_the_next_goes_on_with_the_same_call` |
+//! | singleflight: a call that hangs | Go's holds all who come until somebody calls `Forget` | nobody joins a call that is too old, as with nginx | `whoever_comes_long_after_a_call_that_hangs_does_not_wait_for_it` |
+//! | singleflight: the deadline of the first | is that of all | who has more time makes another call | `who_has_more_time_than_the_first_does_not_time_out_with_it` |
 //! | balance: an endpoint that refuses at once | looks idle to least connections | rests while its circuit is open | `an_open_breaker_does_not_make_an_endpoint_look_idle` |

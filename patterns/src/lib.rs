@@ -22,6 +22,7 @@
 //! | [`shed`] | refuses what matters less under overload |
 //! | [`hedge`] | sends what is slow once more |
 //! | [`fallback`] | answers with less when a call fails |
+//! | [`singleflight`] | asks once what many want to know at the same time |
 //! | [`trace`] | gives all calls of a request one id |
 //! | [`balance`] | chooses the endpoint |
 //! | [`outlier`] | takes endpoints out of that choice |
@@ -70,6 +71,7 @@ mod policy;
 pub mod rate_limit;
 pub mod retry;
 pub mod shed;
+pub mod singleflight;
 #[cfg(test)]
 mod stack_tests;
 mod sync;

@@ -43,6 +43,7 @@ entries! {
     "S034" "a balancer on arrival" "An inbound stack protects one replica, so there is nothing to balance.";
     "S035" "a time outside the run" "Faults, loads, windows and the warm-up lie within the run.";
     "S036" "outlier detection without a balancer" "Outlier detection compares the replicas of a service and takes some of them out of the choice of the balancer, so it stands directly outside `balance` in a policy. Around a single replica there is nothing to compare.";
+    "S037" "a shared answer on arrival" "Callers share an answer where they send their calls. What has arrived is somebody's, and leaves the queue with whoever sent it.";
     "S038" "a copy that meets the same server" "A hedge sends a copy to another replica, so it stands before the balancer and not in an inbound stack.";
     "S039" "a fallback that cannot be one" "A fallback is asked once: its policy neither retries nor hedges nor falls back. In an inbound stack it calls nobody.";
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";

@@ -1,15 +1,11 @@
 use cascadia_patterns::hedge::{HedgeConfig, HedgeLayer};
 
-use super::{Copies, LayerKind, Place, Repeats, Site};
+use super::{Copies, LayerKind, Repeats, Site};
 use crate::exchange::Route;
 
 impl LayerKind for HedgeConfig {
     fn kind(&self) -> &'static str {
         "hedge"
-    }
-
-    fn place(&self) -> Place {
-        Place::Outside
     }
 
     fn repeats(&self) -> Option<Repeats> {

@@ -98,10 +98,6 @@ pub trait LayerKind: Any + fmt::Debug + Send + Sync + RefUnwindSafe {
 pub enum Place {
     /// Anywhere in a stack.
     Anywhere,
-    /// Outside a balancer, if there is one.
-    Outside,
-    /// Directly outside a balancer.
-    Beside,
     /// On arrival at a service, before its queue.
     Arrival,
     /// It is the balancer. Layers outside it exist once for the target service, layers inside it

@@ -17,6 +17,7 @@ mod pool;
 mod rate_limit;
 mod retry;
 mod shed;
+mod singleflight;
 mod site;
 mod throttle;
 mod timeout;

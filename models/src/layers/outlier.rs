@@ -2,16 +2,12 @@ use std::sync::Arc;
 
 use cascadia_patterns::outlier::{OutlierConfig, OutlierLayer};
 
-use super::{Balancer, LayerKind, Place, Site};
+use super::{Balancer, LayerKind, Site};
 use crate::exchange::Route;
 
 impl LayerKind for OutlierConfig {
     fn kind(&self) -> &'static str {
         "outlier"
-    }
-
-    fn place(&self) -> Place {
-        Place::Beside
     }
 
     /// Without a balancer there is no choice to take anything out of.

@@ -34,7 +34,7 @@ object! {
 }
 
 words! {
-    /// What has a bulkhead of its own.
+    /// What requests are told apart by.
     "Per" for KeyBy {
         /// What is asked for.
         endpoint => KeyBy::Endpoint,

@@ -15,6 +15,7 @@ mod place;
 mod rate_limit;
 mod retry;
 mod shed;
+mod singleflight;
 mod stack;
 mod thread_pool;
 mod throttle;
@@ -86,6 +87,7 @@ choice! {
         outlier(outlier::Outlier) => boxed,
         hedge(hedge::Hedge) => boxed,
         fallback(fallback::Fallback) => boxed,
+        singleflight(singleflight::Singleflight) => boxed,
         thread_pool(thread_pool::ThreadPool) => boxed,
         limit(limit::Limit) => boxed,
         rate_limit(rate_limit::RateLimit) => boxed,

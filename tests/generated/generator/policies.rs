@@ -95,10 +95,11 @@ impl Generator {
             return kinds.iter().map(|kind| self.layer(kind, role)).collect();
         }
         let may = |kind: &&Kind| match role {
-            Role::Calls => kind.place == Place::Anywhere || kind.place == Place::Outside,
+            Role::Calls => [Place::Anywhere, Place::Sending, Place::Outside].contains(&kind.place),
             Role::Inbound => kind.place == Place::Anywhere,
             Role::Fallback => {
-                kind.place == Place::Anywhere && !["retry", "fallback"].contains(&kind.name)
+                let anywhere = [Place::Anywhere, Place::Sending].contains(&kind.place);
+                anywhere && !["retry", "fallback"].contains(&kind.name)
             }
         };
         let kinds: Vec<Kind> = LAYERS.iter().filter(may).cloned().collect();
@@ -146,7 +147,8 @@ fn uses(layers: &[Value]) -> Uses {
     };
     let calls = |layer: &Value| layer["fallback"].to_string().contains("call");
     Uses {
-        inbound: !has(&["balance", "outlier", "hedge"]) && !layers.iter().any(calls),
+        inbound: !has(&["balance", "outlier", "hedge", "singleflight"])
+            && !layers.iter().any(calls),
         fallback: !has(&["retry", "hedge", "fallback"]),
     }
 }

@@ -14,11 +14,14 @@ pub(super) const RULES: &[Rule] = &[
 /// What rounding may take from a step.
 const ROUNDING: u64 = 16;
 
-/// The least time of a call that ends in success. With a fallback that may be none.
+/// The least time of a call that ends in success. With a fallback that may be none, and so it may
+/// for who waits for the answer of another.
 fn least_of(world: &World, from: &str, call: &Call) -> u64 {
-    let falls_back =
-        |policy: Option<&String>| world.layers(policy).iter().any(|layer| layer.kind == "fallback");
-    if falls_back(call.policy.as_ref()) {
+    let has = |policy: Option<&String>, kind: &str| {
+        world.layers(policy).iter().any(|layer| layer.kind == kind)
+    };
+    let falls_back = |policy| has(policy, "fallback");
+    if falls_back(call.policy.as_ref()) || has(call.policy.as_ref(), "singleflight") {
         return 0;
     }
     let shrinks = |kind: &str| {

@@ -6,6 +6,7 @@ mod copies;
 mod endpoints;
 mod load;
 mod request;
+mod singleflight;
 
 use super::rig::Rig;
 use crate::conformance::bench::Route;
@@ -38,6 +39,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
         bounds::LAYERS,
         load::LAYERS,
         endpoints::LAYERS,
+        singleflight::LAYERS,
     ]
     .into_iter()
     .flatten()

@@ -5,6 +5,7 @@ mod breaker;
 mod choice;
 mod rates;
 mod retry;
+mod singleflight;
 mod time;
 
 use serde_json::Value;
@@ -27,6 +28,8 @@ pub(crate) struct Kind {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Anywhere,
+    /// Anywhere, but not on arrival.
+    Sending,
     /// Before the balancer.
     Outside,
     /// Directly before the balancer.
@@ -36,7 +39,7 @@ pub(super) enum Place {
 }
 
 /// Every kind of layer there is.
-pub(crate) const LAYERS: [Kind; 14] = [
+pub(crate) const LAYERS: [Kind; 15] = [
     Kind { name: "timeout", place: Place::Anywhere, draw: time::timeout },
     Kind { name: "retry", place: Place::Anywhere, draw: retry::retry },
     Kind { name: "breaker", place: Place::Anywhere, draw: breaker::breaker },
@@ -50,5 +53,6 @@ pub(crate) const LAYERS: [Kind; 14] = [
     Kind { name: "rate_limit", place: Place::Anywhere, draw: rates::rate_limit },
     Kind { name: "shed", place: Place::Anywhere, draw: rates::shed },
     Kind { name: "balance", place: Place::Middle, draw: choice::balance },
+    Kind { name: "singleflight", place: Place::Sending, draw: singleflight::singleflight },
     Kind { name: "deadline", place: Place::Anywhere, draw: time::deadline },
 ];
