@@ -16,6 +16,7 @@ mod generated;
 mod hedging;
 mod layers;
 mod pairs;
+mod policies;
 mod properties;
 mod replication;
 mod retry_storm;

@@ -16,6 +16,7 @@ use cascadia_patterns::outlier::{EnvoyConfig, OutlierConfig, OutlierLayer};
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig, RateLimitLayer};
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig, RetryLayer};
 use cascadia_patterns::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer};
+use cascadia_patterns::singleflight::{SingleflightConfig, SingleflightLayer};
 use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_runtime::{Stream, TokioWorld};
@@ -65,6 +66,10 @@ fn route(row: Row) -> Route {
             HedgeLayer::new(HedgeConfig { delay, ..HedgeConfig::default() }, env(), server())
         }
         Row::Fallback => FallbackLayer::new(env(), server(), Chain::new(|_| {}).default(|_| 7)),
+        Row::Singleflight => {
+            let key = Box::new(|_: &Context| 0);
+            SingleflightLayer::new(SingleflightConfig::default(), key, env(), server())
+        }
         Row::Balance => balance(),
         Row::Outlier => {
             let config = OutlierConfig::Envoy(EnvoyConfig::default());

@@ -44,7 +44,7 @@ pub(crate) fn timed(row: Row) -> Option<Timed> {
             stack.layer(layer).service(server())
         }),
         Row::Fallback => time(|| stack.layer(FallbackLayer::value(7)).service(server())),
-        Row::Deadline | Row::Throttle | Row::Pool | Row::Shed | Row::Balance | Row::Outlier => None,
+        _ => None,
     }
 }
 

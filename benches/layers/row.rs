@@ -24,6 +24,8 @@ pub(crate) enum Row {
     /// A copy after a time that no call takes.
     Hedge,
     Fallback,
+    /// Nobody joins.
+    Singleflight,
     /// Two random choices of three endpoints.
     Balance,
     /// Outlier detection by Envoy's rules around that.
@@ -33,7 +35,7 @@ pub(crate) enum Row {
 }
 
 impl Row {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Bare,
         Self::Timeout,
         Self::Deadline,
@@ -49,6 +51,7 @@ impl Row {
         Self::Shed,
         Self::Hedge,
         Self::Fallback,
+        Self::Singleflight,
         Self::Balance,
         Self::Outlier,
         Self::Four,
@@ -71,6 +74,7 @@ impl Row {
             Self::Shed => "shed codel",
             Self::Hedge => "hedge",
             Self::Fallback => "fallback",
+            Self::Singleflight => "singleflight",
             Self::Balance => "balance p2c",
             Self::Outlier => "outlier",
             Self::Four => "four layers",

@@ -45,17 +45,7 @@ pub(crate) fn timed(row: Row, how: How) -> Option<Timed> {
             let second = Duration::from_secs(1);
             ServiceBuilder::new().rate_limit(u64::from(PLENTY), second).service(server())
         }),
-        Row::Deadline
-        | Row::Breaker
-        | Row::Throttle
-        | Row::Pool
-        | Row::Aimd
-        | Row::RateLimit
-        | Row::Shed
-        | Row::Hedge
-        | Row::Fallback
-        | Row::Outlier
-        | Row::Four => None,
+        _ => None,
     }
 }
 

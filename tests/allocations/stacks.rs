@@ -25,6 +25,7 @@ use cascadia_patterns::outlier::{EnvoyConfig, GrpcConfig, OutlierConfig, Outlier
 use cascadia_patterns::rate_limit::{self, Rate, RateLimitConfig, RateLimitLayer};
 use cascadia_patterns::retry::{BudgetConfig, RetryConfig, RetryLayer};
 use cascadia_patterns::shed::{DagorConfig, DagorLayer, QueueConfig, QueueLayer, WaitGauge};
+use cascadia_patterns::singleflight::{SingleflightConfig, SingleflightLayer};
 use cascadia_patterns::throttle::{ThrottleConfig, ThrottleLayer};
 use cascadia_patterns::timeout::{TimeoutConfig, TimeoutLayer};
 use cascadia_patterns::trace::{TraceConfig, TraceLayer};
@@ -143,6 +144,11 @@ fn queue(inner: Route) -> Route {
     QueueLayer::new(QueueConfig::default(), None, env(), inner)
 }
 
+fn singleflight(inner: Route) -> Route {
+    let key = Box::new(|request: &Context| u64::from(request.priority));
+    SingleflightLayer::new(SingleflightConfig::default(), key, env(), inner)
+}
+
 fn two(inner: Route) -> Arc<BalanceLayer<TokioWorld, Context, u32, &'static str>> {
     BalanceLayer::new(BalanceConfig::default(), env(), vec![inner.clone(), inner])
 }
@@ -194,6 +200,23 @@ fn eight_layers_allocate_at_most_a_future_each_and_the_server_one() {
             });
             assert_eq!(count, each * ROUNDS, "stack {number}");
         }
+    });
+}
+
+/// A call that others may join needs what it shares with them besides the futures: a place for its
+/// end, and one for those who wait.
+#[test]
+fn a_call_that_others_may_join_allocates_what_it_shares() {
+    on_tokio(|| {
+        let route = singleflight(server());
+        let count = allocations(|_| {
+            let request = Context { safe: true, ..Context::default() };
+            let mut call = pin!(Arc::clone(&route).call(request));
+            let mut wakening = Wakening::from_waker(Waker::noop());
+            assert_eq!(call.as_mut().poll(&mut wakening), Poll::Pending);
+            assert_eq!(call.as_mut().poll(&mut wakening), Poll::Ready(Ok(7)));
+        });
+        assert_eq!(count, 4 * ROUNDS);
     });
 }
 

@@ -41,6 +41,11 @@ fn refusals(outer: &[&str], inner: &[&str]) -> Vec<String> {
     }
 }
 
+/// The layers that are tried, as a scenario says them.
+pub(crate) fn layers() -> impl Iterator<Item = String> {
+    all().map(|entry| entry.json.concat())
+}
+
 fn pairs() -> impl Iterator<Item = (&'static Entry, &'static Entry)> {
     all().flat_map(|outer| all().map(move |inner| (outer, inner)))
 }
