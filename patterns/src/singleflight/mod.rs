@@ -14,7 +14,7 @@
 //!   nobody who comes later gets it, as nothing is kept. What tells of the first caller alone, that
 //!   its deadline has passed, is not shared with those who have more time: the first of them makes
 //!   another call. A panic ends the call for who drives it; the others make another.
-//! - *Who is apart.* A request that is not [safe](crate::call::Context::safe) is made for its effect,
+//! - *Who is apart.* A request that is not [safe](crate::call::Baggage::safe) is made for its effect,
 //!   so that it is sent for itself. Two requests may share an answer only if nothing in them could
 //!   make it another one: their user, if the answer depends on the user, belongs into the key.
 //! - *When it hangs.* A call that has been under way for `max_age` is not waited for by anybody who
