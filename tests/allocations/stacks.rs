@@ -145,7 +145,7 @@ fn queue(inner: Route) -> Route {
 }
 
 fn singleflight(inner: Route) -> Route {
-    let key = Box::new(|request: &Context| u64::from(request.priority));
+    let key = Box::new(|request: &Context| u64::from(request.baggage.priority));
     SingleflightLayer::new(SingleflightConfig::default(), key, env(), inner)
 }
 
@@ -210,7 +210,7 @@ fn a_call_that_others_may_join_allocates_what_it_shares() {
     on_tokio(|| {
         let route = singleflight(server());
         let count = allocations(|_| {
-            let request = Context { safe: true, ..Context::default() };
+            let request = Context::new(Baggage { safe: true, ..Baggage::default() });
             let mut call = pin!(Arc::clone(&route).call(request));
             let mut wakening = Wakening::from_waker(Waker::noop());
             assert_eq!(call.as_mut().poll(&mut wakening), Poll::Pending);
