@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, Call as _, Context, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, Call as _, TraceId};
 use cascadia_runtime::Runtime as _;
 
 use crate::component::{Body, Envelope, Ground, Place, PlaceId, Sent};
@@ -73,9 +73,8 @@ impl Ground for Here {
         };
         let (place, hop) = (between.0, Arc::new(Hop::new(&self.0, from, to)));
         let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
-        let context = Context::new(Baggage { trace, ..Baggage::default() });
-        let (endpoint, origin) = (EndpointId(0), Origin::Own { place });
-        let request = Request { context, endpoint, key, origin, accepted: None, parent: None };
+        let baggage = Baggage { trace, ..Baggage::default() };
+        let request = Request::new(baggage, (EndpointId(0), key), Origin::Own { place }, None);
         Box::pin(async move {
             let answer = hop.call(request).await;
             answer.map(drop).map_err(|failure| Cause::of(&failure))

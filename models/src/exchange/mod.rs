@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use cascadia_patterns::call::{Call, Context, Failure};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{Local, Sim, SimTask};
 
@@ -87,6 +87,19 @@ impl cascadia_patterns::call::Request for Request {
 }
 
 impl Request {
+    /// One that no stack has seen: of a user, or made for `parent`. How it is tried, and where its
+    /// connection is seen to be accepted, is for the stacks that it comes to.
+    #[inline]
+    pub(crate) fn new(
+        baggage: Baggage,
+        (endpoint, key): (EndpointId, u64),
+        origin: Origin,
+        parent: Option<Arc<Exchange>>,
+    ) -> Self {
+        let context = Context::new(baggage);
+        Self { context, endpoint, key, origin, accepted: None, parent }
+    }
+
     fn try_key(&self, key: u64) -> u64 {
         let key = cascadia_runtime::mix(key, Purpose::Try(self.context.attempt.number).tag());
         match self.context.attempt.copy {

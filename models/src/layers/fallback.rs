@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, Call, Context};
+use cascadia_patterns::call::{BoxFuture, Call};
 use cascadia_patterns::fallback::{Chain, FallbackLayer};
 
 use super::{FallbackStep, LayerKind, Site};
@@ -50,14 +50,11 @@ struct Other {
 
 impl Call<Request, Content, ServiceError> for Other {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        let baggage = Baggage { safe: self.safe, key: None, ..request.context.baggage };
+        let baggage = request.context.baggage.for_another(self.safe);
         let key = cascadia_runtime::mix(request.key, self.step);
-        Arc::clone(&self.route).call(Request {
-            context: Context::new(baggage),
-            endpoint: self.endpoint,
-            key,
-            ..request
-        })
+        let other = Request::new(baggage, (self.endpoint, key), request.origin, request.parent);
+        // Who waits for a connection further out waits for this one now.
+        Arc::clone(&self.route).call(Request { accepted: request.accepted, ..other })
     }
 
     fn inner(&self) -> Option<&dyn Call<Request, Content, ServiceError>> {

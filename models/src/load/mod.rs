@@ -5,7 +5,7 @@ mod open;
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, Context, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{NodeId, Sim};
 
@@ -104,13 +104,6 @@ impl Sender {
         let origin = Origin::User { load: self.load, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
-        Arc::clone(route).call(Request {
-            context: Context::new(baggage),
-            endpoint,
-            key,
-            origin,
-            accepted: None,
-            parent: None,
-        })
+        Arc::clone(route).call(Request::new(baggage, (endpoint, key), origin, None))
     }
 }

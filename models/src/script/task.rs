@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, Context, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::Draw;
 
 use super::pace::Pace;
@@ -72,19 +72,13 @@ impl<'a> Task<'a> {
         let inbound = &request.context.baggage;
         let baggage = Baggage {
             trace: self.trace(step),
-            safe,
-            key: None,
             deadline: inbound.deadline.filter(|_| self.rules.forward_deadline),
             depth: inbound.depth.saturating_add(1),
-            ..inbound.clone()
+            ..inbound.for_another(safe)
         };
-        self.host.route(site).call(Request {
-            context: Context::new(baggage),
-            endpoint,
-            key: cascadia_runtime::mix(self.exchange.key, Purpose::Call(step).tag()),
-            origin: request.origin,
-            accepted: None,
-            parent: Some(Arc::clone(self.exchange)),
-        })
+        let key = cascadia_runtime::mix(self.exchange.key, Purpose::Call(step).tag());
+        let parent = Some(Arc::clone(self.exchange));
+        let request = Request::new(baggage, (endpoint, key), request.origin, parent);
+        self.host.route(site).call(request)
     }
 }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{
-    BoxFuture, Call, Context, Failure, Layer, Reason, Rejection, TimedOut,
-};
+use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, TimedOut};
 use cascadia_patterns::terms::Meaning;
 use cascadia_runtime::Draw;
 
@@ -71,13 +69,9 @@ impl Replica {
 
     /// Sends a request through the inbound stack, whose end is the [`Station`].
     fn guard(self: &Arc<Self>, far: Arc<Exchange>, inbound: Route) {
-        let request = Request {
-            context: Context::new(far.request.context.baggage.clone()),
-            // Its connection was accepted when it arrived, however long it waits before the queue.
-            accepted: None,
-            parent: Some(Arc::clone(&far)),
-            ..far.request
-        };
+        let Request { context, endpoint, key, origin, .. } = &far.request;
+        let baggage = context.baggage.clone();
+        let request = Request::new(baggage, (*endpoint, *key), *origin, Some(Arc::clone(&far)));
         let incarnation = self.state.borrow_mut().incarnation;
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));
         let connected = Connected { replica, incarnation, exchange };

@@ -34,8 +34,40 @@ pub struct Baggage {
 }
 
 impl Baggage {
+    /// What another request carries that is made for this one. Whether that may be sent twice is
+    /// its own affair, and no key of this one makes it so.
+    #[must_use]
+    #[inline]
+    pub fn for_another(&self, safe: bool) -> Self {
+        Self { safe, key: None, carried: self.carried.clone(), ..*self }
+    }
+
     /// The request may be sent twice: its method is idempotent or it carries a key.
     pub fn is_repeatable(&self) -> bool {
         self.safe || self.key.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    #[test]
+    fn what_makes_a_request_repeatable_does_not_pass_to_another() {
+        let keyed = Baggage {
+            deadline: Some(at(1)),
+            safe: false,
+            key: Some(Arc::new(Key("order-7".into()))),
+            priority: 2,
+            depth: 3,
+            trace: TraceId(4),
+            span: SpanId(5),
+            sampled: true,
+            carried: Some(Arc::default()),
+        };
+        assert!(keyed.is_repeatable() && !keyed.for_another(false).is_repeatable());
+        let expected = Baggage { safe: true, key: None, ..keyed.clone() };
+        assert_eq!(format!("{:?}", keyed.for_another(true)), format!("{expected:?}"));
     }
 }
