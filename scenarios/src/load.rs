@@ -5,7 +5,7 @@ use crate::elements::{self, Expect};
 use crate::faults;
 use crate::overlay::{apply_set, apply_variant};
 use crate::read::{File, Named, read};
-use crate::resolve::resolve;
+use crate::resolve::{self, resolve};
 use crate::scenario::{Options, Scenario, Variant};
 use crate::text::{Node, Value, parse};
 
@@ -53,7 +53,7 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
     let file = read(&root, &options.registry, report);
     let mut resolved = resolve(&file, report);
     let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);
-    faults::resolve(&file, &mut resolved, refused, report);
+    resolve::faults(&file, &mut resolved, refused, report);
     let graph = match Graph::new(&resolved.plan) {
         Ok(graph) => Some(graph),
         Err(circle) => {
@@ -82,7 +82,7 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
         warnings: Vec::new(),
         sources: Vec::new(),
         resolved: root.json(),
-        faults: faults::texts(&file, &resolved.plan),
+        faults: faults::texts(&file.faults, &resolved.plan),
         plan: resolved.plan,
     })
 }

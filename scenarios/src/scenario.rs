@@ -3,9 +3,7 @@ use cascadia_models::plan::Plan;
 use crate::checks::Check;
 use crate::components::Registry;
 use crate::diagnostics::{Diagnostic, Source};
-
-/// Most seeds of one command: the result has a line of each.
-pub const MOST_SEEDS: u64 = 1_000_000;
+use crate::faults::FaultText;
 
 /// What to change about a file when it is loaded.
 #[derive(Clone, Debug, Default)]
@@ -62,17 +60,4 @@ pub struct Variant {
     pub description: Option<String>,
     /// Its checks are meant to fail.
     pub expect_fail: bool,
-}
-
-/// A fault in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultText {
-    /// Its name.
-    pub name: String,
-    /// What it does, such as "slow ×10 on db".
-    pub description: String,
-    /// When it begins.
-    pub start_ns: u64,
-    /// When it ends.
-    pub end_ns: u64,
 }

@@ -2,8 +2,8 @@ use cascadia_models::laws::Law;
 use cascadia_models::plan::{EndpointId, Plan, ServiceId, StackId, Step, Visit};
 
 use crate::diagnostics::{Diagnostic, Report};
+use crate::names::Names;
 use crate::read::File;
-use crate::resolve::Names;
 use crate::steps::{StepEl, calls};
 use crate::text::Span;
 

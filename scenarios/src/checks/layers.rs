@@ -1,8 +1,9 @@
 use cascadia_models::plan::{LayerId, LayerPlan, StackPlan};
 
+use crate::layers::PolicyEl;
+use crate::names::Names;
 use crate::nearest::suggestion;
-use crate::read::{File, PolicyEl};
-use crate::resolve::Names;
+use crate::read::File;
 use crate::text::Node;
 
 /// Finds the layer that a check means.

@@ -9,9 +9,10 @@ use super::probes::Probes;
 use super::window::Windows;
 use super::{Check, Condition, Sample, metric, value};
 use crate::diagnostics::{Diagnostic, Report};
+use crate::names::with_place;
 use crate::nearest::{nearest, suggestion};
 use crate::read::{CheckEl, File};
-use crate::resolve::{Resolved, with_place};
+use crate::resolve::Resolved;
 use crate::units::Share;
 
 /// Most windows of one check.

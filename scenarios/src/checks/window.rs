@@ -2,8 +2,9 @@ use std::ops::Range;
 
 use super::grammar::words;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::names::with_place;
 use crate::nearest::{nearest, suggestion};
-use crate::resolve::{Resolved, with_place};
+use crate::resolve::Resolved;
 use crate::text::Node;
 use crate::units::{Duration, duration_text};
 

@@ -5,6 +5,7 @@
 //! [`settings!`] a configuration of another, whose defaults are its own, [`choice!`] one of several
 //! words or keys, and [`either!`] values of several shapes.
 
+mod anything;
 mod choice;
 mod either;
 mod forms;
@@ -15,15 +16,16 @@ mod shape;
 mod words;
 mod wrong;
 
+pub(crate) use self::anything::{Anything, Apart};
 pub(crate) use self::choice::{Kind, Under, choice, pick};
 pub(crate) use self::either::{either, first_that_fits};
-pub(crate) use self::forms::{Anything, Apart, Text};
+pub(crate) use self::forms::Text;
 pub(crate) use self::object::{Object, object};
 pub(crate) use self::sections::{list_items, not_yet, object_members};
 pub(crate) use self::settings::settings;
 pub(crate) use self::shape::{Absent, Case, Def, Field, Quantity, Shape};
 pub(crate) use self::words::{Word, words};
-pub(crate) use self::wrong::{not_one, unreadable, wrong_shape};
+pub(crate) use self::wrong::{not_one, wrong_shape};
 
 use crate::diagnostics::Report;
 use crate::text::Node;

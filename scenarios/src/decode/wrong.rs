@@ -4,7 +4,6 @@ use super::Shape;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::{nearest, suggestion};
 use crate::text::Node;
-use crate::units::Wrong;
 
 /// A value of another kind than belongs here.
 pub(crate) fn wrong_shape(node: &Node, shape: Shape, report: &mut Report) {
@@ -16,12 +15,6 @@ pub(crate) fn wrong_shape(node: &Node, shape: Shape, report: &mut Report) {
 pub(super) fn out_of_range(node: &Node, number: &str, ends: &str, report: &mut Report) {
     let message = format!("{number} is given where {ends} belongs");
     report.push(Diagnostic::error("S030", message).at(node.span, "out of range"));
-}
-
-/// A quantity that cannot be read.
-pub(crate) fn unreadable(node: &Node, wrong: Wrong, report: &mut Report) {
-    report
-        .push(Diagnostic::error(wrong.code, wrong.message).at(node.span, "here").help(wrong.help));
 }
 
 /// The known key that was probably meant.

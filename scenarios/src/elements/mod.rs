@@ -6,6 +6,8 @@ mod scenario;
 mod service;
 mod variant;
 
+pub use self::run::MOST_SEEDS;
+
 pub(crate) use self::link::Link;
 pub(crate) use self::run::Run;
 pub(crate) use self::scenario::Scenario;

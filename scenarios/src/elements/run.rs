@@ -3,6 +3,9 @@ use crate::diagnostics::{Diagnostic, Report};
 use crate::text::{Node, Value};
 use crate::units::{Duration, Part};
 
+/// Most seeds of one command: the result has a line of each.
+pub const MOST_SEEDS: u64 = 1_000_000;
+
 object! {
     /// How a scenario is run.
     pub(crate) struct Run {

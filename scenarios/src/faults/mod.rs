@@ -11,16 +11,17 @@ mod partition;
 mod pick;
 mod place;
 mod refuse;
-mod resolve;
 mod slow;
+mod text;
 
 use std::fmt::Debug;
 
 use cascadia_models::plan::Effect;
 
-pub(crate) use self::resolve::{resolve, texts};
+pub(crate) use self::place::Place;
+pub use self::text::FaultText;
+pub(crate) use self::text::texts;
 
-use self::place::Place;
 use crate::decode::{Decode, Text, choice, not_yet, object};
 use crate::diagnostics::Report;
 use crate::text::Node;

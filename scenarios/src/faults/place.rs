@@ -2,16 +2,16 @@ use cascadia_models::plan::{Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::resolve::Selector;
+use crate::names::Selector;
 use crate::text::Node;
 use crate::units::share_text;
 
 /// Where a fault stands in its file, and what it may speak of.
 pub(crate) struct Place<'a, 'f> {
-    pub(super) select: Selector<'a, 'f>,
+    pub(crate) select: Selector<'a, 'f>,
     /// The settings of its kind.
-    pub(super) node: &'a Node,
-    pub(super) report: &'a mut Report,
+    pub(crate) node: &'a Node,
+    pub(crate) report: &'a mut Report,
 }
 
 impl Place<'_, '_> {

@@ -2,8 +2,8 @@ use cascadia_models::plan::LayerPlan;
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_patterns::config::ConfigError;
 
-use super::place::{Place, Standing};
-use super::{Layer, NotOnArrival};
+use super::layer::{Layer, NotOnArrival, Standing};
+use super::place::Place;
 use crate::decode::words;
 use crate::diagnostics::{Diagnostic, Report};
 

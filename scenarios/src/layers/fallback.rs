@@ -2,8 +2,8 @@ use cascadia_models::plan::{self, FallbackPlan, LayerPlan};
 use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::fallback::FallbackConfig;
 
+use super::layer::{Layer, NotOnArrival};
 use super::place::{Place, rejected};
-use super::{Layer, NotOnArrival};
 use crate::decode::{Text, choice, either, object};
 use crate::text::{Node, Value};
 

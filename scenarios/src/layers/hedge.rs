@@ -5,8 +5,8 @@ use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay};
 use cascadia_patterns::retry::BudgetConfig;
 
-use super::place::{Place, Standing};
-use super::{Layer, NotOnArrival};
+use super::layer::{Layer, NotOnArrival, Standing};
+use super::place::Place;
 use crate::decode::{Decode, Def, Quantity, Shape, either, object, wrong_shape};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::text::Node;

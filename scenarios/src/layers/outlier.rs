@@ -4,8 +4,8 @@ use cascadia_patterns::outlier::{
     EnvoyConfig, FailurePercentage, GrpcConfig, OutlierConfig, Run, SuccessRate,
 };
 
-use super::Layer;
-use super::place::{Place, Standing};
+use super::layer::{Layer, Standing};
+use super::place::Place;
 use crate::decode::{Decode, Def, Shape, choice, object, settings, wrong_shape};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::text::{Node, Value};

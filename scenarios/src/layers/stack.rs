@@ -1,10 +1,9 @@
 use cascadia_models::plan::StackPlan;
 
-use super::Layer;
-use super::place::{Place, Standing, rejected};
+use super::layer::{Layer, PolicyEl, Standing};
+use super::place::{Place, rejected};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::read::{File, PolicyEl};
-use crate::resolve::Names;
+use crate::names::Names;
 use crate::text::Node;
 
 /// The stack of a policy; layers of the wrong shape are left out.
@@ -35,11 +34,11 @@ fn layers<'a>(
 }
 
 /// Refuses policies of fallbacks that try again or fall back themselves.
-pub(crate) fn check_fallbacks(file: &File<'_>, report: &mut Report) {
-    let all = file.policies.iter().flat_map(layers);
+pub(crate) fn check_fallbacks(policies: &[PolicyEl<'_>], report: &mut Report) {
+    let all = policies.iter().flat_map(layers);
     for node in all.flat_map(|(node, layer)| layer.policies(node)) {
         let name = node.text().unwrap_or_default();
-        let Some(policy) = file.policies.iter().find(|policy| policy.name == name) else {
+        let Some(policy) = policies.iter().find(|policy| policy.name == name) else {
             continue;
         };
         if let Some(what) = layers(policy).find_map(|(_, layer)| layer.repeats()) {

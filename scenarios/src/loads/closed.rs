@@ -1,7 +1,7 @@
 use cascadia_models::laws;
 use cascadia_models::plan;
 
-use super::ArrivalKind;
+use super::kind::ArrivalKind;
 use crate::decode::object;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::laws::Law;

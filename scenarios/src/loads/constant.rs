@@ -1,6 +1,7 @@
 use cascadia_models::plan;
 
-use super::{ArrivalKind, check_rate};
+use super::kind::ArrivalKind;
+use super::rate::check_rate;
 use crate::diagnostics::Report;
 use crate::text::Node;
 

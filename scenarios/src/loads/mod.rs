@@ -2,29 +2,18 @@
 
 mod closed;
 mod constant;
+mod kind;
 mod poisson;
-mod resolve;
+mod rate;
 
 use std::convert::identity;
-use std::fmt::Debug;
-
-use cascadia_models::plan;
-
-pub(crate) use self::resolve::load;
 
 use self::closed::Closed;
 use self::constant::Constant;
+use self::kind::ArrivalKind;
 use self::poisson::Poisson;
 use crate::decode::{Text, choice, object};
-use crate::diagnostics::{Diagnostic, Report};
-use crate::text::Node;
 use crate::units::{Duration, Rate};
-
-/// What a kind of arrivals is.
-pub(crate) trait ArrivalKind: Debug {
-    /// What it is in a plan; `node` is the load `name`. What makes no sense is reported.
-    fn plan(&self, name: &str, node: &Node, report: &mut Report) -> plan::Arrivals;
-}
 
 choice! {
     /// How requests come.
@@ -66,17 +55,4 @@ object! {
         until: Option<Duration> => "at the end",
     }
     one of Arrivals::KINDS as arrivals: Box<dyn ArrivalKind>, "a load"
-}
-
-/// Refuses a rate of zero.
-fn check_rate(rate: f64, name: &str, load: &Node, report: &mut Report) {
-    if rate > 0.0 {
-        return;
-    }
-    let open = load.get("open").unwrap_or(load);
-    let place = open.members().iter().find(|member| !member.is_description());
-    let span = place.map_or(open.span, |member| member.node.span);
-    let message = format!("load `{name}` has a rate of zero");
-    let diagnostic = Diagnostic::error("S030", message).at(span, "zero");
-    report.push(diagnostic.help("write a rate above 0, such as \"100/s\""));
 }

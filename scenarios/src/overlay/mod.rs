@@ -7,8 +7,8 @@ pub(crate) use self::apply::apply;
 pub(crate) use self::path::{Path, split_assignment};
 
 use crate::diagnostics::{Diagnostic, Report};
+use crate::names::with_place;
 use crate::nearest::{nearest, suggestion};
-use crate::resolve::with_place;
 use crate::text::{Member, Node, parse_fragment};
 
 /// Makes the changes of the variant `name`.

@@ -9,7 +9,7 @@ use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::{Link, Run, Scenario, Variant};
 use crate::faults::{self, Fault};
-use crate::layers::{Layer, Layers};
+use crate::layers::{Layers, PolicyEl};
 use crate::loads::Load;
 use crate::text::{Member, Node, Span};
 
@@ -19,13 +19,6 @@ pub(crate) struct Named<'a, T> {
     pub(crate) key: Span,
     pub(crate) node: &'a Node,
     pub(crate) value: Option<T>,
-}
-
-/// A policy and its layers, as far as they could be decoded.
-pub(crate) struct PolicyEl<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) key: Span,
-    pub(crate) layers: Vec<(&'a Node, Option<Box<dyn Layer>>)>,
 }
 
 /// The string of a check; the subject is its key.
@@ -49,14 +42,6 @@ pub(crate) struct File<'a> {
     pub(crate) faults: Vec<(&'a Node, Option<Fault>)>,
     pub(crate) checks: Vec<CheckEl<'a>>,
     pub(crate) variants: Vec<Named<'a, Variant>>,
-}
-
-impl File<'_> {
-    /// The services and the groups of components, in the order of their ids.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
-        let services = self.services.iter().map(|service| service.name);
-        services.chain(self.components.iter().map(|component| component.name))
-    }
 }
 
 /// Decodes everything and reports what has the wrong shape.

@@ -3,10 +3,9 @@ use std::collections::BTreeMap;
 use cascadia_models::laws::Law;
 use cascadia_models::plan::{self, Links, Source};
 
-use super::names::Names;
-use super::with_place;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::Link;
+use crate::names::{Names, with_place};
 use crate::nearest::{nearest, suggestion};
 use crate::read::File;
 use crate::text::Span;

@@ -1,8 +1,10 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
+mod faults;
 mod links;
+mod load;
 mod names;
-mod select;
+mod script;
 mod service;
 mod timing;
 
@@ -10,13 +12,13 @@ use std::collections::BTreeMap;
 
 use cascadia_models::plan::{Plan, StackPlan};
 
-pub(crate) use self::names::{Names, with_place};
-pub(crate) use self::select::Selector;
-pub(crate) use self::timing::Timing;
+pub(crate) use self::faults::faults;
+
+use self::timing::Timing;
 use crate::components;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::layers;
-use crate::loads;
+use crate::names::Names;
 use crate::read::File;
 use crate::text::Span;
 
@@ -34,16 +36,16 @@ pub(crate) struct Resolved<'a> {
 /// The plan of a file without its faults. With errors in the report it is only good for finding
 /// more of them.
 pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> {
-    let names = Names::new(file, report);
+    let names = names::names(file, report);
     not_empty(file, report);
     let timing = Timing::new(file, report);
     let stacks: Vec<StackPlan> =
         file.policies.iter().map(|policy| layers::stack(policy, &names, report)).collect();
-    layers::check_fallbacks(file, report);
+    layers::check_fallbacks(&file.policies, report);
     let services = file.services.iter();
     let services: Vec<_> = services.map(|el| service::service(el, file, &names, report)).collect();
     let links = links::links(file, &names, report);
-    let loads = file.loads.iter().map(|el| loads::load(el, &names, &timing, report)).collect();
+    let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
     let run = file.run.as_ref();
     Resolved {
         plan: Plan {

@@ -3,157 +3,43 @@ use std::collections::BTreeMap;
 use cascadia_models::plan::{EndpointId, LoadId, ServiceId, StackId};
 
 use crate::diagnostics::{Diagnostic, Report};
-use crate::nearest::{nearest, suggestion};
+use crate::names::{Names, ServiceName};
 use crate::read::File;
-use crate::text::{Node, Span};
 
-/// Every name of a file, what it stands for and where it is given.
-pub(crate) struct Names<'a> {
-    pub(crate) services: BTreeMap<&'a str, ServiceName<'a>>,
-    pub(crate) stacks: BTreeMap<&'a str, (StackId, Span)>,
-    pub(crate) loads: BTreeMap<&'a str, (LoadId, Span)>,
-}
-
-/// A service and the names of its endpoints.
-pub(crate) struct ServiceName<'a> {
-    pub(crate) id: ServiceId,
-    pub(crate) key: Span,
-    pub(crate) endpoints: BTreeMap<&'a str, EndpointId>,
-}
-
-impl<'a> Names<'a> {
-    pub(crate) fn new(file: &File<'a>, report: &mut Report) -> Self {
-        let mut services = BTreeMap::new();
-        for (index, service) in file.services.iter().enumerate() {
-            let names = service.endpoints.iter().enumerate();
-            let endpoints = names.map(|(at, e)| (e.name, EndpointId(at as u32))).collect();
-            let id = ServiceId(index as u32);
-            services.insert(service.name, ServiceName { id, key: service.key, endpoints });
-        }
-        for (element, index) in file.components.iter().zip(file.services.len() as u32..) {
-            let endpoints = BTreeMap::from([("ask", EndpointId(0))]);
-            let found = ServiceName { id: ServiceId(index), key: element.key, endpoints };
-            if let Some(ServiceName { key, .. }) = services.insert(element.name, found) {
-                let message =
-                    format!("`{}` is the name of a component and of a service", element.name);
-                let diagnostic = Diagnostic::error("S027", message)
-                    .at(element.key, "the component")
-                    .at(key, "the service")
-                    .help("rename one of them");
-                report.push(diagnostic);
-            }
-        }
-        let stacks = file.policies.iter().enumerate();
-        let stacks = stacks.map(|(at, p)| (p.name, (StackId(at as u32), p.key))).collect();
-        let mut loads = BTreeMap::new();
-        for (index, load) in file.loads.iter().enumerate() {
-            loads.insert(load.name, (LoadId(index as u32), load.key));
-            if let Some(ServiceName { key, .. }) = services.get(load.name) {
-                let message = format!("`{}` is the name of a load and of a service", load.name);
-                let diagnostic = Diagnostic::error("S027", message)
-                    .at(load.key, "the load")
-                    .at(*key, "the service")
-                    .help("rename one of them");
-                report.push(diagnostic);
-            }
-        }
-        Self { services, stacks, loads }
+/// Every name of a file; one that is given twice is reported.
+pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
+    let mut services = BTreeMap::new();
+    for (index, service) in file.services.iter().enumerate() {
+        let names = service.endpoints.iter().enumerate();
+        let endpoints = names.map(|(at, e)| (e.name, EndpointId(at as u32))).collect();
+        let id = ServiceId(index as u32);
+        services.insert(service.name, ServiceName { id, key: service.key, endpoints });
     }
-
-    /// The policy that the string `node` names.
-    pub(crate) fn stack(&self, node: &Node, name: &str, report: &mut Report) -> Option<StackId> {
-        if let Some((id, _)) = self.stacks.get(name) {
-            return Some(*id);
+    for (element, index) in file.components.iter().zip(file.services.len() as u32..) {
+        let endpoints = BTreeMap::from([("ask", EndpointId(0))]);
+        let found = ServiceName { id: ServiceId(index), key: element.key, endpoints };
+        if let Some(ServiceName { key, .. }) = services.insert(element.name, found) {
+            let message = format!("`{}` is the name of a component and of a service", element.name);
+            let diagnostic = Diagnostic::error("S027", message)
+                .at(element.key, "the component")
+                .at(key, "the service")
+                .help("rename one of them");
+            report.push(diagnostic);
         }
-        let diagnostic = Diagnostic::error("S022", format!("there is no policy `{name}`"))
-            .at(node.span, "no such policy")
-            .maybe_help(suggestion(name, self.stacks.keys().copied()));
-        let near = nearest(name, self.stacks.keys().copied());
-        let place = near.and_then(|near| self.stacks.get(near)).map(|(_, span)| *span);
-        report.push(with_place(diagnostic, near, place));
-        None
     }
-
-    /// The service of this name.
-    pub(crate) fn service(
-        &self,
-        name: &str,
-        span: Span,
-        report: &mut Report,
-    ) -> Option<&ServiceName<'a>> {
-        if let Some(found) = self.services.get(name) {
-            return Some(found);
+    let stacks = file.policies.iter().enumerate();
+    let stacks = stacks.map(|(at, p)| (p.name, (StackId(at as u32), p.key))).collect();
+    let mut loads = BTreeMap::new();
+    for (index, load) in file.loads.iter().enumerate() {
+        loads.insert(load.name, (LoadId(index as u32), load.key));
+        if let Some(ServiceName { key, .. }) = services.get(load.name) {
+            let message = format!("`{}` is the name of a load and of a service", load.name);
+            let diagnostic = Diagnostic::error("S027", message)
+                .at(load.key, "the load")
+                .at(*key, "the service")
+                .help("rename one of them");
+            report.push(diagnostic);
         }
-        let near = nearest(name, self.services.keys().copied());
-        let diagnostic = Diagnostic::error("S020", format!("there is no service `{name}`"))
-            .at(span, "no such service")
-            .maybe_help(suggestion(name, self.services.keys().copied()));
-        let place = near.and_then(|near| self.services.get(near)).map(|found| found.key);
-        report.push(with_place(diagnostic, near, place));
-        None
     }
-
-    /// The endpoint that a call or a load means by the string `node`.
-    pub(crate) fn target(
-        &self,
-        node: &Node,
-        report: &mut Report,
-    ) -> Option<(ServiceId, EndpointId)> {
-        let text = node.text()?;
-        let (name, endpoint) = match self.services.get_key_value(text) {
-            Some((name, _)) => (*name, None),
-            None => self.split(text),
-        };
-        let service = self.service(name, node.within(0, name.len()), report)?;
-        let Some(endpoint) = endpoint else {
-            let mut all = service.endpoints.values();
-            if let (Some(only), None) = (all.next(), all.next()) {
-                return Some((service.id, *only));
-            }
-            let names = service.endpoints.keys().copied().collect::<Vec<_>>().join(", ");
-            let message = format!("`{name}` does not say which endpoint of the service is meant");
-            let diagnostic = Diagnostic::error("S021", message)
-                .at(node.span, "no endpoint is named")
-                .at(service.key, "defined here");
-            report.push(diagnostic.help(format!("name one of {names}, as in \"{name}.…\"")));
-            return None;
-        };
-        if let Some(id) = service.endpoints.get(endpoint) {
-            return Some((service.id, *id));
-        }
-        let at = text.len() - endpoint.len();
-        let message = format!("service `{name}` has no endpoint `{endpoint}`");
-        let diagnostic = Diagnostic::error("S021", message)
-            .at(node.within(at, text.len()), "no such endpoint")
-            .at(service.key, format!("`{name}` is defined here"))
-            .maybe_help(suggestion(endpoint, service.endpoints.keys().copied()));
-        report.push(diagnostic);
-        None
-    }
-
-    /// The service and the rest of `service.endpoint` or `service endpoint`; a service whose name
-    /// is known wins over one cut at the first separator.
-    fn split<'t>(&self, text: &'t str) -> (&'t str, Option<&'t str>) {
-        let mut first = None;
-        for (at, separator) in text.char_indices().filter(|(_, c)| *c == '.' || *c == ' ') {
-            let cut = (&text[..at], Some(text[at + separator.len_utf8()..].trim_start()));
-            if self.services.contains_key(cut.0) {
-                return cut;
-            }
-            first = first.or(Some(cut));
-        }
-        first.unwrap_or((text, None))
-    }
-}
-
-/// Also labels the place of the name that was probably meant.
-pub(crate) fn with_place(
-    diagnostic: Diagnostic,
-    near: Option<&str>,
-    place: Option<Span>,
-) -> Diagnostic {
-    match (near, place) {
-        (Some(near), Some(place)) => diagnostic.at(place, format!("`{near}` is defined here")),
-        _ => diagnostic,
-    }
+    Names { services, stacks, loads }
 }

@@ -1,12 +1,12 @@
 use cascadia_models::plan::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, StackId, Workers};
 use cascadia_patterns::shed::DisciplineConfig;
 
-use super::names::Names;
+use super::script::script;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::{Service, Trace};
 use crate::layers::check_arrival;
+use crate::names::Names;
 use crate::read::{EndpointEl, File, ServiceEl};
-use crate::steps::script;
 
 /// A service; where its shape is wrong, a placeholder with its endpoints.
 pub(super) fn service(

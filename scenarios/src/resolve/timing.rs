@@ -1,8 +1,8 @@
 use cascadia_runtime::Time;
 
 use crate::diagnostics::{Diagnostic, Report};
+use crate::elements::MOST_SEEDS;
 use crate::read::File;
-use crate::scenario::MOST_SEEDS;
 use crate::text::{Node, Span};
 use crate::units::{duration_text, nanos};
 

@@ -5,9 +5,9 @@ use crate::text::{Node, Value};
 
 /// A step of a file; `step` is missing where its shape is wrong, which has been reported.
 pub(crate) struct StepEl<'a> {
-    pub(super) node: &'a Node,
-    pub(super) step: Option<Box<dyn StepKind>>,
-    pub(super) branches: Vec<Vec<Self>>,
+    pub(crate) node: &'a Node,
+    pub(crate) step: Option<Box<dyn StepKind>>,
+    pub(crate) branches: Vec<Vec<Self>>,
 }
 
 /// Reads steps and what they contain.

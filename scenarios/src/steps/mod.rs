@@ -17,9 +17,8 @@ use cascadia_models::plan;
 
 pub(crate) use self::call::CallEl;
 pub(crate) use self::element::{Step, StepEl, calls, read};
-pub(crate) use self::place::script;
+pub(crate) use self::place::Place;
 
-use self::place::Place;
 use crate::decode::choice;
 use crate::diagnostics::Report;
 use crate::text::Node;

@@ -1,7 +1,7 @@
 use std::convert::identity;
 
 use super::{Duration, Rate, Share, Wrong, duration_as_written, rate_text, share_text};
-use crate::decode::{Decode, Quantity, Shape, choice, either, unreadable, wrong_shape};
+use crate::decode::{Decode, Quantity, Shape, choice, either, wrong_shape};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::text::{Node, Value};
 
@@ -29,6 +29,12 @@ fn read<T>(
             None
         }
     }
+}
+
+/// A quantity that cannot be read.
+fn unreadable(node: &Node, wrong: Wrong, report: &mut Report) {
+    report
+        .push(Diagnostic::error(wrong.code, wrong.message).at(node.span, "here").help(wrong.help));
 }
 
 static DURATION: Quantity = Quantity {

@@ -1,14 +1,15 @@
 use cascadia_models::plan::{Arrivals, EndpointId, LoadPlan, ServiceId};
 use cascadia_runtime::Time;
 
-use super::Load;
+use super::timing::Timing;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::loads::Load;
+use crate::names::Names;
 use crate::read::Named;
-use crate::resolve::{Names, Timing};
 use crate::units::nanos;
 
 /// A source of load; where something is wrong, a placeholder.
-pub(crate) fn load(
+pub(super) fn load(
     element: &Named<'_, Load>,
     names: &Names<'_>,
     timing: &Timing,

@@ -1,18 +1,37 @@
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use cascadia_models::plan::{Instance, Party, Plan};
 
-use super::names::Names;
+use super::Names;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::read::{File, ServiceEl};
 use crate::text::Node;
 
 /// Most replicas that the selectors of a file go through altogether.
 const MOST: u64 = 10_000_000;
 
+/// A service or a group of components, as selectors see it.
+pub(crate) struct Group<'a> {
+    pub(crate) name: &'a str,
+    /// How many replicas a service is written with.
+    pub(crate) replicas: Option<u32>,
+    pub(crate) labels: Option<&'a BTreeMap<String, Vec<String>>>,
+}
+
+impl Group<'_> {
+    fn is_labelled(&self, replica: u32, label: &str, value: &str) -> bool {
+        let values = self.labels.and_then(|labels| labels.get(label));
+        values.is_some_and(|values| {
+            let count = values.len();
+            count > 0 && values[replica as usize % count] == value
+        })
+    }
+}
+
 /// What selectors look at.
 pub(crate) struct Selector<'a, 'f> {
-    pub(crate) file: &'a File<'f>,
+    /// In the order of their ids.
+    pub(crate) groups: &'a [Group<'f>],
     pub(crate) names: &'a Names<'f>,
     pub(crate) plan: &'a Plan,
     /// There are too many replicas, which has been reported.
@@ -32,11 +51,10 @@ impl Selector<'_, '_> {
     pub(crate) fn instances(&self, node: &Node, report: &mut Report) -> Vec<Instance> {
         let Some(terms) = self.terms(node, report) else { return Vec::new() };
         let mut found = Vec::new();
-        for (name, id) in self.file.groups().zip(self.plan.groups()) {
-            if terms.service.is_some_and(|(other, _)| other != name) {
+        for (group, id) in self.groups.iter().zip(self.plan.groups()) {
+            if terms.service.is_some_and(|(other, _)| other != group.name) {
                 continue;
             }
-            let element = self.file.services.get(id.0 as usize);
             let replicas = self.plan.replicas(id);
             let range = match terms.service.and_then(|(_, replica)| replica) {
                 Some(replica) => replica..replica.saturating_add(1).min(replicas).max(replica),
@@ -55,7 +73,7 @@ impl Selector<'_, '_> {
                 return found;
             }
             let hit =
-                |replica: &u32| terms.labels.iter().all(|(k, v)| labelled(element, *replica, k, v));
+                |replica: &u32| terms.labels.iter().all(|(k, v)| group.is_labelled(*replica, k, v));
             found.extend(range.filter(hit).map(|replica| Instance { service: id, replica }));
         }
         if found.is_empty() {
@@ -64,12 +82,10 @@ impl Selector<'_, '_> {
             let mut diagnostic =
                 Diagnostic::error("S026", message).at(node.span, "matches nothing");
             if let Some((name, _)) = terms.service
-                && let (Some(known), Some(element)) = (
-                    self.names.services.get(name),
-                    self.file.services.iter().find(|s| s.name == name),
-                )
+                && let Some(known) = self.names.services.get(name)
+                && let Some(group) = self.groups.iter().find(|group| group.name == name)
+                && let Some(replicas) = group.replicas
             {
-                let replicas = element.value.as_ref().map_or(1, |service| service.replicas);
                 let remark = format!("`{name}` has {replicas} replicas, counted from 0");
                 diagnostic = diagnostic.at(known.key, remark);
             }
@@ -97,10 +113,10 @@ impl Selector<'_, '_> {
             let start = word.as_ptr() as usize - text.as_ptr() as usize;
             let span = node.within(start, start + word.len());
             if let Some((label, value)) = word.split_once('=') {
-                let known = |s: &ServiceEl<'_>| {
-                    s.value.as_ref().is_some_and(|service| service.labels.contains_key(label))
+                let known = |group: &Group<'_>| {
+                    group.labels.is_some_and(|labels| labels.contains_key(label))
                 };
-                if !self.file.services.iter().any(known) {
+                if !self.groups.iter().any(known) {
                     let message = format!("no service has a label `{label}`");
                     report.push(Diagnostic::error("S026", message).at(span, "no such label"));
                     return None;
@@ -139,12 +155,4 @@ impl Selector<'_, '_> {
         }
         Some(terms)
     }
-}
-
-fn labelled(element: Option<&ServiceEl<'_>>, replica: u32, label: &str, value: &str) -> bool {
-    let values = element.and_then(|element| element.value.as_ref()?.labels.get(label));
-    values.is_some_and(|values| {
-        let count = values.len();
-        count > 0 && values[replica as usize % count] == value
-    })
 }

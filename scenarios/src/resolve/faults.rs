@@ -1,27 +1,26 @@
 use std::cell::Cell;
 
-use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, Target};
+use cascadia_models::plan::{Effect, FaultPlan, Pick, Target};
 use cascadia_runtime::Time;
 
-use super::place::Place;
-use super::{Fault, Faults};
+use super::Resolved;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::faults::{Fault, Faults, Place};
+use crate::names::{Group, Selector};
 use crate::read::File;
-use crate::resolve::{Resolved, Selector};
-use crate::scenario::FaultText;
 use crate::text::{Node, Span};
 use crate::units::nanos;
 
 /// Adds the faults of a file to the plan. Where there are too many replicas, which is `refused`,
 /// selectors do not go through them.
-pub(crate) fn resolve(
+pub(crate) fn faults(
     file: &File<'_>,
     resolved: &mut Resolved<'_>,
     refused: bool,
     report: &mut Report,
 ) {
     let mut plans = Vec::new();
-    let seen = Cell::new(0);
+    let (groups, seen) = (groups(file), Cell::new(0));
     for (index, (node, fault)) in file.faults.iter().enumerate() {
         let Some(kind) =
             Faults::KINDS.iter().map(|kind| kind.key).find(|kind| node.get(kind).is_some())
@@ -38,13 +37,26 @@ pub(crate) fn resolve(
         if let Some(fault) = fault {
             times(&mut plan, node, fault, resolved, report);
             let Resolved { names, plan: world, .. } = &*resolved;
-            let select = Selector { refused, file, names, plan: world, seen: &seen };
+            let select = Selector { refused, groups: &groups, names, plan: world, seen: &seen };
             let mut place = Place { select, node: node.get(kind).unwrap_or(node), report };
             plan.effect = fault.kind.effect(&mut place);
         }
         plans.push(plan);
     }
     resolved.plan.faults = plans;
+}
+
+/// Whom selectors may select.
+fn groups<'a>(file: &'a File<'_>) -> Vec<Group<'a>> {
+    let services = file.services.iter().map(|element| Group {
+        name: element.name,
+        replicas: Some(element.value.as_ref().map_or(1, |service| service.replicas)),
+        labels: element.value.as_ref().map(|service| &service.labels),
+    });
+    let components = file.components.iter();
+    let components =
+        components.map(|element| Group { name: element.name, replicas: None, labels: None });
+    services.chain(components).collect()
 }
 
 fn nothing() -> Effect {
@@ -84,16 +96,4 @@ fn times(
             report.push(Diagnostic::error("S030", message).at(node.span_of("for"), "zero"));
         }
     }
-}
-
-/// The faults of a plan in words.
-pub(crate) fn texts(file: &File<'_>, plan: &Plan) -> Vec<FaultText> {
-    let faults = plan.faults.iter().zip(&file.faults);
-    let text = |(plan, (_, fault)): (&FaultPlan, &(&Node, Option<Fault>))| FaultText {
-        name: plan.name.clone(),
-        description: fault.as_ref().map(|fault| fault.kind.words()).unwrap_or_default(),
-        start_ns: plan.start.as_nanos(),
-        end_ns: plan.end.as_nanos(),
-    };
-    faults.map(text).collect()
 }

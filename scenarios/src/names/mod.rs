@@ -1,0 +1,126 @@
+//! What a file names, and how it is referred to.
+
+mod select;
+
+use std::collections::BTreeMap;
+
+use cascadia_models::plan::{EndpointId, LoadId, ServiceId, StackId};
+
+pub(crate) use self::select::{Group, Selector};
+
+use crate::diagnostics::{Diagnostic, Report};
+use crate::nearest::{nearest, suggestion};
+use crate::text::{Node, Span};
+
+/// Every name of a file, what it stands for and where it is given.
+pub(crate) struct Names<'a> {
+    pub(crate) services: BTreeMap<&'a str, ServiceName<'a>>,
+    pub(crate) stacks: BTreeMap<&'a str, (StackId, Span)>,
+    pub(crate) loads: BTreeMap<&'a str, (LoadId, Span)>,
+}
+
+/// A service and the names of its endpoints.
+pub(crate) struct ServiceName<'a> {
+    pub(crate) id: ServiceId,
+    pub(crate) key: Span,
+    pub(crate) endpoints: BTreeMap<&'a str, EndpointId>,
+}
+
+impl<'a> Names<'a> {
+    /// The policy that the string `node` names.
+    pub(crate) fn stack(&self, node: &Node, name: &str, report: &mut Report) -> Option<StackId> {
+        if let Some((id, _)) = self.stacks.get(name) {
+            return Some(*id);
+        }
+        let diagnostic = Diagnostic::error("S022", format!("there is no policy `{name}`"))
+            .at(node.span, "no such policy")
+            .maybe_help(suggestion(name, self.stacks.keys().copied()));
+        let near = nearest(name, self.stacks.keys().copied());
+        let place = near.and_then(|near| self.stacks.get(near)).map(|(_, span)| *span);
+        report.push(with_place(diagnostic, near, place));
+        None
+    }
+
+    /// The service of this name.
+    pub(crate) fn service(
+        &self,
+        name: &str,
+        span: Span,
+        report: &mut Report,
+    ) -> Option<&ServiceName<'a>> {
+        if let Some(found) = self.services.get(name) {
+            return Some(found);
+        }
+        let near = nearest(name, self.services.keys().copied());
+        let diagnostic = Diagnostic::error("S020", format!("there is no service `{name}`"))
+            .at(span, "no such service")
+            .maybe_help(suggestion(name, self.services.keys().copied()));
+        let place = near.and_then(|near| self.services.get(near)).map(|found| found.key);
+        report.push(with_place(diagnostic, near, place));
+        None
+    }
+
+    /// The endpoint that a call or a load means by the string `node`.
+    pub(crate) fn target(
+        &self,
+        node: &Node,
+        report: &mut Report,
+    ) -> Option<(ServiceId, EndpointId)> {
+        let text = node.text()?;
+        let (name, endpoint) = match self.services.get_key_value(text) {
+            Some((name, _)) => (*name, None),
+            None => self.split(text),
+        };
+        let service = self.service(name, node.within(0, name.len()), report)?;
+        let Some(endpoint) = endpoint else {
+            let mut all = service.endpoints.values();
+            if let (Some(only), None) = (all.next(), all.next()) {
+                return Some((service.id, *only));
+            }
+            let names = service.endpoints.keys().copied().collect::<Vec<_>>().join(", ");
+            let message = format!("`{name}` does not say which endpoint of the service is meant");
+            let diagnostic = Diagnostic::error("S021", message)
+                .at(node.span, "no endpoint is named")
+                .at(service.key, "defined here");
+            report.push(diagnostic.help(format!("name one of {names}, as in \"{name}.…\"")));
+            return None;
+        };
+        if let Some(id) = service.endpoints.get(endpoint) {
+            return Some((service.id, *id));
+        }
+        let at = text.len() - endpoint.len();
+        let message = format!("service `{name}` has no endpoint `{endpoint}`");
+        let diagnostic = Diagnostic::error("S021", message)
+            .at(node.within(at, text.len()), "no such endpoint")
+            .at(service.key, format!("`{name}` is defined here"))
+            .maybe_help(suggestion(endpoint, service.endpoints.keys().copied()));
+        report.push(diagnostic);
+        None
+    }
+
+    /// The service and the rest of `service.endpoint` or `service endpoint`; a service whose name
+    /// is known wins over one cut at the first separator.
+    fn split<'t>(&self, text: &'t str) -> (&'t str, Option<&'t str>) {
+        let mut first = None;
+        for (at, separator) in text.char_indices().filter(|(_, c)| *c == '.' || *c == ' ') {
+            let cut = (&text[..at], Some(text[at + separator.len_utf8()..].trim_start()));
+            if self.services.contains_key(cut.0) {
+                return cut;
+            }
+            first = first.or(Some(cut));
+        }
+        first.unwrap_or((text, None))
+    }
+}
+
+/// Also labels the place of the name that was probably meant.
+pub(crate) fn with_place(
+    diagnostic: Diagnostic,
+    near: Option<&str>,
+    place: Option<Span>,
+) -> Diagnostic {
+    match (near, place) {
+        (Some(near), Some(place)) => diagnostic.at(place, format!("`{near}` is defined here")),
+        _ => diagnostic,
+    }
+}
