@@ -2,8 +2,8 @@ use cascadia_models::plan::{KeyBy, Keyed, LayerPlan};
 use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::singleflight::SingleflightConfig;
 
+use super::layer::{Layer, NotOnArrival};
 use super::place::Place;
-use super::{Layer, NotOnArrival};
 use crate::decode::object;
 use crate::units::Duration;
 
