@@ -25,6 +25,7 @@ mod sick_replica;
 mod singleflight;
 #[cfg(not(madsim))]
 mod standstill;
+mod statuses;
 #[cfg(not(madsim))]
 mod streams;
 mod support;

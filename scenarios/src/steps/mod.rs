@@ -10,6 +10,7 @@ mod element;
 mod fail;
 mod parallel;
 mod place;
+mod status;
 
 use std::fmt::Debug;
 

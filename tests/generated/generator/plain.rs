@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::dice::Dice;
+use super::services::fail;
 
 /// Each of them.
 const WORLDS: [fn(&mut Dice) -> Value; 7] =
@@ -65,10 +66,13 @@ fn unlucky(dice: &mut Dice) -> Value {
 
 /// Steps fail by chance, amid work.
 fn failing(dice: &mut Dice) -> Value {
-    let fail = |dice: &mut Dice| json!({ "fail": format!("{}%", dice.between(0, 100)) });
-    let mut steps = vec![work(dice), fail(dice), work(dice)];
+    let by_chance = |dice: &mut Dice| {
+        let share = json!(format!("{}%", dice.between(0, 100)));
+        fail(dice, share)
+    };
+    let mut steps = vec![work(dice), by_chance(dice), work(dice)];
     if dice.chance(50) {
-        steps.push(fail(dice));
+        steps.push(by_chance(dice));
     }
     dice.shuffle(&mut steps);
     json!({

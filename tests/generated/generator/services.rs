@@ -3,9 +3,30 @@
 use serde_json::{Value, json};
 
 use super::Generator;
+use super::dice::Dice;
 use super::layers::discipline;
 use super::names::ENDPOINTS;
 use crate::generated::world::resolve;
+
+/// The codes of gRPC that are errors.
+const CODES: [&str; 16] = [
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
 
 /// A service as far as others need to know it.
 pub(super) struct Server {
@@ -135,7 +156,8 @@ impl Generator {
             steps.push(json!({ "compute": self.law(mean) }));
         }
         if self.dice.chance(6) {
-            steps.push(json!({ "fail": self.fails() }));
+            let share = self.fails();
+            steps.push(fail(&mut self.dice, share));
         }
         if leaf {
             self.dice.shuffle(&mut steps);
@@ -181,6 +203,20 @@ impl Generator {
         }
         call
     }
+}
+
+/// A step that fails this share of requests, with a status or without.
+pub(super) fn fail(dice: &mut Dice, share: Value) -> Value {
+    let mut step = json!({ "fail": share });
+    match dice.between(0, 2) {
+        0 => {}
+        1 => {
+            let any = dice.between(400, 599);
+            step["status"] = json!(dice.pick(&[404, 408, 425, 429, 500, 501, 503, any]));
+        }
+        _ => step["status"] = json!(dice.pick(&CODES)),
+    }
+    step
 }
 
 fn queue(all: &mut Generator) -> Value {

@@ -3,7 +3,7 @@
 use cascadia::result::OutcomeKind;
 
 use super::{Case, Judge, Rule, calls_of, outcome};
-use crate::generated::world::{Call, Step};
+use crate::generated::world::{Call, Status, Step};
 
 pub(super) const RULES: &[Rule] = &[
     ("steps fail their shares", shares),
@@ -12,9 +12,14 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Whether a step may fail, in a branch or not.
 pub(super) fn fails(steps: &[Step]) -> bool {
+    fails_with(steps, |_| true)
+}
+
+/// Whether a step may fail with such a status, in a branch or not.
+pub(super) fn fails_with(steps: &[Step], such: fn(&Status) -> bool) -> bool {
     steps.iter().any(|step| match step {
-        Step::Fail(share) => *share > 0.0,
-        Step::Parallel(branches) => branches.iter().any(|steps| fails(steps)),
+        Step::Fail(share, status) => *share > 0.0 && such(status),
+        Step::Parallel(branches) => branches.iter().any(|steps| fails_with(steps, such)),
         _ => false,
     })
 }
@@ -27,7 +32,7 @@ fn of_loads<'a>(case: &'a Case<'_>) -> Vec<(&'a Call, u64, u64)> {
         let service = &world.services[&load.call.service];
         let steps = &world.endpoint(&load.call).steps;
         fails(steps)
-            && steps.iter().all(|step| matches!(step, Step::Compute(_) | Step::Fail(_)))
+            && steps.iter().all(|step| matches!(step, Step::Compute(_) | Step::Fail(..)))
             && calls_of(case, &load.call.service).len() == 1
             && load.call.policy.is_none()
             && service.inbound.is_none()
@@ -46,7 +51,7 @@ fn of_loads<'a>(case: &'a Case<'_>) -> Vec<(&'a Call, u64, u64)> {
 fn reach(steps: &[Step]) -> Vec<f64> {
     let mut reach = vec![1.0];
     for step in steps {
-        let left = if let Step::Fail(share) = step { 1.0 - share } else { 1.0 };
+        let left = if let Step::Fail(share, _) = step { 1.0 - share } else { 1.0 };
         reach.push(reach[reach.len() - 1] * left);
     }
     reach
@@ -74,8 +79,8 @@ fn nothing_after(case: &Case<'_>, judge: &mut Judge) {
         let steps = &case.world.endpoint(call).steps;
         let unfinished =
             case.result.loads.values().any(|load| outcome(load, OutcomeKind::Unfinished) > 0);
-        let only = steps.iter().filter(|step| matches!(step, Step::Fail(_))).count() == 1;
-        let at = steps.iter().position(|step| matches!(step, Step::Fail(_))).unwrap_or(0);
+        let only = steps.iter().filter(|step| matches!(step, Step::Fail(..))).count() == 1;
+        let at = steps.iter().position(|step| matches!(step, Step::Fail(..))).unwrap_or(0);
         let work = |steps: &[Step]| -> Option<u64> {
             let work = steps.iter().map(|step| match step {
                 Step::Compute(law) => law.is_exact().then_some(law.min),

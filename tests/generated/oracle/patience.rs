@@ -35,7 +35,7 @@ pub(super) fn most_of(world: &World, from: &str, call: &Call) -> Option<u64> {
 fn steps(world: &World, at: &str, list: &[Step]) -> Option<u64> {
     let step = |step: &Step| match step {
         Step::Compute(law) => law.max.map(|max| max + 1),
-        Step::Fail(_) => Some(0),
+        Step::Fail(..) => Some(0),
         Step::Call(call) => most_of(world, at, call),
         Step::Parallel(branches) => {
             let ends: Option<Vec<u64>> =

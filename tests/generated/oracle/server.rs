@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use super::fails::fails_with;
 use super::{Case, Judge, Rule};
-use crate::generated::world::{Call, FAILING, Layer, Step, Way, World};
+use crate::generated::world::{Call, FAILING, Layer, Status, Way, World, calls_in};
 
 pub(super) const RULES: &[Rule] = &[
     ("a circuit opens only by failures of its server", opens),
     ("an endpoint is ejected only by failures of its server", ejects),
+    ("only what another try may help is tried again", retries),
 ];
 
 /// Layers that may refuse a call.
@@ -32,12 +34,18 @@ pub(super) fn can_fail(world: &World, call: &Call) -> bool {
     let layers = world.layers(call.policy.as_ref());
     layers.iter().any(|layer| is_one_of(layer, &REFUSING) || layer.kind == "timeout")
         || layers.iter().flat_map(|layer| &layer.fallbacks).any(|(_, call)| can_fail(world, call))
-        || server_can_fail(world, call, true)
+        || server_can_fail(world, call, true, |_| true)
 }
 
-/// Whether the server that a call goes to can answer with anything but success. What expired says
-/// nothing of it.
-pub(super) fn server_can_fail(world: &World, call: &Call, with_errors: bool) -> bool {
+/// Whether the server that a call goes to can answer with anything but success, where the errors of
+/// its own steps count if their status is such a one. What expired says nothing of it.
+pub(super) fn server_can_fail(
+    world: &World,
+    call: &Call,
+    with_errors: bool,
+    such: fn(&Status) -> bool,
+) -> bool {
+    let steps = &world.endpoint(call).steps;
     let service = &world.services[&call.service];
     let inbound = world.layers(service.inbound.as_ref());
     let refuses = |layer: &Layer| {
@@ -48,21 +56,26 @@ pub(super) fn server_can_fail(world: &World, call: &Call, with_errors: bool) -> 
         || service.queue["capacity"].is_u64()
         || sheds(&service.queue["discipline"])
         || inbound.iter().any(refuses)
-        || steps_can_fail(world, &world.endpoint(call).steps)
+        || fails_with(steps, such)
+        || calls_in(steps).into_iter().any(|call| can_fail(world, call))
+}
+
+/// Whether that may be so of any endpoint of a service.
+fn any_endpoint(
+    world: &World,
+    service: &str,
+    with_errors: bool,
+    such: fn(&Status) -> bool,
+) -> bool {
+    world.services[service].endpoints.keys().any(|endpoint| {
+        let (service, endpoint) = (service.to_owned(), endpoint.clone());
+        server_can_fail(world, &Call { service, endpoint, policy: None }, with_errors, such)
+    })
 }
 
 /// Whether a queue refuses who waits too long.
 pub(super) fn sheds(discipline: &Value) -> bool {
     discipline.to_string().contains("codel")
-}
-
-fn steps_can_fail(world: &World, steps: &[Step]) -> bool {
-    steps.iter().any(|step| match step {
-        Step::Compute(_) => false,
-        Step::Fail(share) => *share > 0.0,
-        Step::Call(call) => can_fail(world, call),
-        Step::Parallel(branches) => branches.iter().any(|steps| steps_can_fail(world, steps)),
-    })
 }
 
 /// Whether what a layer sees of a call can be a failure of the server.
@@ -77,11 +90,7 @@ pub(super) fn sees_failures(world: &World, way: &Way, with_errors: bool) -> bool
             || !layer.fallbacks.is_empty()
             || (counts_local && is_one_of(layer, &REFUSING))
     };
-    let endpoints = world.services[&way.service].endpoints.keys();
-    let server = endpoints.into_iter().any(|endpoint| {
-        let (service, endpoint) = (way.service.clone(), endpoint.clone());
-        server_can_fail(world, &Call { service, endpoint, policy: None }, with_errors)
-    });
+    let server = any_endpoint(world, &way.service, with_errors, Status::blames_server);
     inside.iter().any(fails) || homeless || server || way.inbound
 }
 
@@ -109,6 +118,25 @@ fn ejects(case: &Case<'_>, judge: &mut Judge) {
         let ejected = layer.levels.get("ejected").and_then(|level| level.max).unwrap_or(0.0);
         judge.expect(ejected == 0.0, || {
             format!("{} ejected {ejected}, and its server cannot fail", way.name)
+        });
+    }
+}
+
+/// What comes of a call is only of its server where nothing but a choice of replicas is inside, and
+/// no copy is sent that may find no replica of its own.
+fn retries(case: &Case<'_>, judge: &mut Judge) {
+    for way in case.ways.iter().filter(|way| way.part == "retry" && !way.inbound) {
+        let layers = &case.world.policies[&way.policy];
+        let (outside, inside) = (&layers[..way.at], &layers[way.at + 1..]);
+        let homeless = outside.iter().any(|layer| layer.kind == "hedge");
+        let helps = any_endpoint(&case.world, &way.service, true, Status::asks_for_retry);
+        if helps || homeless || !inside.iter().all(|layer| layer.kind == "balance") {
+            continue;
+        }
+        let Some(layer) = case.result.policies.get(&way.name) else { continue };
+        let retried: u64 = layer.retries.iter().sum();
+        judge.expect(retried == 0, || {
+            format!("{}: {retried} retries, and none of them may help", way.name)
         });
     }
 }

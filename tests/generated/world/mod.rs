@@ -4,6 +4,7 @@
 mod calls;
 mod quantities;
 mod select;
+mod statuses;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 pub(crate) use self::calls::{Flow, Way, calls, calls_in, ways, word};
 pub(crate) use self::quantities::{Law, nanos, per_second, share};
 pub(crate) use self::select::resolve;
+pub(crate) use self::statuses::Status;
 
 /// Faults that take replicas down.
 pub(crate) const STOPPING: [&str; 2] = ["crash", "refuse"];
@@ -48,8 +50,8 @@ pub(crate) enum Step {
     Compute(Law),
     Call(Call),
     Parallel(Vec<Vec<Self>>),
-    /// A share of requests ends here with an error.
-    Fail(f64),
+    /// A share of requests ends here with an error of this name.
+    Fail(f64, Status),
 }
 
 /// Who is asked for what, and through which policy.
@@ -207,13 +209,17 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
-        let (kind, value) =
-            members(step).find(|(kind, _)| *kind != "policy").expect("a step is of a kind");
+        let settings = ["policy", "status"];
+        let (kind, value) = members(step)
+            .find(|(key, _)| !settings.contains(&key.as_str()))
+            .expect("a step is of a kind");
         match kind.as_str() {
             "compute" => Step::Compute(Law::read(value)),
             "call" => Step::Call(call(value, &step["policy"], known)),
             "parallel" => Step::Parallel(items(value).map(branch).collect()),
-            "fail" => Step::Fail(share(value).expect("a share fails")),
+            "fail" => {
+                Step::Fail(share(value).expect("a share fails"), Status(step["status"].clone()))
+            }
             kind => panic!("{kind} is no step"),
         }
     };
