@@ -20,7 +20,7 @@ fn written() -> impl Iterator<Item = &'static str> {
 #[test]
 fn the_language_has_the_layers_of_every_policy_and_no_others() {
     let schema: Value = serde_json::from_str(&text("scenarios/scenario.schema.json")).unwrap();
-    let variants = schema["$defs"]["Layer"]["oneOf"].as_array().unwrap();
+    let variants = schema["$defs"]["Layers"]["oneOf"].as_array().unwrap();
     let keys =
         variants.iter().flat_map(|variant| variant["properties"].as_object().unwrap().keys());
     let known: BTreeSet<&str> =

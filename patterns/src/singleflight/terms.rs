@@ -1,5 +1,5 @@
-use crate::catalogue::Policy;
 use crate::observe::{Count, Happening};
+use crate::policy::Policy;
 use crate::terms::terms;
 
 terms! { Count:
