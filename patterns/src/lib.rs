@@ -1,13 +1,52 @@
 //! Resilience and balancing policies, for any runtime.
 //!
+//! # The problem
+//!
+//! A service calls another, which is slow, full or gone. Whoever waits without end, sends again at
+//! once, or sends all the same makes it worse. What helps is well known, and hard to get right: a
+//! retry needs a budget, a breaker must account for calls that are dropped, a hedge must not go where
+//! the first copy went. And what cannot be run without a network and a clock is hardly ever tested.
+//!
 //! Each policy is a *core*, a state machine that is given the time and its randomness and is
 //! therefore exact to test, and a thin *layer*, the only part that waits. A layer is a
 //! [`Call`](call::Call) around another one, so a policy stack is an ordered list, outermost
 //! first, and the order is its meaning.
 //!
+//! # One call
+//!
+//! ```text
+//!  request ──▶ timeout ──▶ retry ──▶ breaker ──▶ the call itself
+//!  outcome ◀──         ◀──       ◀──         ◀──
+//!                │           │          │
+//!              layer       layer      layer     waits, spawns, tells its observer
+//!              core        core       core      is told the time, decides
+//! ```
+//!
+//! A [`Request`](call::Request) carries a [`Context`](call::Context): the baggage that crosses hops and
+//! the attempt that does not (`patterns/src/call/baggage/mod.rs`, `patterns/src/call/attempt.rs`). Each
+//! layer (`patterns/src/retry/layer.rs`) asks its core (`patterns/src/retry/core.rs`) what to do, hands
+//! the request to the layer inside, and tells the core what became of it. What happens is signalled to
+//! an observer (`patterns/src/observe.rs`) in terms that the policy itself names
+//! (`patterns/src/retry/terms.rs`).
+//!
 //! Every outcome is a value: a response, a service's error, a timeout or a rejection travels
 //! through every layer of the stack ([`Failure`](call::Failure)), and dropping a call is a third
 //! outcome that every layer accounts for.
+//!
+//! ```
+//! # use std::time::Duration;
+//! # use cascadia_patterns::{call::*, env::Env, retry::*, throttle::*};
+//! # use cascadia_runtime::{Stream, TokioWorld};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! let server = call_fn(|_: Context| async { Ok::<_, Failure<&str>>("hello") });
+//! let env = || Env::new(TokioWorld::new(), Stream::from_entropy());
+//! let throttled = ThrottleLayer::new(ThrottleConfig::default(), env(), server);
+//! let stack = RetryLayer::new(RetryConfig::default(), env(), throttled);
+//! assert_eq!(stack.call(Context::default()).await, Ok("hello"));
+//! # });
+//! ```
+//!
+//! # What there is
 //!
 //! | policy | does |
 //! |---|---|
@@ -27,10 +66,12 @@
 //! | [`balance`] | chooses the endpoint |
 //! | [`outlier`] | takes endpoints out of that choice |
 //!
-//! [`equivalents`] says what each is called in Envoy, resilience4j, Polly, gRPC and Finagle, and
-//! which differences a test shows.
+//! [`catalogue`] lists them with the terms that they tell. [`equivalents`] says what each is called in
+//! Envoy, resilience4j, Polly, gRPC and Finagle, and which differences a test shows.
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
+//!
+//! # What may stand around what
 //!
 //! Any two layers may stand around one another, in either order, and keep their promises however
 //! calls end. A scenario refuses these pairs all the same:
@@ -47,6 +88,58 @@
 //! A layer is built from a configuration, an [`Env`](env::Env) and the call it is put around. Printed
 //! with [`Debug`](std::fmt::Debug), it shows its settings, its state and what it is around, whatever
 //! functions and types of its user are in it.
+//!
+//! # How to add a policy
+//!
+//! A policy is a closed folder; of the others, only lists learn of it. `patterns/src/throttle/mod.rs` is
+//! the shortest one that has everything, and may be copied.
+//!
+//! | file | has |
+//! |---|---|
+//! | `patterns/src/<policy>/mod.rs` | what it is for, its defaults with their sources, an example; exports `POLICY` |
+//! | `patterns/src/<policy>/config.rs` | the settings, their `Default`, and `check`, which names the field that is wrong |
+//! | `patterns/src/<policy>/core.rs` | the state machine: `on_…` for what happens, given the time and a [`Stream`](cascadia_runtime::Stream) |
+//! | `patterns/src/<policy>/layer.rs` | a [`Call`](call::Call) around an `inner` one: `call`, `inner` and `show` |
+//! | `patterns/src/<policy>/terms.rs` | its layer and reasons, made by `terms!`, and its `POLICY` |
+//! | `patterns/src/<policy>/samples.rs` | how the tests of all layers build it, and how it is made to refuse |
+//! | `patterns/src/catalogue.rs` | a line in [`POLICIES`](catalogue::POLICIES) |
+//! | `models/src/layers/<policy>.rs` | `impl LayerKind`: its name, and `build` around a route |
+//! | `scenarios/src/layers/<policy>.rs` | `settings!` with a line a setting, and `impl Layer` |
+//!
+//! Each `mod.rs` beside a new file declares it, and a line in the `choice!` of
+//! `scenarios/src/layers/mod.rs` gives it the key that files write. A row in the README, in the table
+//! above and in `patterns/src/equivalents.rs` says what it does and what others call it. The tests of
+//! all layers (`patterns/src/layer_tests/mod.rs`) go through the catalogue: they try it inside and
+//! around every other layer, dropped at every moment, without further ado.
+//!
+//! The core comes first, as it needs nothing but the time:
+//!
+//! ```
+//! use cascadia_patterns::call::{Layer, Reason, Rejection};
+//! use cascadia_runtime::Time;
+//!
+//! /// Refuses whatever comes too soon after what passed before.
+//! #[derive(Debug, Default)]
+//! struct Apart {
+//!     nanos: u64,
+//!     next: u64,
+//! }
+//!
+//! impl Apart {
+//!     fn on_call(&mut self, now: Time) -> Result<(), Rejection> {
+//!         if now.as_nanos() < self.next {
+//!             // A policy of its own has terms of its own.
+//!             return Err(Rejection::new(Layer::THROTTLE, Reason::THROTTLED));
+//!         }
+//!         self.next = now.as_nanos() + self.nanos;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let mut core = Apart { nanos: 10, next: 0 };
+//! let passes = [0, 9, 10].map(|at| core.on_call(Time::from_nanos(at)).is_ok());
+//! assert_eq!(passes, [true, false, true]);
+//! ```
 
 pub mod balance;
 pub mod breaker;
