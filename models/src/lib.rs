@@ -1,10 +1,40 @@
 //! The environment of real policies: services, queues, links, workloads and faults.
 //!
+//! # The problem
+//!
+//! What a policy does to one call is easily seen; what it does to a system is not. A retry that helps
+//! a client may end its server, and only because of the queue before that server, the timeout of the
+//! client and the load of everybody else. So the policies here are the real ones, and all around them
+//! is modelled: exact in time, drawn from a seed, and measured without a gap.
+//!
 //! A [`Plan`](plan::Plan) says what there is and what happens; [`simulate`](run::simulate) runs it
 //! on the virtual clock of `cascadia-sim-core` and returns what it measured. Real protocol code runs
 //! over [`tcp`], on hosts of its own or at the places of a plan.
 //!
-//! # The way through
+//! # One request
+//!
+//! ```text
+//!  load ──▶ stack ──▶ hop ──▶ network ──▶ arrival ──▶ inbound stack ──▶ queue ──▶ workers ──▶ script
+//!   ▲                  ▲                                                                        │
+//!  meter ◀── stack ◀───┴────────────── network ◀──────────────────────────────────── answer ◀───┘
+//! ```
+//!
+//! | | in | what happens |
+//! |---|---|---|
+//! | 1 | `models/src/load/open.rs`, `models/src/load/closed.rs` | its time has come |
+//! | 2 | `models/src/load/mod.rs` | the sender gives it a key, from which all its draws are made |
+//! | 3 | `models/src/stack/mod.rs` | it passes the layers of its policy, which `models/src/layers/mod.rs` lists |
+//! | 4 | `models/src/hop.rs` | it becomes a message, and the caller holds one end of an exchange |
+//! | 5 | `models/src/network/wire.rs` | the link and the faults in force say when it arrives, if ever |
+//! | 6 | `models/src/service/arrival.rs` | the replica refuses it, or lets it in |
+//! | 7 | `models/src/stack/inbound.rs` | it passes the layers of the service |
+//! | 8 | `models/src/service/queue.rs` | it waits for a worker |
+//! | 9 | `models/src/service/workers.rs` | a worker takes it up |
+//! | 10 | `models/src/script/step.rs` | the steps of its endpoint are done; a call begins again at 3 |
+//! | 11 | `models/src/exchange/reply.rs` | the answer has come back over the wire, and wakes the caller |
+//! | 12 | `models/src/measure/load.rs` | how it ended is counted where it was to be sent |
+//!
+//! The modules make one chain:
 //!
 //! ```text
 //! run → faults → model → service, load, group, ground → stack → hop → world
@@ -15,6 +45,64 @@
 //! brought it: a hop over the network, or the inbound stack of a replica. A [`component`] is whatever
 //! lives at a place; the replicas of services are components. A world is what all of them share, and
 //! the model puts one together.
+//!
+//! # How to add a component
+//!
+//! A component needs no file of this crate: it is a [`Component`](component::Component), and a
+//! [`Build`](component::Build) makes one for each place. `models/src/component/mod.rs` begins with one
+//! that is whole. A plan carries it in [`ComponentPlan`](plan::ComponentPlan), and a registry of
+//! `cascadia-scenarios` lets files name it. What it does to others, it sends by the
+//! [`Life`](component::Life) it is booted with, and what it counts appears in every result.
+//!
+//! # How to add a step
+//!
+//! A step is a line in each part of `models/src/script/step.rs`:
+//!
+//! 1. a variant of [`Step`](plan::Step), which is what a plan says;
+//! 2. a line in `Step::visit`, by which analyses learn what is in it ([`Visit`](plan::Visit)): work, a
+//!    call, branches, or requests that end;
+//! 3. a variant of `Op`, with the number of the step if it draws, and a line in `compile`;
+//! 4. a line in `run`, which does it. What waits belongs into `models/src/script/task.rs`.
+//!
+//! A draw is made by `draw(exchange, step)`, so that no step shifts what another one draws. The step is
+//! written in a file by another one in `scenarios/src/steps/mod.rs`, which says how.
+//!
+//! # How to add a fault
+//!
+//! The world knows verbs and no kinds: what can happen to a replica ([`Hit`](plan::Hit)) and to a message
+//! ([`Fate`](plan::Fate)). Whatever is made of those is a closure, and needs no file of this crate:
+//!
+//! ```
+//! use cascadia_models::plan::{Effect, Fate, Side, Target};
+//!
+//! /// Work takes longer.
+//! fn limping(target: Target, factor: f64) -> Effect {
+//!     Effect::on(target, move |hit| hit.slow(factor))
+//! }
+//!
+//! /// Nothing goes from one side to the other.
+//! fn cut(from: Side, to: Side) -> Effect {
+//!     Effect::between(move |message| match message.passes_between(&from, &to) {
+//!         true => Fate::Lost,
+//!         false => Fate::Untouched,
+//!     })
+//! }
+//! # let _ = (limping, cut);
+//! ```
+//!
+//! `scenarios/src/faults/mod.rs` gives it its words. A new verb is a method of `Hit` in
+//! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to the work of a
+//! component is a [`Strike`](component::Strike). A new fate is a variant in
+//! `models/src/network/passage.rs` and what becomes of it in `models/src/network/wire.rs`.
+//!
+//! # How to add a metric
+//!
+//! A count of a load is a variant of [`Count`](measure::Count) and a row of `ROWS`, both in
+//! `models/src/measure/counters/loads.rs`, with its name, whose it is and what it means; and an increment
+//! where it happens, such as that of `Count::Attempts` in `models/src/hop.rs`. Checks, tables, figures and
+//! the help of the command line go through the rows. Services and layers have theirs in
+//! `models/src/measure/counters/services.rs` and `models/src/measure/counters/layers.rs`. What is worked out
+//! of counts, as a quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
 pub mod component;
 mod draws;
