@@ -1,9 +1,119 @@
 //! The scenario language: a file in, a plan or precise diagnostics out.
 //!
-//! A file is parsed into a tree that knows where each value stands; changes are applied to the
-//! tree; each element is decoded on its own, so that everything of a wrong shape is reported;
-//! then names are resolved and quantities brought to base units. Nothing here touches a file
-//! system: texts come in with a name, and diagnostics point into them.
+//! # The problem
+//!
+//! An experiment is worth what its file says. A setting that is misspelt and passed over, or a name that
+//! means another than was thought, gives a result that looks like any other. So everything that is wrong
+//! is reported, at once and at its place, with a likely fix; and the decoder, the schema and the reference
+//! page come from one description of what may be written.
+//!
+//! # From a text to a plan
+//!
+//! ```text
+//!  text ──▶ tree ──▶ changes ──▶ elements ──▶ names ──▶ plan ──▶ analysis ──▶ Scenario
+//!            │          │           │           │                    │
+//!            └──────────┴───────────┴───────────┴────────────────────┴──▶ Problems
+//! ```
+//!
+//! | | in | what happens |
+//! |---|---|---|
+//! | 1 | `scenarios/src/text/parse.rs` | the text becomes a tree that knows where each value stands |
+//! | 2 | `scenarios/src/overlay/mod.rs` | a variant and changes from outside are made to the tree |
+//! | 3 | `scenarios/src/decode/mod.rs` | each element is decoded on its own: a layer, a step, a fault, a load |
+//! | 4 | `scenarios/src/layers/mod.rs`, `scenarios/src/steps/mod.rs`, `scenarios/src/loads/mod.rs`, `scenarios/src/faults/mod.rs` | each kind says what it is in a plan, with names resolved and quantities in base units |
+//! | 5 | `scenarios/src/checks/mod.rs` | a line of text becomes what must hold |
+//! | 6 | `scenarios/src/analysis/mod.rs` | cycles, sizes beyond the limits and what is probably not meant are told without a run |
+//!
+//! Nothing here touches a file system: texts come in with a name, and diagnostics point into them.
+//!
+//! ```
+//! use cascadia_scenarios::{Options, Source, load};
+//!
+//! let text = r#"{
+//!   "version": 1, "name": "shop", "run": { "duration": "10s", "seed": 7 },
+//!   "services": { "db": { "workers": 2, "endpoints": { "read": [ { "compute": "5ms" } ] } } },
+//!   "load": { "users": { "target": "db.read", "open": { "poisson": "100/s" } } },
+//!   "checks": { "users": [ "ok > 99%" ] } }"#;
+//! let read = |text: &str| {
+//!     load(Source { name: "shop.json".to_owned(), text: text.to_owned() }, &Options::default())
+//! };
+//! assert_eq!(read(text).unwrap().name, "shop");
+//! let problems = read(&text.replace("workers", "wrokers")).unwrap_err();
+//! assert!(problems.diagnostics[0].message.contains("wrokers"));
+//! ```
+//!
+//! # How to add a step
+//!
+//! `scenarios/src/steps/<kind>.rs`, its `mod` and a line in the `choice!` of `scenarios/src/steps/mod.rs`.
+//! This is all of `scenarios/src/steps/compute.rs` but its imports:
+//!
+//! ```text
+//! object! {
+//!     /// Keeps the worker busy.
+//!     pub(super) struct Compute {
+//!         /// For how long.
+//!         compute: Law,
+//!     }
+//! }
+//!
+//! impl StepKind for Compute {
+//!     fn plan(&self, _: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
+//!         Some(plan::Step::Compute(self.compute.clone()))
+//!     }
+//! }
+//! ```
+//!
+//! The object is the whole step, so one of its fields has the key of the kind. What is wrong with a value is
+//! pushed to `place.report`. A step that calls or contains others says so by `call` and `branches`. What it
+//! does when it runs is in `models/src/script/step.rs`; the tour of that crate has the four lines.
+//!
+//! # How to add a fault
+//!
+//! `scenarios/src/faults/<kind>.rs`, its `mod` and a line in the `choice!` of
+//! `scenarios/src/faults/mod.rs`. This is all of `scenarios/src/faults/refuse.rs` but its imports:
+//!
+//! ```text
+//! object! {
+//!     /// Processes die and come back empty: connections are reset and refused.
+//!     pub(super) struct Refuse {
+//!         /// A selector of replicas.
+//!         target: Text,
+//!         /// How many of the selected: "all", "one" or a share.
+//!         pick: Pick = Pick::All,
+//!     }
+//! }
+//!
+//! impl FaultKind for Refuse {
+//!     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
+//!         Effect::on(place.target(self.pick), |hit| hit.die())
+//!     }
+//!
+//!     fn words(&self) -> String {
+//!         format!("connections refused by {}", self.pick.of(&self.target))
+//!     }
+//! }
+//! ```
+//!
+//! The object is what stands under the key. `scenarios/src/faults/place.rs` reads its selectors: `target` and
+//! `workers` for replicas, `side` for either end of a message, as `scenarios/src/faults/loss.rs` does. A kind
+//! that was only planned leaves the list `LATER`.
+//!
+//! # How to add a layer
+//!
+//! `scenarios/src/layers/<kind>.rs`, its `mod` and a line in the `choice!` of
+//! `scenarios/src/layers/mod.rs`. `scenarios/src/layers/throttle.rs` shows it: `settings!` has a line for each
+//! field of the configuration, whose defaults are its own, and `impl Layer` says what it is in a plan and
+//! whether it can be built. Where it makes no sense it says by `check_place` and `not_on_arrival`.
+//!
+//! # How to add arrivals
+//!
+//! `scenarios/src/loads/<kind>.rs`, its `mod` and a line in a `choice!` of `scenarios/src/loads/mod.rs`.
+//! `scenarios/src/loads/closed.rs` shows it.
+//!
+//! # What follows by itself
+//!
+//! The schema and the reference page are made of the same forms: `CASCADIA_UPDATE=1 cargo test
+//! -p cascadia-scenarios` writes them anew.
 
 mod analysis;
 mod checks;
