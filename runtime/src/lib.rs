@@ -1,5 +1,7 @@
 //! The seam between real code and the world it runs in.
 //!
+//! # The problem
+//!
 //! A circuit breaker that reads the system clock can be tested only by waiting, and a retry that
 //! draws from the thread's generator cannot be replayed. Code written against this crate asks its
 //! world for what it needs: the time, a sleep, a deadline, a task; and it is handed its
@@ -14,6 +16,40 @@
 //! | to run something beside | [`Runtime::spawn`] |
 //! | to reach another node | [`Net::dial`], [`Net::listen`] |
 //! | randomness | a [`Stream`], handed in when the code is built; [from entropy](Stream::from_entropy) in production |
+//!
+//! # One wait
+//!
+//! ```text
+//!  policy, server, client ──▶ Runtime, Net ──┬──▶ TokioWorld: tokio's clock, tasks and sockets
+//!                                            └──▶ the simulated world: an event queue
+//! ```
+//!
+//! The code asks for a sleep by the traits of `runtime/src/world.rs`. In production
+//! `runtime/src/tokio.rs` hands it to tokio's timer; in a simulation it becomes an event of
+//! `cascadia-sim-core`. `runtime/src/net.rs` does the same for connections, and `runtime/src/stream.rs` has
+//! the randomness, which is of the same numbers in both.
+//!
+//! ```
+//! use std::time::Duration;
+//! use cascadia_runtime::{Runtime, TokioWorld};
+//!
+//! /// Asks its world, and never the system.
+//! async fn pause<R: Runtime>(world: &R) -> Duration {
+//!     let begun = world.now();
+//!     world.sleep(Duration::from_millis(2)).await;
+//!     Duration::from_nanos(world.now().as_nanos() - begun.as_nanos())
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+//! assert!(pause(&TokioWorld::new()).await >= Duration::from_millis(2));
+//! # });
+//! ```
+//!
+//! # How to add a world
+//!
+//! A world is an `impl Runtime`, and an `impl Net` if it has connections; nothing else is asked of it. The two
+//! there are show how: `runtime/src/tokio.rs` and `sim-core/src/engine/own/world.rs`. What code needs of every
+//! world is a method of these traits and one in each of them.
 //!
 //! # Determinism
 //!
