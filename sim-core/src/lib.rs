@@ -1,6 +1,12 @@
 //! The simulated world: a virtual clock, an event queue, an executor, nodes, seeded streams and a
 //! digest.
 //!
+//! # The problem
+//!
+//! A run that nobody can repeat proves nothing: a failure that was seen once is a rumour. Here time moves only
+//! from event to event, all that is drawn comes from the seed, and what happens in one instant has an order of
+//! its own; so a seed is a run, and a digest of it says in one number whether two runs were the same.
+//!
 //! One kernel, two ways to use it. Plain events ([`Sim::at`]) suit queues and links; asynchronous
 //! tasks ([`Sim::spawn_on`], [`Runtime::spawn`](cascadia_runtime::Runtime::spawn)) suit clients,
 //! policies and real code. Their sleeps are the same events.
@@ -20,6 +26,24 @@
 //! simulation.run_until(Time::from_nanos(10)).unwrap();
 //! assert_eq!(sim.now(), Time::from_nanos(10));
 //! ```
+//!
+//! # One event
+//!
+//! ```text
+//!  at, sleep, spawn ──▶ queue ──▶ kernel ──▶ event runs ──▶ tasks that it woke run ──▶ the next event
+//!                                               │
+//!                                            digest
+//! ```
+//!
+//! A task that sleeps puts an event into the queue (`sim-core/src/engine/own/sleep.rs`,
+//! `sim-core/src/engine/own/queue/mod.rs`). The kernel takes the first one
+//! (`sim-core/src/engine/own/kernel.rs`) and moves the clock to it; it wakes the task
+//! (`sim-core/src/engine/own/waker.rs`), which is polled before the next event
+//! (`sim-core/src/engine/own/poll.rs`). What is emitted meanwhile goes into the digest
+//! (`sim-core/src/digest.rs`).
+//!
+//! All others see one face (`sim-core/src/engine/face.rs`), whichever engine is behind it. A new ability is a
+//! method there, and its doing in both engines.
 //!
 //! # Ordering guarantees
 //!
