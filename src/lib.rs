@@ -1,5 +1,11 @@
 //! Cascadia simulates distributed systems with real resilience policies.
 //!
+//! # The problem
+//!
+//! Systems rarely fall because a part failed; they fall because of what the others did about it, and stay
+//! down when the part is well again. Whether retries, breakers and queues hold together can hardly be tried in
+//! production and hardly be worked out on paper.
+//!
 //! A scenario says what there is (services, links, load), what goes wrong (faults), what protects
 //! it (policies) and what must hold (checks). The command line runs it; this library does the
 //! same from a test:
@@ -19,6 +25,33 @@
 //! assert!(run.passed(), "{run}");
 //! assert_eq!(run.result().digest, shop.run(7).unwrap().result().digest);
 //! ```
+//!
+//! # One run
+//!
+//! ```text
+//!  file ──▶ scenarios ──▶ models, patterns on sim-core ──▶ convert ──▶ reports
+//!           Scenario      Plan, Measured                    RunResult   summary, charts, page
+//! ```
+//!
+//! `src/commands/run.rs` reads the file and the command line, and a test begins in `src/facade.rs`. Both load a
+//! scenario (`scenarios/src/lib.rs`) and hand it to `src/simulate.rs`, which runs its plan
+//! (`models/src/lib.rs`), evaluates the checks and makes the result of what was measured
+//! (`src/convert/mod.rs`). `src/sweep.rs` does so for many seeds at once. What is shown of a result is made by
+//! `reports/src/lib.rs` and written by `src/output.rs`.
+//!
+//! # How to add what
+//!
+//! | | begins in the tour of |
+//! |---|---|
+//! | a policy | `patterns/src/lib.rs` |
+//! | a component, a step, a metric, a verb of faults | `models/src/lib.rs` |
+//! | a fault, a load, what else may be written | `scenarios/src/lib.rs` |
+//! | a chart | `reports/src/lib.rs` |
+//! | a world that real code runs in | `runtime/src/lib.rs` |
+//!
+//! A command is a file in `src/commands/mod.rs`'s folder, a variant of `Command` in `src/cli.rs`, and a line
+//! in `src/lib.rs`. A component of a test's own needs no file at all: a [`Registry`] gives its kind a name, and
+//! [`Scenario::parse_with`] reads files that have it.
 
 mod cli;
 mod commands;

@@ -111,3 +111,28 @@ fn the_tests_that_are_named_exist() {
         named.into_iter().filter(|name| !text.contains(&format!("fn {name}("))).collect();
     assert_eq!(missing, [""; 0]);
 }
+
+/// The files that the tour of a crate leads through are there.
+#[test]
+fn the_files_that_tours_name_exist() {
+    let crates = ["runtime", "sim-core", "patterns", "models", "scenarios", "reports"];
+    let starts = crates.map(|name| format!("{name}/src/"));
+    let starts = || starts.iter().map(String::as_str).chain(["src/"]);
+    let tours = crates.map(|name| root().join(name).join("src/lib.rs"));
+    for tour in tours.iter().chain([&root().join("src/lib.rs")]) {
+        let text = fs::read_to_string(tour).unwrap();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("//!"));
+        let is_part = |letter: char| letter.is_alphanumeric() || "-_./<>".contains(letter);
+        let words = lines.flat_map(|line| line.split(|letter| !is_part(letter)));
+        let paths = words.map(|word| word.trim_end_matches('.'));
+        // A name in `<>` stands for one that is yet to be chosen.
+        let named: Vec<_> = paths
+            .filter(|path| starts().any(|start| path.starts_with(start)))
+            .filter(|path| !path.contains('<'))
+            .collect();
+        assert!(!named.is_empty(), "{} names no file", tour.display());
+        for path in named {
+            assert!(root().join(path).exists(), "{} names {path}", tour.display());
+        }
+    }
+}
