@@ -104,7 +104,12 @@ impl<T: Clone, E: Clone> Flight<T, E> {
         if air.end.is_some() {
             return true;
         }
+        let was_first = air.seats.first_key_value().is_some_and(|(first, _)| *first == seat);
         air.seats.remove(&seat);
+        // The first may be polling the call at this moment, on another thread.
+        if !was_first {
+            return false;
+        }
         let call = air.call.take();
         if call.is_some() && !air.seats.is_empty() {
             air.call = call;

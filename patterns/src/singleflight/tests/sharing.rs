@@ -1,9 +1,9 @@
 //! What tells of the first caller alone is not shared.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::bench;
-use crate::call::{Baggage, Call, Context, Failure, call_fn};
+use crate::call::{Baggage, BoxFuture, Call, Context, Failure, call_fn};
 use crate::deadline::{DeadlineConfig, DeadlineLayer};
 use crate::layer_tests::env;
 use crate::singleflight::{SingleflightConfig, SingleflightLayer};
@@ -25,6 +25,27 @@ async fn all<const N: usize>(layer: &TestCall, requests: [Context; N]) -> Vec<Te
         outcomes.push(end(call).await.unwrap());
     }
     outcomes
+}
+
+/// The call is polled while the other leaves, as it may be on two threads.
+#[tokio::test(start_paused = true)]
+async fn who_leaves_while_the_call_is_polled_does_not_end_it() {
+    let leaves: Arc<Mutex<Option<BoxFuture<TestOutcome>>>> = Arc::default();
+    let left = Arc::clone(&leaves);
+    let server = call_fn(move |_: Context| {
+        let left = Arc::clone(&left);
+        async move {
+            tokio::task::yield_now().await;
+            drop(left.lock().unwrap().take());
+            tokio::task::yield_now().await;
+            Ok(7)
+        }
+    });
+    let layer = shared(server);
+    let first = Arc::clone(&layer).call(safe());
+    *leaves.lock().unwrap() = Some(Arc::clone(&layer).call(safe()));
+    assert_eq!(first.await, Ok(7));
+    assert!(leaves.lock().unwrap().is_none());
 }
 
 /// A timeout inside ends the call at the deadline of who made it. Two have more time: they share
