@@ -30,6 +30,23 @@ fn loads_that_overlap_are_added() {
     assert_eq!(warnings(&["load.v.from=5s", "load.v.until=6s"]), times("1.2"));
 }
 
+/// How many are sent is known of those only that share no answer.
+#[test]
+fn calls_that_share_answers_are_no_demand() {
+    let shared = [
+        r#"policies={"one":[{"singleflight":{}}]}"#,
+        r#"services.a.endpoints.get=[{"call":"b.get","policy":"one"}]"#,
+        r#"load.u.policy="one""#,
+        "load.u.open.constant=200/s",
+        "load.v.open.poisson=200/s",
+    ];
+    assert_eq!(warnings(&shared), [""; 0]);
+    assert_eq!(warnings(&[&shared[..2], &shared[3..]].concat()), times("2"));
+    let steps = r#"services.b.endpoints.get={"idempotent":false,"steps":[{"compute":"10ms"}]}"#;
+    let each = [&shared[..], &[steps]].concat();
+    assert!(warnings(&each).contains(&times("4")[0]), "{:?}", warnings(&each));
+}
+
 #[test]
 fn loads_that_follow_each_other_are_not() {
     assert_eq!(warnings(&["load.u.until=10s", "load.v.from=10s"]), [""; 0]);

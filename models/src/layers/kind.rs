@@ -74,6 +74,11 @@ pub trait LayerKind: Any + fmt::Debug + Send + Sync + RefUnwindSafe {
         &[]
     }
 
+    /// Whether calls that do no harm twice may share an answer, so that fewer are sent than made.
+    fn shares(&self) -> bool {
+        false
+    }
+
     /// How long a call through it lasts at most.
     fn patience(&self) -> Option<Duration> {
         None

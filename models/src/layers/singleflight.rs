@@ -12,6 +12,10 @@ impl LayerKind for Keyed<SingleflightConfig> {
         "singleflight"
     }
 
+    fn shares(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: Site<'_>, inner: Route) -> Route {
         let by = self.by.key();
         let key = move |request: &Request| u64::from(request.endpoint.0) << 32 | by(request);

@@ -104,8 +104,9 @@ fn method(result: &RunResult) -> Markup {
                 li { "Latency runs from the moment at which a request was to be sent, so that an \
                     overloaded system cannot hide its delay by slowing its callers down." }
                 li { "Latency percentiles are of requests that ended in ok (n = "
-                    (format::count(ok)) "), from a histogram with interpolation inside a bin; a \
-                    percentile is given only where at least ten samples lie beyond it." }
+                    (format::count(ok)) "), and of all requests where a check says all_p…; they \
+                    are from a histogram with interpolation inside a bin, and one is given only \
+                    where at least ten samples lie beyond it." }
                 li { "Series are over windows of " (window) ": requests count as offered in the \
                     window of their intended send, and as ended in the window of their end." }
                 li { "Baseline is mean goodput from the warm-up to the first fault. Recovery is \

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Arrivals, EndpointId, LoadPlan, Plan, ServiceId, Workers};
+use cascadia_models::plan::{Arrivals, EndpointId, LoadPlan, Plan, ServiceId, StackId, Workers};
 use cascadia_runtime::Time;
 
 use super::Graph;
+use super::graph::Call;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
 use crate::units::{duration_text, rate_text, short};
@@ -71,17 +72,33 @@ fn demand(plan: &Plan, graph: &Graph, index: usize, rates: &[f64], means: &[f64]
     })
 }
 
-/// Requests a second at each vertex at a time; closed loops, which adapt, are left out.
+/// Whether some of the calls of an endpoint through a stack may never be sent.
+fn shared(
+    plan: &Plan,
+    (service, endpoint): (ServiceId, EndpointId),
+    stack: Option<StackId>,
+) -> bool {
+    let safe = plan.endpoint(service, endpoint).safe;
+    safe && plan.layers(stack).iter().any(|layer| layer.shares())
+}
+
+/// Requests a second at each vertex at a time; closed loops, which adapt, are left out, and so are
+/// calls that may share an answer.
 fn rates(plan: &Plan, graph: &Graph, at: Time) -> Vec<f64> {
     let mut rates = vec![0.0; graph.vertices.len()];
-    let sends = |load: &&LoadPlan| (load.from..load.until).contains(&at);
+    let sends = |load: &&LoadPlan| {
+        (load.from..load.until).contains(&at)
+            && !shared(plan, (load.service, load.endpoint), load.policy)
+    };
     for load in plan.loads.iter().filter(sends) {
         if let Arrivals::Poisson(rate) | Arrivals::Constant(rate) = load.arrivals {
             rates[graph.vertex(load.service, load.endpoint)] += rate;
         }
     }
     for vertex in graph.order.iter().rev() {
-        for call in graph.calls[*vertex].iter().filter(|call| !call.fallback) {
+        let sent =
+            |call: &&Call| !call.fallback && !shared(plan, graph.vertices[call.to], call.policy);
+        for call in graph.calls[*vertex].iter().filter(sent) {
             rates[call.to] += rates[*vertex] * call.share;
         }
     }
