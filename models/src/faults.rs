@@ -8,7 +8,7 @@ use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
 use crate::network::Cause;
 use crate::plan::{Effect, FaultPlan, Hit};
-use crate::world::{Kind, Resident, World};
+use crate::world::{EventKind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
 pub(crate) fn arm(model: &Model) {
@@ -31,7 +31,7 @@ fn turn(
     hits: &[Arc<Resident>],
     begins: bool,
 ) {
-    world.emit(index as u32, Kind::Fault, u64::from(begins));
+    world.emit(index as u32, EventKind::Fault, u64::from(begins));
     match &world.plan.faults[index].effect {
         Effect::Replicas(_, effect) => {
             hits.iter().for_each(|resident| effect(&Turn { resident, ground, index, begins }));

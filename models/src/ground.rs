@@ -9,15 +9,15 @@ use cascadia_runtime::Runtime as _;
 use crate::component::{Body, Envelope, Ground, Place, PlaceId, Sent};
 use crate::exchange::{Cause, Origin, Request};
 use crate::hop::Hop;
-use crate::network::{Kind, Message};
+use crate::network::{Message, MessageKind};
 use crate::plan::{EndpointId, Instance, Party};
 use crate::tcp::Host;
 use crate::world::World;
 
-/// A world, as those see it that live in it.
-pub(crate) struct Here(pub(crate) Arc<World>);
+/// A world, as the components in it see it.
+pub(crate) struct WorldGround(pub(crate) Arc<World>);
 
-impl Here {
+impl WorldGround {
     /// Who is at two places. Nothing can be sent to a source of load.
     fn parties(&self, (from, to): (PlaceId, PlaceId)) -> Option<(Party, Instance)> {
         let directory = &self.0.directory;
@@ -26,7 +26,7 @@ impl Here {
     }
 }
 
-impl Ground for Here {
+impl Ground for WorldGround {
     fn changed(&self, place: &Place, from: &'static str, to: &'static str) {
         let World { lanes, sim, .. } = &*self.0;
         lanes.borrow_mut().change(place.name(), from, sim.now(), to);
@@ -58,7 +58,7 @@ impl Ground for Here {
         let World { sim, network, directory, .. } = &*self.0;
         let delay = self.parties(between).and_then(|(from, to)| {
             let wire = network.wire(from, Party::Instance(to));
-            Some((network.delay(&wire, &Message::first(key, Kind::Own))?, to))
+            Some((network.delay(&wire, &Message::first(key, MessageKind::Own))?, to))
         });
         let Some((delay, to)) = delay else { return sent.end(false) };
         let (target, (from, to)) = (directory.find(to), between);

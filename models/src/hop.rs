@@ -13,7 +13,7 @@ use cascadia_runtime::Runtime as _;
 use crate::component::{Body, Envelope, PlaceId};
 use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
 use crate::measure::Count;
-use crate::network::{Kind, Message, Wire};
+use crate::network::{Message, MessageKind, Wire};
 use crate::plan::{Instance, Party};
 use crate::world::{Resident, World};
 
@@ -35,7 +35,7 @@ impl Call<Request, Content, ServiceError> for Hop {
             self.world.load(load).borrow_mut().count(Count::Attempts, sent);
         }
         let exchange = Exchange::far(request, Arc::clone(&self) as _);
-        self.send(&exchange, Kind::Request, self.deliver(Body::Request));
+        self.send(&exchange, MessageKind::Request, self.deliver(Body::Request));
         wait(self.world.sim, exchange)
     }
 
@@ -47,18 +47,18 @@ impl Call<Request, Content, ServiceError> for Hop {
 impl Peer for Hop {
     fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
         let answer = answer.map_err(Failure::from_peer);
-        self.send(exchange, Kind::Answer, |exchange| exchange.fill(answer));
+        self.send(exchange, MessageKind::Answer, |exchange| exchange.fill(answer));
     }
 
     /// It is the end of the other copies, if there are any.
     fn begun(&self, exchange: &Arc<Exchange>) {
         if exchange.request.context.attempt.tie.is_some() {
-            self.send(exchange, Kind::Begun, |exchange| exchange.begun());
+            self.send(exchange, MessageKind::Begun, |exchange| exchange.begun());
         }
     }
 
     fn cancelled(&self, exchange: &Arc<Exchange>) {
-        self.send(exchange, Kind::Cancel, self.deliver(Body::Cancel));
+        self.send(exchange, MessageKind::Cancel, self.deliver(Body::Cancel));
     }
 }
 
@@ -86,17 +86,17 @@ impl Hop {
     fn send(
         &self,
         exchange: &Arc<Exchange>,
-        kind: Kind,
+        kind: MessageKind,
         deliver: impl FnOnce(&Arc<Exchange>) + 'static,
     ) {
         let World { sim, network, .. } = &*self.world;
         let wire = match kind {
-            Kind::Answer | Kind::Begun => &self.back,
+            MessageKind::Answer | MessageKind::Begun => &self.back,
             _ => &self.there,
         };
         let message = Message::first(exchange.key, kind);
         let Some(delay) = network.delay(wire, &message) else { return };
-        if delay == 0 && kind != Kind::Cancel {
+        if delay == 0 && kind != MessageKind::Cancel {
             return deliver(exchange);
         }
         let exchange = Arc::clone(exchange);

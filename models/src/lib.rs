@@ -25,20 +25,20 @@
 //! | 2 | `models/src/load/mod.rs` | the sender gives it a key, from which all its draws are made |
 //! | 3 | `models/src/stack/mod.rs` | it passes the layers of its policy, which `models/src/layers/mod.rs` lists |
 //! | 4 | `models/src/hop.rs` | it becomes a message, and the caller holds one end of an exchange |
-//! | 5 | `models/src/network/wire.rs` | the link and the faults in force say when it arrives, if ever |
+//! | 5 | `models/src/network/fabric.rs` | the link and the faults in force say when it arrives, if ever |
 //! | 6 | `models/src/service/arrival.rs` | the replica refuses it, or lets it in |
 //! | 7 | `models/src/stack/inbound.rs` | it passes the layers of the service |
 //! | 8 | `models/src/service/queue.rs` | it waits for a worker |
 //! | 9 | `models/src/service/workers.rs` | a worker takes it up |
 //! | 10 | `models/src/script/step.rs` | the steps of its endpoint are done; a call begins again at 3 |
 //! | 11 | `models/src/exchange/reply.rs` | the answer has come back over the wire, and wakes the caller |
-//! | 12 | `models/src/measure/load.rs` | how it ended is counted where it was to be sent |
+//! | 12 | `models/src/measure/load.rs` | how it ended is counted, at the time at which it was to be sent |
 //!
 //! The modules make one chain:
 //!
 //! ```text
 //! run → faults → model → service, load, group, ground → stack → hop → world
-//!     → measure → plan → component, script → exchange, tcp → network → ids
+//!     → measure → plan → component, layers, script → exchange, tcp → network → draws, ids
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
@@ -93,16 +93,18 @@
 //! `scenarios/src/faults/mod.rs` gives it its words. A new verb is a method of `Hit` in
 //! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to the work of a
 //! component is a [`Strike`](component::Strike). A new fate is a variant in
-//! `models/src/network/passage.rs` and what becomes of it in `models/src/network/wire.rs`.
+//! `models/src/network/passage.rs` and what becomes of it in `models/src/network/fabric.rs`.
 //!
 //! # How to add a metric
 //!
 //! A count of a load is a variant of [`Count`](measure::Count) and a row of `ROWS`, both in
 //! `models/src/measure/counters/loads.rs`, with its name, whose it is and what it means; and an increment
 //! where it happens, such as that of `Count::Attempts` in `models/src/hop.rs`. Checks, tables, figures and
-//! the help of the command line go through the rows. Services and layers have theirs in
-//! `models/src/measure/counters/services.rs` and `models/src/measure/counters/layers.rs`. What is worked out
-//! of counts, as a quantile, is a row in `models/src/measure/metrics/loads.rs`.
+//! the help of the command line go through the rows. Services and layers count in
+//! `models/src/measure/counters/services.rs` and `models/src/measure/counters/layers.rs`, and what can be
+//! asked of them are rows in `models/src/measure/metrics/services.rs` and
+//! `models/src/measure/metrics/layers.rs`. What is worked out of the latencies of a load, such as a
+//! quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
 pub mod component;
 mod draws;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cascadia_sim_core::Sim;
 
 use crate::component::Ground;
-use crate::ground::Here;
+use crate::ground::WorldGround;
 use crate::group::{Group, settle};
 use crate::load::Load;
 use crate::plan::{Instance, LoadId, Plan, ServiceId};
@@ -42,7 +42,7 @@ impl Model {
         }
         let loads = (0..plan.loads.len() as u32).map(|index| Load::new(&world, LoadId(index)));
         let loads = loads.collect();
-        let ground = Arc::new(Here(Arc::clone(&world)));
+        let ground = Arc::new(WorldGround(Arc::clone(&world)));
         Self { world, ground, services, groups, residents, loads }
     }
 

@@ -34,7 +34,7 @@ fn chain(steps: &[FallbackStep], site: &Site<'_>) -> Chain<Request, Content, Ser
         FallbackStep::Call { service, endpoint, policy, config } => {
             let (route, safe) = site.aside(number, (*service, *endpoint, *policy));
             let other =
-                Other { route, endpoint: *endpoint, safe, step: Purpose::Fallback(number).tag() };
+                Other { route, endpoint: *endpoint, safe, purpose: Purpose::Fallback(number) };
             chain.call(*config, Arc::new(other))
         }
     })
@@ -45,13 +45,14 @@ struct Other {
     route: Route,
     endpoint: EndpointId,
     safe: bool,
-    step: u64,
+    /// Of the key of what it asks.
+    purpose: Purpose,
 }
 
 impl Call<Request, Content, ServiceError> for Other {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         let baggage = request.context.baggage.for_another(self.safe);
-        let key = cascadia_runtime::mix(request.key, self.step);
+        let key = cascadia_runtime::mix(request.key, self.purpose.tag());
         let other = Request::new(baggage, (self.endpoint, key), request.origin, request.parent);
         // Who waits for a connection further out waits for this one now.
         Arc::clone(&self.route).call(Request { accepted: request.accepted, ..other })

@@ -13,7 +13,7 @@ use crate::exchange::{Answer, Ended, Origin, Request, Route};
 use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
 use crate::stack::{Caller, routes};
-use crate::world::{Kind, World};
+use crate::world::{EventKind, World};
 
 /// A source of load at run time.
 #[derive(Clone, Copy)]
@@ -85,13 +85,13 @@ impl Sender {
 
     /// Sends a request of a client that was to be sent at `sent`, and waits for its end.
     async fn send(self: Arc<Self>, client: u32, key: u64, sent: Time) {
-        self.world.emit(self.load.0, Kind::Sent, key);
+        self.world.emit(self.load.0, EventKind::Sent, key);
         let ticket = Ticket::new(self.world.load(self.load), key, sent);
         let answer = self.call(client, key, sent).await;
         let ended = Ended::of(&answer);
         let degraded = answer.is_ok_and(|content| content.degraded);
         ticket.end(self.world.now(), ended, degraded);
-        self.world.emit(self.load.0, Kind::Ended, ended.index() as u64);
+        self.world.emit(self.load.0, EventKind::Ended, ended.index() as u64);
     }
 
     fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {

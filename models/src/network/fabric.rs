@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cascadia_sim_core::Local;
 
 use super::links::{Links, Source};
-use super::message::{Message, Purpose};
+use super::message::Message;
 use super::party::Party;
 use super::passage::{Fate, MetBy, Passage};
 use super::wire::Wire;
@@ -96,7 +96,7 @@ fn passage(cause: Cause, wire: &Wire, message: &Message) -> Passage {
         sender: wire.sender,
         receiver: wire.receiver,
         key: message.key,
-        step: message.step(Purpose::Fault(number)),
+        step: message.fault(number),
         number: message.number,
     }
 }

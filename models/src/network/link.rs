@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::message::{Message, Purpose};
+use super::message::Message;
 use crate::laws::Law;
 
 /// What lies on the way from one to another. Of a [`Plan`](crate::plan::Plan) it is that of calls, and
@@ -32,7 +32,7 @@ impl Link {
 
     /// How many nanoseconds a message takes, or `None` where it is lost.
     pub(super) fn delay(&self, message: &Message) -> Option<u64> {
-        let lost = self.loss > 0.0 && message.draw(Purpose::Loss).unit() < self.loss;
-        (!lost).then(|| self.latency.sample(&mut message.draw(Purpose::Latency)))
+        let lost = self.loss > 0.0 && message.loss().unit() < self.loss;
+        (!lost).then(|| self.latency.sample(&mut message.latency()))
     }
 }

@@ -30,6 +30,6 @@ pub use self::party::{Party, Side};
 pub use self::passage::{Fate, MetBy, Passage};
 
 pub(crate) use self::fabric::{Cause, Fabric};
-pub(crate) use self::message::{Kind, Message};
+pub(crate) use self::message::{Message, MessageKind};
 pub(crate) use self::queueing::Queueing;
 pub(crate) use self::wire::Wire;

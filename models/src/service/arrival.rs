@@ -14,7 +14,7 @@ use crate::exchange::{
 };
 use crate::measure::Count;
 use crate::plan::OnCancel;
-use crate::world::Kind;
+use crate::world::EventKind;
 
 /// The queue of the replica, as its refusals name it.
 const QUEUE: Layer = Layer::new(&Meaning {
@@ -45,7 +45,7 @@ impl Replica {
         let failed = state.errors.iter().any(fails);
         let inbound = state.inbound.clone();
         drop(state);
-        self.emit(Kind::Arrived, key);
+        self.emit(EventKind::Arrived, key);
         if exchange.request.is_orphan() {
             self.orphaned(exchange.request.origin);
         }
@@ -125,7 +125,7 @@ impl Replica {
         }
         let stops = self.settings.on_cancel == OnCancel::Stop;
         if skipped.is_some() || stops || exchange.waits_inbound() {
-            self.emit(Kind::Cancelled, 0);
+            self.emit(EventKind::Cancelled, 0);
             exchange.abort_task();
         }
     }

@@ -6,7 +6,7 @@ use cascadia_patterns::call::{Failure, Rejection};
 
 use super::replica::{Replica, State};
 use crate::exchange::Exchange;
-use crate::world::Kind;
+use crate::world::EventKind;
 
 impl Replica {
     /// Answers with a rejection. Behind an inbound stack it is counted when it has passed it.
@@ -19,7 +19,7 @@ impl Replica {
 
     /// A request was refused. A worker that is free does the work of that, or the next to be free.
     pub(super) fn rejected(self: &Arc<Self>) {
-        self.emit(Kind::Rejected, 0);
+        self.emit(EventKind::Rejected, 0);
         self.meter.borrow_mut().rejected();
         let mut state = self.state.borrow_mut();
         state.owed = state.owed.saturating_add(self.settings.refusal);

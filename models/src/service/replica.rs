@@ -14,7 +14,7 @@ use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::{Instance, Workers};
 use crate::script::{Host, Pace};
-use crate::world::{Kind, World};
+use crate::world::{EventKind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
 pub(crate) struct Replica {
@@ -93,7 +93,7 @@ impl Replica {
     }
 
     /// Adds to the digest that something happened here.
-    pub(super) fn emit(&self, kind: Kind, value: u64) {
+    pub(super) fn emit(&self, kind: EventKind, value: u64) {
         self.world.emit(self.place.id.0, kind, value);
     }
 

@@ -11,7 +11,7 @@ use super::replica::{Replica, State};
 use super::settings::Settings;
 use crate::exchange::{Answer, Cause, Content, Exchange};
 use crate::plan::OnCancel;
-use crate::world::Kind;
+use crate::world::EventKind;
 
 /// A busy worker with a task. Dropped, it takes up the next job.
 struct Worker {
@@ -64,7 +64,7 @@ impl Replica {
             state.incarnation
         };
         let since = self.world.now();
-        self.emit(Kind::Started, exchange.key);
+        self.emit(EventKind::Started, exchange.key);
         self.meter.borrow_mut().started(since, self.number, arrived);
         exchange.begin();
         exchange.taken_up(true);
@@ -112,7 +112,7 @@ impl Replica {
     /// Answers what was worked off. Behind an inbound stack it is counted when it has passed it.
     pub(super) fn complete(&self, exchange: &Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
-        self.emit(Kind::Completed, code);
+        self.emit(EventKind::Completed, code);
         if !exchange.is_inbound {
             self.meter.borrow_mut().completed(self.number);
         }

@@ -6,7 +6,7 @@ use cascadia_sim_core::Event;
 
 use crate::measure::{Count, Reporter};
 use crate::plan::LayerId;
-use crate::world::{Kind, World};
+use crate::world::{EventKind, World};
 
 /// Whether an endpoint may be chosen, as its lane says it.
 const CHOSEN: &str = "in_use";
@@ -50,7 +50,7 @@ impl Observer {
     fn emit(&self, what: u64) {
         self.world.sim.emit(Event {
             entity: u32::MAX,
-            kind: Kind::State as u8,
+            kind: EventKind::State as u8,
             value: cascadia_runtime::mix(self.id, what),
         });
     }

@@ -66,7 +66,8 @@ impl Host {
     /// Takes the machine away, silently. Its peers hang; what they send is lost. Once it is back,
     /// it answers whatever still arrives for the connections of before with a reset.
     ///
-    /// Killing the node of a host ([`Sim::kill`](cascadia_sim_core::Sim::kill)) looks the same from outside.
+    /// Killing the node of a host ([`Sim::kill`](cascadia_sim_core::Sim::kill)) looks the same from
+    /// outside.
     pub fn power_off(&self) {
         self.lose_all();
         self.directory.sim.kill(self.machine.node);

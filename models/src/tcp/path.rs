@@ -4,7 +4,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use super::side::{Pair, Side};
-use crate::network::{Fabric, Kind, Link, Message, Party, Queueing, Wire};
+use crate::network::{Fabric, Link, Message, MessageKind, Party, Queueing, Wire};
 
 /// Bytes of a packet besides what it carries: the headers of IP and TCP.
 const HEADER: usize = 40;
@@ -41,7 +41,7 @@ impl Path {
         let wire = &self.wires[side];
         let bandwidth = wire.link.as_ref().and_then(|link| link.bandwidth);
         let departs = self.queueing.departs(now, payload + HEADER, bandwidth);
-        let packet = Message { key: self.key, kind: Kind::Packet, number: self.packets };
+        let packet = Message { key: self.key, kind: MessageKind::Packet, number: self.packets };
         let delay = self.fabric.delay(wire, &packet)?;
         Some(departs + Duration::from_nanos(delay))
     }

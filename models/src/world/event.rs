@@ -1,6 +1,6 @@
 /// What happened, as the digest sees it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum EventKind {
     /// A request was sent by a source of load; the value is its key.
     Sent = 1,
     /// A request arrived at a replica; the value is the key of the attempt.

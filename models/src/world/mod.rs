@@ -16,11 +16,11 @@ use crate::measure::{Lanes, LoadMeter, Policies, Windows};
 use crate::network::Fabric;
 use crate::plan::{Plan, Subject};
 
-pub(crate) use self::event::Kind;
+pub(crate) use self::event::EventKind;
 pub(crate) use self::machines::Machines;
 pub(crate) use self::resident::Resident;
 
-/// The ground that everybody stands on.
+/// What all parts of a run have in common.
 pub(crate) struct World {
     pub(crate) sim: Sim,
     pub(crate) plan: Arc<Plan>,
@@ -59,7 +59,7 @@ impl World {
         self.sim.now()
     }
 
-    pub(crate) fn emit(&self, entity: u32, kind: Kind, value: u64) {
+    pub(crate) fn emit(&self, entity: u32, kind: EventKind, value: u64) {
         self.sim.emit(Event { entity, kind: kind as u8, value });
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cascadia_patterns::call::Failure;
 use cascadia_sim_core::{Event, Local, Sim};
 
-use super::event::Kind;
+use super::event::EventKind;
 use super::machines::Machines;
 use crate::component::{Body, Component, Death, Envelope, Ground, Held, Life, Outbox, Place};
 use crate::exchange::ServiceError;
@@ -71,7 +71,7 @@ impl Resident {
             return true;
         };
         if let (Body::Request(exchange), Some(Death::Process)) = (envelope.body, dead) {
-            self.emit(Kind::Refused, exchange.key);
+            self.emit(EventKind::Refused, exchange.key);
             exchange.answer(Err(Failure::Service(ServiceError::refused())));
         }
         false
@@ -87,12 +87,12 @@ impl Resident {
         };
         match (before, after) {
             (None, Some(death)) => {
-                self.emit(Kind::State, 0);
+                self.emit(EventKind::State, 0);
                 ground.changed(&self.place, "up", "down");
                 self.end(death);
             }
             (Some(_), None) => {
-                self.emit(Kind::State, 1);
+                self.emit(EventKind::State, 1);
                 ground.changed(&self.place, "down", "up");
                 self.boot(ground);
             }
@@ -125,7 +125,7 @@ impl Resident {
         self.machines.host(&self.place, party, dead)
     }
 
-    fn emit(&self, kind: Kind, value: u64) {
+    fn emit(&self, kind: EventKind, value: u64) {
         self.sim.emit(Event { entity: self.place.id.0, kind: kind as u8, value });
     }
 }

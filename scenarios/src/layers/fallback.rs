@@ -94,7 +94,7 @@ impl Layer for Vec<Step> {
         calls.then_some(why)
     }
 
-    fn repeats(&self) -> Option<&'static str> {
+    fn not_in_fallback(&self) -> Option<&'static str> {
         Some("falls back itself")
     }
 

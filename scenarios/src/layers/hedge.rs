@@ -154,7 +154,7 @@ impl Layer for HedgeObject {
         Some(NotOnArrival { code: "S038", does: "hedges", what: "a hedge" })
     }
 
-    fn repeats(&self) -> Option<&'static str> {
+    fn not_in_fallback(&self) -> Option<&'static str> {
         Some("sends once more")
     }
 }

@@ -23,8 +23,8 @@ pub(crate) trait Layer: Debug {
         None
     }
 
-    /// What it does that a fallback must not do once more, such as "tries again".
-    fn repeats(&self) -> Option<&'static str> {
+    /// What it does that the policy of a fallback must not, such as "tries again".
+    fn not_in_fallback(&self) -> Option<&'static str> {
         None
     }
 

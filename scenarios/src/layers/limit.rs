@@ -7,6 +7,7 @@ use cascadia_patterns::limit::{
 use super::Layer;
 use super::place::Place;
 use crate::decode::{Word, choice, either, object, settings};
+use crate::text::Node;
 use crate::units::{Duration, Share};
 
 either! {
@@ -58,14 +59,7 @@ settings! {
         /// A call that takes longer counts as lost.
         timeout: Duration,
     }
-    then |aimd, node| {
-        if node.get("min").is_none() {
-            aimd.min = aimd.min.min(aimd.max);
-        }
-        if node.get("initial").is_none() {
-            aimd.initial = aimd.initial.max(aimd.min).min(aimd.max);
-        }
-    }
+    then |AimdConfig { initial, min, max, .. }, node| fit(node, initial, min, *max)
 }
 
 settings! {
@@ -105,14 +99,7 @@ settings! {
         /// The calls over which the latency of the past is averaged.
         long_window: u32,
     }
-    then |gradient, node| {
-        if node.get("min").is_none() {
-            gradient.min = gradient.min.min(gradient.max);
-        }
-        if node.get("initial").is_none() {
-            gradient.initial = gradient.initial.max(gradient.min).min(gradient.max);
-        }
-    }
+    then |Gradient2Config { initial, min, max, .. }, node| fit(node, initial, min, *max)
 }
 
 settings! {
@@ -153,6 +140,16 @@ settings! {
         if node.get("max").is_none() {
             window.max = window.max.max(window.min);
         }
+    }
+}
+
+/// Fits the defaults of what is not written to the rest.
+fn fit(node: &Node, initial: &mut u32, min: &mut u32, max: u32) {
+    if node.get("min").is_none() {
+        *min = max.min(*min);
+    }
+    if node.get("initial").is_none() {
+        *initial = (*initial).max(*min).min(max);
     }
 }
 

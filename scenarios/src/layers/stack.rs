@@ -41,7 +41,7 @@ pub(crate) fn check_fallbacks(policies: &[PolicyEl<'_>], report: &mut Report) {
         let Some(policy) = policies.iter().find(|policy| policy.name == name) else {
             continue;
         };
-        if let Some(what) = layers(policy).find_map(|(_, layer)| layer.repeats()) {
+        if let Some(what) = layers(policy).find_map(|(_, layer)| layer.not_in_fallback()) {
             let message = format!("a fallback is asked once, and policy `{name}` {what}");
             let diagnostic = Diagnostic::error("S039", message).at(node.span, "used here");
             report.push(diagnostic.help("use a policy without retries, hedges and fallbacks"));

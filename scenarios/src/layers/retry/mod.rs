@@ -65,7 +65,7 @@ impl Layer for RetryConfig {
         self.check()
     }
 
-    fn repeats(&self) -> Option<&'static str> {
+    fn not_in_fallback(&self) -> Option<&'static str> {
         Some("tries again")
     }
 }
