@@ -6,8 +6,8 @@ use super::dice::Dice;
 use super::services::fail;
 
 /// Each of them.
-const WORLDS: [fn(&mut Dice) -> Value; 7] =
-    [sick, unlucky, failing, deep, branches, seldom, black_hole];
+const WORLDS: [fn(&mut Dice) -> Value; 8] =
+    [sick, unlucky, failing, hurried, deep, branches, seldom, black_hole];
 
 const RULES: [&str; 4] = ["round_robin", "random", "least_connections", "p2c"];
 
@@ -79,6 +79,22 @@ fn failing(dice: &mut Dice) -> Value {
         "services": { "leaf": { "replicas": dice.between(1, 3), "workers": "unlimited",
             "endpoints": { "get": steps } } },
         "load": { "users": load(dice, "leaf.get") }, "links": {}, "checks": {}, "faults": [],
+    })
+}
+
+/// Work that is begun only with enough time left, behind a queue.
+fn hurried(dice: &mut Dice) -> Value {
+    let work = dice.between(1, 20);
+    let mut users = load(dice, "leaf.get");
+    users["policy"] = json!("p");
+    let least = format!("{}ms", work + dice.between(0, 20));
+    json!({
+        "services": { "leaf": { "workers": dice.between(1, 4), "inbound": "door",
+            "endpoints": { "get": [{ "compute": format!("{work}ms") }] } } },
+        "policies": {
+            "p": [{ "timeout": format!("{}ms", dice.between(20, 200)) }],
+            "door": [{ "deadline": { "min_remaining": least } }] },
+        "load": { "users": users }, "links": {}, "checks": {}, "faults": [],
     })
 }
 

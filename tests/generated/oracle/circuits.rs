@@ -7,7 +7,7 @@ use super::lanes::of_circuits;
 use super::patience::{longest_asked, most_of, patience};
 use super::server::sees_failures;
 use super::{Case, Judge, Rule, outcome};
-use crate::generated::world::{Endpoint, FAILING, Layer, Load, Step, Way, nanos, word};
+use crate::generated::world::{Endpoint, FAILING, Layer, Load, Step, Way, calls, nanos, word};
 
 pub(super) const RULES: &[Rule] = &[
     ("a circuit stays open as long as it is to", stays),
@@ -39,8 +39,8 @@ fn of_loads<'a>(case: &'a Case<'_>) -> Vec<Circuit<'a>> {
         let mut ways =
             case.ways.iter().filter(|way| Some(&way.policy) == load.call.policy.as_ref());
         let way = ways.find(|way| way.at == layer.at)?;
-        let others = world.loads.values().filter(|other| other.call.policy == load.call.policy);
-        let own = others.count() == 1 && ways.all(|other| other.service == way.service);
+        let callers = calls(world).into_iter().filter(|call| call.policy == load.call.policy);
+        let own = callers.count() == 1 && ways.all(|other| other.service == way.service);
         let plain = layer.value.is_object() && layer.value["mode"].is_null();
         if !own || !plain || way.fallback || way.inbound {
             return None;

@@ -107,6 +107,8 @@ fn bounded(
         }
         "bulkhead" | "rate_limit" => longer(Some(time(&value["max_wait"]).unwrap_or(0))),
         "thread_pool" if value["queue"] == 0 => inner,
+        // Who waits for a call that ends with the deadline of another may wait for one more.
+        "singleflight" => None,
         "thread_pool" => longer(time(&value["max_wait"])),
         "shed" if value.get("queue").is_some() => None,
         _ => inner,
@@ -163,10 +165,13 @@ fn ended(case: &Case<'_>, judge: &mut Judge) {
     }
 }
 
-/// How long a caller waits for a try at most before it sends a cancel message.
+/// How long a caller waits for a try at most before it sends a cancel message. Where calls are shared,
+/// others may wait when the first has gone.
 pub(super) fn patience(world: &World, call: &Call) -> Option<u64> {
     let layers = world.layers(call.policy.as_ref());
-    let limits = layers.iter().filter(|layer| layer.kind == "timeout").filter(|layer| {
+    let shared = layers.iter().rposition(|layer| layer.kind == "singleflight");
+    let own = &layers[shared.map_or(0, |at| at + 1)..];
+    let limits = own.iter().filter(|layer| layer.kind == "timeout").filter(|layer| {
         let outside = &layers[..layer.at];
         !outside.iter().any(|layer| layer.value["last_takes_rest"] == true)
     });

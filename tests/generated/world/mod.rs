@@ -82,6 +82,8 @@ pub(crate) struct Load {
     /// Requests a second, if it is an open one.
     pub(crate) rate: Option<f64>,
     pub(crate) is_constant: bool,
+    /// Nothing is drawn for when it sends, so that several requests may be sent at one instant.
+    pub(crate) is_in_step: bool,
     /// Its clients, and whether they think.
     pub(crate) clients: Option<(u64, bool)>,
 }
@@ -99,7 +101,7 @@ pub(crate) struct Fault {
     pub(crate) value: Value,
 }
 
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
@@ -247,14 +249,18 @@ fn layers(file: &Value, known: &[(&str, &[String])]) -> Vec<Layer> {
 
 fn load(file: &Value, duration: u64, known: &[(&str, &[String])]) -> Load {
     let open = members(&file["open"]).next();
-    let thinks = !file["closed"]["think"].is_null();
+    let think = &file["closed"]["think"];
+    let thinks = !think.is_null();
+    let thinks_by_chance = members(think).next().is_some_and(|(law, _)| law != "constant");
+    let is_constant = open.is_some_and(|(law, _)| law == "constant");
     Load {
         call: call(&file["target"], &file["policy"], known),
         population: file["population"].as_u64().unwrap_or(1),
         from: time(&file["from"]).unwrap_or(0),
         until: time(&file["until"]).unwrap_or(duration),
         rate: open.and_then(|(_, rate)| per_second(rate.as_str()?)),
-        is_constant: open.is_some_and(|(law, _)| law == "constant"),
+        is_constant,
+        is_in_step: is_constant || (open.is_none() && !thinks_by_chance),
         clients: file["closed"]["clients"].as_u64().map(|clients| (clients, thinks)),
     }
 }
