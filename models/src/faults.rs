@@ -82,7 +82,7 @@ impl Hit for Turn<'_> {
 /// Whom a fault hits, drawn from its own stream.
 fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Resident>> {
     let Effect::Replicas(target, _) = &fault.effect else { return Vec::new() };
-    let mut stream = sim.stream(&fault.name, "targets", 0);
+    let mut stream = sim.stream(fault.identity(), 0);
     let mut candidates = target.candidates.clone();
     let count = target.count();
     for index in 0..count {

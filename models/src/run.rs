@@ -10,13 +10,12 @@ use cascadia_sim_core::{Digest, Simulation};
 pub use cascadia_sim_core::RunError;
 
 use crate::faults;
-use crate::group::Group;
 use crate::measure::{
     Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows, boundaries,
 };
 use crate::model::Model;
-use crate::names;
-use crate::plan::{Plan, Probe, Subject};
+use crate::plan::{LoadId, Plan, Probe, Subject};
+use crate::world::World;
 
 /// Kernel events between two looks at the outside.
 const SLICE: u64 = 1 << 14;
@@ -41,10 +40,9 @@ pub struct Progress {
 /// The result is a function of the plan. Breaking off depends on the watcher, so only a run that
 /// was not interrupted is reproducible.
 pub fn simulate(
-    mut plan: Plan,
+    plan: Plan,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Measured, RunError> {
-    names::make_words(&mut plan);
     let plan = Arc::new(plan);
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
@@ -192,16 +190,16 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
 }
 
 fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
-    let plan = &model.world.plan;
-    let flow = model.world.loads.iter().zip(&plan.loads);
-    let flow = flow.map(|(meter, plan)| meter.borrow_mut().flow(&plan.name));
+    let World { plan, names, loads, .. } = &*model.world;
+    let loads = || loads.iter().zip((0..).map(LoadId));
+    let flow = loads().map(|(meter, id)| meter.borrow_mut().flow(names.load(id)));
     let forwards = plan.services.iter().all(|service| service.forwards_trace);
-    let traces = model.world.loads.iter().zip(&plan.loads).filter(|_| forwards);
-    let traces = traces.map(|(meter, plan)| meter.borrow_mut().one_trace(&plan.name));
-    let queues = model.services.iter().zip(&plan.services).flat_map(|(service, plan)| {
-        let meter = service.meter.borrow_mut();
-        [meter.little(&plan.name, windows, end), meter.work_conservation(&plan.name)]
+    let traces = loads().filter(|_| forwards);
+    let traces = traces.map(|(meter, id)| meter.borrow_mut().one_trace(names.load(id)));
+    let queues = plan.groups().zip(&model.services).flat_map(|(id, service)| {
+        let (name, meter) = (names.group(id), service.meter.borrow_mut());
+        [meter.little(name, windows, end), meter.work_conservation(name)]
     });
-    let groups = model.groups.iter().flat_map(Group::invariants);
+    let groups = model.groups.iter().flat_map(|group| group.invariants(names));
     flow.chain(queues).chain(traces).chain(groups).collect()
 }

@@ -27,7 +27,7 @@
 //! The code asks for a sleep by the traits of `runtime/src/world.rs`. In production
 //! `runtime/src/tokio.rs` hands it to tokio's timer; in a simulation it becomes an event of
 //! `cascadia-sim-core`. `runtime/src/net.rs` does the same for connections, and `runtime/src/stream.rs` has
-//! the randomness, which is of the same numbers in both.
+//! the randomness, which is of the same numbers in both; whose it is says `runtime/src/identity.rs`.
 //!
 //! ```
 //! use std::time::Duration;
@@ -57,14 +57,18 @@
 //! of an instant, so a response that arrives exactly at its timeout wins. A real world promises
 //! neither; code that must behave the same in both polls its work before its deadline.
 
+mod identity;
+mod mix;
 mod net;
 mod stream;
 mod time;
 mod tokio;
 mod world;
 
+pub use self::identity::Identity;
+pub use self::mix::mix;
 pub use self::net::{Listener, Net};
-pub use self::stream::{Draw, Stream, mix};
+pub use self::stream::{Draw, Stream};
 pub use self::time::Time;
 pub use self::tokio::{TokioTask, TokioWorld};
 pub use self::world::{Ended, Runtime, Task};

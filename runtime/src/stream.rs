@@ -3,38 +3,41 @@ use std::hash::BuildHasher;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
-/// A named source of random numbers.
+use crate::identity::Identity;
+use crate::mix::{GOLDEN, finish, mix};
+
+/// Somebody's source of random numbers.
 ///
 /// One generator for a whole run would tie everything to everything: a service added, or one more
 /// draw in a retry, would shift every number after it, and two policies could never be compared
-/// under the same arrivals. So every consumer has a stream of its own, named by who draws and for
-/// what, and derived from the seed by that name alone.
+/// under the same arrivals. So every consumer has a stream of its own, derived from the seed by who
+/// draws, and for what, alone.
 ///
 /// # Determinism
 ///
-/// The numbers depend on (seed, entity, purpose, incarnation) and on nothing else: not on the
-/// platform, the build or the order in which streams are made. ChaCha8 (Bernstein 2008) keyed by
-/// a fixed mix of the name; kept by golden tests.
+/// The numbers depend on (seed, identity, incarnation) and on nothing else: not on the platform,
+/// the build or the order in which streams are made. ChaCha8 (Bernstein 2008) keyed by a fixed mix
+/// of these; kept by golden tests.
 #[derive(Clone, Debug)]
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {
-    /// The stream that `entity` draws from for `purpose` in its `incarnation`-th life.
-    pub fn new(seed: u64, entity: &str, purpose: &str, incarnation: u64) -> Self {
-        let name = [hash(entity.as_bytes()), hash(purpose.as_bytes()), incarnation];
+    /// The stream that `who` draws from in its `incarnation`-th life.
+    pub fn new(seed: u64, who: Identity, incarnation: u64) -> Self {
+        let [low, high] = who.words();
         let mut key = [0; 32];
         for (lane, bytes) in key.chunks_exact_mut(8).enumerate() {
             let start = mix(seed, lane as u64);
-            let word = name.iter().fold(start, |state, part| mix(state, *part));
+            let word = [low, high, incarnation].iter().fold(start, |state, part| mix(state, *part));
             bytes.copy_from_slice(&word.to_le_bytes());
         }
         Self(ChaCha8Rng::from_seed(key))
     }
 
-    /// A stream for code that is not part of a named world, such as a test. All that are made from
+    /// A stream for code that is not part of a world, such as a test. All that are made from
     /// one seed give the same numbers: clients that waited by them would come back together.
     pub fn from_seed(seed: u64) -> Self {
-        Self::new(seed, "", "", 0)
+        Self::new(seed, Identity::new("seed"), 0)
     }
 
     /// A stream like no other, for production: no other layer, process or host draws the same
@@ -50,7 +53,7 @@ impl Stream {
     /// # Determinism
     ///
     /// None: a run that draws from it cannot be repeated. Lints keep it out of models and policies,
-    /// which are handed their streams; in a simulation, hand in one that is named or seeded.
+    /// which are handed their streams; in a simulation, hand in somebody's or a seeded one.
     #[expect(clippy::disallowed_types, reason = "this is the stream that nobody hands in")]
     pub fn from_entropy() -> Self {
         // The standard library has the keys of its hash maps from the operating system.
@@ -121,24 +124,6 @@ impl Draw {
     }
 }
 
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// Mixes `value` into `state`: every bit of both moves half the bits of the result.
-pub const fn mix(state: u64, value: u64) -> u64 {
-    finish(finish(state.wrapping_add(GOLDEN)) ^ value.wrapping_mul(GOLDEN))
-}
-
-/// The finishing mix of SplitMix64.
-const fn finish(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(bytes.len() as u64, |state, byte| mix(state, u64::from(*byte)))
-}
-
 fn to_unit(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }
@@ -152,7 +137,7 @@ mod tests {
 
     #[test]
     fn streams_are_golden() {
-        let mut stream = Stream::new(42, "db/0", "service", 0);
+        let mut stream = Stream::new(42, Identity::new("service").name("db").number(0), 0);
         let first: Vec<u64> = (0..3).map(|_| stream.next_u64()).collect();
         assert_eq!(first, GOLDEN_STREAM);
         let mut draw = Draw::new(7, 1, 2);
@@ -160,20 +145,14 @@ mod tests {
     }
 
     const GOLDEN_STREAM: [u64; 3] =
-        [14652190344540984159, 4593764468354617233, 16068355176973460974];
+        [14798053619767931201, 9352121899593536106, 2514300363004452325];
     const GOLDEN_DRAW: [u64; 2] = [5211023905240548345, 13771145995884208967];
 
     #[test]
-    fn every_part_of_a_name_counts() {
-        let first = |seed, entity, purpose, incarnation| {
-            Stream::new(seed, entity, purpose, incarnation).next_u64()
-        };
-        let base = first(1, "a", "b", 0);
-        for other in [first(2, "a", "b", 0), first(1, "b", "b", 0), first(1, "a", "a", 0)] {
-            assert_ne!(base, other);
-        }
-        assert_ne!(base, first(1, "a", "b", 1));
-        assert_ne!(first(1, "ab", "", 0), first(1, "a", "b", 0));
+    fn every_part_counts() {
+        let first = |seed, who: &str, life| Stream::new(seed, Identity::new(who), life).next_u64();
+        let all = [first(1, "a", 0), first(2, "a", 0), first(1, "b", 0), first(1, "a", 1)];
+        assert_eq!(all.into_iter().collect::<BTreeSet<_>>().len(), all.len());
     }
 
     /// Made together or apart, on one thread or many.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use cascadia_runtime::{Ended, Runtime, Task, Time};
+use cascadia_runtime::{Ended, Identity, Runtime, Task, Time};
 use cascadia_sim_core::{Event, Sim, Simulation};
 
 type Log = Arc<Mutex<Vec<(u64, &'static str)>>>;
@@ -179,9 +179,10 @@ fn a_dropped_sleep_never_fires() {
 fn a_stream_has_one_user() {
     let simulation = Simulation::new(1);
     let sim = simulation.sim();
-    sim.stream("db/0", "service", 0);
-    sim.stream("db/0", "service", 1);
-    sim.stream("db/0", "service", 0);
+    let db = Identity::new("db");
+    sim.stream(db, 0);
+    sim.stream(db, 1);
+    sim.stream(db, 0);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use cascadia::Scenario;
 use cascadia::result::RunResult;
 use serde_json::{Value, json};
 
-use super::world::{STOPPING, World, calls};
+use super::world::{STOPPING, World, members};
 
 /// A change by what it is, how it is made of a seed, and what must stay as it is.
 pub(super) type Change = (
@@ -57,13 +57,22 @@ fn without_warmup(file: &Value, _: u64) -> Option<Value> {
     })
 }
 
-/// Another service with a load of its own, which have nothing to do with anybody.
-fn strangers(file: &Value, _: u64) -> Option<Value> {
+/// Another service with a load of its own, which have nothing to do with anybody, even where they
+/// are called like others.
+fn strangers(file: &Value, choice: u64) -> Option<Value> {
     let mut changed = without_checks(file);
-    changed["services"]["a stranger"] =
+    let known = |name: &String| {
+        let mut others = members(&file["services"]).chain(members(&file["load"]));
+        // With a service `a` beside it, `a b c` is another call than it was.
+        others.any(|(other, _)| other.starts_with(name.as_str()))
+    };
+    let policies = members(&file["policies"]).map(|(name, _)| name);
+    let mut free = policies.filter(|name| choice.is_multiple_of(2) && !known(name));
+    let mut called = |otherwise| free.next().map_or(otherwise, String::as_str);
+    let (service, load) = (called("a stranger"), called("another stranger"));
+    changed["services"][service] =
         json!({ "endpoints": { "e": [{ "compute": { "exp": { "mean": "10ms" } } }] } });
-    changed["load"]["another stranger"] =
-        json!({ "target": "a stranger", "open": { "poisson": "20/s" } });
+    changed["load"][load] = json!({ "target": service, "open": { "poisson": "20/s" } });
     Some(changed)
 }
 
@@ -98,25 +107,28 @@ fn idle_layers() -> [Value; 8] {
     ]
 }
 
-/// Such a layer inside all others, where that moves nothing: the streams of layers go by their
-/// positions, and so does that of the balancer that is there without being named.
+/// Such a layer in every policy, wherever it makes no other of its kind another one, as the streams
+/// of layers go by how many of the kind are outside them.
 fn idle_layer(file: &Value, choice: u64) -> Option<Value> {
     let world = World::read(file);
     let mut changed = without_checks(file);
     let all = idle_layers();
     let idle = &all[choice as usize % all.len()];
+    let (kind, _) = members(idle).next()?;
+    let choice = choice as usize / all.len();
     let fallbacks = world.policies.values().flatten().flat_map(|layer| &layer.fallbacks);
-    let fallbacks: Vec<_> = fallbacks.map(|(_, call)| call).collect();
+    let asked: Vec<_> = fallbacks.filter_map(|(_, call)| call.policy.as_ref()).collect();
     let mut any = false;
     for (name, layers) in &world.policies {
-        let is_asked = fallbacks.iter().any(|call| call.policy.as_ref() == Some(name));
-        let named = layers.iter().any(|layer| layer.kind == "balance");
-        let every = calls(&world).into_iter().chain(fallbacks.iter().copied());
-        let mut mine = every.filter(|call| call.policy.as_ref() == Some(name));
-        let single = mine.all(|call| world.services[&call.service].replicas == 1);
-        let copies = layers.iter().any(|layer| layer.kind == "hedge");
-        if (named || (single && !copies)) && !(is_asked && idle.get("retry").is_some()) {
-            changed["policies"][name].as_array_mut()?.push(idle.clone());
+        if asked.contains(&name) && kind == "retry" {
+            continue;
+        }
+        let first = layers.iter().rposition(|layer| layer.kind == *kind).map_or(0, |at| at + 1);
+        let at = first + choice % (layers.len() + 1 - first);
+        // Nothing may be between that and what it stands around.
+        let beside = at > 0 && layers[at - 1].kind == "outlier";
+        if !beside {
+            changed["policies"][name].as_array_mut()?.insert(at, idle.clone());
             any = true;
         }
     }
@@ -128,7 +140,7 @@ fn idle_layer(file: &Value, choice: u64) -> Option<Value> {
 /// nobody who is inside is cut off at once.
 fn open_door(file: &Value, choice: u64) -> Option<Value> {
     let world = World::read(file);
-    if world.loads.values().any(|load| load.is_constant) || world.has_fault(&STOPPING) {
+    if world.loads.values().any(|load| load.is_in_step) || world.has_fault(&STOPPING) {
         return None;
     }
     let mut changed = without_checks(file);

@@ -68,7 +68,7 @@ impl Life {
 
     /// What is drawn for a purpose in this life.
     pub fn stream(&self, purpose: &str) -> Stream {
-        self.sim.stream(&self.place.name, purpose, self.incarnation)
+        self.sim.stream(self.place.identity.name("draws").name(purpose), self.incarnation)
     }
 
     /// The places of a service or of a group of components, in order; none where nobody is called

@@ -28,7 +28,7 @@ impl Outbox {
     pub(crate) fn send(self: &Arc<Self>) -> (u64, Sent) {
         let mut state = self.state.borrow_mut();
         state.flow.sent += 1;
-        let keys = || self.sim.stream(&self.place.name, "own", 0);
+        let keys = || self.sim.stream(self.place.identity.name("sends"), 0);
         let key = state.keys.get_or_insert_with(keys).next_u64();
         (key, Sent { outbox: Arc::clone(self), is_open: true })
     }

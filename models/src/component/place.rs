@@ -1,3 +1,4 @@
+use cascadia_runtime::Identity;
 use cascadia_sim_core::NodeId;
 
 use crate::ids::PlaceId;
@@ -7,6 +8,7 @@ use crate::ids::PlaceId;
 pub struct Place {
     pub(crate) id: PlaceId,
     pub(crate) name: String,
+    pub(crate) identity: Identity,
     pub(crate) node: NodeId,
 }
 

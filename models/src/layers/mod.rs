@@ -27,4 +27,6 @@ pub use self::connection::ConnectionPlan;
 pub use self::fallback::FallbackPlan;
 pub use self::key::{KeyBy, Keyed};
 pub use self::kind::{Copies, FallbackStep, LayerKind, LayerPlan, Place, Repeats};
-pub(crate) use self::site::{Aside, AtQueue, Balancer, LayerEnv, LookAgain, Site, Surroundings};
+pub(crate) use self::site::{
+    Aside, AtQueue, Balancer, LayerEnv, LookAgain, Site, Surroundings, Target,
+};

@@ -8,7 +8,7 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Sim;
 
 use crate::exchange::{Content, Request, Route, ServiceError};
-use crate::ids::{EndpointId, ServiceId, StackId};
+use crate::ids::{EndpointId, Instance, ServiceId, StackId};
 
 /// What a layer is built with.
 pub(crate) type LayerEnv = Env<Sim, Content, ServiceError>;
@@ -19,8 +19,7 @@ pub(crate) type Balancer = BalanceLayer<Sim, Request, Content, ServiceError>;
 /// Where a layer is built: its place in a stack on the way to a target.
 pub(crate) struct Site<'a> {
     pub(crate) stack: &'a dyn Surroundings,
-    /// Where the calls go, in words.
-    pub(crate) target: &'a str,
+    pub(crate) target: Target,
     /// Its number in the stack.
     pub(crate) index: usize,
     pub(crate) kind: &'static str,
@@ -28,14 +27,25 @@ pub(crate) struct Site<'a> {
     pub(crate) at_queue: &'a mut AtQueue,
 }
 
+/// Where calls through a layer go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// To a service, whichever of its replicas it will be.
+    Service(ServiceId),
+    /// To one replica.
+    Replica(Instance),
+    /// To the queue of whom they have arrived at.
+    Queue,
+}
+
 /// What a layer asks of the stack that it is built in.
 pub(crate) trait Surroundings {
     /// What the layer in place `index` is built with, before `target`.
-    fn env(&self, target: &str, index: usize, kind: &str) -> LayerEnv;
+    fn env(&self, target: Target, index: usize, kind: &str) -> LayerEnv;
 
     /// The way to where the layer in place `index` turns to in its step `number`, and whether it
     /// does no harm to ask that twice.
-    fn aside(&self, target: &str, index: usize, number: u64, to: Aside) -> (Route, bool);
+    fn aside(&self, target: Target, index: usize, number: u64, to: Aside) -> (Route, bool);
 }
 
 /// Another endpoint, and the stack of the way there.

@@ -12,8 +12,8 @@ use crate::laws::Law;
 /// where their think times differ.
 pub(super) async fn client(sender: Arc<Sender>, number: u32, think: Law) {
     let sim = sender.sim();
-    let entity = format!("{}/{number}", sender.plan().name);
-    let mut keys = sim.stream(&entity, "demand", 0);
+    let who = sender.identity().number(number.into());
+    let mut keys = sim.stream(who.name("demand"), 0);
     sim.sleep_until(sender.plan().from).await;
     loop {
         sim.turn();

@@ -6,7 +6,7 @@ mod open;
 use std::sync::Arc;
 
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
-use cascadia_runtime::Time;
+use cascadia_runtime::{Identity, Time};
 use cascadia_sim_core::{NodeId, Sim};
 
 use crate::exchange::{Answer, Ended, Origin, Request, Route};
@@ -24,7 +24,7 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn new(world: &World, id: LoadId) -> Self {
-        Self { id, node: world.sim.node(&world.plan.loads[id.0 as usize].name) }
+        Self { id, node: world.sim.node(world.names.load(id)) }
     }
 
     /// Begins to send.
@@ -52,9 +52,13 @@ impl Load {
     /// The way of a client's requests. Policies of their own make it somebody of its own.
     fn route(&self, world: &Arc<World>, client: u32) -> Route {
         let plan = &world.plan.loads[self.id.0 as usize];
-        let own = format!("{}/{client}", plan.name);
-        let name = if plan.population == 1 { &plan.name } else { &own };
-        let caller = Caller { party: Party::Load(self.id), name, incarnation: 0 };
+        let (all, whole) = (world.names.load(self.id), world.plan.load_identity(self.id));
+        let own = format!("{all}/{client}");
+        let (name, identity) = match plan.population {
+            1 => (all, whole),
+            _ => (&*own, whole.number(client.into())),
+        };
+        let caller = Caller { party: Party::Load(self.id), name, identity, incarnation: 0 };
         let site = (plan.service, plan.policy);
         routes(world, &caller, &[site]).pop().expect("one site has one route")
     }
@@ -73,6 +77,10 @@ struct Sender {
 impl Sender {
     fn plan(&self) -> &LoadPlan {
         &self.world.plan.loads[self.load.0 as usize]
+    }
+
+    fn identity(&self) -> Identity {
+        self.world.plan.load_identity(self.load)
     }
 
     fn sim(&self) -> Sim {

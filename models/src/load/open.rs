@@ -48,5 +48,5 @@ async fn send_at(sender: Arc<Sender>, mut next: impl FnMut(u64) -> Time) {
 }
 
 fn stream(sender: &Sender, purpose: &str) -> Stream {
-    sender.sim().stream(&sender.plan().name, purpose, 0)
+    sender.sim().stream(sender.identity().name(purpose), 0)
 }

@@ -5,6 +5,7 @@
 
 mod component;
 mod fault;
+mod identity;
 mod load;
 mod policy;
 mod probe;
@@ -30,7 +31,7 @@ pub use crate::script::{Step, Visit};
 /// A whole world and what happens in it.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Names every stream of the run.
+    /// What every stream of the run comes of.
     pub seed: u64,
     /// When the run ends.
     pub duration: Time,
@@ -91,11 +92,6 @@ impl Plan {
             Some(component) => component.places,
             None => self.services[id.0 as usize].replicas,
         }
-    }
-
-    /// The name of a stack.
-    pub(crate) fn stack_name(&self, stack: Option<StackId>) -> &str {
-        stack.map_or("", |stack| &self.stacks[stack.0 as usize].name)
     }
 
     /// The layers of a stack, outermost first.

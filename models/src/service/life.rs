@@ -38,8 +38,9 @@ impl Replica {
     /// Begins a life: empty, with fresh policies.
     pub(super) fn begin_life(self: &Arc<Self>, incarnation: u64) {
         let world = &self.world;
-        let (party, name) = (Party::Instance(self.id()), self.place.name());
-        let caller = Caller { party, name, incarnation };
+        let (party, place) = (Party::Instance(self.id()), &self.place);
+        let (name, identity) = (place.name(), place.identity);
+        let caller = Caller { party, name, identity, incarnation };
         let routes = routes(world, &caller, &self.settings.scripts.sites);
         let guarded = self.settings.inbound.map(|stack| {
             let queue = Arc::new(Station { replica: Arc::clone(self) });

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::{Builder, Caller};
 use crate::exchange::Route;
-use crate::layers::AtQueue;
+use crate::layers::{AtQueue, Target};
 use crate::plan::{ServiceId, StackId};
-use crate::words::INBOUND;
 use crate::world::World;
 
 /// The way of requests to `queue`, that of the replica `caller` of `service`, and what its layers
@@ -18,12 +17,14 @@ pub(crate) fn inbound(
     stack: StackId,
     queue: Route,
 ) -> (Route, AtQueue) {
-    let way = format!("into {}", world.plan.name(service));
-    let policy = world.plan.stack_name(Some(stack));
+    let way = format!("into {}", world.names.group(service));
+    let stack = Some(stack);
+    let policy = world.names.stack(stack);
     let builder = Builder {
         world,
         caller,
-        stack: Some(stack),
+        identity: world.plan.way_identity(caller.identity.name("inbound"), service, stack),
+        stack,
         policy,
         apart: "",
         way,
@@ -31,6 +32,6 @@ pub(crate) fn inbound(
         repeated: true,
     };
     let mut at_queue = AtQueue::default();
-    let route = builder.wrap_before(builder.layers(), 0, INBOUND, queue, &mut at_queue);
+    let route = builder.wrap_before(builder.layers(), 0, Target::Queue, queue, &mut at_queue);
     (route, at_queue)
 }

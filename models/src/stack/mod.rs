@@ -11,12 +11,13 @@ mod observer;
 use std::sync::Arc;
 
 use cascadia_patterns::balance::BalanceKind;
+use cascadia_runtime::Identity;
 
 pub(crate) use self::inbound::inbound;
 
 use crate::exchange::Route;
 use crate::hop::Hop;
-use crate::layers::{AtQueue, LayerPlan, Place, Site, Surroundings as _, balancer};
+use crate::layers::{AtQueue, LayerPlan, Place, Site, Surroundings as _, Target, balancer};
 use crate::plan::{Instance, Party, ServiceId, StackId};
 use crate::world::World;
 
@@ -24,6 +25,7 @@ use crate::world::World;
 pub(crate) struct Caller<'a> {
     pub(crate) party: Party,
     pub(crate) name: &'a str,
+    pub(crate) identity: Identity,
     pub(crate) incarnation: u64,
 }
 
@@ -34,14 +36,24 @@ pub(crate) fn routes(
     sites: &[(ServiceId, Option<StackId>)],
 ) -> Vec<Route> {
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
-        let name = world.plan.name(*target);
-        let policy = world.plan.stack_name(*stack);
+        let name = world.names.group(*target);
+        let policy = world.names.stack(*stack);
+        let identity = world.plan.way_identity(caller.identity, *target, *stack);
         let way = format!("→ {name}");
         let ambiguous = sites.iter().filter(|(other, _)| other == target).count() > 1;
         let repeated = sites.iter().filter(|(_, other)| other == stack).count() > 1;
-        let builder =
-            Builder { world, caller, stack: *stack, policy, apart: "", way, ambiguous, repeated };
-        builder.outbound(*target, name)
+        let builder = Builder {
+            world,
+            caller,
+            identity,
+            stack: *stack,
+            policy,
+            apart: "",
+            way,
+            ambiguous,
+            repeated,
+        };
+        builder.outbound(*target)
     };
     sites.iter().map(route).collect()
 }
@@ -49,6 +61,8 @@ pub(crate) fn routes(
 struct Builder<'a> {
     world: &'a Arc<World>,
     caller: &'a Caller<'a>,
+    /// That of the way through the stack.
+    identity: Identity,
     stack: Option<StackId>,
     /// What its layers are called after.
     policy: &'a str,
@@ -67,34 +81,35 @@ impl Builder<'_> {
         self.world.plan.layers(self.stack)
     }
 
-    fn outbound(&self, target: ServiceId, name: &str) -> Route {
+    fn outbound(&self, target: ServiceId) -> Route {
         let plan = &self.world.plan;
         let (outer, kind, inner) = split(self.layers());
         let replicas = plan.replicas(target);
+        let all = Target::Service(target);
         let endpoint = |replica| {
             let to = Instance { service: target, replica };
             let hop = Hop::new(self.world, self.caller.party, to);
             let repeated = self.repeated || replicas > 1;
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
-            builder.wrap(inner, outer.len() + 1, &format!("{name}/{replica}"), Arc::new(hop))
+            builder.wrap(inner, outer.len() + 1, Target::Replica(to), Arc::new(hop))
         };
         // With one endpoint there is nothing to choose, and most services have one.
         // A copy must be refused all the same.
         let copies = |layer: &LayerPlan| layer.repeats().is_some_and(|it| it.copies.is_some());
         if replicas == 1 && !outer.iter().any(copies) {
-            return self.wrap(outer, 0, name, endpoint(0));
+            return self.wrap(outer, 0, all, endpoint(0));
         }
         let endpoints = (0..replicas).map(endpoint).collect();
-        let balancer = balancer(kind, self.env(name, outer.len(), "balance"), endpoints);
+        let balancer = balancer(kind, self.env(all, outer.len(), "balance"), endpoints);
         let Some((beside, outer)) = outer.split_last() else { return balancer };
         let at_queue = &mut AtQueue::default();
-        let site = self.site(beside, outer.len(), name, at_queue);
+        let site = self.site(beside, outer.len(), all, at_queue);
         let balanced = beside.build_around(site, balancer);
-        self.wrap(outer, 0, name, balanced)
+        self.wrap(outer, 0, all, balanced)
     }
 
     /// Puts `layers` around `inner`; the first of them is number `first` of the stack.
-    fn wrap(&self, layers: &[LayerPlan], first: usize, target: &str, inner: Route) -> Route {
+    fn wrap(&self, layers: &[LayerPlan], first: usize, target: Target, inner: Route) -> Route {
         self.wrap_before(layers, first, target, inner, &mut AtQueue::default())
     }
 
@@ -103,7 +118,7 @@ impl Builder<'_> {
         &self,
         layers: &[LayerPlan],
         first: usize,
-        target: &str,
+        target: Target,
         inner: Route,
         at_queue: &mut AtQueue,
     ) -> Route {
@@ -116,7 +131,7 @@ impl Builder<'_> {
         &'a self,
         layer: &LayerPlan,
         index: usize,
-        target: &'a str,
+        target: Target,
         at_queue: &'a mut AtQueue,
     ) -> Site<'a> {
         Site { stack: self, target, index, kind: layer.kind(), at_queue }

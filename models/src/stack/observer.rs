@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
-use cascadia_runtime::Time;
+use cascadia_runtime::{Identity, Time};
 use cascadia_sim_core::Event;
 
 use crate::measure::{Count, Reporter};
@@ -25,12 +25,11 @@ impl Observer {
     /// layer `measured` are measured together, under its name.
     pub(super) fn new(
         world: &Arc<World>,
-        identity: &str,
+        identity: Identity,
         name: String,
         measured: Option<(LayerId, &str)>,
     ) -> Self {
-        let fold = |id, byte| cascadia_runtime::mix(id, u64::from(byte));
-        let id = identity.bytes().fold(0, fold);
+        let [id, _] = identity.words();
         let now = world.now();
         world.lanes.borrow_mut().begin_anew(&name, now);
         let register = |(layer, name): (LayerId, &str)| {

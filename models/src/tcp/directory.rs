@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use cascadia_runtime::Identity;
 use cascadia_sim_core::{Local, NodeId, Sim};
 
 use super::connection::{Connection, Place};
@@ -12,7 +13,6 @@ use super::path::Path;
 use super::settings::Settings;
 use super::side::Pair;
 use crate::network::{Fabric, Party};
-use crate::words::word;
 
 /// The machines of a network and the ways between them.
 pub(super) struct Directory {
@@ -89,8 +89,8 @@ impl Directory {
     pub(super) fn path(&self, from: &Machine, to: &Machine) -> Arc<Local<Path>> {
         let paths = &mut self.paths.borrow_mut();
         let path = paths.entry((from.address, to.address)).or_insert_with(|| {
-            let entity = format!("{} → {}", word(&from.name), word(&to.name));
-            let key = self.sim.stream(&entity, "packets", 0).next_u64();
+            let who = Identity::new("packets").name(&from.name).name(&to.name);
+            let key = self.sim.stream(who, 0).next_u64();
             // What stays on a machine meets nobody else's links and faults.
             let own = from.address == to.address;
             let fabric = if own { Arc::default() } else { Arc::clone(&self.fabric) };

@@ -13,6 +13,7 @@ use cascadia_sim_core::{Event, Local, Sim};
 use self::directory::Directory;
 use crate::ids::LoadId;
 use crate::measure::{Lanes, LoadMeter, Policies, Windows};
+use crate::names::Names;
 use crate::network::Fabric;
 use crate::plan::{Plan, Subject};
 
@@ -24,6 +25,7 @@ pub(crate) use self::resident::Resident;
 pub(crate) struct World {
     pub(crate) sim: Sim,
     pub(crate) plan: Arc<Plan>,
+    pub(crate) names: Names,
     pub(crate) network: Arc<Fabric>,
     pub(crate) machines: Arc<Machines>,
     pub(crate) directory: Directory,
@@ -46,6 +48,7 @@ impl World {
             lanes: Local::default(),
             policies,
             loads: loads.collect(),
+            names: Names::of(&plan),
             plan,
         })
     }

@@ -9,6 +9,7 @@ pub(crate) const SAMPLES: &[Sample] = &[Sample {
     shown: ["ThrottleLayer", "min_per_second: 0.0", "requests: 1"],
     refuses: Some((Step::Fail, 30, Layer::THROTTLE, Reason::THROTTLED)),
     watches: Some(throttle),
+    counts_calls: true,
     ..Sample::PLAIN
 }];
 

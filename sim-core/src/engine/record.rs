@@ -1,7 +1,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use cascadia_runtime::{Stream, Time};
+use cascadia_runtime::{Identity, Stream, Time};
 
 use crate::{Digest, Event};
 
@@ -10,8 +10,8 @@ use crate::{Digest, Event};
 pub(crate) struct Record {
     seed: Cell<u64>,
     digest: RefCell<Digest>,
-    /// By entity and purpose, the last life that asked for its stream.
-    streams: RefCell<BTreeMap<(String, String), u64>>,
+    /// The last life of each that asked for its stream.
+    streams: RefCell<BTreeMap<Identity, u64>>,
 }
 
 impl Record {
@@ -22,14 +22,13 @@ impl Record {
         self.streams.take();
     }
 
-    /// The stream of that name, to its one user. Lives come in their order, so only the last is
+    /// The stream of a life, to its one user. Lives come in their order, so only the last is
     /// remembered, however many there were.
-    pub(crate) fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
-        let name = (entity.to_owned(), purpose.to_owned());
-        let last = self.streams.borrow_mut().insert(name, incarnation);
+    pub(crate) fn stream(&self, who: Identity, incarnation: u64) -> Stream {
+        let last = self.streams.borrow_mut().insert(who, incarnation);
         let fresh = last.is_none_or(|last| last < incarnation);
-        assert!(fresh, "the stream ({entity}, {purpose}, {incarnation}) was asked for twice");
-        Stream::new(self.seed.get(), entity, purpose, incarnation)
+        assert!(fresh, "the stream of life {incarnation} was asked for twice");
+        Stream::new(self.seed.get(), who, incarnation)
     }
 
     pub(super) fn emit(&self, at: Time, event: Event) {
@@ -49,10 +48,11 @@ mod tests {
     #[test]
     fn ended_lives_leave_nothing_behind() {
         let record = Record::default();
-        let first = |life| record.stream("db/0", "service", life).next_u64();
+        let db = |number| Identity::new("service").name("db").number(number);
+        let first = |life| record.stream(db(0), life).next_u64();
         let drawn: std::collections::BTreeSet<u64> = (0..1_000).map(first).collect();
         assert_eq!(drawn.len(), 1_000, "each life draws its own numbers");
-        record.stream("db/1", "service", 0);
+        record.stream(db(1), 0);
         assert_eq!(record.streams.borrow().len(), 2);
     }
 }

@@ -3,7 +3,7 @@ use std::panic::Location;
 use std::task::Context;
 use std::time::{Duration, SystemTime};
 
-use cascadia_runtime::{Runtime, Stream, Time};
+use cascadia_runtime::{Identity, Runtime, Stream, Time};
 
 use super::{Class, NodeId, SimTask, Sleep, Waiter, call_at, spawn, with_world};
 use crate::{Digest, Event};
@@ -89,14 +89,14 @@ impl Sim {
         Waiter::new(self.world, context)
     }
 
-    /// The stream of `entity` for `purpose` in its `incarnation`-th life.
+    /// The stream of `who` in its `incarnation`-th life.
     ///
     /// # Panics
     ///
     /// When it, or that of a later life, was asked for before: two users of one stream would shift
     /// each other's numbers.
-    pub fn stream(&self, entity: &str, purpose: &str, incarnation: u64) -> Stream {
-        with_world(self.world, |world| world.record.stream(entity, purpose, incarnation))
+    pub fn stream(&self, who: Identity, incarnation: u64) -> Stream {
+        with_world(self.world, |world| world.record.stream(who, incarnation))
     }
 
     /// Counts a turn of a loop that may go on without waiting for anything, as tries do that fail

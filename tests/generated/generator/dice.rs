@@ -1,11 +1,11 @@
-use cascadia_runtime::Stream;
+use cascadia_runtime::{Identity, Stream};
 
 /// Draws the choices of a scenario.
 pub(crate) struct Dice(Stream);
 
 impl Dice {
     pub(super) fn new(seed: u64, again: u64) -> Self {
-        Self(Stream::new(seed, "generated", "scenario", again))
+        Self(Stream::new(seed, Identity::new("generated"), again))
     }
 
     /// A whole number from `low` to `high`, both included.

@@ -11,7 +11,7 @@ mod levels;
 use std::collections::BTreeMap;
 
 use cascadia_patterns::observe::Signal;
-use cascadia_runtime::Time;
+use cascadia_runtime::{Identity, Time};
 
 use self::layer::LayerMeter;
 use super::measured::Copies;
@@ -37,7 +37,7 @@ pub(crate) struct Policies {
     /// When the next window begins.
     until: Time,
     known: BTreeMap<String, u32>,
-    instances: BTreeMap<String, u32>,
+    instances: BTreeMap<Identity, u32>,
     layers: Vec<LayerMeter>,
     /// Counters of the layers that are probed, copied at boundaries.
     copies: BTreeMap<LayerId, Vec<(Time, LayerCounters)>>,
@@ -61,8 +61,14 @@ impl Policies {
     }
 
     /// A fresh instance of the layer `id`, which is called `name` on its way. It replaces the one
-    /// that lived in `place`, if any.
-    pub(crate) fn register(&mut self, id: LayerId, name: &str, place: &str, now: Time) -> Reporter {
+    /// that was the same `instance` in an earlier life, if any.
+    pub(crate) fn register(
+        &mut self,
+        id: LayerId,
+        name: &str,
+        instance: Identity,
+        now: Time,
+    ) -> Reporter {
         self.advance(now);
         let layers = self.layers.len() as u32;
         let layer = *self.known.entry(name.to_owned()).or_insert(layers);
@@ -70,9 +76,7 @@ impl Policies {
             self.layers.push(LayerMeter::new(id));
         }
         let meter = &mut self.layers[layer as usize];
-        let instance = self.instances.get(place).copied();
-        let instance = instance.unwrap_or_else(|| meter.new_instance());
-        self.instances.insert(place.to_owned(), instance);
+        let instance = *self.instances.entry(instance).or_insert_with(|| meter.new_instance());
         meter.restart(self.window, instance);
         Reporter { layer, instance }
     }

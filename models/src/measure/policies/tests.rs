@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_patterns::call::{Layer, Reason, Rejection, TraceId};
 use cascadia_patterns::observe::{BreakerState, Level, RetryDenied, Signal};
-use cascadia_runtime::Time;
+use cascadia_runtime::{Identity, Time};
 
 use super::{Happened, LayerCounters, LayerMeasured, Policies, Reading, Windows};
 use crate::plan::{Depth, LayerId, Probe, StackId, Subject};
@@ -34,7 +34,8 @@ fn measured(policies: &Policies, end: u64) -> LayerMeasured {
 #[test]
 fn instances_are_counted_together_by_what_happened_and_window() {
     let mut policies = policies();
-    let [one, two] = ["x", "y"].map(|place| policies.register(ID, "a", place, at(0)));
+    let [one, two] =
+        ["x", "y"].map(|place| policies.register(ID, "a", Identity::new(place), at(0)));
     let (open, full) = (rejection(Reason::OPEN), rejection(Reason::FULL));
     let retrying = Signal::Retrying { attempt: 2, delay: Duration::ZERO };
     let denied = Signal::RetryDenied { reason: RetryDenied::Budget, trace: TraceId(0) };
@@ -66,7 +67,7 @@ fn instances_are_counted_together_by_what_happened_and_window() {
 fn what_happens_from_the_warm_up_to_the_end_counts_and_at_the_end_in_the_last_window() {
     for (end, expected) in [(2_000, 10), (1_300, 3), (1_350, 4)] {
         let mut policies = policies();
-        let one = policies.register(ID, "a", "x", at(0));
+        let one = policies.register(ID, "a", Identity::new("x"), at(0));
         for now in [0, 999, 1_000, end - 1, end] {
             policies.report(one, at(now), &Signal::TimedOut);
         }
@@ -82,7 +83,8 @@ fn what_happens_from_the_warm_up_to_the_end_counts_and_at_the_end_in_the_last_wi
 fn a_level_that_is_told_at_the_end_is_that_of_the_last_window() {
     for end in [2_000, 1_300, 1_350] {
         let mut policies = policies();
-        let [one, two] = ["x", "y"].map(|place| policies.register(ID, "a", place, at(0)));
+        let [one, two] =
+            ["x", "y"].map(|place| policies.register(ID, "a", Identity::new(place), at(0)));
         for (instance, now, value) in [(one, 1_250, 3.0), (one, end, 5.0), (two, end, 1.0)] {
             policies.report(instance, at(now), &Signal::Level(Level::LIMIT, value));
         }
@@ -94,9 +96,9 @@ fn a_level_that_is_told_at_the_end_is_that_of_the_last_window() {
 #[test]
 fn an_instance_that_is_replaced_at_the_end_had_its_level_before() {
     let mut policies = policies();
-    let one = policies.register(ID, "a", "x", at(0));
+    let one = policies.register(ID, "a", Identity::new("x"), at(0));
     policies.report(one, at(1_250), &Signal::Level(Level::LIMIT, 3.0));
-    policies.register(ID, "a", "x", at(2_000));
+    policies.register(ID, "a", Identity::new("x"), at(2_000));
     assert_eq!(measured(&policies, 2_000).levels[0].series.last(), Some(&reading(3.0, 3.0, 3.0)));
 }
 
@@ -104,9 +106,9 @@ fn an_instance_that_is_replaced_at_the_end_had_its_level_before() {
 fn a_probe_counts_what_its_layer_did_on_all_its_ways_between_two_boundaries() {
     let mut policies = policies();
     let other = LayerId { layer: 2, ..ID };
-    let here = policies.register(ID, "a → x", "x", at(0));
-    let there = policies.register(ID, "a → y", "y", at(0));
-    let elsewhere = policies.register(other, "b → x", "z", at(0));
+    let here = policies.register(ID, "a → x", Identity::new("x"), at(0));
+    let there = policies.register(ID, "a → y", Identity::new("y"), at(0));
+    let elsewhere = policies.register(other, "b → x", Identity::new("z"), at(0));
     let full = rejection(Reason::FULL);
     for now in [100, 600, 1_100] {
         policies.copy(at(now));
@@ -127,7 +129,8 @@ fn reading(mean: f64, min: f64, max: f64) -> Option<Reading> {
 #[test]
 fn a_level_is_kept_until_it_changes_and_every_change_is_in_the_range() {
     let mut policies = policies();
-    let [one, two] = ["x", "y"].map(|place| policies.register(ID, "a", place, at(0)));
+    let [one, two] =
+        ["x", "y"].map(|place| policies.register(ID, "a", Identity::new(place), at(0)));
     for (instance, now, value) in [
         (one, 1_100, 9.0),
         (one, 1_150, 2.0),
@@ -152,7 +155,7 @@ fn a_level_is_kept_until_it_changes_and_every_change_is_in_the_range() {
 #[test]
 fn a_level_of_the_warm_up_is_carried_into_the_first_window() {
     let mut policies = policies();
-    let one = policies.register(ID, "a", "x", at(0));
+    let one = policies.register(ID, "a", Identity::new("x"), at(0));
     for (now, value) in [(10, 100.0), (900, 3.0), (1_010, 5.0)] {
         policies.report(one, at(now), &Signal::Level(Level::BUDGET, value));
     }
@@ -162,9 +165,9 @@ fn a_level_of_the_warm_up_is_carried_into_the_first_window() {
 #[test]
 fn an_instance_that_is_replaced_has_no_level_until_it_tells_one() {
     let mut policies = policies();
-    let first = policies.register(ID, "a", "x", at(0));
+    let first = policies.register(ID, "a", Identity::new("x"), at(0));
     policies.report(first, at(1_010), &Signal::Level(Level::LIMIT, 7.0));
-    let second = policies.register(ID, "a", "x", at(1_150));
+    let second = policies.register(ID, "a", Identity::new("x"), at(1_150));
     assert_eq!(second, first);
     policies.report(second, at(1_310), &Signal::Level(Level::LIMIT, 1.0));
     let series = measured(&policies, 1_400).levels.remove(0).series;

@@ -31,7 +31,7 @@ enum End {
 }
 
 impl Simulation {
-    /// A world with nothing in it, whose streams are named by `seed`.
+    /// A world with nothing in it, whose streams come of `seed`.
     ///
     /// # Panics
     ///

@@ -40,7 +40,7 @@ enum Slice {
 }
 
 impl Simulation {
-    /// A world with nothing in it, whose streams are named by `seed`.
+    /// A world with nothing in it, whose streams come of `seed`.
     ///
     /// # Panics
     ///
