@@ -95,6 +95,13 @@
 //! component is a [`Strike`](component::Strike). A new fate is a variant in
 //! `models/src/network/passage.rs` and what becomes of it in `models/src/network/fabric.rs`.
 //!
+//! # How to add a layer
+//!
+//! `models/src/layers/<policy>.rs`, with `impl LayerKind` for the settings of the policy, and its `mod` in
+//! `models/src/layers/mod.rs`. `models/src/layers/throttle.rs` shows it: what results call it, and how it
+//! is built around a route. What only some layers do, such as to share answers, a method says that
+//! the others need not have (`models/src/layers/kind.rs`).
+//!
 //! # How to add a metric
 //!
 //! A count of a load is a variant of [`Count`](measure::Count) and a row of `ROWS`, both in

@@ -1,16 +1,13 @@
-//! The codes of all diagnostics.
+//! The codes of all diagnostics: those that several places report, and those of layers.
 
 use cascadia_models::measure::metrics::{Metric, Of};
 
-struct Entry {
-    code: &'static str,
-    title: &'static str,
-    text: &'static str,
-}
+use crate::diagnostics::Code;
+use crate::layers;
 
 macro_rules! entries {
     ($($code:literal $title:literal $text:literal;)*) => {
-        const ENTRIES: &[Entry] = &[$(Entry { code: $code, title: $title, text: $text }),*];
+        const SHARED: &[Code] = &[$(Code { code: $code, title: $title, text: $text }),*];
     };
 }
 
@@ -39,12 +36,7 @@ entries! {
     "S030" "a number out of range" "The number makes no sense here, such as zero workers.";
     "S031" "a policy that cannot be built" "The settings of a policy contradict each other or are out of range.";
     "S032" "a law that does not exist" "The parameters of a law of durations are out of range.";
-    "S033" "several balancers" "A stack balances at most once: what is outside exists once for the target, what is inside once for each replica.";
-    "S034" "a balancer on arrival" "An inbound stack protects one replica, so there is nothing to balance.";
     "S035" "a time outside the run" "Faults, loads, windows and the warm-up lie within the run.";
-    "S036" "outlier detection without a balancer" "Outlier detection compares the replicas of a service and takes some of them out of the choice of the balancer, so it stands directly outside `balance` in a policy. Around a single replica there is nothing to compare.";
-    "S037" "a shared answer on arrival" "Callers share an answer where they send their calls. What has arrived is somebody's, and leaves the queue with whoever sent it.";
-    "S038" "a copy that meets the same server" "A hedge sends a copy to another replica, so it stands before the balancer and not in an inbound stack.";
     "S039" "a fallback that cannot be one" "A fallback is asked once: its policy neither retries nor hedges nor falls back. In an inbound stack it calls nobody.";
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
     "S041" "an unknown metric" "What can be asked depends on whom it is asked of.";
@@ -71,12 +63,19 @@ entries! {
     "S087" "tied copies that nobody cancels" "Of tied copies the one that begins cancels the others. A service that ignores cancellations does all of the work all the same.";
 }
 
+/// All codes, in order.
+fn all() -> Vec<&'static Code> {
+    let mut all: Vec<_> = SHARED.iter().chain(layers::codes()).collect();
+    all.sort_by_key(|code| code.code);
+    all
+}
+
 /// What a code means, in a few sentences.
 pub fn explain(code: &str) -> Option<String> {
-    let entry = ENTRIES.iter().find(|entry| entry.code == code)?;
-    match entry.code {
-        "S041" => Some(format!("{} {}", entry.text, metrics())),
-        _ => Some(entry.text.to_owned()),
+    let code = all().into_iter().find(|known| known.code == code)?;
+    match code.code {
+        "S041" => Some(format!("{} {}", code.text, metrics())),
+        _ => Some(code.text.to_owned()),
     }
 }
 
@@ -91,5 +90,5 @@ fn metrics() -> String {
 
 /// Every code and its title.
 pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ENTRIES.iter().map(|entry| (entry.code, entry.title))
+    all().into_iter().map(|code| (code.code, code.title))
 }

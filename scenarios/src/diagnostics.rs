@@ -35,6 +35,16 @@ pub struct Label {
     pub primary: bool,
 }
 
+/// A code, and what [`explain`](crate::explain) says of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Code {
+    pub(crate) code: &'static str,
+    /// In some words.
+    pub(crate) title: &'static str,
+    /// In a few sentences.
+    pub(crate) text: &'static str,
+}
+
 /// Something wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -103,7 +103,9 @@
 //! `scenarios/src/layers/<kind>.rs`, its `mod` and a line in the `choice!` of
 //! `scenarios/src/layers/mod.rs`. `scenarios/src/layers/throttle.rs` shows it: `settings!` has a line for each
 //! field of the configuration, whose defaults are its own, and `impl Layer` says what it is in a plan and
-//! whether it can be built. Where it makes no sense it says by `check_place` and `not_on_arrival`.
+//! whether it can be built. Where it makes no sense it says by `check_place` and `not_on_arrival`; the
+//! code of what it alone is refused for stands in its file, as in `scenarios/src/layers/singleflight.rs`,
+//! and `codes` of `scenarios/src/layers/mod.rs` gathers it.
 //!
 //! # How to add arrivals
 //!

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use cascadia_scenarios::{codes, explain};
@@ -10,20 +12,20 @@ use common::{all, with};
 #[test]
 fn every_malformed_file_is_explained() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/malformed");
-    let entries = std::fs::read_dir(folder).expect("the folder exists");
+    let entries = fs::read_dir(folder).expect("the folder exists");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("it can be read").path()).collect();
     files.retain(|path| path.extension().is_some_and(|ext| ext == "json"));
     files.sort();
     assert!(files.len() >= 34);
     let mut wrong = Vec::new();
     for file in files {
-        let text = std::fs::read_to_string(&file).expect("it can be read");
+        let text = fs::read_to_string(&file).expect("it can be read");
         let problems = with(&text, &[]).expect_err(&file.display().to_string());
         let said = all(&problems);
         let expected = file.with_extension("expected");
         if std::env::var_os("CASCADIA_UPDATE").is_some() {
-            std::fs::write(&expected, &said).expect("it can be written");
-        } else if std::fs::read_to_string(&expected).ok().as_deref() != Some(said.as_str()) {
+            fs::write(&expected, &said).expect("it can be written");
+        } else if fs::read_to_string(&expected).ok().as_deref() != Some(said.as_str()) {
             wrong.push(format!("{}:\n{said}", file.display()));
         }
     }
@@ -48,6 +50,28 @@ fn every_code_is_explained_once() {
     assert!(all.is_sorted_by(|a, b| a < b));
     assert!(all.iter().all(|code| explain(code).is_some()));
     assert_eq!(explain("S999"), None);
+}
+
+/// A layer declares the codes that it alone reports, so one may be missing from the list.
+#[test]
+fn every_code_that_is_reported_is_explained() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut reported = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(path).unwrap();
+            let words = text.split('"').filter(|word| word.len() == 4 && word.starts_with('S'));
+            let codes = words.filter(|word| word[1..].bytes().all(|byte| byte.is_ascii_digit()));
+            reported.extend(codes.map(str::to_owned));
+        }
+    }
+    assert!(reported.contains("S037"), "{reported:?}");
+    let unknown: Vec<_> = reported.iter().filter(|code| explain(code).is_none()).collect();
+    assert_eq!(unknown, [""; 0]);
 }
 
 #[test]

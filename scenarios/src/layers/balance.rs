@@ -5,7 +5,23 @@ use cascadia_patterns::config::ConfigError;
 use super::layer::{Layer, NotOnArrival, Standing};
 use super::place::Place;
 use crate::decode::words;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Code, Diagnostic, Report};
+
+/// What it alone is refused for.
+pub(super) const CODES: &[Code] = &[TWICE, ON_ARRIVAL];
+
+const TWICE: Code = Code {
+    code: "S033",
+    title: "several balancers",
+    text: "A stack balances at most once: what is outside exists once for the target, what is \
+        inside once for each replica.",
+};
+
+const ON_ARRIVAL: Code = Code {
+    code: "S034",
+    title: "a balancer on arrival",
+    text: "An inbound stack protects one replica, so there is nothing to balance.",
+};
 
 pub(super) type Balance = BalanceKind;
 
@@ -35,14 +51,14 @@ impl Layer for BalanceKind {
     fn check_place(&self, standing: &Standing<'_>, report: &mut Report) {
         let Some(first) = standing.balancer_outside() else { return };
         let message = format!("policy `{}` balances twice", standing.policy.name);
-        let diagnostic = Diagnostic::error("S033", message)
+        let diagnostic = Diagnostic::error(TWICE.code, message)
             .at(standing.node().span, "again here")
             .at(first.span, "first here");
         report.push(diagnostic.help("keep one of them"));
     }
 
     fn not_on_arrival(&self) -> Option<NotOnArrival> {
-        Some(NotOnArrival { code: "S034", does: "balances", what: "a balancer" })
+        Some(NotOnArrival { code: ON_ARRIVAL.code, does: "balances", what: "a balancer" })
     }
 
     fn balances(&self) -> bool {

@@ -8,9 +8,19 @@ use cascadia_patterns::retry::BudgetConfig;
 use super::layer::{Layer, NotOnArrival, Standing};
 use super::place::Place;
 use crate::decode::{Decode, Def, Quantity, Shape, either, object, wrong_shape};
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Code, Diagnostic, Report};
 use crate::text::Node;
 use crate::units::{Duration, Share, Unlimited, share_text};
+
+/// What it alone is refused for.
+pub(super) const CODES: &[Code] = &[SAME_SERVER];
+
+const SAME_SERVER: Code = Code {
+    code: "S038",
+    title: "a copy that meets the same server",
+    text: "A hedge sends a copy to another replica, so it stands before the balancer and not in \
+        an inbound stack.",
+};
 
 either! {
     /// Sends what is slow once more, to another replica: after a delay, or by an object.
@@ -144,14 +154,14 @@ impl Layer for HedgeObject {
     fn check_place(&self, standing: &Standing<'_>, report: &mut Report) {
         let Some(balancer) = standing.balancer_outside() else { return };
         let message = format!("policy `{}` hedges inside its balancer", standing.policy.name);
-        let diagnostic = Diagnostic::error("S038", message)
+        let diagnostic = Diagnostic::error(SAME_SERVER.code, message)
             .at(standing.node().span, "every copy would meet the same replica")
             .at(balancer.span, "the replica is chosen here");
         report.push(diagnostic.help("put the hedge before the balancer"));
     }
 
     fn not_on_arrival(&self) -> Option<NotOnArrival> {
-        Some(NotOnArrival { code: "S038", does: "hedges", what: "a hedge" })
+        Some(NotOnArrival { code: SAME_SERVER.code, does: "hedges", what: "a hedge" })
     }
 
     fn not_in_fallback(&self) -> Option<&'static str> {

@@ -1,7 +1,8 @@
 //! The layers of a policy: a file each, and a line in the list below.
 //!
 //! A file has what may be written, with the defaults of the pattern's own configuration, what it
-//! is in a plan, and where it may stand. Nothing else knows of a layer.
+//! is in a plan, where it may stand, and the codes of what it alone is refused for. Nothing else
+//! knows of a layer.
 
 mod balance;
 mod breaker;
@@ -28,6 +29,7 @@ pub(crate) use self::layer::{Layer, PolicyEl};
 pub(crate) use self::stack::{check_arrival, check_fallbacks, stack};
 
 use crate::decode::choice;
+use crate::diagnostics::Code;
 
 choice! {
     /// A layer of a policy.
@@ -40,14 +42,19 @@ choice! {
         outlier(outlier::Outlier) => boxed,
         hedge(hedge::Hedge) => boxed,
         fallback(fallback::Fallback) => boxed,
-        singleflight(singleflight::Singleflight) => boxed,
         thread_pool(thread_pool::ThreadPool) => boxed,
         limit(limit::Limit) => boxed,
         rate_limit(rate_limit::RateLimit) => boxed,
         shed(shed::Shed) => identity,
         balance(balance::Balance) => boxed,
+        singleflight(singleflight::Singleflight) => boxed,
         deadline(deadline::Deadline) => boxed,
     }
+}
+
+/// What only one layer is refused for.
+pub(crate) fn codes() -> impl Iterator<Item = &'static Code> {
+    [balance::CODES, hedge::CODES, outlier::CODES, singleflight::CODES].into_iter().flatten()
 }
 
 fn boxed<L: Layer + 'static>(layer: L) -> Box<dyn Layer> {

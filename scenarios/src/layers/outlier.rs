@@ -7,9 +7,20 @@ use cascadia_patterns::outlier::{
 use super::layer::{Layer, Standing};
 use super::place::Place;
 use crate::decode::{Decode, Def, Shape, choice, object, settings, wrong_shape};
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Code, Diagnostic, Report};
 use crate::text::{Node, Value};
 use crate::units::{Duration, Share};
+
+/// What it alone is refused for.
+pub(super) const CODES: &[Code] = &[NOTHING_TO_COMPARE];
+
+const NOTHING_TO_COMPARE: Code = Code {
+    code: "S036",
+    title: "outlier detection without a balancer",
+    text: "Outlier detection compares the replicas of a service and takes some of them out of the \
+        choice of the balancer, so it stands directly outside `balance` in a policy. Around a \
+        single replica there is nothing to compare.",
+};
 
 choice! {
     /// Takes replicas that behave unlike the others out of the choice of the balancer, by
@@ -184,7 +195,7 @@ impl Layer for OutlierConfig {
         }
         let policy = standing.policy.name;
         let message = format!("the outlier detection of policy `{policy}` has no balancer");
-        let diagnostic = Diagnostic::error("S036", message)
+        let diagnostic = Diagnostic::error(NOTHING_TO_COMPARE.code, message)
             .at(standing.node().span, "not directly outside a `balance`")
             .help("it takes replicas out of the choice of a balancer: put it directly before it");
         report.push(diagnostic);

@@ -5,7 +5,18 @@ use cascadia_patterns::singleflight::SingleflightConfig;
 use super::layer::{Layer, NotOnArrival};
 use super::place::Place;
 use crate::decode::object;
+use crate::diagnostics::Code;
 use crate::units::Duration;
+
+/// What it alone is refused for.
+pub(super) const CODES: &[Code] = &[ON_ARRIVAL];
+
+const ON_ARRIVAL: Code = Code {
+    code: "S037",
+    title: "a shared answer on arrival",
+    text: "Callers share an answer where they send their calls. What has arrived is somebody's, \
+        and leaves the queue with whoever sent it.",
+};
 
 object! {
     /// Asks once what several calls want to know at the same time. All requests to an idempotent
@@ -36,6 +47,6 @@ impl Layer for Singleflight {
 
     /// The queue knows of each request whose it is, and drops it when that one leaves.
     fn not_on_arrival(&self) -> Option<NotOnArrival> {
-        Some(NotOnArrival { code: "S037", does: "shares answers", what: "shared answers" })
+        Some(NotOnArrival { code: ON_ARRIVAL.code, does: "shares answers", what: "shared answers" })
     }
 }

@@ -1,0 +1,48 @@
+//! The README has every kind of the language, as the schema tells them.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::root;
+
+/// The row of each, and the parts of the schema whose keys it names.
+const ROWS: [(&str, &[&str]); 6] = [
+    ("service", &["Service"]),
+    ("step", &["Step"]),
+    ("law", &["Law", "LawKind"]),
+    ("policy", &["Layers"]),
+    ("load", &["Load", "OpenLoad", "Closed"]),
+    ("fault", &["Fault"]),
+];
+
+/// What people know without a table.
+const PLAIN: [&str; 5] = ["description", "name", "at", "for", "target"];
+
+/// The keys of a part, or of its alternatives.
+fn keys<'a>(schema: &'a Value, part: &'a Value, found: &mut BTreeSet<&'a str>) {
+    let named = part["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    found.extend(named.filter(|key| !PLAIN.contains(key)));
+    let others = ["oneOf", "anyOf"].into_iter().filter_map(|key| part[key].as_array()).flatten();
+    for other in others {
+        let target = other["$ref"].as_str().and_then(|target| schema.pointer(&target[1..]));
+        keys(schema, target.unwrap_or(other), found);
+    }
+}
+
+#[test]
+fn the_readme_has_every_kind_of_the_language() {
+    let text = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let schema: Value = serde_json::from_str(&text("scenarios/scenario.schema.json")).unwrap();
+    let readme = text("README.md");
+    for (name, parts) in ROWS {
+        let head = format!("| {name} |");
+        let row = readme.lines().find(|line| line.starts_with(&head)).expect("there is a row");
+        let mut all = BTreeSet::new();
+        parts.iter().for_each(|part| keys(&schema, &schema["$defs"][part], &mut all));
+        assert!(all.len() > 3, "{name}: {all:?}");
+        let missing: Vec<_> = all.iter().filter(|key| !row.contains(&format!("`{key}`"))).collect();
+        assert!(missing.is_empty(), "the row of {name} has no {missing:?}");
+    }
+}
