@@ -18,6 +18,7 @@ mod layers;
 mod pairs;
 mod policies;
 mod properties;
+mod readme;
 mod replication;
 mod retry_storm;
 mod shipped;

@@ -3,18 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use cascadia_patterns::catalogue::POLICIES;
+use cascadia_patterns::POLICIES;
 use serde_json::Value;
 
 use crate::support::root;
 
 fn text(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap()
-}
-
-/// Policies whose layers a scenario can name.
-fn written() -> impl Iterator<Item = &'static str> {
-    POLICIES.into_iter().filter(|policy| !policy.files().is_empty()).map(|policy| policy.name)
 }
 
 #[test]
@@ -33,35 +28,80 @@ fn the_language_has_the_layers_of_every_policy_and_no_others() {
 fn the_tables_have_every_policy() {
     let readme = text("README.md");
     let row = readme.lines().find(|line| line.starts_with("| policy |")).unwrap();
-    let (tour, elsewhere) = (text("patterns/src/lib.rs"), text("patterns/src/equivalents.rs"));
+    let tour = text("patterns/src/lib.rs");
     for policy in POLICIES {
         let name = policy.name;
         for file in policy.files() {
             assert!(row.contains(&format!("`{file}`")), "the README does not have {file}");
         }
         assert!(tour.contains(&format!("| [`{name}`] |")), "the tour does not have {name}");
-        assert!(
-            elsewhere.contains(&format!("(crate::{name}")),
-            "nobody says what {name} is elsewhere"
-        );
+        assert!(!rows(name, ELSEWHERE).is_empty(), "nobody says what {name} is elsewhere");
     }
 }
 
-#[test]
-fn every_layer_is_tried_around_every_other() {
-    let tried: Vec<_> = crate::pairs::layers().collect();
-    for file in POLICIES.iter().flat_map(|policy| policy.files()) {
-        let key = format!("\"{file}\":");
-        assert!(tried.iter().any(|json| json.contains(&key)), "no pair has {file}");
-    }
+/// The heads of the tables that each policy has in its documentation.
+const ELSEWHERE: &str = "| here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |";
+const DIFFERENCES: &str = "| what | elsewhere | here | test |";
+
+const HEAD: &str = "# What each policy is called elsewhere, and where it differs
+
+This page is gathered from the documentation of the policies: `CASCADIA_UPDATE=1 cargo test --test
+main policies` writes it anew.
+
+Somebody who moves from another library wants to know two things: under what name the same thing is
+here, and what it will do that the other did not. The first table answers the one, the second the
+other; each difference names the test that shows it.
+";
+
+const FOOT: &str = "
+What is also here: AWS' standard retries (Smithy), the adaptive limits of Netflix'
+`concurrency-limits`, CoDel as folly and Facebook have it, `governor`'s GCRA.
+";
+
+/// The rows under the head of a table in the documentation of a policy.
+fn rows(policy: &str, head: &str) -> Vec<String> {
+    let page = text(&format!("patterns/src/{policy}/mod.rs"));
+    let lines = page.lines().map(|line| line.strip_prefix("//! ").unwrap_or_default());
+    let table = lines.skip_while(|line| *line != head).take_while(|line| line.starts_with('|'));
+    table.skip(2).map(str::to_owned).collect()
 }
 
-#[test]
-fn every_policy_is_looked_at_for_what_it_allocates_and_costs() {
-    for path in ["tests/allocations/stacks.rs", "benches/layers/ours.rs"] {
-        let text = text(path);
-        for name in written() {
-            assert!(text.contains(&format!("cascadia_patterns::{name}::")), "{path}: {name}");
+/// All rows under a head, without the links of the documentation.
+fn table(head: &str) -> String {
+    let mut table = format!("\n{head}\n{}|\n", "|---".repeat(head.matches(" | ").count() + 1));
+    for row in POLICIES.iter().flat_map(|policy| rows(policy.name, head)) {
+        let mut parts = row.split("[`");
+        table += parts.next().unwrap_or_default();
+        for part in parts {
+            let (name, rest) = part.split_once("`]").unwrap();
+            let target = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+            table += &format!("`{name}`{}", target.map_or(rest, |(_, rest)| rest));
         }
+        table += "\n";
     }
+    table
+}
+
+#[test]
+fn the_page_of_equivalents_is_what_the_policies_say() {
+    let path = root().join("docs/equivalents.md");
+    let page = format!("{HEAD}{}{FOOT}\n## Differences\n{}", table(ELSEWHERE), table(DIFFERENCES));
+    if std::env::var_os("CASCADIA_UPDATE").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    assert!(fs::read_to_string(path).unwrap() == page, "run the tests with CASCADIA_UPDATE=1");
+}
+
+/// What the documentation says a test shows is shown by a test.
+#[test]
+fn the_tests_that_are_named_exist() {
+    let rows: Vec<_> = POLICIES.iter().flat_map(|policy| rows(policy.name, DIFFERENCES)).collect();
+    let cells = rows.iter().filter_map(|row| row.trim_end_matches(" |").rsplit_once("| "));
+    let named: Vec<_> = cells.flat_map(|(_, cell)| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(named.len() > 40, "{named:?}");
+    let text: String =
+        crate::tidy::sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let missing: Vec<_> =
+        named.into_iter().filter(|name| !text.contains(&format!("fn {name}("))).collect();
+    assert_eq!(missing, [""; 0]);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::root;
 
-fn sources() -> Vec<PathBuf> {
+pub(crate) fn sources() -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -94,22 +94,6 @@ fn examples_for_production_have_no_seed() {
         let seeded = text.lines().find(|line| is_shown(&path, line) && line.contains("from_seed("));
         assert_eq!(seeded, None, "{}", path.display());
     }
-}
-
-/// What the documentation says a test shows is shown by a test.
-#[test]
-fn the_tests_that_are_named_exist() {
-    let table = fs::read_to_string(root().join("patterns/src/equivalents.rs")).unwrap();
-    let (_, differences) = table.split_once("# Differences").unwrap();
-    let rows = differences.lines().filter_map(|line| line.strip_suffix(" |"));
-    let cells = rows.filter_map(|row| row.rsplit_once("| ").map(|(_, cell)| cell));
-    let named: Vec<_> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-    assert!(named.len() > 40, "{named:?}");
-    let text: String =
-        sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect::<Vec<_>>().concat();
-    let missing: Vec<_> =
-        named.into_iter().filter(|name| !text.contains(&format!("fn {name}("))).collect();
-    assert_eq!(missing, [""; 0]);
 }
 
 /// The files that the tour of a crate leads through are there.

@@ -9,15 +9,14 @@
 //! the compiler sees through and merges with its caller.
 //!
 //! All call the same server, which answers at once by a boxed future, as a client behind a `dyn`
-//! does, and all carry the same request. A new layer is a variant of [`Row`] and an arm in each of
-//! the contenders that has it.
+//! does, and all carry the same request. A new layer of ours has a row by itself; the others that have
+//! it need an arm each.
 
 #![allow(missing_docs, reason = "criterion's macros")]
 
 mod call;
 mod ours;
 mod resilience;
-mod row;
 mod table;
 mod tower_own;
 
@@ -26,13 +25,12 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion};
 
 use self::call::Timed;
-use self::row::Row;
 use self::tower_own::How;
 
 /// Who takes part, and how it is timed in a row that it has a layer for.
 struct Contender {
     name: &'static str,
-    timed: fn(Row) -> Option<Timed>,
+    timed: fn(&str) -> Option<Timed>,
 }
 
 const CONTENDERS: [Contender; 4] = [
@@ -54,8 +52,8 @@ fn groups() {
         .sample_size(20)
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(600));
-    for row in Row::ALL {
-        let mut group = criterion.benchmark_group(row.name());
+    for row in ours::rows() {
+        let mut group = criterion.benchmark_group(row);
         for contender in &CONTENDERS {
             let Some(mut timed) = (contender.timed)(row) else { continue };
             group.bench_function(BenchmarkId::from_parameter(contender.name), |bencher| {

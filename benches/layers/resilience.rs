@@ -15,35 +15,34 @@ use tower_resilience::retry::{RetryBudget, RetryBudgetBuilder, RetryConfigBuilde
 use tower_resilience::timelimiter::TimeLimiterLayer;
 
 use crate::call::{LONG, MANY, PLENTY, Timed, server, timed as time};
-use crate::row::Row;
 
-pub(crate) fn timed(row: Row) -> Option<Timed> {
+pub(crate) fn timed(row: &str) -> Option<Timed> {
     let stack = ServiceBuilder::new();
     match row {
-        Row::Bare => time(server),
-        Row::Timeout => time(|| stack.layer(timeout()).service(server())),
-        Row::Retry => time(|| stack.layer(retry().build()).service(server())),
-        Row::Budget => time(|| stack.layer(retry().budget(budget()).build()).service(server())),
-        Row::Breaker => time(|| stack.layer(breaker()).service(server())),
-        Row::Bulkhead => time(|| stack.layer(bulkhead()).service(server())),
-        Row::Four => time(|| {
+        "no layer" => time(server),
+        "timeout" => time(|| stack.layer(timeout()).service(server())),
+        "retry without budget" => time(|| stack.layer(retry().build()).service(server())),
+        "retry" => time(|| stack.layer(retry().budget(budget()).build()).service(server())),
+        "breaker" => time(|| stack.layer(breaker()).service(server())),
+        "bulkhead" => time(|| stack.layer(bulkhead()).service(server())),
+        "four layers" => time(|| {
             let inner = stack.layer(breaker()).layer(bulkhead()).service(server());
             ServiceBuilder::new().layer(timeout()).layer(retry().build()).service(inner)
         }),
-        Row::Aimd => time(|| stack.layer(aimd()).service(server())),
-        Row::RateLimit => time(|| {
+        "aimd" => time(|| stack.layer(aimd()).service(server())),
+        "rate limit" => time(|| {
             let limit = RateLimiterLayer::burst(PLENTY as usize, PLENTY as usize).build();
             stack.layer(limit.expect("its numbers are positive")).service(server())
         }),
-        Row::FixedCycle => time(|| {
+        "fixed cycle" => time(|| {
             let limit = RateLimiterLayer::builder().limit_for_period(PLENTY as usize).build();
             stack.layer(limit.expect("its numbers are positive")).service(server())
         }),
-        Row::Hedge => time(|| {
+        "hedge" => time(|| {
             let layer = HedgeLayer::builder().delay(LONG).max_hedged_attempts(2).build();
             stack.layer(layer).service(server())
         }),
-        Row::Fallback => time(|| stack.layer(FallbackLayer::value(7)).service(server())),
+        "fallback" => time(|| stack.layer(FallbackLayer::value(7)).service(server())),
         _ => None,
     }
 }

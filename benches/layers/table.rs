@@ -1,7 +1,6 @@
 //! The table: a line a row, with what is required of the ratios.
 
 use crate::call::Timed;
-use crate::row::Row;
 use crate::{CONTENDERS, Contender};
 
 const ROUNDS: usize = 15;
@@ -21,13 +20,13 @@ pub(crate) fn print() {
         .map(|(name, most)| format!("{:>27}", format!("of {name} (≤ {most})")))
         .collect();
     println!("{:18}{names}{ratios}", "");
-    for row in Row::ALL {
+    for row in crate::ours::rows() {
         println!("{}", line(row, &costs(row)));
     }
 }
 
 /// What a call costs each contender, in nanoseconds.
-fn costs(row: Row) -> Vec<Option<f64>> {
+fn costs(row: &str) -> Vec<Option<f64>> {
     let mut all: Vec<Option<Timed>> = CONTENDERS.iter().map(|one| (one.timed)(row)).collect();
     let mut costs = vec![Vec::new(); all.len()];
     for _ in 0..ROUNDS {
@@ -40,14 +39,14 @@ fn costs(row: Row) -> Vec<Option<f64>> {
     costs.into_iter().map(median).collect()
 }
 
-fn line(row: Row, costs: &[Option<f64>]) -> String {
+fn line(row: &str, costs: &[Option<f64>]) -> String {
     let cell = |cost: &Option<f64>| match cost {
         Some(cost) => format!("{cost:>18.0}"),
         None => format!("{:>18}", "-"),
     };
     let cells: String = costs.iter().map(cell).collect();
     let ratios: String = REQUIRED.iter().map(|(name, most)| ratio(costs, name, *most)).collect();
-    format!("{:18}{cells}{ratios}", row.name())
+    format!("{:18}{cells}{ratios}", row)
 }
 
 fn ratio(costs: &[Option<f64>], name: &str, most: f64) -> String {

@@ -14,7 +14,6 @@ use tower::util::BoxService;
 use tower::{Service, ServiceBuilder};
 
 use crate::call::{LONG, MANY, PLENTY, Timed, server, timed as time};
-use crate::row::Row;
 
 /// How its services are held.
 #[derive(Clone, Copy)]
@@ -23,25 +22,25 @@ pub(crate) enum How {
     Boxed,
 }
 
-pub(crate) fn timed(row: Row, how: How) -> Option<Timed> {
+pub(crate) fn timed(row: &str, how: How) -> Option<Timed> {
     match row {
-        Row::Bare => how.time(server),
-        Row::Timeout => how.time(|| ServiceBuilder::new().timeout(LONG).service(server())),
-        Row::Retry => {
+        "no layer" => how.time(server),
+        "timeout" => how.time(|| ServiceBuilder::new().timeout(LONG).service(server())),
+        "retry without budget" => {
             how.time(|| ServiceBuilder::new().retry(Tries { budget: None }).service(server()))
         }
-        Row::Budget => how.time(|| {
+        "retry" => how.time(|| {
             let budget = Some(Arc::new(TpsBudget::default()));
             ServiceBuilder::new().retry(Tries { budget }).service(server())
         }),
-        Row::Bulkhead => {
+        "bulkhead" => {
             how.time(|| ServiceBuilder::new().concurrency_limit(MANY as usize).service(server()))
         }
-        Row::Balance => how.time(|| {
+        "balance" => how.time(|| {
             let endpoint = || PendingRequests::new(server(), CompleteOnResponse::default());
             Balance::new(ServiceList::new(vec![endpoint(), endpoint(), endpoint()]))
         }),
-        Row::FixedCycle => how.time(|| {
+        "fixed cycle" => how.time(|| {
             let second = Duration::from_secs(1);
             ServiceBuilder::new().rate_limit(u64::from(PLENTY), second).service(server())
         }),

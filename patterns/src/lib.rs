@@ -27,7 +27,7 @@
 //! layer (`patterns/src/retry/layer.rs`) asks its core (`patterns/src/retry/core.rs`) what to do, hands
 //! the request to the layer inside, and tells the core what became of it. What happens is signalled to
 //! an observer (`patterns/src/observe.rs`) in terms that the policy itself names
-//! (`patterns/src/retry/terms.rs`).
+//! (`patterns/src/retry/mod.rs`).
 //!
 //! Every outcome is a value: a response, a service's error, a timeout or a rejection travels
 //! through every layer of the stack ([`Failure`](call::Failure)), and dropping a call is a third
@@ -66,8 +66,9 @@
 //! | [`balance`] | chooses the endpoint |
 //! | [`outlier`] | takes endpoints out of that choice |
 //!
-//! [`catalogue`] lists them with the terms that they tell. [`equivalents`] says what each is called in
-//! Envoy, resilience4j, Polly, gRPC and Finagle, and which differences a test shows.
+//! [`POLICIES`] lists them with the terms that they tell. Each says what it is called in Envoy,
+//! resilience4j, Polly, gRPC and Finagle, and which differences a test shows; `docs/equivalents.md`
+//! has all of that in one place.
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
@@ -96,21 +97,22 @@
 //!
 //! | file | has |
 //! |---|---|
-//! | `patterns/src/<policy>/mod.rs` | what it is for, its defaults with their sources, an example; exports `POLICY` |
+//! | `patterns/src/<policy>/mod.rs` | what it is for, its defaults with their sources, an example, what others call it and where they differ; its layer and reasons, made by `terms!`; its `POLICY`, and its `samples` |
 //! | `patterns/src/<policy>/config.rs` | the settings, their `Default`, and `check`, which names the field that is wrong |
 //! | `patterns/src/<policy>/core.rs` | the state machine: `on_…` for what happens, given the time and a [`Stream`](cascadia_runtime::Stream) |
 //! | `patterns/src/<policy>/layer.rs` | a [`Call`](call::Call) around an `inner` one: `call`, `inner` and `show` |
-//! | `patterns/src/<policy>/terms.rs` | its layer and reasons, made by `terms!`, and its `POLICY` |
-//! | `patterns/src/<policy>/samples.rs` | how the tests of all layers build it, and how it is made to refuse |
-//! | `patterns/src/catalogue.rs` | a line in [`POLICIES`](catalogue::POLICIES) |
+//! | `patterns/src/lib.rs` | its module, its name in `policies!`, and a row in the table above |
 //! | `models/src/layers/<policy>.rs` | `impl LayerKind`: its name, and `build` around a route |
-//! | `scenarios/src/layers/<policy>.rs` | `settings!` with a line a setting, and `impl Layer` |
+//! | `models/src/layers/mod.rs` | its module |
+//! | `scenarios/src/layers/<policy>.rs` | `settings!` with a line a setting, and `impl Layer`; what it alone is refused for, as a `Code` |
+//! | `scenarios/src/layers/mod.rs` | its module, and a line in `choice!` with the key that files write |
 //!
-//! Each `mod.rs` beside a new file declares it, and a line in the `choice!` of
-//! `scenarios/src/layers/mod.rs` gives it the key that files write. A row in the README, in the table
-//! above and in `patterns/src/equivalents.rs` says what it does and what others call it. The tests of
-//! all layers (`patterns/src/layer_tests/mod.rs`) go through the catalogue: they try it inside and
-//! around every other layer, dropped at every moment, without further ado.
+//! A row in the README says what may be written. All else follows from the registry: whatever goes
+//! through all layers goes through [`samples`] and [`POLICIES`] or through the schema of files. The
+//! tests of all layers (`patterns/src/layer_tests/mod.rs`) try it inside and around every other one,
+//! dropped at every moment; it is driven in pairs on the simulator, looked at for what it allocates
+//! and costs, and drawn in the generated scenarios. Where it needs particular handling there, that
+//! is a file of its own in `tests/pairs/layers` or `tests/generated/generator/layers`.
 //!
 //! The core comes first, as it needs nothing but the time:
 //!
@@ -145,12 +147,10 @@ pub mod balance;
 pub mod breaker;
 pub mod bulkhead;
 pub mod call;
-pub mod catalogue;
 pub mod config;
 pub mod deadline;
 mod delay;
 pub mod env;
-pub mod equivalents;
 pub mod fallback;
 mod gate;
 pub mod hedge;
@@ -163,6 +163,7 @@ pub mod outlier;
 mod policy;
 pub mod rate_limit;
 pub mod retry;
+pub mod sample;
 pub mod shed;
 pub mod singleflight;
 #[cfg(test)]
@@ -175,3 +176,23 @@ pub mod throttle;
 pub mod timeout;
 pub mod trace;
 pub mod wire;
+
+pub use self::policy::Policy;
+
+policy::policies! {
+    timeout
+    deadline
+    retry
+    breaker
+    throttle
+    bulkhead
+    limit
+    rate_limit
+    shed
+    hedge
+    fallback
+    trace
+    balance
+    outlier
+    singleflight
+}

@@ -1,6 +1,4 @@
 use crate::call::{Layer, Reason};
-#[cfg(test)]
-use crate::layer_tests::Sample;
 use crate::observe::{Count, Level};
 
 /// A policy and the terms that it tells.
@@ -16,25 +14,32 @@ pub struct Policy {
     pub counts: &'static [Count],
     /// What it steers by.
     pub levels: &'static [Level],
-    /// Its layers, as the tests of all layers try them.
-    #[cfg(test)]
-    pub(crate) samples: &'static [Sample],
 }
 
 impl Policy {
     /// One that tells nothing.
-    pub(crate) const EMPTY: Self = Self {
-        name: "",
-        files: None,
-        reasons: &[],
-        counts: &[],
-        levels: &[],
-        #[cfg(test)]
-        samples: &[],
-    };
+    pub(crate) const EMPTY: Self =
+        Self { name: "", files: None, reasons: &[], counts: &[], levels: &[] };
 
     /// What scenario files call its layers.
     pub fn files(&self) -> &[&'static str] {
         self.files.unwrap_or_else(|| std::slice::from_ref(&self.name))
     }
 }
+
+/// Gathers what the modules of policies say of themselves.
+macro_rules! policies {
+    ($($policy:ident)+) => {
+        /// Every policy there is, with the terms that it tells.
+        ///
+        /// Tests, tables, measurements and generated scenarios go through this list.
+        pub const POLICIES: &[&Policy] = &[$(&$policy::POLICY),+];
+
+        /// The layers of every policy, ready to be tried in a world.
+        pub fn samples<R: cascadia_runtime::Runtime>() -> Vec<(&'static Policy, Vec<sample::Sample<R>>)> {
+            vec![$((&$policy::POLICY, $policy::samples())),+]
+        }
+    };
+}
+
+pub(crate) use policies;

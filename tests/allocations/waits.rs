@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use cascadia_patterns::bulkhead::{BulkheadConfig, BulkheadLayer, KeyedBulkheadConfig, PoolConfig};
 use cascadia_patterns::call::{Context, call_fn};
+use cascadia_patterns::sample::Route;
 use cascadia_patterns::shed::{DisciplineConfig, Order, QueueConfig, QueueLayer};
 
-use super::stacks::{Route, env, on_tokio};
+use super::stacks::{env, on_tokio};
 use super::{ROUNDS, allocations};
 
 const CROWD: u64 = 30;

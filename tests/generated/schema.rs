@@ -1,15 +1,35 @@
 //! What of the language the generated scenarios use, as its schema tells.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::sync::LazyLock;
 
 use serde_json::Value;
+
+use crate::support::root;
+
+/// That of the files, as it is committed.
+pub(super) fn committed() -> &'static Schema {
+    static COMMITTED: LazyLock<Schema> = LazyLock::new(|| {
+        let text = fs::read_to_string(root().join("scenarios/scenario.schema.json")).unwrap();
+        Schema(serde_json::from_str(&text).unwrap())
+    });
+    &COMMITTED
+}
 
 /// The part of the schema that a value is held against, in the file.
 pub(super) struct Schema(pub(super) Value);
 
 impl Schema {
+    /// Every kind of layer: what files call it, and what stands under that.
+    pub(super) fn layers(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let kinds = self.alternatives(&self.0["$defs"]["Layers"]);
+        let parts = kinds.filter_map(|kind| kind["properties"].as_object()).flatten();
+        parts.map(|(name, part)| (name.as_str(), part)).filter(|(name, _)| *name != "description")
+    }
+
     /// Follows a reference.
-    fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str() {
             Some(reference) => self.0.pointer(&reference[1..]).expect("references lead somewhere"),
             None => schema,
@@ -17,7 +37,7 @@ impl Schema {
     }
 
     /// The alternatives of a part.
-    fn alternatives<'a>(&'a self, schema: &'a Value) -> impl Iterator<Item = &'a Value> {
+    pub(super) fn alternatives<'a>(&'a self, schema: &'a Value) -> impl Iterator<Item = &'a Value> {
         let lists = ["anyOf", "oneOf"].into_iter().filter_map(|key| schema[key].as_array());
         lists.flatten()
     }

@@ -38,6 +38,10 @@ impl Rig {
     /// Puts a layer around one or two of what `inside` makes.
     fn put(&mut self, build: Build, inside: impl Fn(&mut Self) -> Route) -> Route {
         match build {
+            Build::Sample(build) => {
+                let inner = inside(self);
+                build(&self.bench.world, inner)
+            }
             Build::Around(build) => {
                 let inner = inside(self);
                 build(self, inner)

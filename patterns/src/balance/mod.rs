@@ -36,6 +36,18 @@
 //! assert_eq!(first + second, 1);
 //! # });
 //! ```
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`BalanceLayer`] | `balance` | `lb_policy` | | | `round_robin` | `Balancers` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | balance: an endpoint that refuses at once | looks idle to least connections | rests while its circuit is open | `an_open_breaker_does_not_make_an_endpoint_look_idle` |
 
 mod config;
 mod core;
@@ -45,10 +57,16 @@ mod p2c;
 mod random;
 mod round_robin;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::policy::Policy;
+use crate::sample::{Sample, env};
+use crate::terms::terms;
 
 pub use self::config::{BalanceConfig, BalanceKind};
 pub use self::core::{Balancer, Candidate, Pool, Wish};
@@ -58,4 +76,32 @@ pub use self::least_connections::LeastConnections;
 pub use self::p2c::P2c;
 pub use self::random::Random;
 pub use self::round_robin::RoundRobin;
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// A balancer.
+    BALANCE = "balance", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// There is no endpoint to send to.
+    NO_ENDPOINT = "no_endpoint", Sense::Overload;
+}
+
+pub(crate) const POLICY: Policy =
+    Policy { name: "balance", reasons: &[(Layer::BALANCE, Reason::NO_ENDPOINT)], ..Policy::EMPTY };
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "balance",
+        tight: |world, inner| {
+            let endpoints = vec![Arc::clone(&inner), inner];
+            BalanceLayer::new(BalanceConfig::default(), env(world), endpoints)
+        },
+        usual: |world, inner| {
+            let endpoints = vec![Arc::clone(&inner), Arc::clone(&inner), inner];
+            BalanceLayer::new(BalanceConfig { kind: BalanceKind::P2c }, env(world), endpoints)
+        },
+        shown: ["BalanceLayer", "RoundRobin", "outstanding: 1"],
+        ..Sample::PLAIN
+    }]
+}

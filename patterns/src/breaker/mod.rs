@@ -58,6 +58,25 @@
 //!
 //! [`document`] is the breaker of most introductions, as a warning. The name is from Nygard,
 //! *Release It!* (2007).
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`BreakerLayer`] | `breaker` | | `CircuitBreaker` | `CircuitBreaker` | | `FailureAccrual` |
+//! | [`DocumentLayer`] | `breaker: "document"` | | | | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | breaker: an outcome from before the circuit opened | resilience4j and Polly let it close or open the half-open circuit | it is counted and moves nothing | `a_late_outcome_of_an_earlier_generation_moves_nothing` |
+//! | breaker: a call that is dropped, or whose outcome is ignored, as a probe | Polly closes the circuit; resilience4j can mint a permit | the permit comes back, nothing is concluded | `a_dropped_or_panicking_probe_gives_its_permit_back`, `an_ignored_probe_does_not_close_the_circuit`, `an_abandoned_call_of_an_earlier_generation_mints_no_permit` |
+//! | breaker: a probe that hangs | resilience4j and Polly refuse everything for ever | the probes have a deadline, then the circuit opens | `probes_that_hang_do_not_hold_the_circuit_half_open` |
+//! | breaker: half-open | failsafe and recloser let all calls through | only the probes | `half_open_lets_its_probes_through_and_not_the_whole_load` |
+//! | breaker: a window by count | tower-resilience 0.13's never forgets | it slides | `a_million_successes_do_not_hide_a_total_failure` |
+//! | breaker: waits | failsafe cuts them to whole seconds | nanoseconds | `an_open_wait_below_a_second_is_not_cut_to_nothing` |
+//! | breaker: overload (429) | resilience4j and Polly count it as any failure | in the rate, not in the run (linkerd) | `overload_counts_in_the_rate_but_not_in_the_run_and_fails_a_probe` |
 
 mod config;
 mod core;
@@ -65,17 +84,87 @@ pub mod document;
 mod layer;
 mod open;
 mod probes;
-#[cfg(test)]
-mod samples;
 mod state;
-mod terms;
 #[cfg(test)]
 mod tests;
 mod window;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use self::document::{DocumentConfig, DocumentLayer};
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::observe::{Count, Happening};
+use crate::policy::Policy;
+use crate::sample::{Doing, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::{BreakerConfig, HalfOpen, Reopen, Slow, Stuck, Window};
 pub use self::core::{Breaker, Permit};
 pub use self::layer::BreakerLayer;
 pub use self::open::{Jitter, OpenWait};
 pub use self::state::{Manual, Snapshot, Transition};
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// A circuit breaker.
+    BREAKER = "breaker", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// The circuit is open.
+    OPEN = "open", Sense::ShortCircuit { rests: true };
+    /// The circuit is half-open and its probes are taken.
+    PROBES_TAKEN = "probes_taken", Sense::ShortCircuit { rests: false };
+}
+
+terms! { Count:
+    /// An outcome came after the state that admitted its call had ended.
+    LATE_OUTCOME = "late_outcome", Happening;
+    /// A call was admitted to find out whether an open circuit may close.
+    PROBE = "probe", Happening;
+    /// A circuit that only counts would have opened.
+    WOULD_OPEN = "would_open", Happening;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "breaker",
+    reasons: &[(Layer::BREAKER, Reason::OPEN), (Layer::BREAKER, Reason::PROBES_TAKEN)],
+    counts: &[Count::LATE_OUTCOME, Count::PROBE, Count::WOULD_OPEN],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    let opens = Some((Doing::Fail, 9, Layer::BREAKER, Reason::OPEN));
+    let breaker = Sample {
+        name: "breaker",
+        tight: |world, inner| {
+            let span = Duration::from_millis(100);
+            let half_life = Duration::from_millis(50);
+            let windows = vec![Window::Time { span, buckets: 10 }, Window::Ewma { half_life }];
+            let config = BreakerConfig { windows, min_calls: 3, ..BreakerConfig::default() };
+            BreakerLayer::new(config, env(world), inner)
+        },
+        usual: |world, inner| BreakerLayer::new(BreakerConfig::default(), env(world), inner),
+        shown: ["BreakerLayer", "min_calls: 3", "phase: Closed"],
+        watches: Some(|world, inner, count_local| {
+            let config = BreakerConfig { consecutive: Some(5), count_local, ..Default::default() };
+            BreakerLayer::new(config, env(world), inner)
+        }),
+        refuses: opens,
+        ..Sample::PLAIN
+    };
+    let document = Sample {
+        name: "document breaker",
+        tight: |world, inner| {
+            let recovery = Duration::from_millis(5);
+            let config = DocumentConfig { recovery, ..DocumentConfig::default() };
+            DocumentLayer::new(config, env(world), inner)
+        },
+        usual: |world, inner| DocumentLayer::new(DocumentConfig::default(), env(world), inner),
+        shown: ["DocumentLayer", "recovery: 5ms", "state: Closed"],
+        refuses: opens,
+        ..Sample::PLAIN
+    };
+    vec![breaker, document]
+}

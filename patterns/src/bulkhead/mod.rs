@@ -53,6 +53,22 @@
 //! Elsewhere: resilience4j `SemaphoreBulkhead` and `ThreadPoolBulkhead`, Hystrix thread pools, Envoy `circuit_breakers.max_requests` and
 //! `max_pending_requests`, Finagle `RequestSemaphoreFilter`, gRPC `max_concurrent_streams`.
 //! The name is from Nygard, *Release It!* (2007).
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`BulkheadLayer::new`] | `bulkhead` | `circuit_breakers.max_requests` | `SemaphoreBulkhead` | `ConcurrencyLimiter` | `max_concurrent_streams` | `RequestSemaphoreFilter` |
+//! | [`BulkheadLayer::pool`] | `thread_pool` | | `ThreadPoolBulkhead` | | | |
+//! | [`BulkheadLayer::keyed`] | `bulkhead.per` | | | `PartitionedRateLimiter` | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | bulkhead: a waiter that leaves | | is out of the queue at once, and its permit goes to the next | `a_granted_waiter_that_is_dropped_before_it_runs_hands_its_permit_on` |
+//! | thread pool: a full queue | Java grows to the maximum after the queue is full, so the last may overtake | the same | `who_finds_the_queue_full_overtakes_it` |
+//! | bulkhead by key | an idle key that is evicted can take its count along | a key in use is never evicted | `a_key_in_use_is_not_forgotten` |
 
 mod compartments;
 mod config;
@@ -63,15 +79,77 @@ mod layer;
 mod line;
 mod pool;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Context, Layer, Reason, Sense, TimedOut};
+use crate::policy::Policy;
+use crate::sample::{Doing, Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::{BulkheadConfig, KeyedBulkheadConfig, PoolConfig};
 pub use self::core::{Admission, Bulkhead};
 pub use self::keyed::KeyedBulkhead;
 pub use self::layer::{BulkheadLayer, KeyOf};
 pub use self::pool::Pool;
-pub(crate) use self::terms::POLICY;
 pub use crate::gate::Ticket;
+
+terms! { Layer:
+    /// A bulkhead.
+    BULKHEAD = "bulkhead", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// A permit was waited for too long.
+    WAITED_TOO_LONG = "waited_too_long", Sense::Overload;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "bulkhead",
+    files: Some(&["bulkhead", "thread_pool"]),
+    reasons: &[(Layer::BULKHEAD, Reason::FULL), (Layer::BULKHEAD, Reason::WAITED_TOO_LONG)],
+    ..Policy::EMPTY
+};
+
+const ONE: BulkheadConfig =
+    BulkheadConfig { limit: 1, max_wait: Duration::from_millis(10), max_waiting: Some(2) };
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    let waited = Some((Doing::Hang, 9, Layer::BULKHEAD, Reason::WAITED_TOO_LONG));
+    let bulkhead = Sample {
+        name: "bulkhead",
+        tight: |world, inner| BulkheadLayer::new(ONE, env(world), inner),
+        usual: |world, inner| BulkheadLayer::new(BulkheadConfig::default(), env(world), inner),
+        shown: ["BulkheadLayer", "max_waiting: Some(2)", "in_flight: 1"],
+        refuses: waited,
+        ..Sample::PLAIN
+    };
+    let by_key = Sample {
+        name: "keyed bulkhead",
+        tight: |world, inner| keyed(KeyedBulkheadConfig { each: ONE, max_keys: 1 }, world, inner),
+        usual: |world, inner| keyed(KeyedBulkheadConfig::default(), world, inner),
+        shown: ["BulkheadLayer", "max_keys: 1", "in_flight: 1"],
+        refuses: waited,
+        ..Sample::PLAIN
+    };
+    let pool = Sample {
+        name: "pool",
+        tight: |world, inner| {
+            let config = PoolConfig { core: 1, max: 1, queue: 2, ..PoolConfig::default() };
+            BulkheadLayer::pool(config, env(world), inner)
+        },
+        usual: |world, inner| BulkheadLayer::pool(PoolConfig::default(), env(world), inner),
+        shown: ["BulkheadLayer", "queue: 2", "busy: 1"],
+        refuses: Some((Doing::Hang, 9, Layer::BULKHEAD, Reason::FULL)),
+        ..Sample::PLAIN
+    };
+    vec![bulkhead, by_key, pool]
+}
+
+fn keyed<R: Runtime>(config: KeyedBulkheadConfig, world: &R, inner: Route) -> Route {
+    let key = Box::new(|request: &Context| request.baggage.depth.into());
+    BulkheadLayer::keyed(config, key, env(world), inner)
+}

@@ -31,17 +31,62 @@
 //! refuses at most a fifth of the requests, for the clocks of clients may be wrong. Here a deadline
 //! travels as the time that is left, which no clock can spoil.
 //! Dean & Barroso, *The Tail at Scale* (2013), argue for carrying deadlines over every hop.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`DeadlineLayer`] | `deadline` | | | | `grpc-timeout` at a server | `DeadlineFilter` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | deadline: over hops | tonic does not hand it on | outbound calls have that of the inbound one | `an_inbound_deadline_is_that_of_the_outbound_calls`, `an_inbound_deadline_is_on_the_wire_of_the_outbound_call` |
 
 mod config;
 mod core;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::policy::Policy;
+use crate::sample::{Sample, env};
+use crate::terms::terms;
 
 pub use self::config::DeadlineConfig;
 pub use self::core::expired;
 pub use self::layer::DeadlineLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// A timeout by it is that of a call whose deadline had passed when it came, so that it was not
+    /// sent.
+    DEADLINE = "deadline", TimedOut::NotSent;
+}
+
+terms! { Reason:
+    /// The deadline of the request has passed.
+    EXPIRED = "expired", Sense::Expired;
+}
+
+pub(crate) const POLICY: Policy =
+    Policy { name: "deadline", reasons: &[(Layer::DEADLINE, Reason::EXPIRED)], ..Policy::EMPTY };
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "deadline",
+        tight: |world, inner| {
+            let millisecond = Duration::from_millis(1);
+            let config = DeadlineConfig { min_remaining: millisecond, hop_margin: millisecond };
+            DeadlineLayer::new(config, env(world), inner)
+        },
+        usual: |world, inner| DeadlineLayer::new(DeadlineConfig::default(), env(world), inner),
+        shown: ["DeadlineLayer", "hop_margin: 1ms", ""],
+        ..Sample::PLAIN
+    }]
+}

@@ -46,17 +46,61 @@
 //! ```
 //!
 //! Elsewhere: Hystrix `getFallback`, Polly `FallbackStrategy`, resilience4j `recover`, Istio has none.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`FallbackLayer`] | `fallback` | | `recover` | `Fallback` | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | fallback: an answer that reports an error | is an answer to resilience4j's `recover`, which waits for an exception | falls back, if the classifier says so | `an_answer_that_is_a_failure_falls_back` |
+//! | fallback: around a retry | a retry may repeat it | never | `a_retry_around_it_does_not_repeat_what_fell_back` |
+//! | fallback that calls | Hystrix bounds all of them by 10 | each has a bulkhead of its own, of 10 | `each_step_that_calls_has_a_bulkhead_of_its_own` |
 
 mod chain;
 mod config;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Context, Failure, call_fn};
+use crate::observe::{Count, Happening};
+use crate::policy::Policy;
+use crate::sample::{FALLEN, Sample, env};
+use crate::terms::terms;
 
 pub use self::chain::Chain;
 pub use self::config::FallbackConfig;
 pub use self::layer::FallbackLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Count:
+    /// A call was answered by its fallback.
+    FELL_BACK = "fell_back", Happening;
+    /// A call failed and its fallback had no answer either.
+    FALLBACK_FAILED = "fallback_failed", Happening;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "fallback",
+    counts: &[Count::FELL_BACK, Count::FALLBACK_FAILED],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "fallback",
+        shown: ["FallbackLayer", r#"chain: ["stale", "call", "default"]"#, ""],
+        ..Sample::alike(|world, inner| {
+            let other = call_fn(|_: Context| async { Err(Failure::Service("down")) });
+            let chain = Chain::new(|_: &mut u32| {}).stale(|_| None);
+            let chain = chain.call(FallbackConfig { limit: 1 }, other).default(|_| FALLEN);
+            FallbackLayer::new(env(world), inner, chain)
+        })
+    }]
+}

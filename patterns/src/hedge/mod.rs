@@ -87,6 +87,23 @@
 //!
 //! Elsewhere: Finagle `BackupRequestFilter`, gRPC `hedgingPolicy` (A6), Polly `HedgingStrategy`,
 //! Envoy `hedge_policy`, tower `hedge`. resilience4j has none.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`HedgeLayer`] | `hedge` | `hedge_policy` | | `Hedging` | A6 `hedgingPolicy` | `BackupRequestFilter` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | hedge: who wins | tower: the first to end, even in an error | the first acceptable outcome | `a_failure_does_not_win` |
+//! | hedge: losers | Polly awaits them | are dropped | `losers_are_dropped_at_the_win_and_not_awaited` |
+//! | hedge: budget | Polly, gRPC and tower have none of its own | 5 % of the calls | `the_budget_pays_for_a_share_of_the_calls_however_slow_they_are` |
+//! | hedge: tied copies | in the paper the servers tell each other | the caller is told and cancels the others | `the_copy_that_begins_cancels_the_others`, `of_two_that_begin_together_one_goes_on` |
+//! | hedge: where a copy goes | anywhere | to an endpoint that no other copy is at | `every_copy_goes_to_another_endpoint`, `no_copy_goes_to_an_endpoint_whose_breaker_is_open` |
+//! | hedge: latency of failures | lowers tower's percentile | is not recorded | `fast_failures_do_not_look_like_low_latency` |
 
 mod config;
 mod copies;
@@ -94,14 +111,67 @@ mod core;
 mod latencies;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::observe::{Count, Happening, Level, Unit};
+use crate::policy::Policy;
+use crate::sample::{Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::{HedgeConfig, HedgeDelay};
 pub use self::copies::{Copies, Verdict};
 pub use self::core::Hedge;
 pub use self::latencies::Latencies;
 pub use self::layer::HedgeLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Count:
+    /// A copy of a call was sent.
+    HEDGED = "hedged", Happening;
+    /// A copy of a call won against the first.
+    HEDGE_WON = "hedge_won", Happening;
+    /// A copy was due and the budget did not pay for it.
+    HEDGE_DENIED = "hedge_denied", Happening;
+}
+
+terms! { Level:
+    /// How long a call is waited for before a copy is sent.
+    HEDGE_DELAY = "hedge_delay", Unit::Seconds;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "hedge",
+    counts: &[Count::HEDGED, Count::HEDGE_WON, Count::HEDGE_DENIED],
+    levels: &[Level::BUDGET, Level::HEDGE_DELAY],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    let plain = Sample {
+        name: "hedge",
+        tight: |world, inner| {
+            hedge(3, HedgeConfig { budget: None, ..HedgeConfig::default() }, world, inner)
+        },
+        usual: |world, inner| hedge(3_600_000, HedgeConfig::default(), world, inner),
+        shown: ["HedgeLayer", "delay: Fixed(3ms)", "current: Some(3ms)"],
+        most: 2,
+        ..Sample::PLAIN
+    };
+    let tied = Sample {
+        name: "tied hedge",
+        tight: |world, inner| hedge(3, HedgeConfig::tied(), world, inner),
+        usual: |world, inner| hedge(3_600_000, HedgeConfig::tied(), world, inner),
+        shown: ["HedgeLayer", "tied: true", "current: Some(3ms)"],
+        most: 2,
+        ..Sample::PLAIN
+    };
+    vec![plain, tied]
+}
+
+fn hedge<R: Runtime>(millis: u64, config: HedgeConfig, world: &R, inner: Route) -> Route {
+    let delay = HedgeDelay::Fixed(Duration::from_millis(millis));
+    HedgeLayer::new(HedgeConfig { delay, ..config }, env(world), inner)
+}

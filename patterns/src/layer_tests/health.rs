@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::layers::{Watch, env, samples};
+use super::layers::{env, samples};
+use crate::POLICIES;
 use crate::breaker::document::{DocumentConfig, DocumentLayer};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
-use crate::catalogue::POLICIES;
 use crate::limit::{
     AimdConfig, Algorithm, Gradient2Config, GradientConfig, LimitConfig, LimitLayer, VegasConfig,
 };
-use crate::testing::{TestCall, TestOutcome};
+use crate::sample;
+use crate::testing::{TestCall, TestOutcome, TestWorld};
+
+type Watch = sample::Watch<TestWorld>;
 
 const CALLS: u32 = 100;
 
@@ -37,7 +40,7 @@ async fn reached(watch: Watch, count_local: bool, outcome: TestOutcome) -> u32 {
         let outcome = outcome.clone();
         async move { outcome }
     });
-    let layer = watch(server, count_local);
+    let layer = watch(&TestWorld::new(), server, count_local);
     for _ in 0..CALLS {
         let _ = Arc::clone(&layer).call(Context::default()).await;
     }
@@ -77,7 +80,7 @@ async fn acts(watch: Watch, count_local: bool, failure: Failure<&'static str>, w
 async fn nor_does_it_open_the_breaker_of_introductions() {
     for failure in of_the_caller() {
         let document: Watch =
-            |inner, _| DocumentLayer::new(DocumentConfig::default(), env(), inner);
+            |_, inner, _| DocumentLayer::new(DocumentConfig::default(), env(), inner);
         assert_eq!(reached(document, false, Err(failure)).await, CALLS);
     }
 }

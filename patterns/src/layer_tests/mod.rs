@@ -9,4 +9,4 @@ mod status;
 mod unpolled;
 mod worlds;
 
-pub(crate) use self::layers::{FALLEN, Sample, env};
+pub(crate) use self::layers::env;

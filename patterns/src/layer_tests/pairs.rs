@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use cascadia_runtime::Runtime;
 
-use super::layers::{Build, FALLEN, env, samples};
+use super::layers::{Build, env, put, samples};
 use crate::call::{Baggage, Context, Failure};
+use crate::sample::FALLEN;
 use crate::testing::{Server, Step, TestCall, TestOutcome, TestWorld, ms};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
@@ -57,7 +58,7 @@ async fn drive(stack: &TestCall, world: TestWorld, step: Step) {
 async fn check(outer: Build, inner: Build, step: Step) {
     let world = TestWorld::new();
     let server = Server::new(world, &[step]);
-    let stack = outer(inner(server.clone()));
+    let stack = put(outer, put(inner, server.clone()));
     let stack: TestCall = TimeoutLayer::new(TimeoutConfig { after: ms(500) }, env(), stack);
     drive(&stack, world, step).await;
     assert_eq!(server.in_flight(), 0, "somebody still waits for the server");
@@ -76,7 +77,7 @@ async fn no_pair_turns_an_outcome_into_another_or_loses_a_permit() {
     for outer in samples() {
         for inner in samples() {
             for step in SERVERS {
-                let ended = tokio::spawn(check(outer.build, inner.build, step)).await;
+                let ended = tokio::spawn(check(outer.tight, inner.tight, step)).await;
                 assert!(ended.is_ok(), "{} around {} over {step:?}", outer.name, inner.name);
             }
         }
@@ -89,7 +90,7 @@ async fn no_pair_turns_an_outcome_into_another_or_loses_a_permit() {
 async fn no_layer_asks_what_day_it_is() {
     for layer in samples() {
         for step in [Step::Ok, Step::Fail, Step::Hang] {
-            let ended = tokio::spawn(check(layer.build, |inner| inner, step)).await;
+            let ended = tokio::spawn(check(layer.tight, |_, inner| inner, step)).await;
             assert!(ended.is_ok(), "{} over {step:?}", layer.name);
         }
     }

@@ -2,7 +2,7 @@
 
 use cascadia_runtime::Runtime;
 
-use super::layers::{Build, Sample, env, samples};
+use super::layers::{Build, env, put, samples};
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::breaker::{BreakerConfig, BreakerLayer, OpenWait};
 use crate::call::{
@@ -12,13 +12,13 @@ use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig, QueueLayer}
 use crate::testing::{Server, Step, TestCall, TestWorld, end, ms, safe};
 
 fn layer(name: &str) -> Build {
-    samples().find(|sample| sample.name == name).expect("there is one").build
+    samples().find(|sample| sample.name == name).expect("there is one").tight
 }
 
 /// The first refusal among so many calls that come together.
 async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
     let server = Server::new(TestWorld::new(), &[step]);
-    let layer = layer(server);
+    let layer = put(layer, server);
     let call = || {
         let layer = layer.clone();
         tokio::spawn(async move { layer.call(safe()).await })
@@ -40,8 +40,8 @@ async fn refusal(layer: Build, step: Step, calls: usize) -> Rejection {
 async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
     for sample in samples() {
         let Some((step, calls, by, reason)) = sample.refuses else { continue };
-        let (name, build) = (sample.name, sample.build);
-        let rejection = refusal(build, step, calls).await;
+        let name = sample.name;
+        let rejection = refusal(sample.tight, step.into(), calls).await;
         assert_eq!((rejection.by, rejection.reason), (by, reason), "{name}");
         assert!(rejection.safe_to_retry, "{name}");
         assert_eq!(rejection.origin(), Origin::Local, "{name}");
@@ -52,10 +52,11 @@ async fn every_refusal_says_who_and_why_and_that_nothing_was_begun() {
 #[tokio::test(start_paused = true)]
 async fn what_a_server_refused_stays_its_refusal_through_every_layer() {
     let refused = Failure::Rejected(Rejection::new(Layer::SHED, Reason::FULL)).from_peer();
-    for Sample { name, build, .. } in samples().filter(|sample| sample.name != "fallback") {
+    for sample in samples().filter(|sample| sample.name != "fallback") {
+        let name = sample.name;
         let outcome = Err(refused.clone());
         let server = call_fn(move |_: Context| std::future::ready(outcome.clone()));
-        let Err(Failure::Rejected(rejection)) = build(server).call(safe()).await else {
+        let Err(Failure::Rejected(rejection)) = put(sample.tight, server).call(safe()).await else {
             panic!("{name}")
         };
         assert_eq!((rejection.by, rejection.origin()), (Layer::SHED, Origin::Peer), "{name}");
@@ -66,7 +67,7 @@ async fn what_a_server_refused_stays_its_refusal_through_every_layer() {
 async fn a_full_bulkhead_says_that_nothing_was_begun() {
     let calls = 4;
     let server = Server::new(TestWorld::new(), &[Step::Hang]);
-    let layer = layer("bulkhead")(server.clone());
+    let layer = put(layer("bulkhead"), server.clone());
     let calls: Vec<_> = (0..calls).map(|_| tokio::spawn(layer.clone().call(safe()))).collect();
     tokio::task::yield_now().await;
     let refused: Vec<_> = calls.iter().map(tokio::task::JoinHandle::is_finished).collect();
@@ -133,7 +134,7 @@ async fn what_is_late_is_refused_for_good() {
     let server = Server::new(TestWorld::new(), &[Step::Ok]);
     let late =
         Context::new(Baggage { deadline: Some(cascadia_runtime::Time::ZERO), ..safe().baggage });
-    let outcome = layer("deadline")(server.clone()).call(late).await;
+    let outcome = put(layer("deadline"), server.clone()).call(late).await;
     let Err(Failure::Rejected(rejection)) = outcome else { panic!("{outcome:?}") };
     assert_eq!((rejection.by, rejection.reason), (Layer::DEADLINE, Reason::EXPIRED));
     assert!(!rejection.safe_to_retry);

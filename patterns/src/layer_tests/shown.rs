@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Time, TokioWorld};
 
-use super::layers::{Build, env, samples};
+use super::layers::{Build, env, put, samples};
 use crate::breaker::{BreakerConfig, BreakerLayer};
 use crate::bulkhead::{BulkheadConfig, BulkheadLayer};
 use crate::call::{Call as _, Context, Failure, Stack, call_fn};
@@ -16,7 +16,7 @@ use crate::timeout::Timed;
 /// A layer with a call under way that came after a millisecond.
 async fn shown(build: Build) -> String {
     let server = Server::new(TestWorld::new(), &[Step::Hang]);
-    let layer = build(server);
+    let layer = put(build, server);
     TokioWorld::new().sleep(ms(1)).await;
     let call = tokio::spawn(Arc::clone(&layer).call(safe()));
     tokio::task::yield_now().await;
@@ -29,7 +29,7 @@ async fn shown(build: Build) -> String {
 async fn every_layer_shows_its_settings_its_state_and_what_is_inside() {
     let mut missing = Vec::new();
     for sample in samples() {
-        let shown = shown(sample.build).await;
+        let shown = shown(sample.tight).await;
         let [layer, setting, state] = sample.shown;
         assert!(shown.starts_with(&format!("{layer} {{ ")), "{}: {shown}", sample.name);
         let parts = [setting, state, "testing::Server"].into_iter();
@@ -45,9 +45,9 @@ async fn a_stack_shows_all_its_layers_from_outside_in() {
     for outer in samples() {
         for inner in samples() {
             let server = Server::new(TestWorld::new(), &[Step::Ok]);
-            let stack = Stack((outer.build)((inner.build)(server)));
+            let stack = Stack(put(outer.tight, put(inner.tight, server)));
             let shown = format!("{stack:?}");
-            let places = [outer, inner].map(|sample| {
+            let places = [&outer, &inner].map(|sample| {
                 let [layer, ..] = sample.shown;
                 (shown.find(layer), shown.rfind(layer))
             });

@@ -49,6 +49,20 @@
 //!
 //! Elsewhere: Netflix concurrency-limits (`AIMDLimit`, `VegasLimit`, `Gradient2Limit`,
 //! `WindowedLimit`), Envoy `adaptive_concurrency`. Brakmo, Peterson: *TCP Vegas* (1995).
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`LimitLayer`] | `limit` | `adaptive_concurrency` | | | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | limit: a fast refusal | is a low latency to Netflix' Gradient2 | is none | `a_fast_refusal_is_not_a_fast_answer` |
+//! | limit: Vegas under load | learns a latency that is too long, and the limit runs away | the same, as published; probes make it learn anew | `vegas_runs_away_with_a_latency_that_was_learned_under_load`, `vegas_forgets_the_latency_without_load` |
+//! | limit: Envoy's gradient | drifts to its maximum where it is hardly used; holds itself at three while it measures | the same | `it_drifts_to_its_maximum_while_it_is_hardly_used`, `every_minute_it_holds_itself_at_three` |
 
 mod aimd;
 mod config;
@@ -59,12 +73,17 @@ mod gradient2;
 mod layer;
 mod quantile;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
 mod vegas;
 mod windowed;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, Reason, TimedOut};
+use crate::observe::{Level, Unit};
+use crate::policy::Policy;
+use crate::sample::{Doing, Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::{
     AimdConfig, Algorithm, Gradient2Config, GradientConfig, LimitConfig, VegasConfig, Window,
@@ -72,4 +91,70 @@ pub use self::config::{
 pub use self::core::{Limiter, Permit};
 pub use self::estimator::Answer;
 pub use self::layer::LimitLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// A limit that finds itself.
+    LIMIT = "limit", TimedOut::Waited;
+}
+
+terms! { Level:
+    /// Calls that may be under way at once.
+    LIMIT = "limit", Unit::Calls;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "limit",
+    reasons: &[(Layer::LIMIT, Reason::FULL)],
+    levels: &[Level::LIMIT],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    let full =
+        || Sample { refuses: Some((Doing::Hang, 9, Layer::LIMIT, Reason::FULL)), ..Sample::PLAIN };
+    let aimd = Sample {
+        name: "aimd",
+        tight: |world, inner| {
+            let config = AimdConfig { initial: 1, min: 1, ..AimdConfig::default() };
+            limit(Algorithm::Aimd(config), world, inner)
+        },
+        usual: |world, inner| limit(Algorithm::Aimd(AimdConfig::default()), world, inner),
+        shown: ["LimitLayer", "Aimd", "in_flight: 1"],
+        ..full()
+    };
+    let vegas = Sample {
+        name: "vegas",
+        tight: |world, inner| {
+            let config = VegasConfig { initial: 1, ..VegasConfig::default() };
+            limit(Algorithm::Vegas(config), world, inner)
+        },
+        usual: |world, inner| limit(Algorithm::Vegas(VegasConfig::default()), world, inner),
+        shown: ["LimitLayer", "Vegas", "in_flight: 1"],
+        ..full()
+    };
+    let gradient2 = Sample {
+        name: "gradient2",
+        tight: |world, inner| {
+            let config = Gradient2Config { initial: 1, min: 1, ..Gradient2Config::default() };
+            limit(Algorithm::Gradient2(config), world, inner)
+        },
+        usual: |world, inner| limit(Algorithm::Gradient2(Default::default()), world, inner),
+        shown: ["LimitLayer", "Gradient2", "in_flight: 1"],
+        ..full()
+    };
+    let gradient = Sample {
+        name: "gradient",
+        tight: |world, inner| {
+            let config = GradientConfig { min: 1, ..GradientConfig::default() };
+            limit(Algorithm::Gradient(config), world, inner)
+        },
+        usual: |world, inner| limit(Algorithm::Gradient(Default::default()), world, inner),
+        shown: ["LimitLayer", "Gradient", "in_flight: 1"],
+        ..full()
+    };
+    vec![aimd, vegas, gradient2, gradient]
+}
+
+fn limit<R: Runtime>(algorithm: Algorithm, world: &R, inner: Route) -> Route {
+    LimitLayer::new(LimitConfig { algorithm, ..LimitConfig::default() }, env(world), inner)
+}

@@ -58,6 +58,20 @@
 //! Elsewhere: Envoy `outlier_detection`, gRPC A50, Finagle `FailureAccrual` and linkerd's failure
 //! accrual (each endpoint by itself, with a probe). Active health checks, which also bring an endpoint back in
 //! Envoy, are not here.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`OutlierLayer`] | `outlier` | `outlier_detection` | | | A50 `outlier_detection` | `FailureAccrual` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | outlier: one bad endpoint of five, at most 10 % ejected | Envoy ejects none, gRPC one | as either | `of_five_hosts_envoy_ejects_none_by_default_and_grpc_one` |
+//! | outlier: exactly at the failure percentage | Envoy ejects, gRPC does not | as either | `at_the_threshold_envoy_ejects_and_grpc_does_not` |
+//! | outlier: forgiveness | Envoy after an interval in health, gRPC with each sweep | as either | `who_stays_well_is_forgiven_a_step_with_each_sweep`, `grpc_forgives_with_each_sweep_and_restores_only_after_the_time` |
 
 mod config;
 mod core;
@@ -68,10 +82,18 @@ mod layer;
 mod rates;
 mod rules;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
+
+use cascadia_runtime::Runtime;
+
+use crate::balance::{BalanceConfig, BalanceLayer};
+use crate::call::{Context, call_fn};
+use crate::observe::{Count, Happening, Level, Unit};
+use crate::policy::Policy;
+use crate::sample::{Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::OutlierConfig;
 pub use self::core::{Change, Outlier, Sign};
@@ -79,4 +101,63 @@ pub use self::envoy::EnvoyConfig;
 pub use self::grpc::GrpcConfig;
 pub use self::layer::OutlierLayer;
 pub use self::rules::{FailurePercentage, Run, SuccessRate};
-pub(crate) use self::terms::POLICY;
+
+terms! { Count:
+    /// An endpoint was found to be an outlier and stays, for too many are ejected already.
+    EJECTION_DENIED = "ejection_denied", Happening;
+}
+
+terms! { Level:
+    /// Endpoints that are ejected.
+    EJECTED = "ejected", Unit::Endpoints;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "outlier",
+    counts: &[Count::EJECTION_DENIED],
+    levels: &[Level::EJECTED],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    let envoy = Sample {
+        name: "outlier",
+        tight: |world, inner| {
+            let config = EnvoyConfig { max_ejection_percent: 1.0, ..EnvoyConfig::default() };
+            outlier(OutlierConfig::Envoy(config), world, [Arc::clone(&inner), inner])
+        },
+        usual: |world, inner| {
+            let config = OutlierConfig::Envoy(EnvoyConfig::default());
+            outlier(config, world, [Arc::clone(&inner), inner])
+        },
+        shown: ["OutlierLayer", "max_ejection_percent: 1.0", "outstanding: 1"],
+        watches: Some(|world, inner, count_local| {
+            let config =
+                EnvoyConfig { max_ejection_percent: 0.5, count_local, ..EnvoyConfig::default() };
+            outlier(OutlierConfig::Envoy(config), world, [inner, well()])
+        }),
+        ..Sample::PLAIN
+    };
+    let grpc = Sample {
+        name: "grpc outlier",
+        shown: ["OutlierLayer", "Grpc", "outstanding: 1"],
+        watches: Some(|world, inner, count_local| {
+            let config = GrpcConfig { count_local, ..GrpcConfig::default() };
+            outlier(OutlierConfig::Grpc(config), world, [inner, well()])
+        }),
+        ..Sample::alike(|world, inner| {
+            let config = OutlierConfig::Grpc(GrpcConfig::default());
+            outlier(config, world, [Arc::clone(&inner), inner])
+        })
+    };
+    vec![envoy, grpc]
+}
+
+fn well() -> Route {
+    call_fn(|_: Context| async { Ok(7) })
+}
+
+fn outlier<R: Runtime>(config: OutlierConfig, world: &R, endpoints: [Route; 2]) -> Route {
+    let balance = BalanceLayer::new(BalanceConfig::default(), env(world), endpoints.into());
+    OutlierLayer::new(config, env(world), balance)
+}

@@ -54,6 +54,21 @@
 //! (token bucket), tower `RateLimit` (a cycle that begins with the first call after the last one),
 //! governor (GCRA). GCRA is from ITU-T I.371 (1993); it is the token bucket of Turner (1986) as a
 //! schedule.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`RateLimitLayer`] | `rate_limit` | `local_ratelimit` | `RateLimiter` | `RateLimiter` | | `RateLimitingFilter` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | rate limit: fixed cycles | twice the limit passes around a boundary | the same; the other algorithms do not | `a_fixed_cycle_lets_two_bursts_through_at_its_boundary`, `a_sliding_log_does_not` |
+//! | rate limit: a waiter that leaves | resilience4j keeps its permit | gives it back | `an_interrupted_waiter_of_a_cycle_gives_its_permit_back` |
+//! | rate limit: clones | each of tower's `RateLimit` counts for itself | who shares the layer shares the limit | `whoever_shares_the_layer_shares_the_limit` |
+//! | rate limit: GCRA | `governor` | the same decisions, for every history | `gcra_is_governors` |
 
 mod config;
 mod core;
@@ -61,16 +76,58 @@ mod fixed_cycle;
 mod gcra;
 mod layer;
 mod limiter;
-#[cfg(test)]
-mod samples;
 mod sliding_counter;
 mod sliding_log;
-mod terms;
 #[cfg(test)]
 mod tests;
 mod token_bucket;
 
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::policy::Policy;
+use crate::sample::{Doing, Sample, env};
+use crate::terms::terms;
+
 pub use self::config::{Algorithm, Rate, RateLimitConfig};
 pub use self::core::{Decision, RateLimit, Reservation};
 pub use self::layer::RateLimitLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// A limit on the rate of calls.
+    RATE_LIMIT = "rate_limit", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// So many calls have passed that this one must come later.
+    RATE_LIMITED = "rate_limited", Sense::TooOften;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "rate_limit",
+    reasons: &[(Layer::RATE_LIMIT, Reason::RATE_LIMITED)],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "rate limit",
+        tight: |world, inner| {
+            let rate = Rate { permits: 1, per: Duration::from_millis(5) };
+            let algorithm = Algorithm::TokenBucket { rate, burst: 1 };
+            let config = RateLimitConfig { algorithm, max_wait: Duration::from_millis(20) };
+            RateLimitLayer::new(config, env(world), inner)
+        },
+        usual: |world, inner| {
+            let (rate, burst) = (Rate::per_second(1_000_000_000), 1_000_000_000);
+            let config = RateLimitConfig::new(Algorithm::TokenBucket { rate, burst });
+            RateLimitLayer::new(config, env(world), inner)
+        },
+        shown: ["RateLimitLayer", "per: 5ms", "now: 0.001000000s"],
+        refuses: Some((Doing::Ok, 9, Layer::RATE_LIMIT, Reason::RATE_LIMITED)),
+        counts_calls: true,
+        ..Sample::PLAIN
+    }]
+}

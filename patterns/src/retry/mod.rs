@@ -61,6 +61,30 @@
 //! `RetryBudget`, gRPC A6 `retryPolicy` and `retryThrottling`, resilience4j `Retry`, Polly `Retry`,
 //! the AWS SDKs' standard mode. Brooker, *Exponential Backoff and Jitter* (AWS, 2015), *Fixing
 //! retries with token buckets and circuit breakers* (2022).
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`RetryLayer`] | `retry` | `retry_policy` | `Retry` | `Retry` | A6 `retryPolicy` | `RetryFilter` |
+//! | [`Budget::Ratio`] | `retry.budget` | | | | | `RetryBudget` |
+//! | [`Budget::Tokens`] | `retry.budget.tokens` | | | | A6 `retryThrottling` | |
+//! | [`Budget::Concurrent`] | `retry.budget.concurrent` | `retry_budget`, `max_retries` | | | | |
+//! | [`Budget::Aws`] | `retry.budget.aws` | | | | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | retry: the cap of a backoff | resilience4j, Polly, tower and linkerd apply it after the jitter, Finagle drops the jitter there | before the jitter | `the_cap_comes_before_the_jitter`, `a_cap_after_the_jitter_makes_a_herd` |
+//! | retry: a base of a second | tower's jitter is cut to whole seconds: there is none | spread over the range | `tower_jitter_is_cut_off_at_whole_seconds`, `a_base_of_a_second_is_jittered_too` |
+//! | retry: a ratio of 0.6 or 0.3 | tower and linkerd make it 1 and 1/3 | exact to a millionth | `tower_budget_ratios_are_cut_off_to_whole_requests`, `every_ratio_is_exact` |
+//! | retry: an AWS bucket | refills by the wall clock in whole seconds | by what succeeds | `aws_buckets_refill_by_the_wall_clock`, `an_aws_retry_that_succeeds_brings_its_cost_back_and_a_first_try_one` |
+//! | retry: a withdrawal that is not used | Finagle leaks it from one of two budgets | is given back | `a_retry_that_is_denied_for_another_reason_is_not_paid_for`, `a_call_dropped_between_two_tries_gives_its_retry_back` |
+//! | retry: gRPC throttling | stops while half of the tokens or fewer are left | the same | `tokens_retry_while_more_than_half_is_left` |
+//! | retry: Envoy's budget | a share of what is under way | the same, with a least number | `concurrent_retries_are_a_share_of_what_is_under_way` |
+//! | retry: near the deadline | others answer "deadline exceeded" | the error there was, and no retry that cannot end in time | `near_the_deadline_the_error_is_the_one_there_was` |
+//! | retry: at several layers | all multiply | unless `max_depth` forbids it | `layers_that_all_retry_multiply_unless_depth_forbids_it` |
 
 mod backoff;
 mod budget;
@@ -68,10 +92,16 @@ mod config;
 mod core;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::observe::{Count, Happening, Level, Unit};
+use crate::policy::Policy;
+use crate::sample::{Sample, env};
+use crate::terms::terms;
 
 pub use self::backoff::{Backoff, Delays};
 pub use self::budget::{
@@ -82,4 +112,39 @@ pub use self::budget::{
 pub use self::config::RetryConfig;
 pub use self::core::{Decision, Facts, Tries};
 pub use self::layer::RetryLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Count:
+    /// A retry did what the tries before it did not.
+    RETRY_SUCCEEDED = "retry_succeeded", Happening;
+}
+
+terms! { Level:
+    /// Retries or hedges that the budget would pay for now.
+    BUDGET = "budget", Unit::Calls;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "retry",
+    counts: &[Count::RETRY_SUCCEEDED],
+    levels: &[Level::BUDGET],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "retry",
+        tight: |world, inner| {
+            let (base, max) = (Duration::from_millis(2), Duration::from_millis(8));
+            let backoff = Backoff::FullJitter { base, factor: 2.0, max };
+            let config = RetryConfig { backoff, ..RetryConfig::default() };
+            RetryLayer::new(config, env(world), inner)
+        },
+        usual: |world, inner| {
+            let budget = Some(BudgetConfig::default().into());
+            RetryLayer::new(RetryConfig { budget, ..RetryConfig::default() }, env(world), inner)
+        },
+        shown: ["RetryLayer", "base: 2ms", "budget: None, inner"],
+        most: 3,
+        ..Sample::PLAIN
+    }]
+}

@@ -50,6 +50,20 @@
 //! `LoadShed` (refuses when the inner service is not ready). Nichols, Jacobson: *Controlling Queue
 //! Delay* (2012); Maurer: *Fail at Scale* (2015); Zhou et al.: *Overload Control for Scaling WeChat
 //! Microservices* (2018).
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`QueueLayer`] | `shed.queue` | `circuit_breakers.max_pending_requests` | | | | `RequestSemaphoreFilter` |
+//! | [`DagorLayer`] | `shed.dagor` | overload manager | | | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | shed: the start of an interval | folly drops none of its first | the same | `the_first_of_an_interval_is_never_shed` |
+//! | shed: a level that admits nobody | DAGOR's steps of 1 % of nothing stay there | it comes back | `a_level_that_admits_nobody_comes_back` |
 
 mod codel;
 mod config;
@@ -59,10 +73,17 @@ mod discipline;
 mod queue;
 mod queue_layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::observe::Level;
+use crate::policy::Policy;
+use crate::sample::{Doing, Sample, env};
+use crate::terms::terms;
 
 pub use self::codel::Codel;
 pub use self::config::{CodelConfig, DagorConfig, DisciplineConfig, Order, QueueConfig};
@@ -70,4 +91,45 @@ pub use self::dagor::Dagor;
 pub use self::dagor_layer::{DagorLayer, OnWait, WaitGauge};
 pub use self::discipline::{Discipline, Next};
 pub use self::queue_layer::QueueLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// What refuses some under overload.
+    SHED = "shedder", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// There is more work than can be done, and other work matters more.
+    OVERLOADED = "overloaded", Sense::Overload;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "shed",
+    reasons: &[(Layer::SHED, Reason::FULL), (Layer::SHED, Reason::OVERLOADED)],
+    levels: &[Level::REFUSED],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    let queue = Sample {
+        name: "queue",
+        tight: |world, inner| {
+            let (target, interval) = (Duration::from_millis(1), Duration::from_millis(5));
+            let codel = Some(CodelConfig { target, interval });
+            let discipline = DisciplineConfig { order: Order::Adaptive { above: 1 }, codel };
+            let config = QueueConfig { limit: 1, max_waiting: Some(3), discipline };
+            QueueLayer::new(config, None, env(world), inner)
+        },
+        usual: |world, inner| QueueLayer::new(QueueConfig::default(), None, env(world), inner),
+        shown: ["QueueLayer", "above: 1", "in_flight: 1"],
+        refuses: Some((Doing::Hang, 9, Layer::SHED, Reason::FULL)),
+        ..Sample::PLAIN
+    };
+    let dagor = Sample {
+        name: "dagor",
+        shown: ["DagorLayer", "priorities: ", "requests: 1"],
+        ..Sample::alike(|world, inner| {
+            DagorLayer::new(WaitGauge::new(DagorConfig::default()), env(world), inner)
+        })
+    };
+    vec![queue, dagor]
+}

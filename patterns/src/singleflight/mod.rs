@@ -58,18 +58,66 @@
 //! | nginx `proxy_cache_lock` | only answers that can be cached are shared; who has waited for 5 s asks for itself, and its answer is not kept |
 //!
 //! The name is that of Go's package `golang.org/x/sync/singleflight`, which came from groupcache.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`SingleflightLayer`] | `singleflight` | | | | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | singleflight: the first caller leaves | Go's fails for all with its context | the next goes on with the same call | `when_the_first_leaves_the_next_goes_on_with_the_same_call` |
+//! | singleflight: a call that hangs | Go's holds all who come until somebody calls `Forget` | nobody joins a call that is too old, as with nginx | `whoever_comes_long_after_a_call_that_hangs_does_not_wait_for_it` |
+//! | singleflight: the deadline of the first | is that of all | who has more time makes another call | `who_has_more_time_than_the_first_does_not_time_out_with_it` |
 
 mod config;
 mod core;
 mod flight;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::Context;
+use crate::observe::{Count, Happening};
+use crate::policy::Policy;
+use crate::sample::{Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::SingleflightConfig;
 pub use self::core::{Boarding, Singleflight};
 pub use self::layer::SingleflightLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Count:
+    /// A call waited for the answer of one that was under way.
+    SHARED = "shared", Happening;
+    /// Whoever had made a call left, and one that waited for it went on with it.
+    TAKEN_OVER = "taken_over", Happening;
+}
+
+pub(crate) const POLICY: Policy =
+    Policy { name: "singleflight", counts: &[Count::SHARED, Count::TAKEN_OVER], ..Policy::EMPTY };
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "singleflight",
+        tight: |world, inner| {
+            let config = SingleflightConfig { max_age: Duration::from_millis(30) };
+            singleflight(config, world, inner)
+        },
+        usual: |world, inner| singleflight(SingleflightConfig::default(), world, inner),
+        shown: ["SingleflightLayer", "max_age: 30ms", "flights: 1"],
+        ..Sample::PLAIN
+    }]
+}
+
+fn singleflight<R: Runtime>(config: SingleflightConfig, world: &R, inner: Route) -> Route {
+    let key = Box::new(|request: &Context| request.baggage.depth.into());
+    SingleflightLayer::new(config, key, env(world), inner)
+}

@@ -57,17 +57,78 @@
 //! | go-zero `breaker` | 1.5 | 10 s | counts a call when it ends; 5 requests are free |
 //!
 //! Reference: Beyer and others, *Site Reliability Engineering* (2016), chapter 21, "Handling Overload".
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`ThrottleLayer`] | `throttle` | `admission_control` | | | | `NackAdmissionFilter` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | throttle: when a request counts | go-zero counts it when it ends, and does not see a server that hangs | when it is sent | `a_call_to_a_server_that_hangs_counts_when_it_is_sent` |
+//! | throttle: a server that accepts nothing | Envoy refuses at most 80 %, Finagle 75 % | at most 90 %, so recovery is seen | `a_server_that_accepts_nothing_is_still_probed` |
 
 mod config;
 mod core;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, Reason, Sense, TimedOut};
+use crate::observe::Level;
+use crate::policy::Policy;
+use crate::sample::{Doing, Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::ThrottleConfig;
 pub use self::core::{Sent, Throttle};
 pub use self::layer::ThrottleLayer;
-pub(crate) use self::terms::POLICY;
+
+terms! { Layer:
+    /// A throttle.
+    THROTTLE = "throttle", TimedOut::Waited;
+}
+
+terms! { Reason:
+    /// Too little of what is sent is accepted.
+    THROTTLED = "throttled", Sense::Overload;
+}
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "throttle",
+    reasons: &[(Layer::THROTTLE, Reason::THROTTLED)],
+    levels: &[Level::REFUSED],
+    ..Policy::EMPTY
+};
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "throttle",
+        tight: |world, inner| throttle(world, inner, false),
+        usual: |world, inner| ThrottleLayer::new(ThrottleConfig::default(), env(world), inner),
+        shown: ["ThrottleLayer", "min_per_second: 0.0", "requests: 1"],
+        refuses: Some((Doing::Fail, 30, Layer::THROTTLE, Reason::THROTTLED)),
+        watches: Some(throttle),
+        counts_calls: true,
+        ..Sample::PLAIN
+    }]
+}
+
+fn throttle<R: Runtime>(world: &R, inner: Route, count_local: bool) -> Route {
+    let window = Duration::from_millis(20);
+    let config = ThrottleConfig {
+        window,
+        buckets: 4,
+        min_per_second: 0.0,
+        count_local,
+        ..ThrottleConfig::default()
+    };
+    ThrottleLayer::new(config, env(world), inner)
+}

@@ -40,18 +40,59 @@
 //!
 //! Elsewhere: Envoy `timeout` and `per_try_timeout`, Finagle `TimeoutFilter`, gRPC deadlines,
 //! resilience4j `TimeLimiter`, Polly `Timeout`, Hystrix' thread timeout.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`TimeoutLayer`] | `timeout` | `timeout`, `per_try_timeout` | `TimeLimiter` | `Timeout` | deadline | `TimeoutFilter` |
+//! | [`dial_within`], [`Timed`] | `timeout.connect`, `timeout.read` | `connect_timeout`, `stream_idle_timeout` | | | | `connectTimeout`, `readTimeout` |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | timeout: response and timeout at the same instant | whichever the runtime sees first | the response | `a_response_exactly_at_the_deadline_wins` |
 
 mod config;
 mod connection;
 mod layer;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use std::time::Duration;
+
+use cascadia_runtime::Runtime;
+
+use crate::call::{Layer, TimedOut};
+use crate::policy::Policy;
+use crate::sample::{Route, Sample, env};
+use crate::terms::terms;
 
 pub use self::config::TimeoutConfig;
 pub use self::connection::{Timed, dial_within};
 pub use self::layer::TimeoutLayer;
-pub(crate) use self::terms::POLICY;
 pub use crate::sync::before;
+
+terms! { Layer:
+    /// It stopped waiting.
+    TIMEOUT = "timeout", TimedOut::Waited;
+    /// The connection was not accepted in time, or nothing came over it for too long.
+    CONNECTION = "connection", TimedOut::Waited;
+}
+
+pub(crate) const POLICY: Policy = Policy { name: "timeout", ..Policy::EMPTY };
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "timeout",
+        tight: |world, inner| timeout(Duration::from_millis(40), world, inner),
+        usual: |world, inner| timeout(Duration::from_secs(3_600), world, inner),
+        shown: ["TimeoutLayer", "after: 40ms", ""],
+        ..Sample::PLAIN
+    }]
+}
+
+fn timeout<R: Runtime>(after: Duration, world: &R, inner: Route) -> Route {
+    TimeoutLayer::new(TimeoutConfig { after }, env(world), inner)
+}

@@ -42,19 +42,36 @@
 //!
 //! Elsewhere: OpenTelemetry `TraceContextPropagator`, Finagle `Trace`, tower-http `request_id` and
 //! `propagate_header`; Envoy makes an `x-request-id`.
+//!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`trace`](self) | always on | `tracing`, `x-request-id` | | | | `Trace` |
 
 mod config;
 mod headers;
 mod layer;
 mod parent;
 #[cfg(test)]
-mod samples;
-mod terms;
-#[cfg(test)]
 mod tests;
+
+use cascadia_runtime::Runtime;
+
+use crate::policy::Policy;
+use crate::sample::{Sample, env};
 
 pub use self::config::TraceConfig;
 pub use self::headers::{accept, echo, forward};
 pub use self::layer::TraceLayer;
 pub use self::parent::TraceParent;
-pub(crate) use self::terms::POLICY;
+
+pub(crate) const POLICY: Policy = Policy { name: "trace", files: Some(&[]), ..Policy::EMPTY };
+
+pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
+    vec![Sample {
+        name: "trace",
+        shown: ["TraceLayer", "restart: false", ""],
+        ..Sample::alike(|world, inner| TraceLayer::new(TraceConfig::default(), env(world), inner))
+    }]
+}

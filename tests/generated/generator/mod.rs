@@ -4,7 +4,7 @@ mod checks;
 mod dice;
 mod faults;
 mod laws;
-pub(super) mod layers;
+pub(crate) mod layers;
 mod links;
 mod loads;
 mod names;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Generator;
-use super::layers::{Kind, LAYERS, Place};
+use super::layers::{Kind, Place, draw, kinds};
 
 /// A policy, and where it may be named.
 pub(super) struct Policy {
@@ -90,32 +90,29 @@ impl Generator {
         };
         if !usual.is_empty() && self.dice.chance(40) {
             let names = self.dice.pick(usual);
-            let kind = |name: &&str| LAYERS.iter().find(|kind| kind.name == *name).cloned();
-            let kinds: Vec<Kind> = names.iter().filter_map(kind).collect();
-            return kinds.iter().map(|kind| self.layer(kind, role)).collect();
+            return names.iter().map(|name| self.layer(name, role)).collect();
         }
         let may = |kind: &&Kind| match role {
             Role::Calls => [Place::Anywhere, Place::Sending, Place::Outside].contains(&kind.place),
             Role::Inbound => kind.place == Place::Anywhere,
             Role::Fallback => {
-                let anywhere = [Place::Anywhere, Place::Sending].contains(&kind.place);
-                anywhere && !["retry", "fallback"].contains(&kind.name)
+                kind.in_fallback && [Place::Anywhere, Place::Sending].contains(&kind.place)
             }
         };
-        let kinds: Vec<Kind> = LAYERS.iter().filter(may).cloned().collect();
+        let kinds: Vec<Kind> = kinds().iter().filter(may).copied().collect();
         let count = self.dice.pick(&[0, 1, 1, 2, 2, 3, 4, 6]);
         let mut drawn: Vec<Kind> = (0..count).map(|_| self.kind(&kinds)).collect();
         if role != Role::Inbound && self.dice.chance(60) {
             self.balanced(&mut drawn);
         }
-        drawn.iter().map(|kind| self.layer(kind, role)).collect()
+        drawn.iter().map(|kind| self.layer(kind.name, role)).collect()
     }
 
     /// One of the kinds; those that most policies are made of are more likely.
     fn kind(&mut self, kinds: &[Kind]) -> Kind {
         let usual = ["timeout", "retry", "breaker", "bulkhead", "hedge", "deadline"];
         let weight = |kind: &Kind| if usual.contains(&kind.name) { 3 } else { 1 };
-        let weighted: Vec<_> = kinds.iter().map(|kind| (weight(kind), kind.clone())).collect();
+        let weighted: Vec<_> = kinds.iter().map(|kind| (weight(kind), *kind)).collect();
         self.dice.weighted(&weighted)
     }
 
@@ -127,28 +124,28 @@ impl Generator {
         let inside = others.split_off(self.dice.between(0, others.len() as u64) as usize);
         before.append(&mut others);
         self.dice.shuffle(&mut before);
-        let of = |place| LAYERS.iter().filter(move |kind| kind.place == place).cloned();
+        let of = |place| kinds().iter().filter(move |kind| kind.place == place).copied();
         if self.dice.chance(25) {
             before.extend(of(Place::Beside));
         }
         drawn.extend(before.into_iter().chain(of(Place::Middle)).chain(inside));
     }
 
-    fn layer(&mut self, kind: &Kind, role: Role) -> Value {
-        let calls = kind.name == "fallback" && role == Role::Inbound;
-        let value = if calls { json!("default") } else { (kind.draw)(self) };
-        json!({ kind.name: value })
+    fn layer(&mut self, name: &str, role: Role) -> Value {
+        let calls = name == "fallback" && role == Role::Inbound;
+        let value = if calls { json!("default") } else { draw(self, name) };
+        json!({ name: value })
     }
 }
 
 fn uses(layers: &[Value]) -> Uses {
-    let has = |kinds: &[&str]| {
-        layers.iter().any(|layer| kinds.iter().any(|kind| layer.get(kind).is_some()))
+    let all = |may: fn(&Kind) -> bool| {
+        let known = |layer: &Value| kinds().iter().find(|kind| layer.get(kind.name).is_some());
+        layers.iter().filter_map(known).all(may)
     };
     let calls = |layer: &Value| layer["fallback"].to_string().contains("call");
     Uses {
-        inbound: !has(&["balance", "outlier", "hedge", "singleflight"])
-            && !layers.iter().any(calls),
-        fallback: !has(&["retry", "hedge", "fallback"]),
+        inbound: all(|kind| kind.place == Place::Anywhere) && !layers.iter().any(calls),
+        fallback: all(|kind| kind.in_fallback),
     }
 }

@@ -3,7 +3,7 @@
 use cascadia::result::OutcomeKind;
 
 use super::fails::fails;
-use super::server::sheds;
+use super::server::{refuses, sheds};
 use super::{Case, Judge, Rule, outcome};
 use crate::generated::world::{Call, Endpoint, FAILING, Layer, STOPPING, Step, nanos};
 
@@ -23,13 +23,13 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
         queues.into_iter().any(|queue| queue["capacity"].is_u64() || sheds(&queue["discipline"]));
     let endpoints = world.services.values().flat_map(|service| service.endpoints.values());
     let fails = endpoints.into_iter().any(|endpoint| fails(&endpoint.steps));
-    let refusing =
-        ["bulkhead", "thread_pool", "limit", "rate_limit", "shed", "throttle", "deadline", "hedge"];
+    let mut layers = world.policies.values().flatten();
+    let refused = layers.any(|layer| refuses(layer) && layer.kind != "breaker");
     for (kind, possible) in [
         (OutcomeKind::Failed, fails || world.has_fault(&FAILING)),
         (OutcomeKind::Timeout, has(&["timeout"])),
         (OutcomeKind::ShortCircuit, has(&["breaker"])),
-        (OutcomeKind::Rejected, full || has(&refusing)),
+        (OutcomeKind::Rejected, full || refused),
     ] {
         for (name, load) in &case.result.loads {
             let count = outcome(load, kind);

@@ -1,5 +1,6 @@
 //! What watches a server acts only on what the server does.
 
+use cascadia_patterns::{POLICIES, Policy};
 use serde_json::Value;
 
 use super::fails::fails_with;
@@ -12,27 +13,23 @@ pub(super) const RULES: &[Rule] = &[
     ("only what another try may help is tried again", retries),
 ];
 
-/// Layers that may refuse a call.
-const REFUSING: [&str; 9] = [
-    "breaker",
-    "bulkhead",
-    "thread_pool",
-    "limit",
-    "rate_limit",
-    "shed",
-    "throttle",
-    "deadline",
-    "hedge",
-];
-
-fn is_one_of(layer: &Layer, kinds: &[&str]) -> bool {
-    kinds.contains(&layer.kind.as_str())
+/// Whether a layer may refuse a call. A balancer has an endpoint for every one but a copy that wants
+/// one of its own.
+pub(super) fn refuses(layer: &Layer) -> bool {
+    let may = |policy: &&Policy| {
+        policy.files().contains(&layer.kind.as_str()) && !policy.reasons.is_empty()
+    };
+    match layer.kind.as_str() {
+        "hedge" => true,
+        "balance" => false,
+        _ => POLICIES.iter().any(may),
+    }
 }
 
 /// Whether anything can come of a call but success and no answer at all.
 pub(super) fn can_fail(world: &World, call: &Call) -> bool {
     let layers = world.layers(call.policy.as_ref());
-    layers.iter().any(|layer| is_one_of(layer, &REFUSING) || layer.kind == "timeout")
+    layers.iter().any(|layer| refuses(layer) || layer.kind == "timeout")
         || layers.iter().flat_map(|layer| &layer.fallbacks).any(|(_, call)| can_fail(world, call))
         || server_can_fail(world, call, true, |_| true)
 }
@@ -48,14 +45,14 @@ pub(super) fn server_can_fail(
     let steps = &world.endpoint(call).steps;
     let service = &world.services[&call.service];
     let inbound = world.layers(service.inbound.as_ref());
-    let refuses = |layer: &Layer| {
+    let fails = |layer: &Layer| {
         let expires = layer.kind == "deadline";
-        (is_one_of(layer, &REFUSING) && !expires) || layer.kind == "timeout"
+        (refuses(layer) && !expires) || layer.kind == "timeout"
     };
     (with_errors && world.has_fault(&FAILING))
         || service.queue["capacity"].is_u64()
         || sheds(&service.queue["discipline"])
-        || inbound.iter().any(refuses)
+        || inbound.iter().any(fails)
         || fails_with(steps, such)
         || calls_in(steps).into_iter().any(|call| can_fail(world, call))
 }
@@ -86,9 +83,7 @@ pub(super) fn sees_failures(world: &World, way: &Way, with_errors: bool) -> bool
     // A copy may find no endpoint of its own, and who counts what happens here counts that.
     let homeless = counts_local && outside.iter().any(|layer| layer.kind == "hedge");
     let fails = |layer: &Layer| {
-        layer.kind == "timeout"
-            || !layer.fallbacks.is_empty()
-            || (counts_local && is_one_of(layer, &REFUSING))
+        layer.kind == "timeout" || !layer.fallbacks.is_empty() || (counts_local && refuses(layer))
     };
     let server = any_endpoint(world, &way.service, with_errors, Status::blames_server);
     inside.iter().any(fails) || homeless || server || way.inbound

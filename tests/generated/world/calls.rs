@@ -210,7 +210,7 @@ impl Layer {
     fn parts(&self) -> Vec<&'static str> {
         let has = |key: &str| self.value.get(key).is_some();
         if self.kind != "timeout" {
-            let all = super::super::generator::layers::LAYERS;
+            let all = super::super::generator::layers::kinds();
             return all.iter().map(|kind| kind.name).filter(|name| *name == self.kind).collect();
         }
         let whole = Value::is_string(&self.value) || has("overall");

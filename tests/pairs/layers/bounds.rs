@@ -14,13 +14,13 @@ use super::{Entry, Rig, entry};
 use crate::conformance::bench::{Route, ms};
 
 pub(super) const LAYERS: &[Entry] = &[
-    entry("bulkhead", &[r#"{ "bulkhead": 4 }"#], bulkhead),
-    entry("keyed bulkhead", &[r#"{ "bulkhead": { "per": "priority" } }"#], keyed),
-    entry("thread pool", &[r#"{ "thread_pool": {} }"#], pool),
-    entry("aimd", &[r#"{ "limit": "aimd" }"#], aimd),
-    entry("vegas", &[r#"{ "limit": "vegas" }"#], vegas),
-    entry("gradient2", &[r#"{ "limit": "gradient2" }"#], gradient2),
-    entry("gradient", &[r#"{ "limit": "gradient" }"#], gradient),
+    entry("bulkhead", bulkhead),
+    entry("keyed bulkhead", keyed),
+    entry("pool", pool),
+    entry("aimd", aimd),
+    entry("vegas", vegas),
+    entry("gradient2", gradient2),
+    entry("gradient", gradient),
 ];
 
 fn watched(rig: &mut Rig, layer: Arc<BulkheadLayer<Sim, Context, u32, &'static str>>) -> Route {

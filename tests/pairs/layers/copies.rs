@@ -6,20 +6,11 @@ use cascadia_patterns::retry::{Backoff, BudgetConfig, RetryConfig, RetryLayer};
 use super::{Entry, Rig, entry};
 use crate::conformance::bench::{LONG, Route, ms};
 
-pub(super) const LAYERS: &[Entry] = &[
-    Entry { most: within_budget, ..entry("retry", &[r#"{ "retry": { "budget": {} } }"#], retry) },
-    Entry {
-        most: within_budget,
-        ..entry("hedge", &[r#"{ "hedge": { "budget": "50%" } }"#], hedge)
-    },
-];
+pub(super) const LAYERS: &[Entry] =
+    &[Entry { of_two: 3, ..entry("retry", retry) }, Entry { of_two: 3, ..entry("hedge", hedge) }];
 
 /// Half a retry, or half a copy, for each call.
 const BUDGET: BudgetConfig = BudgetConfig { ratio: 0.5, min_per_second: 0.0, ttl: LONG };
-
-fn within_budget(calls: u32) -> u32 {
-    calls + calls / 2
-}
 
 fn retry(rig: &mut Rig, inner: Route) -> Route {
     let backoff = Backoff::Fixed { delay: ms(2) };

@@ -10,17 +10,10 @@ use cascadia_sim_core::Sim;
 use super::{Build, Entry, Rig};
 use crate::conformance::bench::{Route, ms};
 
-pub(super) const LAYERS: &[Entry] = &[
-    among("balance", &[r#"{ "balance": "p2c" }"#], balance),
-    among("outlier", &[r#"{ "outlier": { "envoy": {} } }"#, r#"{ "balance": "p2c" }"#], outlier),
-];
+pub(super) const LAYERS: &[Entry] = &[among("balance", balance), among("outlier", outlier)];
 
-const fn among(
-    name: &'static str,
-    json: &'static [&'static str],
-    build: fn(&mut Rig, Vec<Route>) -> Route,
-) -> Entry {
-    Entry { name, json, build: Build::Among(build), most: |calls| calls }
+const fn among(name: &'static str, build: fn(&mut Rig, Vec<Route>) -> Route) -> Entry {
+    Entry { name, build: Build::Among(build), of_two: 2 }
 }
 
 fn balance(rig: &mut Rig, endpoints: Vec<Route>) -> Route {

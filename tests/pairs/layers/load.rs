@@ -14,22 +14,14 @@ use super::{Entry, Rig, entry};
 use crate::conformance::bench::{Route, ms};
 
 pub(super) const LAYERS: &[Entry] = &[
-    entry("token bucket", &[r#"{ "rate_limit": "500/s" }"#], token_bucket),
-    entry("gcra", &[GCRA], gcra),
-    entry("sliding log", &[SLIDING_LOG], sliding_log),
-    entry("sliding counter", &[SLIDING_COUNTER], sliding_counter),
-    entry("fixed cycle", &[FIXED_CYCLE], fixed_cycle),
-    entry("queue", &[r#"{ "shed": { "queue": {} } }"#], queue),
-    entry("dagor", &[r#"{ "shed": { "dagor": {} } }"#], dagor),
+    entry("rate limit", token_bucket),
+    entry("gcra", gcra),
+    entry("sliding log", sliding_log),
+    entry("sliding counter", sliding_counter),
+    entry("fixed cycle", fixed_cycle),
+    entry("queue", queue),
+    entry("dagor", dagor),
 ];
-
-const GCRA: &str = r#"{ "rate_limit": { "algorithm": { "gcra": { "rate": "500/s" } } } }"#;
-const SLIDING_LOG: &str =
-    r#"{ "rate_limit": { "algorithm": { "sliding_log": { "limit": 2, "window": "4ms" } } } }"#;
-const SLIDING_COUNTER: &str =
-    r#"{ "rate_limit": { "algorithm": { "sliding_counter": { "limit": 2, "window": "4ms" } } } }"#;
-const FIXED_CYCLE: &str =
-    r#"{ "rate_limit": { "algorithm": { "fixed_cycle": { "limit": 2, "window": "4ms" } } } }"#;
 
 /// One call each 2 ms. Who comes next waits.
 const RATE: Rate = Rate::per_second(500);

@@ -7,8 +7,7 @@ use super::super::rig::Bounded;
 use super::{Entry, Rig, entry};
 use crate::conformance::bench::{Route, ms};
 
-pub(super) const LAYERS: &[Entry] =
-    &[entry("singleflight", &[r#"{ "singleflight": {} }"#], singleflight)];
+pub(super) const LAYERS: &[Entry] = &[entry("singleflight", singleflight)];
 
 /// A call of each of three keys is under way, and as much again for each 10 ms that it hangs.
 fn singleflight(rig: &mut Rig, inner: Route) -> Route {

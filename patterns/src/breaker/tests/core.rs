@@ -27,7 +27,7 @@ fn the_wait_ends_at_its_very_tick() {
     let mut bench = Bench::new(plain());
     bench.break_at(at(0));
     let refused = bench.refused(Time::from_nanos(99_999_999));
-    assert_eq!(refused.retry_after, Some(std::time::Duration::from_nanos(1)));
+    assert_eq!(refused.retry_after, Some(Duration::from_nanos(1)));
     assert_eq!((refused.by, refused.reason), (Layer::BREAKER, Reason::OPEN));
     assert!(refused.safe_to_retry);
     let _probe = bench.admit(at(100));

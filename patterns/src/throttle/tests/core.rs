@@ -22,7 +22,7 @@ fn each_mistake_is_named() {
     assert_eq!(default.check(), Ok(()));
     for (config, field) in [
         (ThrottleConfig { buckets: 0, ..default }, "buckets"),
-        (ThrottleConfig { window: std::time::Duration::ZERO, ..default }, "window"),
+        (ThrottleConfig { window: Duration::ZERO, ..default }, "window"),
         (ThrottleConfig { k: 0.9, ..default }, "k"),
         (ThrottleConfig { max_refused: 0.0, ..default }, "max_refused"),
         (ThrottleConfig { min_per_second: -1.0, ..default }, "min_per_second"),

@@ -1,58 +1,72 @@
-//! The layers of policies: the one list of their kinds, and how each is drawn.
+//! The layers of policies: how each is drawn, and where it stands.
+//!
+//! Which kinds there are says the schema of files, and what is drawn of one; where it may stand says
+//! the language. A kind of which that brings out too little is drawn in a way of its own.
 
 mod bounds;
 mod breaker;
+mod by_schema;
 mod choice;
+mod place;
 mod rates;
 mod retry;
-mod singleflight;
 mod time;
+
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
 use super::Generator;
+use crate::generated::schema::committed;
 
+pub(super) use self::place::Place;
+pub(crate) use self::place::stack;
 pub(super) use self::rates::discipline;
 
 /// A kind of layer.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Kind {
     /// What files call it.
     pub(crate) name: &'static str,
     /// Where it may stand.
     pub(super) place: Place,
-    pub(super) draw: fn(&mut Generator) -> Value,
+    /// It may be in the policy of a fallback.
+    pub(super) in_fallback: bool,
 }
 
-/// Where a layer may stand in a policy.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Anywhere,
-    /// Anywhere, but not on arrival.
-    Sending,
-    /// Before the balancer.
-    Outside,
-    /// Directly before the balancer.
-    Beside,
-    /// It is the balancer.
-    Middle,
-}
+/// Draws the settings of a layer.
+type Draw = fn(&mut Generator) -> Value;
+
+/// Kinds that are drawn in a way of their own.
+pub(in crate::generated) const DRAWN: [(&str, Draw); 14] = [
+    ("timeout", time::timeout),
+    ("retry", retry::retry),
+    ("breaker", breaker::breaker),
+    ("bulkhead", bounds::bulkhead),
+    ("throttle", rates::throttle),
+    ("outlier", choice::outlier),
+    ("hedge", choice::hedge),
+    ("fallback", choice::fallback),
+    ("thread_pool", bounds::thread_pool),
+    ("limit", bounds::limit),
+    ("rate_limit", rates::rate_limit),
+    ("shed", rates::shed),
+    ("balance", choice::balance),
+    ("deadline", time::deadline),
+];
 
 /// Every kind of layer there is.
-pub(crate) const LAYERS: [Kind; 15] = [
-    Kind { name: "timeout", place: Place::Anywhere, draw: time::timeout },
-    Kind { name: "retry", place: Place::Anywhere, draw: retry::retry },
-    Kind { name: "breaker", place: Place::Anywhere, draw: breaker::breaker },
-    Kind { name: "bulkhead", place: Place::Anywhere, draw: bounds::bulkhead },
-    Kind { name: "throttle", place: Place::Anywhere, draw: rates::throttle },
-    Kind { name: "outlier", place: Place::Beside, draw: choice::outlier },
-    Kind { name: "hedge", place: Place::Outside, draw: choice::hedge },
-    Kind { name: "fallback", place: Place::Anywhere, draw: choice::fallback },
-    Kind { name: "thread_pool", place: Place::Anywhere, draw: bounds::thread_pool },
-    Kind { name: "limit", place: Place::Anywhere, draw: bounds::limit },
-    Kind { name: "rate_limit", place: Place::Anywhere, draw: rates::rate_limit },
-    Kind { name: "shed", place: Place::Anywhere, draw: rates::shed },
-    Kind { name: "balance", place: Place::Middle, draw: choice::balance },
-    Kind { name: "singleflight", place: Place::Sending, draw: singleflight::singleflight },
-    Kind { name: "deadline", place: Place::Anywhere, draw: time::deadline },
-];
+pub(crate) fn kinds() -> &'static [Kind] {
+    static KINDS: LazyLock<Vec<Kind>> =
+        LazyLock::new(|| committed().layers().map(|(name, _)| place::kind(name)).collect());
+    &KINDS
+}
+
+/// Draws the settings of a layer that files call so.
+pub(super) fn draw(all: &mut Generator, name: &str) -> Value {
+    if let Some((_, draw)) = DRAWN.iter().find(|(known, _)| *known == name) {
+        return draw(all);
+    }
+    let (_, part) = committed().layers().find(|(known, _)| *known == name).expect("it is a layer");
+    all.by_schema(part)
+}
