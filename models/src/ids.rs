@@ -1,5 +1,7 @@
 //! The names of parts by their positions in a plan.
 
+use cascadia_patterns::endpoints::EndpointKey;
+
 /// Position of a service in [`Plan::services`](crate::plan::Plan::services), or of a group of
 /// components after them in [`Plan::components`](crate::plan::Plan::components).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +26,13 @@ pub struct Instance {
     pub service: ServiceId,
     /// The replica, from 0.
     pub replica: u32,
+}
+
+impl Instance {
+    /// Its name among the endpoints of its service.
+    pub(crate) const fn key(self) -> EndpointKey {
+        EndpointKey::new(self.replica as u64)
+    }
 }
 
 /// The identity of a place. No other place ever has it.

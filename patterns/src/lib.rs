@@ -66,6 +66,8 @@
 //! | [`balance`] | chooses the endpoint |
 //! | [`outlier`] | takes endpoints out of that choice |
 //!
+//! A balancer chooses among [`endpoints`], which come and go.
+//!
 //! [`POLICIES`] lists them with the terms that they tell. Each says what it is called in Envoy,
 //! resilience4j, Polly, gRPC and Finagle, and which differences a test shows; `docs/equivalents.md`
 //! has all of that in one place.
@@ -150,6 +152,7 @@ pub mod call;
 pub mod config;
 pub mod deadline;
 mod delay;
+pub mod endpoints;
 pub mod env;
 pub mod fallback;
 mod gate;

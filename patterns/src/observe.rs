@@ -9,6 +9,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use crate::call::{Rejection, SpanId, TraceId};
+use crate::endpoints::EndpointKey;
 use crate::terms::{Term, terms};
 
 /// Receives what a layer reports. Called inside a call: it must be quick, must not block and must
@@ -54,15 +55,15 @@ pub enum Signal<'a> {
     },
     /// An endpoint was taken out of the choice of its balancer.
     Ejected {
-        /// Its position among the endpoints.
-        endpoint: usize,
+        /// Who it is.
+        endpoint: EndpointKey,
         /// What it did.
         reason: Ejection,
     },
     /// An endpoint may be chosen again.
     Restored {
-        /// Its position among the endpoints.
-        endpoint: usize,
+        /// Who it is.
+        endpoint: EndpointKey,
     },
     /// A request of a trace began.
     Span {

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
 use crate::call::{Baggage, BoxFuture, Call, Context, Failure, Outcome};
+use crate::endpoints::EndpointKey;
 use crate::env::Env;
 use crate::observe::{Observe, Signal};
 use crate::sync::lock;
@@ -192,6 +193,11 @@ pub(crate) fn safe() -> Context {
 
 pub(crate) const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
+}
+
+/// The endpoint of that number.
+pub(crate) const fn key(number: u64) -> EndpointKey {
+    EndpointKey::new(number)
 }
 
 pub(crate) fn at(millis: u64) -> Time {

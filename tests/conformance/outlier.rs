@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use cascadia_patterns::call::{Call, Context};
+use cascadia_patterns::endpoints::EndpointKey;
 use cascadia_patterns::outlier::{EnvoyConfig, OutlierConfig, OutlierLayer};
 use cascadia_runtime::Runtime;
 
@@ -52,7 +53,7 @@ pub(crate) async fn a_sick_endpoint_is_ejected<R: Runtime>(bench: Bench<R>) {
     let config = EnvoyConfig { always_eject_one: true, ..EnvoyConfig::default() };
     let rig = Rig::new(bench, &[Step::Fail], config);
     assert_eq!((rig.failures(100).await, rig.sick.seen().len()), (5, 5));
-    assert_eq!(rig.outlier.ejected(), [0]);
+    assert_eq!(rig.outlier.ejected(), [EndpointKey::new(0)]);
     let expected =
         ["Ejected { endpoint: 0, reason: ConsecutiveErrors }", "Level(ejected, 1.0)"];
     assert_eq!(rig.seen.signals(), expected);
@@ -74,7 +75,7 @@ pub(crate) async fn an_ejected_endpoint_keeps_the_calls_it_has<R: Runtime>(bench
     let calls = [(); 2].map(|()| rig.bench.start(&route, Context::default()));
     rig.bench.settle().await;
     assert_eq!(rig.failures(100).await, 5);
-    assert_eq!(rig.outlier.ejected(), [0]);
+    assert_eq!(rig.outlier.ejected(), [EndpointKey::new(0)]);
     for call in calls {
         assert!(call.answer().await.is_ok());
     }

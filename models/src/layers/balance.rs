@@ -1,13 +1,24 @@
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer};
+use cascadia_patterns::endpoints::{Change, Endpoint};
 
 use super::{Balancer, LayerEnv, LayerKind, Place, Site};
 use crate::exchange::Route;
+use crate::ids::Instance;
 
-/// What chooses among `endpoints`.
-pub(crate) fn balancer(kind: BalanceKind, env: LayerEnv, endpoints: Vec<Route>) -> Arc<Balancer> {
-    BalanceLayer::new(BalanceConfig { kind }, env, endpoints)
+/// What chooses among `replicas`. Others join and leave by [`Balancer::change`], under the keys of
+/// their instances.
+pub(crate) fn balancer(
+    kind: BalanceKind,
+    env: LayerEnv,
+    replicas: Vec<(Instance, Route)>,
+) -> Arc<Balancer> {
+    let balancer = BalanceLayer::new(BalanceConfig { kind }, env, Vec::new());
+    for (instance, way) in replicas {
+        balancer.change(Change::Join { endpoint: Endpoint::new(instance.key()), way });
+    }
+    balancer
 }
 
 impl LayerKind for BalanceKind {

@@ -91,13 +91,13 @@ impl Builder<'_> {
             let hop = Hop::new(self.world, self.caller.party, to);
             let repeated = self.repeated || replicas > 1;
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
-            builder.wrap(inner, outer.len() + 1, Target::Replica(to), Arc::new(hop))
+            (to, builder.wrap(inner, outer.len() + 1, Target::Replica(to), Arc::new(hop)))
         };
         // With one endpoint there is nothing to choose, and most services have one.
         // A copy must be refused all the same.
         let copies = |layer: &LayerPlan| layer.repeats().is_some_and(|it| it.copies.is_some());
         if replicas == 1 && !outer.iter().any(copies) {
-            return self.wrap(outer, 0, all, endpoint(0));
+            return self.wrap(outer, 0, all, endpoint(0).1);
         }
         let endpoints = (0..replicas).map(endpoint).collect();
         let balancer = balancer(kind, self.env(all, outer.len(), "balance"), endpoints);

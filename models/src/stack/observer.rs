@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use cascadia_patterns::endpoints::EndpointKey;
 use cascadia_patterns::observe::{BreakerState, Observe, RetryDenied, Signal};
 use cascadia_runtime::{Identity, Time};
 use cascadia_sim_core::Event;
@@ -40,8 +41,8 @@ impl Observer {
     }
 
     /// An endpoint is ejected or restored.
-    fn choice(&self, now: Time, endpoint: usize, from: &'static str, to: &'static str) {
-        self.emit(cascadia_runtime::mix(endpoint as u64, u64::from(to == EJECTED)));
+    fn choice(&self, now: Time, endpoint: EndpointKey, from: &'static str, to: &'static str) {
+        self.emit(cascadia_runtime::mix(endpoint.number(), u64::from(to == EJECTED)));
         let lane = format!("{}/{endpoint}", self.name);
         self.world.lanes.borrow_mut().change(&lane, from, now, to);
     }

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
-use super::{BalanceConfig, Pool, Wish};
+use super::{BalanceConfig, Chooser, Wish};
 use crate::call::{
-    Attempt, BoxFuture, Call, Failure, Layer, Outcome, Reason, Rejection, Request, Sense, Status,
+    BoxFuture, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, Sense, Status,
     Tried,
 };
 use crate::config::assert_checked;
+use crate::endpoints::{Booking, Change, Endpoint, EndpointKey, EndpointSet};
 use crate::env::{Env, refuse};
 use crate::observe::Observe;
 use crate::sync::{Shown, lock};
@@ -18,26 +19,33 @@ use crate::sync::{Shown, lock};
 pub struct BalanceLayer<R, Q, T, E> {
     world: R,
     observe: Arc<dyn Observe>,
-    endpoints: Vec<Arc<dyn Call<Q, T, E>>>,
-    state: Mutex<State>,
+    state: Mutex<State<Q, T, E>>,
 }
 
 impl<R, Q, T, E> fmt::Debug for BalanceLayer<R, Q, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BalanceLayer")
-            .field("pool", &Shown(&self.state, |state| &state.pool))
-            .field("endpoints", &self.endpoints)
+            .field("chooser", &Shown(&self.state, |state| &state.chooser))
+            .field("endpoints", &Shown(&self.state, |state| &state.set))
             .finish_non_exhaustive()
     }
 }
 
-struct State {
-    pool: Pool,
+/// How an endpoint is reached.
+type Route<Q, T, E> = Arc<dyn Call<Q, T, E>>;
+
+/// The endpoints of a balancer.
+pub(crate) type Endpoints<Q, T, E> = EndpointSet<Route<Q, T, E>>;
+
+struct State<Q, T, E> {
+    chooser: Chooser,
+    set: Endpoints<Q, T, E>,
     stream: Stream,
 }
 
 impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
-    /// A balancer over `endpoints`.
+    /// A balancer over `endpoints`, which have the keys 0, 1, 2 and so on. Others join and leave by
+    /// [`change`](Self::change).
     ///
     /// # Panics
     ///
@@ -48,50 +56,66 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         endpoints: Vec<Arc<dyn Call<Q, T, E>>>,
     ) -> Arc<Self> {
         assert_checked(config.check());
-        let pool = Pool::new(config.kind.build(), endpoints.len());
-        let state = Mutex::new(State { pool, stream: env.stream });
-        Arc::new(Self { world: env.world, observe: env.observe, endpoints, state })
+        let mut set = EndpointSet::default();
+        for (number, way) in (0..).zip(endpoints) {
+            set.change(Change::Join { endpoint: Endpoint::new(EndpointKey::new(number)), way });
+        }
+        let chooser = Chooser::new(config.kind.build());
+        let state = Mutex::new(State { chooser, set, stream: env.stream });
+        Arc::new(Self { world: env.world, observe: env.observe, state })
     }
 
-    /// The calls each endpoint has under way.
+    /// An endpoint comes, goes or changes, whatever is under way. Returns whether that makes any
+    /// difference, as in [`EndpointSet::change`].
+    pub fn change(&self, change: Change<Arc<dyn Call<Q, T, E>>>) -> bool {
+        self.with(|set| set.change(change))
+    }
+
+    /// The calls each endpoint has under way, in the order of their keys; at the end those of
+    /// endpoints that get no more of them.
     pub fn outstanding(&self) -> Vec<u32> {
-        lock(&self.state).pool.outstanding().collect()
+        self.with(|set| set.all_outstanding().collect())
     }
 
-    /// The number of endpoints.
-    pub fn endpoints(&self) -> usize {
-        self.endpoints.len()
+    /// Does something with the endpoints.
+    pub(crate) fn with<O>(&self, work: impl FnOnce(&mut Endpoints<Q, T, E>) -> O) -> O {
+        work(&mut lock(&self.state).set)
     }
 
-    /// Chooses an endpoint for a call, of those that are not `ejected` if there is one. Where there
-    /// is no endpoint at all, the layer comes back.
+    /// Chooses an endpoint for a call, once the endpoints are `prepared`. Where there is no endpoint
+    /// at all, the layer comes back.
     pub(crate) fn pick(
         self: Arc<Self>,
-        ejected: &[bool],
-        attempt: &mut Attempt,
+        context: &mut Context,
+        prepared: impl FnOnce(&mut Endpoints<Q, T, E>),
     ) -> Picked<R, Q, T, E> {
         let now = self.world.now();
+        let Context { baggage, attempt } = context;
         let (apart, tried) = (attempt.apart.take(), attempt.tried.take());
         let copy = attempt.copy;
-        let wish = Wish { now, ejected, tried: tried.as_ref() };
-        let ask = |index: usize| self.endpoints[index].status(now);
-        let index = {
-            let State { pool, stream } = &mut *lock(&self.state);
-            match &apart {
-                Some(apart) if apart.has_others(copy) => {
-                    pool.on_copy(wish, |index| apart.is_taken(copy, index), ask, stream)
-                }
-                _ => pool.on_call(wish, ask, stream),
+        let wish = Wish { now, key: baggage.key.as_deref(), tried: tried.as_ref() };
+        let mut state = lock(&self.state);
+        let State { chooser, set, stream } = &mut *state;
+        prepared(set);
+        let booking = match &apart {
+            Some(apart) if apart.has_others(copy) => {
+                chooser.on_copy(set, wish, |endpoint| apart.is_taken(copy, endpoint), stream)
             }
+            _ => chooser.on_call(set, wish, stream),
         };
-        let Some(index) = index else { return Err(self) };
+        let Some(booking) = booking else {
+            drop(state);
+            return Err(self);
+        };
+        let way = Arc::clone(set.booked(booking));
+        drop(state);
         if let Some(apart) = apart {
-            apart.goes_to(copy, index);
+            apart.goes_to(copy, booking.endpoint());
         }
         if let Some(tried) = &tried {
-            tried.goes_to(index);
+            tried.goes_to(booking.endpoint());
         }
-        Ok(Share { layer: self, index, tried })
+        Ok((way, Share { layer: self, booking, tried }))
     }
 }
 
@@ -117,12 +141,12 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let share = match self.pick(&[], &mut request.context_mut().attempt) {
-            Ok(share) => share,
+        let (way, share) = match self.pick(request.context_mut(), |_| {}) {
+            Ok(picked) => picked,
             Err(layer) => return layer.refuse(),
         };
-        let call = share.send(request);
-        Box::pin(async move { share.settle(call.await, Vec::new) })
+        let call = way.call(request);
+        Box::pin(async move { share.settle(call.await) })
     }
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {
@@ -131,21 +155,12 @@ where
 
     /// It is ready where one endpoint is.
     fn status(&self, now: Time) -> Status {
-        let mut first = Status::Rests { until: Time::MAX };
-        for endpoint in &self.endpoints {
-            match (endpoint.status(now), first) {
-                (Status::Ready, _) => return Status::Ready,
-                (Status::Rests { until }, Status::Rests { until: other }) if until < other => {
-                    first = Status::Rests { until };
-                }
-                _ => {}
-            }
-        }
-        first
+        lock(&self.state).set.any_status(now)
     }
 
-    fn choices(&self) -> usize {
-        self.endpoints.len()
+    /// However many endpoints there are now, others may join.
+    fn chooses(&self) -> bool {
+        true
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,31 +168,29 @@ where
     }
 }
 
-/// Where a call goes, or the balancer that has no place for it.
-pub(crate) type Picked<R, Q, T, E> = Result<Share<R, Q, T, E>, Arc<BalanceLayer<R, Q, T, E>>>;
+/// How a call gets to its endpoint and what it takes up there, or the balancer that has no place
+/// for it.
+pub(crate) type Picked<R, Q, T, E> =
+    Result<(Route<Q, T, E>, Share<R, Q, T, E>), Arc<BalanceLayer<R, Q, T, E>>>;
 
 /// A call under way at an endpoint.
 pub(crate) struct Share<R: Runtime, Q, T, E> {
     layer: Arc<BalanceLayer<R, Q, T, E>>,
-    pub(crate) index: usize,
+    booking: Booking,
     /// Where its call has been tried, this try included.
     tried: Option<Tried>,
 }
 
 impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
-    /// Sends the call to the endpoint that was chosen for it.
-    pub(crate) fn send(&self, request: Q) -> BoxFuture<Outcome<T, E>> {
-        Arc::clone(&self.layer.endpoints[self.index]).call(request)
+    /// Where it goes.
+    pub(crate) fn endpoint(&self) -> EndpointKey {
+        self.booking.endpoint()
     }
 
-    /// The call ended. `ejected` are the endpoints that are not to be chosen.
-    pub(crate) fn settle(
-        &self,
-        mut outcome: Outcome<T, E>,
-        ejected: impl FnOnce() -> Vec<bool>,
-    ) -> Outcome<T, E> {
+    /// The call ended.
+    pub(crate) fn settle(&self, mut outcome: Outcome<T, E>) -> Outcome<T, E> {
         if let Err(Failure::Rejected(rejection)) = &mut outcome {
-            self.refused(rejection, ejected);
+            self.refused(rejection);
         }
         outcome
     }
@@ -185,30 +198,30 @@ impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
     /// Whoever tries again can be sent to another endpoint at once if there is one, and then need
     /// not wait for this one.
     #[cold]
-    fn refused(&self, rejection: &mut Rejection, ejected: impl FnOnce() -> Vec<bool>) {
+    fn refused(&self, rejection: &mut Rejection) {
         if rejection.safe_to_retry
             && let Some(wait) = rejection.retry_after
-            && self.is_needless(wait, rejection.reason, &ejected())
+            && self.is_needless(wait, rejection.reason)
         {
             rejection.retry_after = None;
         }
     }
 
     /// Whether the wait that a refusal asks for is one for this endpoint alone, which then rests.
-    fn is_needless(&self, wait: Duration, reason: Reason, ejected: &[bool]) -> bool {
-        let layer = &self.layer;
-        let now = layer.world.now();
-        let wish = Wish { now, ejected, tried: self.tried.as_ref() };
-        let pool = &mut lock(&layer.state).pool;
-        if reason.sense() == (Sense::ShortCircuit { rests: true }) {
-            pool.on_open(self.index, now + wait);
-        }
-        pool.has_another(self.index, wish, |index| layer.endpoints[index].status(now))
+    fn is_needless(&self, wait: Duration, reason: Reason) -> bool {
+        let (now, endpoint) = (self.layer.world.now(), self.endpoint());
+        let wish = Wish { now, key: None, tried: self.tried.as_ref() };
+        self.layer.with(|set| {
+            if reason.sense() == (Sense::ShortCircuit { rests: true }) {
+                set.rest(endpoint, now + wait);
+            }
+            set.has_another(endpoint, now, |other| wish.is_untried(other))
+        })
     }
 }
 
 impl<R: Runtime, Q, T, E> Drop for Share<R, Q, T, E> {
     fn drop(&mut self) {
-        lock(&self.layer.state).pool.on_ended(self.index);
+        self.layer.with(|set| set.on_ended(self.booking));
     }
 }

@@ -21,6 +21,10 @@
 //! copy was sent to and that does not rest; where there is none, it is refused. A retry
 //! ([`Tried`](crate::call::Tried)) goes where the call has not been yet, if it can.
 //!
+//! The [endpoints](crate::endpoints) are a set with members that come and go
+//! ([`BalanceLayer::change`]). Who joins is chosen from then on, by every rule; who leaves ends what it
+//! has. Where nobody is left, calls are refused.
+//!
 //! "Under way" is what this layer itself has sent and not seen end; a dropped call has ended.
 //!
 //! ```
@@ -69,9 +73,9 @@ use crate::sample::{Sample, env};
 use crate::terms::terms;
 
 pub use self::config::{BalanceConfig, BalanceKind};
-pub use self::core::{Balancer, Candidate, Pool, Wish};
+pub use self::core::{Asked, Balancer, Chooser, Wish};
 pub use self::layer::BalanceLayer;
-pub(crate) use self::layer::Picked;
+pub(crate) use self::layer::{Endpoints, Picked};
 pub use self::least_connections::LeastConnections;
 pub use self::p2c::P2c;
 pub use self::random::Random;

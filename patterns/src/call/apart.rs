@@ -1,10 +1,12 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::EndpointKey;
 
 /// Most copies of one call, the first included, as in gRPC.
 pub const MOST_COPIES: usize = 5;
 
-const NOWHERE: u32 = 0;
+const NOWHERE: u64 = 0;
 
 /// Where the copies of one call were sent, so that no two are sent to the same endpoint.
 ///
@@ -12,7 +14,7 @@ const NOWHERE: u32 = 0;
 /// the attempt of all of them; the balancer inside takes it out, notes where it sends each copy,
 /// and keeps the others away from there.
 #[derive(Clone, Debug, Default)]
-pub struct Apart(Arc<[AtomicU32; MOST_COPIES]>);
+pub struct Apart(Arc<[AtomicU64; MOST_COPIES]>);
 
 impl Apart {
     /// Copy number `copy` goes to an endpoint.
@@ -20,8 +22,8 @@ impl Apart {
     /// # Panics
     ///
     /// When there is no copy of that number.
-    pub fn goes_to(&self, copy: u8, endpoint: usize) {
-        self.0[usize::from(copy)].store(endpoint as u32 + 1, Ordering::Relaxed);
+    pub fn goes_to(&self, copy: u8, endpoint: EndpointKey) {
+        self.0[usize::from(copy)].store(endpoint.number() + 1, Ordering::Relaxed);
     }
 
     /// Whether another copy than number `copy` was sent anywhere.
@@ -30,7 +32,7 @@ impl Apart {
     }
 
     /// Whether another copy than number `copy` was sent to an endpoint.
-    pub fn is_taken(&self, copy: u8, endpoint: usize) -> bool {
+    pub fn is_taken(&self, copy: u8, endpoint: EndpointKey) -> bool {
         self.others(copy).any(|other| other == endpoint)
     }
 
@@ -41,12 +43,12 @@ impl Apart {
         true
     }
 
-    fn others(&self, copy: u8) -> impl Iterator<Item = usize> {
+    fn others(&self, copy: u8) -> impl Iterator<Item = EndpointKey> {
         let places = self.0.iter().enumerate();
         let others = places.filter(move |(number, _)| *number != usize::from(copy));
         others.filter_map(|(_, place)| match place.load(Ordering::Relaxed) {
             NOWHERE => None,
-            endpoint => Some(endpoint as usize - 1),
+            endpoint => Some(EndpointKey::new(endpoint - 1)),
         })
     }
 }
@@ -54,24 +56,28 @@ impl Apart {
 #[cfg(test)]
 mod tests {
     use super::Apart;
+    use crate::testing::key;
 
     #[test]
     fn a_copy_is_kept_away_from_the_others_and_not_from_itself() {
         let apart = Apart::default();
         assert!(!apart.has_others(0));
-        apart.goes_to(0, 0);
-        assert!(!apart.has_others(0) && !apart.is_taken(0, 0));
-        assert!(apart.clone().is_taken(1, 0) && !apart.is_taken(1, 1));
-        apart.goes_to(0, 2);
-        assert!(apart.is_taken(1, 2) && !apart.is_taken(1, 0), "a copy that moved on left");
+        apart.goes_to(0, key(0));
+        assert!(!apart.has_others(0) && !apart.is_taken(0, key(0)));
+        assert!(apart.clone().is_taken(1, key(0)) && !apart.is_taken(1, key(1)));
+        apart.goes_to(0, key(2));
+        assert!(
+            apart.is_taken(1, key(2)) && !apart.is_taken(1, key(0)),
+            "a copy that moved on left"
+        );
     }
 
     #[test]
     fn it_is_used_again_only_when_nobody_else_knows_it() {
         let mut apart = Apart::default();
-        apart.goes_to(0, 2);
+        apart.goes_to(0, key(2));
         let other = apart.clone();
-        assert!(!apart.reset() && other.is_taken(1, 2));
+        assert!(!apart.reset() && other.is_taken(1, key(2)));
         drop(other);
         assert!(apart.reset() && !apart.has_others(1));
     }

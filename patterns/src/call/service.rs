@@ -35,9 +35,9 @@ pub trait Call<Q, T, E>: Send + Sync {
         self.inner().map_or(Status::Ready, |inner| inner.status(now))
     }
 
-    /// How many endpoints a call may go to, so that another try may go elsewhere.
-    fn choices(&self) -> usize {
-        self.inner().map_or(1, |inner| inner.choices())
+    /// Whether something within chooses among endpoints, so that another try may go elsewhere.
+    fn chooses(&self) -> bool {
+        self.inner().is_some_and(|inner| inner.chooses())
     }
 
     /// Shows it, for [`Debug`](fmt::Debug) of what it is part of. A call that need not implement

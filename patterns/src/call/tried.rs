@@ -1,10 +1,12 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use super::EndpointKey;
 
 /// Places that are remembered; one more takes that of the oldest.
 const MOST: usize = 8;
 
-const NOWHERE: u32 = 0;
+const NOWHERE: u64 = 0;
 
 /// Where a call has been tried, so that another try meets another endpoint.
 ///
@@ -18,14 +20,14 @@ pub struct Tried(Arc<Places>);
 #[derive(Debug, Default)]
 struct Places {
     count: AtomicU32,
-    places: [AtomicU32; MOST],
+    places: [AtomicU64; MOST],
 }
 
 impl Tried {
     /// A try goes to an endpoint.
-    pub fn goes_to(&self, endpoint: usize) {
+    pub fn goes_to(&self, endpoint: EndpointKey) {
         let count = self.0.count.fetch_add(1, Ordering::Relaxed);
-        self.0.places[count as usize % MOST].store(endpoint as u32 + 1, Ordering::Relaxed);
+        self.0.places[count as usize % MOST].store(endpoint.number() + 1, Ordering::Relaxed);
     }
 
     /// Whether there was no try yet.
@@ -34,17 +36,17 @@ impl Tried {
     }
 
     /// Whether one of the last tries went to an endpoint.
-    pub fn contains(&self, endpoint: usize) -> bool {
-        let place = endpoint as u32 + 1;
+    pub fn contains(&self, endpoint: EndpointKey) -> bool {
+        let place = endpoint.number() + 1;
         self.0.places.iter().any(|other| other.load(Ordering::Relaxed) == place)
     }
 
     /// Where the last try went.
-    pub fn last(&self) -> Option<usize> {
+    pub fn last(&self) -> Option<EndpointKey> {
         let last = self.0.count.load(Ordering::Relaxed).checked_sub(1)? as usize % MOST;
         match self.0.places[last].load(Ordering::Relaxed) {
             NOWHERE => None,
-            place => Some(place as usize - 1),
+            place => Some(EndpointKey::new(place - 1)),
         }
     }
 
@@ -61,23 +63,27 @@ impl Tried {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::key;
 
     #[test]
     fn it_knows_the_last_tries_and_which_was_the_last() {
         let tried = Tried::default();
-        assert!(tried.is_empty() && !tried.contains(0) && tried.last().is_none());
-        (0..=MOST).for_each(|endpoint| tried.clone().goes_to(endpoint));
-        assert_eq!(tried.last(), Some(MOST));
-        assert!(!tried.contains(0) && (1..=MOST).all(|endpoint| tried.contains(endpoint)));
+        assert!(tried.is_empty() && !tried.contains(key(0)) && tried.last().is_none());
+        let most = MOST as u64;
+        (0..=most).for_each(|endpoint| tried.clone().goes_to(key(endpoint)));
+        assert_eq!(tried.last(), Some(key(most)));
+        assert!(
+            !tried.contains(key(0)) && (1..=most).all(|endpoint| tried.contains(key(endpoint)))
+        );
     }
 
     #[test]
     fn it_is_used_again_only_when_nobody_else_knows_it() {
         let mut tried = Tried::default();
-        tried.goes_to(2);
+        tried.goes_to(key(2));
         let other = tried.clone();
-        assert!(!tried.reset() && other.contains(2));
+        assert!(!tried.reset() && other.contains(key(2)));
         drop(other);
-        assert!(tried.reset() && tried.is_empty() && !tried.contains(2));
+        assert!(tried.reset() && tried.is_empty() && !tried.contains(key(2)));
     }
 }

@@ -3,23 +3,25 @@ use std::time::Duration;
 
 use cascadia_runtime::{Stream, Time};
 
-use super::endpoint::Endpoint;
 use super::rates::lower_bound;
+use super::record::Record;
 use super::{EnvoyConfig, OutlierConfig};
 use crate::delay::uniform;
+use crate::endpoints::EndpointKey;
 use crate::observe::Ejection;
 
 /// Finds outliers among endpoints, and ejects them for a while.
 ///
-/// - *Events*: [`on_call`](Self::on_call) and [`on_outcome`](Self::on_outcome), with the time,
-///   which must not go back. Each makes up for the sweeps that were due before it.
+/// - *Events*: [`on_members`](Self::on_members) when endpoints came or went;
+///   [`on_call`](Self::on_call) and [`on_outcome`](Self::on_outcome), with the time, which must not
+///   go back. Each of the latter makes up for the sweeps that were due before it.
 /// - *Output*: [`poll_change`](Self::poll_change), until there is none.
 /// - *Getters*: [`ejected`](Self::ejected), [`next_sweep`](Self::next_sweep).
 #[derive(Debug)]
 pub struct Outlier {
     config: OutlierConfig,
-    endpoints: Vec<Endpoint>,
-    ejected: Vec<bool>,
+    /// In the order of their keys.
+    records: Vec<Record>,
     active: usize,
     next_sweep: Time,
     changes: VecDeque<Change>,
@@ -43,20 +45,25 @@ pub enum Sign {
 pub enum Change {
     /// It was ejected.
     Ejected {
-        /// Its position.
-        endpoint: usize,
+        /// Which it is.
+        endpoint: EndpointKey,
         /// Why.
         reason: Ejection,
     },
     /// It was an outlier and stays, because too many are ejected.
     Denied {
-        /// Its position.
-        endpoint: usize,
+        /// Which it is.
+        endpoint: EndpointKey,
     },
     /// It is back.
     Restored {
-        /// Its position.
-        endpoint: usize,
+        /// Which it is.
+        endpoint: EndpointKey,
+    },
+    /// It was ejected and is no member any more.
+    Forgotten {
+        /// Which it was.
+        endpoint: EndpointKey,
     },
 }
 
@@ -70,16 +77,29 @@ const ANSWERS: usize = 0;
 const REACHED: usize = 1;
 
 impl Outlier {
-    /// So many endpoints of which nothing is known at `now`.
-    pub fn new(config: OutlierConfig, endpoints: usize, now: Time) -> Self {
+    /// There is no endpoint yet at `now`.
+    pub fn new(config: OutlierConfig, now: Time) -> Self {
         Self {
-            endpoints: (0..endpoints).map(|_| Endpoint::default()).collect(),
-            ejected: vec![false; endpoints],
+            records: Vec::new(),
             active: 0,
             next_sweep: now + config.interval(),
             changes: VecDeque::new(),
             config,
         }
+    }
+
+    /// These are the endpoints from now on, in the order of their keys. Of those that are new nothing
+    /// is known, and those that are missing are forgotten.
+    pub fn on_members(&mut self, members: impl IntoIterator<Item = EndpointKey>) {
+        let mut known = std::mem::take(&mut self.records).into_iter().peekable();
+        for endpoint in members {
+            while let Some(gone) = known.next_if(|record| record.endpoint < endpoint) {
+                self.forget(&gone);
+            }
+            let record = known.next_if(|record| record.endpoint == endpoint);
+            self.records.push(record.unwrap_or_else(|| Record::new(endpoint)));
+        }
+        known.for_each(|gone| self.forget(&gone));
     }
 
     /// An endpoint is about to be chosen.
@@ -91,13 +111,21 @@ impl Outlier {
         }
     }
 
-    /// A call to an endpoint ended.
-    pub fn on_outcome(&mut self, now: Time, endpoint: usize, sign: Sign, stream: &mut Stream) {
+    /// A call to an endpoint ended. Of one that is no member any more it says nothing.
+    pub fn on_outcome(
+        &mut self,
+        now: Time,
+        endpoint: EndpointKey,
+        sign: Sign,
+        stream: &mut Stream,
+    ) {
         self.on_call(now, stream);
+        let known = self.records.binary_search_by_key(&endpoint, |record| record.endpoint);
+        let Ok(host) = known else { return };
         match self.config {
-            OutlierConfig::Envoy(config) => self.record(now, endpoint, sign, &config, stream),
+            OutlierConfig::Envoy(config) => self.record(now, host, sign, &config, stream),
             OutlierConfig::Grpc(_) => {
-                self.endpoints[endpoint].counts[ANSWERS].add(sign == Sign::Success);
+                self.records[host].counts[ANSWERS].add(sign == Sign::Success);
             }
         }
     }
@@ -107,9 +135,15 @@ impl Outlier {
         self.changes.pop_front()
     }
 
-    /// Which endpoints are ejected: an entry for each, or none at all where none is.
-    pub fn ejected(&self) -> &[bool] {
-        if self.active == 0 { &[] } else { &self.ejected }
+    /// What happened and was not asked for yet.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter()
+    }
+
+    /// The endpoints that are ejected.
+    pub fn ejected(&self) -> impl Iterator<Item = EndpointKey> {
+        let ejected = self.records.iter().filter(|record| record.ejected.is_some());
+        ejected.map(|record| record.endpoint)
     }
 
     /// How many are.
@@ -125,17 +159,17 @@ impl Outlier {
     fn record(
         &mut self,
         now: Time,
-        endpoint: usize,
+        host: usize,
         sign: Sign,
         config: &EnvoyConfig,
         stream: &mut Stream,
     ) {
-        let state = &mut self.endpoints[endpoint];
+        let state = &mut self.records[host];
         if config.split_local_errors {
             let reached = sign != Sign::NoAnswer;
             state.counts[REACHED].add(reached);
             if !reached {
-                return self.bump(now, endpoint, LOCAL, config, stream);
+                return self.bump(now, host, LOCAL, config, stream);
             }
             state.runs[LOCAL] = 0;
         }
@@ -144,11 +178,11 @@ impl Outlier {
             Sign::Success => state.runs = [0, 0, state.runs[LOCAL]],
             Sign::Error => {
                 state.runs[GATEWAY] = 0;
-                self.bump(now, endpoint, ERRORS, config, stream);
+                self.bump(now, host, ERRORS, config, stream);
             }
             Sign::GatewayError | Sign::NoAnswer => {
-                self.bump(now, endpoint, GATEWAY, config, stream);
-                self.bump(now, endpoint, ERRORS, config, stream);
+                self.bump(now, host, GATEWAY, config, stream);
+                self.bump(now, host, ERRORS, config, stream);
             }
         }
     }
@@ -157,7 +191,7 @@ impl Outlier {
     fn bump(
         &mut self,
         now: Time,
-        endpoint: usize,
+        host: usize,
         run: usize,
         config: &EnvoyConfig,
         stream: &mut Stream,
@@ -167,11 +201,11 @@ impl Outlier {
             GATEWAY => (config.consecutive_gateway, Ejection::ConsecutiveGatewayErrors),
             _ => (config.consecutive_local, Ejection::ConsecutiveLocalErrors),
         };
-        let state = &mut self.endpoints[endpoint];
+        let state = &mut self.records[host];
         state.runs[run] = state.runs[run].saturating_add(1);
         if state.runs[run] == rule.errors && state.ejected.is_none() {
             state.runs[run] = 0;
-            self.eject(now, endpoint, reason, rule.enforcing, stream);
+            self.eject(now, host, reason, rule.enforcing, stream);
         }
     }
 
@@ -179,7 +213,7 @@ impl Outlier {
         match self.config {
             OutlierConfig::Envoy(config) => {
                 self.restore(|until| at >= until, at);
-                self.endpoints.iter_mut().for_each(Endpoint::turn);
+                self.records.iter_mut().for_each(Record::turn);
                 let (rate, failed) = (config.success_rate.enforcing, config.failure_percentage);
                 self.judge(at, ANSWERS, (rate, failed.enforcing), stream);
                 if config.split_local_errors {
@@ -188,10 +222,10 @@ impl Outlier {
                     self.judge(at, REACHED, (rate, failed), stream);
                 }
                 let rested = |restored: Time| at.since(restored) >= config.interval;
-                self.forgive(|endpoint| endpoint.restored.is_some_and(rested));
+                self.forgive(|record| record.restored.is_some_and(rested));
             }
             OutlierConfig::Grpc(config) => {
-                self.endpoints.iter_mut().for_each(Endpoint::turn);
+                self.records.iter_mut().for_each(Record::turn);
                 let rate = config.success_rate.map_or(0.0, |rule| rule.enforcing);
                 let failed = config.failure_percentage.map_or(0.0, |rule| rule.enforcing);
                 self.judge(at, ANSWERS, (rate, failed), stream);
@@ -204,7 +238,7 @@ impl Outlier {
     /// Ejects by the counts of the last interval; `enforcing` by success rate and by failure
     /// percentage.
     fn judge(&mut self, at: Time, counts: usize, enforcing: (f64, f64), stream: &mut Stream) {
-        let hosts = 0..self.endpoints.len();
+        let hosts = 0..self.records.len();
         if let Some(rule) = self.config.success_rate() {
             let volume = rule.request_volume;
             let rates = hosts.clone().filter_map(|host| self.rate(host, counts, volume));
@@ -235,7 +269,7 @@ impl Outlier {
     /// The share of successes of an endpoint that is not ejected and had so many outcomes in the
     /// last interval.
     fn rate(&self, host: usize, counts: usize, volume: u32) -> Option<f64> {
-        let Endpoint { ejected, last, .. } = &self.endpoints[host];
+        let Record { ejected, last, .. } = &self.records[host];
         let known = ejected.is_none() && last[counts].all >= u64::from(volume);
         known.then(|| last[counts].success_rate())
     }
@@ -243,59 +277,66 @@ impl Outlier {
     fn eject(
         &mut self,
         now: Time,
-        endpoint: usize,
+        host: usize,
         reason: Ejection,
         enforcing: f64,
         stream: &mut Stream,
     ) {
-        if !self.config.has_room(self.active, self.endpoints.len()) {
-            return self.changes.push_back(Change::Denied { endpoint });
+        if !self.config.has_room(self.active, self.records.len()) {
+            return self
+                .changes
+                .push_back(Change::Denied { endpoint: self.records[host].endpoint });
         }
         if enforcing < 1.0 && stream.unit() >= enforcing {
             return;
         }
-        let state = &mut self.endpoints[endpoint];
+        let state = &mut self.records[host];
         let (times, lasts) = self.config.ejection(state.times);
         state.times = times;
         let jitter = self.config.jitter();
         let jitter =
             if jitter.is_zero() { jitter } else { uniform(stream, Duration::ZERO, jitter) };
         state.ejected = Some(now + lasts + jitter);
-        self.ejected[endpoint] = true;
         self.active += 1;
-        self.changes.push_back(Change::Ejected { endpoint, reason });
+        self.changes.push_back(Change::Ejected { endpoint: state.endpoint, reason });
     }
 
     fn restore(&mut self, is_over: impl Fn(Time) -> bool, at: Time) {
-        for (endpoint, state) in self.endpoints.iter_mut().enumerate() {
+        for state in &mut self.records {
             if state.ejected.is_some_and(&is_over) {
                 state.ejected = None;
                 state.restored = Some(at);
                 state.runs = [0; 3];
-                self.ejected[endpoint] = false;
                 self.active -= 1;
-                self.changes.push_back(Change::Restored { endpoint });
+                self.changes.push_back(Change::Restored { endpoint: state.endpoint });
             }
         }
     }
 
+    fn forget(&mut self, gone: &Record) {
+        if gone.ejected.is_some() {
+            self.active -= 1;
+            self.changes.push_back(Change::Forgotten { endpoint: gone.endpoint });
+        }
+    }
+
     /// Endpoints that are not ejected and deserve it are held to have been ejected once less.
-    fn forgive(&mut self, deserves: impl Fn(&Endpoint) -> bool) {
-        for endpoint in &mut self.endpoints {
-            if endpoint.ejected.is_none() && endpoint.times > 0 && deserves(endpoint) {
-                endpoint.times -= 1;
+    fn forgive(&mut self, deserves: impl Fn(&Record) -> bool) {
+        for record in &mut self.records {
+            if record.ejected.is_none() && record.times > 0 && deserves(record) {
+                record.times -= 1;
             }
         }
     }
 
     /// Until when sweeps would change nothing if no outcome came.
     fn idle_until(&self) -> Time {
-        let next = |endpoint: &Endpoint| match endpoint.ejected {
+        let next = |record: &Record| match record.ejected {
             Some(until) => until,
-            None if endpoint.times > 0 => self.next_sweep,
+            None if record.times > 0 => self.next_sweep,
             None => Time::MAX,
         };
-        self.endpoints.iter().map(next).min().unwrap_or(Time::MAX)
+        self.records.iter().map(next).min().unwrap_or(Time::MAX)
     }
 
     /// Leaves out the sweeps that lie wholly before `time`.

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
-use crate::balance::{BalanceLayer, Picked};
-use crate::call::{Attempt, BoxFuture, Call, Class, Classify, Failure, Outcome, Request, health};
+use crate::balance::{BalanceLayer, Endpoints, Picked};
+use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
+use crate::endpoints::{EndpointKey, EndpointSet, Way};
 use crate::env::Env;
 use crate::observe::{Count, Level, Observe, Signal};
 use crate::sync::{Shown, lock};
@@ -33,6 +34,32 @@ impl<R, Q, T, E> fmt::Debug for OutlierLayer<R, Q, T, E> {
 struct State {
     core: Outlier,
     stream: Stream,
+    /// Of the endpoints that the core knows.
+    version: u64,
+}
+
+impl State {
+    /// Tells the core of an event, and the endpoints of what comes of it. Whoever came or went
+    /// before is known to the core by then.
+    fn event<W: Way>(
+        &mut self,
+        set: &mut EndpointSet<W>,
+        event: impl FnOnce(&mut Outlier, &mut Stream),
+    ) {
+        if self.version != set.version() {
+            self.version = set.version();
+            self.core.on_members(set.candidates().iter().map(|candidate| candidate.endpoint));
+        }
+        event(&mut self.core, &mut self.stream);
+        // What another thread is about to report is said once more, which changes nothing.
+        for change in self.core.changes() {
+            match change {
+                Change::Ejected { endpoint, .. } => set.eject(*endpoint),
+                Change::Restored { endpoint } => set.restore(*endpoint),
+                Change::Denied { .. } | Change::Forgotten { .. } => {}
+            }
+        }
+    }
 }
 
 impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
@@ -48,55 +75,58 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
     ) -> Arc<Self> {
         assert_checked(config.check());
         let Env { world, classify, observe, stream } = env;
-        let core = Outlier::new(config, balance.endpoints(), world.now());
+        let core = Outlier::new(config, world.now());
         Arc::new(Self {
             world,
             classify,
             observe,
             count_local: config.count_local(),
             balance,
-            state: Mutex::new(State { core, stream }),
+            state: Mutex::new(State { core, stream, version: 0 }),
         })
     }
 
     /// The endpoints that are ejected.
-    pub fn ejected(&self) -> Vec<usize> {
-        let state = lock(&self.state);
-        let ejected = state.core.ejected().iter().enumerate();
-        ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
+    pub fn ejected(&self) -> Vec<EndpointKey> {
+        lock(&self.state).core.ejected().collect()
     }
 
-    fn pick(&self, attempt: &mut Attempt) -> Picked<R, Q, T, E> {
+    fn pick(&self, context: &mut Context) -> Picked<R, Q, T, E> {
         let now = self.world.now();
-        self.event(now, |core, stream| {
-            core.on_call(now, stream);
-            Arc::clone(&self.balance).pick(core.ejected(), attempt)
+        self.event(now, |state| {
+            Arc::clone(&self.balance).pick(context, |set: &mut Endpoints<Q, T, E>| {
+                state.event(set, |core, stream| core.on_call(now, stream));
+            })
         })
     }
 
-    fn judge(&self, endpoint: usize, outcome: &Outcome<T, E>) {
+    fn judge(&self, endpoint: EndpointKey, outcome: &Outcome<T, E>) {
         if let Some(sign) = sign(outcome, health(&*self.classify, outcome, self.count_local)) {
             let now = self.world.now();
-            self.event(now, |core, stream| core.on_outcome(now, endpoint, sign, stream));
+            self.event(now, |state| {
+                self.balance.with(|set| {
+                    state.event(set, |core, stream| core.on_outcome(now, endpoint, sign, stream));
+                });
+            });
         }
     }
 
     /// Applies an event and reports what came of it, after the lock is released.
-    fn event<O>(&self, now: Time, event: impl FnOnce(&mut Outlier, &mut Stream) -> O) -> O {
+    fn event<O>(&self, now: Time, event: impl FnOnce(&mut State) -> O) -> O {
         let (output, mut next, active) = {
-            let mut state = lock(&self.state);
-            let State { core, stream } = &mut *state;
-            (event(core, stream), core.poll_change(), core.active())
+            let state = &mut *lock(&self.state);
+            (event(state), state.core.poll_change(), state.core.active())
         };
         let mut moved = false;
         while let Some(change) = next {
             let signal = match change {
-                Change::Ejected { endpoint, reason } => Signal::Ejected { endpoint, reason },
-                Change::Restored { endpoint } => Signal::Restored { endpoint },
-                Change::Denied { .. } => Signal::Count(Count::EJECTION_DENIED),
+                Change::Ejected { endpoint, reason } => Some(Signal::Ejected { endpoint, reason }),
+                Change::Restored { endpoint } => Some(Signal::Restored { endpoint }),
+                Change::Forgotten { .. } => None,
+                Change::Denied { .. } => Some(Signal::Count(Count::EJECTION_DENIED)),
             };
             moved |= !matches!(change, Change::Denied { .. });
-            self.observe.signal(now, &signal);
+            signal.iter().for_each(|signal| self.observe.signal(now, signal));
             next = lock(&self.state).core.poll_change();
         }
         if moved {
@@ -125,16 +155,14 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let share = match self.pick(&mut request.context_mut().attempt) {
-            Ok(share) => share,
+        let (way, share) = match self.pick(request.context_mut()) {
+            Ok(picked) => picked,
             Err(balance) => return balance.refuse(),
         };
-        let call = share.send(request);
+        let call = way.call(request);
         Box::pin(async move {
-            let endpoint = share.index;
-            let ejected = || lock(&self.state).core.ejected().to_vec();
-            let outcome = share.settle(call.await, ejected);
-            self.judge(endpoint, &outcome);
+            let outcome = share.settle(call.await);
+            self.judge(share.endpoint(), &outcome);
             outcome
         })
     }

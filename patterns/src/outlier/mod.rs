@@ -33,12 +33,14 @@
 //!   it has, and their outcomes still count.
 //! - *Sweeps are lazy.* No task runs: the next call or outcome makes up for the sweeps that were due, each
 //!   at its own time.
+//! - *Who joins* is a stranger, and who leaves is forgotten, with its ejections. The largest share is
+//!   one of the endpoints that there are now.
 //! - *If all are ejected, all may be chosen.* A caller that sends nowhere helps nobody, and what
 //!   makes all of them fail is not one of them. gRPC fails the calls; Envoy has a panic threshold (50 %) for
 //!   the whole of its health.
 //!
 //! ```
-//! # use cascadia_patterns::{balance::*, call::*, env::Env, outlier::*};
+//! # use cascadia_patterns::{balance::*, call::*, endpoints::*, env::Env, outlier::*};
 //! # use cascadia_runtime::{Stream, TokioWorld};
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! let sick = call_fn(|_: Context| async { Err::<(), _>(Failure::Service("sick")) });
@@ -51,7 +53,7 @@
 //! for _ in 0..100 {
 //!     failed += u32::from(outlier.clone().call(Context::default()).await.is_err());
 //! }
-//! assert_eq!((failed, outlier.ejected()), (5, vec![0]));
+//! assert_eq!((failed, outlier.ejected()), (5, vec![EndpointKey::new(0)]));
 //! # });
 //! ```
 //!
@@ -75,11 +77,11 @@
 
 mod config;
 mod core;
-mod endpoint;
 mod envoy;
 mod grpc;
 mod layer;
 mod rates;
+mod record;
 mod rules;
 #[cfg(test)]
 mod tests;

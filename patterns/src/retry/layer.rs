@@ -63,7 +63,7 @@ impl<R: Runtime, Q, T, E> RetryLayer<R, Q, T, E> {
         assert_checked(config.check());
         let Env { world, classify, observe, stream } = env;
         let (stream, budget) = (Mutex::new(stream), budget.map(Mutex::new));
-        let elsewhere = config.elsewhere && config.attempts > 1 && inner.choices() > 1;
+        let elsewhere = config.elsewhere && config.attempts > 1 && inner.chooses();
         let spare = Mutex::default();
         Arc::new(Self { config, world, classify, observe, inner, stream, budget, elsewhere, spare })
     }

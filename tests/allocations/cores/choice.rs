@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use cascadia_patterns::balance::{BalanceKind, Pool, Wish};
+use cascadia_patterns::balance::{BalanceKind, Chooser, Wish};
 use cascadia_patterns::call::{Status, Tried};
+use cascadia_patterns::endpoints::{Change, Endpoint, EndpointKey, EndpointSet, Way};
 use cascadia_patterns::outlier::{
     EnvoyConfig, FailurePercentage, GrpcConfig, Outlier, OutlierConfig, Sign, SuccessRate,
 };
@@ -12,7 +13,16 @@ use cascadia_runtime::{Stream, Time};
 use super::super::allocations;
 use super::{End, turns};
 
-const ENDPOINTS: usize = 5;
+const ENDPOINTS: u64 = 5;
+
+/// A way that is always open.
+struct Ready;
+
+impl Way for Ready {
+    fn status(&self, _: Time) -> Status {
+        Status::Ready
+    }
+}
 
 #[test]
 fn a_balancer_allocates_nothing() {
@@ -22,23 +32,31 @@ fn a_balancer_allocates_nothing() {
         BalanceKind::LeastConnections,
         BalanceKind::P2c,
     ] {
-        let (mut pool, mut stream) = (Pool::new(kind.build(), ENDPOINTS), Stream::from_seed(1));
+        let (mut chooser, mut stream) = (Chooser::new(kind.build()), Stream::from_seed(1));
+        let mut set = EndpointSet::default();
+        for key in (0..ENDPOINTS).map(EndpointKey::new) {
+            set.change(Change::Join { endpoint: Endpoint::new(key), way: Ready });
+        }
         let mut end = turns();
         let tried = Tried::default();
         let count = allocations(|now| {
-            let ejected = [false, true, false, false, false];
-            let ejected = if end() == End::Failure { &ejected[..] } else { &[] };
-            let again = end() == End::Failure;
-            let wish = Wish { now, ejected, tried: again.then_some(&tried) };
-            let ready = |_| Status::Ready;
-            let first = pool.on_call(wish, ready, &mut stream).expect("there are endpoints");
-            tried.goes_to(first);
-            let copy = pool.on_copy(wish, |index| index == first, ready, &mut stream);
-            if end() == End::Overload {
-                pool.on_open(first, now + Duration::from_millis(10));
+            let second = EndpointKey::new(1);
+            if end() == End::Failure {
+                set.eject(second);
+            } else {
+                set.restore(second);
             }
-            pool.on_ended(first);
-            pool.on_ended(copy.expect("there are others"));
+            let again = end() == End::Failure;
+            let wish = Wish { now, key: None, tried: again.then_some(&tried) };
+            let first = chooser.on_call(&mut set, wish, &mut stream).expect("there are endpoints");
+            let taken = first.endpoint();
+            tried.goes_to(taken);
+            let copy = chooser.on_copy(&mut set, wish, |other| other == taken, &mut stream);
+            if end() == End::Overload {
+                set.rest(taken, now + Duration::from_millis(10));
+            }
+            set.on_ended(first);
+            set.on_ended(copy.expect("there are others"));
         });
         assert_eq!(count, 0, "{kind:?}");
     }
@@ -71,7 +89,8 @@ fn outlier_detection_allocates_nothing() {
         ..GrpcConfig::default()
     };
     for config in [OutlierConfig::Envoy(envoy), OutlierConfig::Grpc(grpc)] {
-        let mut core = Outlier::new(config, ENDPOINTS, Time::ZERO);
+        let mut core = Outlier::new(config, Time::ZERO);
+        core.on_members((0..ENDPOINTS).map(EndpointKey::new));
         let (mut stream, mut end) = (Stream::from_seed(1), turns());
         let (mut endpoint, mut changes) = (0, 0);
         let count = allocations(|now| {
@@ -84,7 +103,7 @@ fn outlier_detection_allocates_nothing() {
                 Some(End::Overload) => Sign::GatewayError,
                 Some(End::Cancel) => Sign::NoAnswer,
             };
-            core.on_outcome(now, endpoint, sign, &mut stream);
+            core.on_outcome(now, EndpointKey::new(endpoint), sign, &mut stream);
             while core.poll_change().is_some() {
                 changes += 1;
             }

@@ -1,14 +1,15 @@
-mod pool;
+mod chooser;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::Stream;
+use cascadia_runtime::{Stream, Time};
 use proptest::prelude::*;
 
-use super::{BalanceConfig, BalanceKind, BalanceLayer, Balancer, Candidate, P2c, RoundRobin};
+use super::{Asked, BalanceConfig, BalanceKind, BalanceLayer, Balancer, P2c, RoundRobin};
 use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
-use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, env};
+use crate::endpoints::Candidate;
+use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, env, key};
 
 /// χ² with 4 degrees of freedom, 99.9 % point.
 const CHI_LIMIT: f64 = 18.5;
@@ -20,8 +21,13 @@ fn chi(counts: &[u32; 5]) -> f64 {
 
 /// Endpoints with so many calls under way.
 fn under_way(calls: &[u32]) -> Vec<Candidate> {
-    let candidate = |(&outstanding, endpoint)| Candidate { endpoint, outstanding };
+    let candidate =
+        |(&outstanding, number)| Candidate { endpoint: key(number), outstanding, weight: 1 };
     calls.iter().zip(0..).map(candidate).collect()
+}
+
+fn asked(stream: &mut Stream) -> Asked<'_> {
+    Asked { now: Time::ZERO, key: None, stream }
 }
 
 macro_rules! suite {
@@ -30,13 +36,13 @@ macro_rules! suite {
 
         #[test]
         fn picks_nothing_from_nothing() {
-            assert_eq!($kind.build().pick(&[], &mut Stream::from_seed(1)), None);
+            assert_eq!($kind.build().pick(&[], &mut asked(&mut Stream::from_seed(1))), None);
         }
 
         #[test]
         fn picks_the_only_one() {
             let (mut balancer, mut stream) = ($kind.build(), Stream::from_seed(1));
-            assert!((0..9).all(|load| balancer.pick(&under_way(&[load]), &mut stream) == Some(0)));
+            assert!((0..9).all(|load| balancer.pick(&under_way(&[load]), &mut asked(&mut stream)) == Some(0)));
         }
 
         #[test]
@@ -44,7 +50,7 @@ macro_rules! suite {
             let (mut balancer, mut stream) = ($kind.build(), Stream::from_seed(1));
             let mut counts = [0; 5];
             for _ in 0..10_000 {
-                counts[balancer.pick(&under_way(&[3; 5]), &mut stream).unwrap()] += 1;
+                counts[balancer.pick(&under_way(&[3; 5]), &mut asked(&mut stream)).unwrap()] += 1;
             }
             assert!(chi(&counts) < CHI_LIMIT, "{counts:?}");
         }
@@ -57,7 +63,7 @@ macro_rules! suite {
             ) {
                 let picks = || {
                     let (mut balancer, mut stream) = ($kind.build(), Stream::from_seed(seed));
-                    [(); 9].map(|()| balancer.pick(&under_way(&loads), &mut stream))
+                    [(); 9].map(|()| balancer.pick(&under_way(&loads), &mut asked(&mut stream)))
                 };
                 prop_assert!(picks().iter().all(|pick| pick.unwrap() < loads.len()));
                 prop_assert_eq!(picks(), picks());
@@ -78,8 +84,9 @@ fn round_robin_goes_on_from_a_random_start() {
     let mut starts = [0; 5];
     for seed in 0..1_000 {
         let (mut balancer, mut stream) = (RoundRobin::default(), Stream::from_seed(seed));
-        let picks =
-            [(); 6].map(|()| balancer.pick(&under_way(&[9, 0, 0, 0, 0]), &mut stream).unwrap());
+        let picks = [(); 6].map(|()| {
+            balancer.pick(&under_way(&[9, 0, 0, 0, 0]), &mut asked(&mut stream)).unwrap()
+        });
         assert_eq!(picks, [0, 1, 2, 3, 4, 5].map(|turn| (picks[0] + turn) % 5));
         starts[picks[0]] += 1;
     }
@@ -90,7 +97,9 @@ fn round_robin_goes_on_from_a_random_start() {
 fn round_robin_survives_a_change_of_membership() {
     let (mut balancer, mut stream) = (RoundRobin::default(), Stream::from_seed(1));
     for count in [5, 5, 1, 2, 2, 7] {
-        assert!(balancer.pick(&under_way(&vec![0; count]), &mut stream).unwrap() < count);
+        assert!(
+            balancer.pick(&under_way(&vec![0; count]), &mut asked(&mut stream)).unwrap() < count
+        );
     }
 }
 
@@ -99,7 +108,7 @@ fn ties_for_the_fewest_are_broken_at_random() {
     let (mut balancer, mut stream) = (BalanceKind::LeastConnections.build(), Stream::from_seed(1));
     let mut counts = [0u32; 5];
     for _ in 0..9_000 {
-        counts[balancer.pick(&under_way(&[2, 1, 5, 1, 1]), &mut stream).unwrap()] += 1;
+        counts[balancer.pick(&under_way(&[2, 1, 5, 1, 1]), &mut asked(&mut stream)).unwrap()] += 1;
     }
     assert_eq!((counts[0], counts[2]), (0, 0));
     assert!(counts.iter().all(|&n| n == 0 || (2_800..3_200).contains(&n)), "{counts:?}");
@@ -109,8 +118,8 @@ fn ties_for_the_fewest_are_broken_at_random() {
 fn two_choices_are_distinct_so_the_worst_is_never_chosen() {
     let mut stream = Stream::from_seed(1);
     for _ in 0..1_000 {
-        assert_ne!(P2c.pick(&under_way(&[1, 2, 9, 3]), &mut stream), Some(2));
-        assert_eq!(P2c.pick(&under_way(&[1, 0]), &mut stream), Some(1));
+        assert_ne!(P2c.pick(&under_way(&[1, 2, 9, 3]), &mut asked(&mut stream)), Some(2));
+        assert_eq!(P2c.pick(&under_way(&[1, 0]), &mut asked(&mut stream)), Some(1));
     }
 }
 
@@ -119,7 +128,7 @@ fn of_two_equal_choices_the_first_drawn_wins() {
     let mut stream = Stream::from_seed(1);
     for _ in 0..100 {
         let first = stream.clone().below(7) as usize;
-        assert_eq!(P2c.pick(&under_way(&[4; 7]), &mut stream), Some(first));
+        assert_eq!(P2c.pick(&under_way(&[4; 7]), &mut asked(&mut stream)), Some(first));
     }
 }
 
@@ -127,7 +136,8 @@ fn of_two_equal_choices_the_first_drawn_wins() {
 fn p2c_prefers_the_better_as_often_as_it_should() {
     let (mut stream, mut best) = (Stream::from_seed(1), 0u32);
     for _ in 0..10_000 {
-        best += u32::from(P2c.pick(&under_way(&[0, 1, 1, 1, 1]), &mut stream) == Some(0));
+        best +=
+            u32::from(P2c.pick(&under_way(&[0, 1, 1, 1, 1]), &mut asked(&mut stream)) == Some(0));
     }
     assert!((3_800..4_200).contains(&best), "{best} of 10,000 where 2 in 5 are expected");
 }

@@ -8,10 +8,13 @@ use crate::call::{
     BoxFuture, Call, Class, Classify, Context, DefaultClassifier, Failure, Layer, Pushback, Reason,
     Rejection, call_fn,
 };
+use crate::endpoints::{Change, Endpoint};
 use crate::env::Env;
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use crate::retry::BudgetConfig;
-use crate::testing::{Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, ms, safe};
+use crate::testing::{
+    Recorder, Server, Step, TestCall, TestOutcome, TestWorld, at, env, key, ms, safe,
+};
 use crate::timeout::{TimeoutConfig, TimeoutLayer};
 
 const DOWN: TestOutcome = Err(Failure::Service("down"));
@@ -350,4 +353,32 @@ async fn a_refusal_of_a_copy_does_not_hide_what_the_server_said() {
     let balance = BalanceLayer::new(BalanceConfig::default(), env(), vec![route]);
     let layer = HedgeLayer::new(config(), env(), balance);
     assert_eq!(layer.call(safe()).await, DOWN);
+}
+
+/// The endpoint that holds the first copy leaves, and another moves into its position: a copy may go
+/// there, and to nobody who has one.
+#[tokio::test(start_paused = true)]
+async fn a_copy_is_kept_from_the_endpoint_of_another_by_name_though_endpoints_leave_and_join() {
+    let world = TestWorld::new();
+    let servers = [(); 3].map(|()| Server::new(world, &[Step::Hang]));
+    let [first, second, late] = servers.each_ref().map(|server| Arc::clone(server) as TestCall);
+    let balance =
+        BalanceLayer::new(BalanceConfig::default(), env(world, &Arc::default()), vec![first]);
+    let config = HedgeConfig { max: 4, ..config() };
+    let layer = HedgeLayer::new(config, env(world, &Arc::default()), balance.clone());
+    let call = tokio::spawn(layer.call(safe()));
+    world.sleep(ms(5)).await;
+    assert_eq!((servers[0].seen().len(), balance.outstanding()), (1, vec![1]));
+    balance.change(Change::Join { endpoint: Endpoint::new(key(1)), way: second });
+    balance.change(Change::Leave(key(0)));
+    world.sleep(ms(10)).await;
+    assert_eq!(servers[1].in_flight(), 1, "it moved into the position of the first");
+    balance.change(Change::Join { endpoint: Endpoint::new(key(2)), way: late });
+    world.sleep(ms(30)).await;
+    assert_eq!(servers.each_ref().map(|server| server.seen().len()), [1, 1, 1]);
+    assert_eq!(servers.each_ref().map(|server| server.in_flight()), [1, 1, 1], "all go on");
+    assert_eq!(balance.outstanding(), [1, 1, 1]);
+    call.abort();
+    assert!(call.await.is_err());
+    assert_eq!(balance.outstanding(), [0, 0], "who has left is forgotten");
 }

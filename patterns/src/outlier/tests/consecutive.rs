@@ -18,7 +18,7 @@ fn the_fifth_error_in_a_row_ejects_at_once() {
     bench.outcomes(at(2), 3, Sign::Error, 1);
     assert_eq!(bench.at(at(2)), [3]);
     let reason = Ejection::ConsecutiveErrors;
-    assert_eq!(bench.changes(), [Change::Ejected { endpoint: 3, reason }]);
+    assert_eq!(bench.changes(), [Change::Ejected { endpoint: key(3), reason }]);
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn of_five_hosts_envoy_ejects_none_by_default_and_grpc_one() {
     let mut envoy = Bench::envoy(EnvoyConfig::default(), 5);
     envoy.outcomes(at(0), 0, Sign::Error, 100);
     assert_eq!(envoy.at(at(0)), [], "one of five is more than 10 %");
-    assert_eq!(envoy.changes(), [Change::Denied { endpoint: 0 }; 20]);
+    assert_eq!(envoy.changes(), [Change::Denied { endpoint: key(0) }; 20]);
 
     let mut grpc = Bench::grpc(GrpcConfig::default(), 5);
     grpc.interval(at(0), 100, &[50, 100, 100, 100, 100]);
@@ -92,7 +92,7 @@ fn without_an_answer_is_a_gateway_error_unless_it_is_counted_apart() {
     apart.outcomes(at(0), 0, Sign::NoAnswer, 1);
     assert_eq!(apart.at(at(0)), [0]);
     let reason = Ejection::ConsecutiveLocalErrors;
-    assert_eq!(apart.changes(), [Change::Ejected { endpoint: 0, reason }]);
+    assert_eq!(apart.changes(), [Change::Ejected { endpoint: key(0), reason }]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod time;
 use cascadia_runtime::{Stream, Time};
 
 use super::*;
+use crate::testing::key;
 
 /// A core with its randomness, and the changes so far.
 struct Bench {
@@ -18,7 +19,8 @@ struct Bench {
 impl Bench {
     fn new(config: OutlierConfig, endpoints: usize) -> Self {
         config.check().unwrap();
-        let core = Outlier::new(config, endpoints, Time::ZERO);
+        let mut core = Outlier::new(config, Time::ZERO);
+        core.on_members((0..endpoints as u64).map(key));
         Self { core, stream: Stream::from_seed(1) }
     }
 
@@ -36,7 +38,7 @@ impl Bench {
 
     fn outcomes(&mut self, now: Time, endpoint: usize, sign: Sign, count: u32) {
         for _ in 0..count {
-            self.core.on_outcome(now, endpoint, sign, &mut self.stream);
+            self.core.on_outcome(now, key(endpoint as u64), sign, &mut self.stream);
         }
     }
 
@@ -47,15 +49,14 @@ impl Bench {
                 // Spread, so that no run of errors is long.
                 let ok = (call + 1) * good / 100 > call * good / 100;
                 let sign = if ok { Sign::Success } else { Sign::Error };
-                self.core.on_outcome(now, endpoint, sign, &mut self.stream);
+                self.core.on_outcome(now, key(endpoint as u64), sign, &mut self.stream);
             }
         }
     }
 
     fn at(&mut self, now: Time) -> Vec<usize> {
         self.core.on_call(now, &mut self.stream);
-        let ejected = self.core.ejected().iter().enumerate();
-        ejected.filter(|(_, ejected)| **ejected).map(|(endpoint, _)| endpoint).collect()
+        self.core.ejected().map(|endpoint| endpoint.number() as usize).collect()
     }
 }
 

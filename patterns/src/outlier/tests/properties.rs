@@ -68,13 +68,14 @@ proptest! {
             for change in bench.changes() {
                 match change {
                     Change::Ejected { endpoint, .. } => {
-                        prop_assert_eq!(since[endpoint], None);
-                        since[endpoint] = Some(now);
+                        prop_assert_eq!(since[endpoint.number() as usize], None);
+                        since[endpoint.number() as usize] = Some(now);
                     }
                     Change::Restored { endpoint } => {
-                        prop_assert!(since[endpoint].take().is_some());
+                        prop_assert!(since[endpoint.number() as usize].take().is_some());
                     }
-                    Change::Denied { endpoint } => prop_assert_eq!(since[endpoint], None),
+                    Change::Forgotten { .. } => prop_assert!(false, "nobody leaves"),
+                    Change::Denied { endpoint } => prop_assert_eq!(since[endpoint.number() as usize], None),
                 }
             }
             let active = since.iter().flatten().count();

@@ -26,7 +26,7 @@ fn an_ejection_ends_with_the_first_sweep_after_its_time() {
     bench.outcomes(at(1), 0, Sign::Error, 5);
     assert_eq!(bench.at(at(39_999)), [0], "30 s end at 30.001 s, and sweeps are every 10 s");
     assert_eq!(bench.at(at(40_000)), []);
-    assert_eq!(bench.changes().last(), Some(&Change::Restored { endpoint: 0 }));
+    assert_eq!(bench.changes().last(), Some(&Change::Restored { endpoint: key(0) }));
 }
 
 #[test]

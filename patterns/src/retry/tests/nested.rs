@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use cascadia_runtime::Runtime;
+
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::Failure;
+use crate::endpoints::{Change, Endpoint};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
-use crate::testing::{Server, Step, TestCall, TestWorld, env, safe};
+use crate::testing::{Server, Step, TestCall, TestWorld, at, env, key, ms, safe};
 
 fn tries(attempts: u16) -> RetryConfig {
     RetryConfig { attempts, backoff: Backoff::None, ..RetryConfig::default() }
@@ -54,4 +57,25 @@ async fn it_does_not_where_that_is_not_asked_for() {
     let here = RetryConfig { elsewhere: false, ..tries(64) };
     let asked = asked(BalanceKind::Random, 64, here).await;
     assert!(asked.contains(&0), "64 draws from 64 endpoints miss one, or they are no draws");
+}
+
+/// The endpoint that a try has failed at leaves, and another takes its position: that one has not
+/// been tried, while the one that was tried and stays has.
+#[tokio::test(start_paused = true)]
+async fn a_retry_knows_by_name_where_it_was_though_endpoints_leave_and_join() {
+    let world = TestWorld::new();
+    let servers = [(); 3].map(|()| Server::new(world, &[Step::Fail]));
+    let [first, second, late] = servers.each_ref().map(|server| Arc::clone(server) as TestCall);
+    let kind = BalanceConfig { kind: BalanceKind::LeastConnections };
+    let routes = vec![first, second];
+    let balance = BalanceLayer::new(kind, env(world, &Arc::default()), routes);
+    let config = RetryConfig { backoff: Backoff::Fixed { delay: ms(10) }, ..tries(3) };
+    let call = tokio::spawn(retry(config, balance.clone()).call(safe()));
+    world.sleep_until(at(15)).await;
+    assert_eq!([0, 1].map(|server| servers[server].seen().len()), [1, 1], "both were tried");
+    balance.change(Change::Leave(key(0)));
+    balance.change(Change::Join { endpoint: Endpoint::new(key(2)), way: late });
+    assert_eq!(call.await.unwrap(), Err(Failure::Service("down")));
+    assert_eq!(servers.map(|server| server.seen().len()), [1, 1, 1]);
+    assert_eq!(balance.outstanding(), [0, 0]);
 }

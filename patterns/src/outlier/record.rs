@@ -1,8 +1,12 @@
 use cascadia_runtime::Time;
 
+use crate::endpoints::EndpointKey;
+
 /// What is known of one endpoint.
-#[derive(Debug, Default)]
-pub(super) struct Endpoint {
+#[derive(Debug)]
+pub(super) struct Record {
+    /// Which it is.
+    pub(super) endpoint: EndpointKey,
     /// Runs of errors, gateway errors and errors of local origin.
     pub(super) runs: [u32; 3],
     /// Outcomes of this interval, and apart from them whether there was an answer.
@@ -35,7 +39,20 @@ impl Counts {
     }
 }
 
-impl Endpoint {
+impl Record {
+    /// Nothing is known.
+    pub(super) fn new(endpoint: EndpointKey) -> Self {
+        Self {
+            endpoint,
+            runs: [0; 3],
+            counts: [Counts::default(); 2],
+            last: [Counts::default(); 2],
+            ejected: None,
+            times: 0,
+            restored: None,
+        }
+    }
+
     /// The interval is over.
     pub(super) fn turn(&mut self) {
         self.last = std::mem::take(&mut self.counts);
