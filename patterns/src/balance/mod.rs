@@ -46,12 +46,15 @@
 //! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
 //! |---|---|---|---|---|---|---|
 //! | [`BalanceLayer`] | `balance` | `lb_policy` | | | `round_robin` | `Balancers` |
+//! | [`EndpointSet`](crate::endpoints::EndpointSet) | | EDS, its host sets | | | resolver, subchannels | `Var[Addr]` |
 //!
 //! # Differences
 //!
 //! | what | elsewhere | here | test |
 //! |---|---|---|---|
 //! | balance: an endpoint that refuses at once | looks idle to least connections | rests while its circuit is open | `an_open_breaker_does_not_make_an_endpoint_look_idle` |
+//! | endpoints: a call to one that leaves | | ends as it would have, booked on its own | `the_end_of_a_call_is_booked_on_its_endpoint_and_not_on_who_took_its_place` |
+//! | retry and hedge: endpoints that come and go meanwhile | | a call knows by key where it was | `a_retry_knows_by_name_where_it_was_though_endpoints_leave_and_join`, `a_copy_is_kept_from_the_endpoint_of_another_by_name_though_endpoints_leave_and_join` |
 
 mod config;
 mod core;
