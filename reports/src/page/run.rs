@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::layout::{banner, figures, page, verdict};
-use super::{policies, tables};
+use super::{components, policies, tables};
 use crate::format;
 use crate::result::{OutcomeKind, RunResult};
 use crate::story::{events, storm};
@@ -27,6 +27,7 @@ pub fn run(result: &RunResult) -> String {
                 (figures(&drawn, measured))
             }
             (tables::services(result))
+            (components::table(result))
             (policies::table(result))
             (tables::loads(&result.loads))
             (tables::errors(result))

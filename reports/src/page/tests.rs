@@ -2,7 +2,7 @@ use super::{run, sweep};
 use crate::charts;
 use crate::fixture;
 use crate::palette;
-use crate::result::OutcomeKind;
+use crate::result::{ComponentResult, OutcomeKind};
 
 /// Every element that is opened is closed, in order.
 fn assert_well_formed(page: &str) {
@@ -97,6 +97,7 @@ fn the_order_is_that_of_an_analysis() {
         charts::all(&result).iter().map(|chart| format!("id=\"chart-{}\"", chart.id)).collect();
     let after = [
         "<h2>Services</h2>",
+        "<h2>Components</h2>",
         "<h2>Policies</h2>",
         "<h2>Loads</h2>",
         "<h2>Errors</h2>",
@@ -116,6 +117,26 @@ fn margins_say_how_far_and_on_which_side() {
     for cell in ["76.5 % beyond", "68.7 points beyond", "58 % inside", "too few samples"] {
         assert!(page.contains(&format!("<td>{cell}</td>")), "{cell}");
     }
+}
+
+#[test]
+fn every_group_of_components_has_a_row_with_its_own_counts() {
+    let mut result = fixture::storm();
+    let rows = [("sent_alone".to_owned(), 1_234)].into();
+    result.components.insert("caller".to_owned(), ComponentResult { places: 3, rows });
+    let page = run(&result);
+    let section = page.split_once("<h2>Components</h2>").expect("a section").1;
+    let section = section.split_once("</section>").expect("it ends").0;
+    for head in ["Component", "Places", "Echoed", "Sent alone"] {
+        assert!(section.contains(&format!("<th scope=\"col\">{head}</th>")), "{head}");
+    }
+    let (caller, parrot) = section.split_once(">parrot<").expect("a row each, by name");
+    let caller = caller.split_once(">caller<").expect("the first of them").1;
+    assert!(caller.contains("<td data-value=\"3\">3</td><td>—</td>"), "{caller}");
+    assert!(caller.contains("<td data-value=\"1234\">1 234</td>"), "{caller}");
+    assert!(parrot.contains("143 952") && parrot.contains("<td>—</td>"), "{parrot}");
+    result.components.clear();
+    assert!(!run(&result).contains("<h2>Components</h2>"));
 }
 
 #[test]
