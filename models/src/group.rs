@@ -22,7 +22,7 @@ pub(crate) fn settle(
         let id = world.directory.place(Party::Instance(at));
         let name = format!("{}/{replica}", world.names.group(service));
         let (node, identity) = (world.sim.node(&name), world.plan.place_identity(at));
-        let place = Arc::new(Place { id, name, identity, node });
+        let place = Arc::new(Place::new(id, name, identity, node));
         let component = build(&place, replica);
         let resident = Resident::new(world.sim, &world.machines, place, component);
         world.directory.enter(&resident);

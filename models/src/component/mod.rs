@@ -82,6 +82,9 @@ pub trait Component: Send + Sync {
     /// A life ends, by a fault or with the run. Its tasks end next.
     fn end(&self, _: Death) {}
 
+    /// The tasks of a life have ended, too.
+    fn ended(&self, _: Death) {}
+
     /// Work takes longer or goes wrong from now on, or no longer.
     fn strike(&self, _: Strike, _begins: bool) {}
 

@@ -72,7 +72,7 @@ impl Replica {
         let Request { context, endpoint, key, origin, .. } = &far.request;
         let baggage = context.baggage.clone();
         let request = Request::new(baggage, (*endpoint, *key), *origin, Some(Arc::clone(&far)));
-        let incarnation = self.state.borrow_mut().incarnation;
+        let incarnation = self.place.incarnation();
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));
         let connected = Connected { replica, incarnation, exchange };
         let task = self.world.sim.spawn_on(self.place.node, async move {

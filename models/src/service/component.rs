@@ -16,8 +16,12 @@ impl Component for Replica {
         }
     }
 
-    fn end(&self, death: Death) {
-        self.crash(death);
+    fn end(&self, _: Death) {
+        self.end_life();
+    }
+
+    fn ended(&self, death: Death) {
+        self.leave_remains(death);
     }
 
     fn strike(&self, strike: Strike, begins: bool) {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::Failure;
 use cascadia_patterns::shed::Discipline;
-use cascadia_runtime::Time;
 use slab::Slab;
 
 use super::arrival::Station;
@@ -17,8 +16,10 @@ use crate::layers::AtQueue;
 use crate::plan::Party;
 use crate::stack::{Caller, inbound, routes};
 
-/// What waited and what was set up. Its drop may call back.
-struct Remains {
+/// What a life leaves behind. Its drop may call back.
+pub(super) struct Remains {
+    /// The requests whose tasks ended with it.
+    cut: Vec<Arc<Exchange>>,
     queue: Queue,
     working: Slab<Busy>,
     _routes: Vec<Route>,
@@ -30,7 +31,8 @@ impl Remains {
     /// The requests that nobody answers any more.
     fn exchanges(&self) -> impl Iterator<Item = &Arc<Exchange>> {
         let waiting = self.queue.iter().map(|job| &job.exchange);
-        waiting.chain(self.working.iter().map(|(_, busy)| &busy.exchange))
+        let working = self.working.iter().map(|(_, busy)| &busy.exchange);
+        self.cut.iter().chain(waiting).chain(working)
     }
 }
 
@@ -56,25 +58,10 @@ impl Replica {
         self.meter.borrow_mut().up(world.now(), self.number);
     }
 
-    /// Ends a life: whatever waits or runs is gone. Only where its machine lives on, somebody is
-    /// told.
-    pub(super) fn crash(&self, death: Death) {
+    /// Ends a life: whatever waits or runs is gone.
+    pub(super) fn end_life(&self) {
         let now = self.world.now();
-        self.state.borrow_mut().resets = death == Death::Process;
-        let remains = self.end_life(now);
-        self.meter.borrow_mut().down(now, self.number);
-        self.world.sim.kill(self.place.node);
-        if death == Death::Process {
-            // Tasks could not do this themselves: what the dead do in their drop has no effect.
-            let cut = std::mem::take(&mut self.state.borrow_mut().cut);
-            cut.iter().chain(remains.exchanges()).for_each(reset);
-        }
-        drop(remains);
-    }
-
-    fn end_life(&self, now: Time) -> Remains {
         let mut state = self.state.borrow_mut();
-        state.incarnation += 1;
         (state.busy, state.owed) = (0, 0);
         let mut meter = self.meter.borrow_mut();
         meter.refused(now, self.number, std::mem::take(&mut state.refusing));
@@ -82,21 +69,33 @@ impl Replica {
         for (_, Busy { exchange, since }) in &state.working {
             meter.ended(now, self.number, *since, exchange.abandoned());
         }
-        Remains {
+        meter.down(now, self.number);
+        state.remains = Some(Remains {
+            cut: Vec::new(),
             queue: std::mem::take(&mut state.queue),
             working: std::mem::take(&mut state.working),
             _routes: std::mem::take(&mut state.routes),
             _inbound: state.inbound.take(),
             _at_queue: std::mem::take(&mut state.at_queue),
-        }
+        });
     }
 
     /// The task of a request that came in the life `incarnation` is over. If that is because the
     /// life is, the caller may have to be told.
     pub(super) fn task_ended(&self, incarnation: u64, exchange: &Arc<Exchange>) {
-        let mut state = self.state.borrow_mut();
-        if state.incarnation != incarnation && state.resets {
-            state.cut.push(Arc::clone(exchange));
+        if self.place.incarnation() != incarnation
+            && let Some(remains) = &mut self.state.borrow_mut().remains
+        {
+            remains.cut.push(Arc::clone(exchange));
+        }
+    }
+
+    /// The tasks of a life have ended. Only where its machine lives on, who waits is told: what the
+    /// dead do in their drop has no effect, so tasks could not do that themselves.
+    pub(super) fn leave_remains(&self, death: Death) {
+        let remains = self.state.borrow_mut().remains.take();
+        if death == Death::Process {
+            remains.iter().flat_map(Remains::exchanges).for_each(reset);
         }
     }
 }

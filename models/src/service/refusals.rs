@@ -34,7 +34,7 @@ impl Replica {
         let nanos = std::mem::take(&mut state.owed);
         (state.busy, state.refusing) = (state.busy + 1, state.refusing + 1);
         self.meter.borrow_mut().refuses(now, self.number);
-        let (replica, incarnation) = (Arc::clone(self), state.incarnation);
+        let (replica, incarnation) = (Arc::clone(self), self.place.incarnation());
         if self.settings.scripts.rules.stretches {
             drop(self.world.sim.spawn_on(self.place.node, async move {
                 replica.pace.work(nanos, true).await;
@@ -48,13 +48,11 @@ impl Replica {
 
     /// A worker of the life `incarnation` has done its work on refusals.
     fn worked_off(self: &Arc<Self>, incarnation: u64) {
-        let mut state = self.state.borrow_mut();
-        if state.incarnation != incarnation {
+        if self.place.incarnation() != incarnation {
             return;
         }
-        state.refusing -= 1;
+        self.state.borrow_mut().refusing -= 1;
         self.meter.borrow_mut().refused(self.world.now(), self.number, 1);
-        drop(state);
         self.free();
     }
 }

@@ -6,10 +6,11 @@ use cascadia_sim_core::Local;
 use slab::Slab;
 
 use super::job::Busy;
+use super::life::Remains;
 use super::queue::Queue;
 use super::settings::Settings;
 use crate::component::Place;
-use crate::exchange::{Exchange, Route};
+use crate::exchange::Route;
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::{Instance, Workers};
@@ -29,12 +30,8 @@ pub(crate) struct Replica {
 }
 
 pub(super) struct State {
-    /// Its life is ended in a way that who waits is told of.
-    pub(super) resets: bool,
-    /// The requests whose tasks ended with it.
-    pub(super) cut: Vec<Arc<Exchange>>,
-    /// Counts its lives. What an earlier life left behind has no effect.
-    pub(super) incarnation: u64,
+    /// What a life that ends leaves behind, until its tasks have ended.
+    pub(super) remains: Option<Remains>,
     pub(super) queue: Queue,
     pub(super) discipline: Discipline,
     /// What the inbound stack has to do with the queue.
@@ -70,9 +67,7 @@ impl Replica {
         (settings, meter): (Arc<Settings>, Arc<Local<ServiceMeter>>),
     ) -> Self {
         let state = State {
-            resets: false,
-            cut: Vec::new(),
-            incarnation: 0,
+            remains: None,
             queue: Queue::default(),
             discipline: Discipline::new(settings.queue.discipline),
             at_queue: AtQueue::default(),

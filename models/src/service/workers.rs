@@ -58,11 +58,8 @@ impl Replica {
 
     /// Begins the work on a job.
     fn start(self: &Arc<Self>, Job { exchange, arrived }: Job) {
-        let incarnation = {
-            let mut state = self.state.borrow_mut();
-            state.busy += 1;
-            state.incarnation
-        };
+        let incarnation = self.place.incarnation();
+        self.state.borrow_mut().busy += 1;
         let since = self.world.now();
         self.emit(EventKind::Started, exchange.key);
         self.meter.borrow_mut().started(since, self.number, arrived);
@@ -88,23 +85,18 @@ impl Replica {
     /// end of this life.
     fn work(self: &Arc<Self>, nanos: u64, busy: Busy) {
         let end = busy.since.after(self.pace.time(nanos));
-        let (place, incarnation) = {
-            let mut state = self.state.borrow_mut();
-            (state.working.insert(busy), state.incarnation)
-        };
+        let place = self.state.borrow_mut().working.insert(busy);
+        let incarnation = self.place.incarnation();
         let replica = Arc::clone(self);
         self.world.sim.at(end, move || replica.worked(place, incarnation));
     }
 
     /// The work that began at `place` in the life `incarnation` is done, if that goes on.
     fn worked(self: &Arc<Self>, place: usize, incarnation: u64) {
-        let Busy { exchange, since } = {
-            let mut state = self.state.borrow_mut();
-            if state.incarnation != incarnation {
-                return;
-            }
-            state.working.remove(place)
-        };
+        if self.place.incarnation() != incarnation {
+            return;
+        }
+        let Busy { exchange, since } = self.state.borrow_mut().working.remove(place);
         self.complete(&exchange, Ok(Content::default()));
         self.release(incarnation, since, &exchange);
     }
@@ -125,7 +117,7 @@ impl Replica {
         let abandoned = exchange.abandoned();
         exchange.taken_up(false);
         self.meter.borrow_mut().ended(now, self.number, since, abandoned);
-        if self.state.borrow_mut().incarnation == incarnation {
+        if self.place.incarnation() == incarnation {
             self.free();
         } else {
             self.task_ended(incarnation, exchange);

@@ -25,8 +25,6 @@ struct State {
     up: bool,
     /// Faults in force that hold it down.
     held: Held,
-    /// Counts its lives.
-    incarnation: u64,
 }
 
 impl Resident {
@@ -43,16 +41,12 @@ impl Resident {
 
     /// Begins a life.
     pub(crate) fn boot(&self, ground: &Arc<dyn Ground>) {
-        let incarnation = {
-            let mut state = self.state.borrow_mut();
-            state.up = true;
-            state.incarnation
-        };
+        self.state.borrow_mut().up = true;
         self.sim.restart(self.place.node);
         self.machines.boot(&self.place);
         Arc::clone(&self.component).boot(Life {
             place: Arc::clone(&self.place),
-            incarnation,
+            incarnation: self.place.incarnation(),
             sim: self.sim,
             ground: Arc::clone(ground),
             outbox: Arc::clone(&self.outbox),
@@ -102,14 +96,12 @@ impl Resident {
     }
 
     fn end(&self, death: Death) {
-        {
-            let mut state = self.state.borrow_mut();
-            state.up = false;
-            state.incarnation += 1;
-        }
+        self.state.borrow_mut().up = false;
+        self.place.end_life();
         self.machines.end(&self.place, death);
         self.component.end(death);
         self.sim.kill(self.place.node);
+        self.component.ended(death);
     }
 
     /// Ends the last life when the run is over, which also lets go of what holds on to others.
