@@ -11,26 +11,20 @@ use crate::plan::{Effect, FaultPlan, Hit};
 use crate::world::{EventKind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
-pub(crate) fn arm(model: &Model) {
+pub(crate) fn arm(model: &Arc<Model>) {
     let World { sim, plan, .. } = &*model.world;
     for (index, fault) in plan.faults.iter().enumerate() {
         let hits: Arc<[Arc<Resident>]> = hits(*sim, model, fault).into();
         for (at, begins) in [(fault.start, true), (fault.end, false)] {
-            let (world, hits) = (Arc::clone(&model.world), Arc::clone(&hits));
-            let ground = Arc::clone(&model.ground);
-            sim.at(at, move || turn(&world, &ground, index, &hits, begins));
+            let (model, hits) = (Arc::clone(model), Arc::clone(&hits));
+            sim.at(at, move || turn(&model, index, &hits, begins));
         }
     }
 }
 
 /// Fault number `index` begins or ends.
-fn turn(
-    world: &World,
-    ground: &Arc<dyn Ground>,
-    index: usize,
-    hits: &[Arc<Resident>],
-    begins: bool,
-) {
+fn turn(model: &Model, index: usize, hits: &[Arc<Resident>], begins: bool) {
+    let Model { world, ground, .. } = model;
     world.emit(index as u32, EventKind::Fault, u64::from(begins));
     match &world.plan.faults[index].effect {
         Effect::Replicas(_, effect) => {
@@ -40,6 +34,7 @@ fn turn(
             world.network.begin(Cause::Fault(index), Arc::clone(effect));
         }
         Effect::Messages(_) => world.network.end(Cause::Fault(index)),
+        Effect::Members(group, count) => model.scale(index, *group, begins.then_some(*count)),
     }
 }
 
@@ -89,5 +84,5 @@ fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Resident>> {
         let other = index as u64 + stream.below((candidates.len() - index) as u64);
         candidates.swap(index, other as usize);
     }
-    candidates.into_iter().take(count).map(|hit| model.resident(hit)).collect()
+    candidates.into_iter().take(count).map(|hit| model.world.directory.find(hit)).collect()
 }

@@ -22,20 +22,20 @@ pub(crate) struct Hop {
     world: Arc<World>,
     there: Wire,
     back: Wire,
-    /// Where the caller is.
+    /// Where the caller is. Several clients of a load may call from here.
     from: PlaceId,
     target: Arc<Resident>,
 }
 
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        if let Origin::User { load, sent } = request.origin
+        if let Origin::User { load, sent, .. } = request.origin
             && (request.is_own() || request.is_again())
         {
             self.world.load(load).borrow_mut().count(Count::Attempts, sent);
         }
         let exchange = Exchange::far(request, Arc::clone(&self) as _);
-        self.send(&exchange, MessageKind::Request, self.deliver(Body::Request));
+        self.send(&exchange, MessageKind::Request, self.deliver(&exchange, Body::Request));
         wait(self.world.sim, exchange)
     }
 
@@ -58,24 +58,35 @@ impl Peer for Hop {
     }
 
     fn cancelled(&self, exchange: &Arc<Exchange>) {
-        self.send(exchange, MessageKind::Cancel, self.deliver(Body::Cancel));
+        self.send(exchange, MessageKind::Cancel, self.deliver(exchange, Body::Cancel));
     }
 }
 
 impl Hop {
-    pub(crate) fn new(world: &Arc<World>, caller: Party, to: Instance) -> Self {
-        let there = world.network.wire(caller, Party::Instance(to));
+    pub(crate) fn new(world: &Arc<World>, from: PlaceId, to: Instance) -> Self {
+        let there = world.network.wire(world.directory.party(from), Party::Instance(to));
         let back = there.clone().reversed();
-        let (from, target) = (world.directory.place(caller), world.directory.find(to));
+        let target = world.directory.find(to);
         Self { world: Arc::clone(world), there, back, from, target }
+    }
+
+    /// Where whoever sent a request is.
+    fn sender(&self, request: &Request) -> PlaceId {
+        match request.origin {
+            Origin::User { load, client, .. } if request.parent.is_none() => {
+                self.world.directory.client(load, client)
+            }
+            _ => self.from,
+        }
     }
 
     /// What delivers an exchange to the target.
     fn deliver(
         &self,
+        exchange: &Exchange,
         body: fn(Arc<Exchange>) -> Body,
     ) -> impl FnOnce(&Arc<Exchange>) + 'static + use<> {
-        let (from, target) = (self.from, Arc::clone(&self.target));
+        let (from, target) = (self.sender(&exchange.request), Arc::clone(&self.target));
         move |exchange| {
             let (to, body) = (target.place.id, body(Arc::clone(exchange)));
             target.deliver(Envelope { from, to, body });

@@ -35,6 +35,6 @@ impl Instance {
     }
 }
 
-/// The identity of a place. No other place ever has it.
+/// The identity of a place. No other place of a run ever has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(pub(crate) u32);

@@ -37,7 +37,7 @@
 //! The modules make one chain:
 //!
 //! ```text
-//! run → faults → model → service, load, group, ground → stack → hop → world
+//! run → faults → membership → model → service, group, ground → load → stack → hop → world
 //!     → measure → plan → component, layers, script → exchange, tcp → network → draws, ids
 //! ```
 //!
@@ -125,6 +125,7 @@ pub mod laws;
 mod layers;
 mod load;
 pub mod measure;
+mod membership;
 mod model;
 mod names;
 mod network;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use cascadia_sim_core::Sim;
+use cascadia_sim_core::{Local, Sim};
 
-use crate::component::Ground;
+use crate::component::{Ground, Member, Place};
 use crate::ground::WorldGround;
-use crate::group::{Group, settle};
+use crate::group::Group;
 use crate::load::Load;
-use crate::plan::{Instance, LoadId, Plan, ServiceId};
+use crate::plan::{LoadId, Plan, ServiceId};
 use crate::service::Service;
 use crate::world::{Resident, World};
 
@@ -18,32 +18,40 @@ pub(crate) struct Model {
     pub(crate) ground: Arc<dyn Ground>,
     pub(crate) services: Vec<Service>,
     pub(crate) groups: Vec<Group>,
-    /// The replicas of the services and then the members of the groups, in their order.
-    pub(crate) residents: Vec<Arc<Resident>>,
+    /// Everybody who has ever lived.
+    residents: Local<Vec<Arc<Resident>>>,
     pub(crate) loads: Vec<Load>,
+    /// The faults in force that say how many members a group has.
+    pub(crate) scales: Local<Vec<(usize, ServiceId, u32)>>,
 }
 
 impl Model {
     pub(crate) fn new(sim: Sim, plan: Arc<Plan>) -> Self {
         let world = World::new(sim, plan);
         let plan = &world.plan;
-        let (mut services, mut groups, mut residents) = (Vec::new(), Vec::new(), Vec::new());
-        for id in plan.groups() {
-            if let Some(component) = plan.component(id) {
-                let group = Group::new(&world, id, component);
-                residents.extend(group.members.iter().cloned());
-                groups.push(group);
-            } else {
-                let service = Service::new(&world, id);
-                let build = |place: &_, number| service.build(&world, place, number);
-                residents.extend(settle(&world, id, build));
-                services.push(service);
-            }
-        }
+        let services = (0..plan.services.len() as u32).map(|id| Service::new(plan, ServiceId(id)));
+        let services: Vec<Service> = services.collect();
+        let groups = plan.groups().filter_map(|id| Some(Group::new(id, plan.component(id)?)));
+        let groups = groups.collect();
+        let settled = plan.groups().flat_map(|id| (0..plan.replicas(id)).map(move |_| id));
+        let residents = settled.map(|id| settle(&world, &services, id).1).collect();
         let loads = (0..plan.loads.len() as u32).map(|index| Load::new(&world, LoadId(index)));
-        let loads = loads.collect();
-        let ground = Arc::new(WorldGround(Arc::clone(&world)));
-        Self { world, ground, services, groups, residents, loads }
+        let loads: Vec<Load> = loads.collect();
+        let ground = Arc::new(WorldGround { world: Arc::clone(&world), loads: loads.clone() });
+        let (residents, scales) = (Local::new(residents), Local::default());
+        Self { world, ground, services, groups, residents, loads, scales }
+    }
+
+    /// Somebody new moves in as the next of a group.
+    pub(crate) fn settle(&self, id: ServiceId) -> (Member, Arc<Resident>) {
+        let (member, resident) = settle(&self.world, &self.services, id);
+        self.residents.borrow_mut().push(Arc::clone(&resident));
+        (member, resident)
+    }
+
+    /// Everybody who has ever lived, in the order of their places.
+    pub(crate) fn residents(&self) -> Vec<Arc<Resident>> {
+        self.residents.borrow_mut().clone()
     }
 
     pub(crate) fn service(&self, id: ServiceId) -> &Service {
@@ -53,8 +61,20 @@ impl Model {
     pub(crate) fn group(&self, id: ServiceId) -> &Group {
         &self.groups[id.0 as usize - self.services.len()]
     }
+}
 
-    pub(crate) fn resident(&self, at: Instance) -> Arc<Resident> {
-        self.world.directory.find(at)
-    }
+fn settle(world: &Arc<World>, services: &[Service], id: ServiceId) -> (Member, Arc<Resident>) {
+    let member = world.directory.next(id);
+    let number = member.instance.replica;
+    let name = format!("{}/{number}", world.names.group(id));
+    let identity = world.plan.place_identity(member.instance);
+    let node = world.sim.node(&name);
+    let place = Arc::new(Place::new(member.place, name, identity, node));
+    let component = match world.plan.component(id) {
+        Some(component) => component.build.build(&place),
+        None => services[id.0 as usize].build(world, &place, number),
+    };
+    let resident = Resident::new(world.sim, &world.machines, place, component);
+    world.directory.enter(member, &resident);
+    (member, resident)
 }

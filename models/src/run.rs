@@ -46,7 +46,7 @@ pub fn simulate(
     let plan = Arc::new(plan);
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
-    let model = Model::new(simulation.sim(), Arc::clone(&plan));
+    let model = Arc::new(Model::new(simulation.sim(), Arc::clone(&plan)));
     set_up(&model);
     let ran = drive(&mut simulation, &model, &windows, watch);
     let end = model.world.now();
@@ -58,7 +58,7 @@ pub fn simulate(
     let policies = model.world.policies.borrow_mut().measured(end);
     let lanes = model.world.lanes.borrow_mut().take();
     let ending = Ending { end, interrupted, digest: simulation.digest(), policies, lanes };
-    model.residents.iter().for_each(|resident| resident.dismantle());
+    model.residents().iter().for_each(|resident| resident.dismantle());
     drop(simulation);
     ran?;
     Ok(collect(&model, windows, ending))
@@ -66,9 +66,9 @@ pub fn simulate(
 
 /// Arms what is known before the run. What is armed first runs first within its instant: faults
 /// turn before requests come.
-fn set_up(model: &Model) {
+fn set_up(model: &Arc<Model>) {
     faults::arm(model);
-    model.residents.iter().for_each(|resident| resident.boot(&model.ground));
+    model.residents().iter().for_each(|resident| resident.boot(&model.ground));
     for (load, plan) in model.loads.iter().zip(&model.world.plan.loads) {
         let (load, world) = (*load, Arc::clone(&model.world));
         model.world.sim.at(plan.from, move || load.start(&world));
@@ -121,7 +121,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     for service in &model.services {
         service.meter.borrow_mut().copy(at);
     }
-    model.groups.iter().for_each(|group| group.copy(at));
+    model.groups.iter().for_each(|group| group.copy(&model.world, at));
     model.world.policies.borrow_mut().copy(at);
 }
 
@@ -200,6 +200,6 @@ fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
         let (name, meter) = (names.group(id), service.meter.borrow_mut());
         [meter.little(name, windows, end), meter.work_conservation(name)]
     });
-    let groups = model.groups.iter().flat_map(|group| group.invariants(names));
+    let groups = model.groups.iter().flat_map(|group| group.invariants(&model.world));
     flow.chain(queues).chain(traces).chain(groups).collect()
 }

@@ -95,7 +95,7 @@ fn serve(life: Life, _: Log) -> BoxFuture<()> {
 fn browse(life: Life, log: Log) -> BoxFuture<()> {
     Box::pin(async move {
         let host = life.host();
-        let site = life.address(life.find("site")[0], 80).unwrap();
+        let site = life.address(life.find("site")[0], 80);
         let mut connection = None;
         for turn in 0.. {
             host.sleep_until(Time::ZERO + Duration::from_millis(500) * turn).await;

@@ -1,14 +1,14 @@
 use core::net::SocketAddr;
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Runtime as _, Stream, Time};
 use cascadia_sim_core::Sim;
 
-use super::{Outbox, Place, PlaceId, Sent};
+use super::{Outbox, Place, PlaceId, Sent, Watcher};
 use crate::exchange::Cause;
 use crate::tcp::Host;
 
@@ -24,14 +24,17 @@ pub struct Life {
 
 /// The world around a component.
 pub(crate) trait Ground: Send + Sync {
-    /// The places of a group, in order.
+    /// The places of those of a group who may be called, in order.
     fn find(&self, name: &str) -> Vec<PlaceId>;
 
-    /// Somebody is down, or up again.
+    /// Tells of every change of a group.
+    fn watch(&self, name: &str, watcher: Weak<Watcher>);
+
+    /// Somebody is down or up again, comes or leaves.
     fn changed(&self, place: &Place, from: &'static str, to: &'static str);
 
-    /// The machine of a place. A source of load has none.
-    fn host(&self, at: PlaceId) -> Option<Host>;
+    /// The machine of a place.
+    fn host(&self, at: PlaceId) -> Host;
 
     /// Sends something that wants no answer.
     fn send(&self, between: (PlaceId, PlaceId), key: u64, message: Box<dyn Any + Send>, sent: Sent);
@@ -71,21 +74,27 @@ impl Life {
         self.sim.stream(self.place.identity.name("draws").name(purpose), self.incarnation)
     }
 
-    /// The places of a service or of a group of components, in order; none where nobody is called
-    /// so.
+    /// The places of those of a service or of a group of components who may be called now, in order;
+    /// none where nobody is called so.
     pub fn find(&self, name: &str) -> Vec<PlaceId> {
         self.ground.find(name)
+    }
+
+    /// Tells `watcher`, for as long as it is kept, of everybody who joins or leaves a service or a
+    /// group of components.
+    pub fn watch(&self, name: &str, watcher: &Arc<Watcher>) {
+        self.ground.watch(name, Arc::downgrade(watcher));
     }
 
     /// Its machine on the network of byte streams, over the links of the plan and its faults. What is
     /// spawned there ends with this life, and so do its connections.
     pub fn host(&self) -> Host {
-        self.ground.host(self.place.id).expect("whoever lives has a machine")
+        self.ground.host(self.place.id)
     }
 
-    /// Where the machine of a place listens for byte streams; none for a source of load.
-    pub fn address(&self, of: PlaceId, port: u16) -> Option<SocketAddr> {
-        self.ground.host(of).map(|host| host.address(port))
+    /// The address of the machine of a place. Every client of a load has one of its own.
+    pub fn address(&self, of: PlaceId, port: u16) -> SocketAddr {
+        self.ground.host(of).address(port)
     }
 
     /// Sends something that wants no answer. It may be lost.

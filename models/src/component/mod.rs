@@ -43,7 +43,9 @@
 //! }
 //! ```
 
+mod change;
 mod death;
+mod drained;
 mod envelope;
 mod flow;
 mod invariant;
@@ -56,7 +58,9 @@ use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
+pub use self::change::{Change, Member, Watcher};
 pub use self::death::Death;
+pub use self::drained::Drained;
 pub use self::envelope::{Body, Envelope};
 pub use self::invariant::Invariant;
 pub use self::life::Life;
@@ -79,7 +83,11 @@ pub trait Component: Send + Sync {
     /// Something is delivered. It comes while the component is up, and never afterwards.
     fn receive(self: Arc<Self>, envelope: Envelope);
 
-    /// A life ends, by a fault or with the run. Its tasks end next.
+    /// It is to leave: no more calls come. It keeps `drained` while anything is under way, and lives
+    /// until that is dropped.
+    fn drain(self: Arc<Self>, _: Drained) {}
+
+    /// A life ends, by a fault, with the run or as the last before it leaves. Its tasks end next.
     fn end(&self, _: Death) {}
 
     /// The tasks of a life have ended, too.

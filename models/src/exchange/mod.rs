@@ -55,6 +55,8 @@ pub(crate) enum Origin {
     /// A user's request.
     User {
         load: LoadId,
+        /// Which of its clients sends it.
+        client: u32,
         /// The intended send.
         sent: Time,
     },

@@ -9,10 +9,12 @@ use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::{Identity, Time};
 use cascadia_sim_core::{NodeId, Sim};
 
+use crate::component::Place;
 use crate::exchange::{Answer, Ended, Origin, Request, Route};
 use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
 use crate::stack::{Caller, routes};
+use crate::tcp::Host;
 use crate::world::{EventKind, World};
 
 /// A source of load at run time.
@@ -52,15 +54,29 @@ impl Load {
     /// The way of a client's requests. Policies of their own make it somebody of its own.
     fn route(&self, world: &Arc<World>, client: u32) -> Route {
         let plan = &world.plan.loads[self.id.0 as usize];
-        let (all, whole) = (world.names.load(self.id), world.plan.load_identity(self.id));
-        let own = format!("{all}/{client}");
-        let (name, identity) = match plan.population {
-            1 => (all, whole),
-            _ => (&*own, whole.number(client.into())),
-        };
-        let caller = Caller { party: Party::Load(self.id), name, identity, incarnation: 0 };
+        let (name, identity) = self.called(world, client, plan.population);
+        let place = world.directory.client(self.id, client);
+        let caller = Caller { place, name: &name, identity, incarnation: 0 };
         let site = (plan.service, plan.policy);
         routes(world, &caller, &[site]).pop().expect("one site has one route")
+    }
+
+    /// What a client is called, who needs no number where it is the only one.
+    fn called(&self, world: &World, client: u32, of: u32) -> (String, Identity) {
+        let (name, identity) = (world.names.load(self.id), world.plan.load_identity(self.id));
+        match of {
+            1 => (name.to_owned(), identity),
+            _ => (format!("{name}/{client}"), identity.number(client.into())),
+        }
+    }
+
+    /// The machine of a client. Links and faults that name the load reach it.
+    pub(crate) fn host(&self, world: &World, client: u32) -> Host {
+        let plan = &world.plan.loads[self.id.0 as usize];
+        let (name, identity) = self.called(world, client, plan.clients());
+        let at = world.directory.client(self.id, client);
+        let place = Place::new(at, name, identity, self.node);
+        world.machines.host(&place, Party::Load(self.id), None)
     }
 }
 
@@ -109,7 +125,7 @@ impl Sender {
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
             ..Baggage::default()
         };
-        let origin = Origin::User { load: self.load, sent };
+        let origin = Origin::User { load: self.load, client, sent };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
         Arc::clone(route).call(Request::new(baggage, (endpoint, key), origin, None))

@@ -128,8 +128,8 @@ impl ServiceMeter {
             let copies = Copies(copies);
             edges(windows, end).map(|(from, until)| copies.at(until) - copies.at(from)).collect()
         };
-        let copied = self.replicas.iter().map(|replica| &replica.copies);
-        copied.filter(|copies| !copies.is_empty()).map(series).collect()
+        let several = self.replicas.iter().filter(|_| self.are_several());
+        several.map(|replica| series(&replica.copies)).collect()
     }
 
     /// What happened between two boundaries.

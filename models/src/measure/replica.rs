@@ -44,7 +44,7 @@ pub(super) struct ReplicaMeter {
     pub(super) refusing: Gauge,
     pub(super) capacity: Gauge,
     pub(super) at_warmup: ReplicaMeasured,
-    /// Its arrivals at each boundary, where they are wanted.
+    /// Its arrivals at each boundary since it came, where they may be wanted.
     pub(super) copies: Vec<(Time, u64)>,
 }
 

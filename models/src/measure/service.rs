@@ -19,7 +19,7 @@ pub struct ServiceMeasured {
     pub queue_max: u64,
     /// Each window of the series.
     pub series: Vec<ServiceCounters>,
-    /// Each replica.
+    /// Each replica that there has ever been.
     pub replicas: Vec<ReplicaMeasured>,
     /// Arrivals at each replica in each window; empty unless there are 2 to 64 replicas.
     pub replica_arrivals: Vec<Vec<u64>>,
@@ -47,7 +47,7 @@ pub(crate) struct ServiceMeter {
 
 impl ServiceMeter {
     /// `workers` is 0 where they are unlimited.
-    pub(crate) fn new(warmup: Time, duration: Time, replicas: u32, workers: u32) -> Self {
+    pub(crate) fn new(warmup: Time, duration: Time, workers: u32) -> Self {
         Self {
             warmup,
             duration,
@@ -58,11 +58,16 @@ impl ServiceMeter {
             refusing: Gauge::default(),
             capacity: Gauge::default(),
             queue_max: 0,
-            replicas: vec![ReplicaMeter::default(); replicas as usize],
+            replicas: Vec::new(),
             copies: Vec::new(),
             residence: 0,
             idle_while_waiting: 0,
         }
+    }
+
+    /// There is one more replica.
+    pub(crate) fn enter(&mut self) {
+        self.replicas.push(ReplicaMeter::default());
     }
 
     /// Copies the counters at a boundary; of several copies of one the last counts.
@@ -75,10 +80,9 @@ impl ServiceMeter {
             self.queue_max = self.replicas.iter().map(|replica| replica.waiting).max().unwrap_or(0);
         }
         self.copies.push((now, self.counters(now)));
-        if SEVERAL.contains(&self.replicas.len()) {
-            for replica in &mut self.replicas {
-                replica.copies.push((now, replica.counts.arrivals));
-            }
+        // How many there will have been is not known yet.
+        for replica in self.replicas.iter_mut().take(*SEVERAL.end()) {
+            replica.copies.push((now, replica.counts.arrivals));
         }
     }
 
@@ -94,6 +98,11 @@ impl ServiceMeter {
 
     pub(super) fn queue_max(&self) -> u64 {
         self.queue_max
+    }
+
+    /// Whether each replica has its arrivals in each window measured.
+    pub(super) fn are_several(&self) -> bool {
+        SEVERAL.contains(&self.replicas.len())
     }
 
     pub(super) fn replicas(&self, now: Time) -> Vec<ReplicaMeasured> {
@@ -194,7 +203,8 @@ mod tests {
     fn arrivals_are_kept_for_each_of_several_replicas_in_each_window() {
         let (start, half, end) = (Time::ZERO, Time::from_nanos(300), Time::from_nanos(600));
         let arrivals = |replicas| {
-            let mut meter = ServiceMeter::new(start, end, replicas, 1);
+            let mut meter = ServiceMeter::new(start, end, 1);
+            (0..replicas).for_each(|_| meter.enter());
             meter.copy(start);
             (0..replicas).for_each(|replica| meter.arrived(replica));
             meter.copy(half);

@@ -28,6 +28,16 @@ pub struct LoadPlan {
     pub until: Time,
 }
 
+impl LoadPlan {
+    /// How many clients it has. Each has a place of its own.
+    pub fn clients(&self) -> u32 {
+        match self.arrivals {
+            Arrivals::Closed { clients, .. } => clients,
+            Arrivals::Poisson(_) | Arrivals::Constant(_) => self.population,
+        }
+    }
+}
+
 /// When requests come.
 #[derive(Clone, Debug)]
 pub enum Arrivals {

@@ -68,7 +68,7 @@ impl Plan {
     }
 
     /// Every service and every group of components.
-    pub fn groups(&self) -> impl Iterator<Item = ServiceId> + use<> {
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = ServiceId> + use<> {
         (0..(self.services.len() + self.components.len()) as u32).map(ServiceId)
     }
 

@@ -62,7 +62,7 @@ impl Replica {
 
     /// A request came without the trace of the one that it was made for.
     fn orphaned(&self, origin: Origin) {
-        if let Origin::User { load, sent } = origin {
+        if let Origin::User { load, sent, .. } = origin {
             self.world.load(load).borrow_mut().count(Count::Orphans, sent);
         }
     }
@@ -73,6 +73,7 @@ impl Replica {
         let baggage = context.baggage.clone();
         let request = Request::new(baggage, (*endpoint, *key), *origin, Some(Arc::clone(&far)));
         let incarnation = self.place.incarnation();
+        self.state.borrow_mut().inside += 1;
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));
         let connected = Connected { replica, incarnation, exchange };
         let task = self.world.sim.spawn_on(self.place.node, async move {
@@ -119,7 +120,12 @@ impl Replica {
         if self.settings.on_cancel == OnCancel::Ignore {
             return;
         }
-        let skipped = self.state.borrow_mut().queue.skip(|job| job.exchange.serves(exchange));
+        let skipped = {
+            let mut state = self.state.borrow_mut();
+            let skipped = state.queue.skip(|job| job.exchange.serves(exchange));
+            state.leave_if_idle();
+            skipped
+        };
         if let Some(job) = &skipped {
             self.meter.borrow_mut().unqueued(self.world.now(), self.number, job.arrived);
         }
@@ -142,7 +148,14 @@ struct Connected {
 
 impl Drop for Connected {
     fn drop(&mut self) {
-        self.replica.task_ended(self.incarnation, &self.exchange);
+        let Self { replica, incarnation, exchange } = self;
+        if replica.place.incarnation() == *incarnation {
+            let mut state = replica.state.borrow_mut();
+            state.inside -= 1;
+            state.leave_if_idle();
+        } else {
+            replica.task_ended(exchange);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::replica::Replica;
-use crate::component::{Body, Component, Death, Envelope, Life, Strike};
+use crate::component::{Body, Component, Death, Drained, Envelope, Life, Strike};
 
 impl Component for Replica {
     fn boot(self: Arc<Self>, life: Life) {
@@ -14,6 +14,10 @@ impl Component for Replica {
             Body::Cancel(exchange) => self.cancel(&exchange),
             Body::Message(_) => {}
         }
+    }
+
+    fn drain(self: Arc<Self>, drained: Drained) {
+        self.leave_when_idle(drained);
     }
 
     fn end(&self, _: Death) {

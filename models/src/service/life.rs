@@ -4,45 +4,22 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::Failure;
 use cascadia_patterns::shed::Discipline;
-use slab::Slab;
 
 use super::arrival::Station;
 use super::job::Busy;
-use super::queue::Queue;
+use super::remains::Remains;
 use super::replica::Replica;
-use crate::component::Death;
-use crate::exchange::{Cause, Exchange, Route, ServiceError};
-use crate::layers::AtQueue;
-use crate::plan::Party;
+use crate::component::{Death, Drained};
+use crate::exchange::{Cause, Exchange, ServiceError};
 use crate::stack::{Caller, inbound, routes};
-
-/// What a life leaves behind. Its drop may call back.
-pub(super) struct Remains {
-    /// The requests whose tasks ended with it.
-    cut: Vec<Arc<Exchange>>,
-    queue: Queue,
-    working: Slab<Busy>,
-    _routes: Vec<Route>,
-    _inbound: Option<Route>,
-    _at_queue: AtQueue,
-}
-
-impl Remains {
-    /// The requests that nobody answers any more.
-    fn exchanges(&self) -> impl Iterator<Item = &Arc<Exchange>> {
-        let waiting = self.queue.iter().map(|job| &job.exchange);
-        let working = self.working.iter().map(|(_, busy)| &busy.exchange);
-        self.cut.iter().chain(waiting).chain(working)
-    }
-}
 
 impl Replica {
     /// Begins a life: empty, with fresh policies.
     pub(super) fn begin_life(self: &Arc<Self>, incarnation: u64) {
         let world = &self.world;
-        let (party, place) = (Party::Instance(self.id()), &self.place);
+        let place = &self.place;
         let (name, identity) = (place.name(), place.identity);
-        let caller = Caller { party, name, identity, incarnation };
+        let caller = Caller { place: place.id, name, identity, incarnation };
         let routes = routes(world, &caller, &self.settings.scripts.sites);
         let guarded = self.settings.inbound.map(|stack| {
             let queue = Arc::new(Station { replica: Arc::clone(self) });
@@ -62,7 +39,7 @@ impl Replica {
     pub(super) fn end_life(&self) {
         let now = self.world.now();
         let mut state = self.state.borrow_mut();
-        (state.busy, state.owed) = (0, 0);
+        (state.busy, state.owed, state.inside) = (0, 0, 0);
         let mut meter = self.meter.borrow_mut();
         meter.refused(now, self.number, std::mem::take(&mut state.refusing));
         state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
@@ -78,14 +55,20 @@ impl Replica {
             _inbound: state.inbound.take(),
             _at_queue: std::mem::take(&mut state.at_queue),
         });
+        state.drained = None;
     }
 
-    /// The task of a request that came in the life `incarnation` is over. If that is because the
-    /// life is, the caller may have to be told.
-    pub(super) fn task_ended(&self, incarnation: u64, exchange: &Arc<Exchange>) {
-        if self.place.incarnation() != incarnation
-            && let Some(remains) = &mut self.state.borrow_mut().remains
-        {
+    /// It is to leave as soon as nothing is under way.
+    pub(super) fn leave_when_idle(&self, drained: Drained) {
+        let mut state = self.state.borrow_mut();
+        state.drained = Some(drained);
+        state.leave_if_idle();
+    }
+
+    /// The task of a request has ended with the life in which it came. The caller may have to be
+    /// told.
+    pub(super) fn task_ended(&self, exchange: &Arc<Exchange>) {
+        if let Some(remains) = &mut self.state.borrow_mut().remains {
             remains.cut.push(Arc::clone(exchange));
         }
     }

@@ -6,6 +6,7 @@ mod job;
 mod life;
 mod queue;
 mod refusals;
+mod remains;
 mod replica;
 mod settings;
 mod workers;
@@ -18,7 +19,7 @@ use self::replica::Replica;
 use self::settings::Settings;
 use crate::component::{Component, Place};
 use crate::measure::ServiceMeter;
-use crate::plan::{ServiceId, Workers};
+use crate::plan::{Plan, ServiceId, Workers};
 use crate::world::World;
 
 /// A service at run time.
@@ -29,26 +30,26 @@ pub(crate) struct Service {
 
 impl Service {
     /// The service `id`.
-    pub(crate) fn new(world: &World, id: ServiceId) -> Self {
-        let plan = &world.plan;
+    pub(crate) fn new(plan: &Plan, id: ServiceId) -> Self {
         let service = &plan.services[id.0 as usize];
         let workers = match service.workers {
             Workers::Limited(workers) => workers,
             Workers::Unlimited => 0,
         };
-        let meter = ServiceMeter::new(plan.warmup, plan.duration, service.replicas, workers);
+        let meter = ServiceMeter::new(plan.warmup, plan.duration, workers);
         let meter = Arc::new(Local::new(meter));
         let settings = Arc::new(Settings::new(plan, id));
         Self { meter, settings }
     }
 
-    /// Replica `number` of it.
+    /// Replica `number` of it, which is the next.
     pub(crate) fn build(
         &self,
         world: &Arc<World>,
         place: &Arc<Place>,
         number: u32,
     ) -> Arc<dyn Component> {
+        self.meter.borrow_mut().enter();
         let parts = (Arc::clone(&self.settings), Arc::clone(&self.meter));
         Arc::new(Replica::new(world, place, number, parts))
     }

@@ -6,14 +6,14 @@ use cascadia_sim_core::Local;
 use slab::Slab;
 
 use super::job::Busy;
-use super::life::Remains;
 use super::queue::Queue;
+use super::remains::Remains;
 use super::settings::Settings;
-use crate::component::Place;
+use crate::component::{Drained, Place};
 use crate::exchange::Route;
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
-use crate::plan::{Instance, Workers};
+use crate::plan::Workers;
 use crate::script::{Host, Pace};
 use crate::world::{EventKind, World};
 
@@ -30,6 +30,10 @@ pub(crate) struct Replica {
 }
 
 pub(super) struct State {
+    /// Requests on their way through the inbound stack.
+    pub(super) inside: u32,
+    /// It is to leave, and this is kept until it may.
+    pub(super) drained: Option<Drained>,
     /// What a life that ends leaves behind, until its tasks have ended.
     pub(super) remains: Option<Remains>,
     pub(super) queue: Queue,
@@ -52,6 +56,13 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Lets go of the place where nothing is under way any more.
+    pub(super) fn leave_if_idle(&mut self) {
+        if self.busy == 0 && self.inside == 0 && self.queue.len() == 0 {
+            self.drained = None;
+        }
+    }
+
     /// A request that came at `arrived` waits no longer.
     pub(super) fn waited(&self, now: Time, arrived: Time) {
         self.at_queue.waits.iter().for_each(|gauge| gauge.on_wait(now, now.since(arrived)));
@@ -67,6 +78,8 @@ impl Replica {
         (settings, meter): (Arc<Settings>, Arc<Local<ServiceMeter>>),
     ) -> Self {
         let state = State {
+            inside: 0,
+            drained: None,
             remains: None,
             queue: Queue::default(),
             discipline: Discipline::new(settings.queue.discipline),
@@ -81,10 +94,6 @@ impl Replica {
         };
         let (world, place, pace) = (Arc::clone(world), Arc::clone(place), Pace::new(world.sim));
         Self { world, place, number, settings, meter, pace, state: Local::new(state) }
-    }
-
-    pub(super) fn id(&self) -> Instance {
-        Instance { service: self.settings.id, replica: self.number }
     }
 
     /// Adds to the digest that something happened here.

@@ -120,7 +120,7 @@ impl Replica {
         if self.place.incarnation() == incarnation {
             self.free();
         } else {
-            self.task_ended(incarnation, exchange);
+            self.task_ended(exchange);
         }
     }
 
@@ -140,6 +140,7 @@ impl Replica {
         if state.queue.len() > 0 && self.has_worker(&state) {
             self.meter.borrow_mut().idled();
         }
+        state.leave_if_idle();
     }
 
     fn take_next(&self, state: &mut State, now: Time) -> Option<Left> {

@@ -15,15 +15,17 @@ use cascadia_runtime::Identity;
 
 pub(crate) use self::inbound::inbound;
 
+use crate::component::{Member, PlaceId};
 use crate::exchange::Route;
 use crate::hop::Hop;
 use crate::layers::{AtQueue, LayerPlan, Place, Site, Surroundings as _, Target, balancer};
-use crate::plan::{Instance, Party, ServiceId, StackId};
+use crate::plan::{ServiceId, StackId};
 use crate::world::World;
 
 /// Whose stacks are built.
 pub(crate) struct Caller<'a> {
-    pub(crate) party: Party,
+    /// Where it is; of several clients with the same stack, where the first is.
+    pub(crate) place: PlaceId,
     pub(crate) name: &'a str,
     pub(crate) identity: Identity,
     pub(crate) incarnation: u64,
@@ -82,24 +84,25 @@ impl Builder<'_> {
     }
 
     fn outbound(&self, target: ServiceId) -> Route {
-        let plan = &self.world.plan;
         let (outer, kind, inner) = split(self.layers());
-        let replicas = plan.replicas(target);
+        let members = self.world.directory.members(target);
         let all = Target::Service(target);
-        let endpoint = |replica| {
-            let to = Instance { service: target, replica };
-            let hop = Hop::new(self.world, self.caller.party, to);
-            let repeated = self.repeated || replicas > 1;
+        let endpoint = |Member { instance, .. }: &Member| {
+            let hop = Hop::new(self.world, self.caller.place, *instance);
+            let repeated = self.repeated || members.len() > 1;
             let builder = Builder { repeated, way: self.way.clone(), ..*self };
-            (to, builder.wrap(inner, outer.len() + 1, Target::Replica(to), Arc::new(hop)))
+            let target = Target::Replica(*instance);
+            (*instance, builder.wrap(inner, outer.len() + 1, target, Arc::new(hop)))
         };
         // With one endpoint there is nothing to choose, and most services have one.
         // A copy must be refused all the same.
         let copies = |layer: &LayerPlan| layer.repeats().is_some_and(|it| it.copies.is_some());
-        if replicas == 1 && !outer.iter().any(copies) {
-            return self.wrap(outer, 0, all, endpoint(0).1);
+        if let [only] = &members[..]
+            && !outer.iter().any(copies)
+        {
+            return self.wrap(outer, 0, all, endpoint(only).1);
         }
-        let endpoints = (0..replicas).map(endpoint).collect();
+        let endpoints = members.iter().map(endpoint).collect();
         let balancer = balancer(kind, self.env(all, outer.len(), "balance"), endpoints);
         let Some((beside, outer)) = outer.split_last() else { return balancer };
         let at_queue = &mut AtQueue::default();

@@ -21,4 +21,7 @@ pub(crate) enum EventKind {
     Cancelled = 9,
     /// Nobody listened where a request came; the value is the key of the attempt.
     Refused = 10,
+    /// Who belongs to a group changes; the value is 0 for one that joins, 1 where it is to leave, and
+    /// 2 where it has left.
+    Member = 11,
 }

@@ -21,7 +21,7 @@ impl Machines {
     }
 
     /// That of a place where `party` lives, of which this is dead.
-    pub(super) fn host(&self, place: &Place, party: Party, dead: Option<Death>) -> Host {
+    pub(crate) fn host(&self, place: &Place, party: Party, dead: Option<Death>) -> Host {
         let hosts = &mut self.hosts.borrow_mut();
         let host = hosts.entry(place.id).or_insert_with(|| {
             let host = self.network.at(place.node, &place.name, party);

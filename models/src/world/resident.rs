@@ -1,16 +1,19 @@
 use std::sync::Arc;
 
 use cascadia_patterns::call::Failure;
+use cascadia_runtime::Runtime as _;
 use cascadia_sim_core::{Event, Local, Sim};
 
 use super::event::EventKind;
 use super::machines::Machines;
-use crate::component::{Body, Component, Death, Envelope, Ground, Held, Life, Outbox, Place};
+use crate::component::{
+    Body, Component, Death, Drained, Envelope, Ground, Held, Life, Outbox, Place,
+};
 use crate::exchange::ServiceError;
 use crate::plan::Party;
 use crate::tcp::Host;
 
-/// A component where it lives.
+/// A component where it lives, and each of its lives from beginning to end.
 pub(crate) struct Resident {
     pub(crate) place: Arc<Place>,
     pub(crate) component: Arc<dyn Component>,
@@ -20,11 +23,21 @@ pub(crate) struct Resident {
     state: Local<State>,
 }
 
-#[derive(Default)]
 struct State {
-    up: bool,
+    standing: Standing,
     /// Faults in force that hold it down.
     held: Held,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Before its first life, and while faults hold it down.
+    Down,
+    Up,
+    /// It is to leave, and ends what is under way.
+    Draining,
+    /// It will never live again.
+    Left,
 }
 
 impl Resident {
@@ -36,12 +49,13 @@ impl Resident {
     ) -> Arc<Self> {
         let machines = Arc::clone(machines);
         let outbox = Outbox::new(sim, &place);
-        Arc::new(Self { place, component, sim, machines, outbox, state: Local::default() })
+        let state = Local::new(State { standing: Standing::Down, held: Held::default() });
+        Arc::new(Self { place, component, sim, machines, outbox, state })
     }
 
     /// Begins a life.
     pub(crate) fn boot(&self, ground: &Arc<dyn Ground>) {
-        self.state.borrow_mut().up = true;
+        self.stand(Standing::Up);
         self.sim.restart(self.place.node);
         self.machines.boot(&self.place);
         Arc::clone(&self.component).boot(Life {
@@ -53,50 +67,109 @@ impl Resident {
         });
     }
 
-    /// Something is delivered. Whoever is down does not see it, and only where the machine lives
-    /// on, somebody is told. Says whether it was received.
+    /// Something is delivered. Whoever is down does not see it, and who is to leave sees no more
+    /// calls. Says whether it was received.
     pub(crate) fn deliver(&self, envelope: Envelope) -> bool {
-        let dead = {
-            let state = self.state.borrow_mut();
-            (!state.up).then(|| state.held.dead())
+        let standing = self.state.borrow_mut().standing;
+        let received = match standing {
+            Standing::Up => true,
+            Standing::Draining => !matches!(envelope.body, Body::Request(_)),
+            Standing::Down | Standing::Left => false,
         };
-        let Some(dead) = dead else {
+        if received {
             Arc::clone(&self.component).receive(envelope);
-            return true;
-        };
-        if let (Body::Request(exchange), Some(Death::Process)) = (envelope.body, dead) {
+        } else if let Body::Request(exchange) = envelope.body
+            && self.refuses()
+        {
             self.emit(EventKind::Refused, exchange.key);
             exchange.answer(Err(Failure::Service(ServiceError::refused())));
         }
-        false
+        received
+    }
+
+    /// Whether its machine tells who comes that nobody listens.
+    fn refuses(&self) -> bool {
+        self.dead() == Some(Death::Process) || !self.is_member()
     }
 
     /// One more fault holds it down, or one less.
     pub(crate) fn hold_down(&self, ground: &Arc<dyn Ground>, death: Death, begins: bool) {
-        let (before, after) = {
-            let held = &mut self.state.borrow_mut().held;
+        let (standing, before, after) = {
+            let State { standing, held } = &mut *self.state.borrow_mut();
             let before = held.dead();
             held.turn(death, begins);
-            (before, held.dead())
+            (*standing, before, held.dead())
         };
-        match (before, after) {
-            (None, Some(death)) => {
+        match (standing, before, after) {
+            (Standing::Left, ..) => {}
+            (Standing::Draining, _, Some(death)) => self.leave_for_good(ground, death),
+            (_, None, Some(death)) => {
                 self.emit(EventKind::State, 0);
                 ground.changed(&self.place, "up", "down");
-                self.end(death);
+                self.end(Standing::Down, death);
             }
-            (Some(_), None) => {
+            (_, Some(_), None) => {
                 self.emit(EventKind::State, 1);
                 ground.changed(&self.place, "down", "up");
                 self.boot(ground);
             }
-            (_, Some(death)) => self.machines.end(&self.place, death),
-            (None, None) => {}
+            (_, _, Some(death)) => self.machines.end(&self.place, death),
+            (_, None, None) => {}
         }
     }
 
-    fn end(&self, death: Death) {
-        self.state.borrow_mut().up = false;
+    /// Begins the first life of one that was not there before.
+    pub(crate) fn join(&self, ground: &Arc<dyn Ground>) {
+        self.emit(EventKind::Member, 0);
+        ground.changed(&self.place, "absent", "up");
+        self.boot(ground);
+    }
+
+    /// It is called no more, ends what is under way, and then its last life. Who is down has nothing
+    /// to end.
+    pub(crate) fn leave(self: &Arc<Self>, ground: &Arc<dyn Ground>) {
+        let standing = self.state.borrow_mut().standing;
+        match standing {
+            Standing::Up => {}
+            Standing::Down => {
+                self.emit(EventKind::Member, 2);
+                ground.changed(&self.place, "down", "left");
+                return self.stand(Standing::Left);
+            }
+            Standing::Draining | Standing::Left => return,
+        }
+        self.emit(EventKind::Member, 1);
+        ground.changed(&self.place, "up", "draining");
+        self.stand(Standing::Draining);
+        let (sim, who, ground) = (self.sim, Arc::downgrade(self), Arc::clone(ground));
+        // What is under way may end in the middle of a task of its own.
+        let drained = Drained::new(move || {
+            sim.at(sim.now(), move || {
+                if let Some(who) = who.upgrade() {
+                    who.drained(&ground);
+                }
+            });
+        });
+        Arc::clone(&self.component).drain(drained);
+    }
+
+    /// Nothing is under way any more at who is to leave.
+    fn drained(&self, ground: &Arc<dyn Ground>) {
+        let standing = self.state.borrow_mut().standing;
+        if standing == Standing::Draining {
+            self.leave_for_good(ground, Death::Process);
+        }
+    }
+
+    /// Ends the last life.
+    fn leave_for_good(&self, ground: &Arc<dyn Ground>, death: Death) {
+        self.emit(EventKind::Member, 2);
+        ground.changed(&self.place, "draining", "left");
+        self.end(Standing::Left, death);
+    }
+
+    fn end(&self, standing: Standing, death: Death) {
+        self.stand(standing);
         self.place.end_life();
         self.machines.end(&self.place, death);
         self.component.end(death);
@@ -106,15 +179,31 @@ impl Resident {
 
     /// Ends the last life when the run is over, which also lets go of what holds on to others.
     pub(crate) fn dismantle(&self) {
-        if self.state.borrow_mut().up {
-            self.end(Death::Machine);
+        let standing = self.state.borrow_mut().standing;
+        if matches!(standing, Standing::Up | Standing::Draining) {
+            self.end(Standing::Left, Death::Machine);
         }
+    }
+
+    /// Whether it may be called, now or when it is up again.
+    pub(crate) fn is_member(&self) -> bool {
+        matches!(self.state.borrow_mut().standing, Standing::Down | Standing::Up)
     }
 
     /// Its machine, where `party` lives.
     pub(crate) fn host(&self, party: Party) -> Host {
-        let dead = self.state.borrow_mut().held.dead();
-        self.machines.host(&self.place, party, dead)
+        self.machines.host(&self.place, party, self.dead())
+    }
+
+    /// What of it is dead.
+    fn dead(&self) -> Option<Death> {
+        let State { standing, held } = &*self.state.borrow_mut();
+        let left = (*standing == Standing::Left).then_some(Death::Process);
+        held.dead().or(left)
+    }
+
+    fn stand(&self, standing: Standing) {
+        self.state.borrow_mut().standing = standing;
     }
 
     fn emit(&self, kind: EventKind, value: u64) {

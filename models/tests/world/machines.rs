@@ -87,7 +87,7 @@ fn ask(life: Life, log: Log) -> BoxFuture<()> {
 async fn once(life: &Life, to: PlaceId, connection: &mut Option<TcpStream>) -> io::Result<()> {
     let stream = match connection {
         Some(stream) => stream,
-        None => connection.insert(life.host().dial(life.address(to, PORT).unwrap()).await?),
+        None => connection.insert(life.host().dial(life.address(to, PORT)).await?),
     };
     stream.write_u8(1).await?;
     stream.read_u8().await.map(drop)

@@ -3,6 +3,7 @@
 mod attempts;
 mod behaviour;
 mod cancels;
+mod clients;
 mod deadlines;
 mod fails;
 mod hedges;
@@ -11,6 +12,7 @@ mod lanes;
 mod last_instant;
 mod limits;
 mod machines;
+mod members;
 mod names;
 mod parallel;
 mod plans;

@@ -51,6 +51,8 @@ pub enum Effect {
     Replicas(Target, Arc<HitBy>),
     /// Something happens to messages; asked for every one meanwhile.
     Messages(Arc<MetBy>),
+    /// A service or a group of components has so many members meanwhile, at least 1.
+    Members(ServiceId, u32),
 }
 
 // Nothing in it changes, so there is nothing that a panic could leave half done.
@@ -85,6 +87,9 @@ impl fmt::Debug for Effect {
         match self {
             Self::Replicas(target, _) => f.debug_tuple("Replicas").field(target).finish(),
             Self::Messages(_) => f.write_str("Messages"),
+            Self::Members(group, count) => {
+                f.debug_tuple("Members").field(group).field(count).finish()
+            }
         }
     }
 }
