@@ -94,3 +94,86 @@ impl Ground for WorldGround {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use cascadia_patterns::shed::DisciplineConfig;
+    use cascadia_runtime::{Net as _, Time};
+    use cascadia_sim_core::{Local, Simulation};
+
+    use super::*;
+    use crate::laws::Law;
+    use crate::model::Model;
+    use crate::plan::{
+        Arrivals, Link, Links, LoadId, LoadPlan, OnCancel, Plan, QueuePlan, ServicePlan, Source,
+        Workers,
+    };
+
+    const DB: ServiceId = ServiceId(0);
+
+    /// A service that so many clients call over a link of 7 ms.
+    fn plan(clients: u32) -> Plan {
+        let service = ServicePlan {
+            name: "db".into(),
+            replicas: 1,
+            workers: Workers::Unlimited,
+            queue: QueuePlan { capacity: None, discipline: DisciplineConfig::default() },
+            on_cancel: OnCancel::Ignore,
+            forward_deadline: true,
+            inbound: None,
+            refusal: Duration::ZERO,
+            forwards_trace: true,
+            endpoints: Vec::new(),
+        };
+        let load = LoadPlan {
+            name: "users".into(),
+            service: DB,
+            endpoint: EndpointId(0),
+            policy: None,
+            priority: 0,
+            arrivals: Arrivals::Closed { clients, think: Law::Constant(1e9) },
+            population: 1,
+            from: Time::ZERO,
+            until: Time::MAX,
+        };
+        let link = Link::new(Duration::from_millis(7));
+        let between = [((Source::Load(LoadId(0)), DB), link)].into();
+        Plan {
+            seed: 1,
+            duration: Time::from_nanos(1_000_000_000),
+            warmup: Time::ZERO,
+            services: vec![service],
+            components: Vec::new(),
+            stacks: Vec::new(),
+            links: Links { default: None, between },
+            loads: vec![load],
+            faults: Vec::new(),
+            probes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_client_dials_goes_over_the_link_of_its_load() {
+        let mut simulation = Simulation::new(1);
+        let model = Model::new(simulation.sim(), Arc::new(plan(100_000)));
+        let Model { world, ground, .. } = &model;
+        let clients = [0, 99_999].map(|client| world.directory.client(LoadId(0), client));
+        assert_eq!(clients.map(|at| world.directory.party(at)), [Party::Load(LoadId(0)); 2]);
+        let db = ground.host(ground.find("db")[0]).address(80);
+        let refused = Arc::new(Local::new(Vec::new()));
+        for client in clients {
+            let (host, refused) = (ground.host(client), Arc::clone(&refused));
+            world.sim.spawn_on(host.node(), async move {
+                let kind = host.dial(db).await.map(drop).map_err(|error| error.kind());
+                refused.borrow_mut().push((host.name().to_owned(), kind, host.now()));
+            });
+        }
+        while !simulation.advance(Time::from_nanos(1_000_000_000), 1_000).unwrap() {}
+        let refused = refused.borrow_mut().clone();
+        let (kind, at) = (Err(std::io::ErrorKind::ConnectionRefused), Time::from_nanos(14_000_000));
+        let expected = ["users/0", "users/99999"].map(|name| (name.to_owned(), kind, at));
+        assert_eq!(refused, expected);
+    }
+}

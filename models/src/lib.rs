@@ -43,8 +43,9 @@
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
 //! brought it: a hop over the network, or the inbound stack of a replica. A [`component`] is whatever
-//! lives at a place; the replicas of services are components. A world is what all of them share, and
-//! the model puts one together.
+//! lives at a place; the replicas of services are components. `models/src/world/resident.rs` begins and
+//! ends its lives, whoever it is. Clients of loads have places, too, and machines where somebody asks
+//! for them. A world is what all of them share, and the model puts one together.
 //!
 //! # How to add a component
 //!
@@ -70,7 +71,9 @@
 //! # How to add a fault
 //!
 //! The world knows verbs and no kinds: what can happen to a replica ([`Hit`](plan::Hit)) and to a message
-//! ([`Fate`](plan::Fate)). Whatever is made of those is a closure, and needs no file of this crate:
+//! ([`Fate`](plan::Fate)), and how many members a group has ([`Effect::Members`](plan::Effect::Members),
+//! which `models/src/membership.rs` brings about). Whatever is made of those is a closure, and needs no
+//! file of this crate:
 //!
 //! ```
 //! use cascadia_models::plan::{Effect, Fate, Side, Target};

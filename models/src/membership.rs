@@ -16,7 +16,7 @@ impl Model {
                 None => scales.retain(|(held, ..)| *held != index),
             }
             let last = scales.iter().rev().find(|(_, scaled, _)| *scaled == service);
-            last.map_or(self.world.plan.replicas(service), |(.., to)| *to)
+            last.map_or_else(|| self.world.plan.replicas(service), |(.., to)| *to)
         };
         let members = self.world.directory.members(service);
         (members.len() as u32..wanted).for_each(|_| self.join(service));

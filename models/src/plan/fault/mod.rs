@@ -1,7 +1,8 @@
 //! What goes wrong, and where.
 //!
 //! A fault is a closure over what it can do: to replicas by the verbs of [`Hit`], to messages by a
-//! [`Fate`]. The world knows the verbs and no kinds, so a new kind is written where it is needed:
+//! [`Fate`]. The world knows the verbs and no kinds, so a new kind is written where it is needed. What
+//! is no closure is how many members a group has meanwhile.
 //!
 //! ```
 //! use cascadia_models::plan::{Effect, Fate, Side, Target};
@@ -51,7 +52,9 @@ pub enum Effect {
     Replicas(Target, Arc<HitBy>),
     /// Something happens to messages; asked for every one meanwhile.
     Messages(Arc<MetBy>),
-    /// A service or a group of components has so many members meanwhile, at least 1.
+    /// A service or a group of components has so many members meanwhile, at least 1. Those who join
+    /// are called by who begins to live after them. Those who leave end what is under way, and
+    /// refuse who calls them still.
     Members(ServiceId, u32),
 }
 
