@@ -34,7 +34,7 @@ fn turn(model: &Model, index: usize, hits: &[Arc<Resident>], begins: bool) {
             world.network.begin(Cause::Fault(index), Arc::clone(effect));
         }
         Effect::Messages(_) => world.network.end(Cause::Fault(index)),
-        Effect::Members(group, count) => model.scale(index, *group, begins.then_some(*count)),
+        Effect::Members(scale) => model.scale(index, *scale, begins),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::component::{Ground, Member, Place};
 use crate::ground::WorldGround;
 use crate::group::Group;
 use crate::load::Load;
-use crate::plan::{LoadId, Plan, ServiceId};
+use crate::plan::{LoadId, Plan, Scale, ServiceId};
 use crate::service::Service;
 use crate::world::{Resident, World};
 
@@ -22,7 +22,7 @@ pub(crate) struct Model {
     residents: Local<Vec<Arc<Resident>>>,
     pub(crate) loads: Vec<Load>,
     /// The faults in force that say how many members a group has.
-    pub(crate) scales: Local<Vec<(usize, ServiceId, u32)>>,
+    pub(crate) scales: Local<Vec<(usize, Scale)>>,
 }
 
 impl Model {

@@ -7,18 +7,22 @@ use super::{Balancer, LayerEnv, LayerKind, Place, Site};
 use crate::exchange::Route;
 use crate::ids::Instance;
 
-/// What chooses among `replicas`. Others join and leave by [`Balancer::change`], under the keys of
-/// their instances.
+/// What chooses among `replicas`. Others join and leave under the keys of their instances.
 pub(crate) fn balancer(
     kind: BalanceKind,
     env: LayerEnv,
     replicas: Vec<(Instance, Route)>,
 ) -> Arc<Balancer> {
     let balancer = BalanceLayer::new(BalanceConfig { kind }, env, Vec::new());
-    for (instance, way) in replicas {
-        balancer.change(Change::Join { endpoint: Endpoint::new(instance.key()), way });
+    for (replica, way) in replicas {
+        balancer.change(joins(replica, way));
     }
     balancer
+}
+
+/// What a balancer is told of a replica that joins.
+pub(crate) fn joins(replica: Instance, way: Route) -> Change<Route> {
+    Change::Join { endpoint: Endpoint::new(replica.key()), way }
 }
 
 impl LayerKind for BalanceKind {

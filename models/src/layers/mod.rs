@@ -22,7 +22,7 @@ mod site;
 mod throttle;
 mod timeout;
 
-pub(crate) use self::balance::balancer;
+pub(crate) use self::balance::{balancer, joins};
 pub use self::connection::ConnectionPlan;
 pub use self::fallback::FallbackPlan;
 pub use self::key::{KeyBy, Keyed};

@@ -56,7 +56,7 @@ impl Load {
         let plan = &world.plan.loads[self.id.0 as usize];
         let (name, identity) = self.called(world, client, plan.population);
         let place = world.directory.client(self.id, client);
-        let caller = Caller { place, name: &name, identity, incarnation: 0 };
+        let caller = Caller { place, name, identity, incarnation: 0 };
         let site = (plan.service, plan.policy);
         routes(world, &caller, &[site]).pop().expect("one site has one route")
     }

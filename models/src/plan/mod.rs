@@ -14,7 +14,7 @@ mod service;
 use cascadia_runtime::Time;
 
 pub use self::component::ComponentPlan;
-pub use self::fault::{Effect, FaultPlan, Hit, HitBy, Pick, Target};
+pub use self::fault::{Effect, FaultPlan, Hit, HitBy, Pick, Scale, Target};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
@@ -92,6 +92,13 @@ impl Plan {
             Some(component) => component.places,
             None => self.services[id.0 as usize].replicas,
         }
+    }
+
+    /// Whether replicas of a service, or members of a group, come and go.
+    pub(crate) fn changes(&self, id: ServiceId) -> bool {
+        let scales =
+            |fault: &FaultPlan| matches!(fault.effect, Effect::Members(scale) if scale.group == id);
+        self.faults.iter().any(scales)
     }
 
     /// The layers of a stack, outermost first.

@@ -18,7 +18,7 @@ impl Replica {
     pub(super) fn begin_life(self: &Arc<Self>, incarnation: u64) {
         let world = &self.world;
         let place = &self.place;
-        let (name, identity) = (place.name(), place.identity);
+        let (name, identity) = (place.name().to_owned(), place.identity);
         let caller = Caller { place: place.id, name, identity, incarnation };
         let routes = routes(world, &caller, &self.settings.scripts.sites);
         let guarded = self.settings.inbound.map(|stack| {

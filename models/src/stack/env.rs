@@ -13,18 +13,18 @@ use crate::plan::{Instance, LayerId};
 use crate::words::INBOUND;
 use crate::world::World;
 
-impl Surroundings for Builder<'_> {
+impl Surroundings for Builder {
     fn env(&self, target: Target, index: usize, kind: &str) -> LayerEnv {
         let sim = self.world.sim;
         let identity = self.layer_identity(target, index, kind);
-        let (caller, to) = (self.caller.name, self.words(target));
+        let (caller, to) = (&self.caller.name, self.words(target));
         let mut name = format!("{caller} → {to} {kind}{}", self.place(index));
         if self.ambiguous {
             name = format!("{name} of {}{}", self.policy, self.apart);
         }
         let measured = self.measured_as(index, kind);
         let measured = measured.as_ref().map(|(layer, name)| (*layer, name.as_str()));
-        let observer = Observer::new(self.world, identity, name, measured);
+        let observer = Observer::new(&self.world, identity, name, measured);
         Env {
             world: sim,
             classify: Arc::new(Classifier),
@@ -35,25 +35,25 @@ impl Surroundings for Builder<'_> {
 
     fn aside(&self, target: Target, index: usize, number: u64, to: Aside) -> (Route, bool) {
         let (service, endpoint, stack) = to;
-        let World { plan, names, .. } = &**self.world;
+        let World { plan, names, .. } = &*self.world;
         let step = self.layer_identity(target, index, "fallback").number(number);
         let own = format!("{}{} fallback {number}", self.policy, self.place(index));
         let apart =
             if self.repeated { format!(" → {}", self.words(target)) } else { String::new() };
-        let builder = Builder {
+        let builder = Self {
             identity: plan.way_identity(step, service, stack),
             stack,
-            policy: &own,
-            apart: &apart,
+            policy: own,
+            apart,
             way: format!("→ {}", names.group(service)),
             ambiguous: true,
-            ..*self
+            ..self.clone()
         };
         (builder.outbound(service), plan.endpoint(service, endpoint).safe)
     }
 }
 
-impl Builder<'_> {
+impl Builder {
     /// Who a layer is, by its kind and how many of the kind are outside it: no layer of another kind
     /// makes it somebody else.
     fn layer_identity(&self, target: Target, index: usize, kind: &str) -> Identity {

@@ -12,7 +12,7 @@ use crate::world::World;
 /// do there.
 pub(crate) fn inbound(
     world: &Arc<World>,
-    caller: &Caller<'_>,
+    caller: &Caller,
     service: ServiceId,
     stack: StackId,
     queue: Route,
@@ -21,12 +21,12 @@ pub(crate) fn inbound(
     let stack = Some(stack);
     let policy = world.names.stack(stack);
     let builder = Builder {
-        world,
-        caller,
+        world: Arc::clone(world),
+        caller: caller.clone(),
         identity: world.plan.way_identity(caller.identity.name("inbound"), service, stack),
         stack,
-        policy,
-        apart: "",
+        policy: policy.to_owned(),
+        apart: String::new(),
         way,
         ambiguous: false,
         repeated: true,

@@ -5,6 +5,7 @@
 //! share them. They live and die with their caller.
 
 mod env;
+mod follow;
 mod inbound;
 mod observer;
 
@@ -18,15 +19,18 @@ pub(crate) use self::inbound::inbound;
 use crate::component::{Member, PlaceId};
 use crate::exchange::Route;
 use crate::hop::Hop;
-use crate::layers::{AtQueue, LayerPlan, Place, Site, Surroundings as _, Target, balancer};
-use crate::plan::{ServiceId, StackId};
+use crate::layers::{
+    AtQueue, Balancer, LayerPlan, Place, Site, Surroundings as _, Target, balancer,
+};
+use crate::plan::{Instance, ServiceId, StackId};
 use crate::world::World;
 
 /// Whose stacks are built.
-pub(crate) struct Caller<'a> {
+#[derive(Clone)]
+pub(crate) struct Caller {
     /// Where it is; of several clients with the same stack, where the first is.
     pub(crate) place: PlaceId,
-    pub(crate) name: &'a str,
+    pub(crate) name: String,
     pub(crate) identity: Identity,
     pub(crate) incarnation: u64,
 }
@@ -34,7 +38,7 @@ pub(crate) struct Caller<'a> {
 /// The ways of `caller` to each of `sites`.
 pub(crate) fn routes(
     world: &Arc<World>,
-    caller: &Caller<'_>,
+    caller: &Caller,
     sites: &[(ServiceId, Option<StackId>)],
 ) -> Vec<Route> {
     let route = |(target, stack): &(ServiceId, Option<StackId>)| {
@@ -45,12 +49,12 @@ pub(crate) fn routes(
         let ambiguous = sites.iter().filter(|(other, _)| other == target).count() > 1;
         let repeated = sites.iter().filter(|(_, other)| other == stack).count() > 1;
         let builder = Builder {
-            world,
-            caller,
+            world: Arc::clone(world),
+            caller: caller.clone(),
             identity,
             stack: *stack,
-            policy,
-            apart: "",
+            policy: policy.to_owned(),
+            apart: String::new(),
             way,
             ambiguous,
             repeated,
@@ -60,16 +64,17 @@ pub(crate) fn routes(
     sites.iter().map(route).collect()
 }
 
-struct Builder<'a> {
-    world: &'a Arc<World>,
-    caller: &'a Caller<'a>,
+#[derive(Clone)]
+struct Builder {
+    world: Arc<World>,
+    caller: Caller,
     /// That of the way through the stack.
     identity: Identity,
     stack: Option<StackId>,
     /// What its layers are called after.
-    policy: &'a str,
+    policy: String,
     /// What tells them from others of the caller that are called the same.
-    apart: &'a str,
+    apart: String,
     /// Where its calls go, in words.
     way: String,
     /// The caller reaches the same target through other policies too.
@@ -78,37 +83,53 @@ struct Builder<'a> {
     repeated: bool,
 }
 
-impl Builder<'_> {
+impl Builder {
     fn layers(&self) -> &[LayerPlan] {
         self.world.plan.layers(self.stack)
     }
 
     fn outbound(&self, target: ServiceId) -> Route {
-        let (outer, kind, inner) = split(self.layers());
+        let (outer, kind, _) = split(self.layers());
         let members = self.world.directory.members(target);
-        let all = Target::Service(target);
-        let endpoint = |Member { instance, .. }: &Member| {
-            let hop = Hop::new(self.world, self.caller.place, *instance);
-            let repeated = self.repeated || members.len() > 1;
-            let builder = Builder { repeated, way: self.way.clone(), ..*self };
-            let target = Target::Replica(*instance);
-            (*instance, builder.wrap(inner, outer.len() + 1, target, Arc::new(hop)))
-        };
+        let (all, follows) = (Target::Service(target), self.world.plan.changes(target));
+        let of_several =
+            Self { repeated: self.repeated || follows || members.len() > 1, ..self.clone() };
+        let endpoint = |member: &Member| (member.instance, of_several.endpoint(member.instance));
         // With one endpoint there is nothing to choose, and most services have one.
         // A copy must be refused all the same.
         let copies = |layer: &LayerPlan| layer.repeats().is_some_and(|it| it.copies.is_some());
         if let [only] = &members[..]
+            && !follows
             && !outer.iter().any(copies)
         {
             return self.wrap(outer, 0, all, endpoint(only).1);
         }
         let endpoints = members.iter().map(endpoint).collect();
         let balancer = balancer(kind, self.env(all, outer.len(), "balance"), endpoints);
-        let Some((beside, outer)) = outer.split_last() else { return balancer };
+        let way = self.around_balancer(outer, all, &balancer);
+        if follows { of_several.follow(target, &balancer, way) } else { way }
+    }
+
+    /// Puts `layers` around a balancer, to which the last of them may stand close.
+    fn around_balancer(
+        &self,
+        layers: &[LayerPlan],
+        target: Target,
+        balancer: &Arc<Balancer>,
+    ) -> Route {
+        let balancer = Arc::clone(balancer);
+        let Some((beside, outer)) = layers.split_last() else { return balancer };
         let at_queue = &mut AtQueue::default();
-        let site = self.site(beside, outer.len(), all, at_queue);
+        let site = self.site(beside, outer.len(), target, at_queue);
         let balanced = beside.build_around(site, balancer);
-        self.wrap(outer, 0, all, balanced)
+        self.wrap(outer, 0, target, balanced)
+    }
+
+    /// The way to one replica from where it has been chosen.
+    fn endpoint(&self, to: Instance) -> Route {
+        let (outer, _, inner) = split(self.layers());
+        let hop = Hop::new(&self.world, self.caller.place, to);
+        self.wrap(inner, outer.len() + 1, Target::Replica(to), Arc::new(hop))
     }
 
     /// Puts `layers` around `inner`; the first of them is number `first` of the stack.

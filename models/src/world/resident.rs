@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_patterns::call::Failure;
 use cascadia_runtime::Runtime as _;
@@ -34,6 +35,8 @@ enum Standing {
     /// Before its first life, and while faults hold it down.
     Down,
     Up,
+    /// It is to leave, and takes what is on its way to it.
+    Leaving,
     /// It is to leave, and ends what is under way.
     Draining,
     /// It will never live again.
@@ -72,7 +75,7 @@ impl Resident {
     pub(crate) fn deliver(&self, envelope: Envelope) -> bool {
         let standing = self.state.borrow_mut().standing;
         let received = match standing {
-            Standing::Up => true,
+            Standing::Up | Standing::Leaving => true,
             Standing::Draining => !matches!(envelope.body, Body::Request(_)),
             Standing::Down | Standing::Left => false,
         };
@@ -102,7 +105,9 @@ impl Resident {
         };
         match (standing, before, after) {
             (Standing::Left, ..) => {}
-            (Standing::Draining, _, Some(death)) => self.leave_for_good(ground, death),
+            (Standing::Leaving | Standing::Draining, _, Some(death)) => {
+                self.leave_for_good(ground, death);
+            }
             (_, None, Some(death)) => {
                 self.emit(EventKind::State, 0);
                 ground.changed(&self.place, "up", "down");
@@ -125,9 +130,9 @@ impl Resident {
         self.boot(ground);
     }
 
-    /// It is called no more, ends what is under way, and then its last life. Who is down has nothing
-    /// to end.
-    pub(crate) fn leave(self: &Arc<Self>, ground: &Arc<dyn Ground>) {
+    /// It is called no more. It takes what comes for a while of `grace`, ends what is under way, and
+    /// then its last life. Who is down has nothing to end.
+    pub(crate) fn leave(self: &Arc<Self>, ground: &Arc<dyn Ground>, grace: Duration) {
         let standing = self.state.borrow_mut().standing;
         match standing {
             Standing::Up => {}
@@ -136,10 +141,27 @@ impl Resident {
                 ground.changed(&self.place, "down", "left");
                 return self.stand(Standing::Left);
             }
-            Standing::Draining | Standing::Left => return,
+            Standing::Leaving | Standing::Draining | Standing::Left => return,
         }
         self.emit(EventKind::Member, 1);
         ground.changed(&self.place, "up", "draining");
+        self.stand(Standing::Leaving);
+        if grace.is_zero() {
+            return self.drain(ground);
+        }
+        let (sim, who, ground) = (self.sim, Arc::downgrade(self), Arc::clone(ground));
+        sim.at(sim.now() + grace, move || {
+            if let Some(who) = who.upgrade() {
+                who.drain(&ground);
+            }
+        });
+    }
+
+    /// It takes no more calls, and is gone once it has ended those that it has.
+    fn drain(self: &Arc<Self>, ground: &Arc<dyn Ground>) {
+        if self.state.borrow_mut().standing != Standing::Leaving {
+            return;
+        }
         self.stand(Standing::Draining);
         let (sim, who, ground) = (self.sim, Arc::downgrade(self), Arc::clone(ground));
         // What is under way may end in the middle of a task of its own.
@@ -180,7 +202,7 @@ impl Resident {
     /// Ends the last life when the run is over, which also lets go of what holds on to others.
     pub(crate) fn dismantle(&self) {
         let standing = self.state.borrow_mut().standing;
-        if matches!(standing, Standing::Up | Standing::Draining) {
+        if matches!(standing, Standing::Up | Standing::Leaving | Standing::Draining) {
             self.end(Standing::Left, Death::Machine);
         }
     }

@@ -8,6 +8,8 @@ use cascadia_models::component::{
 };
 use cascadia_models::measure::{Cause, Ended, Measured};
 use cascadia_models::plan::*;
+use cascadia_patterns::balance::BalanceKind;
+use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_runtime::Time;
 
@@ -22,7 +24,11 @@ fn fault(start: u64, end: u64, effect: Effect) -> FaultPlan {
 }
 
 fn scaled(start: u64, end: u64, to: u32) -> FaultPlan {
-    fault(start, end, Effect::Members(ServiceId(0), to))
+    scaled_gently((start, end), (0, to), Duration::ZERO)
+}
+
+fn scaled_gently((start, end): (u64, u64), (group, to): (u32, u32), grace: Duration) -> FaultPlan {
+    fault(start, end, Effect::Members(Scale { group: ServiceId(group), to, grace }))
 }
 
 fn stopped(start: u64, end: u64, service: u32, replica: u32) -> FaultPlan {
@@ -128,13 +134,63 @@ fn the_last_scale_in_force_decides_and_no_number_is_given_twice() {
     assert_eq!(measured.services[0].measured.capacity, up.iter().sum::<u128>());
 }
 
+/// A hundred requests a second, each of which takes a tenth of one, to a service that grows from one
+/// replica to three for a second.
+fn growing(kind: BalanceKind, grace: Duration) -> Measured {
+    let server = service("server", 100, vec![Step::Compute(constant(100))]);
+    let mut plan = plan(vec![server], Arrivals::Constant(100.0), ms(4_000));
+    plan.loads[0].until = ms(3_000);
+    plan.loads[0].policy = Some(StackId(0));
+    plan.links.default = Some(Link::new(Duration::from_millis(5)));
+    let breaker = LayerPlan::new(BreakerConfig::default());
+    plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::new(kind), breaker] }];
+    plan.faults = vec![scaled_gently((1_001, 2_001), (0, 3), grace)];
+    run(plan)
+}
+
+const RULES: [BalanceKind; 4] =
+    [BalanceKind::RoundRobin, BalanceKind::Random, BalanceKind::LeastConnections, BalanceKind::P2c];
+
+#[test]
+fn callers_know_at_once_who_joins_and_who_leaves() {
+    for kind in RULES {
+        let measured = growing(kind, Duration::from_millis(5));
+        let service = &measured.services[0];
+        assert_eq!(measured.loads[0].measured.outcomes[OK], 300, "{kind:?}");
+        let [first, second, third] = service.replicas[..] else { panic!("{kind:?}") };
+        let shared = [first.arrivals - 200, second.arrivals, third.arrivals];
+        assert_eq!(shared.iter().sum::<u64>(), 100, "{kind:?}");
+        assert!(shared.iter().all(|count| (20..50).contains(count)), "{kind:?}: {shared:?}");
+        for replica in ["server/1", "server/2"] {
+            let [(joined, "up"), (told, "draining"), (gone, "left")] = lane(&measured, replica)[..]
+            else {
+                panic!("{kind:?}: {:?}", measured.lanes)
+            };
+            assert_eq!([joined, told], [1_001_000_000, 2_001_000_000], "{kind:?}");
+            // A call of the last moment takes 5 ms to come, and 100 ms of work.
+            assert!((2_006_000_000..=2_106_000_000).contains(&gone), "{kind:?}: {gone}");
+        }
+    }
+}
+
+#[test]
+fn who_leaves_without_grace_refuses_what_was_on_its_way() {
+    // One request is on its way, to whomever it may be.
+    let refused = RULES.map(|kind| {
+        let outcomes = growing(kind, Duration::ZERO).loads[0].measured.outcomes;
+        assert_eq!(outcomes[OK] + outcomes[FAILED], 300, "{kind:?}");
+        outcomes[FAILED]
+    });
+    assert_eq!(refused.into_iter().max(), Some(1), "{refused:?}");
+}
+
 #[test]
 fn callers_that_begin_later_know_those_who_joined_and_none_who_left() {
     let call = Step::Call { service: ServiceId(1), endpoint: EndpointId(0), policy: None };
     let front = service("front", 100, vec![call]);
     let back = service("back", 1, vec![Step::Compute(constant(1))]);
     let mut plan = plan(vec![front, back], Arrivals::Constant(100.0), ms(3_000));
-    let back = |start, to| fault(start, NEVER, Effect::Members(ServiceId(1), to));
+    let back = |start, to| scaled_gently((start, NEVER), (1, to), Duration::ZERO);
     plan.faults =
         vec![back(505, 3), stopped(605, 705, 0, 0), back(1_505, 1), stopped(1_405, 1_605, 0, 0)];
     let measured = run(plan);

@@ -23,6 +23,7 @@ mod target;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_runtime::Time;
 
@@ -52,15 +53,25 @@ pub enum Effect {
     Replicas(Target, Arc<HitBy>),
     /// Something happens to messages; asked for every one meanwhile.
     Messages(Arc<MetBy>),
-    /// A service or a group of components has so many members meanwhile, at least 1. Those who join
-    /// are called by who begins to live after them. Those who leave end what is under way, and
-    /// refuse who calls them still.
-    Members(ServiceId, u32),
+    /// A service or a group of components has another number of members meanwhile.
+    Members(Scale),
 }
 
 // Nothing in it changes, so there is nothing that a panic could leave half done.
 impl RefUnwindSafe for Effect {}
 impl UnwindSafe for Effect {}
+
+/// How many members a service or a group of components has. Balancers are told at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Scale {
+    /// Whose number it is.
+    pub group: ServiceId,
+    /// How many, at least 1.
+    pub to: u32,
+    /// How long those who leave take what is still on its way to them. Then they refuse it, end what
+    /// they have, and are gone.
+    pub grace: Duration,
+}
 
 /// What happens to a replica.
 pub type HitBy = dyn Fn(&dyn Hit) + Send + Sync;
@@ -90,9 +101,7 @@ impl fmt::Debug for Effect {
         match self {
             Self::Replicas(target, _) => f.debug_tuple("Replicas").field(target).finish(),
             Self::Messages(_) => f.write_str("Messages"),
-            Self::Members(group, count) => {
-                f.debug_tuple("Members").field(group).field(count).finish()
-            }
+            Self::Members(scale) => f.debug_tuple("Members").field(scale).finish(),
         }
     }
 }
