@@ -67,8 +67,9 @@ pub fn state(name: &str) -> Color {
     match name {
         "closed" | "up" | "in_use" => CALM,
         "open" | "ejected" => OPEN,
-        "half_open" => HALF_OPEN,
+        "half_open" | "draining" => HALF_OPEN,
         "down" => DOWN,
+        "absent" | "left" => GRID,
         _ => OTHER_STATE,
     }
 }

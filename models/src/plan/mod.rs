@@ -94,11 +94,18 @@ impl Plan {
         }
     }
 
-    /// Whether replicas of a service, or members of a group, come and go.
-    pub(crate) fn changes(&self, id: ServiceId) -> bool {
-        let scales =
-            |fault: &FaultPlan| matches!(fault.effect, Effect::Members(scale) if scale.group == id);
-        self.faults.iter().any(scales)
+    /// The faults that give a service or a group of components another number of members.
+    pub fn scales(&self, id: ServiceId) -> impl Iterator<Item = &Scale> {
+        let scales = self.faults.iter().filter_map(|fault| match &fault.effect {
+            Effect::Members(scale) => Some(scale),
+            _ => None,
+        });
+        scales.filter(move |scale| scale.group == id)
+    }
+
+    /// How many replicas a service, or places a group of components, has at most at a time.
+    pub fn most_replicas(&self, id: ServiceId) -> u32 {
+        self.scales(id).fold(self.replicas(id), |most, scale| most.max(scale.to))
     }
 
     /// The layers of a stack, outermost first.

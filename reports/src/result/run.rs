@@ -90,7 +90,8 @@ pub struct StateLane {
     pub name: String,
     /// The state at the beginning.
     pub initial: String,
-    /// Every change, in order: `closed`, `open`, `half_open`, or `up`, `down`.
+    /// Every change, in order: `closed`, `open`, `half_open`; `up`, `down`; or of who comes and goes
+    /// `absent`, `draining`, `left`.
     pub changes: Vec<StateChange>,
     /// Changes that were not kept because there were too many.
     pub dropped: u64,

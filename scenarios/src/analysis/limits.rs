@@ -17,6 +17,7 @@ const MOST_INSTANCES: u128 = 10_000_000;
 /// Refuses what would take too long or too much memory, before anything is built.
 pub(crate) fn check_limits(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
     duration(plan, file, report);
+    joiners(plan, file, report);
     requests(plan, graph, file, report);
     instances(plan, graph, file, report);
 }
@@ -50,6 +51,26 @@ pub(crate) fn too_many_replicas(plan: &Plan, file: &File<'_>, report: &mut Repor
     }
     report.push(diagnostic);
     true
+}
+
+/// Everybody who may ever have lived in a group. No number is given twice, so each fault may add as
+/// many as it asks for.
+fn ever(plan: &Plan, id: ServiceId) -> u64 {
+    let joiners: u64 = plan.scales(id).map(|scale| u64::from(scale.to)).sum();
+    u64::from(plan.replicas(id)) + joiners
+}
+
+fn joiners(plan: &Plan, file: &File<'_>, report: &mut Report) {
+    let sum: u64 = plan.groups().map(|id| ever(plan, id)).sum();
+    let mut scales = file.faults.iter().filter(|(node, _)| node.get("scale").is_some());
+    if sum > MOST_REPLICAS
+        && let Some((node, _)) = scales.next()
+    {
+        let message = format!(
+            "there may be {sum} replicas in the course of time; the limit is {MOST_REPLICAS}"
+        );
+        report.push(refuse("S061", message).at(node.span_of("scale"), "more of them"));
+    }
 }
 
 fn requests(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
@@ -90,7 +111,7 @@ fn size(plan: &Plan, target: ServiceId, stack: Option<StackId>) -> u128 {
     let balance = layers.iter().position(|layer| matches!(layer.place(), Place::Balancer(_)));
     let outside = balance.unwrap_or(layers.len());
     let inside = layers.len() - outside;
-    let replicas = u128::from(plan.replicas(target));
+    let replicas = u128::from(ever(plan, target));
     let others = plan.fallbacks(stack).map(|(service, _, stack)| size(plan, service, stack));
     outside as u128 + (1 + inside as u128) * replicas + others.sum::<u128>()
 }
@@ -111,10 +132,10 @@ fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
             most = (count, span);
         }
     };
-    for (index, service) in plan.services.iter().enumerate() {
+    for (index, (id, service)) in plan.groups().zip(&plan.services).enumerate() {
         let inbound = service.inbound.map_or(0, |id| plan.stacks[id.0 as usize].layers.len());
         let routes: u128 = sites[index].iter().map(|(to, stack)| size(plan, *to, *stack)).sum();
-        let count = u128::from(service.replicas).saturating_mul(routes + inbound as u128);
+        let count = u128::from(ever(plan, id)).saturating_mul(routes + inbound as u128);
         add(count, file.services.get(index).map_or(file.root.span, |element| element.key));
     }
     for (index, load) in plan.loads.iter().enumerate() {

@@ -151,11 +151,11 @@ impl Lints<'_, '_> {
     }
 
     fn futile_hedge(&self, call: Call, span: Span, report: &mut Report) {
-        let (service, _) = self.graph.vertices[call.to];
-        let Some(service) = self.plan.services.get(service.0 as usize) else { return };
+        let (id, _) = self.graph.vertices[call.to];
+        let Some(service) = self.plan.services.get(id.0 as usize) else { return };
         let layers = self.plan.layers(call.policy).iter();
         let copies: Vec<Copies> = layers.filter_map(|layer| layer.repeats()?.copies).collect();
-        if service.replicas == 1 && !copies.is_empty() {
+        if self.plan.most_replicas(id) == 1 && !copies.is_empty() {
             let message = format!(
                 "service `{}` has one replica, so there is nowhere to send a copy to",
                 service.name

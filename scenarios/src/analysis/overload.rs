@@ -22,9 +22,9 @@ struct Demand {
 /// Warns of services of which more is asked than their workers can do, when nothing is wrong.
 pub(super) fn overload(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
     let most = most_demanded(plan, graph);
-    for (index, (service, most)) in plan.services.iter().zip(most).enumerate() {
-        let Workers::Limited(workers) = service.workers else { continue };
-        let capacity = f64::from(workers) * f64::from(service.replicas);
+    for (index, (id, most)) in plan.groups().zip(most).enumerate() {
+        let Workers::Limited(workers) = plan.services[index].workers else { continue };
+        let capacity = f64::from(workers) * f64::from(plan.most_replicas(id));
         let load = most.busy / capacity;
         if load >= 1.0 {
             let element = &file.services[index];

@@ -87,11 +87,11 @@ fn timeout(plan: &Plan, stack: Option<StackId>) -> f64 {
 }
 
 /// How many requests a service takes in at once, in work or waiting for it.
-fn room(plan: &Plan, service: ServiceId) -> f64 {
-    let Some(service) = plan.services.get(service.0 as usize) else { return f64::INFINITY };
+fn room(plan: &Plan, id: ServiceId) -> f64 {
+    let Some(service) = plan.services.get(id.0 as usize) else { return f64::INFINITY };
     match (service.workers, service.queue.capacity) {
         (Workers::Limited(workers), Some(waiting)) => {
-            f64::from(service.replicas) * (f64::from(workers) + f64::from(waiting))
+            f64::from(plan.most_replicas(id)) * (f64::from(workers) + f64::from(waiting))
         }
         _ => f64::INFINITY,
     }

@@ -11,6 +11,7 @@ mod partition;
 mod pick;
 mod place;
 mod refuse;
+mod scale;
 mod slow;
 mod text;
 
@@ -46,6 +47,7 @@ choice! {
         latency(latency::Latency) => boxed,
         loss(loss::Loss) => boxed,
         partition(partition::Partition) => boxed,
+        scale(scale::Scale) => boxed,
     }
 }
 

@@ -1,4 +1,4 @@
-use cascadia_models::plan::{Side, Target};
+use cascadia_models::plan::{ServiceId, Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
@@ -52,6 +52,13 @@ impl Place<'_, '_> {
             self.report(diagnostic.at(span, "no replica of a service").help(help));
         }
         target
+    }
+
+    /// The service or the group of components that is its `target`.
+    pub(super) fn group(&mut self, target: &str) -> ServiceId {
+        let span = self.node.span_of("target");
+        let found = self.select.names.service(target, span, self.report);
+        found.map_or(ServiceId(0), |found| found.id)
     }
 
     /// Those whom the selector at `key` selects, or everybody.

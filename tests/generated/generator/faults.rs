@@ -8,7 +8,7 @@ use super::Generator;
 type Draw = fn(&mut Generator, &Parties) -> Value;
 
 /// Every kind of fault, and how it is drawn.
-pub(crate) const FAULTS: [(&str, Draw); 7] = [
+pub(crate) const FAULTS: [(&str, Draw); 8] = [
     ("slow", |all, parties| {
         let mut slow = all.hit(parties);
         slow["factor"] = json!(all.dice.pick(&[0.5, 1.0, 2.0, 10.0, 1000.0]));
@@ -46,6 +46,15 @@ pub(crate) const FAULTS: [(&str, Draw); 7] = [
             partition["direction"] = json!(all.dice.pick(&["both", "forward"]));
         }
         partition
+    }),
+    ("scale", |all, _| {
+        let services: Vec<String> = all.servers.iter().map(|server| server.name.clone()).collect();
+        let mut scale = json!({ "target": all.dice.pick(&services), "to": all.dice.between(1, 5) });
+        if all.dice.chance(50) {
+            let grace = if all.dice.chance(40) { 0 } else { all.moment() };
+            scale["grace"] = json!(all.written(grace));
+        }
+        scale
     }),
 ];
 

@@ -37,7 +37,7 @@ fn rooms(case: &Case<'_>, judge: &mut Judge) {
     for (name, service) in &case.result.services {
         let setting = &case.world.services[name];
         let series = &case.result.series.services[name];
-        let replicas = setting.replicas as f64;
+        let replicas = setting.ever as f64;
         if let Some(capacity) = setting.queue["capacity"].as_u64() {
             judge.expect(service.queue_max <= capacity, || {
                 format!("{name}: {} waited where {capacity} may", service.queue_max)
@@ -74,7 +74,7 @@ fn levels(case: &Case<'_>, judge: &mut Judge) {
     for way in &case.ways {
         let Some(result) = case.result.policies.get(&way.name) else { continue };
         let layer = &case.world.policies[&way.policy][way.at];
-        let replicas = case.world.services[&way.service].replicas as f64;
+        let replicas = case.world.services[&way.service].ever as f64;
         for (level, reading) in &result.levels {
             let value = &layer.value;
             let (least, most) = match level.as_str() {

@@ -46,7 +46,7 @@ fn instances(case: &Case<'_>, way: &Way) -> Option<f64> {
     let everywhere = calls(&case.world).into_iter();
     let everywhere = everywhere
         .filter(|call| call.policy.as_ref() == Some(&way.policy) && call.service == way.service);
-    let replicas = case.world.services[&way.service].replicas as f64;
+    let replicas = case.world.services[&way.service].ever as f64;
     (everywhere.count() == mine.len()).then(|| mine.iter().sum::<f64>() * replicas)
 }
 

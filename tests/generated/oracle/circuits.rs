@@ -7,7 +7,9 @@ use super::lanes::of_circuits;
 use super::patience::{longest_asked, most_of, patience};
 use super::server::sees_failures;
 use super::{Case, Judge, Rule, outcome};
-use crate::generated::world::{Endpoint, FAILING, Layer, Load, Step, Way, calls, nanos, word};
+use crate::generated::world::{
+    Endpoint, FAILING, Layer, Load, Service, Step, Way, calls, nanos, word,
+};
 
 pub(super) const RULES: &[Rule] = &[
     ("a circuit stays open as long as it is to", stays),
@@ -148,12 +150,18 @@ fn closes(case: &Case<'_>, judge: &mut Judge) {
 /// Where a balancer chooses among circuits of which one never opened, few calls are refused.
 fn used(case: &Case<'_>, judge: &mut Judge) {
     for circuit in of_loads(case) {
-        let replicas = case.world.services[&circuit.load.call.service].replicas;
+        let Service { replicas, ever, .. } = case.world.services[&circuit.load.call.service];
         let chosen = circuit.outside.iter().any(|layer| layer.kind == "balance");
         let copies = circuit.outside.iter().any(|layer| layer.kind == "hedge");
         let opened = circuit.lanes.len() as u64;
         let inner = case.world.endpoint(&circuit.load.call);
-        if !chosen || copies || opened == 0 || opened >= replicas || circuit.load.population > 1 {
+        if !chosen
+            || copies
+            || opened == 0
+            || opened >= replicas
+            || ever != replicas
+            || circuit.load.population > 1
+        {
             continue;
         }
         if can_open_elsewhere(case, inner) {
@@ -184,7 +192,7 @@ fn heeds(case: &Case<'_>, judge: &mut Judge) {
         let (Some(retry), None) = (retries.next(), retries.next()) else { continue };
         let between = &circuit.outside[retry.at + 1..];
         let plain = |layer: &Layer| ["balance", "outlier"].contains(&layer.kind.as_str());
-        let replicas = case.world.services[&circuit.load.call.service].replicas;
+        let replicas = case.world.services[&circuit.load.call.service].ever;
         let each = between.iter().any(|layer| layer.kind == "balance");
         let needed = if each { replicas } else { 1 };
         if !between.iter().all(plain) || circuit.lanes.len() as u64 != needed {

@@ -55,7 +55,7 @@ fn inbound(case: &Case<'_>, judge: &mut Judge) {
             continue;
         }
         for most in layers.iter().filter_map(bound) {
-            at_most(case, name, most * service.replicas as f64, judge);
+            at_most(case, name, most * service.ever as f64, judge);
             let waited = case.result.services[name].queue_max as f64;
             judge.expect(waited <= most, || {
                 format!("{name}: {waited} waited at a replica, where {most} may be in it")
@@ -90,7 +90,7 @@ fn outbound(case: &Case<'_>, judge: &mut Judge) {
         for layer in layers {
             let Some(most) = bound(layer) else { continue };
             let each = chosen.is_some_and(|chosen| layer.at > chosen);
-            let replicas = case.world.services[&call.service].replicas as f64;
+            let replicas = case.world.services[&call.service].ever as f64;
             at_most(case, &call.service, if each { most * replicas } else { most }, judge);
         }
     }

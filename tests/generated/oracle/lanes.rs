@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cascadia::result::StateLane;
 
 use super::{Case, Judge, Rule};
-use crate::generated::world::{Fault, STOPPING, share, word};
+use crate::generated::world::{DOWN, Fault, share, word};
 
 pub(super) const RULES: &[Rule] = &[
     ("states change in order and each to another", order),
@@ -54,13 +54,15 @@ fn turns(lane: &StateLane) -> Vec<(u64, &str)> {
 }
 
 fn crashes(case: &Case<'_>, judge: &mut Judge) {
-    let faults = case.world.faults.iter().filter(|fault| fault.is(&STOPPING));
+    let faults = case.world.faults.iter().filter(|fault| fault.is(&DOWN));
     let faults: Vec<&Fault> = faults.collect();
     if faults.iter().any(|fault| !matches!(fault.value["pick"].as_str(), None | Some("all"))) {
         return;
     }
     let lanes = replicas(case);
-    for (name, service) in &case.world.services {
+    let constant =
+        case.world.services.iter().filter(|(_, service)| service.ever == service.replicas);
+    for (name, service) in constant {
         for replica in 0..service.replicas {
             let hits = faults.iter().filter(|fault| {
                 let selector = fault.value["target"].as_str().unwrap_or_default();
@@ -92,8 +94,12 @@ fn together(mut times: Vec<(u64, u64)>) -> Vec<(u64, &'static str)> {
 /// Shares are rounded up. In tenths of a percent they are whole numbers.
 fn picks(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
-    let mut crashes = world.faults.iter().filter(|fault| fault.is(&STOPPING));
+    let mut crashes = world.faults.iter().filter(|fault| fault.is(&DOWN));
     let (Some(fault), None) = (crashes.next(), crashes.next()) else { return };
+    // Who has left cannot go down.
+    if world.has_fault(&["scale"]) {
+        return;
+    }
     let selector = fault.value["target"].as_str().unwrap_or_default();
     let candidates = world.replicas(selector);
     let all = candidates.len() as u64;

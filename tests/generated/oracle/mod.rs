@@ -15,6 +15,7 @@ mod fails;
 mod flow;
 mod lanes;
 mod latency;
+mod members;
 mod names;
 mod patience;
 mod server;
@@ -66,6 +67,7 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         budgets::RULES,
         concurrency::RULES,
         latency::RULES,
+        members::RULES,
         patience::RULES,
         lanes::RULES,
         circuits::RULES,

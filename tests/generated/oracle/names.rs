@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Case, Judge, Rule};
+use crate::generated::world::Service;
 
 pub(super) const RULES: &[Rule] = &[
     ("loads and services are those of the file", parties),
@@ -18,9 +19,10 @@ fn parties(case: &Case<'_>, judge: &mut Judge) {
         format!("the services are {:?}", result.services.keys())
     });
     for (name, service) in &result.services {
-        let expected = world.services[name].replicas;
-        judge.expect(service.replicas.len() as u64 == expected, || {
-            format!("{name} has {} replicas, not {expected}", service.replicas.len())
+        let Service { replicas, ever, .. } = &world.services[name];
+        let found = service.replicas.len() as u64;
+        judge.expect((*replicas..=*ever).contains(&found), || {
+            format!("{name} has {found} replicas, of {replicas} at first and {ever} at most")
         });
     }
 }

@@ -180,7 +180,7 @@ impl World {
         let layers = self.layers(call.policy.as_ref());
         let chooses = layer.kind == "balance" || layer.kind == "outlier";
         let copies = layers.iter().any(|layer| layer.kind == "hedge");
-        match chooses && self.services[&call.service].replicas == 1 && !copies {
+        match chooses && self.services[&call.service].ever == 1 && !copies {
             true => Vec::new(),
             false => layer.parts(),
         }

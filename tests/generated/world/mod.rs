@@ -15,11 +15,14 @@ pub(crate) use self::quantities::{Law, nanos, per_second, share};
 pub(crate) use self::select::resolve;
 pub(crate) use self::statuses::Status;
 
-/// Faults that take replicas down.
-pub(crate) const STOPPING: [&str; 2] = ["crash", "refuse"];
+/// Faults that hold replicas down.
+pub(crate) const DOWN: [&str; 2] = ["crash", "refuse"];
 
-/// Faults that have servers fail.
-pub(crate) const FAILING: [&str; 2] = ["errors", "refuse"];
+/// Faults that end lives.
+pub(crate) const STOPPING: [&str; 3] = ["crash", "refuse", "scale"];
+
+/// Faults that have servers fail. Who leaves refuses what comes too late.
+pub(crate) const FAILING: [&str; 3] = ["errors", "refuse", "scale"];
 
 /// A scenario.
 pub(crate) struct World {
@@ -34,6 +37,8 @@ pub(crate) struct World {
 
 pub(crate) struct Service {
     pub(crate) replicas: u64,
+    /// No more than so many replicas have ever been there.
+    pub(crate) ever: u64,
     pub(crate) workers: Option<u64>,
     pub(crate) queue: Value,
     pub(crate) on_cancel: String,
@@ -129,18 +134,21 @@ impl World {
             .collect();
         let known: Vec<(&str, &[String])> =
             known.iter().map(|(name, endpoints)| (*name, &endpoints[..])).collect();
+        let faults: Vec<_> = items(&file["faults"]).map(|it| fault(it, duration)).collect();
         let services = members(&file["services"]);
+        let services =
+            services.map(|(name, it)| (name.clone(), service(name, it, &known, &faults)));
         let policies = members(&file["policies"]);
         let loads = members(&file["load"]);
         let links = members(&file["links"]);
         Self {
             duration,
             warmup: time(&file["run"]["warmup"]).unwrap_or(0),
-            services: services.map(|(name, it)| (name.clone(), service(it, &known))).collect(),
+            services: services.collect(),
             policies: policies.map(|(name, it)| (name.clone(), layers(it, &known))).collect(),
             loads: loads.map(|(name, it)| (name.clone(), load(it, duration, &known))).collect(),
             links: links.map(|(name, it)| (name.clone(), link(it))).collect(),
-            faults: items(&file["faults"]).map(|it| fault(it, duration)).collect(),
+            faults,
         }
     }
 
@@ -180,9 +188,14 @@ impl Fault {
     pub(crate) fn is(&self, kinds: &[&str]) -> bool {
         kinds.contains(&self.kind.as_str())
     }
+
+    /// Whether it gives a service another number of replicas.
+    pub(crate) fn scales(&self, service: &str) -> bool {
+        self.kind == "scale" && self.value["target"] == service
+    }
 }
 
-fn service(file: &Value, known: &[(&str, &[String])]) -> Service {
+fn service(name: &str, file: &Value, known: &[(&str, &[String])], faults: &[Fault]) -> Service {
     let labels = members(&file["labels"]).map(|(name, values)| {
         let one = text(values).into_iter();
         (name.clone(), one.chain(items(values).filter_map(text)).collect())
@@ -191,8 +204,14 @@ fn service(file: &Value, known: &[(&str, &[String])]) -> Service {
         let list = if endpoint.is_array() { endpoint } else { &endpoint["steps"] };
         (name.clone(), Endpoint { steps: steps(list, known) })
     });
+    let replicas = file["replicas"].as_u64().unwrap_or(1);
+    // The end of a fault may bring back all who were there before it.
+    let joiners = faults.iter().filter(|fault| fault.scales(name));
+    let joiners: u64 =
+        joiners.map(|fault| replicas + fault.value["to"].as_u64().unwrap_or(0)).sum();
     Service {
-        replicas: file["replicas"].as_u64().unwrap_or(1),
+        replicas,
+        ever: replicas + joiners,
         workers: match &file["workers"] {
             Value::String(_) => None,
             number => Some(number.as_u64().unwrap_or(1)),
