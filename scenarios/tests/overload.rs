@@ -61,6 +61,26 @@ fn the_worst_time_is_told() {
     assert_eq!(warnings(&["load.u.until=10s", "load.v.until=12s", alone]), times("1.5"));
 }
 
+/// What is drawn has the mean of its ways, and those that fail on one of them ask for nothing more.
+#[test]
+fn a_chance_asks_for_the_mean_of_its_ways() {
+    let steps = |service: &str, steps: &str| format!("services.{service}.endpoints.get=[{steps}]");
+    let work = r#"{"chance":"25%","steps":[{"compute":"26ms"}],"otherwise":[{"compute":"18ms"}]}"#;
+    assert_eq!(warnings(&[&steps("b", work)]), times("2.4"));
+    let fails = r#"{"chance":"60%","steps":[{"fail":"75%"}],"otherwise":[{"fail":"12.5%"}]}"#;
+    let twice = r#"{"compute":"20ms"}"#;
+    assert_eq!(warnings(&[&steps("b", &format!("{fails},{twice}"))]), times("1.2"));
+    let call = r#"{"call":"b.get"}"#;
+    let some = format!(r#"{{"chance":"25%","steps":[{call}]}}"#);
+    let others = format!(r#"{{"chance":"75%","steps":[],"otherwise":[{call}]}}"#);
+    for calls in [some, others] {
+        let asked = |script: &str| warnings(&[&steps("a", script), "load.v.open.poisson=160/s"]);
+        assert_eq!(asked(&calls), times("1"));
+        assert_eq!(asked(&format!("{calls},{calls}")), times("1.4"));
+        assert_eq!(asked(&format!("{fails},{calls},{calls},{calls},{calls}")), times("1.4"));
+    }
+}
+
 #[test]
 fn work_behind_a_step_that_fails_is_asked_by_those_that_it_lets_pass() {
     let steps = |service: &str, steps: &str| format!("services.{service}.endpoints.get=[{steps}]");

@@ -32,6 +32,15 @@ pub enum Step {
         /// What the error is called; without, it is one that another try may help.
         status: Option<Status>,
     },
+    /// Does one thing for some requests and another for the others.
+    Chance {
+        /// The share of the first.
+        share: f64,
+        /// What is done for those.
+        steps: Vec<Self>,
+        /// What is done for the others.
+        otherwise: Vec<Self>,
+    },
 }
 
 /// Somebody who wants to know what steps are made of.
@@ -48,6 +57,9 @@ pub trait Visit: Sized {
     /// This share of requests ends here.
     fn ends(&mut self, share: f64);
 
+    /// For this share of requests there are the first steps, and for the others the second.
+    fn chance(&mut self, share: f64, steps: &[Step], otherwise: &[Step]);
+
     /// There are these steps, one after the other.
     fn steps(&mut self, steps: &[Step]) {
         steps.iter().for_each(|step| step.visit(self));
@@ -62,6 +74,7 @@ impl Step {
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
             Self::Fail { share, .. } => visitor.ends(*share),
+            Self::Chance { share, steps, otherwise } => visitor.chance(*share, steps, otherwise),
         }
     }
 }
@@ -72,6 +85,7 @@ pub(super) enum Op {
     Call { step: u64, site: usize, endpoint: EndpointId, safe: bool },
     Parallel(Vec<Vec<Self>>),
     Fail { step: u64, share: f64, error: ServiceError },
+    Chance { step: u64, share: f64, steps: Vec<Self>, otherwise: Vec<Self> },
 }
 
 /// Whether it does no harm to ask an endpoint twice.
@@ -102,6 +116,11 @@ pub(super) fn compile(
             Step::Fail { share, status } => {
                 let error = status.map_or(ServiceError::new(Cause::Failed), ServiceError::called);
                 Op::Fail { step: number, share: *share, error }
+            }
+            Step::Chance { share, steps, otherwise } => {
+                let mut branch = |steps: &[Step]| compile(steps, count, sites, is_safe);
+                let (steps, otherwise) = (branch(steps), branch(otherwise));
+                Op::Chance { step: number, share: *share, steps, otherwise }
             }
         }
     };
@@ -145,6 +164,11 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 return Err(Failure::Service(*error));
             }
             Op::Fail { .. } => {}
+            Op::Chance { step, share, steps, otherwise } => {
+                let chosen = draw(task.exchange, *step).unit() < *share;
+                let ops = if chosen { steps } else { otherwise };
+                content = content.with(boxed(ops, task).await?);
+            }
         }
     }
     Ok(content)

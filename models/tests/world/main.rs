@@ -3,6 +3,7 @@
 mod attempts;
 mod behaviour;
 mod cancels;
+mod chances;
 mod clients;
 mod deadlines;
 mod fails;

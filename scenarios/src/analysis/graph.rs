@@ -147,6 +147,18 @@ struct Calls<'a> {
     found: Vec<Call>,
 }
 
+impl Calls<'_> {
+    /// Gathers those of steps that this share of requests comes to. Returns the share of those that
+    /// come to their end.
+    fn of(&mut self, share: f64, steps: &[Step]) -> f64 {
+        self.left = 1.0;
+        let first = self.found.len();
+        self.steps(steps);
+        self.found[first..].iter_mut().for_each(|call| call.share *= share);
+        self.left
+    }
+}
+
 impl Visit for Calls<'_> {
     fn work(&mut self, _law: &Law) {}
 
@@ -160,17 +172,20 @@ impl Visit for Calls<'_> {
         let begin = self.left;
         let mut end = begin;
         for steps in branches {
-            self.left = 1.0;
-            let first = self.found.len();
-            self.steps(steps);
-            self.found[first..].iter_mut().for_each(|call| call.share *= begin);
-            end *= self.left;
+            end *= self.of(begin, steps);
         }
         self.left = end;
     }
 
     fn ends(&mut self, share: f64) {
         self.left *= 1.0 - share;
+    }
+
+    fn chance(&mut self, share: f64, steps: &[Step], otherwise: &[Step]) {
+        let begin = self.left;
+        let ways = [(share, steps), (1.0 - share, otherwise)];
+        let end = ways.map(|(share, steps)| share * self.of(begin * share, steps));
+        self.left = begin * end.iter().sum::<f64>();
     }
 }
 
@@ -183,6 +198,15 @@ struct Sum<'a, Of, Called> {
     /// What counts of what comes next.
     left: f64,
     sum: f64,
+}
+
+impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Sum<'_, Of, Called> {
+    /// The sum of steps by themselves.
+    fn of(&self, steps: &[Step]) -> Self {
+        let mut branch = Sum { left: 1.0, sum: 0.0, ..*self };
+        branch.steps(steps);
+        branch
+    }
 }
 
 impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Visit for Sum<'_, Of, Called> {
@@ -198,8 +222,7 @@ impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Visit for Sum<'_, Of, Called>
     fn branches(&mut self, branches: &[Vec<Step>]) {
         let (mut longest, mut left) = (0.0, self.left);
         for steps in branches {
-            let mut branch = Sum { left: 1.0, sum: 0.0, ..*self };
-            branch.steps(steps);
+            let branch = self.of(steps);
             longest = f64::max(longest, branch.sum);
             left *= branch.left;
         }
@@ -209,6 +232,17 @@ impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Visit for Sum<'_, Of, Called>
 
     fn ends(&mut self, share: f64) {
         self.left *= (self.rest)(1.0 - share);
+    }
+
+    fn chance(&mut self, share: f64, steps: &[Step], otherwise: &[Step]) {
+        let share = (self.rest)(share);
+        let mut left = 0.0;
+        for (share, steps) in [(share, steps), (1.0 - share, otherwise)] {
+            let way = self.of(steps);
+            self.sum += self.left * share * way.sum;
+            left += share * way.left;
+        }
+        self.left *= left;
     }
 }
 

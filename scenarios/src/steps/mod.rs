@@ -5,6 +5,7 @@
 //! the key of its name tells.
 
 mod call;
+mod chance;
 mod compute;
 mod element;
 mod fail;
@@ -49,6 +50,7 @@ choice! {
         call(call::Call) => boxed,
         parallel(parallel::Parallel) => boxed,
         fail(fail::Fail) => boxed,
+        chance(chance::Chance) => boxed,
     }
 }
 

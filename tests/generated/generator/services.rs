@@ -159,6 +159,9 @@ impl Generator {
             let share = self.fails();
             steps.push(fail(&mut self.dice, share));
         }
+        if deep > 0 && self.dice.chance(6) {
+            steps.push(self.chance(at, deep - 1));
+        }
         if leaf {
             self.dice.shuffle(&mut steps);
             return if self.dice.chance(3) { Vec::new() } else { steps };
@@ -172,6 +175,15 @@ impl Generator {
         }
         self.dice.shuffle(&mut steps);
         steps
+    }
+
+    fn chance(&mut self, at: usize, deep: u64) -> Value {
+        let share = self.share(0, 100);
+        let mut chance = json!({ "chance": share, "steps": self.steps(at, deep) });
+        if self.dice.chance(50) {
+            chance["otherwise"] = json!(self.steps(at, deep));
+        }
+        chance
     }
 
     fn fails(&mut self) -> Value {

@@ -45,6 +45,9 @@ fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
         Step::Parallel(branches) => {
             branches.iter().map(|list| steps(world, at, list, works)).max().unwrap_or(0)
         }
+        Step::Chance(ways) => {
+            ways.iter().map(|list| steps(world, at, list, works)).min().unwrap_or(0)
+        }
     };
     list.iter().map(step).sum()
 }

@@ -37,13 +37,15 @@ fn steps(world: &World, at: &str, list: &[Step]) -> Option<u64> {
         Step::Compute(law) => law.max.map(|max| max + 1),
         Step::Fail(..) => Some(0),
         Step::Call(call) => most_of(world, at, call),
-        Step::Parallel(branches) => {
-            let ends: Option<Vec<u64>> =
-                branches.iter().map(|list| steps(world, at, list)).collect();
-            ends.map(|ends| ends.into_iter().max().unwrap_or(0))
-        }
+        Step::Parallel(branches) => longest(world, at, branches),
+        Step::Chance(ways) => longest(world, at, ways),
     };
     list.iter().map(step).try_fold(0_u64, |sum, time| Some(sum.saturating_add(time?)))
+}
+
+fn longest(world: &World, at: &str, lists: &[Vec<Step>]) -> Option<u64> {
+    let ends: Option<Vec<u64>> = lists.iter().map(|list| steps(world, at, list)).collect();
+    ends.map(|ends| ends.into_iter().max().unwrap_or(0))
 }
 
 fn around(world: &World, from: &str, layers: &[Layer], inner: Option<u64>) -> Option<u64> {

@@ -60,6 +60,7 @@ pub(crate) fn calls_in(steps: &[Step]) -> Vec<&Call> {
         Step::Compute(_) | Step::Fail(..) => Vec::new(),
         Step::Call(call) => vec![call],
         Step::Parallel(branches) => branches.iter().flat_map(|steps| calls_in(steps)).collect(),
+        Step::Chance(ways) => ways.iter().flat_map(|steps| calls_in(steps)).collect(),
     });
     calls.collect()
 }

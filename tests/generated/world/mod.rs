@@ -55,6 +55,8 @@ pub(crate) enum Step {
     Compute(Law),
     Call(Call),
     Parallel(Vec<Vec<Self>>),
+    /// Each request goes one of two ways.
+    Chance([Vec<Self>; 2]),
     /// A share of requests ends here with an error of this name.
     Fail(f64, Status),
 }
@@ -230,7 +232,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
-        let settings = ["policy", "status"];
+        let settings = ["policy", "status", "steps", "otherwise"];
         let (kind, value) = members(step)
             .find(|(key, _)| !settings.contains(&key.as_str()))
             .expect("a step is of a kind");
@@ -238,6 +240,10 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
             "compute" => Step::Compute(Law::read(value)),
             "call" => Step::Call(call(value, &step["policy"], known)),
             "parallel" => Step::Parallel(items(value).map(branch).collect()),
+            "chance" => {
+                let ways = [&step["steps"], &step["otherwise"]];
+                Step::Chance(ways.map(|way| steps(way, known)))
+            }
             "fail" => {
                 Step::Fail(share(value).expect("a share fails"), Status(step["status"].clone()))
             }
