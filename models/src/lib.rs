@@ -61,12 +61,16 @@
 //!
 //! 1. a variant of [`Step`](plan::Step), which is what a plan says;
 //! 2. a line in `Step::visit`, by which analyses learn what is in it ([`Visit`](plan::Visit)): work, a
-//!    call, branches, or requests that end;
+//!    call, branches, a choice, or requests that end. What is none of these is a new method, which
+//!    `scenarios/src/analysis/graph.rs` answers twice: for how many calls are made, and for how much work
+//!    there is;
 //! 3. a variant of `Op`, with the number of the step if it draws, and a line in `compile`;
 //! 4. a line in `run`, which does it. What waits belongs into `models/src/script/task.rs`.
 //!
 //! A draw is made by `draw(exchange, step)`, so that no step shifts what another one draws. The step is
-//! written in a file by another one in `scenarios/src/steps/mod.rs`, which says how.
+//! written in a file by another one in `scenarios/src/steps/mod.rs`, which says how. Its test is a file in
+//! `models/tests/world`, such as `models/tests/world/chances.rs`: a plan in a few words of
+//! `models/tests/world/plans.rs`, against a closed form or another plan that comes to the same.
 //!
 //! # How to add a fault
 //!
@@ -95,7 +99,9 @@
 //!
 //! `scenarios/src/faults/mod.rs` gives it its words. A new verb is a method of `Hit` in
 //! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to the work of a
-//! component is a [`Strike`](component::Strike). A new fate is a variant in
+//! component is a [`Strike`](component::Strike), which replicas answer in `models/src/service/component.rs`;
+//! what waits there and who works is in `models/src/service/replica.rs`, and what refusing costs in
+//! `models/src/service/refusals.rs`. Its test is one as `models/tests/world/members.rs`. A new fate is a variant in
 //! `models/src/network/passage.rs` and what becomes of it in `models/src/network/fabric.rs`.
 //!
 //! # How to add a layer

@@ -64,8 +64,10 @@
 //! ```
 //!
 //! The object is the whole step, so one of its fields has the key of the kind. What is wrong with a value is
-//! pushed to `place.report`. A step that calls or contains others says so by `call` and `branches`. What it
-//! does when it runs is in `models/src/script/step.rs`; the tour of that crate has the four lines.
+//! pushed to `place.report`, as `scenarios/src/steps/fail.rs` does. A step that calls says so by `call`. One
+//! that contains others is like `scenarios/src/steps/chance.rs`: a field of `Apart<Vec<Step>>` describes
+//! them, `branches` finds their nodes, and `plan` is given them in that order. What it does when it runs is
+//! in `models/src/script/step.rs`; the tour of that crate has the four lines.
 //!
 //! # How to add a fault
 //!
@@ -95,8 +97,9 @@
 //! ```
 //!
 //! The object is what stands under the key. `scenarios/src/faults/place.rs` reads its selectors: `target` and
-//! `workers` for replicas, `side` for either end of a message, as `scenarios/src/faults/loss.rs` does. A kind
-//! that was only planned leaves the list `LATER`.
+//! `workers` for replicas, `group` for a whole service, `side` for either end of a message, as
+//! `scenarios/src/faults/loss.rs` does. What a setting is to be checked against is in `place.select.plan`. A
+//! kind that was only planned leaves the list `LATER`.
 //!
 //! # How to add a layer
 //!
@@ -112,10 +115,35 @@
 //! `scenarios/src/loads/<kind>.rs`, its `mod` and a line in a `choice!` of `scenarios/src/loads/mod.rs`.
 //! `scenarios/src/loads/closed.rs` shows it.
 //!
-//! # What follows by itself
+//! # The values of fields
+//!
+//! | written | as a field | becomes |
+//! |---|---|---|
+//! | `"5ms"` | `Duration` | a [`Duration`](std::time::Duration) |
+//! | `"20%"`, from 0 to 100 % | `Part` | a number from 0 to 1 |
+//! | `"150%"` | `Share` | a number from 0 on |
+//! | `"100/s"` | `Rate` | a number a second |
+//! | `3`, `0.5`, `true` | `u32`, `f64`, `bool` | itself |
+//! | `"db"` | `Text` | a `String` |
+//! | a law of time | `Law` | a [`Law`](cascadia_models::laws::Law) |
+//! | words | an enum with `words!` | that enum |
+//! | one of several shapes | an enum with `either!` | that enum |
+//!
+//! `Option<…>` may be missing, and `=> "…"` says what is then; `= …` is a default. A number that is out of
+//! range is an S030, at `node.span_of` its key; `scenarios/src/codes.rs` lists the codes.
+//!
+//! # What follows by itself, and what does not
 //!
 //! The schema and the reference page are made of the same forms: `CASCADIA_UPDATE=1 cargo test
-//! -p cascadia-scenarios` writes them anew.
+//! -p cascadia-scenarios` writes them anew, and every other file of what is expected, so look at what has
+//! changed.
+//!
+//! Three things are to be done by hand, and a test fails where they are not. The table of `README.md` has the
+//! word. Generated scenarios have to draw it: a fault is a line of `FAULTS` in
+//! `tests/generated/generator/faults.rs`, a step is drawn in `tests/generated/generator/services.rs` and
+//! read in `tests/generated/world/mod.rs`, from where the compiler leads to the rules that look into steps; a
+//! layer is drawn from its form. And what may be written wrongly is a file in `scenarios/tests/malformed`,
+//! whose `.expected` is written by the same command.
 
 mod analysis;
 mod checks;

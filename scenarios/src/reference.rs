@@ -204,7 +204,8 @@ fn words(shape: &Shape) -> String {
     let mut text = String::new();
     match shape {
         Shape::Choice(def) if is_plain(shape) => {
-            for Case { key, about, .. } in (def.parts)() {
+            let cases = (def.parts)().into_iter();
+            for Case { key, about, .. } in cases.filter(|case| !case.about.trim().is_empty()) {
                 text += &format!(" `{key}`: {}", about.trim());
             }
         }

@@ -33,17 +33,20 @@ impl Decode for Step {
             wrong_shape(node, Self::shape(), report);
             return None;
         }
-        let mut given = Steps::KINDS.iter().filter(|kind| node.get(kind.key).is_some());
-        if let (Some(Kind { under: Some(kind), .. }), None) = (given.next(), given.next()) {
-            return (kind.decode)(node, report);
-        }
         let names: Vec<&str> = Steps::KINDS.iter().map(|kind| kind.key).collect();
-        // A misspelt kind is reported as an unknown key.
-        let object = Object::open(node, Self::shape(), &names, report)?;
-        object.close(|| {
-            not_one(node, &names, "a step", report);
-            None
-        })
+        let given = Steps::KINDS.iter().filter(|kind| node.get(kind.key).is_some());
+        match given.collect::<Vec<_>>()[..] {
+            [Kind { under: Some(kind), .. }] => (kind.decode)(node, report),
+            // A misspelt kind is reported as an unknown key.
+            [] => Object::open(node, Self::shape(), &names, report)?.close(|| {
+                not_one(node, &names, "a step", report);
+                None
+            }),
+            _ => {
+                not_one(node, &names, "a step", report);
+                None
+            }
+        }
     }
 
     fn shape() -> Shape {

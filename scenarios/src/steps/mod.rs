@@ -44,7 +44,7 @@ pub(crate) trait StepKind: Debug {
 }
 
 choice! {
-    /// A kind of step.
+    /// A step of the work of an endpoint: exactly one of the kinds.
     pub(crate) enum Steps: Box<dyn StepKind> {
         compute(compute::Compute) => boxed,
         call(call::Call) => boxed,

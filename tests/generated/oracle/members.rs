@@ -8,7 +8,7 @@ use crate::generated::world::{DOWN, word};
 pub(super) const RULES: &[Rule] = &[("replicas come and go when they are to", comings)];
 
 /// Who turned to `state`, and when.
-fn turned<'a>(lanes: &[(u64, &'a StateLane)], state: &str) -> Vec<(u64, u64)> {
+fn turned(lanes: &[(u64, &StateLane)], state: &str) -> Vec<(u64, u64)> {
     let changes = lanes.iter().flat_map(|(replica, lane)| {
         let changes = lane.changes.iter().filter(|change| change.state == state);
         changes.map(|change| (*replica, change.at_ns))

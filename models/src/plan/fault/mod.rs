@@ -36,7 +36,7 @@ use crate::network::{Fate, MetBy, Passage};
 /// Something that goes wrong for a while.
 #[derive(Clone, Debug)]
 pub struct FaultPlan {
-    /// Its name.
+    /// Its name, which no other fault of the plan has.
     pub name: String,
     /// When it begins.
     pub start: Time,
