@@ -9,6 +9,7 @@ mod circles;
 mod commands;
 mod components;
 mod conformance;
+mod cooldown;
 mod determinism;
 mod engines;
 #[cfg(not(madsim))]

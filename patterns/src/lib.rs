@@ -55,6 +55,7 @@
 //! | [`retry`] | tries again, within a budget |
 //! | [`breaker`] | stops calling what fails |
 //! | [`throttle`] | sends little more than what is accepted |
+//! | [`cooldown`] | leaves alone for a while what has just failed |
 //! | [`bulkhead`] | bounds what is under way |
 //! | [`limit`] | finds the bound itself |
 //! | [`rate_limit`] | bounds what passes in a time |
@@ -150,6 +151,7 @@ pub mod breaker;
 pub mod bulkhead;
 pub mod call;
 pub mod config;
+pub mod cooldown;
 pub mod deadline;
 mod delay;
 pub mod endpoints;
@@ -188,6 +190,7 @@ policy::policies! {
     retry
     breaker
     throttle
+    cooldown
     bulkhead
     limit
     rate_limit

@@ -6,6 +6,7 @@ mod balance;
 mod breaker;
 mod bulkhead;
 mod connection;
+mod cooldown;
 mod deadline;
 mod fallback;
 mod hedge;

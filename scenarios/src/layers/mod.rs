@@ -7,6 +7,7 @@
 mod balance;
 mod breaker;
 mod bulkhead;
+mod cooldown;
 mod deadline;
 mod fallback;
 mod hedge;
@@ -39,6 +40,7 @@ choice! {
         breaker(breaker::Breaker) => identity,
         bulkhead(bulkhead::Bulkhead) => boxed,
         throttle(throttle::Throttle) => boxed,
+        cooldown(cooldown::Cooldown) => boxed,
         outlier(outlier::Outlier) => boxed,
         hedge(hedge::Hedge) => boxed,
         fallback(fallback::Fallback) => boxed,

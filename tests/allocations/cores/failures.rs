@@ -1,10 +1,11 @@
-//! Breakers, throttles, retries and hedges.
+//! Breakers, throttles, cooldowns, retries and hedges.
 
 use std::time::Duration;
 
 use cascadia_patterns::breaker::document::{DocumentBreaker, DocumentConfig};
 use cascadia_patterns::breaker::{Breaker, BreakerConfig, Slow, Window};
 use cascadia_patterns::call::{Baggage, Class, Pushback};
+use cascadia_patterns::cooldown::{Cooldown, CooldownConfig};
 use cascadia_patterns::hedge::{Copies, Hedge, HedgeConfig, HedgeDelay};
 use cascadia_patterns::retry::{
     AwsConfig, BucketConfig, Budget, BudgetConfig, ConcurrentConfig, CumulativeConfig, Facts,
@@ -79,6 +80,22 @@ fn a_throttle_allocates_nothing() {
                 End::Failure | End::Overload => drop(sent),
                 End::Cancel => core.on_abandoned(now, sent),
             }
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+/// Its table grows to the keys that it keeps, and no more.
+#[test]
+fn a_cooldown_allocates_nothing() {
+    let pause = Duration::from_nanos(40);
+    let mut core = Cooldown::new(CooldownConfig { pause, max_keys: 8, ..Default::default() });
+    (0..8).for_each(|key| core.on_failure(cascadia_runtime::Time::ZERO, key));
+    let mut end = turns();
+    let count = allocations(|now| {
+        let key = now.as_nanos() % 13;
+        if core.on_call(now, key).is_ok() && matches!(end(), End::Failure | End::Overload) {
+            core.on_failure(now, key);
         }
     });
     assert_eq!(count, 0);

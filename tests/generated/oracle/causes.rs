@@ -3,7 +3,7 @@
 use cascadia::result::OutcomeKind;
 
 use super::fails::fails;
-use super::server::{refuses, sheds};
+use super::server::{cuts_short, refuses, sheds};
 use super::{Case, Judge, Rule, outcome};
 use crate::generated::world::{Call, Endpoint, FAILING, Layer, STOPPING, Step, nanos};
 
@@ -24,11 +24,12 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
     let endpoints = world.services.values().flat_map(|service| service.endpoints.values());
     let fails = endpoints.into_iter().any(|endpoint| fails(&endpoint.steps));
     let mut layers = world.policies.values().flatten();
-    let refused = layers.any(|layer| refuses(layer) && layer.kind != "breaker");
+    let refused = layers.any(|layer| refuses(layer) && !cuts_short(layer));
+    let short = world.policies.values().flatten().any(cuts_short);
     for (kind, possible) in [
         (OutcomeKind::Failed, fails || world.has_fault(&FAILING)),
         (OutcomeKind::Timeout, has(&["timeout"])),
-        (OutcomeKind::ShortCircuit, has(&["breaker"])),
+        (OutcomeKind::ShortCircuit, short),
         (OutcomeKind::Rejected, full || refused),
     ] {
         for (name, load) in &case.result.loads {

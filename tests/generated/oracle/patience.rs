@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::server::cuts_short;
 use super::{Case, Judge, Rule, outcome};
 use crate::generated::world::{Call, Layer, Step, World, calls, nanos};
 use cascadia::result::OutcomeKind;
@@ -94,7 +95,7 @@ fn bounded(
         }
         "hedge" => {
             // A copy comes as late as a refusal of the one before asks.
-            let asks = |layer: &Layer| matches!(layer.kind.as_str(), "breaker" | "rate_limit");
+            let asks = |layer: &Layer| cuts_short(layer) || layer.kind == "rate_limit";
             if world.policies.values().flatten().any(asks) {
                 return None;
             }

@@ -1,5 +1,6 @@
 //! What watches a server acts only on what the server does.
 
+use cascadia_patterns::call::Sense;
 use cascadia_patterns::{POLICIES, Policy};
 use serde_json::Value;
 
@@ -24,6 +25,13 @@ pub(super) fn refuses(layer: &Layer) -> bool {
         "balance" => false,
         _ => POLICIES.iter().any(may),
     }
+}
+
+/// Whether a layer refuses calls because of what has become of earlier ones.
+pub(super) fn cuts_short(layer: &Layer) -> bool {
+    let of_layer = POLICIES.iter().filter(|policy| policy.files().contains(&layer.kind.as_str()));
+    let mut reasons = of_layer.flat_map(|policy| policy.reasons);
+    reasons.any(|(_, reason)| matches!(reason.sense(), Sense::ShortCircuit { .. }))
 }
 
 /// Whether anything can come of a call but success and no answer at all.

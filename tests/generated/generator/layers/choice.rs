@@ -15,9 +15,10 @@ pub(super) fn hedge(all: &mut Generator) -> Value {
         &[
             ("delay", delay),
             ("max", |all| all.number(1, 4)),
-            ("budget", |all| match all.dice.chance(50) {
-                true => json!("unlimited"),
-                false => all.share(0, 100),
+            ("budget", |all| match all.dice.between(0, 9) {
+                0 => json!("0%"),
+                1..=5 => json!("unlimited"),
+                _ => all.share(0, 100),
             }),
             ("unsafe", Generator::flag),
             ("tied", Generator::flag),

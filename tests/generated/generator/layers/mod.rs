@@ -7,6 +7,7 @@ mod bounds;
 mod breaker;
 mod by_schema;
 mod choice;
+mod cooldown;
 mod place;
 mod rates;
 mod retry;
@@ -38,12 +39,13 @@ pub(crate) struct Kind {
 type Draw = fn(&mut Generator) -> Value;
 
 /// Kinds that are drawn in a way of their own.
-pub(in crate::generated) const DRAWN: [(&str, Draw); 14] = [
+pub(in crate::generated) const DRAWN: [(&str, Draw); 15] = [
     ("timeout", time::timeout),
     ("retry", retry::retry),
     ("breaker", breaker::breaker),
     ("bulkhead", bounds::bulkhead),
     ("throttle", rates::throttle),
+    ("cooldown", cooldown::cooldown),
     ("outlier", choice::outlier),
     ("hedge", choice::hedge),
     ("fallback", choice::fallback),
