@@ -103,7 +103,7 @@
 //! | `patterns/src/<policy>/mod.rs` | what it is for, its defaults with their sources, an example, what others call it and where they differ; its layer and reasons, made by `terms!`; its `POLICY`, and its `samples` |
 //! | `patterns/src/<policy>/config.rs` | the settings, their `Default`, and `check`, which names the field that is wrong |
 //! | `patterns/src/<policy>/core.rs` | the state machine: `on_…` for what happens, given the time and a [`Stream`](cascadia_runtime::Stream) |
-//! | `patterns/src/<policy>/layer.rs` | a [`Call`](call::Call) around an `inner` one: `call`, `inner` and `show` |
+//! | `patterns/src/<policy>/layer.rs` | a [`Call`](call::Call) around an `inner` one: `call`, `inner` and `show`; what lets calls in or refuses them and learns from how they end is a [`Guard`](guard::Guard) instead, and needs none of that |
 //! | `patterns/src/lib.rs` | its module, its name in `policies!`, and a row in the table above |
 //! | `models/src/layers/<policy>.rs` | `impl LayerKind`: its name, and `build` around a route |
 //! | `models/src/layers/mod.rs` | its module |
@@ -158,6 +158,7 @@ pub mod endpoints;
 pub mod env;
 pub mod fallback;
 mod gate;
+pub mod guard;
 pub mod hedge;
 mod in_order;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use crate::observe::BreakerState;
+use crate::observe::{BreakerState, Signal};
 
 /// A change of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,6 +7,12 @@ pub struct Transition {
     pub from: BreakerState,
     /// The state after.
     pub to: BreakerState,
+}
+
+impl From<Transition> for Signal<'_> {
+    fn from(Transition { from, to }: Transition) -> Self {
+        Self::Breaker { from, to }
+    }
 }
 
 /// What a hand may do to a circuit.

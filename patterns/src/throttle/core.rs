@@ -9,8 +9,8 @@ use crate::call::{Layer, Reason, Rejection};
 /// - *Events*: [`on_call`](Self::on_call) gives a [`Sent`], which goes back in with
 ///   [`on_accepted`](Self::on_accepted) or [`on_abandoned`](Self::on_abandoned); a call that failed
 ///   needs no event, for it has been counted already.
-/// - *Output*: [`poll_refused`](Self::poll_refused), the share that is refused, where it is another
-///   one, at most once for each bucket.
+/// - *Output*: [`poll_refused`](Self::poll_refused), the share that is refused, where a call finds
+///   another one, at most once for each bucket.
 pub struct Throttle {
     config: ThrottleConfig,
     width: u64,
@@ -19,6 +19,8 @@ pub struct Throttle {
     newest: u64,
     /// The bucket in which the share was last told, and the share.
     told: (Option<u64>, f64),
+    /// The share, where it is still to be told.
+    changed: Option<f64>,
 }
 
 impl fmt::Debug for Throttle {
@@ -53,6 +55,7 @@ impl Throttle {
             sum: Counts::default(),
             newest: 0,
             told: (None, 0.0),
+            changed: None,
         }
     }
 
@@ -63,6 +66,7 @@ impl Throttle {
     /// The rejection.
     pub fn on_call(&mut self, now: Time, stream: &mut Stream) -> Result<Sent, Rejection> {
         let refused = self.refused(now);
+        self.tell(refused);
         let bucket = self.newest;
         self.slot(bucket).requests += 1;
         self.sum.requests += 1;
@@ -99,15 +103,10 @@ impl Throttle {
         refused.clamp(0.0, self.config.max_refused)
     }
 
-    /// The share that is refused, if it was not told since the last bucket began and has changed.
-    pub fn poll_refused(&mut self, now: Time) -> Option<f64> {
-        let refused = self.refused(now);
-        if self.told.0 == Some(self.newest) {
-            return None;
-        }
-        let changed = refused.total_cmp(&self.told.1).is_ne();
-        self.told = (Some(self.newest), refused);
-        changed.then_some(refused)
+    /// The share that the last call found, once, if none was told since the last bucket began and it
+    /// has changed.
+    pub fn poll_refused(&mut self) -> Option<f64> {
+        self.changed.take()
     }
 
     /// Requests in the window, as of the last event.
@@ -118,6 +117,14 @@ impl Throttle {
     /// Accepts in the window, as of the last event.
     pub fn accepts(&self) -> u64 {
         self.sum.accepts
+    }
+
+    fn tell(&mut self, refused: f64) {
+        if self.told.0 != Some(self.newest) {
+            let changed = refused.total_cmp(&self.told.1).is_ne();
+            self.changed = changed.then_some(refused);
+            self.told = (Some(self.newest), refused);
+        }
     }
 
     fn slot(&mut self, bucket: u64) -> &mut Counts {

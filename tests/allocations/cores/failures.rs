@@ -73,7 +73,6 @@ fn a_throttle_allocates_nothing() {
     let (mut core, mut stream) = (Throttle::new(config), Stream::from_seed(1));
     let mut end = turns();
     let count = allocations(|now| {
-        core.poll_refused(now);
         if let Ok(sent) = core.on_call(now, &mut stream) {
             match end() {
                 End::Success => core.on_accepted(now, sent),
@@ -81,6 +80,7 @@ fn a_throttle_allocates_nothing() {
                 End::Cancel => core.on_abandoned(now, sent),
             }
         }
+        core.poll_refused();
     });
     assert_eq!(count, 0);
 }

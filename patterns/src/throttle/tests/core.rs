@@ -99,9 +99,15 @@ fn the_window_slides_by_its_buckets_and_forgets_when_idle() {
 
 #[test]
 fn the_share_is_told_where_it_changes_and_once_for_each_bucket() {
-    let mut core = seen(plain(), 100, 0);
-    assert_eq!(core.poll_refused(at(0)), Some(0.9));
-    assert_eq!(core.poll_refused(at(0)), None);
-    assert_eq!(core.poll_refused(at(1_000)), None, "it is the same");
-    assert_eq!(core.poll_refused(at(130_000)), Some(0.0));
+    let (mut core, mut stream) = (seen(plain(), 100, 0), Stream::from_seed(1));
+    assert_eq!(core.poll_refused(), None, "the first call of the bucket found no other share");
+    let mut found = |ms| {
+        let _ = core.on_call(at(ms), &mut stream);
+        core.poll_refused()
+    };
+    assert_eq!(found(0), None, "it was told since the bucket began");
+    assert_eq!(found(1_000), Some(0.9));
+    assert_eq!(found(1_000), None);
+    assert_eq!(found(3_000), None, "it is the same");
+    assert_eq!(found(130_000), Some(0.0));
 }
