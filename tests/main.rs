@@ -16,6 +16,8 @@ mod engines;
 mod generated;
 mod hedging;
 mod layers;
+#[cfg(not(madsim))]
+mod names;
 mod pairs;
 mod policies;
 mod properties;

@@ -78,6 +78,27 @@ fn only_the_command_line_touches_the_outside() {
     }
 }
 
+/// Renaming a variant must not rename what people read: `{:?}` may quote a text, and nothing else.
+#[test]
+fn what_is_shown_is_not_what_derives_make() {
+    let quoted = ["{name:?}", "{key:?}"];
+    for krate in ["models", "scenarios", "reports", "."] {
+        let folder = root().join(krate).join("src");
+        for path in sources().iter().filter(|path| path.starts_with(&folder)) {
+            let text = fs::read_to_string(path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+            let tests = path.to_string_lossy().contains("tests");
+            let is_derived = |line: &&str| {
+                let rest =
+                    quoted.iter().fold((*line).to_owned(), |rest, text| rest.replace(text, ""));
+                rest.contains(":?}") && !rest.contains("assert")
+            };
+            let derived = code.lines().find(|line| !tests && is_derived(line));
+            assert_eq!(derived, None, "{}", path.display());
+        }
+    }
+}
+
 /// What is copied from an example runs on many hosts, which must not draw the same numbers.
 #[test]
 fn examples_for_production_have_no_seed() {

@@ -166,17 +166,43 @@ pub enum RetryDenied {
     Depth,
 }
 
+/// Every reason and its name.
+const DENIALS: [(RetryDenied, &str); 7] = [
+    (RetryDenied::Budget, "budget"),
+    (RetryDenied::Deadline, "deadline"),
+    (RetryDenied::Unsafe, "unsafe"),
+    (RetryDenied::NotCloneable, "not_cloneable"),
+    (RetryDenied::RetryAfter, "retry_after"),
+    (RetryDenied::Pushback, "pushback"),
+    (RetryDenied::Depth, "depth"),
+];
+
 impl RetryDenied {
+    /// Every reason.
+    pub const ALL: [Self; DENIALS.len()] = {
+        let mut all = [Self::Budget; DENIALS.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = DENIALS[at].0;
+            at += 1;
+        }
+        all
+    };
+
     /// Its name in results.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Budget => "budget",
-            Self::Deadline => "deadline",
-            Self::Unsafe => "unsafe",
-            Self::NotCloneable => "not_cloneable",
-            Self::RetryAfter => "retry_after",
-            Self::Pushback => "pushback",
-            Self::Depth => "depth",
+        DENIALS[self as usize].1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_not_to_retry_stands_in_its_place() {
+        for (at, reason) in RetryDenied::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, at, "{reason:?}");
         }
     }
 }

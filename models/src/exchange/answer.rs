@@ -59,7 +59,7 @@ impl Classify<Content, ServiceError> for Classifier {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the service failed: {:?}", self.cause)
+        write!(f, "the service failed: {}", self.cause.name())
     }
 }
 
@@ -87,3 +87,14 @@ impl Content {
 
 /// How a request to a modelled service ends.
 pub(crate) type Answer = Outcome<Content, ServiceError>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_tells_its_cause_by_the_name_in_results() {
+        let error = ServiceError::new(Cause::ShortCircuit);
+        assert_eq!(error.to_string(), "the service failed: short_circuit");
+    }
+}

@@ -14,6 +14,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// The name of ending so, in checks and results.
+    pub const fn name(self) -> &'static str {
+        Ended::Failed(self).name()
+    }
+
     pub(crate) fn of(failure: &Failure<impl Copy + Into<Self>>) -> Self {
         match failure {
             Failure::Service(error) => (*error).into(),
