@@ -39,7 +39,7 @@ pub(crate) fn sweep(
     reproduce: &(dyn Fn(u64) -> String + Sync),
     watch: &dyn Watch,
 ) -> Result<Swept, (u64, RunError)> {
-    let pool = Mutex::new(Pool::default());
+    let pool = Mutex::new(Totals::default());
     let one = |seed: &u64| {
         let mut look = |_: Progress| match watch.goes_on() {
             true => ControlFlow::Continue(()),
@@ -66,12 +66,12 @@ pub(crate) fn sweep(
 
 /// Merged measurements. Merging is exact, so the order of runs does not matter.
 #[derive(Default)]
-struct Pool {
+struct Totals {
     tallies: Vec<Tally>,
     names: Vec<String>,
 }
 
-impl Pool {
+impl Totals {
     fn add(&mut self, run: Run) -> Judged {
         if self.tallies.is_empty() {
             self.names = run.result.loads.keys().cloned().collect();
@@ -124,7 +124,7 @@ impl Judged {
     }
 }
 
-fn summarise(scenario: &Scenario, planned: usize, runs: Vec<Judged>, pool: Pool) -> SweepResult {
+fn summarise(scenario: &Scenario, planned: usize, runs: Vec<Judged>, pool: Totals) -> SweepResult {
     let of = runs.len() as u64;
     let count = |verdict| runs.iter().filter(|run| run.row.verdict == verdict).count() as u64;
     let seeds_passed = tally(count(Verdict::Passed), of);

@@ -6,7 +6,7 @@ use cascadia_sim_core::Sim;
 
 use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
-use crate::network::Cause;
+use crate::network::Disturbance;
 use crate::plan::{Effect, FaultPlan, Hit};
 use crate::world::{EventKind, Resident, World};
 
@@ -31,9 +31,9 @@ fn turn(model: &Model, index: usize, hits: &[Arc<Resident>], begins: bool) {
             hits.iter().for_each(|resident| effect(&Turn { resident, ground, index, begins }));
         }
         Effect::Messages(effect) if begins => {
-            world.network.begin(Cause::Fault(index), Arc::clone(effect));
+            world.network.begin(Disturbance::Fault(index), Arc::clone(effect));
         }
-        Effect::Messages(_) => world.network.end(Cause::Fault(index)),
+        Effect::Messages(_) => world.network.end(Disturbance::Fault(index)),
         Effect::Members(scale) => model.scale(index, *scale, begins),
     }
 }

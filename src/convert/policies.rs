@@ -1,4 +1,4 @@
-use cascadia_models::measure::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
+use cascadia_models::measure::{Happened, HappenedOften, LayerMeasured, LevelMeasured, LevelRange};
 use cascadia_reports::result::{LevelResult, LevelSeries, PolicyResult, PolicySeries};
 
 /// What a layer did in the whole run.
@@ -56,7 +56,7 @@ fn level_result(level: &LevelMeasured) -> LevelResult {
 }
 
 fn level_series(level: &LevelMeasured) -> LevelSeries {
-    let each = |value: fn(&Reading) -> f64| {
+    let each = |value: fn(&LevelRange) -> f64| {
         level.series.iter().map(|reading| reading.as_ref().map(value)).collect()
     };
     LevelSeries {

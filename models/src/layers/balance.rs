@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_patterns::balance::{BalanceConfig, BalanceKind, BalanceLayer};
-use cascadia_patterns::endpoints::{Change, Endpoint};
+use cascadia_patterns::endpoints::{Endpoint, SetChange};
 
 use super::{Balancer, LayerEnv, LayerKind, Place, Site};
 use crate::exchange::Route;
@@ -21,8 +21,8 @@ pub(crate) fn balancer(
 }
 
 /// What a balancer is told of a replica that joins.
-pub(crate) fn joins(replica: Instance, way: Route) -> Change<Route> {
-    Change::Join { endpoint: Endpoint::new(replica.key()), way }
+pub(crate) fn joins(replica: Instance, way: Route) -> SetChange<Route> {
+    SetChange::Join { endpoint: Endpoint::new(replica.key()), way }
 }
 
 impl LayerKind for BalanceKind {

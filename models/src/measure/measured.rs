@@ -54,9 +54,9 @@ pub enum ProbeMeasured {
 }
 
 /// The copies of counters at boundaries.
-pub(super) struct Copies<'a, T>(pub(super) &'a [(Time, T)]);
+pub(super) struct Snapshots<'a, T>(pub(super) &'a [(Time, T)]);
 
-impl<T: Copy + Default> Copies<'_, T> {
+impl<T: Copy + Default> Snapshots<'_, T> {
     /// The counters at `at`, or the last ones before it.
     pub(super) fn at(&self, at: Time) -> T {
         let after = self.0.partition_point(|(time, _)| *time <= at);
@@ -72,7 +72,7 @@ fn edges(windows: &Windows, end: Time) -> impl Iterator<Item = (Time, Time)> {
 
 impl LoadMeter {
     pub(crate) fn measured(&self, windows: &Windows, end: Time) -> LoadMeasured {
-        let copies = Copies(&self.copies);
+        let copies = Snapshots(&self.copies);
         let window = |(from, until)| copies.at(until).since(&copies.at(from));
         LoadMeasured {
             measured: self.measured.clone(),
@@ -83,7 +83,7 @@ impl LoadMeter {
 
     /// What happened between two boundaries.
     pub(crate) fn between(&self, from: Time, until: Time) -> LoadCounters {
-        let copies = Copies(&self.copies);
+        let copies = Snapshots(&self.copies);
         copies.at(until).since(&copies.at(from))
     }
 
@@ -125,7 +125,7 @@ impl ServiceMeter {
     /// Arrivals at each replica whose arrivals were copied, in each window.
     fn replica_arrivals(&self, windows: &Windows, end: Time) -> Vec<Vec<u64>> {
         let series = |copies: &Vec<(Time, u64)>| {
-            let copies = Copies(copies);
+            let copies = Snapshots(copies);
             edges(windows, end).map(|(from, until)| copies.at(until) - copies.at(from)).collect()
         };
         let several = self.replicas.iter().filter(|_| self.are_several());
@@ -134,7 +134,7 @@ impl ServiceMeter {
 
     /// What happened between two boundaries.
     pub(crate) fn between(&self, from: Time, until: Time) -> ServiceCounters {
-        let copies = Copies(&self.copies);
+        let copies = Snapshots(&self.copies);
         copies.at(until).since(&copies.at(from))
     }
 

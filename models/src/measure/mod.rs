@@ -29,7 +29,7 @@ pub use self::counters::{Count, Counts, LayerCounters, LoadCounters, ServiceCoun
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{LoadMeasured, Tally};
 pub use self::measured::{Measured, ProbeMeasured};
-pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, Reading};
+pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, LevelRange};
 pub use self::replica::ReplicaMeasured;
 pub use self::service::ServiceMeasured;
 pub use self::windows::Windows;

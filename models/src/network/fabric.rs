@@ -12,12 +12,12 @@ use super::wire::Wire;
 #[derive(Default)]
 pub(crate) struct Fabric {
     links: Links,
-    faults: Local<Vec<(Cause, Arc<MetBy>)>>,
+    faults: Local<Vec<(Disturbance, Arc<MetBy>)>>,
 }
 
 /// By whom something goes wrong, until they end it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum Disturbance {
     /// The fault of a plan, by its number.
     Fault(usize),
     /// A cut from one to another.
@@ -54,26 +54,26 @@ impl Fabric {
     }
 
     /// Something begins to go wrong.
-    pub(crate) fn begin(&self, cause: Cause, effect: Arc<MetBy>) {
-        self.faults.borrow_mut().push((cause, effect));
+    pub(crate) fn begin(&self, disturbance: Disturbance, effect: Arc<MetBy>) {
+        self.faults.borrow_mut().push((disturbance, effect));
     }
 
     /// It ends.
-    pub(crate) fn end(&self, cause: Cause) {
-        self.faults.borrow_mut().retain(|(held, _)| *held != cause);
+    pub(crate) fn end(&self, disturbance: Disturbance) {
+        self.faults.borrow_mut().retain(|(held, _)| *held != disturbance);
     }
 }
 
 /// The delay of a message under faults, or `None` where they lose it.
 fn disturbed(
-    faults: &[(Cause, Arc<MetBy>)],
+    faults: &[(Disturbance, Arc<MetBy>)],
     wire: &Wire,
     message: &Message,
     nanos: u64,
 ) -> Option<u64> {
     let (mut nanos, mut added) = (nanos as f64, 0_u64);
-    for (cause, effect) in faults {
-        match effect(&passage(*cause, wire, message)) {
+    for (disturbance, effect) in faults {
+        match effect(&passage(*disturbance, wire, message)) {
             Fate::Untouched => {}
             Fate::Lost => return None,
             Fate::Delayed { factor, add } => {
@@ -86,11 +86,11 @@ fn disturbed(
 }
 
 /// A message as what goes wrong sees it.
-fn passage(cause: Cause, wire: &Wire, message: &Message) -> Passage {
-    let number = match cause {
-        Cause::Fault(index) => index,
+fn passage(disturbance: Disturbance, wire: &Wire, message: &Message) -> Passage {
+    let number = match disturbance {
+        Disturbance::Fault(index) => index,
         // A cut draws nothing.
-        Cause::Cut(..) => 0,
+        Disturbance::Cut(..) => 0,
     };
     Passage {
         sender: wire.sender,

@@ -14,7 +14,7 @@ use crate::ids::{ServiceId, StackId};
 
 pub(crate) use self::pace::Pace;
 pub use self::step::{Step, Visit};
-pub(crate) use self::task::{Host, Rules};
+pub(crate) use self::task::{Rules, ScriptHost};
 
 /// The scripts of a service.
 pub(crate) struct Scripts {
@@ -49,7 +49,7 @@ impl Scripts {
     pub(crate) fn run<'a>(
         &'a self,
         exchange: &'a Arc<Exchange>,
-        host: &'a dyn Host,
+        host: &'a dyn ScriptHost,
     ) -> impl Future<Output = Answer> + Send + use<'a> {
         let endpoint = exchange.request.endpoint;
         step::run(&self.endpoints[endpoint.0 as usize], Task { exchange, host, rules: self.rules })

@@ -21,7 +21,7 @@ pub(crate) struct Rules {
 }
 
 /// Who works.
-pub(crate) trait Host: Send + Sync {
+pub(crate) trait ScriptHost: Send + Sync {
     /// How fast.
     fn pace(&self) -> &Pace;
 
@@ -33,7 +33,7 @@ pub(crate) trait Host: Send + Sync {
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     pub(super) exchange: &'a Arc<Exchange>,
-    pub(super) host: &'a dyn Host,
+    pub(super) host: &'a dyn ScriptHost,
     pub(super) rules: Rules,
 }
 

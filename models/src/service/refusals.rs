@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::{Failure, Rejection};
 
-use super::replica::{Replica, State};
+use super::replica::{Replica, ReplicaState};
 use crate::exchange::Exchange;
 use crate::world::EventKind;
 
@@ -29,7 +29,7 @@ impl Replica {
     }
 
     /// A worker does all the work on refusals that there is.
-    pub(super) fn work_off(self: &Arc<Self>, state: &mut State) {
+    pub(super) fn work_off(self: &Arc<Self>, state: &mut ReplicaState) {
         let now = self.world.now();
         let nanos = std::mem::take(&mut state.owed);
         (state.busy, state.refusing) = (state.busy + 1, state.refusing + 1);

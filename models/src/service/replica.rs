@@ -14,7 +14,7 @@ use crate::exchange::Route;
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::Workers;
-use crate::script::{Host, Pace};
+use crate::script::{Pace, ScriptHost};
 use crate::world::{EventKind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
@@ -26,10 +26,10 @@ pub(crate) struct Replica {
     pub(super) settings: Arc<Settings>,
     pub(super) meter: Arc<Local<ServiceMeter>>,
     pub(super) pace: Pace,
-    pub(super) state: Local<State>,
+    pub(super) state: Local<ReplicaState>,
 }
 
-pub(super) struct State {
+pub(super) struct ReplicaState {
     /// Requests on their way through the inbound stack.
     pub(super) inside: u32,
     /// It is to leave, and this is kept until it may.
@@ -55,7 +55,7 @@ pub(super) struct State {
     pub(super) errors: Vec<(usize, f64)>,
 }
 
-impl State {
+impl ReplicaState {
     /// Lets go of the place where nothing is under way any more.
     pub(super) fn leave_if_idle(&mut self) {
         if self.busy == 0 && self.inside == 0 && self.queue.len() == 0 {
@@ -77,7 +77,7 @@ impl Replica {
         number: u32,
         (settings, meter): (Arc<Settings>, Arc<Local<ServiceMeter>>),
     ) -> Self {
-        let state = State {
+        let state = ReplicaState {
             inside: 0,
             drained: None,
             remains: None,
@@ -101,7 +101,7 @@ impl Replica {
         self.world.emit(self.place.id.0, kind, value);
     }
 
-    pub(super) fn has_worker(&self, state: &State) -> bool {
+    pub(super) fn has_worker(&self, state: &ReplicaState) -> bool {
         match self.settings.workers {
             Workers::Limited(workers) => state.busy < workers,
             Workers::Unlimited => true,
@@ -109,7 +109,7 @@ impl Replica {
     }
 }
 
-impl Host for Replica {
+impl ScriptHost for Replica {
     fn pace(&self) -> &Pace {
         &self.pace
     }

@@ -7,7 +7,7 @@ use cascadia_runtime::Time;
 
 use super::job::{Busy, Job};
 use super::queue::Left;
-use super::replica::{Replica, State};
+use super::replica::{Replica, ReplicaState};
 use super::settings::Settings;
 use crate::exchange::{Answer, Cause, Content, Exchange};
 use crate::plan::OnCancel;
@@ -143,7 +143,7 @@ impl Replica {
         state.leave_if_idle();
     }
 
-    fn take_next(&self, state: &mut State, now: Time) -> Option<Left> {
+    fn take_next(&self, state: &mut ReplicaState, now: Time) -> Option<Left> {
         if !self.has_worker(state) {
             return None;
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Call, Status};
-use cascadia_patterns::endpoints;
+use cascadia_patterns::endpoints::SetChange;
 use cascadia_runtime::Time;
 
 use super::Builder;
@@ -28,7 +28,7 @@ impl Builder {
             let Some(balancer) = balancer.upgrade() else { return };
             balancer.change(match change {
                 Change::Joined(member) => joins(member.instance, builder.endpoint(member.instance)),
-                Change::Left(member) => endpoints::Change::Leave(member.instance.key()),
+                Change::Left(member) => SetChange::Leave(member.instance.key()),
             });
         });
         self.world.directory.watch(target, Arc::downgrade(&watcher));

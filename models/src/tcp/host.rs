@@ -9,24 +9,24 @@ use cascadia_runtime::{Net, Runtime, Time};
 use cascadia_sim_core::{NodeId, SimTask, Sleep};
 use futures::future::{Either, select};
 
-use super::directory::Directory;
 use super::listener::TcpListener;
 use super::machine::Machine;
-use super::side::Side;
+use super::role::Role;
 use super::stream::TcpStream;
+use super::topology::Topology;
 use crate::network::Party;
 
 /// A host of a network: the world as code on its node sees it. What is spawned through it runs
 /// there, and what it dials comes from there.
 #[derive(Clone)]
 pub struct Host {
-    directory: Arc<Directory>,
+    topology: Arc<Topology>,
     machine: Arc<Machine>,
 }
 
 impl Host {
-    pub(super) fn new(directory: Arc<Directory>, machine: Arc<Machine>) -> Self {
-        Self { directory, machine }
+    pub(super) fn new(topology: Arc<Topology>, machine: Arc<Machine>) -> Self {
+        Self { topology, machine }
     }
 
     pub(super) fn machine(&self) -> &Arc<Machine> {
@@ -60,7 +60,7 @@ impl Host {
     /// of an exchange comes to the same.
     pub fn crash(&self) {
         self.reset_all();
-        self.directory.sim.kill(self.machine.node);
+        self.topology.sim.kill(self.machine.node);
     }
 
     /// Takes the machine away, silently. Its peers hang; what they send is lost. Once it is back,
@@ -70,27 +70,27 @@ impl Host {
     /// outside.
     pub fn power_off(&self) {
         self.lose_all();
-        self.directory.sim.kill(self.machine.node);
+        self.topology.sim.kill(self.machine.node);
     }
 
     /// Brings it back, without tasks.
     pub fn restart(&self) {
         self.begin();
-        self.directory.sim.restart(self.machine.node);
+        self.topology.sim.restart(self.machine.node);
     }
 
     /// The part of a [`crash`](Self::crash) that others see.
     pub(crate) fn reset_all(&self) {
-        for (connection, side) in self.machine.connections() {
-            connection.abort(side);
+        for (connection, role) in self.machine.connections() {
+            connection.abort(role);
         }
         self.machine.set_crashed(true);
     }
 
     /// The part of a loss of [`power`](Self::power_off) that others see.
     pub(crate) fn lose_all(&self) {
-        for (connection, side) in self.machine.connections() {
-            connection.lose(side);
+        for (connection, role) in self.machine.connections() {
+            connection.lose(role);
         }
         self.machine.set_crashed(false);
     }
@@ -102,12 +102,12 @@ impl Host {
 
     /// Who has no address cannot be told from who does not answer.
     async fn connect(&self, to: SocketAddr) -> io::Result<TcpStream> {
-        let Some(connection) = self.directory.connection(&self.machine, to) else {
+        let Some(connection) = self.topology.connection(&self.machine, to) else {
             return std::future::pending().await;
         };
-        self.machine.register(&connection, Side::Dialler);
+        self.machine.register(&connection, Role::Dialler);
         connection.dial();
-        let stream = TcpStream::new(connection, Side::Dialler);
+        let stream = TcpStream::new(connection, Role::Dialler);
         stream.opened().await?;
         Ok(stream)
     }
@@ -118,24 +118,24 @@ impl Runtime for Host {
     type Task = SimTask;
 
     fn now(&self) -> Time {
-        self.directory.sim.now()
+        self.topology.sim.now()
     }
 
     fn wall(&self) -> SystemTime {
-        self.directory.sim.wall()
+        self.topology.sim.wall()
     }
 
     fn sleep_until(&self, at: Time) -> Sleep {
-        self.directory.sim.sleep_until(at)
+        self.topology.sim.sleep_until(at)
     }
 
     fn deadline(&self, at: Time) -> Sleep {
-        self.directory.sim.deadline(at)
+        self.topology.sim.deadline(at)
     }
 
     #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
-        self.directory.sim.spawn_on(self.machine.node, task)
+        self.topology.sim.spawn_on(self.machine.node, task)
     }
 }
 
@@ -144,7 +144,7 @@ impl Net for Host {
     type Listener = TcpListener;
 
     async fn dial(&self, to: SocketAddr) -> io::Result<TcpStream> {
-        let deadline = self.deadline(self.now() + self.directory.settings.connect_timeout);
+        let deadline = self.deadline(self.now() + self.topology.settings.connect_timeout);
         match select(pin!(self.connect(to)), deadline).await {
             Either::Left((connected, _)) => connected,
             Either::Right(_) => Err(io::ErrorKind::TimedOut.into()),
@@ -152,7 +152,7 @@ impl Net for Host {
     }
 
     async fn listen(&self, at: SocketAddr) -> io::Result<TcpListener> {
-        TcpListener::new(&self.machine, at, self.directory.settings.backlog)
+        TcpListener::new(&self.machine, at, self.topology.settings.backlog)
     }
 }
 

@@ -8,7 +8,7 @@ use cascadia_runtime::Listener;
 
 use super::backlog::Backlog;
 use super::machine::Machine;
-use super::side::Side;
+use super::role::Role;
 use super::stream::TcpStream;
 
 /// A port at which connections arrive. Dropped, it resets those that nobody has accepted.
@@ -30,7 +30,7 @@ impl Listener for TcpListener {
 
     async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
         let connection = poll_fn(|context| self.backlog.poll_accept(context)).await;
-        let stream = TcpStream::new(connection, Side::Listener);
+        let stream = TcpStream::new(connection, Role::Listener);
         let from = stream.peer_address();
         Ok((stream, from))
     }
@@ -49,6 +49,6 @@ impl fmt::Debug for TcpListener {
 impl Drop for TcpListener {
     fn drop(&mut self) {
         self.machine.unlisten(self.address.port());
-        self.backlog.close().for_each(|connection| connection.abort(Side::Listener));
+        self.backlog.close().for_each(|connection| connection.abort(Role::Listener));
     }
 }

@@ -8,7 +8,7 @@ use cascadia_sim_core::{Local, NodeId, Sim};
 
 use super::backlog::Backlog;
 use super::connection::{self, Connection, Knock};
-use super::side::Side;
+use super::role::Role;
 use crate::network::Party;
 
 /// What lies below the process of a host: its address, its ports, its connections.
@@ -26,7 +26,7 @@ pub(super) struct Machine {
 
 struct Tables {
     listeners: BTreeMap<u16, Arc<Backlog>>,
-    connections: Vec<(Weak<Connection>, Side)>,
+    connections: Vec<(Weak<Connection>, Role)>,
     /// From so many connections on, those that are gone are taken out.
     crowded: usize,
     next_port: u16,
@@ -104,19 +104,19 @@ impl Machine {
     }
 
     /// Remembers a connection that ends here.
-    pub(super) fn register(&self, connection: &Arc<Connection>, side: Side) {
+    pub(super) fn register(&self, connection: &Arc<Connection>, role: Role) {
         let Tables { connections, crowded, .. } = &mut *self.tables.borrow_mut();
         if connections.len() >= *crowded {
             connections.retain(|(connection, _)| connection.strong_count() > 0);
             *crowded = 64.max(2 * connections.len());
         }
-        connections.push((Arc::downgrade(connection), side));
+        connections.push((Arc::downgrade(connection), role));
     }
 
     /// The connections that end here, oldest first.
-    pub(super) fn connections(&self) -> Vec<(Arc<Connection>, Side)> {
+    pub(super) fn connections(&self) -> Vec<(Arc<Connection>, Role)> {
         let connections = &self.tables.borrow_mut().connections;
-        let live = |(held, side): &(Weak<Connection>, Side)| Some((held.upgrade()?, *side));
+        let live = |(held, role): &(Weak<Connection>, Role)| Some((held.upgrade()?, *role));
         connections.iter().filter_map(live).collect()
     }
 
@@ -126,21 +126,21 @@ impl Machine {
     }
 }
 
-impl connection::Machine for Machine {
+impl connection::Reachable for Machine {
     /// It is down while its node is dead, unless only the process died.
     fn answers(&self) -> bool {
         self.crashed.load(Ordering::Relaxed) || self.sim.is_alive(self.node)
     }
 
     fn knock(&self, connection: &Arc<Connection>) -> Knock {
-        let [there, here] = &connection.places.0;
+        let [there, here] = &connection.locations.0;
         let Some(backlog) = self.backlog(here.address.port(), there.address.ip()) else {
             return Knock::Refused;
         };
         if !backlog.admit(connection) {
             return Knock::Ignored;
         }
-        self.register(connection, Side::Listener);
+        self.register(connection, Role::Listener);
         Knock::Admitted(backlog)
     }
 }

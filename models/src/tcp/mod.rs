@@ -79,7 +79,6 @@
 
 mod backlog;
 mod connection;
-mod directory;
 mod host;
 mod listener;
 mod machine;
@@ -87,10 +86,11 @@ mod netstat;
 mod network;
 mod path;
 mod pipe;
+mod role;
 mod settings;
-mod side;
 mod socket;
 mod stream;
+mod topology;
 
 pub use self::host::Host;
 pub use self::listener::TcpListener;

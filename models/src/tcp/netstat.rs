@@ -21,7 +21,7 @@ impl Netstat {
                 state: "LISTEN",
             });
             let connections = machine.connections();
-            let ends = connections.iter().filter_map(|(connection, side)| connection.socket(*side));
+            let ends = connections.iter().filter_map(|(connection, role)| connection.socket(*role));
             listeners.chain(ends).collect::<Vec<_>>()
         });
         Self(sockets.collect())

@@ -3,15 +3,15 @@ use std::sync::Arc;
 
 use cascadia_sim_core::{NodeId, Sim};
 
-use super::directory::Directory;
 use super::host::Host;
 use super::netstat::Netstat;
 use super::settings::Settings;
-use crate::network::{Cause, Fabric, Fate, Link, Links, Party, Passage, Side};
+use super::topology::Topology;
+use crate::network::{Disturbance, Fabric, Fate, Link, Links, Party, Passage, Side};
 
 /// The hosts of a simulation and what lies between them. A handle: clones are the same network.
 #[derive(Clone)]
-pub struct Network(Arc<Directory>);
+pub struct Network(Arc<Topology>);
 
 impl Network {
     /// A network without hosts. `link` is what lies between any two of them, in each direction.
@@ -28,7 +28,7 @@ impl Network {
 
     /// A network without hosts over links that others use too.
     pub(crate) fn over(sim: Sim, fabric: Arc<Fabric>, settings: Settings) -> Self {
-        Self(Arc::new(Directory::new(sim, fabric, settings)))
+        Self(Arc::new(Topology::new(sim, fabric, settings)))
     }
 
     /// A new host: a node with the next free address, 10.0.0.1 first.
@@ -99,8 +99,8 @@ impl Network {
     }
 }
 
-fn cut(from: &Host, to: &Host) -> Cause {
-    Cause::Cut(from.party(), to.party())
+fn cut(from: &Host, to: &Host) -> Disturbance {
+    Disturbance::Cut(from.party(), to.party())
 }
 
 impl fmt::Debug for Network {

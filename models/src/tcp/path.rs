@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::side::{Pair, Side};
+use super::role::{Pair, Role};
 use crate::network::{Fabric, Link, Message, MessageKind, Party, Queueing, Wire};
 
 /// Bytes of a packet besides what it carries: the headers of IP and TCP.
@@ -29,16 +29,16 @@ impl Path {
 
     /// What it is like for packets sent from now on.
     pub(super) fn set(&mut self, link: &Link) {
-        for side in Side::BOTH {
-            self.wires[side].link = Some(link.clone());
+        for role in Role::BOTH {
+            self.wires[role].link = Some(link.clone());
         }
     }
 
-    /// Sends a packet with `payload` bytes of a connection whose `side` is where the path begins:
+    /// Sends a packet with `payload` bytes of a connection whose `role` is where the path begins:
     /// when it arrives, or `None` where it is lost.
-    pub(super) fn send(&mut self, now: Time, side: Side, payload: usize) -> Option<Time> {
+    pub(super) fn send(&mut self, now: Time, role: Role, payload: usize) -> Option<Time> {
         self.packets += 1;
-        let wire = &self.wires[side];
+        let wire = &self.wires[role];
         let bandwidth = wire.link.as_ref().and_then(|link| link.bandwidth);
         let departs = self.queueing.departs(now, payload + HEADER, bandwidth);
         let packet = Message { key: self.key, kind: MessageKind::Packet, number: self.packets };

@@ -8,17 +8,17 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::connection::Connection;
-use super::side::Side;
+use super::role::Role;
 
 /// An end of a connection. Shutting it down ends one direction, dropping it closes it.
 pub struct TcpStream {
     connection: Arc<Connection>,
-    side: Side,
+    role: Role,
 }
 
 impl TcpStream {
-    pub(super) fn new(connection: Arc<Connection>, side: Side) -> Self {
-        Self { connection, side }
+    pub(super) fn new(connection: Arc<Connection>, role: Role) -> Self {
+        Self { connection, role }
     }
 
     pub(super) async fn opened(&self) -> io::Result<()> {
@@ -27,12 +27,12 @@ impl TcpStream {
 
     /// The address of this end.
     pub fn local_address(&self) -> SocketAddr {
-        self.connection.places[self.side].address
+        self.connection.locations[self.role].address
     }
 
     /// The address of the other end.
     pub fn peer_address(&self) -> SocketAddr {
-        self.connection.places[self.side.other()].address
+        self.connection.locations[self.role.other()].address
     }
 }
 
@@ -42,7 +42,7 @@ impl AsyncRead for TcpStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.connection.poll_read(self.side, context, buffer)
+        self.connection.poll_read(self.role, context, buffer)
     }
 }
 
@@ -60,7 +60,7 @@ impl AsyncWrite for TcpStream {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.connection.poll_write(self.side, context, slices)
+        self.connection.poll_write(self.role, context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -73,7 +73,7 @@ impl AsyncWrite for TcpStream {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.connection.shut_down(self.side))
+        Poll::Ready(self.connection.shut_down(self.role))
     }
 }
 
@@ -85,6 +85,6 @@ impl fmt::Debug for TcpStream {
 
 impl Drop for TcpStream {
     fn drop(&mut self) {
-        self.connection.close(self.side);
+        self.connection.close(self.role);
     }
 }

@@ -10,7 +10,7 @@ use crate::call::{
     Tried,
 };
 use crate::config::assert_checked;
-use crate::endpoints::{Booking, Change, Endpoint, EndpointKey, EndpointSet};
+use crate::endpoints::{Booking, Endpoint, EndpointKey, EndpointSet, SetChange};
 use crate::env::{Env, refuse};
 use crate::observe::Observe;
 use crate::sync::{Shown, lock};
@@ -58,7 +58,7 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         assert_checked(config.check());
         let mut set = EndpointSet::default();
         for (number, way) in (0..).zip(endpoints) {
-            set.change(Change::Join { endpoint: Endpoint::new(EndpointKey::new(number)), way });
+            set.change(SetChange::Join { endpoint: Endpoint::new(EndpointKey::new(number)), way });
         }
         let chooser = Chooser::new(config.kind.build());
         let state = Mutex::new(State { chooser, set, stream: env.stream });
@@ -67,7 +67,7 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
 
     /// An endpoint comes, goes or changes, whatever is under way. Returns whether that makes any
     /// difference, as in [`EndpointSet::change`].
-    pub fn change(&self, change: Change<Arc<dyn Call<Q, T, E>>>) -> bool {
+    pub fn change(&self, change: SetChange<Arc<dyn Call<Q, T, E>>>) -> bool {
         self.with(|set| set.change(change))
     }
 
@@ -115,7 +115,7 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         if let Some(tried) = &tried {
             tried.goes_to(booking.endpoint());
         }
-        Ok((way, Share { layer: self, booking, tried }))
+        Ok((way, InFlight { layer: self, booking, tried }))
     }
 }
 
@@ -171,17 +171,17 @@ where
 /// How a call gets to its endpoint and what it takes up there, or the balancer that has no place
 /// for it.
 pub(crate) type Picked<R, Q, T, E> =
-    Result<(Route<Q, T, E>, Share<R, Q, T, E>), Arc<BalanceLayer<R, Q, T, E>>>;
+    Result<(Route<Q, T, E>, InFlight<R, Q, T, E>), Arc<BalanceLayer<R, Q, T, E>>>;
 
 /// A call under way at an endpoint.
-pub(crate) struct Share<R: Runtime, Q, T, E> {
+pub(crate) struct InFlight<R: Runtime, Q, T, E> {
     layer: Arc<BalanceLayer<R, Q, T, E>>,
     booking: Booking,
     /// Where its call has been tried, this try included.
     tried: Option<Tried>,
 }
 
-impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
+impl<R: Runtime, Q, T, E> InFlight<R, Q, T, E> {
     /// Where it goes.
     pub(crate) fn endpoint(&self) -> EndpointKey {
         self.booking.endpoint()
@@ -220,7 +220,7 @@ impl<R: Runtime, Q, T, E> Share<R, Q, T, E> {
     }
 }
 
-impl<R: Runtime, Q, T, E> Drop for Share<R, Q, T, E> {
+impl<R: Runtime, Q, T, E> Drop for InFlight<R, Q, T, E> {
     fn drop(&mut self) {
         self.layer.with(|set| set.on_ended(self.booking));
     }

@@ -2,7 +2,7 @@ use super::{Endpoint, EndpointKey, EndpointSet, Way};
 
 /// What discovery says of an endpoint.
 #[derive(Clone, Debug)]
-pub enum Change<W> {
+pub enum SetChange<W> {
     /// It is there from now on.
     Join {
         /// What is known of it.
@@ -26,12 +26,12 @@ pub enum Change<W> {
 impl<W: Way> EndpointSet<W> {
     /// Takes note of a change. Returns whether it makes any difference: nobody joins twice, not
     /// even after it has left while calls to it are under way, and who is unknown cannot leave.
-    pub fn change(&mut self, change: Change<W>) -> bool {
+    pub fn change(&mut self, change: SetChange<W>) -> bool {
         match change {
-            Change::Join { endpoint, way } => self.join(&endpoint, way),
-            Change::Drain(endpoint) => self.drain(endpoint),
-            Change::Leave(endpoint) => self.leave(endpoint),
-            Change::Weigh { endpoint, weight } => self.weigh(endpoint, weight),
+            SetChange::Join { endpoint, way } => self.join(&endpoint, way),
+            SetChange::Drain(endpoint) => self.drain(endpoint),
+            SetChange::Leave(endpoint) => self.leave(endpoint),
+            SetChange::Weigh { endpoint, weight } => self.weigh(endpoint, weight),
         }
     }
 }

@@ -33,7 +33,7 @@
 //!
 //! ```
 //! use cascadia_patterns::call::{Call, Context, Failure, call_fn};
-//! use cascadia_patterns::endpoints::{Change, Endpoint, EndpointKey, EndpointSet};
+//! use cascadia_patterns::endpoints::{Endpoint, EndpointKey, EndpointSet, SetChange};
 //! use std::sync::Arc;
 //!
 //! type Way = Arc<dyn Call<Context, (), ()>>;
@@ -41,10 +41,10 @@
 //! let keys = [7, 9].map(EndpointKey::new);
 //! let mut set = EndpointSet::default();
 //! for key in keys {
-//!     set.change(Change::Join { endpoint: Endpoint::new(key), way: way() });
+//!     set.change(SetChange::Join { endpoint: Endpoint::new(key), way: way() });
 //! }
 //! let call = set.book(1);
-//! set.change(Change::Leave(keys[1]));
+//! set.change(SetChange::Leave(keys[1]));
 //! assert_eq!((set.candidates().len(), set.outstanding(keys[1])), (1, Some(1)));
 //! set.on_ended(call);
 //! assert_eq!(set.outstanding(keys[1]), None);
@@ -63,7 +63,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub use self::change::Change;
+pub use self::change::SetChange;
 pub use self::endpoint::{Candidate, Endpoint};
 pub use self::member::Booking;
 pub use self::set::EndpointSet;

@@ -34,7 +34,7 @@ impl fmt::Debug for Queue {
 
 /// What becomes of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Admission {
     /// It holds a permit.
     Granted,
     /// It waits.
@@ -58,19 +58,19 @@ impl Queue {
     }
 
     /// A call comes.
-    pub(super) fn on_call(&mut self, now: Time) -> Place {
+    pub(super) fn on_call(&mut self, now: Time) -> Admission {
         if self.in_flight < self.config.limit {
             self.in_flight += 1;
             self.discipline.on_empty(now);
-            return Place::Granted;
+            return Admission::Granted;
         }
         if self.config.max_waiting.is_some_and(|max| self.waiting() >= max) {
-            return Place::Rejected(rejection(Reason::FULL));
+            return Admission::Rejected(rejection(Reason::FULL));
         }
         let ticket = Ticket(self.next);
         self.next += 1;
         self.waiting.push_back((ticket, now));
-        Place::Queued(ticket)
+        Admission::Queued(ticket)
     }
 
     /// Gives a free permit to who is next, if anybody waits.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Time};
 
-use super::queue::{Place, Queue};
+use super::queue::{Admission, Queue};
 use super::{OnWait, QueueConfig};
 use crate::call::{BoxFuture, Call, Outcome, Request};
 use crate::config::assert_checked;
@@ -74,13 +74,13 @@ where
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         let came = self.gate.world.now();
         match self.gate.with(|core| core.on_call(came)) {
-            Place::Rejected(rejection) => refuse(&*self.observe, came, rejection),
-            Place::Granted => {
+            Admission::Rejected(rejection) => refuse(&*self.observe, came, rejection),
+            Admission::Granted => {
                 let permit = self.gate.permit(0);
                 self.left(came);
                 permit.hold(Arc::clone(&self.inner).call(request))
             }
-            Place::Queued(ticket) => {
+            Admission::Queued(ticket) => {
                 let turn = self.gate.turn(0, ticket);
                 Box::pin(async move {
                     match turn.await {

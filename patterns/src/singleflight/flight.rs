@@ -17,7 +17,7 @@ pub(super) struct Flight<T, E> {
 struct Air<T, E> {
     /// The call, unless it is being polled.
     call: Option<BoxFuture<Outcome<T, E>>>,
-    end: Option<End<T, E>>,
+    end: Option<Landing<T, E>>,
     /// Those on board, in the order in which they came, and how to wake who waits.
     seats: BTreeMap<u32, Option<Waker>>,
     next: u32,
@@ -25,7 +25,7 @@ struct Air<T, E> {
 
 /// How a flight ends.
 #[derive(Clone)]
-pub(super) enum End<T, E> {
+pub(super) enum Landing<T, E> {
     /// There is an outcome.
     Landed(Outcome<T, E>),
     /// There is none: all have left, or the call panicked.
@@ -62,7 +62,7 @@ impl<T: Clone, E: Clone> Flight<T, E> {
     }
 
     /// Waits in a seat for the end, and polls the call in the first.
-    pub(super) fn poll(&self, seat: u32, context: &mut Context<'_>) -> Poll<End<T, E>> {
+    pub(super) fn poll(&self, seat: u32, context: &mut Context<'_>) -> Poll<Landing<T, E>> {
         let call = {
             let mut air = lock(&self.air);
             if let Some(end) = &air.end {
@@ -82,13 +82,13 @@ impl<T: Clone, E: Clone> Flight<T, E> {
             self.depart(call);
             return Poll::Pending;
         };
-        let end = End::Landed(outcome);
+        let end = Landing::Landed(outcome);
         self.end(end.clone());
         Poll::Ready(end)
     }
 
     /// Tells all how it ended.
-    fn end(&self, end: End<T, E>) {
+    fn end(&self, end: Landing<T, E>) {
         let seats = {
             let mut air = lock(&self.air);
             air.end = Some(end);
@@ -121,7 +121,7 @@ impl<T: Clone, E: Clone> Flight<T, E> {
         // What is dropped with the call may ask this flight.
         drop(air);
         drop(call);
-        self.end(End::Lost);
+        self.end(Landing::Lost);
         true
     }
 }
@@ -131,6 +131,6 @@ struct InTheAir<'a, T: Clone, E: Clone>(&'a Flight<T, E>);
 
 impl<T: Clone, E: Clone> Drop for InTheAir<'_, T, E> {
     fn drop(&mut self) {
-        self.0.end(End::Lost);
+        self.0.end(Landing::Lost);
     }
 }

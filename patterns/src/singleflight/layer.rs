@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use cascadia_runtime::{Runtime, Time};
 
-use super::flight::{End, Flight};
+use super::flight::{Flight, Landing};
 use super::{Boarding, Singleflight, SingleflightConfig};
 use crate::bulkhead::KeyOf;
 use crate::call::{BoxFuture, Call, Failure, Outcome, Request, Sense, TimedOut};
@@ -132,19 +132,23 @@ where
     E: Clone + Send + 'static,
 {
     /// What the end of the flight means to it, or its request if it means nothing.
-    fn arrive(&mut self, end: End<T, E>, ticket: &Ticket<R, Q, T, E>) -> Result<Outcome<T, E>, Q> {
+    fn arrive(
+        &mut self,
+        end: Landing<T, E>,
+        ticket: &Ticket<R, Q, T, E>,
+    ) -> Result<Outcome<T, E>, Q> {
         let own = self.request.take();
         match (end, own) {
-            (End::Landed(outcome), None) => Ok(outcome),
-            (End::Landed(outcome), Some(request)) => {
+            (Landing::Landed(outcome), None) => Ok(outcome),
+            (Landing::Landed(outcome), Some(request)) => {
                 let deadline = request.context().baggage.deadline;
                 match ticket.is_shared(&outcome, deadline) {
                     true => Ok(outcome),
                     false => Err(request),
                 }
             }
-            (End::Lost, Some(request)) => Err(request),
-            (End::Lost, None) => unreachable!("its own call panicked, and it was polled again"),
+            (Landing::Lost, Some(request)) => Err(request),
+            (Landing::Lost, None) => unreachable!("its own call panicked, and it was polled again"),
         }
     }
 }

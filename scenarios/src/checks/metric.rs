@@ -1,7 +1,7 @@
 use cascadia_models::measure::metrics::{Family, Metric};
 
 use crate::nearest::nearest;
-use crate::units::{Duration, Wrong};
+use crate::units::{Duration, Unreadable};
 
 /// Percentiles that are suggested: digits after the point.
 const USUAL: [&str; 4] = ["50", "95", "99", "999"];
@@ -10,7 +10,7 @@ const USUAL: [&str; 4] = ["50", "95", "99", "999"];
 pub(super) fn find<'a>(
     metrics: &[Metric],
     text: &'a str,
-) -> Option<Result<Metric, (&'a str, Wrong)>> {
+) -> Option<Result<Metric, (&'a str, Unreadable)>> {
     metrics.iter().find_map(|metric| match metric.family() {
         None => (metric.name == text).then_some(Ok(*metric)),
         Some(Family::Percentiles) => {

@@ -34,7 +34,7 @@ pub(super) fn full(unit: Unit, value: f64) -> String {
 
 /// The kind and size of a value, or what is wrong: code, message and help.
 pub(super) fn parse(text: &str) -> Result<(Unit, f64), (&'static str, String, String)> {
-    let wrong = |wrong: crate::units::Wrong| (wrong.code, wrong.message, wrong.help);
+    let wrong = |wrong: crate::units::Unreadable| (wrong.code, wrong.message, wrong.help);
     if text.ends_with('%') {
         return Share::parse(text).map(|share| (Unit::Share, share.0)).map_err(wrong);
     }

@@ -50,15 +50,15 @@ object! {
 
 either! {
     /// Copies for each call.
-    pub(super) enum HedgeBudget: Copies {
-        Unlimited => |()| Copies::Unlimited,
-        Share => Copies::Ratio,
+    pub(super) enum HedgeBudget: CopyBudget {
+        Unlimited => |()| CopyBudget::Unlimited,
+        Share => CopyBudget::Ratio,
     }
 }
 
 /// Copies for each call.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Copies {
+pub(super) enum CopyBudget {
     Ratio(f64),
     Unlimited,
 }
@@ -120,8 +120,8 @@ impl HedgeObject {
         let default = if tied { HedgeConfig::tied() } else { HedgeConfig::default() };
         let budget = match self.budget {
             None => default.budget,
-            Some(Copies::Unlimited) => None,
-            Some(Copies::Ratio(ratio)) => {
+            Some(CopyBudget::Unlimited) => None,
+            Some(CopyBudget::Ratio(ratio)) => {
                 HedgeConfig::default().budget.map(|budget| BudgetConfig { ratio, ..budget })
             }
         };

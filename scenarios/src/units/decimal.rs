@@ -1,6 +1,6 @@
 /// Why a quantity cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wrong {
+pub(crate) struct Unreadable {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) help: String,

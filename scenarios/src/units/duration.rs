@@ -1,4 +1,4 @@
-use super::decimal::{Exact, Wrong, exact, split};
+use super::decimal::{Exact, Unreadable, exact, split};
 
 /// A duration in whole nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,8 +20,8 @@ impl Duration {
         format!("say which unit: \"{number}ms\" or \"{number}s\"")
     }
 
-    pub(crate) fn parse(text: &str) -> Result<Self, Wrong> {
-        let wrong = |code, message, help: &str| Wrong { code, message, help: help.to_owned() };
+    pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
+        let wrong = |code, message, help: &str| Unreadable { code, message, help: help.to_owned() };
         let text = text.trim();
         if text.starts_with('-') {
             let message = format!("a duration cannot be negative, as `{text}` is");

@@ -1,6 +1,6 @@
 use std::convert::identity;
 
-use super::{Duration, Rate, Share, Wrong, duration_as_written, rate_text, share_text};
+use super::{Duration, Rate, Share, Unreadable, duration_as_written, rate_text, share_text};
 use crate::decode::{Decode, Quantity, Shape, choice, either, wrong_shape};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::text::{Node, Value};
@@ -10,7 +10,7 @@ use crate::text::{Node, Value};
 fn read<T>(
     node: &Node,
     quantity: &'static Quantity,
-    parse: fn(&str) -> Result<T, Wrong>,
+    parse: fn(&str) -> Result<T, Unreadable>,
     hint: fn(&str) -> String,
     report: &mut Report,
 ) -> Option<T> {
@@ -32,7 +32,7 @@ fn read<T>(
 }
 
 /// A quantity that cannot be read.
-fn unreadable(node: &Node, wrong: Wrong, report: &mut Report) {
+fn unreadable(node: &Node, wrong: Unreadable, report: &mut Report) {
     report
         .push(Diagnostic::error(wrong.code, wrong.message).at(node.span, "here").help(wrong.help));
 }

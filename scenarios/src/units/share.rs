@@ -1,4 +1,4 @@
-use super::decimal::{Wrong, split};
+use super::decimal::{Unreadable, split};
 use super::duration::short;
 
 /// A share of a whole; 1 is all.
@@ -16,8 +16,8 @@ impl Share {
         }
     }
 
-    pub(crate) fn parse(text: &str) -> Result<Self, Wrong> {
-        let wrong = |code, message, help: &str| Wrong { code, message, help: help.to_owned() };
+    pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
+        let wrong = |code, message, help: &str| Unreadable { code, message, help: help.to_owned() };
         let text = text.trim();
         if text.starts_with('-') {
             let message = format!("a share cannot be negative, as `{text}` is");

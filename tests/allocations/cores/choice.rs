@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_patterns::balance::{BalanceKind, Chooser, Wish};
 use cascadia_patterns::call::{Status, Tried};
-use cascadia_patterns::endpoints::{Change, Endpoint, EndpointKey, EndpointSet, Way};
+use cascadia_patterns::endpoints::{Endpoint, EndpointKey, EndpointSet, SetChange, Way};
 use cascadia_patterns::outlier::{
     EnvoyConfig, FailurePercentage, GrpcConfig, Outlier, OutlierConfig, Sign, SuccessRate,
 };
@@ -35,7 +35,7 @@ fn a_balancer_allocates_nothing() {
         let (mut chooser, mut stream) = (Chooser::new(kind.build()), Stream::from_seed(1));
         let mut set = EndpointSet::default();
         for key in (0..ENDPOINTS).map(EndpointKey::new) {
-            set.change(Change::Join { endpoint: Endpoint::new(key), way: Ready });
+            set.change(SetChange::Join { endpoint: Endpoint::new(key), way: Ready });
         }
         let mut end = turns();
         let tried = Tried::default();

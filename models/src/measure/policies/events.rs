@@ -63,14 +63,14 @@ pub struct HappenedOften {
 
 /// Counts something by window; windows in which it did not happen take no room.
 #[derive(Clone, Debug)]
-pub(super) struct Tally {
+pub(super) struct WindowedCount {
     pub(super) what: Happened,
     /// From the beginning.
     pub(super) ever: u64,
     windows: Vec<(u32, u64)>,
 }
 
-impl Tally {
+impl WindowedCount {
     pub(super) fn new(what: Happened) -> Self {
         Self { what, ever: 0, windows: Vec::new() }
     }

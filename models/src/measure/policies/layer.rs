@@ -1,6 +1,6 @@
 use cascadia_patterns::observe::Level;
 
-use super::events::{Happened, HappenedOften, Tally};
+use super::events::{Happened, HappenedOften, WindowedCount};
 use super::levels::{LevelMeasured, Track};
 use crate::measure::LayerCounters;
 use crate::plan::LayerId;
@@ -19,7 +19,7 @@ pub struct LayerMeasured {
 pub(super) struct LayerMeter {
     pub(super) id: LayerId,
     instances: u32,
-    tallies: Vec<Tally>,
+    tallies: Vec<WindowedCount>,
     tracks: Vec<Track>,
 }
 
@@ -41,7 +41,7 @@ impl LayerMeter {
     pub(super) fn count(&mut self, window: Option<u32>, what: Happened) {
         let at = self.tallies.iter().position(|tally| tally.what == what);
         let at = at.unwrap_or_else(|| {
-            self.tallies.push(Tally::new(what));
+            self.tallies.push(WindowedCount::new(what));
             self.tallies.len() - 1
         });
         self.tallies[at].count(window);

@@ -2,7 +2,7 @@ use cascadia_patterns::observe::Level;
 
 /// A level over a stretch of time, over all instances of a layer that have one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
+pub struct LevelRange {
     /// The mean over the instances at the end.
     pub mean: f64,
     /// The least value of an instance.
@@ -17,7 +17,7 @@ pub struct LevelMeasured {
     /// Which.
     pub level: Level,
     /// In each window; nothing before the first instance told it.
-    pub series: Vec<Option<Reading>>,
+    pub series: Vec<Option<LevelRange>>,
 }
 
 /// Follows a level of a layer through its instances.
@@ -28,7 +28,7 @@ pub(super) struct Track {
     values: Vec<Option<f64>>,
     /// The least and the greatest value in the open window, which comes after the closed ones.
     range: Option<(f64, f64)>,
-    closed: Vec<Option<Reading>>,
+    closed: Vec<Option<LevelRange>>,
 }
 
 impl Track {
@@ -66,11 +66,11 @@ impl Track {
     }
 
     /// The reading of the open window.
-    fn reading(&self) -> Option<Reading> {
+    fn reading(&self) -> Option<LevelRange> {
         let known = || self.values.iter().flatten();
         let count = known().count();
         let mean = || known().sum::<f64>() / count as f64;
-        let reading = |(min, max)| Reading { mean: mean(), min, max };
+        let reading = |(min, max)| LevelRange { mean: mean(), min, max };
         self.range.filter(|_| count > 0).map(reading)
     }
 
@@ -97,7 +97,8 @@ impl Track {
             && let Some(end) = self.reading()
         {
             let (min, max) = last.map_or((end.min, end.max), |last| (last.min, last.max));
-            *last = Some(Reading { mean: end.mean, min: min.min(end.min), max: max.max(end.max) });
+            *last =
+                Some(LevelRange { mean: end.mean, min: min.min(end.min), max: max.max(end.max) });
         }
         LevelMeasured { level: self.level, series }
     }

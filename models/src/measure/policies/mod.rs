@@ -14,13 +14,13 @@ use cascadia_patterns::observe::Signal;
 use cascadia_runtime::{Identity, Time};
 
 use self::layer::LayerMeter;
-use super::measured::Copies;
+use super::measured::Snapshots;
 use super::{LayerCounters, Windows};
 use crate::plan::{LayerId, Probe, Subject};
 
 pub use self::events::{Happened, HappenedOften};
 pub use self::layer::LayerMeasured;
-pub use self::levels::{LevelMeasured, Reading};
+pub use self::levels::{LevelMeasured, LevelRange};
 
 /// An instance of a layer, as its meter knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Policies {
 
     /// What a layer that is probed did between two boundaries.
     pub(crate) fn between(&self, id: LayerId, from: Time, until: Time) -> LayerCounters {
-        let copies = Copies(&self.copies[&id]);
+        let copies = Snapshots(&self.copies[&id]);
         copies.at(until).since(&copies.at(from))
     }
 

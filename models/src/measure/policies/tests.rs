@@ -4,7 +4,7 @@ use cascadia_patterns::call::{Layer, Reason, Rejection, TraceId};
 use cascadia_patterns::observe::{BreakerState, Level, RetryDenied, Signal};
 use cascadia_runtime::{Identity, Time};
 
-use super::{Happened, LayerCounters, LayerMeasured, Policies, Reading, Windows};
+use super::{Happened, LayerCounters, LayerMeasured, LevelRange, Policies, Windows};
 use crate::plan::{Depth, LayerId, Probe, StackId, Subject};
 
 const ID: LayerId = LayerId { stack: StackId(0), layer: 1 };
@@ -122,8 +122,8 @@ fn a_probe_counts_what_its_layer_did_on_all_its_ways_between_two_boundaries() {
     assert_eq!(policies.between(ID, at(0), at(100)), LayerCounters::default());
 }
 
-fn reading(mean: f64, min: f64, max: f64) -> Option<Reading> {
-    Some(Reading { mean, min, max })
+fn reading(mean: f64, min: f64, max: f64) -> Option<LevelRange> {
+    Some(LevelRange { mean, min, max })
 }
 
 #[test]

@@ -22,14 +22,14 @@ use cascadia_sim_core::{Event, Local, Sim};
 use self::end::{End, Stage};
 use super::path::Path;
 use super::pipe::{Content, Pipe};
+use super::role::{Pair, Role};
 use super::settings::Settings;
-use super::side::{Pair, Side};
 
 /// A connection between two hosts, or the attempt at one.
 pub(super) struct Connection {
     sim: Sim,
     settings: Settings,
-    pub(super) places: Pair<Place>,
+    pub(super) locations: Pair<Location>,
     paths: Pair<Arc<Local<Path>>>,
     /// What the digest knows it by.
     number: u32,
@@ -37,13 +37,13 @@ pub(super) struct Connection {
 }
 
 /// Where an end is.
-pub(super) struct Place {
-    pub(super) machine: Arc<dyn Machine>,
+pub(super) struct Location {
+    pub(super) machine: Arc<dyn Reachable>,
     pub(super) address: SocketAddr,
 }
 
 /// The machine at an end, as a connection sees it.
-pub(super) trait Machine: Send + Sync {
+pub(super) trait Reachable: Send + Sync {
     /// Whether it is up.
     fn answers(&self) -> bool;
 
@@ -73,7 +73,7 @@ pub(super) trait Door: Send + Sync {
 /// What changes in the life of a connection.
 struct State {
     ends: Pair<End>,
-    /// By the side that they lead away from.
+    /// By the end that they lead away from.
     pipes: Pair<Pipe>,
     /// Where it waits to be accepted.
     door: Option<Arc<dyn Door>>,
@@ -95,18 +95,18 @@ impl Connection {
     pub(super) fn new(
         sim: Sim,
         settings: Settings,
-        places: Pair<Place>,
+        locations: Pair<Location>,
         paths: Pair<Arc<Local<Path>>>,
         number: u32,
     ) -> Arc<Self> {
         let state = State {
             ends: Pair([End::new(), End::new()]),
-            pipes: Pair(Side::BOTH.map(|from| Pipe::new(&settings, from))),
+            pipes: Pair(Role::BOTH.map(|from| Pipe::new(&settings, from))),
             door: None,
             outward: Duration::ZERO,
             woken: Vec::new(),
         };
-        Arc::new(Self { sim, settings, places, paths, number, state: Local::new(state) })
+        Arc::new(Self { sim, settings, locations, paths, number, state: Local::new(state) })
     }
 
     fn step<T>(self: &Arc<Self>, step: impl FnOnce(&mut Step<'_>) -> T) -> T {
@@ -129,11 +129,11 @@ impl Connection {
 
     /// Asks the world to call when something is due.
     fn arm(self: &Arc<Self>, state: &mut State) {
-        for side in Side::BOTH {
-            let waits = state.ends[side].waits_to_write();
-            if let Some(due) = state.pipes[side].arm(waits) {
+        for role in Role::BOTH {
+            let waits = state.ends[role].waits_to_write();
+            if let Some(due) = state.pipes[role].arm(waits) {
                 let connection = Arc::clone(self);
-                self.sim.at(due, move || connection.turn(side));
+                self.sim.at(due, move || connection.turn(role));
             }
         }
     }
@@ -141,19 +141,19 @@ impl Connection {
 
 impl Step<'_> {
     /// Sends a segment away from `from`.
-    fn send(&mut self, from: Side, content: Content) {
+    fn send(&mut self, from: Role, content: Content) {
         let path = &mut self.connection.paths[from].borrow_mut();
         self.state.pipes[from].flight.send(self.now, content, path);
     }
 
     /// Sends a packet of its own, which is not sent again. Returns when it arrives.
-    fn send_once(&self, from: Side) -> Option<Time> {
+    fn send_once(&self, from: Role) -> Option<Time> {
         self.connection.paths[from].borrow_mut().send(self.now, from, 0)
     }
 
-    /// Whether the host at `side` is up.
-    fn answers(&self, side: Side) -> bool {
-        self.connection.places[side].machine.answers()
+    /// Whether the host at `role` is up.
+    fn answers(&self, role: Role) -> bool {
+        self.connection.locations[role].machine.answers()
     }
 
     fn emit(&self, kind: Kind, value: usize) {
@@ -165,12 +165,12 @@ impl Step<'_> {
 /// What happened on a network, as the digest sees it. The entity is a connection.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    /// A connection was established, at the side that is the value.
+    /// A connection was established, at the end that is the value.
     Opened = 64,
     /// Bytes arrived.
     Arrived = 65,
     /// The end of a direction arrived.
     Ended = 66,
-    /// A side learnt that the connection failed.
+    /// An end learnt that the connection failed.
     Failed = 67,
 }

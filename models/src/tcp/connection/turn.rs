@@ -4,18 +4,18 @@ use std::sync::Arc;
 use cascadia_runtime::Time;
 
 use super::{Connection, Content, Kind, Stage, Step};
-use crate::tcp::side::Side;
+use crate::tcp::role::Role;
 
 impl Connection {
-    /// Does what is due in the direction away from `side`.
-    pub(super) fn turn(self: &Arc<Self>, side: Side) {
-        self.step(|step| step.turn(side));
+    /// Does what is due in the direction away from `role`.
+    pub(super) fn turn(self: &Arc<Self>, role: Role) {
+        self.step(|step| step.turn(role));
     }
 }
 
 /// What happens by itself.
 impl Step<'_> {
-    fn turn(&mut self, from: Side) {
+    fn turn(&mut self, from: Role) {
         self.state.pipes[from].called(self.now);
         self.deliver(from);
         self.deliver_reset(from);
@@ -23,7 +23,7 @@ impl Step<'_> {
         self.refill(from);
     }
 
-    fn deliver(&mut self, from: Side) {
+    fn deliver(&mut self, from: Role) {
         while let Some((content, sent)) = self.state.pipes[from].flight.arrived(self.now) {
             if !self.receive(from, content, sent) {
                 return self.state.pipes[from].flight.lose();
@@ -32,15 +32,15 @@ impl Step<'_> {
         }
     }
 
-    /// A segment arrived at the host on the other side. Returns whether it was taken notice of; if
+    /// A segment arrived at the host on the other end. Returns whether it was taken notice of; if
     /// not, it will be sent again.
-    fn receive(&mut self, from: Side, content: Content, sent: Time) -> bool {
+    fn receive(&mut self, from: Role, content: Content, sent: Time) -> bool {
         let to = from.other();
         if !self.answers(to) {
             return false;
         }
         match (content, self.state.ends[to].stage) {
-            (Content::Syn, Stage::Absent) if to == Side::Listener => return self.knock(sent),
+            (Content::Syn, Stage::Absent) if to == Role::Listener => return self.knock(sent),
             (Content::Syn, Stage::Opening) => self.consented(sent),
             (Content::Ack, Stage::Opening) => self.acknowledged(),
             (_, Stage::Absent) | (Content::Data(_), Stage::Closed) => return self.reset(to),
@@ -61,7 +61,7 @@ impl Step<'_> {
     }
 
     /// Sends what was lost again, until it has been tried too often.
-    fn retry(&mut self, from: Side) {
+    fn retry(&mut self, from: Role) {
         if !self.state.pipes[from].flight.is_overdue(self.now) {
             return;
         }
@@ -76,7 +76,7 @@ impl Step<'_> {
     }
 
     /// Lets a writer that waits for room go on, or asks for it.
-    fn refill(&mut self, from: Side) {
+    fn refill(&mut self, from: Role) {
         let (end, pipe) = (&mut self.state.ends[from], &mut self.state.pipes[from]);
         if !end.waits_to_write() {
             return;
@@ -88,8 +88,8 @@ impl Step<'_> {
         }
     }
 
-    fn wake_reader(&mut self, side: Side) {
-        let reader = self.state.ends[side].reader.take();
+    fn wake_reader(&mut self, role: Role) {
+        let reader = self.state.ends[role].reader.take();
         self.state.woken.extend(reader);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use crate::tcp::path::Path;
-use crate::tcp::side::Side;
+use crate::tcp::role::Role;
 
 /// What a segment carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(in crate::tcp) enum Content {
 /// were sent: one that is late or lost holds up all behind it.
 pub(in crate::tcp) struct Flight {
     /// Who sends them.
-    from: Side,
+    from: Role,
     segments: VecDeque<Segment>,
     /// How often the oldest was sent again.
     tries: u32,
@@ -47,7 +47,7 @@ const MIN_RTO: Duration = Duration::from_millis(200);
 const MAX_RTO: Duration = Duration::from_secs(120);
 
 impl Flight {
-    pub(super) const fn new(from: Side) -> Self {
+    pub(super) const fn new(from: Role) -> Self {
         Self { from, segments: VecDeque::new(), tries: 0, rto: INITIAL_RTO }
     }
 
@@ -139,7 +139,7 @@ impl Flight {
 }
 
 impl Segment {
-    fn launch(&mut self, now: Time, from: Side, path: &mut Path) {
+    fn launch(&mut self, now: Time, from: Role, path: &mut Path) {
         let payload = if let Content::Data(bytes) = self.content { bytes } else { 0 };
         self.sent = now;
         self.arrives = path.send(now, from, payload).unwrap_or(Time::MAX);

@@ -12,8 +12,8 @@ pub(super) use self::flight::Content;
 use self::flight::Flight;
 use self::window::Window;
 use super::path::Path;
+use super::role::Role;
 use super::settings::Settings;
-use super::side::Side;
 
 /// One direction of a connection.
 pub(super) struct Pipe {
@@ -35,7 +35,7 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    pub(super) fn new(settings: &Settings, from: Side) -> Self {
+    pub(super) fn new(settings: &Settings, from: Role) -> Self {
         Self {
             bytes: VecDeque::new(),
             unread: 0,

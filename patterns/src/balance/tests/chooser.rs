@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::super::{BalanceKind, Chooser, Wish};
 use crate::call::{Status, Tried};
-use crate::endpoints::{Booking, Change, Endpoint, EndpointKey, EndpointSet, Way};
+use crate::endpoints::{Booking, Endpoint, EndpointKey, EndpointSet, SetChange, Way};
 use crate::testing::{at, key};
 
 const KINDS: [BalanceKind; 4] =
@@ -42,7 +42,7 @@ impl Bench {
 
     fn join(&mut self, endpoint: u64) {
         let way = Said(Rc::new(Cell::new(Status::Ready)));
-        self.set.change(Change::Join { endpoint: Endpoint::new(key(endpoint)), way });
+        self.set.change(SetChange::Join { endpoint: Endpoint::new(key(endpoint)), way });
     }
 
     fn becomes(&self, endpoint: u64, status: Status) {

@@ -8,7 +8,7 @@ fn they_are_in_the_order_of_their_keys_however_they_joined() {
     let mut set = set(0);
     assert!([5, 1, 9, 3].iter().all(|number| join(&mut set, *number)));
     assert_eq!(keys(&set), [1, 3, 5, 9]);
-    assert!(set.change(Change::Leave(key(3))));
+    assert!(set.change(SetChange::Leave(key(3))));
     assert_eq!(keys(&set), [1, 5, 9]);
 }
 
@@ -16,7 +16,7 @@ fn they_are_in_the_order_of_their_keys_however_they_joined() {
 fn the_end_of_a_call_is_booked_on_its_endpoint_and_not_on_who_took_its_place() {
     let mut set = set(3);
     let calls = [0, 1, 1, 2].map(|position| set.book(position));
-    set.change(Change::Leave(key(1)));
+    set.change(SetChange::Leave(key(1)));
     join(&mut set, 3);
     assert_eq!(set.book(1).endpoint(), key(2));
     assert_eq!([0, 1, 2, 3].map(|number| set.outstanding(key(number)).unwrap()), [1, 2, 2, 0]);
@@ -31,11 +31,11 @@ fn the_end_of_a_call_is_booked_on_its_endpoint_and_not_on_who_took_its_place() {
 fn who_drains_is_known_until_it_leaves() {
     let mut set = set(2);
     let call = set.book(0);
-    assert!(set.change(Change::Drain(key(0))) && !set.change(Change::Drain(key(0))));
+    assert!(set.change(SetChange::Drain(key(0))) && !set.change(SetChange::Drain(key(0))));
     set.on_ended(call);
     assert_eq!(set.status(key(0), at(0)), Some(EndpointStatus::Draining));
     assert_eq!((keys(&set), set.outstanding(key(0))), (vec![1], Some(0)));
-    assert!(set.change(Change::Leave(key(0))) && !set.change(Change::Leave(key(0))));
+    assert!(set.change(SetChange::Leave(key(0))) && !set.change(SetChange::Leave(key(0))));
     assert_eq!((set.status(key(0), at(0)), set.outstanding(key(0))), (None, None));
 }
 
@@ -44,9 +44,9 @@ fn nobody_joins_under_a_key_that_is_known() {
     let mut set = set(1);
     let call = set.book(0);
     assert!(!join(&mut set, 0), "a member");
-    set.change(Change::Drain(key(0)));
+    set.change(SetChange::Drain(key(0)));
     assert!(!join(&mut set, 0), "draining");
-    set.change(Change::Leave(key(0)));
+    set.change(SetChange::Leave(key(0)));
     assert!(!join(&mut set, 0), "gone, but for a call");
     set.on_ended(call);
     assert_eq!(set.all_outstanding().count(), 0);
@@ -61,8 +61,8 @@ fn who_leaves_takes_its_rest_and_its_ejection_along() {
     assert_eq!(set.status(key(1), at(9)), Some(EndpointStatus::Ejected));
     assert_eq!(set.status(key(2), at(9)), Some(EndpointStatus::Ready));
     assert!(!set.is_well());
-    set.change(Change::Leave(key(0)));
-    set.change(Change::Drain(key(1)));
+    set.change(SetChange::Leave(key(0)));
+    set.change(SetChange::Drain(key(1)));
     assert!(set.is_well());
     set.eject(key(1));
     set.rest(key(0), at(20));
@@ -75,14 +75,14 @@ fn rules_see_what_an_endpoint_can_take_and_others_what_was_said_of_it() {
     let labels: std::sync::Arc<[_]> = [("zone".to_owned(), "a".to_owned())].into();
     let way = set.way(key(0)).unwrap().clone();
     let endpoint = Endpoint { weight: 3, labels: labels.clone(), ..Endpoint::new(key(1)) };
-    assert!(set.change(Change::Join { endpoint, way }));
+    assert!(set.change(SetChange::Join { endpoint, way }));
     let weights = |set: &EndpointSet<Said>| -> Vec<u32> {
         set.candidates().iter().map(|candidate| candidate.weight).collect()
     };
     assert_eq!(weights(&set), [1, 3]);
-    assert!(set.change(Change::Weigh { endpoint: key(0), weight: 5 }));
-    assert!(!set.change(Change::Weigh { endpoint: key(0), weight: 5 }));
-    assert!(!set.change(Change::Weigh { endpoint: key(7), weight: 5 }));
+    assert!(set.change(SetChange::Weigh { endpoint: key(0), weight: 5 }));
+    assert!(!set.change(SetChange::Weigh { endpoint: key(0), weight: 5 }));
+    assert!(!set.change(SetChange::Weigh { endpoint: key(7), weight: 5 }));
     assert_eq!(weights(&set), [5, 3]);
     assert_eq!(set.labels(key(1)), Some(&*labels));
 }

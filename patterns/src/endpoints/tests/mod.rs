@@ -22,7 +22,7 @@ impl Way for Said {
 
 fn join(set: &mut EndpointSet<Said>, number: u64) -> bool {
     let way = Said(Rc::new(Cell::new(Status::Ready)));
-    set.change(Change::Join { endpoint: Endpoint::new(key(number)), way })
+    set.change(SetChange::Join { endpoint: Endpoint::new(key(number)), way })
 }
 
 fn set(endpoints: u64) -> EndpointSet<Said> {

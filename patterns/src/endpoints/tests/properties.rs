@@ -87,14 +87,14 @@ proptest! {
                 }
                 Event::Drain(endpoint) => {
                     let was_member = books.members.remove(&endpoint).is_some();
-                    prop_assert_eq!(set.change(Change::Drain(key(endpoint))), was_member);
+                    prop_assert_eq!(set.change(SetChange::Drain(key(endpoint))), was_member);
                     books.draining.extend(was_member.then_some(endpoint));
                 }
                 Event::Leave(endpoint) => {
                     let known = books.draining.contains(&endpoint);
                     let known = books.members.remove(&endpoint).is_some() || known;
                     books.draining.retain(|other| *other != endpoint);
-                    prop_assert_eq!(set.change(Change::Leave(key(endpoint))), known);
+                    prop_assert_eq!(set.change(SetChange::Leave(key(endpoint))), known);
                 }
                 Event::Eject(endpoint) => {
                     set.eject(key(endpoint));
@@ -146,7 +146,7 @@ proptest! {
         }
         books.open.drain(..).for_each(|booking| set.on_ended(booking));
         for endpoint in &books.draining {
-            prop_assert!(set.change(Change::Leave(key(*endpoint))));
+            prop_assert!(set.change(SetChange::Leave(key(*endpoint))));
         }
         prop_assert_eq!(set.all_outstanding().sum::<u32>(), 0);
         prop_assert_eq!(set.all_outstanding().count(), books.members.len(), "nobody is left over");
@@ -165,7 +165,7 @@ proptest! {
             if joins {
                 joined += u64::from(join(&mut set, joined));
             } else {
-                set.change(Change::Leave(key(endpoint)));
+                set.change(SetChange::Leave(key(endpoint)));
             }
             let mut counts: BTreeMap<u64, u32> = keys(&set).into_iter().map(|key| (key, 0)).collect();
             for _ in 0..calls {

@@ -8,7 +8,7 @@ use crate::call::{
     BoxFuture, Call, Class, Classify, Context, DefaultClassifier, Failure, Layer, Pushback, Reason,
     Rejection, call_fn,
 };
-use crate::endpoints::{Change, Endpoint};
+use crate::endpoints::{Endpoint, SetChange};
 use crate::env::Env;
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use crate::retry::BudgetConfig;
@@ -369,11 +369,11 @@ async fn a_copy_is_kept_from_the_endpoint_of_another_by_name_though_endpoints_le
     let call = tokio::spawn(layer.call(safe()));
     world.sleep(ms(5)).await;
     assert_eq!((servers[0].seen().len(), balance.outstanding()), (1, vec![1]));
-    balance.change(Change::Join { endpoint: Endpoint::new(key(1)), way: second });
-    balance.change(Change::Leave(key(0)));
+    balance.change(SetChange::Join { endpoint: Endpoint::new(key(1)), way: second });
+    balance.change(SetChange::Leave(key(0)));
     world.sleep(ms(10)).await;
     assert_eq!(servers[1].in_flight(), 1, "it moved into the position of the first");
-    balance.change(Change::Join { endpoint: Endpoint::new(key(2)), way: late });
+    balance.change(SetChange::Join { endpoint: Endpoint::new(key(2)), way: late });
     world.sleep(ms(30)).await;
     assert_eq!(servers.each_ref().map(|server| server.seen().len()), [1, 1, 1]);
     assert_eq!(servers.each_ref().map(|server| server.in_flight()), [1, 1, 1], "all go on");

@@ -6,7 +6,7 @@ use super::*;
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::Failure;
 use crate::call::{Call, Context, Layer, Reason, Rejection, call_fn};
-use crate::endpoints::{Change, Endpoint};
+use crate::endpoints::{Endpoint, SetChange};
 use crate::testing::{Recorder, Server, Step, TestCall, TestWorld, env, key, ms};
 
 type TestLayer = OutlierLayer<TestWorld, Context, u32, &'static str>;
@@ -160,14 +160,14 @@ async fn who_leaves_is_forgotten_and_the_share_is_one_of_those_that_are_left() {
     bench.failures(100).await;
     let [first] = bench.layer.ejected()[..] else { panic!("two of four would be half of them") };
     let second = key(2 - first.number());
-    bench.balance.change(Change::Leave(first));
+    bench.balance.change(SetChange::Leave(first));
     bench.failures(100).await;
     assert_eq!(bench.layer.ejected(), [second], "one of three");
     let levels = ["Level(ejected, 1.0)", "Level(ejected, 0.0)", "Level(ejected, 1.0)"];
     let signals = bench.observe.signals();
     let told: Vec<_> = signals.iter().filter(|signal| signal.starts_with("Level")).collect();
     assert_eq!(told, levels);
-    bench.balance.change(Change::Join { endpoint: Endpoint::new(key(9)), way: fail() });
+    bench.balance.change(SetChange::Join { endpoint: Endpoint::new(key(9)), way: fail() });
     bench.failures(100).await;
     assert_eq!(bench.layer.ejected(), [second], "a stranger has no past, and there is no room");
 }
@@ -188,9 +188,9 @@ async fn what_becomes_of_calls_to_an_endpoint_that_has_left_is_held_against_nobo
     let calls: Vec<_> = (0..20).map(|_| call()).collect();
     tokio::task::yield_now().await;
     assert_eq!(bench.balance.outstanding(), [10, 10]);
-    bench.balance.change(Change::Leave(key(0)));
+    bench.balance.change(SetChange::Leave(key(0)));
     let way: TestCall = Server::new(world, &[Step::Ok]);
-    bench.balance.change(Change::Join { endpoint: Endpoint::new(key(2)), way });
+    bench.balance.change(SetChange::Join { endpoint: Endpoint::new(key(2)), way });
     world.sleep(ms(20)).await;
     assert_eq!(calls.iter().filter(|call| call.is_finished()).count(), 10);
     assert_eq!((bench.layer.ejected(), bench.balance.outstanding()), (vec![], vec![10, 0]));

@@ -6,7 +6,7 @@ use cascadia_runtime::Runtime;
 
 use crate::balance::{BalanceConfig, BalanceKind, BalanceLayer};
 use crate::call::Failure;
-use crate::endpoints::{Change, Endpoint};
+use crate::endpoints::{Endpoint, SetChange};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
 use crate::testing::{Server, Step, TestCall, TestWorld, at, env, key, ms, safe};
 
@@ -73,8 +73,8 @@ async fn a_retry_knows_by_name_where_it_was_though_endpoints_leave_and_join() {
     let call = tokio::spawn(retry(config, balance.clone()).call(safe()));
     world.sleep_until(at(15)).await;
     assert_eq!([0, 1].map(|server| servers[server].seen().len()), [1, 1], "both were tried");
-    balance.change(Change::Leave(key(0)));
-    balance.change(Change::Join { endpoint: Endpoint::new(key(2)), way: late });
+    balance.change(SetChange::Leave(key(0)));
+    balance.change(SetChange::Join { endpoint: Endpoint::new(key(2)), way: late });
     assert_eq!(call.await.unwrap(), Err(Failure::Service("down")));
     assert_eq!(servers.map(|server| server.seen().len()), [1, 1, 1]);
     assert_eq!(balance.outstanding(), [0, 0]);

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use crate::call::{Layer, Reason};
 use crate::gate::{Ticket, Waitroom};
-use crate::shed::queue::{Place, Queue};
+use crate::shed::queue::{Admission, Queue};
 use crate::shed::{CodelConfig, DisciplineConfig, Order, QueueConfig};
 use crate::testing::at;
 
@@ -14,9 +14,9 @@ fn queue(order: Order, codel: Option<CodelConfig>) -> Queue {
 /// Fills the permit, and lets `count` wait, one each millisecond.
 fn filled(order: Order, codel: Option<CodelConfig>, count: u64) -> (Queue, Vec<Ticket>) {
     let mut queue = queue(order, codel);
-    assert_eq!(queue.on_call(at(0)), Place::Granted);
+    assert_eq!(queue.on_call(at(0)), Admission::Granted);
     let place = |now| match queue.on_call(at(now)) {
-        Place::Queued(ticket) => ticket,
+        Admission::Queued(ticket) => ticket,
         other => panic!("{other:?}"),
     };
     let tickets = (0..count).map(place).collect();
@@ -60,7 +60,7 @@ fn who_is_left_behind_is_shed() {
     let (mut queue, tickets) = filled(Order::Lifo, Some(CodelConfig::default()), 50);
     assert_eq!(released(&mut queue, 101), (Some(tickets[49]), vec![]));
     let [first, second, third] = [200, 201, 202].map(|now| match queue.on_call(at(now)) {
-        Place::Queued(ticket) => ticket,
+        Admission::Queued(ticket) => ticket,
         other => panic!("{other:?}"),
     });
     assert_eq!(released(&mut queue, 202), (Some(third), vec![]));
@@ -72,8 +72,8 @@ fn who_is_left_behind_is_shed() {
 fn a_full_queue_refuses() {
     let config = QueueConfig { limit: 1, max_waiting: Some(0), ..QueueConfig::default() };
     let mut queue = Queue::new(config);
-    assert_eq!(queue.on_call(at(0)), Place::Granted);
-    let Place::Rejected(rejection) = queue.on_call(at(0)) else { panic!() };
+    assert_eq!(queue.on_call(at(0)), Admission::Granted);
+    let Admission::Rejected(rejection) = queue.on_call(at(0)) else { panic!() };
     assert_eq!(rejection.reason, Reason::FULL);
 }
 
@@ -105,9 +105,9 @@ proptest! {
             now += gap;
             match event {
                 0 | 1 => match queue.on_call(at(now)) {
-                    Place::Granted => held += 1,
-                    Place::Queued(ticket) => waiting.push(ticket),
-                    Place::Rejected(rejection) => prop_assert!(false, "{rejection:?}"),
+                    Admission::Granted => held += 1,
+                    Admission::Queued(ticket) => waiting.push(ticket),
+                    Admission::Rejected(rejection) => prop_assert!(false, "{rejection:?}"),
                 },
                 2 if which < waiting.len() => queue.on_left(at(now), 0, waiting.remove(which)),
                 3 if held > 0 => {

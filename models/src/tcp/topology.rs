@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cascadia_runtime::Identity;
 use cascadia_sim_core::{Local, NodeId, Sim};
 
-use super::connection::{Connection, Place};
+use super::connection::{Connection, Location};
 use super::machine::Machine;
 use super::netstat::Netstat;
 use super::path::Path;
+use super::role::Pair;
 use super::settings::Settings;
-use super::side::Pair;
 use crate::network::{Fabric, Party};
 
 /// The machines of a network and the ways between them.
-pub(super) struct Directory {
+pub(super) struct Topology {
     pub(super) sim: Sim,
     pub(super) settings: Settings,
     pub(super) fabric: Arc<Fabric>,
@@ -30,7 +30,7 @@ type Paths = BTreeMap<(Ipv4Addr, Ipv4Addr), Arc<Local<Path>>>;
 /// The first machine has the address after it.
 const BASE: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 0);
 
-impl Directory {
+impl Topology {
     pub(super) fn new(sim: Sim, fabric: Arc<Fabric>, settings: Settings) -> Self {
         let (machines, paths) = (Local::default(), Local::default());
         Self { sim, settings, fabric, machines, paths, connections: AtomicU32::new(0) }
@@ -67,12 +67,12 @@ impl Directory {
         let port = from.free_port();
         let own = if to.ip().is_loopback() { to.ip() } else { from.address.into() };
         let paths = Pair([self.path(from, &there), self.path(&there, from)]);
-        let places = Pair([
-            Place { machine: Arc::clone(from) as _, address: SocketAddr::new(own, port) },
-            Place { machine: there, address: to },
+        let locations = Pair([
+            Location { machine: Arc::clone(from) as _, address: SocketAddr::new(own, port) },
+            Location { machine: there, address: to },
         ]);
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
-        Some(Connection::new(self.sim, self.settings, places, paths, number))
+        Some(Connection::new(self.sim, self.settings, locations, paths, number))
     }
 
     /// Who has an address, as seen by `from`.

@@ -2,14 +2,14 @@ use std::ops::{Index, IndexMut};
 
 /// An end of a connection, and the direction away from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum Role {
     /// Who dialled.
     Dialler,
     /// Who listened.
     Listener,
 }
 
-impl Side {
+impl Role {
     pub(super) const BOTH: [Self; 2] = [Self::Dialler, Self::Listener];
 
     pub(super) fn other(self) -> Self {
@@ -20,19 +20,19 @@ impl Side {
     }
 }
 
-/// One for each side.
+/// One for each end.
 pub(super) struct Pair<T>(pub(super) [T; 2]);
 
-impl<T> Index<Side> for Pair<T> {
+impl<T> Index<Role> for Pair<T> {
     type Output = T;
 
-    fn index(&self, side: Side) -> &T {
-        &self.0[side as usize]
+    fn index(&self, role: Role) -> &T {
+        &self.0[role as usize]
     }
 }
 
-impl<T> IndexMut<Side> for Pair<T> {
-    fn index_mut(&mut self, side: Side) -> &mut T {
-        &mut self.0[side as usize]
+impl<T> IndexMut<Role> for Pair<T> {
+    fn index_mut(&mut self, role: Role) -> &mut T {
+        &mut self.0[role as usize]
     }
 }
