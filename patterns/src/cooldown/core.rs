@@ -49,7 +49,7 @@ impl Cooldown {
         let until = now + self.config.pause;
         match self.find(key) {
             Ok(place) => self.pauses[place].until = until.max(self.pauses[place].until),
-            Err(_) => self.insert(now, Pause { key, until }),
+            Err(_) => self.insert(Pause { key, until }),
         }
     }
 
@@ -68,21 +68,16 @@ impl Cooldown {
         self.pauses.binary_search_by_key(&key, |pause| pause.key)
     }
 
-    fn insert(&mut self, now: Time, pause: Pause) {
+    fn insert(&mut self, pause: Pause) {
         if self.pauses.len() >= self.config.max_keys as usize {
-            self.make_room(now);
+            self.make_room();
         }
         let place = self.pauses.partition_point(|other| other.key < pause.key);
         self.pauses.insert(place, pause);
     }
 
-    /// Forgets what is over, or else the pause that ends first.
-    fn make_room(&mut self, now: Time) {
-        let kept = self.pauses.len();
-        self.pauses.retain(|pause| now < pause.until);
-        if self.pauses.len() < kept {
-            return;
-        }
+    /// Forgets the pause that ends first, which is one that is over if there is such a one.
+    fn make_room(&mut self) {
         let first = self.pauses.iter().enumerate().min_by_key(|(_, pause)| pause.until);
         if let Some((place, _)) = first {
             self.pauses.remove(place);
