@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::sync::{Shown, lock};
 pub struct BalanceLayer<R, Q, T, E> {
     world: R,
     observe: Arc<dyn Observe>,
+    /// Of the endpoints, to be read without the lock.
+    version: AtomicU64,
     state: Mutex<State<Q, T, E>>,
 }
 
@@ -61,14 +64,24 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
             set.change(SetChange::Join { endpoint: Endpoint::new(EndpointKey::new(number)), way });
         }
         let chooser = Chooser::new(config.kind.build());
+        let version = AtomicU64::new(set.version());
         let state = Mutex::new(State { chooser, set, stream: env.stream });
-        Arc::new(Self { world: env.world, observe: env.observe, state })
+        Arc::new(Self { world: env.world, observe: env.observe, version, state })
     }
 
     /// An endpoint comes, goes or changes, whatever is under way. Returns whether that makes any
     /// difference, as in [`EndpointSet::change`].
     pub fn change(&self, change: SetChange<Arc<dyn Call<Q, T, E>>>) -> bool {
-        self.with(|set| set.change(change))
+        self.with(|set| {
+            let changed = set.change(change);
+            self.version.store(set.version(), Ordering::Release);
+            changed
+        })
+    }
+
+    /// Changes with each change of who may be chosen.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 
     /// The calls each endpoint has under way, in the order of their keys; at the end those of

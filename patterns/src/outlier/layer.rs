@@ -39,19 +39,17 @@ struct State {
 }
 
 impl State {
-    /// Tells the core of an event, and the endpoints of what comes of it. Whoever came or went
-    /// before is known to the core by then.
-    fn event<W: Way>(
-        &mut self,
-        set: &mut EndpointSet<W>,
-        event: impl FnOnce(&mut Outlier, &mut Stream),
-    ) {
+    /// Lets the core know who is there.
+    fn know<W: Way>(&mut self, set: &EndpointSet<W>) {
         if self.version != set.version() {
             self.version = set.version();
             self.core.on_members(set.candidates().iter().map(|candidate| candidate.endpoint));
         }
-        event(&mut self.core, &mut self.stream);
-        // What another thread is about to report is said once more, which changes nothing.
+    }
+
+    /// Tells the endpoints what has come of an event. What another thread is about to report is said
+    /// once more, which changes nothing.
+    fn tell<W: Way>(&self, set: &mut EndpointSet<W>) {
         for change in self.core.changes() {
             match change {
                 Change::Ejected { endpoint, .. } => set.eject(*endpoint),
@@ -95,7 +93,9 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         let now = self.world.now();
         self.event(now, |state| {
             Arc::clone(&self.balance).pick(context, |set: &mut Endpoints<Q, T, E>| {
-                state.event(set, |core, stream| core.on_call(now, stream));
+                state.know(set);
+                state.core.on_call(now, &mut state.stream);
+                state.tell(set);
             })
         })
     }
@@ -104,9 +104,14 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         if let Some(sign) = sign(outcome, health(&*self.classify, outcome, self.count_local)) {
             let now = self.world.now();
             self.event(now, |state| {
-                self.balance.with(|set| {
-                    state.event(set, |core, stream| core.on_outcome(now, endpoint, sign, stream));
-                });
+                // Most outcomes change nothing, and need not wait for whoever chooses.
+                if state.version != self.balance.version() {
+                    self.balance.with(|set| state.know(set));
+                }
+                state.core.on_outcome(now, endpoint, sign, &mut state.stream);
+                if state.core.changes().next().is_some() {
+                    self.balance.with(|set| state.tell(set));
+                }
             });
         }
     }
