@@ -38,7 +38,7 @@ impl<R, Q, T, E> fmt::Debug for BalanceLayer<R, Q, T, E> {
 type Route<Q, T, E> = Arc<dyn Call<Q, T, E>>;
 
 /// The endpoints of a balancer.
-pub(crate) type Endpoints<Q, T, E> = EndpointSet<Route<Q, T, E>>;
+type Endpoints<Q, T, E> = EndpointSet<Route<Q, T, E>>;
 
 struct State<Q, T, E> {
     chooser: Chooser,
@@ -95,13 +95,8 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         work(&mut lock(&self.state).set)
     }
 
-    /// Chooses an endpoint for a call, once the endpoints are `prepared`. Where there is no endpoint
-    /// at all, the layer comes back.
-    pub(crate) fn pick(
-        self: Arc<Self>,
-        context: &mut Context,
-        prepared: impl FnOnce(&mut Endpoints<Q, T, E>),
-    ) -> Picked<R, Q, T, E> {
+    /// Chooses an endpoint for a call. Where there is none at all, the layer comes back.
+    pub(crate) fn pick(self: Arc<Self>, context: &mut Context) -> Picked<R, Q, T, E> {
         let now = self.world.now();
         let Context { baggage, attempt } = context;
         let (apart, tried) = (attempt.apart.take(), attempt.tried.take());
@@ -109,7 +104,6 @@ impl<R: Runtime, Q, T, E> BalanceLayer<R, Q, T, E> {
         let wish = Wish { now, key: baggage.key.as_deref(), tried: tried.as_ref() };
         let mut state = lock(&self.state);
         let State { chooser, set, stream } = &mut *state;
-        prepared(set);
         let booking = match &apart {
             Some(apart) if apart.has_others(copy) => {
                 chooser.on_copy(set, wish, |endpoint| apart.is_taken(copy, endpoint), stream)
@@ -154,7 +148,7 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
-        let (way, share) = match self.pick(request.context_mut(), |_| {}) {
+        let (way, share) = match self.pick(request.context_mut()) {
             Ok(picked) => picked,
             Err(layer) => return layer.refuse(),
         };

@@ -78,7 +78,7 @@ use crate::terms::terms;
 pub use self::config::{BalanceConfig, BalanceKind};
 pub use self::core::{Asked, Balancer, Chooser, Wish};
 pub use self::layer::BalanceLayer;
-pub(crate) use self::layer::{Endpoints, Picked};
+pub(crate) use self::layer::Picked;
 pub use self::least_connections::LeastConnections;
 pub use self::p2c::P2c;
 pub use self::random::Random;

@@ -52,6 +52,11 @@ impl<Q, T, E> Chain<Q, T, E> {
         self.steps.push(Step::Default(Arc::new(make)));
         self
     }
+
+    /// Whether it wants to know what was asked.
+    pub(super) fn looks_at_requests(&self) -> bool {
+        !matches!(self.steps.first(), None | Some(Step::Default(_)))
+    }
 }
 
 impl<Q, T, E> fmt::Debug for Chain<Q, T, E> {

@@ -112,7 +112,7 @@ where
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
-            let copy = request.try_clone();
+            let copy = if self.chain.looks_at_requests() { request.try_clone() } else { None };
             let outcome = Arc::clone(&self.inner).call(request).await;
             match self.classify.classify(&outcome) {
                 // In a place of its own, which most calls do not need.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::{Runtime, Stream, Time};
 
 use super::{Change, Outlier, OutlierConfig, Sign};
-use crate::balance::{BalanceLayer, Endpoints, Picked};
+use crate::balance::{BalanceLayer, Picked};
 use crate::call::{BoxFuture, Call, Class, Classify, Context, Failure, Outcome, Request, health};
 use crate::config::assert_checked;
 use crate::endpoints::{EndpointKey, EndpointSet, Way};
@@ -91,37 +91,39 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
 
     fn pick(&self, context: &mut Context) -> Picked<R, Q, T, E> {
         let now = self.world.now();
-        self.event(now, |state| {
-            Arc::clone(&self.balance).pick(context, |set: &mut Endpoints<Q, T, E>| {
-                state.know(set);
-                state.core.on_call(now, &mut state.stream);
-                state.tell(set);
-            })
-        })
+        self.event(now, |core, stream| core.on_call(now, stream));
+        Arc::clone(&self.balance).pick(context)
     }
 
     fn judge(&self, endpoint: EndpointKey, outcome: &Outcome<T, E>) {
         if let Some(sign) = sign(outcome, health(&*self.classify, outcome, self.count_local)) {
             let now = self.world.now();
-            self.event(now, |state| {
-                // Most outcomes change nothing, and need not wait for whoever chooses.
-                if state.version != self.balance.version() {
-                    self.balance.with(|set| state.know(set));
-                }
-                state.core.on_outcome(now, endpoint, sign, &mut state.stream);
-                if state.core.changes().next().is_some() {
-                    self.balance.with(|set| state.tell(set));
-                }
-            });
+            self.event(now, |core, stream| core.on_outcome(now, endpoint, sign, stream));
         }
     }
 
-    /// Applies an event and reports what came of it, after the lock is released.
-    fn event<O>(&self, now: Time, event: impl FnOnce(&mut State) -> O) -> O {
-        let (output, mut next, active) = {
+    /// Applies an event, of which most change nothing and need not wait for whoever chooses, and
+    /// reports what came of it, after the lock is released.
+    fn event(&self, now: Time, event: impl FnOnce(&mut Outlier, &mut Stream)) {
+        let first = {
             let state = &mut *lock(&self.state);
-            (event(state), state.core.poll_change(), state.core.active())
+            if state.version != self.balance.version() {
+                self.balance.with(|set| state.know(set));
+            }
+            event(&mut state.core, &mut state.stream);
+            if state.core.changes().next().is_some() {
+                self.balance.with(|set| state.tell(set));
+            }
+            state.core.poll_change().map(|change| (change, state.core.active()))
         };
+        if let Some((change, active)) = first {
+            self.report(now, change, active);
+        }
+    }
+
+    #[cold]
+    fn report(&self, now: Time, first: Change, active: usize) {
+        let mut next = Some(first);
         let mut moved = false;
         while let Some(change) = next {
             let signal = match change {
@@ -137,7 +139,6 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         if moved {
             self.observe.signal(now, &Signal::Level(Level::EJECTED, active as f64));
         }
-        output
     }
 }
 
