@@ -3,6 +3,7 @@
 mod health;
 mod layers;
 mod pairs;
+mod reentrant;
 mod refusals;
 mod shown;
 mod status;
