@@ -14,6 +14,9 @@
 //! | to wait | [`Runtime::sleep_until`], [`Runtime::sleep`] |
 //! | to give up | [`Runtime::deadline`] |
 //! | to run something beside | [`Runtime::spawn`] |
+//! | to do what blocks | [`Runtime::blocking`] |
+//! | a date, for what outlives the process | [`Runtime::wall`] |
+//! | to keep something | a [`Disk`], handed in; [in memory](MemoryDisk) for tests |
 //! | to reach another node | [`Net::dial`], [`Net::listen`] |
 //! | randomness | a [`Stream`], handed in when the code is built; [from entropy](Stream::from_entropy) in production |
 //!
@@ -26,7 +29,7 @@
 //!
 //! The code asks for a sleep by the traits of `runtime/src/world.rs`. In production
 //! `runtime/src/tokio.rs` hands it to tokio's timer; in a simulation it becomes an event of
-//! `cascadia-sim-core`. `runtime/src/net.rs` does the same for connections, and `runtime/src/stream.rs` has
+//! `cascadia-sim-core`. `runtime/src/net.rs` does the same for connections, `runtime/src/disk.rs` for files, and `runtime/src/stream.rs` has
 //! the randomness, which is of the same numbers in both; whose it is says `runtime/src/identity.rs`.
 //!
 //! ```
@@ -45,6 +48,13 @@
 //! # });
 //! ```
 //!
+//! # Two clocks
+//!
+//! [`Time`] is of one process: it never goes back, and means nothing to another one. [`Wall`] is what
+//! may be written down. It may be wrong, so a decision by it says how far off the clock may be, and
+//! errs on one side of that ([`Wall::is_past`], [`Wall::may_be_past`]). Nothing whose loss would be a
+//! loss of safety goes by it.
+//!
 //! # How to add a world
 //!
 //! A world is an `impl Runtime`, and an `impl Net` if it has connections; nothing else is asked of it. The two
@@ -57,18 +67,22 @@
 //! of an instant, so a response that arrives exactly at its timeout wins. A real world promises
 //! neither; code that must behave the same in both polls its work before its deadline.
 
+mod disk;
 mod identity;
 mod mix;
 mod net;
 mod stream;
 mod time;
 mod tokio;
+mod wall;
 mod world;
 
+pub use self::disk::{Disk, File, Loss, MemoryDisk, Platter};
 pub use self::identity::Identity;
 pub use self::mix::mix;
 pub use self::net::{Listener, Net};
 pub use self::stream::{Draw, Stream};
 pub use self::time::Time;
 pub use self::tokio::{TokioTask, TokioWorld};
+pub use self::wall::Wall;
 pub use self::world::{Ended, Runtime, Task};

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use crate::{Ended, Runtime, Task, Time};
+use crate::{Ended, Runtime, Task, Time, Wall};
 
 /// The production world: tokio's clock, timers, tasks and sockets.
 ///
@@ -70,8 +70,8 @@ impl Runtime for TokioWorld {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the world that has a wall clock")]
-    fn wall(&self) -> SystemTime {
-        SystemTime::now()
+    fn wall(&self) -> Wall {
+        SystemTime::now().into()
     }
 
     fn sleep_until(&self, at: Time) -> Self::Sleep {
@@ -85,6 +85,17 @@ impl Runtime for TokioWorld {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task {
         TokioTask(tokio::spawn(task))
     }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Ended> {
+        tokio::task::spawn_blocking(work).await.map_err(ended)
+    }
+}
+
+fn ended(error: tokio::task::JoinError) -> Ended {
+    if error.is_panic() { Ended::Panicked } else { Ended::Aborted }
 }
 
 /// A task on tokio.
@@ -101,9 +112,7 @@ impl Future for TokioTask {
     type Output = Result<(), Ended>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map(|result| {
-            result.map_err(|error| if error.is_panic() { Ended::Panicked } else { Ended::Aborted })
-        })
+        Pin::new(&mut self.0).poll(context).map(|result| result.map_err(ended))
     }
 }
 

@@ -1,9 +1,9 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use crate::Time;
+use crate::{Time, Wall};
 
 /// What real code needs from the world it runs in.
 ///
@@ -18,9 +18,9 @@ pub trait Runtime: Clone + Send + Sync + 'static {
     /// The current time. It never goes back.
     fn now(&self) -> Time;
 
-    /// The node's wall clock, which a fault may skew. For emitted timestamps only: no decision
-    /// may depend on it.
-    fn wall(&self) -> SystemTime;
+    /// The node's wall clock, which may be off, step and run at another pace. It is for what
+    /// outlives a process; what one process decides alone goes by [`now`](Self::now).
+    fn wall(&self) -> Wall;
 
     /// Waits until `at`; ready at once when `at` has passed.
     fn sleep_until(&self, at: Time) -> Self::Sleep;
@@ -31,6 +31,19 @@ pub trait Runtime: Clone + Send + Sync + 'static {
 
     /// Runs `task` beside the caller, on the caller's node.
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task;
+
+    /// Does work that blocks, such as reading a [`Disk`](crate::Disk), where it holds up no task.
+    /// It begins at the first poll. A real world does it to its end, once begun, whether or not
+    /// anybody still waits; a simulated one does it in one instant, answers when it would have
+    /// been done, and undoes what a machine that dies before that had no time for.
+    ///
+    /// # Errors
+    ///
+    /// As for a task that did not run to its end.
+    fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T, Ended>> + Send;
 
     /// Waits for `duration`.
     fn sleep(&self, duration: Duration) -> Self::Sleep {

@@ -37,6 +37,11 @@ conformance! {
         a_dropped_wait_wakes_nobody,
         a_wait_that_is_dropped_with_its_task_wakes_nobody,
     }
+    clocks {
+        the_wall_clock_shows_a_date_and_goes_on,
+        blocking_work_answers_and_holds_up_no_task,
+        blocking_work_begins_when_it_is_polled,
+    }
     order {
         of_one_instant_the_deadlines_come_last,
         of_one_instant_what_was_armed_first_comes_first,

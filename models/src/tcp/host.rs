@@ -3,9 +3,8 @@ use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use cascadia_runtime::{Net, Runtime, Time};
+use cascadia_runtime::{Ended, Net, Runtime, Time, Wall};
 use cascadia_sim_core::{NodeId, SimTask, Sleep};
 use futures::future::{Either, select};
 
@@ -121,8 +120,8 @@ impl Runtime for Host {
         self.topology.sim.now()
     }
 
-    fn wall(&self) -> SystemTime {
-        self.topology.sim.wall()
+    fn wall(&self) -> Wall {
+        self.topology.sim.wall_of(self.machine.node)
     }
 
     fn sleep_until(&self, at: Time) -> Sleep {
@@ -136,6 +135,14 @@ impl Runtime for Host {
     #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
         self.topology.sim.spawn_on(self.machine.node, task)
+    }
+
+    fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T, Ended>> + Send {
+        let sim = self.topology.sim;
+        async move { sim.blocking(work).await }
     }
 }
 

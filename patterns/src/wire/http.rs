@@ -1,22 +1,22 @@
 //! The header and statuses of HTTP.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use cascadia_runtime::Runtime;
+use cascadia_runtime::{Runtime, Wall};
 
 use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback, Rejection, Sense};
 
 /// What `Retry-After` says at `wall`: a number of seconds, or a date, which needs a clock that
 /// knows the date. One that has passed means now. What is neither is no header at all (RFC 9110
 /// §10.2.3).
-pub fn retry_after(value: Option<&str>, wall: SystemTime) -> Pushback {
+pub fn retry_after(value: Option<&str>, wall: Wall) -> Pushback {
     let Some(value) = value.map(str::trim) else { return Pushback::Silent };
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = value.parse().unwrap_or(u64::MAX);
         return Pushback::After(Duration::from_secs(seconds));
     }
     match httpdate::parse_http_date(value) {
-        Ok(date) => Pushback::After(date.duration_since(wall).unwrap_or_default()),
+        Ok(date) => Pushback::After(Wall::from(date).since(wall)),
         Err(_) => Pushback::Silent,
     }
 }

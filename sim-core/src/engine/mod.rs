@@ -1,5 +1,6 @@
 //! The engines behind the face. A build has one of them.
 
+mod blocking;
 mod face;
 mod here;
 #[cfg(madsim)]
@@ -9,7 +10,9 @@ mod own;
 mod record;
 mod sim;
 mod turns;
+mod walls;
 
+use self::blocking::Blocking;
 pub use self::face::NodeId;
 pub(crate) use self::face::{Caller, Class};
 pub(crate) use self::here::with_world;
@@ -29,3 +32,4 @@ pub(crate) use self::own::{call_at, spawn};
 use self::record::Record;
 pub use self::sim::Sim;
 use self::turns::{Endless, Turns};
+use self::walls::Walls;

@@ -1,9 +1,8 @@
 use std::future::Future;
 use std::panic::Location;
 use std::task::Context;
-use std::time::{Duration, SystemTime};
 
-use cascadia_runtime::{Identity, Runtime, Stream, Time};
+use cascadia_runtime::{Ended, Identity, Runtime, Stream, Time, Wall};
 
 use super::{Class, NodeId, SimTask, Sleep, Waiter, call_at, spawn, with_world};
 use crate::{Digest, Event};
@@ -83,6 +82,32 @@ impl Sim {
         with_world(self.world, |world| world.pace(node))
     }
 
+    /// What the wall clock of a node shows.
+    pub fn wall_of(&self, node: NodeId) -> Wall {
+        with_world(self.world, |world| world.walls.show(node, world.now()))
+    }
+
+    /// From now on the wall clock of a node is `ahead` nanoseconds ahead of the truth, and gains
+    /// `gains` nanoseconds on it in every second. With zeros it is right.
+    pub fn set_wall(&self, node: NodeId, ahead: i64, gains: i64) {
+        with_world(self.world, |world| world.walls.set(node, world.now(), ahead, gains));
+    }
+
+    /// How far the [blocking](Runtime::blocking) work has come that is done right now; nothing
+    /// where there is none.
+    pub fn blocked_until(&self) -> Option<Time> {
+        with_world(self.world, |world| world.blocking.reached())
+    }
+
+    /// The blocking work that is done right now takes until `at`, or longer.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    pub fn block_until(&self, at: Time) {
+        with_world(self.world, |world| world.blocking.reach(at));
+    }
+
     /// What wakes the task that polls with `context`, for a model's own futures. It costs less than
     /// a clone of the waker, and stays in this world.
     pub fn waiter(&self, context: &Context<'_>) -> Waiter {
@@ -125,10 +150,9 @@ impl Runtime for Sim {
         with_world(self.world, |world| world.now())
     }
 
-    /// Simulated time since the beginning of 2000.
-    fn wall(&self) -> SystemTime {
-        const EPOCH: Duration = Duration::from_secs(946_684_800);
-        SystemTime::UNIX_EPOCH + EPOCH + Duration::from_nanos(self.now().as_nanos())
+    /// That of the node on whose behalf code runs. The run begins with the year 2000.
+    fn wall(&self) -> Wall {
+        with_world(self.world, |world| world.walls.show(world.current(), world.now()))
     }
 
     fn sleep_until(&self, at: Time) -> Sleep {
@@ -143,5 +167,15 @@ impl Runtime for Sim {
     #[track_caller]
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> SimTask {
         spawn(self.world, None, task, Location::caller())
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Ended> {
+        let world = self.world;
+        let (done, until) = with_world(world, |world| world.blocking.run(world.now(), work));
+        self.sleep_until(until).await;
+        Ok(done)
     }
 }

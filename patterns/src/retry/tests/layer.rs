@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_runtime::{Runtime, Stream, Time};
+use cascadia_runtime::{Ended, Runtime, Stream, Time, Wall};
 
 use crate::call::{
     Baggage, Call, Context, Failure, Layer, Outcome, Reason, Rejection, Request, call_fn,
@@ -169,7 +169,7 @@ impl Runtime for Restless {
         self.0.now()
     }
 
-    fn wall(&self) -> std::time::SystemTime {
+    fn wall(&self) -> Wall {
         self.0.wall()
     }
 
@@ -183,6 +183,13 @@ impl Runtime for Restless {
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Self::Task {
         self.0.spawn(task)
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        _: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Ended> {
+        panic!("waited for work")
     }
 }
 

@@ -1,6 +1,6 @@
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use cascadia_runtime::TokioWorld;
+use cascadia_runtime::{TokioWorld, Wall};
 
 use crate::call::{Class, Classify, Failure, Layer, Outcome, Pushback, Reason, Rejection};
 use crate::testing::ms;
@@ -12,7 +12,7 @@ use crate::wire::http::{
 const EXAMPLE: u64 = 784_111_777;
 
 fn at_wall(value: &str, seconds: u64) -> Pushback {
-    retry_after(Some(value), SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    retry_after(Some(value), Wall::EPOCH + Duration::from_secs(seconds))
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn what_is_neither_is_no_header() {
     for wrong in ["", "-1", "1.5", "soon", "Sun, 99 Nov 1994 08:49:37 GMT"] {
         assert_eq!(at_wall(wrong, 0), Pushback::Silent, "{wrong:?}");
     }
-    assert_eq!(retry_after(None, SystemTime::UNIX_EPOCH), Pushback::Silent);
+    assert_eq!(retry_after(None, Wall::EPOCH), Pushback::Silent);
     let forever = Pushback::After(Duration::from_secs(u64::MAX));
     assert_eq!(at_wall("99999999999999999999999", 0), forever);
 }

@@ -14,7 +14,7 @@ use super::slice::Slice;
 use super::task::{SimTask, Spawned};
 use super::work::NewTask;
 use crate::Event;
-use crate::engine::{Caller, Class, NodeId, Record, Turns, with_world};
+use crate::engine::{Blocking, Caller, Class, NodeId, Record, Turns, Walls, with_world};
 
 /// The state of one simulated world.
 pub(crate) struct World {
@@ -30,6 +30,8 @@ pub(crate) struct World {
     kernel: RefCell<Option<Kernel>>,
     pub(crate) record: Record,
     pub(crate) turns: Turns,
+    pub(crate) walls: Walls,
+    pub(crate) blocking: Blocking,
 }
 
 impl World {
@@ -43,6 +45,8 @@ impl World {
             kernel: RefCell::new(None),
             record: Record::default(),
             turns: Turns::default(),
+            walls: Walls::default(),
+            blocking: Blocking::default(),
         }
     }
 
@@ -54,6 +58,8 @@ impl World {
     pub(crate) fn begin(&self, id: u64, seed: u64) {
         self.id.set(id);
         self.record.begin(seed);
+        self.walls.begin();
+        self.blocking.begin();
         self.shuffle(seed);
     }
 
@@ -121,6 +127,11 @@ impl World {
         let place = kernel.runtime.create_node().name(name).build();
         kernel.nodes.push(Node::new(name, place));
         NodeId(u32::try_from(kernel.nodes.len() - 1).expect("fewer than 2³² nodes"))
+    }
+
+    /// The node on whose behalf code runs.
+    pub(crate) fn current(&self) -> NodeId {
+        self.current.get()
     }
 
     pub(crate) fn is_alive(&self, node: NodeId) -> bool {

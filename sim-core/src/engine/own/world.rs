@@ -11,7 +11,7 @@ use super::target::Polling;
 use super::task::SimTask;
 use super::tasks::{TaskFuture, TaskId};
 use crate::Event;
-use crate::engine::{Caller, Class, NodeId, Record, Turns, with_world};
+use crate::engine::{Blocking, Caller, Class, NodeId, Record, Turns, Walls, with_world};
 
 /// The state of one simulated world.
 pub(crate) struct World {
@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(super) kernel: RefCell<Kernel>,
     pub(crate) record: Record,
     pub(crate) turns: Turns,
+    pub(crate) walls: Walls,
+    pub(crate) blocking: Blocking,
 }
 
 impl World {
@@ -43,6 +45,8 @@ impl World {
             kernel: RefCell::new(Kernel::new(0)),
             record: Record::default(),
             turns: Turns::default(),
+            walls: Walls::default(),
+            blocking: Blocking::default(),
         }
     }
 
@@ -54,6 +58,8 @@ impl World {
     pub(crate) fn begin(&self, id: u64, seed: u64) {
         self.id.set(id);
         self.record.begin(seed);
+        self.walls.begin();
+        self.blocking.begin();
         self.kernel.replace(Kernel::new(id));
     }
 
@@ -92,6 +98,11 @@ impl World {
 
     pub(super) fn node<T>(&self, node: NodeId, action: impl FnOnce(&mut Node) -> T) -> T {
         action(&mut self.kernel.borrow_mut().nodes[node.0 as usize])
+    }
+
+    /// The node on whose behalf code runs.
+    pub(crate) fn current(&self) -> NodeId {
+        self.current.get()
     }
 
     pub(crate) fn is_alive(&self, node: NodeId) -> bool {
