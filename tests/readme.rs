@@ -8,8 +8,9 @@ use serde_json::Value;
 use crate::support::root;
 
 /// The row of each, and the parts of the schema whose keys it names.
-const ROWS: [(&str, &[&str]); 6] = [
+const ROWS: [(&str, &[&str]); 7] = [
     ("service", &["Service"]),
+    ("store", &["Store", "Keeps", "Quorum"]),
     ("step", &["Step"]),
     ("law", &["Law", "LawKind"]),
     ("policy", &["Layers"]),

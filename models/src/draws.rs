@@ -40,12 +40,16 @@ pub(crate) enum Purpose {
     Copy(u8),
     /// The trace of what a step calls, where that of the request is not handed on.
     Trace(u64),
+    /// The key of what a step asks of a replica of its own store, by the step and the replica.
+    Member(u64, u32),
 }
 
 /// Bits that tell one of a kind.
 const WHICH: u32 = 40;
 /// The number of a fault leaves so many bits to the message.
 const FAULT: u32 = 8;
+/// The number of a replica takes so many bits of those of a step.
+const MEMBER: u32 = 20;
 
 impl Purpose {
     /// What is mixed into a key for it. Digests hold it: it must not change.
@@ -63,6 +67,7 @@ impl Purpose {
             Self::Fallback(place) => (4, 0, place),
             Self::Copy(number) => (5, 0, number as u64),
             Self::Trace(step) => (6, 0, step),
+            Self::Member(step, replica) => (7, 0, step << MEMBER | replica as u64),
         };
         debug_assert!(which < 1 << WHICH, "it would be taken for another purpose");
         model << 48 | network << WHICH | which
@@ -88,6 +93,7 @@ mod tests {
             all.extend(FAULTS.map(|fault| Purpose::LinkFault(fault, message)));
         }
         all.extend(FAULTS.map(Purpose::ErrorFault));
+        all.extend([0, 1, (1 << MEMBER) - 1].map(|replica| Purpose::Member(1, replica)));
         all.extend([1, 2, u8::MAX].map(Purpose::Copy));
         all
     }
@@ -129,6 +135,7 @@ mod tests {
             (Purpose::Fallback(1), 4 << 48 | 1),
             (Purpose::Copy(1), 5 << 48 | 1),
             (Purpose::Trace(3), 6 << 48 | 3),
+            (Purpose::Member(3, 2), 7 << 48 | 3 << 20 | 2),
         ];
         for (purpose, tag) in tags {
             assert_eq!(purpose.tag(), tag, "{purpose:?}");

@@ -125,6 +125,7 @@ mod tests {
             inbound: None,
             refusal: Duration::ZERO,
             forwards_trace: true,
+            store: None,
             endpoints: Vec::new(),
         };
         let load = LoadPlan {

@@ -144,6 +144,7 @@ mod script;
 mod service;
 mod stack;
 pub mod stats;
+mod store;
 pub mod tcp;
 mod words;
 mod world;

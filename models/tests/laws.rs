@@ -48,6 +48,16 @@ fn cases(unit: f64) -> Vec<Case> {
             (1.0 / 3.0 + 13.0 / 3.0) / 2.0 - 1.25 * 1.25,
             |x| if x < 1.0 { x / 2.0 } else { (x + 1.0) / 4.0 },
         ),
+        (
+            Law::Mixture {
+                branches: vec![
+                    (0.75, Law::Exponential { mean: unit }),
+                    (0.25, Law::Uniform { low: unit, high: 4.0 * unit }),
+                ],
+            },
+            1.359_375,
+            |x| 0.75 * exponential(x) + 0.25 * ((x - 1.0) / 3.0).clamp(0.0, 1.0),
+        ),
     ]
 }
 
@@ -168,6 +178,19 @@ fn means_within_a_limit_are_those_of_the_law() {
     }
 }
 
+#[test]
+fn the_distribution_function_is_the_closed_form() {
+    for (law, _, below) in cases(MS) {
+        for share in [0.001, 0.2, 0.5, 0.9, 0.999] {
+            let x = law.median() / MS * share * 3.0;
+            let (found, expected) = (law.below(x * MS), below(x).clamp(0.0, 1.0));
+            assert!((found - expected).abs() < 1e-9, "{law:?} at {x}: {found} for {expected}");
+        }
+        assert_eq!(law.below(-1.0), 0.0, "{law:?}");
+        assert!((law.below(law.median()) - 0.5).abs() < 1e-9, "{law:?}");
+    }
+}
+
 /// Where the rare part of a law makes its mean.
 #[test]
 fn what_is_too_rare_to_happen_counts_for_no_more_than_the_limit() {
@@ -200,7 +223,7 @@ fn samples_are_golden() {
 }
 
 /// In the order of [`cases`].
-const GOLDEN: [[u64; 3]; 14] = [
+const GOLDEN: [[u64; 3]; 15] = [
     [3_450_515_854_369_575, 1_514_158_869_826_120, 1_487_898_834_461_370],
     [1_697_387_646_578_723, 188_001_203_424_598, 177_492_767_967_583],
     [1_570_967_075_743_212, 622_289_025_310_280, 611_495_854_658_589],
@@ -215,6 +238,7 @@ const GOLDEN: [[u64; 3]; 14] = [
     [1_302_838_304_080_258, 433_591_055_517_290, 421_298_905_727_968],
     [1_903_382_803_076_824, 51_298_753_495_585, 16_305_794_300_118],
     [2_267_354_472_492_767, 342_772_579_884_080, 325_265_889_640_913],
+    [1_514_158_869_826_120, 2_230_124_434_269_155, 97_886_814_337_820],
 ];
 
 #[test]

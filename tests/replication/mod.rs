@@ -6,5 +6,7 @@
 
 mod amplification;
 mod brooker_retry;
+mod quorum_staleness;
+mod row_contention;
 mod throttle;
 mod token_bucket;

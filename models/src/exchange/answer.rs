@@ -76,12 +76,14 @@ impl From<ServiceError> for Cause {
 pub(crate) struct Content {
     /// A fallback stands in for something that it is made of.
     pub(crate) degraded: bool,
+    /// The version of what was read or written, where a store answers.
+    pub(crate) version: u64,
 }
 
 impl Content {
     /// What is made of this and `part`.
     pub(crate) fn with(self, part: Self) -> Self {
-        Self { degraded: self.degraded || part.degraded }
+        Self { degraded: self.degraded || part.degraded, ..self }
     }
 }
 

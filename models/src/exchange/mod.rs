@@ -22,6 +22,7 @@ use self::reply::Reply;
 use self::work::Work;
 use crate::draws::Purpose;
 use crate::ids::{EndpointId, LoadId, PlaceId};
+use crate::store::Ask;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
 pub use self::outcome::{Cause, Ended, Outcomes};
@@ -44,6 +45,8 @@ pub(crate) struct Request {
     pub(crate) accepted: Option<Arc<Accepted>>,
     /// The call that it was made for, if a service makes it.
     pub(crate) parent: Option<Arc<Exchange>>,
+    /// What it asks of a store.
+    pub(crate) ask: Option<Arc<Ask>>,
 }
 
 /// When a connection was accepted.
@@ -99,7 +102,7 @@ impl Request {
         parent: Option<Arc<Exchange>>,
     ) -> Self {
         let context = Context::new(baggage);
-        Self { context, endpoint, key, origin, accepted: None, parent }
+        Self { context, endpoint, key, origin, accepted: None, parent, ask: None }
     }
 
     fn try_key(&self, key: u64) -> u64 {
@@ -120,6 +123,11 @@ impl Request {
     /// fallback: those have keys of their own.
     pub(crate) fn is_own(&self) -> bool {
         self.parent.is_none() && self.key == self.context.baggage.trace.0 as u64
+    }
+
+    /// The row that it is about: that of what its user asked.
+    pub(crate) fn row(&self) -> u64 {
+        self.context.baggage.trace.0 as u64
     }
 
     /// It is not the first that is sent for its call.

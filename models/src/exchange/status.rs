@@ -12,6 +12,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// What was asked for goes against what is there.
+    pub(crate) const CONFLICT: Self = Self::Http(409);
+
     pub(crate) fn class(self) -> Class {
         match self {
             Self::Http(status) => http::class(status),

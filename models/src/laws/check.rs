@@ -47,16 +47,22 @@ impl Law {
                 not_negative("the standard deviation", *sd)
             }
             Self::Empirical { points } => check_points(points),
+            Self::Mixture { branches } => {
+                branches.iter().try_for_each(|(_, law)| law.check())?;
+                check_weights(branches.iter().map(|(weight, _)| *weight))
+            }
         }
     }
 }
 
 fn check_branches(branches: &[(f64, f64)]) -> Result<(), String> {
-    for (weight, mean) in branches {
-        positive("each weight", *weight)?;
-        positive("each mean", *mean)?;
-    }
-    let sum = branches.iter().fold(0.0, |sum, (weight, _)| sum + weight);
+    branches.iter().try_for_each(|(_, mean)| positive("each mean", *mean))?;
+    check_weights(branches.iter().map(|(weight, _)| *weight))
+}
+
+fn check_weights(weights: impl Iterator<Item = f64> + Clone) -> Result<(), String> {
+    weights.clone().try_for_each(|weight| positive("each weight", weight))?;
+    let sum = weights.fold(0.0, |sum, weight| sum + weight);
     require((sum - 1.0).abs() <= 1e-9, || format!("the weights must sum to 1, not {sum}"))
 }
 

@@ -28,18 +28,16 @@ pub(super) fn empirical(u: f64, points: &[(f64, f64)]) -> f64 {
     low + (high - low) * ((u - p) / (q - p))
 }
 
-/// The mean of the branch whose share of the weights `u` falls into.
-pub(super) fn branch(u: f64, branches: &[(f64, f64)]) -> f64 {
+/// The branch whose share of the weights `u` falls into.
+pub(super) fn branch<T>(u: f64, branches: &[(f64, T)]) -> &T {
     let mut rest = u;
-    let mut chosen = 0.0;
-    for (weight, mean) in branches {
-        chosen = *mean;
+    for (weight, branch) in branches {
         if rest < *weight {
-            break;
+            return branch;
         }
         rest -= weight;
     }
-    chosen
+    &branches[branches.len() - 1].1
 }
 
 #[cfg(test)]
@@ -70,7 +68,7 @@ mod tests {
     #[test]
     fn branches_are_chosen_by_weight() {
         let branches = [(0.25, 1.0), (0.5, 2.0), (0.25 - 1e-12, 3.0)];
-        let chosen = [0.0, 0.2499, 0.25, 0.7499, 0.75, LAST].map(|u| branch(u, &branches));
+        let chosen = [0.0, 0.2499, 0.25, 0.7499, 0.75, LAST].map(|u| *branch(u, &branches));
         assert_eq!(chosen, [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]);
     }
 }

@@ -80,6 +80,11 @@ pub enum Law {
         /// Probability and value, both increasing, from probability 0 to 1.
         points: Vec<(f64, f64)>,
     },
+    /// One of several laws.
+    Mixture {
+        /// Weight and law of each; the weights sum to 1.
+        branches: Vec<(f64, Self)>,
+    },
 }
 
 impl Law {
@@ -87,7 +92,8 @@ impl Law {
     /// for anything longer.
     ///
     /// Equal draws give equal durations on every platform. All laws but [`Erlang`](Self::Erlang),
-    /// [`Gamma`](Self::Gamma) and [`Hyperexponential`](Self::Hyperexponential) take at most one
+    /// [`Gamma`](Self::Gamma), [`Hyperexponential`](Self::Hyperexponential) and
+    /// [`Mixture`](Self::Mixture) take at most one
     /// number and never fall as it rises (before a normal law loses its sign), so two runs that
     /// differ in a parameter of the law keep their luck.
     #[inline]
@@ -117,6 +123,7 @@ impl Law {
             Self::Weibull { shape, scale } => scale * inverse::weibull(draw.unit(), *shape),
             Self::AbsNormal { mean, sd } => (mean + sd * normal::inverse(draw.unit())).abs(),
             Self::Empirical { points } => inverse::empirical(draw.unit(), points),
+            Self::Mixture { branches } => inverse::branch(draw.unit(), branches).value(draw),
         }
     }
 }

@@ -23,6 +23,9 @@ impl Law {
                     |ends: &[(f64, f64)]| (ends[1].0 - ends[0].0) * (ends[0].1 + ends[1].1) / 2.0;
                 points.windows(2).map(piece).sum()
             }
+            Self::Mixture { branches } => {
+                branches.iter().map(|(weight, law)| weight * law.mean()).sum()
+            }
         }
     }
 }

@@ -25,6 +25,10 @@ impl Law {
                 (side(x + mean) + side(x - mean)) / 2.0
             }),
             Self::Empirical { points } => inverse::empirical(0.5, points),
+            Self::Mixture { branches } => {
+                let highest = branches.iter().map(|(_, law)| law.median()).fold(0.0, f64::max);
+                bisect(highest, |x| self.below(x))
+            }
         }
     }
 }

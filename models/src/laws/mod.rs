@@ -1,5 +1,6 @@
 //! Probability laws of durations.
 
+mod below;
 mod check;
 mod gamma;
 mod inverse;

@@ -42,6 +42,9 @@ impl Law {
             Self::Empirical { points } => {
                 points.windows(2).map(|ends| piece(ends[0], ends[1], limit)).sum()
             }
+            Self::Mixture { branches } => {
+                branches.iter().map(|(weight, law)| weight * law.mean_within(limit)).sum()
+            }
         }
     }
 }
@@ -81,7 +84,7 @@ fn gamma(shape: f64, mean: f64, limit: f64) -> f64 {
 }
 
 /// The distribution function of the gamma law, also where its series takes long.
-fn share(shape: f64, x: f64) -> f64 {
+pub(super) fn share(shape: f64, x: f64) -> f64 {
     let far = shape + 40.0 * libm::sqrt(shape) + 200.0;
     if x > far { 1.0 } else { gamma::below(shape, x).min(1.0) }
 }

@@ -5,6 +5,7 @@ use cascadia_runtime::Time;
 use super::counters::ServiceCounters;
 use super::gauge::Gauge;
 use super::replica::{ReplicaMeasured, ReplicaMeter};
+use crate::store::Told;
 
 /// So many replicas have their arrivals in each window measured, too: one has those of its service,
 /// and of more nobody could read them.
@@ -108,6 +109,11 @@ impl ServiceMeter {
     pub(super) fn replicas(&self, now: Time) -> Vec<ReplicaMeasured> {
         let since_warmup = |replica: &ReplicaMeter| replica.counts(now).since(&replica.at_warmup);
         self.replicas.iter().map(since_warmup).collect()
+    }
+
+    /// It has told something as a store.
+    pub(crate) fn told(&mut self, told: Told) {
+        self.counters.store.add(told);
     }
 
     pub(crate) fn up(&mut self, now: Time, replica: u32) {

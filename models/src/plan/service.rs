@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_patterns::shed::DisciplineConfig;
 
-use super::{StackId, Step};
+use super::{Act, Role, StackId, Step, StorePlan};
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct ServicePlan {
     pub refusal: Duration,
     /// Its calls carry the trace of the request that they are made for.
     pub forwards_trace: bool,
+    /// What it keeps, if it is a store.
+    pub store: Option<StorePlan>,
     /// What it can be asked to do, sorted by name.
     pub endpoints: Vec<EndpointPlan>,
 }
@@ -68,4 +70,20 @@ pub struct EndpointPlan {
     pub safe: bool,
     /// The work, in order.
     pub script: Vec<Step>,
+}
+
+impl StorePlan {
+    /// What its endpoints do.
+    pub fn endpoints(&self) -> Vec<EndpointPlan> {
+        let endpoint = |(act, role): (Act, Role)| {
+            let access = if act == Act::Read { &self.read } else { &self.write };
+            let name = match role {
+                Role::Member => format!("{} a replica", act.name()),
+                Role::Keeper | Role::Coordinator(_) => act.name().to_owned(),
+            };
+            let script = vec![Step::Keep { act, role, access: access.clone() }];
+            EndpointPlan { name, safe: act.is_safe(), script }
+        };
+        self.roles().into_iter().map(endpoint).collect()
+    }
 }

@@ -1,17 +1,22 @@
 //! What an endpoint does, compiled: names are indices and every step has a number for its draws.
 
+mod member;
 mod pace;
 mod parallel;
+mod row;
+mod seen;
 mod step;
 mod task;
 
 use std::sync::Arc;
 
+use self::seen::Seen;
 use self::step::{IsSafe, Op};
 use self::task::Task;
 use crate::exchange::{Answer, Exchange};
 use crate::ids::{ServiceId, StackId};
 
+pub(crate) use self::member::Member;
 pub(crate) use self::pace::Pace;
 pub use self::step::{Step, Visit};
 pub(crate) use self::task::{Rules, ScriptHost};
@@ -46,12 +51,9 @@ impl Scripts {
     }
 
     /// Does the work of `exchange` at `host`.
-    pub(crate) fn run<'a>(
-        &'a self,
-        exchange: &'a Arc<Exchange>,
-        host: &'a dyn ScriptHost,
-    ) -> impl Future<Output = Answer> + Send + use<'a> {
-        let endpoint = exchange.request.endpoint;
-        step::run(&self.endpoints[endpoint.0 as usize], Task { exchange, host, rules: self.rules })
+    pub(crate) async fn run(&self, exchange: &Arc<Exchange>, host: &dyn ScriptHost) -> Answer {
+        let (endpoint, seen) = (exchange.request.endpoint, Seen::default());
+        let task = Task { exchange, host, rules: self.rules, seen: &seen };
+        step::run(&self.endpoints[endpoint.0 as usize], task).await
     }
 }

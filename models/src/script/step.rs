@@ -8,6 +8,7 @@ use super::task::{Task, draw};
 use crate::exchange::{Answer, Cause, Content, Exchange, ServiceError, Status};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
+use crate::store::{Access, Act, Role, RowOf};
 
 /// A step of the work.
 #[derive(Clone, Debug)]
@@ -40,6 +41,28 @@ pub enum Step {
         steps: Vec<Self>,
         /// What is done for the others.
         otherwise: Vec<Self>,
+    },
+    /// Reads or writes a row of a store, and waits for the answer.
+    Access {
+        /// The store.
+        store: ServiceId,
+        /// Its endpoint for that.
+        endpoint: EndpointId,
+        /// The stack that the call passes.
+        policy: Option<StackId>,
+        /// What is done.
+        act: Act,
+        /// To which row.
+        row: RowOf,
+    },
+    /// What a store itself does to a row.
+    Keep {
+        /// What is done.
+        act: Act,
+        /// By whom.
+        role: Role,
+        /// How long it takes.
+        access: Access,
     },
 }
 
@@ -75,6 +98,13 @@ impl Step {
             Self::Parallel(branches) => visitor.branches(branches),
             Self::Fail { share, .. } => visitor.ends(*share),
             Self::Chance { share, steps, otherwise } => visitor.chance(*share, steps, otherwise),
+            Self::Access { store, endpoint, policy, .. } => {
+                visitor.call(*store, *endpoint, *policy);
+            }
+            Self::Keep { access: Access { before, after }, .. } => {
+                visitor.work(before);
+                visitor.work(after);
+            }
         }
     }
 }
@@ -86,6 +116,8 @@ pub(super) enum Op {
     Parallel(Vec<Vec<Self>>),
     Fail { step: u64, share: f64, error: ServiceError },
     Chance { step: u64, share: f64, steps: Vec<Self>, otherwise: Vec<Self> },
+    Access { step: u64, site: usize, endpoint: EndpointId, act: Act, row: RowOf },
+    Keep { step: u64, act: Act, role: Role, access: Access },
 }
 
 /// Whether it does no harm to ask an endpoint twice.
@@ -122,6 +154,17 @@ pub(super) fn compile(
                 let (steps, otherwise) = (branch(steps), branch(otherwise));
                 Op::Chance { step: number, share: *share, steps, otherwise }
             }
+            Step::Access { store, endpoint, policy, act, row } => Op::Access {
+                step: number,
+                site: site(sites, (*store, *policy)),
+                endpoint: *endpoint,
+                act: *act,
+                row: *row,
+            },
+            Step::Keep { act, role, access } => {
+                *count += 1;
+                Op::Keep { step: number, act: *act, role: *role, access: access.clone() }
+            }
         }
     };
     steps.iter().map(&mut compile_step).collect()
@@ -152,9 +195,7 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
             Op::Compute { step, law } => task.work(*step, law).await,
             Op::Call { step, site, endpoint, safe } => {
                 let answer = task.call(*step, *site, *endpoint, *safe).await;
-                let part = answer
-                    .map_err(|failure| Failure::Service(ServiceError::new(Cause::of(&failure))))?;
-                content = content.with(part);
+                content = content.with(own(answer)?);
             }
             Op::Parallel(branches) => {
                 let branches = branches.iter().map(|ops| boxed(ops, task));
@@ -169,9 +210,21 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let ops = if chosen { steps } else { otherwise };
                 content = content.with(boxed(ops, task).await?);
             }
+            Op::Access { step, site, endpoint, act, row } => {
+                let answer = task.access(*step, *site, *endpoint, (*act, *row)).await;
+                content = content.with(own(answer)?);
+            }
+            Op::Keep { step, act, role, access } => {
+                content.version = task.keep(*step, (*act, *role), access).await?;
+            }
         }
     }
     Ok(content)
+}
+
+/// What is called has failed, and so has who called it.
+fn own(answer: Answer) -> Answer {
+    answer.map_err(|failure| Failure::Service(ServiceError::new(Cause::of(&failure))))
 }
 
 fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Branch<'a> {

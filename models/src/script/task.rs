@@ -3,7 +3,9 @@ use std::sync::Arc;
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::Draw;
 
+use super::member::Member;
 use super::pace::Pace;
+use super::seen::Seen;
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;
@@ -27,6 +29,9 @@ pub(crate) trait ScriptHost: Send + Sync {
 
     /// What calls from site number `site` go through.
     fn route(&self, site: usize) -> Route;
+
+    /// What it keeps with others, if it is of a store.
+    fn member(&self) -> Option<Member<'_>>;
 }
 
 /// The work on a request, as its script sees it.
@@ -35,6 +40,7 @@ pub(super) struct Task<'a> {
     pub(super) exchange: &'a Arc<Exchange>,
     pub(super) host: &'a dyn ScriptHost,
     pub(super) rules: Rules,
+    pub(super) seen: &'a Seen,
 }
 
 /// What a step draws for a request.
@@ -68,6 +74,18 @@ impl<'a> Task<'a> {
         endpoint: EndpointId,
         safe: bool,
     ) -> BoxFuture<Answer> {
+        let request = self.request(step, Purpose::Call(step), endpoint, safe);
+        self.host.route(site).call(request)
+    }
+
+    /// What is asked of somebody else.
+    pub(super) fn request(
+        &self,
+        step: u64,
+        purpose: Purpose,
+        endpoint: EndpointId,
+        safe: bool,
+    ) -> Request {
         let request = &self.exchange.request;
         let inbound = &request.context.baggage;
         let baggage = Baggage {
@@ -76,9 +94,8 @@ impl<'a> Task<'a> {
             depth: inbound.depth.saturating_add(1),
             ..inbound.for_another(safe)
         };
-        let key = cascadia_runtime::mix(self.exchange.key, Purpose::Call(step).tag());
+        let key = cascadia_runtime::mix(self.exchange.key, purpose.tag());
         let parent = Some(Arc::clone(self.exchange));
-        let request = Request::new(baggage, (endpoint, key), request.origin, parent);
-        self.host.route(site).call(request)
+        Request::new(baggage, (endpoint, key), request.origin, parent)
     }
 }

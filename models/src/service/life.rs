@@ -11,7 +11,7 @@ use super::remains::Remains;
 use super::replica::Replica;
 use crate::component::{Death, Drained};
 use crate::exchange::{Cause, Exchange, ServiceError};
-use crate::stack::{Caller, inbound, routes};
+use crate::stack::{Caller, inbound, members, routes};
 
 impl Replica {
     /// Begins a life: empty, with fresh policies.
@@ -21,6 +21,10 @@ impl Replica {
         let (name, identity) = (place.name().to_owned(), place.identity);
         let caller = Caller { place: place.id, name, identity, incarnation };
         let routes = routes(world, &caller, &self.settings.scripts.sites);
+        let members = match &self.settings.keeper {
+            Some(keeper) if keeper.is_shared() => members(world, place.id, self.settings.id),
+            _ => Arc::default(),
+        };
         let guarded = self.settings.inbound.map(|stack| {
             let queue = Arc::new(Station { replica: Arc::clone(self) });
             inbound(world, &caller, self.settings.id, stack, queue)
@@ -28,6 +32,7 @@ impl Replica {
         let (inbound, at_queue) = guarded.unzip();
         let mut state = self.state.borrow_mut();
         state.routes = routes;
+        state.members = members;
         state.inbound = inbound;
         state.at_queue = at_queue.unwrap_or_default();
         state.discipline = Discipline::new(self.settings.queue.discipline);
@@ -52,6 +57,7 @@ impl Replica {
             queue: std::mem::take(&mut state.queue),
             working: std::mem::take(&mut state.working),
             _routes: std::mem::take(&mut state.routes),
+            _members: std::mem::take(&mut state.members),
             _inbound: state.inbound.take(),
             _at_queue: std::mem::take(&mut state.at_queue),
         });

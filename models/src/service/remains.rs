@@ -14,6 +14,7 @@ pub(super) struct Remains {
     pub(super) queue: Queue,
     pub(super) working: Slab<Busy>,
     pub(super) _routes: Vec<Route>,
+    pub(super) _members: Arc<[Route]>,
     pub(super) _inbound: Option<Route>,
     pub(super) _at_queue: AtQueue,
 }

@@ -14,7 +14,7 @@ use crate::exchange::Route;
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::Workers;
-use crate::script::{Pace, ScriptHost};
+use crate::script::{Member, Pace, ScriptHost};
 use crate::world::{EventKind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
@@ -49,6 +49,8 @@ pub(super) struct ReplicaState {
     pub(super) working: Slab<Busy>,
     /// What its calls go through.
     pub(super) routes: Vec<Route>,
+    /// The ways to all replicas of its own store, if that is kept by several.
+    pub(super) members: Arc<[Route]>,
     /// What requests go through before the queue.
     pub(super) inbound: Option<Route>,
     /// Error faults in force: their number and share.
@@ -89,6 +91,7 @@ impl Replica {
             owed: 0,
             working: Slab::new(),
             routes: Vec::new(),
+            members: Arc::default(),
             inbound: None,
             errors: Vec::new(),
         };
@@ -116,5 +119,15 @@ impl ScriptHost for Replica {
 
     fn route(&self, site: usize) -> Route {
         Arc::clone(&self.state.borrow_mut().routes[site])
+    }
+
+    fn member(&self) -> Option<Member<'_>> {
+        let keeper = self.settings.keeper.as_ref()?;
+        let (sim, node) = (self.world.sim, self.place.node);
+        let leave = move |rest| drop(sim.spawn_on(node, rest));
+        let members = self.state.borrow_mut().members.clone();
+        let (meter, number) = (Arc::clone(&self.meter), self.number);
+        let count = Box::new(move |told| meter.borrow_mut().told(told));
+        Some(Member { keeper, number, members, count, leave: Box::new(leave) })
     }
 }

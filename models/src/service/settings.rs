@@ -1,5 +1,6 @@
 use crate::plan::{OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
 use crate::script::{Rules, Scripts};
+use crate::store::Keeper;
 
 /// What all replicas of a service have in common.
 pub(super) struct Settings {
@@ -13,6 +14,8 @@ pub(super) struct Settings {
     /// What a worker works on a request that is refused, in nanoseconds.
     pub(super) refusal: u64,
     pub(super) scripts: Scripts,
+    /// What it keeps, if it is a store.
+    pub(super) keeper: Option<Keeper>,
 }
 
 impl Settings {
@@ -34,6 +37,7 @@ impl Settings {
             looks_again: plan.layers(service.inbound).iter().any(|layer| layer.looks_again()),
             refusal: service.refusal.as_nanos() as u64,
             scripts: Scripts::new(endpoints, rules, &is_safe),
+            keeper: service.store.as_ref().map(Keeper::new),
         }
     }
 }

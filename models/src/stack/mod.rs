@@ -174,3 +174,9 @@ fn split(layers: &[LayerPlan]) -> (&[LayerPlan], BalanceKind, &[LayerPlan]) {
         None => (layers, BalanceKind::default(), &[]),
     }
 }
+
+/// The ways to all replicas of a store from one of them, through no policy.
+pub(crate) fn members(world: &Arc<World>, from: PlaceId, store: ServiceId) -> Arc<[Route]> {
+    let members = world.directory.members(store).into_iter();
+    members.map(|member| Arc::new(Hop::new(world, from, member.instance)) as Route).collect()
+}

@@ -34,6 +34,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         inbound: None,
         refusal: Duration::ZERO,
         forwards_trace: true,
+        store: None,
         endpoints: vec![EndpointPlan { name: "work".into(), safe: true, script }],
     }
 }

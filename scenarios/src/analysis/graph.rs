@@ -287,7 +287,7 @@ pub(crate) fn report_cycle(
 
 /// Where the first call to an endpoint stands.
 fn find_call(steps: &[StepEl<'_>], to: (ServiceId, EndpointId), names: &Names<'_>) -> Option<Span> {
-    let targets = calls(steps).into_iter().map(|call| call.target);
-    let mut meant = targets.filter(|node| names.target(node, &mut Report::default()) == Some(to));
-    meant.next().map(|node| node.span)
+    let mut meant = calls(steps).into_iter();
+    let meant = meant.find(|call| call.resolve(names, &mut Report::default()) == Some(to));
+    meant.map(|call| call.target.span)
 }

@@ -113,7 +113,7 @@ impl Lints<'_, '_> {
             let Some((node, name)) = call.policy.and_then(|node| Some((node, node.text()?))) else {
                 continue;
             };
-            if let Some((service, endpoint)) = names.target(call.target, &mut Report::default()) {
+            if let Some((service, endpoint)) = call.resolve(names, &mut Report::default()) {
                 let to = self.graph.vertex(service, endpoint);
                 let policy = names.stacks.get(name).map(|(id, _)| *id);
                 found.push((Call::new(to, policy), node.span));

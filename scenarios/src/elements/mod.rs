@@ -4,6 +4,7 @@ mod link;
 mod run;
 mod scenario;
 mod service;
+mod store;
 mod variant;
 
 pub use self::run::MOST_SEEDS;
@@ -12,4 +13,5 @@ pub(crate) use self::link::Link;
 pub(crate) use self::run::Run;
 pub(crate) use self::scenario::Scenario;
 pub(crate) use self::service::{Endpoint, Service, Trace};
+pub(crate) use self::store::Store;
 pub(crate) use self::variant::{Expect, Variant};

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Link, Run, Service, Variant};
+use super::{Link, Run, Service, Store, Variant};
 use crate::components::Component;
 use crate::decode::{Apart, Text, object};
 use crate::faults::Fault;
@@ -22,6 +22,8 @@ object! {
         _run as "run": Apart<Run>,
         /// What there is.
         _services as "services": Apart<BTreeMap<String, Service>>,
+        /// What keeps rows.
+        _stores as "stores": Apart<BTreeMap<String, Store>> => "nothing",
         /// What there is besides: each with exactly one kind and its settings, of the kinds that the
         /// program knows, and with `places`, how many there are; 1.
         _components as "components": Apart<BTreeMap<String, Component>> => "nothing",

@@ -4,7 +4,7 @@ mod select;
 
 use std::collections::BTreeMap;
 
-use cascadia_models::plan::{EndpointId, LoadId, ServiceId, StackId};
+use cascadia_models::plan::{Act, EndpointId, Keeping, LoadId, ServiceId, StackId};
 
 pub(crate) use self::select::{Group, Selector};
 
@@ -24,6 +24,8 @@ pub(crate) struct ServiceName<'a> {
     pub(crate) id: ServiceId,
     pub(crate) key: Span,
     pub(crate) endpoints: BTreeMap<&'a str, EndpointId>,
+    /// Who keeps what, if it is a store.
+    pub(crate) keeps: Option<Keeping>,
 }
 
 impl<'a> Names<'a> {
@@ -57,6 +59,38 @@ impl<'a> Names<'a> {
             .maybe_help(suggestion(name, self.services.keys().copied()));
         let place = near.and_then(|near| self.services.get(near)).map(|found| found.key);
         report.push(with_place(diagnostic, near, place));
+        None
+    }
+
+    /// The endpoint at which the store that the string `node` names is asked for `act`.
+    pub(crate) fn store(
+        &self,
+        node: &Node,
+        act: Act,
+        report: &mut Report,
+    ) -> Option<(ServiceId, EndpointId)> {
+        let name = node.text()?;
+        let service = self.service(name, node.span, report)?;
+        if let Some(endpoint) =
+            service.endpoints.get(act.name()).filter(|_| service.keeps.is_some())
+        {
+            return Some((service.id, *endpoint));
+        }
+        let message = match service.keeps {
+            Some(_) => format!("store `{name}` cannot {}", act.verb()),
+            None => format!("`{name}` is no store, so it has no rows"),
+        };
+        let stores = self.services.iter().filter(|(_, service)| service.keeps.is_some());
+        let stores: Vec<&str> = stores.map(|(name, _)| *name).collect();
+        let help = match service.keeps {
+            Some(_) => "keep its rows at one replica, or write whatever they are".to_owned(),
+            None if stores.is_empty() => "write it under `stores`".to_owned(),
+            None => format!("stores are {}", stores.join(", ")),
+        };
+        let diagnostic = Diagnostic::error("S047", message)
+            .at(node.span, "asked for here")
+            .at(service.key, "defined here");
+        report.push(diagnostic.help(help));
         None
     }
 

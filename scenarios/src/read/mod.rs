@@ -34,6 +34,7 @@ pub(crate) struct File<'a> {
     pub(crate) root: &'a Node,
     pub(crate) top: Option<Scenario>,
     pub(crate) run: Option<Run>,
+    /// Services and stores.
     pub(crate) services: Vec<ServiceEl<'a>>,
     pub(crate) components: Vec<ComponentEl<'a>>,
     pub(crate) policies: Vec<PolicyEl<'a>>,
@@ -50,13 +51,18 @@ pub(crate) fn read<'a>(root: &'a Node, registry: &Registry, report: &mut Report)
     if let Some(Scenario { version, .. }) = &top {
         check_version(root, *version, report);
     }
-    let services = object_members(root.get("services"), report).unwrap_or_default();
+    let members = object_members(root.get("services"), report).unwrap_or_default();
+    let mut services: Vec<_> =
+        members.into_iter().map(|member| ServiceEl::read(member, report)).collect();
+    let stores = object_members(root.get("stores"), report).unwrap_or_default();
+    services.extend(stores.into_iter().map(|member| ServiceEl::store(member, report)));
+    services.sort_by_key(|service| service.name);
     let faults = list_items(root.get("faults"), report).unwrap_or_default();
     File {
         root,
         top,
         run: root.get("run").and_then(|node| Run::decode(node, report)),
-        services: services.into_iter().map(|member| ServiceEl::read(member, report)).collect(),
+        services,
         components: components(root, registry, report),
         policies: policies(root, report),
         links: named::<Link>(root, "links", report),

@@ -1,6 +1,8 @@
+use cascadia_models::plan::{Act, StorePlan};
+
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::elements::{Endpoint, Service};
+use crate::elements::{Endpoint, Service, Store};
 use crate::steps::{self, StepEl};
 use crate::text::{Member, Node, Span, Value};
 
@@ -11,6 +13,8 @@ pub(crate) struct ServiceEl<'a> {
     pub(crate) node: &'a Node,
     pub(crate) value: Option<Service>,
     pub(crate) endpoints: Vec<EndpointEl<'a>>,
+    /// What it keeps, if it is a store.
+    pub(crate) store: Option<StorePlan>,
 }
 
 /// An endpoint.
@@ -34,7 +38,22 @@ impl<'a> ServiceEl<'a> {
             let help = "add one: \"get\": [ { \"compute\": \"5ms\" } ]";
             report.push(Diagnostic::error("S013", message).at(list.node.span, "empty").help(help));
         }
-        Self { name: &member.key, key: member.span, node, value, endpoints }
+        Self { name: &member.key, key: member.span, node, value, endpoints, store: None }
+    }
+
+    /// A store, which is a service; where its own shape is wrong, it keeps rows.
+    pub(super) fn store(member: &'a Member, report: &mut Report) -> Self {
+        let store = Store::decode(&member.node, report);
+        let (value, plan) = store.map(Store::parts).unzip();
+        let plan = plan.unwrap_or_else(StorePlan::rows);
+        let acts = Act::ALL.into_iter().filter(|act| plan.keeping.can(*act));
+        let endpoint = |act: Act| {
+            let idempotent = Some(act.is_safe());
+            EndpointEl { name: act.name(), idempotent, steps: Vec::new() }
+        };
+        let endpoints = acts.map(endpoint).collect();
+        let (name, key, node) = (&member.key, member.span, &member.node);
+        Self { name, key, node, value, endpoints, store: Some(plan) }
     }
 }
 

@@ -13,11 +13,21 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
         let names = service.endpoints.iter().enumerate();
         let endpoints = names.map(|(at, e)| (e.name, EndpointId(at as u32))).collect();
         let id = ServiceId(index as u32);
-        services.insert(service.name, ServiceName { id, key: service.key, endpoints });
+        let keeps = service.store.as_ref().map(|store| store.keeping);
+        let found = ServiceName { id, key: service.key, endpoints, keeps };
+        if let Some(ServiceName { key, .. }) = services.insert(service.name, found) {
+            let message = format!("`{}` is the name of a store and of a service", service.name);
+            let diagnostic = Diagnostic::error("S027", message)
+                .at(service.key, "here")
+                .at(key, "and here")
+                .help("rename one of them");
+            report.push(diagnostic);
+        }
     }
     for (element, index) in file.components.iter().zip(file.services.len() as u32..) {
         let endpoints = BTreeMap::from([("ask", EndpointId(0))]);
-        let found = ServiceName { id: ServiceId(index), key: element.key, endpoints };
+        let id = ServiceId(index);
+        let found = ServiceName { id, key: element.key, endpoints, keeps: None };
         if let Some(ServiceName { key, .. }) = services.insert(element.name, found) {
             let message = format!("`{}` is the name of a component and of a service", element.name);
             let diagnostic = Diagnostic::error("S027", message)

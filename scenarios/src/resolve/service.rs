@@ -1,4 +1,6 @@
-use cascadia_models::plan::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, StackId, Workers};
+use cascadia_models::plan::{
+    EndpointPlan, Keeping, OnCancel, QueuePlan, ServicePlan, StackId, StorePlan, Workers,
+};
 use cascadia_patterns::shed::DisciplineConfig;
 
 use super::script::script;
@@ -20,7 +22,10 @@ pub(super) fn service(
         safe: endpoint.idempotent.unwrap_or_else(|| safe(endpoint.name)),
         script: script(&endpoint.steps, names, report),
     };
-    let endpoints = element.endpoints.iter().map(endpoint).collect();
+    let endpoints = match &element.store {
+        Some(store) => store.endpoints(),
+        None => element.endpoints.iter().map(endpoint).collect(),
+    };
     let mut plan = ServicePlan {
         name: element.name.to_owned(),
         replicas: 1,
@@ -31,11 +36,13 @@ pub(super) fn service(
         inbound: None,
         refusal: std::time::Duration::ZERO,
         forwards_trace: true,
+        store: element.store.clone(),
         endpoints,
     };
     if let Some(service) = &element.value {
         fill(&mut plan, element, service, report);
         plan.inbound = inbound(element, service, file, names, report);
+        keeping(&plan, element, report);
     }
     plan
 }
@@ -72,6 +79,39 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, service: &Service, report: &
             let span = el.node.get("labels").map_or(el.node.span, |node| node.span_of(label));
             let message = format!("the label `{label}` has no values");
             report.push(Diagnostic::error("S013", message).at(span, "empty"));
+        }
+    }
+}
+
+/// Reports what a store cannot keep as it is to.
+fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
+    let Some(StorePlan { keeping, .. }) = &plan.store else { return };
+    let mut refuse = |key: &str, message: String, remark: &str, help: &str| {
+        let diagnostic = Diagnostic::error("S047", message).at(el.node.span_of(key), remark);
+        report.push(diagnostic.help(help));
+    };
+    let (name, replicas) = (el.name, plan.replicas);
+    match *keeping {
+        Keeping::Rows if replicas > 1 => {
+            let message =
+                format!("store `{name}` keeps its rows at one replica and has {replicas}");
+            let help = "write \"keeps\": { \"quorum\": { \"read\": 2, \"write\": 2 } }";
+            refuse("replicas", message, "too many", help);
+        }
+        Keeping::Rows => {}
+        Keeping::Quorum { read, write } => {
+            for (what, number) in [("read", read), ("write", write)] {
+                if number == 0 || number > replicas {
+                    let message =
+                        format!("a {what} of store `{name}` asks {number} of {replicas} replicas");
+                    refuse("keeps", message, "not possible", "ask at least 1, and at most all");
+                }
+            }
+            if plan.workers != Workers::Unlimited {
+                let message = format!("the replicas of store `{name}` would wait for each other");
+                let help = "leave it out: those of a quorum take whatever comes";
+                refuse("workers", message, "limited", help);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ mod element;
 mod fail;
 mod parallel;
 mod place;
+mod row;
 mod status;
 
 use std::fmt::Debug;
@@ -51,6 +52,9 @@ choice! {
         parallel(parallel::Parallel) => boxed,
         fail(fail::Fail) => boxed,
         chance(chance::Chance) => boxed,
+        read(row::Read) => boxed,
+        write(row::Write) => boxed,
+        compare_and_set(row::CompareAndSet) => boxed,
     }
 }
 
@@ -59,4 +63,4 @@ fn boxed<S: StepKind + 'static>(step: S) -> Box<dyn StepKind> {
 }
 
 /// Kinds that are only planned.
-const LATER: [&str; 4] = ["publish", "read", "write", "cache"];
+const LATER: [&str; 2] = ["publish", "cache"];

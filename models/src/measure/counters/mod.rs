@@ -3,8 +3,10 @@
 mod layers;
 mod loads;
 mod services;
+mod stores;
 
 pub use self::layers::LayerCounters;
 pub(super) use self::loads::Whose;
 pub use self::loads::{Count, Counts, LoadCounters};
 pub use self::services::ServiceCounters;
+pub use self::stores::StoreCounts;

@@ -1,3 +1,5 @@
+use super::StoreCounts;
+
 /// Counters and time integrals of a service, from the beginning on. Integrals are in requests,
 /// workers or replicas × nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct ServiceCounters {
     pub refusing: u128,
     /// Integral of the workers that were up; zero where they are unlimited.
     pub capacity: u128,
+    /// What it was asked as a store.
+    pub store: StoreCounts,
 }
 
 impl ServiceCounters {
@@ -45,6 +49,7 @@ impl ServiceCounters {
             in_service: self.in_service - earlier.in_service,
             refusing: self.refusing - earlier.refusing,
             capacity: self.capacity - earlier.capacity,
+            store: self.store.since(&earlier.store),
         }
     }
 

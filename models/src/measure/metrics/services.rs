@@ -32,6 +32,18 @@ pub(super) const ROWS: &[Metric] = &[
         |counters, _| counters.refusing_share(),
         "Share of busy worker time spent on refusing, where a service says that it takes any.",
     ),
+    row(
+        "stale",
+        Unit::Share,
+        |counters, _| counters.store.stale_share(),
+        "Share of the reads of a store that missed a write acknowledged before they began.",
+    ),
+    row(
+        "conflicts",
+        Unit::Share,
+        |counters, _| counters.store.conflict_share(),
+        "Share of the writes of a store that were refused because somebody else had written before.",
+    ),
 ];
 
 const fn row(

@@ -1,53 +1,15 @@
+//! The numbers of laws.
+
 use std::collections::BTreeMap;
 use std::time;
 
 use cascadia_models::laws;
 
-use crate::decode::{choice, object};
+use crate::decode::object;
 use crate::units::{self, Duration};
 
 /// A law, or a sentence that says what is wrong with it.
-pub(crate) type Found = Result<laws::Law, String>;
-
-choice! {
-    /// A distribution of durations.
-    pub(crate) enum LawKind: Found {
-        /// Always the same.
-        constant(Duration) => constant,
-        /// Anything between two ends, equally likely.
-        uniform(Uniform) => |Uniform { min, max }| {
-            Ok(laws::Law::Uniform { low: nanos(min), high: nanos(max) })
-        },
-        /// Exponential.
-        exp(Mean) => |Mean { mean }| Ok(laws::Law::Exponential { mean: nanos(mean) }),
-        /// Log-normal, by its median and either its 99th percentile or its sigma.
-        lognormal(LogNormal) => LogNormal::law,
-        /// A sum of exponential stages.
-        erlang(Erlang) => Erlang::law,
-        /// One of several exponentials.
-        hyperexp(Vec<ExpBranch>) => |branches| {
-            let branches = branches.into_iter().map(|it| (it.weight, nanos(it.mean))).collect();
-            Ok(laws::Law::Hyperexponential { branches })
-        },
-        /// Pareto, cut at `max` if given.
-        pareto(Pareto) => |Pareto { min, shape, max }| Ok(match max {
-            None => laws::Law::Pareto { min: nanos(min), shape },
-            Some(max) => laws::Law::BoundedPareto { min: nanos(min), max: nanos(max), shape },
-        }),
-        /// Gamma.
-        gamma(Gamma) => |Gamma { shape, mean }| Ok(laws::Law::Gamma { shape, mean: nanos(mean) }),
-        /// Weibull.
-        weibull(Weibull) => |Weibull { shape, scale }| {
-            Ok(laws::Law::Weibull { shape, scale: nanos(scale) })
-        },
-        /// The absolute value of a normal law.
-        abs_normal(AbsNormal) => |AbsNormal { mean, sd }| {
-            Ok(laws::Law::AbsNormal { mean: nanos(mean), sd: nanos(sd) })
-        },
-        /// Quantiles from "0%" to "100%", interpolated linearly.
-        quantiles(BTreeMap<String, Duration>) => quantiles,
-    }
-}
+pub(super) type Found = Result<laws::Law, String>;
 
 object! {
     /// A uniform law.
@@ -147,7 +109,7 @@ const MOST_STAGES: u32 = 10_000;
 /// The 99th percentile of the standard normal law.
 const Z99: f64 = 2.326_347_874_040_840_8;
 
-fn nanos(duration: time::Duration) -> f64 {
+pub(super) fn nanos(duration: time::Duration) -> f64 {
     duration.as_nanos() as f64
 }
 
@@ -156,7 +118,7 @@ pub(super) fn constant(duration: time::Duration) -> Found {
 }
 
 impl Erlang {
-    fn law(self) -> Found {
+    pub(super) fn law(self) -> Found {
         let Self { stages, mean } = self;
         if stages > MOST_STAGES {
             return Err(format!("there may be {MOST_STAGES} stages, not {stages}"));
@@ -166,7 +128,7 @@ impl Erlang {
 }
 
 impl LogNormal {
-    fn law(self) -> Found {
+    pub(super) fn law(self) -> Found {
         let median = nanos(self.p50);
         let sigma = match (self.p99, self.sigma) {
             (None, Some(sigma)) => sigma,
@@ -180,7 +142,7 @@ impl LogNormal {
     }
 }
 
-fn quantiles(points: BTreeMap<String, time::Duration>) -> Found {
+pub(super) fn quantiles(points: BTreeMap<String, time::Duration>) -> Found {
     let mut sorted = Vec::with_capacity(points.len());
     for (name, value) in points {
         let share = units::Share::parse(&name).map_err(|wrong| wrong.message)?;

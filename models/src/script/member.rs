@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use cascadia_patterns::call::BoxFuture;
+
+use crate::exchange::Route;
+use crate::store::{Act, Keeper, Told};
+
+/// A replica of a store.
+pub(crate) struct Member<'a> {
+    /// What it keeps with the others.
+    pub(crate) keeper: &'a Keeper,
+    /// Which of them it is.
+    pub(crate) number: u32,
+    /// The ways to all of them.
+    pub(crate) members: Arc<[Route]>,
+    /// Counts what is told to who asked.
+    pub(crate) count: Box<dyn Fn(Told) + Send + Sync>,
+    /// Lets what is asked of them go on when nobody waits for it any more.
+    pub(crate) leave: Box<dyn Fn(BoxFuture<()>) + Send + Sync>,
+}
+
+impl Member<'_> {
+    /// It is answered. `before` was the newest acknowledged version when it began.
+    pub(super) fn tell(&self, act: Act, row: u64, (before, version): (u64, u64)) -> u64 {
+        match act {
+            Act::Read => (self.count)(Told::Read { is_stale: version < before }),
+            Act::Write | Act::Compare => {
+                self.keeper.acknowledge(row, version);
+                (self.count)(Told::Written);
+            }
+        }
+        version
+    }
+}

@@ -1,0 +1,124 @@
+//! Rows of stores: what a script asks of them, and what a store does.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use cascadia_patterns::call::{BoxFuture, Failure};
+use futures::FutureExt;
+
+use super::member::Member;
+use super::task::Task;
+use crate::draws::Purpose;
+use crate::exchange::{Answer, Cause, ServiceError, Status};
+use crate::ids::EndpointId;
+use crate::store::{Access, Act, Ask, Conflict, Keeping, Role, RowOf, Told};
+
+impl Task<'_> {
+    /// Reads or writes a row.
+    pub(super) async fn access(
+        &self,
+        step: u64,
+        site: usize,
+        endpoint: EndpointId,
+        (act, row): (Act, RowOf),
+    ) -> Answer {
+        let row = match row {
+            RowOf::Request => self.exchange.request.row(),
+            RowOf::Always(row) => row,
+        };
+        let mut request = self.request(step, Purpose::Call(step), endpoint, act.is_safe());
+        let version = self.seen.version((site, row));
+        request.ask = Some(Arc::new(Ask { row, version }));
+        let answer = self.host.route(site).call(request).await;
+        if let Ok(content) = &answer {
+            self.seen.note((site, row), content.version);
+        }
+        answer
+    }
+
+    /// What a store does to a row. Returns the version that it has then.
+    pub(super) async fn keep(
+        &self,
+        step: u64,
+        (act, role): (Act, Role),
+        access: &Access,
+    ) -> Result<u64, Failure<ServiceError>> {
+        let member = self.host.member().expect("only a store keeps rows");
+        let request = &self.exchange.request;
+        let ask = request.ask.as_deref().copied();
+        let mut ask = ask.unwrap_or_else(|| Ask { row: request.row(), version: 0 });
+        let Member { keeper, number, .. } = member;
+        let before = keeper.acknowledged(ask.row);
+        if let Role::Coordinator(endpoint) = role {
+            let version = self.coordinate(step, act, endpoint, ask.row, &member).await?;
+            return Ok(member.tell(act, ask.row, (before, version)));
+        }
+        self.work(step, &access.before).await;
+        if role == Role::Keeper && act == Act::Write {
+            ask.version = keeper.next();
+        }
+        let done = keeper.act(number, act, ask);
+        self.work(step + 1, &access.after).await;
+        let version = done.map_err(|Conflict| {
+            (member.count)(Told::Conflict);
+            Failure::Service(ServiceError::called(Status::CONFLICT))
+        })?;
+        match role {
+            Role::Keeper => Ok(member.tell(act, ask.row, (before, version))),
+            _ => Ok(version),
+        }
+    }
+
+    /// Asks every replica, and answers when enough have answered. What is asked of the others goes on.
+    async fn coordinate(
+        &self,
+        step: u64,
+        act: Act,
+        endpoint: EndpointId,
+        row: u64,
+        member: &Member<'_>,
+    ) -> Result<u64, Failure<ServiceError>> {
+        let Keeping::Quorum { read, write } = member.keeper.keeping else {
+            unreachable!("only a quorum is coordinated")
+        };
+        let (enough, version) = match act {
+            Act::Read => (read, 0),
+            _ => (write, member.keeper.next()),
+        };
+        let ask = Arc::new(Ask { row, version });
+        let mut asked: Vec<BoxFuture<Answer>> = Vec::with_capacity(member.members.len());
+        for (number, route) in (0..).zip(&*member.members) {
+            let purpose = Purpose::Member(step, number);
+            let mut request = self.request(step, purpose, endpoint, act.is_safe());
+            request.ask = Some(Arc::clone(&ask));
+            asked.push(Arc::clone(route).call(request));
+        }
+        let (mut newest, mut answers) = (0, 0);
+        let answer = poll_fn(|context| {
+            let mut at = 0;
+            while at < asked.len() && answers < enough {
+                match asked[at].poll_unpin(context) {
+                    Poll::Pending => at += 1,
+                    Poll::Ready(answer) => {
+                        drop(asked.remove(at));
+                        if let Ok(content) = answer {
+                            answers += 1;
+                            newest = newest.max(content.version);
+                        }
+                    }
+                }
+            }
+            match answers >= enough {
+                true => Poll::Ready(Ok(newest)),
+                false if (asked.len() as u32) < enough - answers => Poll::Ready(Err(())),
+                false => Poll::Pending,
+            }
+        });
+        let answer = answer.await;
+        if !asked.is_empty() {
+            (member.leave)(Box::pin(async move { drop(futures::future::join_all(asked).await) }));
+        }
+        answer.map_err(|()| Failure::Service(ServiceError::new(Cause::Failed)))
+    }
+}

@@ -1,0 +1,84 @@
+use std::collections::BTreeMap;
+
+use cascadia_models::laws;
+use cascadia_models::plan::{Access, Keeping, OnCancel, StorePlan, Workers};
+
+use super::service::{AtOnce, LabelValues, Queue, Service, Trace};
+use crate::decode::{Text, choice, object};
+use crate::laws::Law;
+use crate::units::Duration;
+
+object! {
+    /// A store: a service that keeps rows, each with a version. What it has, it keeps through
+    /// crashes. Steps read and write it.
+    pub(crate) struct Store {
+        /// Who keeps what.
+        keeps: Keeps = Keeping::Rows,
+        /// How long it takes until a row is read.
+        read: Law,
+        /// How long it takes until a row is written.
+        write: Law,
+        /// How long it takes from then on until that is answered.
+        answer: Law = laws::Law::Constant(0.0),
+        /// How many replicas it has.
+        replicas: u32 = 1,
+        /// Requests that one replica works on at the same time: a number or "unlimited".
+        workers: AtOnce = Workers::Unlimited,
+        /// Where requests wait for a worker.
+        queue: Queue = Queue::default(),
+        /// What becomes of a request whose caller has gone.
+        on_cancel: OnCancel = OnCancel::Ignore,
+        /// The policy that requests pass on arrival.
+        inbound: Option<Text> => "none",
+        /// What a worker works on a request that is refused, by the queue or by the inbound
+        /// policy.
+        refusal: Duration = std::time::Duration::ZERO,
+        /// Labels for selectors; replica i gets element i of a list, over and over.
+        labels: BTreeMap<String, LabelValues> => "none",
+    }
+}
+
+choice! {
+    /// Who of a store keeps what.
+    pub(crate) enum Keeps: Keeping {
+        /// Its one replica keeps all rows.
+        rows => Keeping::Rows,
+        /// Every replica keeps all rows. Whoever is asked asks all of them, itself included, over
+        /// the link of the store to itself, and answers as soon as enough have answered; the later
+        /// of two writes wins. Nothing is repaired by reading, and there is no `compare_and_set`.
+        quorum(Quorum) => |Quorum { read, write }| Keeping::Quorum { read, write },
+    }
+    shown |keeping| (*keeping == Keeping::Rows).then(|| "rows".to_owned())
+}
+
+object! {
+    /// How many replicas have to answer.
+    pub(crate) struct Quorum {
+        /// For a read.
+        read: u32,
+        /// For a write.
+        write: u32,
+    }
+}
+
+impl Store {
+    /// The service that it is, and what it keeps.
+    pub(crate) fn parts(self) -> (Service, StorePlan) {
+        let access = |before| Access { before, after: self.answer.clone() };
+        let (read, write) = (access(self.read.clone()), access(self.write.clone()));
+        let plan = StorePlan { keeping: self.keeps, read, write };
+        let service = Service {
+            replicas: self.replicas,
+            workers: self.workers,
+            queue: self.queue,
+            on_cancel: self.on_cancel,
+            forward_deadline: true,
+            inbound: self.inbound,
+            refusal: self.refusal,
+            trace: Trace::Forward,
+            labels: self.labels,
+            _endpoints: (),
+        };
+        (service, plan)
+    }
+}
