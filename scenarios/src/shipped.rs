@@ -29,6 +29,7 @@ shipped! {
     "cascade": "a slow database takes a whole shop down through exhausted workers; a bulkhead contains it"
     "chain-vs-parallel": "three calls one after the other, and side by side"
     "correlation": "one id finds every call of a request: retries, copies, fallbacks; a service that drops it"
+    "database-failover": "the database is gone for twenty seconds; a breaker keeps that from taking the shop along"
     "fallback-cascade": "a fallback that calls is a way for a cascade; a bulkhead of its own closes it"
     "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
     "livelock": "a slow server spends what it has left on saying no"

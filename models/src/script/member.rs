@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_patterns::call::BoxFuture;
+use cascadia_sim_core::Sim;
 
 use crate::exchange::Route;
 use crate::store::{Act, Keeper, Told};
@@ -8,7 +9,8 @@ use crate::store::{Act, Keeper, Told};
 /// A replica of a store.
 pub(crate) struct Member<'a> {
     /// What it keeps with the others.
-    pub(crate) keeper: &'a Keeper,
+    pub(crate) keeper: &'a Arc<Keeper>,
+    pub(crate) sim: Sim,
     /// Which of them it is.
     pub(crate) number: u32,
     /// The ways to all of them.

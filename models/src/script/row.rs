@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use cascadia_patterns::call::{BoxFuture, Failure};
+use cascadia_runtime::{Draw, Runtime as _};
 use futures::FutureExt;
 
 use super::member::Member;
@@ -59,6 +60,12 @@ impl Task<'_> {
             ask.version = keeper.next();
         }
         let done = keeper.act(number, act, ask);
+        if let Ok(version) = done
+            && role == Role::Keeper
+            && act != Act::Read
+        {
+            self.replicate(step, (ask.row, version), &member).await;
+        }
         self.work(step + 1, &access.after).await;
         let version = done.map_err(|Conflict| {
             (member.count)(Told::Conflict);
@@ -67,6 +74,16 @@ impl Task<'_> {
         match role {
             Role::Keeper => Ok(member.tell(act, ask.row, (before, version))),
             _ => Ok(version),
+        }
+    }
+
+    /// Sends what was written to those who follow, and waits for as many as there are to wait for.
+    async fn replicate(&self, step: u64, written: (u64, u64), member: &Member<'_>) {
+        let draw =
+            |follower| Draw::new(self.exchange.key, Purpose::Member(step, follower).tag(), 0);
+        match member.keeper.replicate(member.sim, written, draw) {
+            Some(due) => member.sim.sleep_until(due).await,
+            None => std::future::pending().await,
         }
     }
 

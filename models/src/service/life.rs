@@ -38,6 +38,7 @@ impl Replica {
         state.discipline = Discipline::new(self.settings.queue.discipline);
         drop(state);
         self.meter.borrow_mut().up(world.now(), self.number);
+        self.stands_by();
     }
 
     /// Ends a life: whatever waits or runs is gone.
@@ -62,6 +63,9 @@ impl Replica {
             _at_queue: std::mem::take(&mut state.at_queue),
         });
         state.drained = None;
+        drop(meter);
+        drop(state);
+        self.stands_down(now);
     }
 
     /// It is to leave as soon as nothing is under way.

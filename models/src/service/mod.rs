@@ -3,6 +3,7 @@
 mod arrival;
 mod component;
 mod job;
+mod leading;
 mod life;
 mod queue;
 mod refusals;

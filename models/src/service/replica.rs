@@ -128,6 +128,6 @@ impl ScriptHost for Replica {
         let members = self.state.borrow_mut().members.clone();
         let (meter, number) = (Arc::clone(&self.meter), self.number);
         let count = Box::new(move |told| meter.borrow_mut().told(told));
-        Some(Member { keeper, number, members, count, leave: Box::new(leave) })
+        Some(Member { keeper, sim, number, members, count, leave: Box::new(leave) })
     }
 }

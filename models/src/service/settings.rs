@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::plan::{OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
 use crate::script::{Rules, Scripts};
 use crate::store::Keeper;
@@ -15,7 +17,7 @@ pub(super) struct Settings {
     pub(super) refusal: u64,
     pub(super) scripts: Scripts,
     /// What it keeps, if it is a store.
-    pub(super) keeper: Option<Keeper>,
+    pub(super) keeper: Option<Arc<Keeper>>,
 }
 
 impl Settings {
@@ -37,7 +39,7 @@ impl Settings {
             looks_again: plan.layers(service.inbound).iter().any(|layer| layer.looks_again()),
             refusal: service.refusal.as_nanos() as u64,
             scripts: Scripts::new(endpoints, rules, &is_safe),
-            keeper: service.store.as_ref().map(Keeper::new),
+            keeper: service.store.as_ref().map(|store| Keeper::new(store, service.replicas)),
         }
     }
 }

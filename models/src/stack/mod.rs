@@ -91,8 +91,9 @@ impl Builder {
     fn outbound(&self, target: ServiceId) -> Route {
         let (outer, kind, _) = split(self.layers());
         let members = self.world.directory.members(target);
-        let (all, follows) =
-            (Target::Service(target), self.world.plan.scales(target).next().is_some());
+        let is_led = self.world.directory.is_led(target);
+        let follows = is_led || self.world.plan.scales(target).next().is_some();
+        let all = Target::Service(target);
         let of_several =
             Self { repeated: self.repeated || follows || members.len() > 1, ..self.clone() };
         let endpoint = |member: &Member| (member.instance, of_several.endpoint(member.instance));

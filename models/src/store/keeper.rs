@@ -1,8 +1,12 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use cascadia_sim_core::Local;
+use cascadia_runtime::{Draw, Runtime as _, Time};
+use cascadia_sim_core::{Local, Sim};
 
+use super::standby::{Rows, Standby};
 use super::{Act, Ask, Keeping, StorePlan};
+use crate::laws::Law;
 
 /// What the replicas of a store keep. It outlives them all.
 pub(crate) struct Keeper {
@@ -10,14 +14,15 @@ pub(crate) struct Keeper {
     state: Local<State>,
 }
 
-#[derive(Default)]
 struct State {
-    /// The version of each row, for each replica.
-    rows: Vec<BTreeMap<u64, u64>>,
+    /// What each replica has.
+    rows: Vec<Rows>,
     /// The newest version of each row of which it was said that it is kept.
-    acknowledged: BTreeMap<u64, u64>,
+    acknowledged: Rows,
     /// The last version.
     last: u64,
+    /// Who leads, if one does.
+    standby: Option<Standby>,
 }
 
 /// What a store has told who asked it.
@@ -29,6 +34,8 @@ pub(crate) enum Told {
     Written,
     /// That it has not, as somebody else had before.
     Conflict,
+    /// What is no longer so: this many rows have lost what was acknowledged.
+    Lost(u64),
 }
 
 /// Somebody else has written before.
@@ -36,11 +43,18 @@ pub(crate) enum Told {
 pub(crate) struct Conflict;
 
 impl Keeper {
-    pub(crate) fn new(plan: &StorePlan) -> Self {
-        Self { keeping: plan.keeping, state: Local::default() }
+    /// That of a store with so many replicas.
+    pub(crate) fn new(plan: &StorePlan, replicas: u32) -> Arc<Self> {
+        let standby = match plan.keeping {
+            Keeping::Replicated { failover, .. } => Some(Standby::new(replicas, failover)),
+            Keeping::Rows | Keeping::Quorum { .. } => None,
+        };
+        let rows = vec![Rows::new(); replicas as usize];
+        let state = State { rows, acknowledged: BTreeMap::new(), last: 0, standby };
+        Arc::new(Self { keeping: plan.keeping.clone(), state: Local::new(state) })
     }
 
-    /// Several keep the same rows.
+    /// Several keep the same rows, and ask each other.
     pub(crate) fn is_shared(&self) -> bool {
         matches!(self.keeping, Keeping::Quorum { .. })
     }
@@ -62,9 +76,6 @@ impl Keeper {
     pub(crate) fn act(&self, replica: u32, act: Act, ask: Ask) -> Result<u64, Conflict> {
         let state = &mut *self.state.borrow_mut();
         let at = replica as usize;
-        if state.rows.len() <= at {
-            state.rows.resize_with(at + 1, BTreeMap::new);
-        }
         let now = state.rows[at].get(&ask.row).copied().unwrap_or(0);
         let version = match act {
             Act::Read => return Ok(now),
@@ -84,5 +95,81 @@ impl Keeper {
         let newest = &mut self.state.borrow_mut().acknowledged;
         let newest = newest.entry(row).or_default();
         *newest = version.max(*newest);
+    }
+
+    /// Sends what the leader has written to all others. Returns when so many have it as must have it
+    /// before that is acknowledged: never, where too few are up.
+    pub(crate) fn replicate(
+        self: &Arc<Self>,
+        sim: Sim,
+        (row, version): (u64, u64),
+        draw: impl Fn(u32) -> Draw,
+    ) -> Option<Time> {
+        let Keeping::Replicated { lag, synchronous, .. } = &self.keeping else {
+            return Some(sim.now());
+        };
+        let mut due = self.send(sim, (row, version), lag, draw);
+        due.sort_unstable();
+        match (*synchronous as usize).checked_sub(1) {
+            Some(last) => due.get(last).copied(),
+            None => Some(sim.now()),
+        }
+    }
+
+    fn send(
+        self: &Arc<Self>,
+        sim: Sim,
+        (row, version): (u64, u64),
+        lag: &Law,
+        draw: impl Fn(u32) -> Draw,
+    ) -> Vec<Time> {
+        let state = &mut *self.state.borrow_mut();
+        let standby = state.standby.as_mut().expect("one leads");
+        let (leader, term, mut all) = (standby.leader, standby.term, Vec::new());
+        for follower in (0..state.rows.len() as u32).filter(|follower| *follower != leader) {
+            let lag = lag.sample(&mut draw(follower));
+            let Some(due) = standby.due(sim.now(), follower, lag) else { continue };
+            let keeper = Arc::clone(self);
+            sim.at(due, move || keeper.arrive(term, follower, (row, version)));
+            all.push(due);
+        }
+        all
+    }
+
+    /// Something that the leader has sent in a term comes to a follower.
+    fn arrive(&self, term: u64, follower: u32, (row, version): (u64, u64)) {
+        let State { rows, standby, .. } = &mut *self.state.borrow_mut();
+        if standby.as_ref().is_some_and(|standby| standby.follows(follower, term)) {
+            rows[follower as usize].insert(row, version);
+        }
+    }
+
+    /// A life of a replica begins.
+    pub(crate) fn boots(&self, replica: u32) {
+        let State { rows, standby, .. } = &mut *self.state.borrow_mut();
+        if let Some(standby) = standby {
+            standby.boots(replica, rows);
+        }
+    }
+
+    /// A life of a replica ends. If it led, this is when another takes over.
+    pub(crate) fn dies(&self, now: Time, replica: u32) -> Option<Time> {
+        self.state.borrow_mut().standby.as_mut()?.dies(now, replica)
+    }
+
+    /// Another leads from now on, if it is time: who led, who leads, and how many rows have lost what
+    /// was acknowledged.
+    pub(crate) fn take_over(&self, now: Time) -> Option<(u32, u32, u64)> {
+        let State { rows, standby, acknowledged, .. } = &mut *self.state.borrow_mut();
+        let standby = standby.as_mut()?;
+        let before = standby.leader;
+        let leader = standby.take_over(now, rows)?;
+        let mut lost = 0;
+        for (row, version) in acknowledged.iter_mut() {
+            let kept = rows[leader as usize].get(row).copied().unwrap_or(0);
+            lost += u64::from(kept < *version);
+            *version = kept.min(*version);
+        }
+        Some((before, leader, lost))
     }
 }

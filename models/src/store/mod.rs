@@ -9,6 +9,7 @@
 mod ask;
 mod keeper;
 mod settings;
+mod standby;
 
 pub(crate) use self::ask::Ask;
 pub(crate) use self::keeper::{Conflict, Keeper, Told};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use cascadia_runtime::Identity;
 
 use crate::ids::EndpointId;
@@ -21,12 +23,19 @@ impl StorePlan {
         Self { keeping: Keeping::Rows, read: access.clone(), write: access }
     }
 
+    /// One of its replicas leads, and alone is asked.
+    pub(crate) const fn is_led(&self) -> bool {
+        matches!(self.keeping, Keeping::Replicated { .. })
+    }
+
     /// What its endpoints do, the first of them in the order of the acts that it can be asked for, and
     /// after them those at which its replicas ask each other.
     pub(crate) fn roles(&self) -> Vec<(Act, Role)> {
         let acts = Act::ALL.into_iter().filter(|act| self.keeping.can(*act));
         match self.keeping {
-            Keeping::Rows => acts.map(|act| (act, Role::Keeper)).collect(),
+            Keeping::Rows | Keeping::Replicated { .. } => {
+                acts.map(|act| (act, Role::Keeper)).collect()
+            }
             Keeping::Quorum { .. } => {
                 let acts: Vec<Act> = acts.collect();
                 let inner = |at: usize| EndpointId((acts.len() + at) as u32);
@@ -48,7 +57,7 @@ pub struct Access {
 }
 
 /// Who keeps what, and who is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Keeping {
     /// One replica keeps all rows.
     Rows,
@@ -60,13 +69,23 @@ pub enum Keeping {
         /// So many for a write.
         write: u32,
     },
+    /// One replica leads, which alone is asked; the others get what it writes. When it is down for a
+    /// while, another of them leads.
+    Replicated {
+        /// How long it is down before another leads.
+        failover: Duration,
+        /// How long after it was written something is at another replica.
+        lag: Law,
+        /// So many others have it before that is acknowledged.
+        synchronous: u32,
+    },
 }
 
 impl Keeping {
     /// Whether it can be asked for this.
-    pub const fn can(self, act: Act) -> bool {
+    pub const fn can(&self, act: Act) -> bool {
         match self {
-            Self::Rows => true,
+            Self::Rows | Self::Replicated { .. } => true,
             Self::Quorum { .. } => !matches!(act, Act::Compare),
         }
     }

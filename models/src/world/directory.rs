@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 
 use cascadia_sim_core::Local;
@@ -5,7 +6,7 @@ use cascadia_sim_core::Local;
 use super::resident::Resident;
 use crate::component::{Change, Member, PlaceId, Watcher};
 use crate::ids::{Instance, LoadId, ServiceId};
-use crate::plan::{Party, Plan};
+use crate::plan::{Party, Plan, StorePlan};
 
 /// The places of clients are numbered from here on, those of replicas and components below it.
 const CLIENTS: u32 = 1 << 31;
@@ -17,6 +18,8 @@ pub(crate) struct Directory {
     clients: Vec<u32>,
     settled: Local<Settled>,
     watchers: Local<Vec<(ServiceId, Weak<Watcher>)>>,
+    /// Who leads, of those groups of which only one may be called.
+    leaders: Local<BTreeMap<ServiceId, u32>>,
 }
 
 /// Everybody who has ever moved in. It keeps nobody alive, as everybody knows it.
@@ -33,7 +36,10 @@ impl Directory {
         let clients = plan.loads.iter().map(|load| load.clients()).scan(0, before).collect();
         let settled =
             Settled { residents: Vec::new(), groups: vec![Vec::new(); plan.groups().len()] };
-        Self { clients, settled: Local::new(settled), watchers: Local::default() }
+        let led = (0..).map(ServiceId).zip(&plan.services);
+        let led = led.filter(|(_, service)| service.store.as_ref().is_some_and(StorePlan::is_led));
+        let leaders = Local::new(led.map(|(id, _)| (id, 0)).collect());
+        Self { clients, settled: Local::new(settled), watchers: Local::default(), leaders }
     }
 
     /// The place of a client of a load.
@@ -82,11 +88,26 @@ impl Directory {
     /// Those of a group who may be called, in order.
     pub(crate) fn members(&self, service: ServiceId) -> Vec<Member> {
         let residents = (0..).zip(self.residents(service));
+        let leader = self.leaders.borrow_mut().get(&service).copied();
         let member = |(replica, who): (u32, Arc<Resident>)| {
             let instance = Instance { service, replica };
-            who.is_member().then(|| Member { instance, place: who.place.id })
+            let is_called = who.is_member() && leader.is_none_or(|leader| leader == replica);
+            is_called.then(|| Member { instance, place: who.place.id })
         };
         residents.filter_map(member).collect()
+    }
+
+    /// Whether only who leads a group may be called.
+    pub(crate) fn is_led(&self, service: ServiceId) -> bool {
+        self.leaders.borrow_mut().contains_key(&service)
+    }
+
+    /// Another leads a group, and is called from now on.
+    pub(crate) fn lead(&self, before: Instance, leader: Instance) {
+        self.leaders.borrow_mut().insert(leader.service, leader.replica);
+        let member = |instance| Member { instance, place: self.find(instance).place.id };
+        self.announce(before.service, Change::Left(member(before)));
+        self.announce(leader.service, Change::Joined(member(leader)));
     }
 
     /// Who lives, or has lived, as one of a group.

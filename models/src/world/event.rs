@@ -24,4 +24,6 @@ pub(crate) enum EventKind {
     /// Who belongs to a group changes; the value is 0 for one that joins, 1 where it is to leave, and
     /// 2 where it has left.
     Member = 11,
+    /// Another replica of a store leads; the value is its number.
+    Leader = 12,
 }

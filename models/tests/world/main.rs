@@ -21,4 +21,5 @@ mod probes;
 mod processes;
 mod queues;
 mod refusals;
+mod stores;
 mod timeouts;

@@ -47,6 +47,12 @@ choice! {
         /// the link of the store to itself, and answers as soon as enough have answered; the later
         /// of two writes wins. Nothing is repaired by reading, and there is no `compare_and_set`.
         quorum(Quorum) => |Quorum { read, write }| Keeping::Quorum { read, write },
+        /// One replica leads, which alone is asked. The others get what it writes, in order and
+        /// whatever their links; who comes back is brought up to date at once. When the leader is
+        /// down for a while, whoever has most of what it wrote leads; the rest of that is lost.
+        replicated(Replicated) => |Replicated { failover, lag, synchronous }| {
+            Keeping::Replicated { failover, lag, synchronous }
+        },
     }
     shown |keeping| (*keeping == Keeping::Rows).then(|| "rows".to_owned())
 }
@@ -58,6 +64,19 @@ object! {
         read: u32,
         /// For a write.
         write: u32,
+    }
+}
+
+object! {
+    /// How the others follow.
+    pub(crate) struct Replicated {
+        /// How long the leader is down before another one leads.
+        failover: Duration,
+        /// How long after it was written something is at another replica.
+        lag: Law = laws::Law::Constant(0.0),
+        /// So many others have what was written before that is acknowledged. Where fewer are up, it
+        /// is not.
+        synchronous: u32 = 0,
     }
 }
 

@@ -61,6 +61,12 @@ impl Place<'_, '_> {
         found.map_or(ServiceId(0), |found| found.id)
     }
 
+    /// Whether a group is a store.
+    pub(super) fn is_store(&self, group: ServiceId) -> bool {
+        let service = self.select.plan.services.get(group.0 as usize);
+        service.is_some_and(|service| service.store.is_some())
+    }
+
     /// Those whom the selector at `key` selects, or everybody.
     pub(super) fn side(&mut self, key: &str) -> Side {
         match self.node.get(key) {

@@ -24,6 +24,13 @@ object! {
 impl FaultKind for Scale {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let group = place.group(&self.target);
+        if place.is_store(group) {
+            let message =
+                format!("`{}` is a store, whose replicas do not come and go", self.target);
+            let help = "to `crash` or `refuse` takes some away for a while";
+            let span = place.node.span_of("target");
+            place.report(Diagnostic::error("S047", message).at(span, "a store").help(help));
+        }
         if self.to == 0 {
             let message = format!("`{}` would have no replicas", self.target);
             let span = place.node.span_of("to");

@@ -54,7 +54,7 @@ impl Decode for Law {
 
 choice! {
     /// A distribution of durations.
-    enum LawKind: Found {
+    pub(crate) enum LawKind: Found {
         /// Always the same.
         constant(Duration) => constant,
         /// Anything between two ends, equally likely.

@@ -4,3 +4,5 @@ mod law;
 mod settings;
 
 pub(crate) use self::law::Law;
+#[cfg(test)]
+pub(crate) use self::law::LawKind;

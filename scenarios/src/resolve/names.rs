@@ -13,7 +13,7 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
         let names = service.endpoints.iter().enumerate();
         let endpoints = names.map(|(at, e)| (e.name, EndpointId(at as u32))).collect();
         let id = ServiceId(index as u32);
-        let keeps = service.store.as_ref().map(|store| store.keeping);
+        let keeps = service.store.as_ref().map(|store| store.keeping.clone());
         let found = ServiceName { id, key: service.key, endpoints, keeps };
         if let Some(ServiceName { key, .. }) = services.insert(service.name, found) {
             let message = format!("`{}` is the name of a store and of a service", service.name);

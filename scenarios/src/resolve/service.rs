@@ -91,7 +91,7 @@ fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
         report.push(diagnostic.help(help));
     };
     let (name, replicas) = (el.name, plan.replicas);
-    match *keeping {
+    match keeping {
         Keeping::Rows if replicas > 1 => {
             let message =
                 format!("store `{name}` keeps its rows at one replica and has {replicas}");
@@ -99,8 +99,16 @@ fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
             refuse("replicas", message, "too many", help);
         }
         Keeping::Rows => {}
+        Keeping::Replicated { synchronous, .. } if *synchronous >= replicas => {
+            let message = format!(
+                "a write of store `{name}` waits for {synchronous} of {} others",
+                replicas - 1
+            );
+            refuse("keeps", message, "not possible", "wait for at most all others");
+        }
+        Keeping::Replicated { .. } => {}
         Keeping::Quorum { read, write } => {
-            for (what, number) in [("read", read), ("write", write)] {
+            for (what, number) in [("read", *read), ("write", *write)] {
                 if number == 0 || number > replicas {
                     let message =
                         format!("a {what} of store `{name}` asks {number} of {replicas} replicas");

@@ -11,6 +11,8 @@ pub struct StoreCounts {
     pub writes: u64,
     /// Writes that were refused because somebody else had written before.
     pub conflicts: u64,
+    /// Rows that have lost what was acknowledged.
+    pub lost: u64,
 }
 
 impl StoreCounts {
@@ -22,6 +24,7 @@ impl StoreCounts {
             }
             Told::Written => self.writes += 1,
             Told::Conflict => self.conflicts += 1,
+            Told::Lost(rows) => self.lost += rows,
         }
     }
 
@@ -32,6 +35,7 @@ impl StoreCounts {
             stale: self.stale - earlier.stale,
             writes: self.writes - earlier.writes,
             conflicts: self.conflicts - earlier.conflicts,
+            lost: self.lost - earlier.lost,
         }
     }
 

@@ -44,6 +44,12 @@ pub(super) const ROWS: &[Metric] = &[
         |counters, _| counters.store.conflict_share(),
         "Share of the writes of a store that were refused because somebody else had written before.",
     ),
+    row(
+        "lost",
+        Unit::Number,
+        |counters, _| Some(counters.store.lost as f64),
+        "Rows of a store that have lost an acknowledged write, as another replica came to lead.",
+    ),
 ];
 
 const fn row(
