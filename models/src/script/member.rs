@@ -26,7 +26,7 @@ impl Member<'_> {
     pub(super) fn tell(&self, act: Act, row: u64, (before, version): (u64, u64)) -> u64 {
         match act {
             Act::Read => (self.count)(Told::Read { is_stale: version < before }),
-            Act::Write | Act::Compare => {
+            Act::Write | Act::Compare | Act::Transact => {
                 self.keeper.acknowledge(row, version);
                 (self.count)(Told::Written);
             }

@@ -7,6 +7,7 @@ mod row;
 mod seen;
 mod step;
 mod task;
+mod transaction;
 
 use std::sync::Arc;
 

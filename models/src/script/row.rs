@@ -10,27 +10,26 @@ use futures::FutureExt;
 
 use super::member::Member;
 use super::task::Task;
+use super::transaction::conflict;
 use crate::draws::Purpose;
-use crate::exchange::{Answer, Cause, ServiceError, Status};
+use crate::exchange::{Answer, Cause, ServiceError};
 use crate::ids::EndpointId;
-use crate::store::{Access, Act, Ask, Conflict, Keeping, Role, RowOf, Told};
+use crate::store::{Access, Act, Ask, Asked, Holder, Keeping, Role};
 
 impl Task<'_> {
-    /// Reads or writes a row.
+    /// Asks a store.
     pub(super) async fn access(
         &self,
         step: u64,
         site: usize,
         endpoint: EndpointId,
-        (act, row): (Act, RowOf),
+        asked: &Asked,
     ) -> Answer {
-        let row = match row {
-            RowOf::Request => self.exchange.request.row(),
-            RowOf::Always(row) => row,
-        };
+        let Asked { act, row, inside } = asked;
+        let row = self.row(*row);
         let mut request = self.request(step, Purpose::Call(step), endpoint, act.is_safe());
         let version = self.seen.version((site, row));
-        request.ask = Some(Arc::new(Ask { row, version }));
+        request.ask = Some(Arc::new(Ask { row, version, inside: inside.clone() }));
         let answer = self.host.route(site).call(request).await;
         if let Ok(content) = &answer {
             self.seen.note((site, row), content.version);
@@ -38,7 +37,7 @@ impl Task<'_> {
         answer
     }
 
-    /// What a store does to a row. Returns the version that it has then.
+    /// What a store does. Returns the version of the row then.
     pub(super) async fn keep(
         &self,
         step: u64,
@@ -47,38 +46,58 @@ impl Task<'_> {
     ) -> Result<u64, Failure<ServiceError>> {
         let member = self.host.member().expect("only a store keeps rows");
         let request = &self.exchange.request;
-        let ask = request.ask.as_deref().copied();
-        let mut ask = ask.unwrap_or_else(|| Ask { row: request.row(), version: 0 });
+        let ask = request.ask.as_deref().cloned();
+        let ask = ask.unwrap_or_else(|| Ask { row: request.row(), version: 0, inside: None });
+        let version = match role {
+            Role::Keeper if act == Act::Transact => {
+                let inside = ask.inside.as_deref().unwrap_or_default();
+                self.transact(step, inside, &member).await
+            }
+            Role::Keeper => self.keep_row(step, act, (ask, access), &member).await,
+            Role::Coordinator(endpoint) => {
+                let before = member.keeper.acknowledged(ask.row);
+                let version = self.coordinate(step, act, endpoint, ask.row, &member).await?;
+                return Ok(member.tell(act, ask.row, (before, version)));
+            }
+            Role::Member => {
+                self.work(step, &access.before).await;
+                let done = member.keeper.act(member.number, act, &ask);
+                done.map_err(|wrong| conflict(wrong, &member))
+            }
+        };
+        self.work(step + 1, &access.after).await;
+        version
+    }
+
+    /// What the one that keeps a row does to it.
+    async fn keep_row(
+        &self,
+        step: u64,
+        act: Act,
+        (mut ask, access): (Ask, &Access),
+        member: &Member<'_>,
+    ) -> Result<u64, Failure<ServiceError>> {
         let Member { keeper, number, .. } = member;
         let before = keeper.acknowledged(ask.row);
-        if let Role::Coordinator(endpoint) = role {
-            let version = self.coordinate(step, act, endpoint, ask.row, &member).await?;
+        self.work(step, &access.before).await;
+        if act == Act::Read {
+            let version = keeper.act(*number, act, &ask).unwrap_or(0);
             return Ok(member.tell(act, ask.row, (before, version)));
         }
-        self.work(step, &access.before).await;
-        if role == Role::Keeper && act == Act::Write {
+        let mut holder = Holder::new(&keeper.locks);
+        holder.lock(ask.row).await.map_err(|wrong| conflict(wrong, member))?;
+        if act == Act::Write {
             ask.version = keeper.next();
         }
-        let done = keeper.act(number, act, ask);
-        if let Ok(version) = done
-            && role == Role::Keeper
-            && act != Act::Read
-        {
-            self.replicate(step, (ask.row, version), &member).await;
-        }
-        self.work(step + 1, &access.after).await;
-        let version = done.map_err(|Conflict| {
-            (member.count)(Told::Conflict);
-            Failure::Service(ServiceError::called(Status::CONFLICT))
-        })?;
-        match role {
-            Role::Keeper => Ok(member.tell(act, ask.row, (before, version))),
-            _ => Ok(version),
-        }
+        let done = keeper.act(*number, act, &ask);
+        drop(holder);
+        let version = done.map_err(|wrong| conflict(wrong, member))?;
+        self.replicate(step, (ask.row, version), member).await;
+        Ok(member.tell(act, ask.row, (before, version)))
     }
 
     /// Sends what was written to those who follow, and waits for as many as there are to wait for.
-    async fn replicate(&self, step: u64, written: (u64, u64), member: &Member<'_>) {
+    pub(super) async fn replicate(&self, step: u64, written: (u64, u64), member: &Member<'_>) {
         let draw =
             |follower| Draw::new(self.exchange.key, Purpose::Member(step, follower).tag(), 0);
         match member.keeper.replicate(member.sim, written, draw) {
@@ -96,14 +115,14 @@ impl Task<'_> {
         row: u64,
         member: &Member<'_>,
     ) -> Result<u64, Failure<ServiceError>> {
-        let Keeping::Quorum { read, write } = member.keeper.keeping else {
+        let Keeping::Quorum { read, write } = member.keeper.plan.keeping else {
             unreachable!("only a quorum is coordinated")
         };
         let (enough, version) = match act {
             Act::Read => (read, 0),
             _ => (write, member.keeper.next()),
         };
-        let ask = Arc::new(Ask { row, version });
+        let ask = Arc::new(Ask { row, version, inside: None });
         let mut asked: Vec<BoxFuture<Answer>> = Vec::with_capacity(member.members.len());
         for (number, route) in (0..).zip(&*member.members) {
             let purpose = Purpose::Member(step, number);

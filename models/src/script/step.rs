@@ -8,7 +8,7 @@ use super::task::{Task, draw};
 use crate::exchange::{Answer, Cause, Content, Exchange, ServiceError, Status};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
-use crate::store::{Access, Act, Role, RowOf};
+use crate::store::{Access, Act, Asked, Role};
 
 /// A step of the work.
 #[derive(Clone, Debug)]
@@ -50,10 +50,8 @@ pub enum Step {
         endpoint: EndpointId,
         /// The stack that the call passes.
         policy: Option<StackId>,
-        /// What is done.
-        act: Act,
-        /// To which row.
-        row: RowOf,
+        /// What it is asked.
+        asked: Asked,
     },
     /// What a store itself does to a row.
     Keep {
@@ -116,7 +114,7 @@ pub(super) enum Op {
     Parallel(Vec<Vec<Self>>),
     Fail { step: u64, share: f64, error: ServiceError },
     Chance { step: u64, share: f64, steps: Vec<Self>, otherwise: Vec<Self> },
-    Access { step: u64, site: usize, endpoint: EndpointId, act: Act, row: RowOf },
+    Access { step: u64, site: usize, endpoint: EndpointId, asked: Asked },
     Keep { step: u64, act: Act, role: Role, access: Access },
 }
 
@@ -154,12 +152,11 @@ pub(super) fn compile(
                 let (steps, otherwise) = (branch(steps), branch(otherwise));
                 Op::Chance { step: number, share: *share, steps, otherwise }
             }
-            Step::Access { store, endpoint, policy, act, row } => Op::Access {
+            Step::Access { store, endpoint, policy, asked } => Op::Access {
                 step: number,
                 site: site(sites, (*store, *policy)),
                 endpoint: *endpoint,
-                act: *act,
-                row: *row,
+                asked: asked.clone(),
             },
             Step::Keep { act, role, access } => {
                 *count += 1;
@@ -210,8 +207,8 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let ops = if chosen { steps } else { otherwise };
                 content = content.with(boxed(ops, task).await?);
             }
-            Op::Access { step, site, endpoint, act, row } => {
-                let answer = task.access(*step, *site, *endpoint, (*act, *row)).await;
+            Op::Access { step, site, endpoint, asked } => {
+                let answer = task.access(*step, *site, *endpoint, asked).await;
                 content = content.with(own(answer)?);
             }
             Op::Keep { step, act, role, access } => {

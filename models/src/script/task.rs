@@ -50,8 +50,16 @@ pub(super) fn draw(exchange: &Exchange, step: u64) -> Draw {
 
 impl<'a> Task<'a> {
     pub(super) fn work(&self, step: u64, law: &Law) -> impl Future<Output = ()> + Send + use<'a> {
-        let work = law.sample(&mut draw(self.exchange, step));
-        self.host.pace().work(work, self.rules.stretches)
+        self.work_of(law, draw(self.exchange, step))
+    }
+
+    /// Work of a law, by what is drawn for it.
+    pub(super) fn work_of(
+        &self,
+        law: &Law,
+        mut draw: Draw,
+    ) -> impl Future<Output = ()> + Send + use<'a> {
+        self.host.pace().work(law.sample(&mut draw), self.rules.stretches)
     }
 
     /// What the request calls belongs to its trace. Where that is not handed on, whoever is called

@@ -5,12 +5,13 @@ use cascadia_runtime::{Draw, Runtime as _, Time};
 use cascadia_sim_core::{Local, Sim};
 
 use super::standby::{Rows, Standby};
-use super::{Act, Ask, Keeping, StorePlan};
+use super::{Act, Ask, Conflict, Keeping, Locks, StorePlan};
 use crate::laws::Law;
 
 /// What the replicas of a store keep. It outlives them all.
 pub(crate) struct Keeper {
-    pub(crate) keeping: Keeping,
+    pub(crate) plan: StorePlan,
+    pub(crate) locks: Arc<Locks>,
     state: Local<State>,
 }
 
@@ -38,10 +39,6 @@ pub(crate) enum Told {
     Lost(u64),
 }
 
-/// Somebody else has written before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Conflict;
-
 impl Keeper {
     /// That of a store with so many replicas.
     pub(crate) fn new(plan: &StorePlan, replicas: u32) -> Arc<Self> {
@@ -51,12 +48,12 @@ impl Keeper {
         };
         let rows = vec![Rows::new(); replicas as usize];
         let state = State { rows, acknowledged: BTreeMap::new(), last: 0, standby };
-        Arc::new(Self { keeping: plan.keeping.clone(), state: Local::new(state) })
+        Arc::new(Self { plan: plan.clone(), locks: Arc::default(), state: Local::new(state) })
     }
 
     /// Several keep the same rows, and ask each other.
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self.keeping, Keeping::Quorum { .. })
+        matches!(self.plan.keeping, Keeping::Quorum { .. })
     }
 
     /// The next version, which is later than all others.
@@ -73,13 +70,13 @@ impl Keeper {
 
     /// Does something to a row of a replica, and says which version it has now. The later of two
     /// writes is kept, whatever the order in which they come.
-    pub(crate) fn act(&self, replica: u32, act: Act, ask: Ask) -> Result<u64, Conflict> {
+    pub(crate) fn act(&self, replica: u32, act: Act, ask: &Ask) -> Result<u64, Conflict> {
         let state = &mut *self.state.borrow_mut();
         let at = replica as usize;
         let now = state.rows[at].get(&ask.row).copied().unwrap_or(0);
         let version = match act {
             Act::Read => return Ok(now),
-            Act::Write => ask.version,
+            Act::Write | Act::Transact => ask.version,
             Act::Compare if now != ask.version => return Err(Conflict),
             Act::Compare => {
                 state.last += 1;
@@ -105,7 +102,7 @@ impl Keeper {
         (row, version): (u64, u64),
         draw: impl Fn(u32) -> Draw,
     ) -> Option<Time> {
-        let Keeping::Replicated { lag, synchronous, .. } = &self.keeping else {
+        let Keeping::Replicated { lag, synchronous, .. } = &self.plan.keeping else {
             return Some(sim.now());
         };
         let mut due = self.send(sim, (row, version), lag, draw);

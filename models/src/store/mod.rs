@@ -7,10 +7,15 @@
 //! Whatever was written is remembered, so a store grows with the number of its rows.
 
 mod ask;
+mod conflict;
 mod keeper;
+mod locks;
 mod settings;
 mod standby;
 
 pub(crate) use self::ask::Ask;
-pub(crate) use self::keeper::{Conflict, Keeper, Told};
+pub use self::ask::{Asked, Inside};
+pub(crate) use self::conflict::Conflict;
+pub(crate) use self::keeper::{Keeper, Told};
+pub(crate) use self::locks::{Holder, Locks};
 pub use self::settings::{Access, Act, Keeping, Role, RowOf, StorePlan};

@@ -86,7 +86,7 @@ impl Keeping {
     pub const fn can(&self, act: Act) -> bool {
         match self {
             Self::Rows | Self::Replicated { .. } => true,
-            Self::Quorum { .. } => !matches!(act, Act::Compare),
+            Self::Quorum { .. } => !matches!(act, Act::Compare | Act::Transact),
         }
     }
 }
@@ -116,11 +116,13 @@ pub enum Act {
     Write,
     /// It is written if it is still what was read.
     Compare,
+    /// Several are read and written together.
+    Transact,
 }
 
 impl Act {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 3] = [Self::Compare, Self::Read, Self::Write];
+    pub const ALL: [Self; 4] = [Self::Compare, Self::Read, Self::Transact, Self::Write];
 
     /// The endpoint of a store for it.
     pub const fn name(self) -> &'static str {
@@ -128,6 +130,7 @@ impl Act {
             Self::Read => "read",
             Self::Write => "write",
             Self::Compare => "compare_and_set",
+            Self::Transact => "transaction",
         }
     }
 
@@ -137,6 +140,7 @@ impl Act {
             Self::Read => "read a row",
             Self::Write => "write a row",
             Self::Compare => "compare a row before it writes it",
+            Self::Transact => "do several things at once",
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cascadia_models::laws::Law;
-use cascadia_models::measure::{Ended, Measured, StoreCounts};
+use cascadia_models::measure::{Cause, Ended, Measured, StoreCounts};
 use cascadia_models::plan::*;
 
 use crate::plans::{constant, exponential, ms, plan, run, service};
@@ -21,13 +21,15 @@ fn store(keeping: Keeping, replicas: u32) -> ServicePlan {
 
 fn access(act: Act, row: RowOf) -> Step {
     let endpoint = Act::ALL.iter().position(|known| *known == act).unwrap();
-    Step::Access { store: DB, endpoint: EndpointId(endpoint as u32), policy: None, act, row }
+    let asked = Asked { act, row, inside: None };
+    Step::Access { store: DB, endpoint: EndpointId(endpoint as u32), policy: None, asked }
 }
 
 /// A quorum has no endpoint to compare at.
 fn shared(act: Act) -> Step {
     let endpoint = EndpointId(u32::from(act == Act::Write));
-    Step::Access { store: DB, endpoint, policy: None, act, row: RowOf::Request }
+    let asked = Asked { act, row: RowOf::Request, inside: None };
+    Step::Access { store: DB, endpoint, policy: None, asked }
 }
 
 /// A thousand requests in a second for a script before a store.
@@ -144,4 +146,54 @@ fn another_one_leads_after_the_failover() {
     let measured = run(plan);
     let arrivals = |replica: usize| measured.services[1].replicas[replica].arrivals;
     assert!((190..=205).contains(&arrivals(0)) && (290..=305).contains(&arrivals(1)));
+}
+
+/// A transaction of so much work after a row of its own choice is written.
+fn transaction(inside: Vec<Inside>) -> Step {
+    let asked = Asked { act: Act::Transact, row: RowOf::Request, inside: Some(inside.into()) };
+    Step::Access { store: DB, endpoint: EndpointId(2), policy: None, asked }
+}
+
+/// Whoever writes one row keeps all others from it for as long as its transaction goes on.
+#[test]
+fn a_row_is_written_by_one_transaction_at_a_time() {
+    let row = RowOf::named("hot");
+    let instant = Access { before: constant(0), after: constant(0) };
+    let mut db = store(Keeping::Rows, 1);
+    let plan = StorePlan { keeping: Keeping::Rows, read: instant.clone(), write: instant };
+    (db.endpoints, db.store) = (plan.endpoints(), Some(plan));
+    for (work, expected) in [
+        (vec![Inside::Work(constant(4)), Inside::Write(row)], 1_000),
+        (vec![Inside::Write(row), Inside::Work(constant(4))], 10_000 / 4),
+    ] {
+        // They come once a millisecond, and no more than one in four is done meanwhile.
+        let mut world = world(vec![transaction(work)], db.clone());
+        world.loads[0].until = ms(10_000);
+        world.duration = ms(1_000 + 9_000 * u64::from(expected > 1_000));
+        let measured = run(world);
+        let writes = counts(&measured).writes;
+        assert!(writes.abs_diff(expected) <= 6, "{writes} and not {expected}");
+    }
+}
+
+/// Two that take two rows in opposite orders would wait for each other for ever.
+#[test]
+fn of_transactions_that_would_wait_in_a_circle_one_fails_and_all_others_end() {
+    let rows = ["a", "b"].map(RowOf::named);
+    let both = |first: usize| {
+        let work = || Inside::Work(exponential(1));
+        let writes = [rows[first], rows[1 - first]].map(Inside::Write);
+        let [one, other] = writes;
+        transaction(vec![one, work(), other, work()])
+    };
+    let script = vec![Step::Chance { share: 0.5, steps: vec![both(0)], otherwise: vec![both(1)] }];
+    let mut plan = world(script, store(Keeping::Rows, 1));
+    plan.loads[0].arrivals = Arrivals::Poisson(100.0);
+    let measured = run(plan);
+    let StoreCounts { writes, conflicts, .. } = counts(&measured);
+    let [ok, failed] = [Ended::Ok, Ended::Failed(Cause::Failed)]
+        .map(|ended| measured.loads[0].measured.outcomes[ended.index()]);
+    assert!(conflicts > 0 && failed == conflicts && writes == 2 * ok, "{conflicts} {failed} {ok}");
+    let unfinished = measured.loads[0].measured.outcomes[Ended::Unfinished.index()];
+    assert_eq!(unfinished, 0);
 }

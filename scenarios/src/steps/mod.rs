@@ -13,6 +13,7 @@ mod parallel;
 mod place;
 mod row;
 mod status;
+mod transaction;
 
 use std::fmt::Debug;
 
@@ -55,6 +56,7 @@ choice! {
         read(row::Read) => boxed,
         write(row::Write) => boxed,
         compare_and_set(row::CompareAndSet) => boxed,
+        transaction(transaction::Transaction) => boxed,
     }
 }
 

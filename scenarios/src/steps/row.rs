@@ -1,6 +1,6 @@
 //! Steps that read and write rows of stores.
 
-use cascadia_models::plan::{self, Act, RowOf};
+use cascadia_models::plan::{self, Act, Asked, RowOf};
 
 use super::StepKind;
 use super::call::CallEl;
@@ -45,7 +45,7 @@ object! {
     }
 }
 
-fn access(
+pub(super) fn access(
     act: Act,
     (row, policy): (Option<&str>, Option<&str>),
     place: &mut Place<'_, '_>,
@@ -56,10 +56,11 @@ fn access(
     let policy = policy.and_then(|(node, name)| place.names.stack(node, name, place.report));
     let (store, endpoint) = target?;
     let row = row.map_or(RowOf::Request, RowOf::named);
-    Some(plan::Step::Access { store, endpoint, policy, act, row })
+    let asked = Asked { act, row, inside: None };
+    Some(plan::Step::Access { store, endpoint, policy, asked })
 }
 
-fn call(act: Act, node: &Node) -> Option<CallEl<'_>> {
+pub(super) fn call(act: Act, node: &Node) -> Option<CallEl<'_>> {
     let target = node.get(act.name())?;
     Some(CallEl { target, act: Some(act), policy: node.get("policy") })
 }

@@ -1,0 +1,77 @@
+//! Transactions: several steps at a store, all of which take effect or none.
+
+use cascadia_patterns::call::Failure;
+use cascadia_runtime::Draw;
+
+use super::member::Member;
+use super::task::Task;
+use crate::draws::Purpose;
+use crate::exchange::{ServiceError, Status};
+use crate::laws::Law;
+use crate::store::{Act, Ask, Conflict, Holder, Inside, RowOf, Told};
+
+impl Task<'_> {
+    /// Does the steps of a transaction, which keeps a worker and each row that it writes until it ends.
+    /// Returns the version of what it has written last.
+    pub(super) async fn transact(
+        &self,
+        step: u64,
+        inside: &[Inside],
+        member: &Member<'_>,
+    ) -> Result<u64, Failure<ServiceError>> {
+        let plan = &member.keeper.plan;
+        let mut holder = Holder::new(&member.keeper.locks);
+        let (mut read, mut writes) = (Vec::new(), Vec::new());
+        for (number, inside) in (0..).zip(inside) {
+            match inside {
+                Inside::Work(law) => self.inside(step, number, law).await,
+                Inside::Read(row) => {
+                    let row = self.row(*row);
+                    let before = member.keeper.acknowledged(row);
+                    self.inside(step, number, &plan.read.before).await;
+                    let ask = Ask { row, version: 0, inside: None };
+                    let version = member.keeper.act(member.number, Act::Read, &ask);
+                    read.push((row, before, version.unwrap_or(0)));
+                }
+                Inside::Write(row) => {
+                    let row = self.row(*row);
+                    holder.lock(row).await.map_err(|wrong| conflict(wrong, member))?;
+                    self.inside(step, number, &plan.write.before).await;
+                    writes.push(row);
+                }
+            }
+        }
+        let mut last = 0;
+        for row in writes {
+            last = member.keeper.next();
+            let ask = Ask { row, version: last, inside: None };
+            let written = member.keeper.act(member.number, Act::Write, &ask);
+            written.map_err(|wrong| conflict(wrong, member))?;
+            self.replicate(step, (row, last), member).await;
+            member.tell(Act::Write, row, (0, last));
+        }
+        for (row, before, version) in read {
+            member.tell(Act::Read, row, (before, version));
+        }
+        Ok(last)
+    }
+
+    async fn inside(&self, step: u64, number: u32, law: &Law) {
+        let draw = Draw::new(self.exchange.key, Purpose::Member(step, number).tag(), 1);
+        self.work_of(law, draw).await;
+    }
+
+    /// The row that a step is about.
+    pub(super) fn row(&self, row: RowOf) -> u64 {
+        match row {
+            RowOf::Request => self.exchange.request.row(),
+            RowOf::Always(row) => row,
+        }
+    }
+}
+
+/// Somebody else was there before, which is told.
+pub(super) fn conflict(_: Conflict, member: &Member<'_>) -> Failure<ServiceError> {
+    (member.count)(Told::Conflict);
+    Failure::Service(ServiceError::called(Status::CONFLICT))
+}
