@@ -145,7 +145,10 @@ fn open_door(file: &Value, choice: u64) -> Option<Value> {
     }
     let mut changed = without_checks(file);
     let services = changed["services"].as_object_mut()?;
-    let mut closed = services.iter_mut().filter(|(_, service)| service.get("inbound").is_none());
+    // Behind a door a refusal is known a moment later, when the worker that it takes has other work.
+    let is_closed =
+        |service: &Value| ["inbound", "refusal"].iter().all(|key| service.get(key).is_none());
+    let mut closed = services.iter_mut().filter(|(_, service)| is_closed(service));
     let (_, service) = closed.next()?;
     service["inbound"] = json!("an open door");
     let all = idle_layers();

@@ -130,7 +130,7 @@ impl Task<'_> {
             request.ask = Some(Arc::clone(&ask));
             asked.push(Arc::clone(route).call(request));
         }
-        let (mut newest, mut answers) = (0, 0);
+        let (mut newest, mut answers, mut wrong) = (0, 0, Cause::Failed);
         let answer = poll_fn(|context| {
             let mut at = 0;
             while at < asked.len() && answers < enough {
@@ -138,16 +138,19 @@ impl Task<'_> {
                     Poll::Pending => at += 1,
                     Poll::Ready(answer) => {
                         drop(asked.remove(at));
-                        if let Ok(content) = answer {
-                            answers += 1;
-                            newest = newest.max(content.version);
+                        match answer {
+                            Ok(content) => {
+                                answers += 1;
+                                newest = newest.max(content.version);
+                            }
+                            Err(failure) => wrong = Cause::of(&failure),
                         }
                     }
                 }
             }
             match answers >= enough {
                 true => Poll::Ready(Ok(newest)),
-                false if (asked.len() as u32) < enough - answers => Poll::Ready(Err(())),
+                false if (asked.len() as u32) < enough - answers => Poll::Ready(Err(wrong)),
                 false => Poll::Pending,
             }
         });
@@ -155,6 +158,6 @@ impl Task<'_> {
         if !asked.is_empty() {
             (member.leave)(Box::pin(async move { drop(futures::future::join_all(asked).await) }));
         }
-        answer.map_err(|()| Failure::Service(ServiceError::new(Cause::Failed)))
+        answer.map_err(|cause| Failure::Service(ServiceError::new(cause)))
     }
 }

@@ -69,9 +69,10 @@ impl Replica {
 
     /// Sends a request through the inbound stack, whose end is the [`Station`].
     fn guard(self: &Arc<Self>, far: Arc<Exchange>, inbound: Route) {
-        let Request { context, endpoint, key, origin, .. } = &far.request;
+        let Request { context, endpoint, key, origin, ask, .. } = &far.request;
         let baggage = context.baggage.clone();
-        let request = Request::new(baggage, (*endpoint, *key), *origin, Some(Arc::clone(&far)));
+        let mut request = Request::new(baggage, (*endpoint, *key), *origin, Some(Arc::clone(&far)));
+        request.ask.clone_from(ask);
         let incarnation = self.place.incarnation();
         self.state.borrow_mut().inside += 1;
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));

@@ -92,7 +92,8 @@ impl Builder {
         let (outer, kind, _) = split(self.layers());
         let members = self.world.directory.members(target);
         let is_led = self.world.directory.is_led(target);
-        let follows = is_led || self.world.plan.scales(target).next().is_some();
+        let can_change = is_led && self.world.plan.replicas(target) > 1;
+        let follows = can_change || self.world.plan.scales(target).next().is_some();
         let all = Target::Service(target);
         let of_several =
             Self { repeated: self.repeated || follows || members.len() > 1, ..self.clone() };

@@ -7,7 +7,7 @@ use super::Generator;
 /// Every kind of law but the plain duration: its name, and how one is drawn about a mean.
 type Kind = (&'static str, fn(&mut Generator, u64) -> Value);
 
-const LAWS: [Kind; 11] = [
+const LAWS: [Kind; 12] = [
     ("constant", |all, mean| json!(all.written(mean))),
     ("uniform", |all, mean| {
         let least = mean * all.dice.between(0, 100) / 100;
@@ -39,6 +39,11 @@ const LAWS: [Kind; 11] = [
         |all, mean| json!({ "shape": all.dice.pick(&[0.7, 1.0, 2.0]), "scale": all.written(mean) }),
     ),
     ("abs_normal", |all, mean| json!({ "mean": all.written(mean), "sd": all.written(mean / 3) })),
+    ("mixture", |all, mean| {
+        let rare = json!({ "pareto": { "min": all.written(mean), "shape": 1.5 } });
+        let common = json!(all.written(mean / 2 + 1));
+        json!([{ "weight": 0.875, "law": common }, { "weight": 0.125, "law": rare }])
+    }),
     ("quantiles", |all, mean| {
         let (low, high) = (all.written(mean / 2), all.written(mean * 6));
         json!({ "0%": low, "90%": all.written(mean), "99.9%": high, "100%": high })

@@ -12,6 +12,7 @@ mod plain;
 mod policies;
 mod quantities;
 mod services;
+mod stores;
 
 use serde_json::{Value, json};
 
@@ -20,6 +21,7 @@ use self::names::Names;
 use self::policies::Policy;
 use self::quantities::SECOND;
 use self::services::Server;
+use self::stores::Keeper;
 use crate::generated::again::CHANGES;
 use crate::generated::world::World;
 
@@ -75,6 +77,7 @@ pub(super) struct Generator {
     /// The work of a usual request, in nanoseconds.
     work: u64,
     servers: Vec<Server>,
+    keepers: Vec<Keeper>,
     policies: Vec<Policy>,
 }
 
@@ -106,6 +109,7 @@ impl Generator {
             pressure: dice.pick(pressure),
             work: 0,
             servers: Vec::new(),
+            keepers: Vec::new(),
             policies: Vec::new(),
             dice,
         };
@@ -117,12 +121,16 @@ impl Generator {
 
     fn draw(mut self, seed: u64) -> Value {
         self.draw_servers();
+        self.draw_keepers();
         self.work = self.work_of(self.servers.len() - 1);
         self.draw_policies();
         let mut scenario = json!({
             "version": 1, "name": format!("generated {seed}"),
             "run": self.run(), "services": self.services(), "policies": {},
         });
+        if !self.keepers.is_empty() {
+            scenario["stores"] = self.stores();
+        }
         for policy in &self.policies {
             scenario["policies"][&policy.name] = policy.layers.clone();
         }

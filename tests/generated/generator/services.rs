@@ -162,6 +162,9 @@ impl Generator {
         if deep > 0 && self.dice.chance(6) {
             steps.push(self.chance(at, deep - 1));
         }
+        if self.dice.chance(40) {
+            steps.extend(self.row_step(leaf));
+        }
         if leaf {
             self.dice.shuffle(&mut steps);
             return if self.dice.chance(3) { Vec::new() } else { steps };
@@ -231,7 +234,7 @@ pub(super) fn fail(dice: &mut Dice, share: Value) -> Value {
     step
 }
 
-fn queue(all: &mut Generator) -> Value {
+pub(super) fn queue(all: &mut Generator) -> Value {
     all.settings(
         60,
         &[

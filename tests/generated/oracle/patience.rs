@@ -36,7 +36,7 @@ pub(super) fn most_of(world: &World, from: &str, call: &Call) -> Option<u64> {
 fn steps(world: &World, at: &str, list: &[Step]) -> Option<u64> {
     let step = |step: &Step| match step {
         Step::Compute(law) => law.max.map(|max| max + 1),
-        Step::Fail(..) => Some(0),
+        Step::Fail(..) | Step::MayConflict => Some(0),
         Step::Call(call) => most_of(world, at, call),
         Step::Parallel(branches) => longest(world, at, branches),
         Step::Chance(ways) => longest(world, at, ways),
@@ -244,6 +244,7 @@ fn waits(world: &World) -> u64 {
         "hedge" => 0,
         _ => time(&layer.value["max_wait"]).unwrap_or(0),
     });
-    let slow = if world.has_fault(&["latency"]) { u64::MAX } else { 0 };
+    let refuses = world.services.values().any(|service| service.refuses_slowly);
+    let slow = if refuses || world.has_fault(&["latency"]) { u64::MAX } else { 0 };
     links.chain(layers).chain([slow]).max().unwrap_or(0)
 }

@@ -5,6 +5,7 @@ mod calls;
 mod quantities;
 mod select;
 mod statuses;
+mod stores;
 
 use std::collections::BTreeMap;
 
@@ -42,6 +43,8 @@ pub(crate) struct Service {
     pub(crate) workers: Option<u64>,
     pub(crate) queue: Value,
     pub(crate) on_cancel: String,
+    /// To refuse takes it time.
+    pub(crate) refuses_slowly: bool,
     pub(crate) inbound: Option<String>,
     pub(crate) labels: BTreeMap<String, Vec<String>>,
     pub(crate) endpoints: BTreeMap<String, Endpoint>,
@@ -59,6 +62,8 @@ pub(crate) enum Step {
     Chance([Vec<Self>; 2]),
     /// A share of requests ends here with an error of this name.
     Fail(f64, Status),
+    /// A request ends here if somebody else was there before.
+    MayConflict,
 }
 
 /// Who is asked for what, and through which policy.
@@ -140,6 +145,9 @@ impl World {
         let services = members(&file["services"]);
         let services =
             services.map(|(name, it)| (name.clone(), service(name, it, &known, &faults)));
+        let stores = members(&file["stores"]);
+        let services =
+            services.chain(stores.map(|(name, it)| (name.clone(), stores::store(name, it))));
         let policies = members(&file["policies"]);
         let loads = members(&file["load"]);
         let links = members(&file["links"]);
@@ -219,6 +227,7 @@ fn service(name: &str, file: &Value, known: &[(&str, &[String])], faults: &[Faul
             number => Some(number.as_u64().unwrap_or(1)),
         },
         queue: file["queue"].clone(),
+        refuses_slowly: file["refusal"].is_string(),
         on_cancel: text(&file["on_cancel"]).unwrap_or_else(|| "ignore".to_owned()),
         inbound: text(&file["inbound"]),
         labels: labels.collect(),
@@ -232,13 +241,17 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
-        let settings = ["policy", "status", "steps", "otherwise"];
+        let settings = ["policy", "status", "steps", "otherwise", "row"];
         let (kind, value) = members(step)
             .find(|(key, _)| !settings.contains(&key.as_str()))
             .expect("a step is of a kind");
         match kind.as_str() {
             "compute" => Step::Compute(Law::read(value)),
             "call" => Step::Call(call(value, &step["policy"], known)),
+            "read" | "write" | "compare_and_set" | "transaction" => {
+                let (service, policy) = (text(value).expect("a store"), text(&step["policy"]));
+                Step::Call(Call { service, endpoint: kind.clone(), policy })
+            }
             "parallel" => Step::Parallel(items(value).map(branch).collect()),
             "chance" => {
                 let ways = [&step["steps"], &step["otherwise"]];

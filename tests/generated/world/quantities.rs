@@ -56,6 +56,15 @@ impl Law {
             "uniform" | "pareto" => {
                 Self { min: of(&law["min"]).unwrap_or(0), max: of(&law["max"]) }
             }
+            "mixture" => {
+                let branches = law.as_array().into_iter().flatten();
+                let laws: Vec<Self> = branches.map(|branch| Self::read(&branch["law"])).collect();
+                let max = laws.iter().map(|law| law.max).collect::<Option<Vec<_>>>();
+                Self {
+                    min: laws.iter().map(|law| law.min).min().unwrap_or(0),
+                    max: max.and_then(|all| all.into_iter().max()),
+                }
+            }
             "quantiles" => Self { min: of(&law["0%"]).unwrap_or(0), max: of(&law["100%"]) },
             _ => Self { min: 0, max: None },
         }

@@ -1,0 +1,133 @@
+//! Stores, and what services do to their rows.
+
+use serde_json::{Value, json};
+
+use super::Generator;
+use super::services::queue;
+
+/// A store as far as others need to know it.
+pub(super) struct Keeper {
+    name: String,
+    /// What it can be asked for.
+    acts: &'static [&'static str],
+}
+
+const ALL: [&str; 4] = ["read", "write", "compare_and_set", "transaction"];
+const SHARED: [&str; 2] = ["read", "write"];
+
+impl Generator {
+    /// Draws which stores there are.
+    pub(super) fn draw_keepers(&mut self) {
+        for number in 0..self.dice.weighted(&[(75, 0), (20, 1), (5, 2)]) {
+            let acts: &[&str] = if self.dice.chance(30) { &SHARED } else { &ALL };
+            self.keepers.push(Keeper { name: format!("store {number}"), acts });
+        }
+    }
+
+    pub(super) fn stores(&mut self) -> Value {
+        let mut stores = json!({});
+        for at in 0..self.keepers.len() {
+            let (name, acts) = (self.keepers[at].name.clone(), self.keepers[at].acts);
+            stores[name] = if acts.len() == ALL.len() { self.led() } else { self.quorum() };
+        }
+        stores
+    }
+
+    /// One whose rows are written by one replica.
+    fn led(&mut self) -> Value {
+        let mut store = self.store();
+        match self.dice.between(0, 2) {
+            0 => {}
+            1 => store["keeps"] = json!("rows"),
+            _ => {
+                let replicas = self.dice.between(1, 3);
+                let mut replicated = self.settings(
+                    50,
+                    &[("lag", |all| {
+                        let mean = all.moment();
+                        all.law(mean)
+                    })],
+                );
+                let failover = self.moment();
+                replicated["failover"] = json!(self.written(failover));
+                if self.dice.chance(40) {
+                    replicated["synchronous"] = json!(self.dice.between(0, replicas - 1));
+                }
+                store["replicas"] = json!(replicas);
+                store["keeps"] = json!({ "replicated": replicated });
+            }
+        }
+        if self.dice.chance(50) {
+            store["workers"] = json!(self.dice.pick(&[1, 4, 64]));
+            store["queue"] = queue(self);
+        }
+        store
+    }
+
+    fn quorum(&mut self) -> Value {
+        let mut store = self.store();
+        let replicas = self.dice.between(1, 4);
+        let [read, write] = [(); 2].map(|()| self.dice.between(1, replicas));
+        store["replicas"] = json!(replicas);
+        store["keeps"] = json!({ "quorum": { "read": read, "write": write } });
+        if self.dice.chance(20) {
+            store["workers"] = json!("unlimited");
+        }
+        store
+    }
+
+    fn store(&mut self) -> Value {
+        let mut store = self.settings(
+            25,
+            &[
+                ("answer", |all| all.law(all.work.max(1) / 4)),
+                ("on_cancel", |all| json!(all.dice.pick(&["ignore", "skip_queued", "stop"]))),
+                ("refusal", Self::patience),
+                ("labels", |all| json!({ "zone": all.dice.pick(&["a", "b"]) })),
+            ],
+        );
+        let work = self.work.max(100);
+        store["read"] = self.law(work / 8);
+        store["write"] = self.law(work / 4);
+        if self.dice.chance(20)
+            && let Some(policy) = self.policy(|uses| uses.inbound)
+        {
+            store["inbound"] = json!(policy);
+        }
+        store
+    }
+
+    /// A step that asks a store for something, if there is one. Whom others fall back on passes no
+    /// policy, which could fall back on it.
+    pub(super) fn row_step(&mut self, leaf: bool) -> Option<Value> {
+        let at = self.dice.between(0, (self.keepers.len() as u64).checked_sub(1)?) as usize;
+        let (name, acts) = (self.keepers[at].name.clone(), self.keepers[at].acts);
+        let act = self.dice.pick(acts);
+        let mut step = json!({ act: name });
+        match act {
+            "transaction" => step["steps"] = json!(self.inside(&name)),
+            _ if self.dice.chance(50) => step["row"] = json!(self.dice.pick(&["one", "other"])),
+            _ => {}
+        }
+        if !leaf
+            && self.dice.chance(40)
+            && let Some(policy) = self.policy(|_| true)
+        {
+            step["policy"] = json!(policy);
+        }
+        Some(step)
+    }
+
+    fn inside(&mut self, store: &str) -> Vec<Value> {
+        let count = self.dice.between(0, 3);
+        let mut step = || match self.dice.between(0, 2) {
+            0 => json!({ "read": store, "row": "one" }),
+            1 => json!({ "write": store, "row": self.dice.pick(&["one", "other"]) }),
+            _ => {
+                let work = self.work.max(100) / 8;
+                json!({ "compute": self.law(work) })
+            }
+        };
+        (0..count).map(|_| step()).collect()
+    }
+}
