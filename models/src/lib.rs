@@ -37,7 +37,7 @@
 //! The modules make one chain:
 //!
 //! ```text
-//! run → faults → membership → model → service, group, ground → load → stack → hop → world
+//! run → faults → membership → model → clocks, service, group, ground → load → stack → hop → world
 //!     → measure → plan → component, layers, script → exchange, tcp → network → draws, ids
 //! ```
 //!
@@ -75,9 +75,10 @@
 //! # How to add a fault
 //!
 //! The world knows verbs and no kinds: what can happen to a replica ([`Hit`](plan::Hit)) and to a message
-//! ([`Fate`](plan::Fate)), and how many members a group has ([`Effect::Members`](plan::Effect::Members),
-//! which `models/src/membership.rs` brings about). Whatever is made of those is a closure, and needs no
-//! file of this crate:
+//! ([`Fate`](plan::Fate)), how many members a group has ([`Effect::Members`](plan::Effect::Members),
+//! which `models/src/membership.rs` brings about), and how wrong a wall clock is
+//! ([`Effect::Clocks`](plan::Effect::Clocks), in `models/src/clocks.rs`). Whatever is made of the first two
+//! is a closure, and needs no file of this crate:
 //!
 //! ```
 //! use cascadia_models::plan::{Effect, Fate, Side, Target};
@@ -122,6 +123,7 @@
 //! `models/src/measure/metrics/layers.rs`. What is worked out of the latencies of a load, such as a
 //! quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
+mod clocks;
 pub mod component;
 mod draws;
 mod exchange;

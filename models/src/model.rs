@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cascadia_sim_core::{Local, Sim};
 
+use crate::clocks::Clocks;
 use crate::component::{Ground, Member, Place};
 use crate::ground::WorldGround;
 use crate::group::Group;
@@ -23,6 +24,7 @@ pub(crate) struct Model {
     pub(crate) loads: Vec<Load>,
     /// The faults in force that say how many members a group has.
     pub(crate) scales: Local<Vec<(usize, Scale)>>,
+    pub(crate) clocks: Clocks,
 }
 
 impl Model {
@@ -39,7 +41,8 @@ impl Model {
         let loads: Vec<Load> = loads.collect();
         let ground = Arc::new(WorldGround { world: Arc::clone(&world), loads: loads.clone() });
         let (residents, scales) = (Local::new(residents), Local::default());
-        Self { world, ground, services, groups, residents, loads, scales }
+        let clocks = Clocks::new(sim);
+        Self { world, ground, services, groups, residents, loads, scales, clocks }
     }
 
     /// Somebody new moves in as the next of a group.

@@ -82,6 +82,9 @@ fn try_out(seed: u64) -> Tried {
         Ok(Err(error)) => tried.breaks("it runs", error),
         Ok(Ok((_, result))) => {
             judge(&file, &result, &mut tried);
+            if let Some(difference) = again::by_other_clocks(seed, &file, &result) {
+                tried.breaks("no layer goes by the wall clock", difference);
+            }
             if let Some((change, difference)) = again::differences(seed, &file, &result) {
                 tried.breaks(
                     "what changes nothing changes nothing",

@@ -5,6 +5,8 @@ mod behaviour;
 mod cancels;
 mod chances;
 mod clients;
+mod clocks;
+mod code;
 mod deadlines;
 mod fails;
 mod hedges;

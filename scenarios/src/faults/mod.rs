@@ -3,6 +3,7 @@
 //! A file has what may be written, what it does to a running world, and how it is told in words.
 //! Nothing else knows of a kind.
 
+mod clock;
 mod crash;
 mod errors;
 mod latency;
@@ -48,6 +49,7 @@ choice! {
         loss(loss::Loss) => boxed,
         partition(partition::Partition) => boxed,
         scale(scale::Scale) => boxed,
+        clock(clock::Clock) => boxed,
     }
 }
 
@@ -69,8 +71,7 @@ object! {
 }
 
 /// Kinds that are only planned.
-const LATER: [&str; 7] =
-    ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt", "clock_skew"];
+const LATER: [&str; 6] = ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt"];
 
 /// Reads a fault; nothing where its shape is wrong.
 pub(crate) fn read(node: &Node, report: &mut Report) -> Option<Fault> {

@@ -1,4 +1,4 @@
-use cascadia_models::plan::{ServiceId, Side, Target};
+use cascadia_models::plan::{Party, ServiceId, Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
@@ -22,6 +22,24 @@ impl Place<'_, '_> {
 
     /// The replicas of its selector `target`, so many of them.
     pub(super) fn target(&mut self, pick: Pick) -> Target {
+        self.check(pick);
+        let node = self.node.get("target");
+        let candidates = node.map(|node| self.select.instances(node, self.report));
+        Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
+    }
+
+    /// The replicas or the load of its selector `target`, or everybody; so many of them.
+    pub(super) fn parties(&mut self, pick: Pick) -> Target<Party> {
+        self.check(pick);
+        let candidates = match self.node.get("target") {
+            Some(node) => self.select.parties(node, self.report),
+            None => self.select.everybody(self.node, self.report),
+        };
+        Target { candidates, pick: pick.plan() }
+    }
+
+    /// Somebody must be hit, and nobody twice.
+    fn check(&mut self, pick: Pick) {
         if let Pick::Share(share) = pick {
             let span = self.node.span_of("pick");
             if share > 1.0 {
@@ -33,9 +51,6 @@ impl Place<'_, '_> {
                 self.report(Diagnostic::error("S030", message).at(span, "nobody"));
             }
         }
-        let node = self.node.get("target");
-        let candidates = node.map(|node| self.select.instances(node, self.report));
-        Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
     }
 
     /// The same, all of them replicas of services, as only those do work that takes time.
