@@ -7,7 +7,7 @@ use cascadia_sim_core::{NodeId, Sim};
 use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
 use crate::network::Disturbance;
-use crate::plan::{Effect, FaultPlan, Hit, Party, Target};
+use crate::plan::{Effect, FaultPlan, Hit, Party, Target, Trouble};
 use crate::world::{EventKind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
@@ -82,6 +82,10 @@ impl Hit for Turn<'_> {
 
     fn fail(&self, rate: f64) {
         self.strike(Strike::Fail(self.index, rate));
+    }
+
+    fn trouble(&self, trouble: Trouble) {
+        self.resident.trouble(self.index, trouble, self.begins);
     }
 }
 

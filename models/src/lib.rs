@@ -38,7 +38,7 @@
 //!
 //! ```text
 //! run → faults → membership → model → clocks, service, group, ground → load → stack → hop → world
-//!     → measure → plan → component, layers, script → exchange, tcp → network → draws, ids
+//!     → measure → plan → component, layers, script → exchange, tcp → network, disk → draws, ids, laws
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
@@ -54,6 +54,12 @@
 //! that is whole. A plan carries it in [`ComponentPlan`](plan::ComponentPlan), and a registry of
 //! `cascadia-scenarios` lets files name it. What it does to others, it sends by the
 //! [`Life`](component::Life) it is booted with, and what it counts appears in every result.
+//!
+//! What outlives a component is on the disk of its place ([`Life::disk`](component::Life::disk)), if its
+//! `Build` says that it keeps something: `models/src/disk/mod.rs` says what that takes and what a death
+//! leaves of it. The wall clock of the place is that of its machine ([`Life::host`](component::Life::host)),
+//! which is the whole world of code that knows no simulator; a store runs there as it does in production
+//! (`models/tests/world/durable.rs`).
 //!
 //! # How to add a step
 //!
@@ -99,7 +105,8 @@
 //! ```
 //!
 //! `scenarios/src/faults/mod.rs` gives it its words. A new verb is a method of `Hit` in
-//! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to the work of a
+//! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to a disk is a
+//! [`Trouble`](plan::Trouble), in `models/src/disk/drive.rs`; what it does to the work of a
 //! component is a [`Strike`](component::Strike), which replicas answer in `models/src/service/component.rs`;
 //! what waits there and who works is in `models/src/service/replica.rs`, and what refusing costs in
 //! `models/src/service/refusals.rs`. Its test is one as `models/tests/world/members.rs`. A new fate is a variant in
@@ -125,6 +132,7 @@
 
 mod clocks;
 pub mod component;
+mod disk;
 mod draws;
 mod exchange;
 mod faults;

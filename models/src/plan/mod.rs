@@ -19,6 +19,7 @@ pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
+pub use crate::disk::{DiskPlan, Trouble};
 pub use crate::exchange::Status;
 pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
 pub use crate::layers::{

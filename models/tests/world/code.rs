@@ -32,3 +32,21 @@ where
         Arc::new(self.clone())
     }
 }
+
+/// Code that keeps something on the disk of its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Keeper<C>(pub(crate) C);
+
+impl<C: Build> Build for Keeper<C> {
+    fn keeps(&self) -> bool {
+        true
+    }
+
+    fn rows(&self) -> &'static [Row] {
+        self.0.rows()
+    }
+
+    fn build(&self, place: &Arc<Place>) -> Arc<dyn Component> {
+        self.0.build(place)
+    }
+}

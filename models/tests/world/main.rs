@@ -8,6 +8,8 @@ mod clients;
 mod clocks;
 mod code;
 mod deadlines;
+mod disks;
+mod durable;
 mod fails;
 mod hedges;
 mod hops;

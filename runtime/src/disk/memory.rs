@@ -14,7 +14,7 @@ use crate::{Stream, Time};
 /// file.append(b"kept")?;
 /// file.sync()?;
 /// file.append(b"lost")?;
-/// disk.crash(Loss::All, &mut Stream::from_seed(1));
+/// disk.crash(Loss::All, &mut Stream::from_entropy());
 ///
 /// assert!(file.size().is_err(), "who held it has died, too");
 /// assert_eq!(disk.open("log")?.size()?, 4);
