@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cascadia_runtime::{Draw, Identity, Loss, Platter, Runtime as _, Stream, Time};
 use cascadia_sim_core::{Local, Sim};
 
-use super::{DiskPlan, Trouble};
+use super::settings::DiskPlan;
+use super::trouble::Trouble;
 use crate::laws::nearest;
 
 /// The disk of a place.

@@ -17,29 +17,8 @@
 mod drive;
 mod open;
 mod settings;
-
-use std::sync::Arc;
-
-use cascadia_runtime::Disk;
+mod trouble;
 
 pub(crate) use self::drive::Drive;
-use self::open::Access;
 pub use self::settings::DiskPlan;
-
-/// What is wrong with a disk while a fault lasts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Trouble {
-    /// Everything takes so many times as long, which has begun meanwhile.
-    Slow(f64),
-    /// It holds no more than it does when this begins.
-    Full,
-    /// When this begins, the last sector of one of its files is spoilt, for good.
-    Corrupt,
-}
-
-impl Drive {
-    /// It, for the life that goes on.
-    pub(crate) fn open(self: &Arc<Self>) -> Arc<dyn Disk> {
-        Arc::new(Access::new(self))
-    }
-}
+pub use self::trouble::Trouble;

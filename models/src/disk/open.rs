@@ -7,14 +7,15 @@ use super::drive::{Act, Drive};
 
 /// A disk, as one life uses it.
 #[derive(Clone, Debug)]
-pub(super) struct Access {
+struct Access {
     drive: Arc<Drive>,
     life: u64,
 }
 
-impl Access {
-    pub(super) fn new(drive: &Arc<Drive>) -> Self {
-        Self { drive: Arc::clone(drive), life: drive.lives() }
+impl Drive {
+    /// It, for the life that goes on.
+    pub(crate) fn open(self: &Arc<Self>) -> Arc<dyn Disk> {
+        Arc::new(Access { drive: Arc::clone(self), life: self.lives() })
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod clock;
 mod crash;
+mod disk;
 mod errors;
 mod latency;
 mod loss;
@@ -50,6 +51,7 @@ choice! {
         partition(partition::Partition) => boxed,
         scale(scale::Scale) => boxed,
         clock(clock::Clock) => boxed,
+        disk(disk::BadDisk) => boxed,
     }
 }
 

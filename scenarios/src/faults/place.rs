@@ -69,6 +69,21 @@ impl Place<'_, '_> {
         target
     }
 
+    /// The same, all of them components that keep something on a disk.
+    pub(super) fn keepers(&mut self, pick: Pick) -> Target {
+        let target = self.target(pick);
+        let plan = self.select.plan;
+        let keeps = |group| plan.component(group).is_some_and(|it| it.build.keeps());
+        let other = target.candidates.iter().find(|at| !keeps(at.service));
+        if let Some(other) = other {
+            let message = format!("`{}` keeps nothing on a disk", plan.name(other.service));
+            let span = self.node.span_of("target");
+            let diagnostic = Diagnostic::error("S026", message).at(span, "this would do nothing");
+            self.report(diagnostic.help("select components of a kind that keeps something"));
+        }
+        target
+    }
+
     /// The service or the group of components that is its `target`.
     pub(super) fn group(&mut self, target: &str) -> ServiceId {
         let span = self.node.span_of("target");
@@ -84,11 +99,11 @@ impl Place<'_, '_> {
         }
     }
 
-    /// The `factor`, which is not negative, and above zero where it must be.
-    pub(super) fn factor(&mut self, factor: f64, positive: bool) -> f64 {
+    /// The factor at `key`, which is not negative, and above zero where it must be.
+    pub(super) fn factor(&mut self, key: &str, factor: f64, positive: bool) -> f64 {
         if factor < 0.0 || (positive && factor == 0.0) {
             let message = format!("the factor {factor} is out of range");
-            let span = self.node.span_of("factor");
+            let span = self.node.span_of(key);
             self.report(Diagnostic::error("S030", message).at(span, "must be above 0"));
         }
         factor
