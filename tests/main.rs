@@ -5,6 +5,7 @@
 mod bad_input;
 mod checks;
 mod circles;
+mod clock_step;
 #[cfg(not(madsim))]
 mod commands;
 mod components;

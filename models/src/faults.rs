@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use cascadia_sim_core::Sim;
+use cascadia_sim_core::{NodeId, Sim};
 
 use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
 use crate::network::Disturbance;
-use crate::plan::{Effect, FaultPlan, Hit};
+use crate::plan::{Effect, FaultPlan, Hit, Party, Target, Trouble};
 use crate::world::{EventKind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
 pub(crate) fn arm(model: &Arc<Model>) {
     let World { sim, plan, .. } = &*model.world;
     for (index, fault) in plan.faults.iter().enumerate() {
-        let hits: Arc<[Arc<Resident>]> = hits(*sim, model, fault).into();
+        let hits = Arc::new(hits(*sim, model, fault));
         for (at, begins) in [(fault.start, true), (fault.end, false)] {
             let (model, hits) = (Arc::clone(model), Arc::clone(&hits));
             sim.at(at, move || turn(&model, index, &hits, begins));
@@ -22,19 +22,30 @@ pub(crate) fn arm(model: &Arc<Model>) {
     }
 }
 
+/// Whom a fault hits.
+#[derive(Default)]
+struct Hits {
+    residents: Vec<Arc<Resident>>,
+    clocks: Vec<NodeId>,
+}
+
 /// Fault number `index` begins or ends.
-fn turn(model: &Model, index: usize, hits: &[Arc<Resident>], begins: bool) {
+fn turn(model: &Model, index: usize, hits: &Hits, begins: bool) {
     let Model { world, ground, .. } = model;
     world.emit(index as u32, EventKind::Fault, u64::from(begins));
     match &world.plan.faults[index].effect {
         Effect::Replicas(_, effect) => {
-            hits.iter().for_each(|resident| effect(&Turn { resident, ground, index, begins }));
+            let residents = hits.residents.iter();
+            residents.for_each(|resident| effect(&Turn { resident, ground, index, begins }));
         }
         Effect::Messages(effect) if begins => {
             world.network.begin(Disturbance::Fault(index), Arc::clone(effect));
         }
         Effect::Messages(_) => world.network.end(Disturbance::Fault(index)),
         Effect::Members(scale) => model.scale(index, *scale, begins),
+        Effect::Clocks(_, skew) => {
+            hits.clocks.iter().for_each(|node| model.clocks.turn(*node, index, *skew, begins));
+        }
     }
 }
 
@@ -72,11 +83,37 @@ impl Hit for Turn<'_> {
     fn fail(&self, rate: f64) {
         self.strike(Strike::Fail(self.index, rate));
     }
+
+    fn trouble(&self, trouble: Trouble) {
+        self.resident.trouble(self.index, trouble, self.begins);
+    }
+}
+
+fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Hits {
+    let resident = |hit| model.world.directory.find(hit);
+    match &fault.effect {
+        Effect::Replicas(target, _) => {
+            let residents = drawn(sim, fault, target).map(resident).collect();
+            Hits { residents, ..Hits::default() }
+        }
+        Effect::Clocks(target, _) => {
+            let node = |hit| match hit {
+                Party::Load(load) => Some(model.loads[load.0 as usize].node),
+                Party::Instance(hit) => Some(resident(hit).place.node),
+                Party::Host(_) => None,
+            };
+            Hits { clocks: drawn(sim, fault, target).filter_map(node).collect(), ..Hits::default() }
+        }
+        Effect::Messages(_) | Effect::Members(_) => Hits::default(),
+    }
 }
 
 /// Whom a fault hits, drawn from its own stream.
-fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Resident>> {
-    let Effect::Replicas(target, _) = &fault.effect else { return Vec::new() };
+fn drawn<Who: Copy>(
+    sim: Sim,
+    fault: &FaultPlan,
+    target: &Target<Who>,
+) -> impl Iterator<Item = Who> {
     let mut stream = sim.stream(fault.identity(), 0);
     let mut candidates = target.candidates.clone();
     let count = target.count();
@@ -84,5 +121,5 @@ fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Vec<Arc<Resident>> {
         let other = index as u64 + stream.below((candidates.len() - index) as u64);
         candidates.swap(index, other as usize);
     }
-    candidates.into_iter().take(count).map(|hit| model.world.directory.find(hit)).collect()
+    candidates.into_iter().take(count)
 }

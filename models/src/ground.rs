@@ -107,8 +107,8 @@ mod tests {
     use crate::laws::Law;
     use crate::model::Model;
     use crate::plan::{
-        Arrivals, Link, Links, LoadId, LoadPlan, OnCancel, Plan, QueuePlan, ServicePlan, Source,
-        Workers,
+        Arrivals, Link, Links, LoadId, LoadPlan, OnCancel, Plan, QueuePlan, ServicePlan, Skew,
+        Source, Workers,
     };
 
     const DB: ServiceId = ServiceId(0);
@@ -153,6 +153,18 @@ mod tests {
             faults: Vec::new(),
             probes: Vec::new(),
         }
+    }
+
+    #[test]
+    fn the_clock_of_a_load_is_that_of_the_machines_of_its_clients() {
+        let simulation = Simulation::new(1);
+        let model = Model::new(simulation.sim(), Arc::new(plan(2)));
+        let Model { world, ground, clocks, loads, .. } = &model;
+        let hosts = [0, 1].map(|client| ground.host(world.directory.client(LoadId(0), client)));
+        let right = world.sim.wall();
+        clocks.turn(loads[0].node, 0, Skew { ahead: 5, gains: 0 }, true);
+        assert_eq!(hosts.map(|host| host.wall().since(right).as_nanos()), [5, 5]);
+        assert_eq!(world.sim.wall(), right);
     }
 
     #[test]

@@ -37,8 +37,8 @@
 //! The modules make one chain:
 //!
 //! ```text
-//! run → faults → membership → model → service, group, ground → load → stack → hop → world
-//!     → measure → plan → component, layers, script → exchange, tcp → network → draws, ids
+//! run → faults → membership → model → clocks, service, group, ground → load → stack → hop → world
+//!     → measure → plan → component, layers, script → exchange, tcp → network, disk → draws, ids, laws
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
@@ -54,6 +54,12 @@
 //! that is whole. A plan carries it in [`ComponentPlan`](plan::ComponentPlan), and a registry of
 //! `cascadia-scenarios` lets files name it. What it does to others, it sends by the
 //! [`Life`](component::Life) it is booted with, and what it counts appears in every result.
+//!
+//! What outlives a component is on the disk of its place ([`Life::disk`](component::Life::disk)), if its
+//! `Build` says that it keeps something: `models/src/disk/mod.rs` says what that takes and what a death
+//! leaves of it. The wall clock of the place is that of its machine ([`Life::host`](component::Life::host)),
+//! which is the whole world of code that knows no simulator; a store runs there as it does in production
+//! (`models/tests/world/durable.rs`).
 //!
 //! # How to add a step
 //!
@@ -75,9 +81,10 @@
 //! # How to add a fault
 //!
 //! The world knows verbs and no kinds: what can happen to a replica ([`Hit`](plan::Hit)) and to a message
-//! ([`Fate`](plan::Fate)), and how many members a group has ([`Effect::Members`](plan::Effect::Members),
-//! which `models/src/membership.rs` brings about). Whatever is made of those is a closure, and needs no
-//! file of this crate:
+//! ([`Fate`](plan::Fate)), how many members a group has ([`Effect::Members`](plan::Effect::Members),
+//! which `models/src/membership.rs` brings about), and how wrong a wall clock is
+//! ([`Effect::Clocks`](plan::Effect::Clocks), in `models/src/clocks.rs`). Whatever is made of the first two
+//! is a closure, and needs no file of this crate:
 //!
 //! ```
 //! use cascadia_models::plan::{Effect, Fate, Side, Target};
@@ -98,7 +105,8 @@
 //! ```
 //!
 //! `scenarios/src/faults/mod.rs` gives it its words. A new verb is a method of `Hit` in
-//! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to the work of a
+//! `models/src/plan/fault/hit.rs` and what it does in `models/src/faults.rs`; what it does to a disk is a
+//! [`Trouble`](plan::Trouble), in `models/src/disk/drive.rs`; what it does to the work of a
 //! component is a [`Strike`](component::Strike), which replicas answer in `models/src/service/component.rs`;
 //! what waits there and who works is in `models/src/service/replica.rs`, and what refusing costs in
 //! `models/src/service/refusals.rs`. Its test is one as `models/tests/world/members.rs`. A new fate is a variant in
@@ -122,7 +130,9 @@
 //! `models/src/measure/metrics/layers.rs`. What is worked out of the latencies of a load, such as a
 //! quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
+mod clocks;
 pub mod component;
+mod disk;
 mod draws;
 mod exchange;
 mod faults;

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use cascadia_sim_core::{Local, Sim};
 
+use crate::clocks::Clocks;
 use crate::component::{Ground, Member, Place};
+use crate::disk::Drive;
 use crate::ground::WorldGround;
 use crate::group::Group;
 use crate::load::Load;
-use crate::plan::{LoadId, Plan, Scale, ServiceId};
+use crate::plan::{ComponentPlan, LoadId, Plan, Scale, ServiceId};
 use crate::service::Service;
 use crate::world::{Resident, World};
 
@@ -23,6 +25,7 @@ pub(crate) struct Model {
     pub(crate) loads: Vec<Load>,
     /// The faults in force that say how many members a group has.
     pub(crate) scales: Local<Vec<(usize, Scale)>>,
+    pub(crate) clocks: Clocks,
 }
 
 impl Model {
@@ -39,7 +42,8 @@ impl Model {
         let loads: Vec<Load> = loads.collect();
         let ground = Arc::new(WorldGround { world: Arc::clone(&world), loads: loads.clone() });
         let (residents, scales) = (Local::new(residents), Local::default());
-        Self { world, ground, services, groups, residents, loads, scales }
+        let clocks = Clocks::new(sim);
+        Self { world, ground, services, groups, residents, loads, scales, clocks }
     }
 
     /// Somebody new moves in as the next of a group.
@@ -70,11 +74,15 @@ fn settle(world: &Arc<World>, services: &[Service], id: ServiceId) -> (Member, A
     let identity = world.plan.place_identity(member.instance);
     let node = world.sim.node(&name);
     let place = Arc::new(Place::new(member.place, name, identity, node));
-    let component = match world.plan.component(id) {
-        Some(component) => component.build.build(&place),
-        None => services[id.0 as usize].build(world, &place, number),
+    let (component, disk) = match world.plan.component(id) {
+        Some(ComponentPlan { build, disk, .. }) => {
+            let disk = || Drive::new(world.sim, place.name(), place.identity, disk);
+            let disk = build.keeps().then(disk);
+            (build.build(&place), disk)
+        }
+        None => (services[id.0 as usize].build(world, &place, number), None),
     };
-    let resident = Resident::new(world.sim, &world.machines, place, component);
+    let resident = Resident::new(world.sim, &world.machines, place, component, disk);
     world.directory.enter(member, &resident);
     (member, resident)
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use cascadia_models::plan::DiskPlan;
+
 use crate::decode::{Absent, Case, Decode, Field, Shape};
 use crate::disciplines::Discipline;
 use crate::elements::{Endpoint, Link, Run, Scenario, Service, Variant};
@@ -24,7 +26,7 @@ This page is generated from the forms that read scenario files. Every object may
 type Section = (&'static str, fn() -> Shape);
 
 /// The sections, with what may be written in each.
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 13] = [
     ("The file", Scenario::shape),
     ("Run", Run::shape),
     ("Services", Service::shape),
@@ -35,6 +37,7 @@ const SECTIONS: [Section; 12] = [
     ("Laws", Law::shape),
     ("Loads", Load::shape),
     ("Layers", Layers::shape),
+    ("Disks", DiskPlan::shape),
     ("Faults", Fault::shape),
     ("Variants", Variant::shape),
 ];

@@ -28,6 +28,7 @@ shipped! {
     "bulkheads": "one sick dependency of three, with a compartment for each, for all, and none"
     "cascade": "a slow database takes a whole shop down through exhausted workers; a bulkhead contains it"
     "chain-vs-parallel": "three calls one after the other, and side by side"
+    "clock-step": "somebody sets the clock on the wall, and no layer notices"
     "correlation": "one id finds every call of a request: retries, copies, fallbacks; a service that drops it"
     "database-failover": "the database is gone for twenty seconds; a breaker keeps that from taking the shop along"
     "fallback-cascade": "a fallback that calls is a way for a cascade; a bulkhead of its own closes it"

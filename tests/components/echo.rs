@@ -8,6 +8,7 @@ use cascadia::component::{
     Body, Build, Component, Envelope, Invariant, Life, Place, PlaceId, Row, Rows,
 };
 use cascadia::{Registry, Wrong};
+use cascadia_runtime::Runtime as _;
 use serde_json::Value;
 
 #[derive(Debug, Default)]
@@ -17,10 +18,34 @@ struct Echo {
     heard: AtomicU64,
     asked: AtomicU64,
     answered: AtomicU64,
+    kept: AtomicU64,
+}
+
+impl Echo {
+    /// Keeps a kilobyte every 50 ms, and counts how often that went well.
+    fn write(self: &Arc<Self>, life: &Life) {
+        let (echo, disk, host) = (Arc::clone(self), life.disk(), life.host());
+        life.spawn(async move {
+            loop {
+                host.sleep(Duration::from_millis(50)).await;
+                let disk = Arc::clone(&disk);
+                let keeps = move || {
+                    let file = disk.open("heard")?;
+                    file.append(&[0; 1_000])?;
+                    file.sync()
+                };
+                let kept = host.blocking(keeps).await;
+                echo.kept.fetch_add(u64::from(matches!(kept, Ok(Ok(())))), Relaxed);
+            }
+        });
+    }
 }
 
 impl Component for Echo {
     fn boot(self: Arc<Self>, life: Life) {
+        if self.shout.writes {
+            self.write(&life);
+        }
         let own = life.clone();
         let ears: Vec<PlaceId> = self.shout.to.iter().flat_map(|to| life.find(to)).collect();
         own.spawn(async move {
@@ -53,6 +78,7 @@ impl Component for Echo {
         rows.add("echoed", self.echoed.load(Relaxed));
         rows.add("heard", self.heard.load(Relaxed));
         rows.add("answered", self.answered.load(Relaxed));
+        rows.add("kept", self.kept.load(Relaxed));
     }
 
     fn invariants(&self) -> Vec<Invariant> {
@@ -70,6 +96,8 @@ struct Shout {
     every_ms: u64,
     /// It promises to ask no more often.
     most: u64,
+    /// It writes down what it is asked.
+    writes: bool,
 }
 
 impl Build for Shout {
@@ -77,11 +105,16 @@ impl Build for Shout {
         true
     }
 
+    fn keeps(&self) -> bool {
+        self.writes
+    }
+
     fn rows(&self) -> &'static [Row] {
         &[
             Row { name: "echoed", help: "Requests answered." },
             Row { name: "heard", help: "Messages received." },
             Row { name: "answered", help: "Requests of its own that were answered." },
+            Row { name: "kept", help: "Writes that were synced." },
         ]
     }
 
@@ -101,6 +134,7 @@ pub(super) fn registry() -> Registry {
         })?;
         let to = settings.get("to").and_then(Value::as_str).map(str::to_owned);
         let most = settings.get("most").and_then(Value::as_u64).unwrap_or(u64::MAX);
-        Ok(Arc::new(Shout { to, every_ms, most }))
+        let writes = settings.get("writes").and_then(Value::as_bool).unwrap_or(false);
+        Ok(Arc::new(Shout { to, every_ms, most, writes }))
     })
 }

@@ -20,7 +20,8 @@ const SHOP: &str = r#"{
   },
   "components": {
     "parrot": { "echo": { "to": "parrot", "every_ms": 100 }, "places": 2 },
-    "loner": { "echo": { "to": "api" } }
+    "loner": { "echo": { "to": "api" } },
+    "writer": { "echo": { "writes": true }, "disk": { "sync": "2ms", "size_bytes": 1000000 } }
   },
   "policies": { "patient": [{ "timeout": "200ms" }] },
   "links": { "default": { "latency": "1ms" }, "loner -> api": { "latency": "5ms" } },
@@ -32,6 +33,7 @@ const SHOP: &str = r#"{
   "checks": {
     "parrot": ["echoed > 1300", "heard > 10/s", "answered > 300"],
     "loner": ["answered > 100"],
+    "writer": ["kept > 300"],
     "users": ["ok > 99%", "parrot.echoed > 1000"]
   }
 }"#;
@@ -49,10 +51,10 @@ fn with(fault: &str) -> RunResult {
     run.result().clone()
 }
 
-/// What a row of the parrots counted in windows that lie within the fault.
-fn meanwhile(result: &RunResult, row: &str) -> u64 {
+/// What a row of a group counted in windows that lie within the fault.
+fn meanwhile(result: &RunResult, group: &str, row: &str) -> u64 {
     let series = &result.series;
-    let counts = series.components["parrot"].rows[row].iter().zip(0..);
+    let counts = series.components[group].rows[row].iter().zip(0..);
     let within = counts.filter(|(_, index)| {
         let start = series.start_ns + index * series.window_ns;
         (11_000_000_000..14_000_000_000).contains(&start)
@@ -96,10 +98,10 @@ fn a_component_is_charted() {
 #[test]
 fn a_component_that_has_crashed_or_refuses_does_nothing() {
     let calm = with(r#""crash": { "target": "api" }"#);
-    assert!(meanwhile(&calm, "heard") > 50, "they talk to each other");
+    assert!(meanwhile(&calm, "parrot", "heard") > 50, "they talk to each other");
     for kind in ["crash", "refuse"] {
         let hit = with(&format!(r#""{kind}": {{ "target": "parrot" }}"#));
-        let did = ["echoed", "heard", "answered"].map(|row| meanwhile(&hit, row));
+        let did = ["echoed", "heard", "answered"].map(|row| meanwhile(&hit, "parrot", row));
         assert_eq!(did, [0; 3], "{kind}");
         assert!(hit.states.iter().any(|lane| lane.name == "parrot/1"), "{kind}");
         assert!(hit.components["parrot"].rows["echoed"] > 500, "{kind}: it comes back");
@@ -109,13 +111,27 @@ fn a_component_that_has_crashed_or_refuses_does_nothing() {
 #[test]
 fn messages_of_a_component_meet_what_the_others_meet() {
     let apart = with(r#""partition": { "from": "parrot/0", "to": "parrot/1" }"#);
-    assert_eq!(meanwhile(&apart, "heard"), 0, "nothing comes through");
-    assert!(meanwhile(&apart, "echoed") > 100, "others are heard");
+    assert_eq!(meanwhile(&apart, "parrot", "heard"), 0, "nothing comes through");
+    assert!(meanwhile(&apart, "parrot", "echoed") > 100, "others are heard");
     let lossy = with(r#""loss": { "from": "parrot", "to": "parrot", "rate": "50%" }"#);
-    let heard = meanwhile(&lossy, "heard");
+    let heard = meanwhile(&lossy, "parrot", "heard");
     assert!((10..50).contains(&heard), "{heard} of 60");
     let late = with(r#""latency": { "from": "fans", "to": "parrot", "add": "1s" }"#);
     assert!(late.loads["fans"].outcomes[&cascadia::result::OutcomeKind::Timeout] > 50);
+}
+
+#[test]
+fn a_component_with_a_disk_meets_what_is_wrong_with_that() {
+    let calm = meanwhile(&with(r#""crash": { "target": "api" }"#), "writer", "kept");
+    assert_eq!(calm, 58, "one each 52.01 ms of three seconds");
+    let slow = with(r#""disk": { "target": "writer", "is": { "slow": 20 } }"#);
+    assert_eq!(meanwhile(&slow, "writer", "kept"), 33, "one each 90.2 ms");
+    let full = with(r#""disk": { "target": "writer", "is": "full", "pick": "one" }"#);
+    assert_eq!(meanwhile(&full, "writer", "kept"), 0);
+    assert!(full.components["writer"].rows["kept"] > 200, "there is room again");
+    let corrupt = with(r#""disk": { "target": "writer", "is": "corrupt" }"#);
+    assert_eq!(meanwhile(&corrupt, "writer", "kept"), calm, "nobody looks");
+    assert_eq!(corrupt.faults[0].description, "disk of writer corrupt");
 }
 
 #[test]
@@ -130,6 +146,8 @@ fn what_cannot_be_is_refused_where_it_stands() {
     let fault = |fault: &str| SHOP.replace(r#""faults": []"#, &format!(r#""faults": [{fault}]"#));
     let slow = r#"{ "at": "1s", "slow": { "target": "parrot", "factor": 2 } }"#;
     let errors = r#"{ "at": "1s", "errors": { "target": "parrot/0", "rate": "5%" } }"#;
+    let full =
+        |of: &str| format!(r#"{{ "at": "1s", "disk": {{ "target": "{of}", "is": "full" }} }}"#);
     let cases = [
         (SHOP.replace(r#""echo": { "to": "api" }"#, r#""ecko": {}"#), "S010", "`ecko`"),
         (SHOP.replace(r#""every_ms": 100"#, r#""every_ms": 0"#), "S046", "above 0"),
@@ -141,6 +159,11 @@ fn what_cannot_be_is_refused_where_it_stands() {
         (SHOP.replace("heard > 10/s", "heard > 10%"), "S042", "not compared"),
         (fault(slow), "S026", "`parrot` is a component"),
         (fault(errors), "S026", "`parrot` is a component"),
+        (fault(&full("parrot")), "S026", "`parrot` keeps nothing"),
+        (fault(&full("api")), "S026", "`api` keeps nothing"),
+        (SHOP.replace(r#""places": 2"#, r#""disk": {}"#), "S046", "keeps nothing on it"),
+        (SHOP.replace(r#""size_bytes": 1000000"#, r#""bytes_per_second": 0"#), "S030", "zero"),
+        (SHOP.replace("\"sync\"", "\"synk\""), "S005", "`synk`"),
     ];
     for (text, code, words) in cases {
         let invalid = Scenario::parse_with(registry(), "aviary", &text).unwrap_err();

@@ -5,10 +5,11 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
-use cascadia_runtime::{Runtime as _, Stream, Time};
+use cascadia_runtime::{Disk, Runtime as _, Stream, Time};
 use cascadia_sim_core::Sim;
 
 use super::{Outbox, Place, PlaceId, Sent, Watcher};
+use crate::disk::Drive;
 use crate::exchange::Cause;
 use crate::tcp::Host;
 
@@ -20,6 +21,7 @@ pub struct Life {
     pub(crate) sim: Sim,
     pub(crate) ground: Arc<dyn Ground>,
     pub(crate) outbox: Arc<Outbox>,
+    pub(crate) disk: Option<Arc<Drive>>,
 }
 
 /// The world around a component.
@@ -90,6 +92,18 @@ impl Life {
     /// spawned there ends with this life, and so do its connections.
     pub fn host(&self) -> Host {
         self.ground.host(self.place.id)
+    }
+
+    /// Its disk, with what earlier lives have left there. It fails once this life has ended, and takes
+    /// its time in what its [`host`](Self::host), which is a [`Runtime`](cascadia_runtime::Runtime), does
+    /// by [`blocking`](cascadia_runtime::Runtime::blocking).
+    ///
+    /// # Panics
+    ///
+    /// When who builds it does not say that it [keeps](super::Build::keeps) anything.
+    pub fn disk(&self) -> Arc<dyn Disk> {
+        let disk = self.disk.as_ref();
+        disk.expect("who keeps something says so by `Build::keeps`").open()
     }
 
     /// The address of the machine of a place. Every client of a load has one of its own.

@@ -123,6 +123,11 @@ pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
         false
     }
 
+    /// They keep something on the disks of their places.
+    fn keeps(&self) -> bool {
+        false
+    }
+
     /// What they count.
     fn rows(&self) -> &'static [Row];
 

@@ -21,7 +21,8 @@ use crate::world::{EventKind, World};
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     id: LoadId,
-    node: NodeId,
+    /// Where its clients are.
+    pub(crate) node: NodeId,
 }
 
 impl Load {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::EndpointPlan;
 use crate::component::Build;
+use crate::disk::DiskPlan;
 
 /// A group of alike components.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct ComponentPlan {
     pub places: u32,
     /// What they can be asked, which is one thing.
     pub endpoints: Vec<EndpointPlan>,
+    /// The disk of each, where they keep anything.
+    pub disk: DiskPlan,
     /// Who builds them.
     pub build: Arc<dyn Build>,
 }
@@ -21,6 +24,6 @@ impl ComponentPlan {
     pub fn new(name: String, places: u32, build: Arc<dyn Build>) -> Self {
         let safe = build.is_safe();
         let endpoint = EndpointPlan { name: "ask".to_owned(), safe, script: Vec::new() };
-        Self { name, places, endpoints: vec![endpoint], build }
+        Self { name, places, endpoints: vec![endpoint], disk: DiskPlan::default(), build }
     }
 }

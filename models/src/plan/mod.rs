@@ -14,11 +14,12 @@ mod service;
 use cascadia_runtime::Time;
 
 pub use self::component::ComponentPlan;
-pub use self::fault::{Effect, FaultPlan, Hit, HitBy, Pick, Scale, Target};
+pub use self::fault::{Effect, FaultPlan, Hit, HitBy, Pick, Scale, Skew, Target};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
+pub use crate::disk::{DiskPlan, Trouble};
 pub use crate::exchange::Status;
 pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
 pub use crate::layers::{

@@ -10,6 +10,7 @@ use super::machines::Machines;
 use crate::component::{
     Body, Component, Death, Drained, Envelope, Ground, Held, Life, Outbox, Place,
 };
+use crate::disk::{Drive, Trouble};
 use crate::exchange::ServiceError;
 use crate::plan::Party;
 use crate::tcp::Host;
@@ -21,6 +22,8 @@ pub(crate) struct Resident {
     sim: Sim,
     machines: Arc<Machines>,
     pub(crate) outbox: Arc<Outbox>,
+    /// Where it keeps what outlives it, if anything.
+    disk: Option<Arc<Drive>>,
     state: Local<State>,
 }
 
@@ -49,11 +52,12 @@ impl Resident {
         machines: &Arc<Machines>,
         place: Arc<Place>,
         component: Arc<dyn Component>,
+        disk: Option<Arc<Drive>>,
     ) -> Arc<Self> {
         let machines = Arc::clone(machines);
         let outbox = Outbox::new(sim, &place);
         let state = Local::new(State { standing: Standing::Down, held: Held::default() });
-        Arc::new(Self { place, component, sim, machines, outbox, state })
+        Arc::new(Self { place, component, sim, machines, outbox, disk, state })
     }
 
     /// Begins a life.
@@ -67,6 +71,7 @@ impl Resident {
             sim: self.sim,
             ground: Arc::clone(ground),
             outbox: Arc::clone(&self.outbox),
+            disk: self.disk.clone(),
         });
     }
 
@@ -118,7 +123,10 @@ impl Resident {
                 ground.changed(&self.place, "down", "up");
                 self.boot(ground);
             }
-            (_, _, Some(death)) => self.machines.end(&self.place, death),
+            (_, _, Some(death)) => {
+                self.machines.end(&self.place, death);
+                self.lose(death);
+            }
             (_, None, None) => {}
         }
     }
@@ -193,10 +201,27 @@ impl Resident {
     fn end(&self, standing: Standing, death: Death) {
         self.stand(standing);
         self.place.end_life();
+        self.lose(death);
         self.machines.end(&self.place, death);
         self.component.end(death);
         self.sim.kill(self.place.node);
         self.component.ended(death);
+    }
+
+    /// What its disk had no time for is lost.
+    fn lose(&self, death: Death) {
+        match (&self.disk, death) {
+            (Some(disk), Death::Process) => disk.leave(),
+            (Some(disk), Death::Machine) => disk.lose_power(),
+            (None, _) => {}
+        }
+    }
+
+    /// A fault begins or ends at its disk, if there is one.
+    pub(crate) fn trouble(&self, fault: usize, trouble: Trouble, begins: bool) {
+        if let Some(disk) = &self.disk {
+            disk.turn(fault, trouble, begins);
+        }
     }
 
     /// Ends the last life when the run is over, which also lets go of what holds on to others.

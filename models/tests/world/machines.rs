@@ -4,45 +4,19 @@ use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cascadia_models::component::{Build, Component, Envelope, Life, Place, PlaceId, Row};
+use cascadia_models::component::{Life, PlaceId};
 use cascadia_models::plan::*;
 use cascadia_models::tcp::TcpStream;
 use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Listener, Net, Runtime, Time};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use crate::code::Code;
 use crate::plans::{constant, ms, plan, run, service};
 
 const PORT: u16 = 7;
 const ASKER: ServiceId = ServiceId(1);
 const ECHO: ServiceId = ServiceId(2);
-
-/// Code that runs at a place in each of its lives.
-#[derive(Clone, Debug)]
-struct Code<T>(fn(Life, T) -> BoxFuture<()>, T);
-
-impl<T: Clone + Send + Sync + 'static> Component for Code<T> {
-    fn boot(self: Arc<Self>, life: Life) {
-        let Self(code, with) = &*self;
-        life.host().spawn(code(life.clone(), with.clone()));
-    }
-
-    fn receive(self: Arc<Self>, _: Envelope) {}
-}
-
-impl<T> Build for Code<T>
-where
-    T: Clone + std::fmt::Debug + Send + Sync + 'static,
-    Self: std::panic::UnwindSafe + std::panic::RefUnwindSafe,
-{
-    fn rows(&self) -> &'static [Row] {
-        &[]
-    }
-
-    fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {
-        Arc::new(self.clone())
-    }
-}
 
 /// When something was asked, and after how long the answer or the error came.
 type Log = Arc<Mutex<Vec<(Time, Result<Duration, ErrorKind>, Duration)>>>;

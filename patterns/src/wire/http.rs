@@ -9,6 +9,10 @@ use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback, Rejecti
 /// What `Retry-After` says at `wall`: a number of seconds, or a date, which needs a clock that
 /// knows the date. One that has passed means now. What is neither is no header at all (RFC 9110
 /// §10.2.3).
+///
+/// By a clock that is ahead the wait for a date is shorter by just that much, down to none, and by one
+/// that is behind it is longer by just that much. Servers that do not trust clocks send seconds, as
+/// [`encode_retry_after`] does.
 pub fn retry_after(value: Option<&str>, wall: Wall) -> Pushback {
     let Some(value) = value.map(str::trim) else { return Pushback::Silent };
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

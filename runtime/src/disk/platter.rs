@@ -12,7 +12,7 @@ pub enum Loss {
     Tail,
     /// Sectors here and there, in no order.
     Sectors,
-    /// All: the process died, and the machine did not.
+    /// Those that were done: the process died, and the machine, which did not, has them still.
     None,
 }
 
@@ -92,11 +92,25 @@ impl Content {
         }
     }
 
+    /// A process has died. What it had begun is done to the end, and may yet be lost with the machine.
+    fn leave(&mut self, mut changes: Vec<(Time, Change)>, begun: usize, now: Time) {
+        changes.truncate(begun);
+        self.bytes.clone_from(&self.synced);
+        for (done, change) in &mut changes {
+            *done = now.min(*done);
+            change.apply(&mut self.bytes);
+        }
+        self.changes = changes;
+    }
+
     fn crash(&mut self, now: Time, loss: Loss, draws: &mut Stream) {
         self.settle(now);
         let changes = std::mem::take(&mut self.changes);
         let begun =
             changes.iter().position(|(done, _)| *done > now).map_or(changes.len(), |at| at + 1);
+        if loss == Loss::None {
+            return self.leave(changes, begun, now);
+        }
         let parts: Vec<_> =
             changes[..begun].iter().flat_map(|(_, change)| change.parts()).collect();
         let kept = match loss {
@@ -280,6 +294,16 @@ mod tests {
         assert_eq!(seen(9, Loss::All), [(0, 0)].into(), "the sync was not done");
         assert_eq!(seen(10, Loss::All), [(1, 1)].into());
         assert!(!seen(15, Loss::Sectors).contains(&(3, 3)), "the second was not begun");
+    }
+
+    #[test]
+    fn what_a_dead_process_had_written_may_still_be_lost_with_the_machine() {
+        let mut draws = Stream::from_seed(1);
+        let mut platter = platter();
+        platter.crash(at(25), Loss::None, &mut draws);
+        assert_eq!(platter.bytes(NAME).unwrap(), [3; 1024], "it was under way");
+        platter.crash(at(50), Loss::All, &mut draws);
+        assert_eq!(platter.bytes(NAME).unwrap(), [1; 1024]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The language knows no kinds of its own: whoever loads a file brings a [`Registry`] of them.
 
+mod disk;
 mod read;
 mod registry;
 mod resolve;

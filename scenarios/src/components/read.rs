@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_models::component::Build;
+use cascadia_models::plan::DiskPlan;
 
 use super::registry::{Registry, Wrong};
 use super::shape::{Alike, Component};
@@ -14,6 +15,7 @@ pub(crate) struct ComponentEl<'a> {
     pub(crate) name: &'a str,
     pub(crate) key: Span,
     pub(crate) places: u32,
+    pub(crate) disk: DiskPlan,
     pub(crate) build: Option<Arc<dyn Build>>,
 }
 
@@ -29,8 +31,11 @@ pub(crate) fn components<'a>(
 
 fn component<'a>(member: &'a Member, registry: &Registry, report: &mut Report) -> ComponentEl<'a> {
     let Member { key, span, node } = member;
-    let nobody = ComponentEl { name: key, key: *span, places: 1, build: None };
-    let Some(Alike { places, kinds }) = Component::decode(node, report) else { return nobody };
+    let nobody =
+        ComponentEl { name: key, key: *span, places: 1, disk: DiskPlan::default(), build: None };
+    let Some(Alike { places, disk, kinds }) = Component::decode(node, report) else {
+        return nobody;
+    };
     if places == 0 {
         let message = format!("component `{key}` has no places");
         let diagnostic = Diagnostic::error("S030", message).at(node.span_of("places"), "zero");
@@ -44,7 +49,12 @@ fn component<'a>(member: &'a Member, registry: &Registry, report: &mut Report) -
         return nobody;
     };
     let build = build(node, kind, registry, report);
-    ComponentEl { places: places.max(1), build, ..nobody }
+    if disk.is_some() && build.as_ref().is_some_and(|build| !build.keeps()) {
+        let message = format!("component `{key}` has a disk and keeps nothing on it");
+        let diagnostic = Diagnostic::error("S046", message).at(node.key_span("disk"), "here");
+        report.push(diagnostic.help("leave it out, or take another kind"));
+    }
+    ComponentEl { places: places.max(1), disk: disk.unwrap_or_default(), build, ..nobody }
 }
 
 /// Who builds a component of this kind.

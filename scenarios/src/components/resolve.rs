@@ -8,7 +8,8 @@ use super::ComponentEl;
 /// The plan of a group. Where something is wrong with it, nothing will be built.
 pub(crate) fn plan(element: &ComponentEl<'_>) -> ComponentPlan {
     let build = element.build.clone().unwrap_or_else(|| Arc::new(Nothing));
-    ComponentPlan::new(element.name.to_owned(), element.places, build)
+    let group = ComponentPlan::new(element.name.to_owned(), element.places, build);
+    ComponentPlan { disk: element.disk.clone(), ..group }
 }
 
 /// Stands for a builder in a plan that is never run.

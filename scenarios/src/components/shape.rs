@@ -1,8 +1,10 @@
+use cascadia_models::plan::DiskPlan;
+
 use crate::decode::{Anything, Decode, Shape, object_members};
-use crate::diagnostics::Report;
+use crate::diagnostics::{Diagnostic, Report};
 use crate::text::Node;
 
-/// Alike components: besides `places`, exactly one kind with its settings.
+/// Alike components: besides `places` and `disk`, exactly one kind with its settings.
 #[derive(Debug)]
 pub(crate) enum Component {}
 
@@ -11,6 +13,8 @@ pub(crate) enum Component {}
 pub(crate) struct Alike {
     /// How many there are.
     pub(super) places: u32,
+    /// The disk of each, where it is written.
+    pub(super) disk: Option<DiskPlan>,
     /// Their kind, of which there should be one.
     pub(super) kinds: Vec<String>,
 }
@@ -21,12 +25,24 @@ impl Decode for Component {
     fn decode(node: &Node, report: &mut Report) -> Option<Alike> {
         let members = object_members(Some(node), report)?;
         let places = node.get("places").map_or(Some(1), |places| u32::decode(places, report));
-        let kinds = members.iter().filter(|member| member.key != "places");
+        let disk = node.get("disk").and_then(|node| disk(node, report));
+        let settings = ["places", "disk"];
+        let kinds = members.iter().filter(|member| !settings.contains(&&*member.key));
         let kinds = kinds.map(|member| member.key.clone()).collect();
-        Some(Alike { places: places?, kinds })
+        Some(Alike { places: places?, disk, kinds })
     }
 
     fn shape() -> Shape {
         Shape::Map(Anything::shape)
     }
+}
+
+fn disk(node: &Node, report: &mut Report) -> Option<DiskPlan> {
+    let disk = DiskPlan::decode(node, report)?;
+    if disk.bandwidth == Some(0) {
+        let span = node.span_of("bytes_per_second");
+        let diagnostic = Diagnostic::error("S030", "a disk that moves nothing is no disk");
+        report.push(diagnostic.at(span, "zero").help("leave it out, or write how many"));
+    }
+    Some(disk)
 }

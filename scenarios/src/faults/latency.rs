@@ -24,7 +24,7 @@ object! {
 impl FaultKind for Latency {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let law = self.add.clone();
-        let factor = self.factor.map_or(1.0, |factor| place.factor(factor, false));
+        let factor = self.factor.map_or(1.0, |factor| place.factor("factor", factor, false));
         if self.add.is_none() && self.factor.is_none() {
             let message = "a latency fault needs `add` or `factor`";
             place.report(Diagnostic::error("S006", message).at(place.node.span, "neither"));

@@ -3,7 +3,9 @@
 //! A file has what may be written, what it does to a running world, and how it is told in words.
 //! Nothing else knows of a kind.
 
+mod clock;
 mod crash;
+mod disk;
 mod errors;
 mod latency;
 mod loss;
@@ -48,6 +50,8 @@ choice! {
         loss(loss::Loss) => boxed,
         partition(partition::Partition) => boxed,
         scale(scale::Scale) => boxed,
+        clock(clock::Clock) => boxed,
+        disk(disk::BadDisk) => boxed,
     }
 }
 
@@ -69,8 +73,7 @@ object! {
 }
 
 /// Kinds that are only planned.
-const LATER: [&str; 7] =
-    ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt", "clock_skew"];
+const LATER: [&str; 6] = ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt"];
 
 /// Reads a fault; nothing where its shape is wrong.
 pub(crate) fn read(node: &Node, report: &mut Report) -> Option<Fault> {

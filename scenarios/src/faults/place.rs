@@ -1,4 +1,4 @@
-use cascadia_models::plan::{ServiceId, Side, Target};
+use cascadia_models::plan::{Party, ServiceId, Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
@@ -22,6 +22,24 @@ impl Place<'_, '_> {
 
     /// The replicas of its selector `target`, so many of them.
     pub(super) fn target(&mut self, pick: Pick) -> Target {
+        self.check(pick);
+        let node = self.node.get("target");
+        let candidates = node.map(|node| self.select.instances(node, self.report));
+        Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
+    }
+
+    /// The replicas or the load of its selector `target`, or everybody; so many of them.
+    pub(super) fn parties(&mut self, pick: Pick) -> Target<Party> {
+        self.check(pick);
+        let candidates = match self.node.get("target") {
+            Some(node) => self.select.parties(node, self.report),
+            None => self.select.everybody(self.node, self.report),
+        };
+        Target { candidates, pick: pick.plan() }
+    }
+
+    /// Somebody must be hit, and nobody twice.
+    fn check(&mut self, pick: Pick) {
         if let Pick::Share(share) = pick {
             let span = self.node.span_of("pick");
             if share > 1.0 {
@@ -33,9 +51,6 @@ impl Place<'_, '_> {
                 self.report(Diagnostic::error("S030", message).at(span, "nobody"));
             }
         }
-        let node = self.node.get("target");
-        let candidates = node.map(|node| self.select.instances(node, self.report));
-        Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
     }
 
     /// The same, all of them replicas of services, as only those do work that takes time.
@@ -50,6 +65,21 @@ impl Place<'_, '_> {
             let help = "let it `crash` or `refuse`, or let its messages be late or lost";
             let span = self.node.span_of("target");
             self.report(diagnostic.at(span, "no replica of a service").help(help));
+        }
+        target
+    }
+
+    /// The same, all of them components that keep something on a disk.
+    pub(super) fn keepers(&mut self, pick: Pick) -> Target {
+        let target = self.target(pick);
+        let plan = self.select.plan;
+        let keeps = |group| plan.component(group).is_some_and(|it| it.build.keeps());
+        let other = target.candidates.iter().find(|at| !keeps(at.service));
+        if let Some(other) = other {
+            let message = format!("`{}` keeps nothing on a disk", plan.name(other.service));
+            let span = self.node.span_of("target");
+            let diagnostic = Diagnostic::error("S026", message).at(span, "this would do nothing");
+            self.report(diagnostic.help("select components of a kind that keeps something"));
         }
         target
     }
@@ -75,11 +105,11 @@ impl Place<'_, '_> {
         }
     }
 
-    /// The `factor`, which is not negative, and above zero where it must be.
-    pub(super) fn factor(&mut self, factor: f64, positive: bool) -> f64 {
+    /// The factor at `key`, which is not negative, and above zero where it must be.
+    pub(super) fn factor(&mut self, key: &str, factor: f64, positive: bool) -> f64 {
         if factor < 0.0 || (positive && factor == 0.0) {
             let message = format!("the factor {factor} is out of range");
-            let span = self.node.span_of("factor");
+            let span = self.node.span_of(key);
             self.report(Diagnostic::error("S030", message).at(span, "must be above 0"));
         }
         factor

@@ -40,7 +40,7 @@ words! {
 impl FaultKind for Slow {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
         let mode = self.mode;
-        let factor = place.factor(self.factor, mode == SlowMode::Rate);
+        let factor = place.factor("factor", self.factor, mode == SlowMode::Rate);
         Effect::on(place.workers(self.pick), move |hit| match mode {
             SlowMode::Start => hit.slow(factor),
             SlowMode::Rate => hit.stretch(factor),

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use cascadia_models::plan::{Instance, Party, Plan};
+use cascadia_models::plan::{Instance, LoadId, Party, Plan};
 
 use super::Names;
 use crate::diagnostics::{Diagnostic, Report};
@@ -50,6 +50,11 @@ impl Selector<'_, '_> {
     /// The replicas that the string `node` selects; none only after a report.
     pub(crate) fn instances(&self, node: &Node, report: &mut Report) -> Vec<Instance> {
         let Some(terms) = self.terms(node, report) else { return Vec::new() };
+        self.matching(&terms, node, report)
+    }
+
+    /// The replicas that `node` selects by these terms.
+    fn matching(&self, terms: &Terms<'_>, node: &Node, report: &mut Report) -> Vec<Instance> {
         let mut found = Vec::new();
         for (group, id) in self.groups.iter().zip(self.plan.groups()) {
             if terms.service.is_some_and(|(other, _)| other != group.name) {
@@ -101,6 +106,13 @@ impl Selector<'_, '_> {
             return vec![Party::Load(*load)];
         }
         self.instances(node, report).into_iter().map(Party::Instance).collect()
+    }
+
+    /// Every replica and every load, as `node` selects nobody.
+    pub(crate) fn everybody(&self, node: &Node, report: &mut Report) -> Vec<Party> {
+        let replicas = self.matching(&Terms::default(), node, report).into_iter();
+        let loads = (0..self.plan.loads.len() as u32).map(|load| Party::Load(LoadId(load)));
+        replicas.map(Party::Instance).chain(loads).collect()
     }
 
     fn terms<'n>(&self, node: &'n Node, report: &mut Report) -> Option<Terms<'n>> {

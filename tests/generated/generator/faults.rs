@@ -8,7 +8,7 @@ use super::Generator;
 type Draw = fn(&mut Generator, &Parties) -> Value;
 
 /// Every kind of fault, and how it is drawn.
-pub(crate) const FAULTS: [(&str, Draw); 8] = [
+pub(crate) const FAULTS: [(&str, Draw); 9] = [
     ("slow", |all, parties| {
         let mut slow = all.hit(parties);
         slow["factor"] = json!(all.dice.pick(&[0.5, 1.0, 2.0, 10.0, 1000.0]));
@@ -55,6 +55,27 @@ pub(crate) const FAULTS: [(&str, Draw); 8] = [
             scale["grace"] = json!(all.written(grace));
         }
         scale
+    }),
+    ("clock", |all, parties| {
+        let mut clock = all.hit(parties);
+        if all.dice.chance(40) {
+            clock["target"] = match parties.loads.is_empty() {
+                true => Value::Null,
+                false => json!(all.dice.pick(&parties.loads)),
+            };
+        }
+        if clock["target"].is_null() {
+            clock = json!({});
+        }
+        let moment = all.moment();
+        let (key, off) = match all.dice.between(0, 3) {
+            0 => ("ahead", json!(all.written(moment))),
+            1 => ("behind", json!(all.written(moment))),
+            2 => ("fast", all.share(0, 100)),
+            _ => ("slow", all.share(0, 100)),
+        };
+        clock[key] = off;
+        clock
     }),
 ];
 

@@ -1,5 +1,7 @@
 use std::cell::Cell;
 
+use crate::disk::Trouble;
+
 /// A replica that a fault hits. What is said here holds while the fault lasts.
 pub trait Hit {
     /// Work that is begun takes so many times as long, to its end.
@@ -17,6 +19,9 @@ pub trait Hit {
 
     /// It answers this share of requests with an error on arrival.
     fn fail(&self, rate: f64);
+
+    /// Something is wrong with its disk, if it has one.
+    fn trouble(&self, trouble: Trouble);
 }
 
 /// Whether an effect stretches work in progress, found by asking it what it would do.
@@ -40,4 +45,6 @@ impl Hit for Probe {
     fn die(&self) {}
 
     fn fail(&self, _rate: f64) {}
+
+    fn trouble(&self, _trouble: Trouble) {}
 }

@@ -2,7 +2,7 @@
 //!
 //! A fault is a closure over what it can do: to replicas by the verbs of [`Hit`], to messages by a
 //! [`Fate`]. The world knows the verbs and no kinds, so a new kind is written where it is needed. What
-//! is no closure is how many members a group has meanwhile.
+//! is no closure is how many members a group has meanwhile, and how wrong clocks are.
 //!
 //! ```
 //! use cascadia_models::plan::{Effect, Fate, Side, Target};
@@ -18,6 +18,7 @@
 //! ```
 
 mod hit;
+mod skew;
 mod target;
 
 use std::fmt;
@@ -28,10 +29,11 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 pub use self::hit::Hit;
+pub use self::skew::Skew;
 pub use self::target::{Pick, Target};
 
 use super::ServiceId;
-use crate::network::{Fate, MetBy, Passage};
+use crate::network::{Fate, MetBy, Party, Passage};
 
 /// Something that goes wrong for a while.
 #[derive(Clone, Debug)]
@@ -55,6 +57,8 @@ pub enum Effect {
     Messages(Arc<MetBy>),
     /// A service or a group of components has another number of members meanwhile.
     Members(Scale),
+    /// Wall clocks are wrong meanwhile. The clients of a load have one together.
+    Clocks(Target<Party>, Skew),
 }
 
 // Nothing in it changes, so there is nothing that a panic could leave half done.
@@ -102,6 +106,9 @@ impl fmt::Debug for Effect {
             Self::Replicas(target, _) => f.debug_tuple("Replicas").field(target).finish(),
             Self::Messages(_) => f.write_str("Messages"),
             Self::Members(scale) => f.debug_tuple("Members").field(scale).finish(),
+            Self::Clocks(target, skew) => {
+                f.debug_tuple("Clocks").field(target).field(skew).finish()
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 use crate::plan::{Instance, ServiceId};
 
-/// Instances that a fault hits.
+/// Whom a fault hits.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct Target<Who = Instance> {
     /// Those that match the selector, in order; never empty.
-    pub candidates: Vec<Instance>,
+    pub candidates: Vec<Who>,
     /// How many of them.
     pub pick: Pick,
 }
@@ -20,7 +20,7 @@ pub enum Pick {
     Share(f64),
 }
 
-impl Target {
+impl<Who> Target<Who> {
     /// How many are hit.
     pub(crate) fn count(&self) -> usize {
         let all = self.candidates.len();
@@ -30,7 +30,9 @@ impl Target {
             Pick::Share(share) => share_of(share, all).clamp(1, all),
         }
     }
+}
 
+impl Target {
     /// Whether a replica of `service` may be hit.
     pub(super) fn may_hit(&self, service: ServiceId) -> bool {
         self.candidates.iter().any(|candidate| candidate.service == service)

@@ -29,6 +29,35 @@ fn retry_after_is_a_number_of_seconds_or_a_date() {
     }
 }
 
+/// Bounded from both sides: a clock that is ahead waits less by just that much, though never less than
+/// not at all, and one that is behind waits more by just that much.
+#[test]
+fn a_clock_that_is_wrong_shifts_the_wait_for_a_date_by_what_it_is_wrong() {
+    let due = Duration::from_secs(EXAMPLE);
+    for wait in [0, 1, 30, 3_600, EXAMPLE] {
+        for skew in [0, 1, 29, 30, 31, 3_600, 10 * EXAMPLE] {
+            let wait_by = |shown: Wall| {
+                let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+                let Pushback::After(wait) = retry_after(Some(date), shown) else {
+                    panic!("{date}")
+                };
+                wait
+            };
+            let (skew, wait) = (Duration::from_secs(skew), Duration::from_secs(wait));
+            let truth = Wall::EPOCH + due - wait;
+            assert_eq!(wait_by(truth), wait);
+            assert_eq!(wait_by(truth + skew), wait.saturating_sub(skew), "{skew:?} ahead");
+            let behind = skew.min(due - wait);
+            assert_eq!(wait_by(truth - skew), wait + behind, "{skew:?} behind");
+            // A number of seconds asks no clock.
+            let asked = |wall| retry_after(Some("120"), wall);
+            assert_eq!(asked(truth + skew), asked(truth - skew));
+        }
+    }
+    let latest = at_wall("Fri, 31 Dec 9999 23:59:59 GMT", 0);
+    assert_eq!(latest, Pushback::After(Wall::MAX.since(Wall::EPOCH)), "no clock shows that");
+}
+
 #[test]
 fn a_date_that_has_passed_means_now() {
     assert_eq!(at_wall("Sun, 06 Nov 1994 08:49:37 GMT", EXAMPLE + 5), Pushback::After(ms(0)));
