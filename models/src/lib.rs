@@ -38,7 +38,8 @@
 //!
 //! ```text
 //! run → faults → membership → model → clocks, service, group, ground → load → stack → hop → world
-//!     → measure → plan → component, layers, script → exchange, tcp → network, disk → draws, ids, laws
+//!     → measure → plan → component, layers, script → exchange, tcp → network, disk, store
+//!     → draws, ids, laws
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
@@ -46,6 +47,11 @@
 //! lives at a place; the replicas of services are components. `models/src/world/resident.rs` begins and
 //! ends its lives, whoever it is. Clients of loads have places, too, and machines where somebody asks
 //! for them. A world is what all of them share, and the model puts one together.
+//!
+//! A store is a service that keeps rows: its endpoints are made of what it is asked for
+//! (`models/src/plan/service.rs`), what they do is a step of their scripts (`models/src/script/row.rs`,
+//! `models/src/script/transaction.rs`), and the rows themselves are in `models/src/store/keeper.rs`,
+//! where who keeps what is told apart.
 //!
 //! # How to add a component
 //!
