@@ -25,7 +25,7 @@ pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
 pub use self::component::ComponentMeasured;
-pub use self::counters::{Count, Counts, LayerCounters, LoadCounters, ServiceCounters};
+pub use self::counters::{Answers, Count, Counts, LayerCounters, LoadCounters, ServiceCounters};
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{LoadMeasured, Tally};
 pub use self::measured::{Measured, ProbeMeasured};

@@ -4,6 +4,7 @@
 //! Nothing else knows of a kind. A step is an object that is described whole by its kind, which
 //! the key of its name tells.
 
+mod answer;
 mod call;
 mod chance;
 mod compute;
@@ -11,7 +12,6 @@ mod element;
 mod fail;
 mod parallel;
 mod place;
-mod status;
 
 use std::fmt::Debug;
 
@@ -50,6 +50,7 @@ choice! {
         call(call::Call) => boxed,
         parallel(parallel::Parallel) => boxed,
         fail(fail::Fail) => boxed,
+        answer(answer::Answer) => boxed,
         chance(chance::Chance) => boxed,
     }
 }

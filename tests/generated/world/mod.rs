@@ -59,6 +59,8 @@ pub(crate) enum Step {
     Chance([Vec<Self>; 2]),
     /// A share of requests ends here with an error of this name.
     Fail(f64, Status),
+    /// Some requests end here with success.
+    Answer,
 }
 
 /// Who is asked for what, and through which policy.
@@ -232,7 +234,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
-        let settings = ["policy", "status", "steps", "otherwise"];
+        let settings = ["policy", "status", "share", "steps", "otherwise"];
         let (kind, value) = members(step)
             .find(|(key, _)| !settings.contains(&key.as_str()))
             .expect("a step is of a kind");
@@ -244,6 +246,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
                 let ways = [&step["steps"], &step["otherwise"]];
                 Step::Chance(ways.map(|way| steps(way, known)))
             }
+            "answer" => Step::Answer,
             "fail" => {
                 Step::Fail(share(value).expect("a share fails"), Status(step["status"].clone()))
             }

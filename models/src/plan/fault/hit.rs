@@ -1,4 +1,7 @@
 use std::cell::Cell;
+use std::sync::Arc;
+
+use super::Errors;
 
 /// A replica that a fault hits. What is said here holds while the fault lasts.
 pub trait Hit {
@@ -15,8 +18,13 @@ pub trait Hit {
     /// comes back empty. Whom it was calling itself is not told.
     fn die(&self);
 
+    /// It answers requests with an error.
+    fn err(&self, errors: &Arc<Errors>);
+
     /// It answers this share of requests with an error on arrival.
-    fn fail(&self, rate: f64);
+    fn fail(&self, rate: f64) {
+        self.err(&Arc::new(Errors::on_arrival(rate)));
+    }
 }
 
 /// Whether an effect stretches work in progress, found by asking it what it would do.
@@ -39,5 +47,5 @@ impl Hit for Probe {
 
     fn die(&self) {}
 
-    fn fail(&self, _rate: f64) {}
+    fn err(&self, _: &Arc<Errors>) {}
 }

@@ -17,6 +17,7 @@
 //! # let _ = (half_speed, lossy);
 //! ```
 
+mod errors;
 mod hit;
 mod target;
 
@@ -27,6 +28,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
+pub use self::errors::{After, Errors};
 pub use self::hit::Hit;
 pub use self::target::{Pick, Target};
 
