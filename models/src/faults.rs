@@ -7,7 +7,7 @@ use cascadia_sim_core::{NodeId, Sim};
 use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
 use crate::network::Disturbance;
-use crate::plan::{Effect, FaultPlan, Hit, Party, Target, Trouble};
+use crate::plan::{Effect, Errors, FaultPlan, Hit, Party, Target, Trouble};
 use crate::world::{EventKind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
@@ -80,8 +80,8 @@ impl Hit for Turn<'_> {
         self.resident.hold_down(self.ground, Death::Process, self.begins);
     }
 
-    fn fail(&self, rate: f64) {
-        self.strike(Strike::Fail(self.index, rate));
+    fn err(&self, errors: &Arc<Errors>) {
+        self.strike(Strike::Fail(self.index, Arc::clone(errors)));
     }
 
     fn trouble(&self, trouble: Trouble) {

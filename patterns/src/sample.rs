@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cascadia_runtime::{Runtime, Stream};
 
-use crate::call::{Call, Context, Layer, Reason};
+use crate::call::{Call, Context, Kinds, Layer, Reason};
 use crate::env::Env;
 
 /// Something that can be called.
@@ -15,9 +15,24 @@ pub type Route = Arc<dyn Call<Context, u32, &'static str>>;
 /// Puts a layer around a call, in a world.
 pub type Build<R> = fn(&R, Route) -> Route;
 
-/// Puts a layer that watches its server around a call; it is told whether it also counts what
-/// tells of the caller.
-pub type Watch<R> = fn(&R, Route, bool) -> Route;
+/// Puts a layer that watches its server around a call.
+pub type Watch<R> = fn(&R, Route, Watching) -> Route;
+
+/// What a layer that watches its server counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Watching {
+    /// Also what tells of the caller.
+    pub count_local: bool,
+    /// Which kinds of failures.
+    pub kinds: Kinds,
+}
+
+impl Watching {
+    pub(crate) fn env<R: Runtime>(self, world: &R) -> Env<R, u32, &'static str> {
+        let env = env(world);
+        Env { classify: self.kinds.around(env.classify), ..env }
+    }
+}
 
 /// What a server does with every call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

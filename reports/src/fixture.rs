@@ -83,6 +83,7 @@ fn load(series: &LoadSeries) -> LoadResult {
         demand_digest: "0123456789abcdef".to_owned(),
         outcomes: series.outcomes.iter().map(|(&kind, counts)| (kind, sum(counts))).collect(),
         attempts: sum(&series.attempts),
+        answers: BTreeMap::from([("created".to_owned(), 1_200)]),
         counts: series.counts.iter().map(|(name, counts)| (name.clone(), sum(counts))).collect(),
         latency_ns: Latency {
             mean: Some(96.4 * MS as f64),

@@ -168,6 +168,7 @@ mod scenario;
 mod schema;
 pub mod shipped;
 mod span;
+mod status;
 mod steps;
 mod text;
 mod units;

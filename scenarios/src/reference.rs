@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cascadia_models::plan::DiskPlan;
+use cascadia_patterns::call::{Class, Kind, Pushback};
 
 use crate::decode::{Absent, Case, Decode, Field, Shape};
 use crate::disciplines::Discipline;
@@ -12,6 +13,7 @@ use crate::faults::Fault;
 use crate::laws::Law;
 use crate::layers::Layers;
 use crate::loads::Load;
+use crate::status::{FailureKind, Status};
 use crate::steps::Steps;
 
 const HEAD: &str = "# Reference of the scenario language
@@ -26,7 +28,7 @@ This page is generated from the forms that read scenario files. Every object may
 type Section = (&'static str, fn() -> Shape);
 
 /// The sections, with what may be written in each.
-const SECTIONS: [Section; 13] = [
+const SECTIONS: [Section; 15] = [
     ("The file", Scenario::shape),
     ("Run", Run::shape),
     ("Services", Service::shape),
@@ -40,6 +42,8 @@ const SECTIONS: [Section; 13] = [
     ("Disks", DiskPlan::shape),
     ("Faults", Fault::shape),
     ("Variants", Variant::shape),
+    ("Statuses", Status::shape),
+    ("Kinds", FailureKind::shape),
 ];
 
 /// The reference page of the language, in Markdown.
@@ -52,7 +56,29 @@ pub fn reference() -> String {
     for (title, shape) in SECTIONS {
         page.section("##", title, "", &shape());
     }
+    page.kinds();
     page.text
+}
+
+/// Whether another try helps, whether it speaks against the server, and whether it is overload; where
+/// a code of gRPC is judged otherwise than a status of HTTP, both.
+fn said(kind: Kind) -> [String; 3] {
+    let of = |class| match class {
+        Class::Success => ["", "", ""],
+        Class::Ignore => ["", "says nothing", ""],
+        Class::Failure { retryable, overload } => {
+            [if retryable { "yes" } else { "no" }, "yes", if overload { "yes" } else { "" }]
+        }
+    };
+    let (http, grpc) = (of(kind.class()), of(kind.grpc_class(Pushback::Silent)));
+    let both = |at: usize| match (http[at], grpc[at]) {
+        (http, grpc) if http == grpc || kind.grpc().is_empty() => http.to_owned(),
+        (http, grpc) => {
+            let [http, grpc] = [http, grpc].map(|said| if said.is_empty() { "no" } else { said });
+            format!("{http}; gRPC: {grpc}")
+        }
+    };
+    [both(0), both(1), both(2)]
 }
 
 /// A page while it is written.
@@ -79,6 +105,22 @@ impl Page {
         self.tables(path, shape);
         for (path, shape) in std::mem::take(&mut self.next) {
             self.section("###", &format!("`{path}`"), &path, &shape);
+        }
+    }
+
+    /// What every kind of answer says to those who judge.
+    fn kinds(&mut self) {
+        self.add(format_args!(
+            "\n| kind | HTTP | gRPC | another try helps | against the server | overload | a cache may keep it | meaning |\n|---|---|---|---|---|---|---|---|\n"
+        ));
+        let list = |codes: &[u32]| codes.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        for kind in Kind::ALL {
+            let http: Vec<u32> = kind.http().iter().map(|status| u32::from(*status)).collect();
+            let [again, against, overload] = said(kind);
+            let kept = if kind.is_cacheable() { "yes" } else { "" };
+            let (http, grpc) = (list(&http), list(kind.grpc()));
+            let name = format!("`{}`", kind.name());
+            self.row(&[&name, &http, &grpc, &again, &against, &overload, kept, kind.help()]);
         }
     }
 
@@ -158,6 +200,7 @@ impl Page {
                     words.iter().map(|case| format!("`\"{}\"`", case.key)).collect();
                 words.join(", ")
             }
+            Shape::Any(_) if is_elsewhere && !here => self.link(path, shape),
             Shape::Any(def) if is_plain(shape) || here && !is_elsewhere => {
                 self.any(path, &(def.parts)(), here)
             }

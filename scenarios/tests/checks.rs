@@ -15,7 +15,7 @@ fn load(offered: u64, ok: u64, latencies: impl Iterator<Item = u64>) -> ProbeMea
     (counts[Count::Offered], counts[Count::Attempts]) = (offered, offered * 2);
     let mut sent = Tally { counts, outcomes, below: ok / 2, ..Tally::default() };
     latencies.for_each(|latency| sent.ok.record(latency));
-    let happened = LoadCounters { counts, outcomes };
+    let happened = LoadCounters { counts, outcomes, ..LoadCounters::default() };
     ProbeMeasured::Load { sent: Box::new(sent), happened }
 }
 

@@ -31,6 +31,11 @@ pub(crate) fn load_result(tally: &Tally) -> LoadResult {
         offered: tally.counts[Count::Offered],
         demand_digest: format!("{:016x}", tally.demand),
         outcomes: outcomes(&tally.outcomes),
+        answers: tally
+            .answers
+            .occurring()
+            .map(|(kind, count)| (kind.name().to_owned(), count))
+            .collect(),
         attempts: tally.counts[Count::Attempts],
         counts: further_counts()
             .map(|count| (count.name().to_owned(), tally.counts[count]))

@@ -68,6 +68,7 @@ pub use self::place::Place;
 pub use self::rows::{Row, Rows};
 pub use crate::exchange::Exchange;
 pub use crate::ids::PlaceId;
+pub use crate::plan::Errors;
 
 pub(crate) use self::death::Held;
 pub(crate) use self::flow::Flow;
@@ -106,14 +107,14 @@ pub trait Component: Send + Sync {
 }
 
 /// What a fault does to the work of a component.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Strike {
     /// Work that is begun takes so many times as long, to its end.
     Slow(f64),
     /// Work in progress takes so many times as long.
     Stretch(f64),
-    /// This fault fails this share of requests on arrival.
-    Fail(usize, f64),
+    /// This fault answers requests with an error.
+    Fail(usize, Arc<Errors>),
 }
 
 /// Who builds the components of a group of places.

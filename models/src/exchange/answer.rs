@@ -2,18 +2,15 @@
 
 use std::fmt;
 
-use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Outcome};
+use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Kind, Outcome};
 
-use super::outcome::Cause;
 use super::status::Status;
-
-/// Another try may help.
-const HELPS: Class = Class::Failure { retryable: true, overload: false };
 
 /// An error that a service answers with: its own, or that of a service behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceError {
-    pub(crate) cause: Cause,
+    /// What it is, as the first who failed said it.
+    pub(crate) kind: Kind,
     class: Class,
     /// Nobody has worked on the request.
     untouched: bool,
@@ -21,19 +18,33 @@ pub(crate) struct ServiceError {
 
 impl ServiceError {
     /// The request failed, and may have had an effect.
-    pub(crate) fn new(cause: Cause) -> Self {
-        Self { cause, class: HELPS, untouched: false }
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, class: kind.class(), untouched: false }
     }
 
     /// The service says what is wrong.
     pub(crate) fn called(status: Status) -> Self {
-        let (class, untouched) = (status.class(), status.is_untouched());
-        Self { cause: Cause::Failed, class, untouched }
+        let (kind, class) = (status.kind(), status.class());
+        Self { kind, class, untouched: status.is_untouched() }
     }
 
     /// Nobody listens where it was sent.
     pub(crate) fn refused() -> Self {
-        Self { cause: Cause::Failed, class: HELPS, untouched: true }
+        Self { untouched: true, ..Self::new(Kind::Refused) }
+    }
+
+    /// What a service answers with that was let down by another one. It says what it was told, but
+    /// has had its own part in it.
+    pub(crate) fn behind(failure: &Failure<Self>) -> Self {
+        match failure {
+            Failure::Service(error) => Self { untouched: false, ..*error },
+            other => Self::new(Self::kind_of(other)),
+        }
+    }
+
+    /// What kind of failure it is.
+    pub(crate) fn kind_of(failure: &Failure<Self>) -> Kind {
+        Kind::of_failure(failure, |error| error.kind)
     }
 }
 
@@ -49,6 +60,10 @@ impl Classify<Content, ServiceError> for Classifier {
         }
     }
 
+    fn kind(&self, outcome: &Answer) -> Option<Kind> {
+        outcome.as_ref().map_or_else(|failure| Some(ServiceError::kind_of(failure)), |it| it.kind)
+    }
+
     fn is_untouched(&self, outcome: &Answer) -> bool {
         match outcome {
             Err(Failure::Service(error)) => error.untouched,
@@ -59,17 +74,11 @@ impl Classify<Content, ServiceError> for Classifier {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the service failed: {}", self.cause.name())
+        write!(f, "the service failed: {}", self.kind.name())
     }
 }
 
 impl std::error::Error for ServiceError {}
-
-impl From<ServiceError> for Cause {
-    fn from(error: ServiceError) -> Self {
-        error.cause
-    }
-}
 
 /// What an answer says besides its coming.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,12 +87,19 @@ pub(crate) struct Content {
     pub(crate) degraded: bool,
     /// The version of what was read or written, where a store answers.
     pub(crate) version: u64,
+    /// What kind of success it is, where it was given a status.
+    pub(crate) kind: Option<Kind>,
 }
 
 impl Content {
-    /// What is made of this and `part`.
+    /// What is made of this and `part`, which somebody else said.
     pub(crate) fn with(self, part: Self) -> Self {
         Self { degraded: self.degraded || part.degraded, ..self }
+    }
+
+    /// What is made of this and of what is done next, which may say what the answer is.
+    pub(crate) fn then(self, next: Self) -> Self {
+        Self { kind: self.kind.or(next.kind), ..self.with(next) }
     }
 }
 
@@ -95,8 +111,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_tells_its_cause_by_the_name_in_results() {
-        let error = ServiceError::new(Cause::ShortCircuit);
+    fn an_error_tells_its_kind_by_the_name_in_results() {
+        let error = ServiceError::new(Kind::ShortCircuit);
         assert_eq!(error.to_string(), "the service failed: short_circuit");
+    }
+
+    #[test]
+    fn what_is_told_on_is_as_it_was_but_for_having_been_untouched() {
+        let busy = Failure::Service(ServiceError::called(Status::Http(429)));
+        let told: Answer = Err(Failure::Service(ServiceError::behind(&busy)));
+        assert!(Classifier.is_untouched(&Err(busy.clone())) && !Classifier.is_untouched(&told));
+        assert_eq!(Classifier.classify(&told), Classifier.classify(&Err(busy)));
+        assert_eq!(Classifier.kind(&told), Some(Kind::TooManyRequests));
     }
 }

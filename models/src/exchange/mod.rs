@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use cascadia_patterns::call::{Baggage, Call, Context, Failure};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Kind};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{Local, Sim, SimTask};
 
@@ -218,7 +218,7 @@ impl Exchange {
 
     /// Answers with an error.
     pub fn fail(self: &Arc<Self>) {
-        self.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
+        self.answer(Err(Failure::Service(ServiceError::new(Kind::Error))));
     }
 
     /// Sends the answer on its way.

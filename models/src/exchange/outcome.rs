@@ -1,4 +1,6 @@
-use cascadia_patterns::call::{Failure, Sense};
+use cascadia_patterns::call::{Failure, Kind};
+
+use super::answer::{Answer, ServiceError};
 
 /// Why a request failed, as its user sees it. The first cause travels up unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,14 +21,12 @@ impl Cause {
         Ended::Failed(self).name()
     }
 
-    pub(crate) fn of(failure: &Failure<impl Copy + Into<Self>>) -> Self {
-        match failure {
-            Failure::Service(error) => (*error).into(),
-            Failure::TimedOut(_) => Self::Timeout,
-            Failure::Rejected(rejection) => match rejection.reason.sense() {
-                Sense::ShortCircuit { .. } => Self::ShortCircuit,
-                Sense::Overload | Sense::TooOften | Sense::Expired => Self::Rejected,
-            },
+    pub(crate) fn of(failure: &Failure<ServiceError>) -> Self {
+        match ServiceError::kind_of(failure) {
+            Kind::Timeout => Self::Timeout,
+            Kind::Rejected => Self::Rejected,
+            Kind::ShortCircuit => Self::ShortCircuit,
+            _ => Self::Failed,
         }
     }
 }
@@ -99,7 +99,17 @@ impl Ended {
         ROWS[self.index()].2
     }
 
-    pub(crate) fn of<T>(answer: &Result<T, Failure<impl Copy + Into<Cause>>>) -> Self {
+    /// What kind of answer it is, if somebody answered and said that.
+    pub(crate) fn answered(answer: &Answer) -> Option<Kind> {
+        match answer {
+            Ok(content) => content.kind,
+            Err(failure) => {
+                (Cause::of(failure) == Cause::Failed).then(|| ServiceError::kind_of(failure))
+            }
+        }
+    }
+
+    pub(crate) fn of(answer: &Answer) -> Self {
         match answer {
             Ok(_) => Self::Ok,
             Err(failure) => Self::Failed(Cause::of(failure)),

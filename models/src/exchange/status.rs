@@ -1,7 +1,6 @@
-use cascadia_patterns::call::{Class, Pushback};
-use cascadia_patterns::wire::{grpc, http};
+use cascadia_patterns::call::{Class, Kind, Pushback};
 
-/// What an error is called on the wire. By it policies tell whether another try may help and whether
+/// What an answer is called on the wire. By it policies tell whether another try may help and whether
 /// the server is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -15,15 +14,23 @@ impl Status {
     /// What was asked for goes against what is there.
     pub(crate) const CONFLICT: Self = Self::Http(409);
 
+    /// What kind of answer it means.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Http(status) => Kind::of_http(status),
+            Self::Grpc(code) => Kind::of_grpc(code),
+        }
+    }
+
     pub(crate) fn class(self) -> Class {
         match self {
-            Self::Http(status) => http::class(status),
-            Self::Grpc(code) => grpc::class(code, Pushback::Silent),
+            Self::Http(_) => self.kind().class(),
+            Self::Grpc(_) => self.kind().grpc_class(Pushback::Silent),
         }
     }
 
     /// Whether it proves that the request has had no effect.
     pub(crate) fn is_untouched(self) -> bool {
-        matches!(self, Self::Http(status) if http::is_untouched(status))
+        matches!(self, Self::Http(_)) && self.kind().is_untouched()
     }
 }

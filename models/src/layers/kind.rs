@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::balance::BalanceKind;
+use cascadia_patterns::call::Kinds;
 use cascadia_patterns::fallback::FallbackConfig;
 
 use super::site::{Balancer, Site};
@@ -14,17 +15,27 @@ use crate::ids::{EndpointId, ServiceId, StackId};
 
 /// A layer of a stack, of any kind.
 #[derive(Clone)]
-pub struct LayerPlan(Arc<dyn LayerKind>);
+pub struct LayerPlan {
+    settings: Arc<dyn LayerKind>,
+    /// Which failures it goes by.
+    pub(crate) kinds: Kinds,
+}
 
 impl LayerPlan {
     /// A layer with these settings.
     pub fn new(settings: impl LayerKind) -> Self {
-        Self(Arc::new(settings))
+        Self { settings: Arc::new(settings), kinds: Kinds::default() }
+    }
+
+    /// The same, going by other kinds of failures than the table of kinds says.
+    #[must_use]
+    pub fn by(self, kinds: Kinds) -> Self {
+        Self { kinds, ..self }
     }
 
     /// Its settings, if they are of this type.
     pub fn settings<T: LayerKind>(&self) -> Option<&T> {
-        let settings: &dyn Any = &*self.0;
+        let settings: &dyn Any = &*self.settings;
         settings.downcast_ref()
     }
 }
@@ -33,13 +44,13 @@ impl Deref for LayerPlan {
     type Target = dyn LayerKind;
 
     fn deref(&self) -> &Self::Target {
-        &*self.0
+        &*self.settings
     }
 }
 
 impl fmt::Debug for LayerPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.settings.fmt(f)
     }
 }
 

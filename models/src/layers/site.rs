@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_patterns::balance::BalanceLayer;
-use cascadia_patterns::call::Rejection;
+use cascadia_patterns::call::{Kinds, Rejection};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::shed::OnWait;
 use cascadia_runtime::Time;
@@ -23,6 +23,8 @@ pub(crate) struct Site<'a> {
     /// Its number in the stack.
     pub(crate) index: usize,
     pub(crate) kind: &'static str,
+    /// Which failures it goes by.
+    pub(crate) kinds: Kinds,
     /// What it has to do with the queue behind the stack.
     pub(crate) at_queue: &'a mut AtQueue,
 }
@@ -54,7 +56,8 @@ pub(crate) type Aside = (ServiceId, EndpointId, Option<StackId>);
 impl Site<'_> {
     /// What the layer is built with. Asking for it makes the layer known to the measurements.
     pub(super) fn env(&self) -> LayerEnv {
-        self.stack.env(self.target, self.index, self.kind)
+        let env = self.stack.env(self.target, self.index, self.kind);
+        LayerEnv { classify: self.kinds.around(env.classify), ..env }
     }
 
     /// The way to where the layer turns to in its step `number`, and whether it does no harm to ask

@@ -114,8 +114,7 @@ impl Sender {
         let ticket = Ticket::new(self.world.load(self.load), key, sent);
         let answer = self.call(client, key, sent).await;
         let ended = Ended::of(&answer);
-        let degraded = answer.is_ok_and(|content| content.degraded);
-        ticket.end(self.world.now(), ended, degraded);
+        ticket.end(self.world.now(), &answer, ended);
         self.world.emit(self.load.0, EventKind::Ended, ended.index() as u64);
     }
 

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
+use cascadia_patterns::call::Kind;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use super::counters::{Count, Counts, LoadCounters};
-use crate::exchange::{Ended, Outcomes};
+use super::counters::{Answers, Count, Counts, LoadCounters};
+use crate::exchange::{Answer, Ended, Outcomes};
 use crate::plan::{Depth, Probe};
 use crate::stats::Histogram;
 
@@ -17,6 +18,8 @@ pub struct Tally {
     pub demand: u64,
     /// How they ended.
     pub outcomes: Outcomes,
+    /// What kind of answer they got.
+    pub answers: Answers,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
     /// Latency of the others: the time until their user was told, and of what is unfinished its
@@ -34,6 +37,7 @@ impl Tally {
         for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
             *mine += theirs;
         }
+        self.answers.merge(&other.answers);
         self.ok.merge(&other.ok);
         self.others.merge(&other.others);
         self.below += other.below;
@@ -149,6 +153,12 @@ impl LoadMeter {
         self.counters.counts[count] += 1;
     }
 
+    /// A request was answered so.
+    fn answered(&mut self, kind: Kind, sent: Time) {
+        self.counters.answers[kind] += 1;
+        self.tally(sent, |_, tally| tally.answers[kind] += 1);
+    }
+
     fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
         let latency = now.since(sent).as_nanos() as u64;
         self.counters.outcomes[ended.index()] += 1;
@@ -200,11 +210,15 @@ impl<'a> Ticket<'a> {
         Self { meter, sent, open: true }
     }
 
-    pub(crate) fn end(mut self, now: Time, ended: Ended, degraded: bool) {
+    /// It is answered, or has failed.
+    pub(crate) fn end(mut self, now: Time, answer: &Answer, ended: Ended) {
         self.open = false;
         let mut meter = self.meter.borrow_mut();
-        if degraded {
+        if answer.as_ref().is_ok_and(|content| content.degraded) {
             meter.count(Count::Degraded, self.sent);
+        }
+        if let Some(kind) = Ended::answered(answer) {
+            meter.answered(kind, self.sent);
         }
         meter.ended(self.sent, now, ended);
     }

@@ -26,7 +26,7 @@ pub(crate) use self::windows::boundaries;
 
 pub use self::component::ComponentMeasured;
 pub use self::counters::{
-    Count, Counts, LayerCounters, LoadCounters, ServiceCounters, StoreCounts,
+    Answers, Count, Counts, LayerCounters, LoadCounters, ServiceCounters, StoreCounts,
 };
 pub use self::lanes::{Lane, LaneChange};
 pub use self::load::{LoadMeasured, Tally};

@@ -14,7 +14,7 @@ mod service;
 use cascadia_runtime::Time;
 
 pub use self::component::ComponentPlan;
-pub use self::fault::{Effect, FaultPlan, Hit, HitBy, Pick, Scale, Skew, Target};
+pub use self::fault::{After, Effect, Errors, FaultPlan, Hit, HitBy, Pick, Scale, Skew, Target};
 pub use self::load::{Arrivals, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};

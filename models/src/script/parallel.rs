@@ -24,7 +24,7 @@ struct Joined {
 impl Joined {
     fn add(&mut self, part: Answer) {
         match part {
-            Ok(part) => self.content = self.content.with(part),
+            Ok(part) => self.content = self.content.then(part),
             Err(failure) => {
                 self.failure.get_or_insert(failure);
             }

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-use cascadia_patterns::call::{BoxFuture, Failure};
+use cascadia_patterns::call::{BoxFuture, Failure, Kind};
 use cascadia_runtime::{Draw, Runtime as _};
 use futures::FutureExt;
 
@@ -12,7 +12,7 @@ use super::member::Member;
 use super::task::Task;
 use super::transaction::conflict;
 use crate::draws::Purpose;
-use crate::exchange::{Answer, Cause, ServiceError};
+use crate::exchange::{Answer, ServiceError};
 use crate::ids::EndpointId;
 use crate::store::{Access, Act, Ask, Asked, Holder, Keeping, Role};
 
@@ -130,7 +130,7 @@ impl Task<'_> {
             request.ask = Some(Arc::clone(&ask));
             asked.push(Arc::clone(route).call(request));
         }
-        let (mut newest, mut answers, mut wrong) = (0, 0, Cause::Failed);
+        let (mut newest, mut answers, mut wrong) = (0, 0, Kind::Unavailable);
         let answer = poll_fn(|context| {
             let mut at = 0;
             while at < asked.len() && answers < enough {
@@ -143,7 +143,7 @@ impl Task<'_> {
                                 answers += 1;
                                 newest = newest.max(content.version);
                             }
-                            Err(failure) => wrong = Cause::of(&failure),
+                            Err(failure) => wrong = ServiceError::kind_of(&failure),
                         }
                     }
                 }
@@ -158,6 +158,6 @@ impl Task<'_> {
         if !asked.is_empty() {
             (member.leave)(Box::pin(async move { drop(futures::future::join_all(asked).await) }));
         }
-        answer.map_err(|cause| Failure::Service(ServiceError::new(cause)))
+        answer.map_err(|kind| Failure::Service(ServiceError::new(kind)))
     }
 }

@@ -1,11 +1,11 @@
 //! The kinds of steps: each in a plan, as others see it, compiled, and at work. Nothing else knows
 //! of a kind.
 
-use cascadia_patterns::call::Failure;
+use cascadia_patterns::call::{Failure, Kind};
 
 use super::parallel::{Branch, all};
 use super::task::{Task, draw};
-use crate::exchange::{Answer, Cause, Content, Exchange, ServiceError, Status};
+use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
 use crate::store::{Access, Act, Asked, Role};
@@ -32,6 +32,13 @@ pub enum Step {
         share: f64,
         /// What the error is called; without, it is one that another try may help.
         status: Option<Status>,
+    },
+    /// Answers some requests with success, for which nothing after it is done.
+    Answer {
+        /// The share of them.
+        share: f64,
+        /// What the answer is called.
+        status: Status,
     },
     /// Does one thing for some requests and another for the others.
     Chance {
@@ -94,7 +101,7 @@ impl Step {
             Self::Compute(law) => visitor.work(law),
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
-            Self::Fail { share, .. } => visitor.ends(*share),
+            Self::Fail { share, .. } | Self::Answer { share, .. } => visitor.ends(*share),
             Self::Chance { share, steps, otherwise } => visitor.chance(*share, steps, otherwise),
             Self::Access { store, endpoint, policy, .. } => {
                 visitor.call(*store, *endpoint, *policy);
@@ -113,6 +120,7 @@ pub(super) enum Op {
     Call { step: u64, site: usize, endpoint: EndpointId, safe: bool },
     Parallel(Vec<Vec<Self>>),
     Fail { step: u64, share: f64, error: ServiceError },
+    Answer { step: u64, share: f64, kind: Kind },
     Chance { step: u64, share: f64, steps: Vec<Self>, otherwise: Vec<Self> },
     Access { step: u64, site: usize, endpoint: EndpointId, asked: Asked },
     Keep { step: u64, act: Act, role: Role, access: Access },
@@ -144,8 +152,11 @@ pub(super) fn compile(
                 Op::Parallel(branches.iter().map(&mut branch).collect())
             }
             Step::Fail { share, status } => {
-                let error = status.map_or(ServiceError::new(Cause::Failed), ServiceError::called);
+                let error = status.map_or(ServiceError::new(Kind::Error), ServiceError::called);
                 Op::Fail { step: number, share: *share, error }
+            }
+            Step::Answer { share, status } => {
+                Op::Answer { step: number, share: *share, kind: status.kind() }
             }
             Step::Chance { share, steps, otherwise } => {
                 let mut branch = |steps: &[Step]| compile(steps, count, sites, is_safe);
@@ -184,7 +195,7 @@ pub(super) fn only_work(ops: &[Op], exchange: &Exchange) -> Option<u64> {
     }
 }
 
-/// Does steps one after the other, as long as none fails.
+/// Does steps one after the other, as long as none fails or says what the answer is.
 pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
     let mut content = Content::default();
     for op in ops {
@@ -196,16 +207,19 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
             }
             Op::Parallel(branches) => {
                 let branches = branches.iter().map(|ops| boxed(ops, task));
-                content = content.with(all(branches).await?);
+                content = content.then(all(branches).await?);
             }
             Op::Fail { step, share, error } if draw(task.exchange, *step).unit() < *share => {
                 return Err(Failure::Service(*error));
             }
-            Op::Fail { .. } => {}
+            Op::Answer { step, share, kind } if draw(task.exchange, *step).unit() < *share => {
+                content.kind = Some(*kind);
+            }
+            Op::Fail { .. } | Op::Answer { .. } => {}
             Op::Chance { step, share, steps, otherwise } => {
                 let chosen = draw(task.exchange, *step).unit() < *share;
                 let ops = if chosen { steps } else { otherwise };
-                content = content.with(boxed(ops, task).await?);
+                content = content.then(boxed(ops, task).await?);
             }
             Op::Access { step, site, endpoint, asked } => {
                 let answer = task.access(*step, *site, *endpoint, asked).await;
@@ -215,13 +229,16 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 content.version = task.keep(*step, (*act, *role), access).await?;
             }
         }
+        if content.kind.is_some() {
+            break;
+        }
     }
     Ok(content)
 }
 
 /// What is called has failed, and so has who called it.
 fn own(answer: Answer) -> Answer {
-    answer.map_err(|failure| Failure::Service(ServiceError::new(Cause::of(&failure))))
+    answer.map_err(|failure| Failure::Service(ServiceError::behind(&failure)))
 }
 
 fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Branch<'a> {

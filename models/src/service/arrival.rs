@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Call, Failure, Layer, Reason, Rejection, TimedOut};
+use cascadia_patterns::call::{BoxFuture, Call, Failure, Kind, Layer, Reason, Rejection, TimedOut};
 use cascadia_patterns::terms::Meaning;
 use cascadia_runtime::Draw;
 
 use super::job::Job;
-use super::replica::Replica;
+use super::replica::{Replica, ReplicaState};
 use crate::draws::Purpose;
 use crate::exchange::{
-    Answer, Cause, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
+    Answer, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
 };
 use crate::measure::Count;
-use crate::plan::OnCancel;
+use crate::plan::{After, Errors, OnCancel};
 use crate::world::EventKind;
 
 /// The queue of the replica, as its refusals name it.
@@ -24,12 +24,12 @@ const QUEUE: Layer = Layer::new(&Meaning {
 });
 
 impl Replica {
-    /// The error fault number `index` begins with a share of requests, or ends.
-    pub(super) fn errors(&self, index: usize, rate: Option<f64>) {
-        let errors = &mut self.state.borrow_mut().errors;
-        match rate {
-            Some(rate) => errors.push((index, rate)),
-            None => errors.retain(|(held, _)| *held != index),
+    /// The error fault number `index` begins, or ends.
+    pub(super) fn fault(&self, index: usize, errors: Option<Arc<Errors>>) {
+        let held = &mut self.state.borrow_mut().errors;
+        match errors {
+            Some(errors) => held.push((index, errors)),
+            None => held.retain(|(held, _)| *held != index),
         }
     }
 
@@ -39,10 +39,7 @@ impl Replica {
         let state = self.state.borrow_mut();
         let arrived = self.world.now();
         exchange.accept(arrived);
-        let fails = |(index, rate): &(usize, f64)| {
-            Draw::new(key, Purpose::ErrorFault(*index).tag(), 0).unit() < *rate
-        };
-        let failed = state.errors.iter().any(fails);
+        let failed = self.spoils(&state, &exchange, After::Arrival);
         let inbound = state.inbound.clone();
         drop(state);
         self.emit(EventKind::Arrived, key);
@@ -50,14 +47,31 @@ impl Replica {
             self.orphaned(exchange.request.origin);
         }
         self.meter.borrow_mut().arrived(self.number);
-        if failed {
-            let answer = Err(Failure::Service(ServiceError::new(Cause::Failed)));
-            self.complete(&exchange, answer);
+        if let Some(error) = failed {
+            self.complete(&exchange, Err(Failure::Service(error)));
         } else if let Some(inbound) = inbound {
             self.guard(exchange, inbound);
         } else {
             self.enter(Job { exchange, arrived });
         }
+    }
+
+    /// The error that a fault answers a request with, so much of which has been done.
+    pub(super) fn spoils(
+        &self,
+        state: &ReplicaState,
+        exchange: &Exchange,
+        done: After,
+    ) -> Option<ServiceError> {
+        let endpoint = exchange.request.endpoint;
+        let meets = |(index, errors): &&(usize, Arc<Errors>)| {
+            errors.after == done
+                && errors.meet(self.settings.id, endpoint)
+                && Draw::new(exchange.key, Purpose::ErrorFault(*index).tag(), 0).unit()
+                    < errors.rate
+        };
+        let (_, errors) = state.errors.iter().find(meets)?;
+        Some(errors.status.map_or(ServiceError::new(Kind::Error), ServiceError::called))
     }
 
     /// A request came without the trace of the one that it was made for.

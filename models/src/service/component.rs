@@ -32,7 +32,7 @@ impl Component for Replica {
         match strike {
             Strike::Slow(factor) => self.pace.stretch_start(factor, begins),
             Strike::Stretch(factor) => self.pace.stretch_rate(factor, begins),
-            Strike::Fail(index, rate) => self.errors(index, begins.then_some(rate)),
+            Strike::Fail(index, errors) => self.fault(index, begins.then_some(errors)),
         }
     }
 }

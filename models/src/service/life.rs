@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::Failure;
+use cascadia_patterns::call::{Failure, Kind};
 use cascadia_patterns::shed::Discipline;
 
 use super::arrival::Station;
@@ -10,7 +10,7 @@ use super::job::Busy;
 use super::remains::Remains;
 use super::replica::Replica;
 use crate::component::{Death, Drained};
-use crate::exchange::{Cause, Exchange, ServiceError};
+use crate::exchange::{Exchange, ServiceError};
 use crate::stack::{Caller, inbound, members, routes};
 
 impl Replica {
@@ -96,6 +96,6 @@ impl Replica {
 /// Resets the connection of a request, if it came over one.
 fn reset(exchange: &Arc<Exchange>) {
     if !exchange.is_inbound {
-        exchange.answer(Err(Failure::Service(ServiceError::new(Cause::Failed))));
+        exchange.answer(Err(Failure::Service(ServiceError::new(Kind::Reset))));
     }
 }

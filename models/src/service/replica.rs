@@ -13,7 +13,7 @@ use crate::component::{Drained, Place};
 use crate::exchange::Route;
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
-use crate::plan::Workers;
+use crate::plan::{Errors, Workers};
 use crate::script::{Member, Pace, ScriptHost};
 use crate::world::{EventKind, World};
 
@@ -53,8 +53,8 @@ pub(super) struct ReplicaState {
     pub(super) members: Arc<[Route]>,
     /// What requests go through before the queue.
     pub(super) inbound: Option<Route>,
-    /// Error faults in force: their number and share.
-    pub(super) errors: Vec<(usize, f64)>,
+    /// Error faults in force, with their number.
+    pub(super) errors: Vec<(usize, Arc<Errors>)>,
 }
 
 impl ReplicaState {

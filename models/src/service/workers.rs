@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Layer, Reason, Rejection};
+use cascadia_patterns::call::{Failure, Layer, Reason, Rejection};
 use cascadia_runtime::Time;
 
 use super::job::{Busy, Job};
@@ -10,7 +10,7 @@ use super::queue::Left;
 use super::replica::{Replica, ReplicaState};
 use super::settings::Settings;
 use crate::exchange::{Answer, Cause, Content, Exchange};
-use crate::plan::OnCancel;
+use crate::plan::{After, OnCancel};
 use crate::world::EventKind;
 
 /// A busy worker with a task. Dropped, it takes up the next job.
@@ -26,7 +26,7 @@ impl Worker {
     async fn work(self) {
         let Self { replica, exchange, .. } = &self;
         let answer = replica.settings.scripts.run(exchange, &**replica).await;
-        replica.complete(exchange, answer);
+        replica.done(exchange, answer);
     }
 }
 
@@ -97,11 +97,18 @@ impl Replica {
             return;
         }
         let Busy { exchange, since } = self.state.borrow_mut().working.remove(place);
-        self.complete(&exchange, Ok(Content::default()));
+        self.done(&exchange, Ok(Content::default()));
         self.release(incarnation, since, &exchange);
     }
 
-    /// Answers what was worked off. Behind an inbound stack it is counted when it has passed it.
+    /// The work is done, and the answer may be lost.
+    fn done(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        let lost = self.spoils(&self.state.borrow_mut(), exchange, After::Work);
+        let answer = answer.and_then(|done| lost.map_or(Ok(done), |it| Err(Failure::Service(it))));
+        self.complete(exchange, answer);
+    }
+
+    /// Answers. Behind an inbound stack it is counted when it has passed it.
     pub(super) fn complete(&self, exchange: &Arc<Exchange>, answer: Answer) {
         let code = answer.as_ref().err().map_or(0, |failure| 1 + Cause::of(failure) as u64);
         self.emit(EventKind::Completed, code);

@@ -161,7 +161,7 @@ impl Builder {
         target: Target,
         at_queue: &'a mut AtQueue,
     ) -> Site<'a> {
-        Site { stack: self, target, index, kind: layer.kind(), at_queue }
+        Site { stack: self, target, index, kind: layer.kind(), kinds: layer.kinds, at_queue }
     }
 }
 

@@ -76,6 +76,7 @@
 //! | breaker: half-open | failsafe and recloser let all calls through | only the probes | `half_open_lets_its_probes_through_and_not_the_whole_load` |
 //! | breaker: a window by count | tower-resilience 0.13's never forgets | it slides | `a_million_successes_do_not_hide_a_total_failure` |
 //! | breaker: waits | failsafe cuts them to whole seconds | nanoseconds | `an_open_wait_below_a_second_is_not_cut_to_nothing` |
+//! | breaker: which failures | every exception to resilience4j and Polly: a 404 that is one counts, unless `ignoreExceptions` or `ShouldHandle` says otherwise; what `recordExceptions` does not list is a success | the table of kinds; `counts` and `ignores` change it, and what they leave out says nothing | `what_is_to_be_ignored_changes_nothing`, `every_status_and_every_code_has_one_kind` |
 //! | breaker: overload (429) | resilience4j and Polly count it as any failure | in the rate, not in the run (linkerd) | `overload_counts_in_the_rate_but_not_in_the_run_and_fails_a_probe` |
 
 mod config;
@@ -147,9 +148,10 @@ pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
         },
         usual: |world, inner| BreakerLayer::new(BreakerConfig::default(), env(world), inner),
         shown: ["BreakerLayer", "min_calls: 3", "phase: Closed"],
-        watches: Some(|world, inner, count_local| {
+        watches: Some(|world, inner, watching| {
+            let count_local = watching.count_local;
             let config = BreakerConfig { consecutive: Some(5), count_local, ..Default::default() };
-            BreakerLayer::new(config, env(world), inner)
+            BreakerLayer::new(config, watching.env(world), inner)
         }),
         refuses: opens,
         ..Sample::PLAIN

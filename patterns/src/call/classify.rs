@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Failure;
+use super::{Failure, Kind};
 
 /// What an outcome means to a policy.
 ///
@@ -9,6 +9,13 @@ use super::Failure;
 pub trait Classify<T, E>: Send + Sync {
     /// Judges an outcome.
     fn classify(&self, outcome: &Result<T, Failure<E>>) -> Class;
+
+    /// What kind of failure an outcome is, or of answer where the server names it: by default an
+    /// [`Error`](Kind::Error) that nothing more is known of, or what a layer did.
+    fn kind(&self, outcome: &Result<T, Failure<E>>) -> Option<Kind> {
+        let failure = outcome.as_ref().err()?;
+        Some(Kind::of_failure(failure, |_| Kind::Error))
+    }
 
     /// What the server says about another try: by default what a rejection says.
     fn pushback(&self, outcome: &Result<T, Failure<E>>) -> Pushback {

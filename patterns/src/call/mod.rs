@@ -6,6 +6,8 @@ mod baggage;
 mod classify;
 mod endpoint;
 mod failure;
+mod kind;
+mod kinds;
 mod request;
 mod service;
 #[cfg(test)]
@@ -20,6 +22,8 @@ pub(crate) use self::classify::health;
 pub use self::classify::{Class, Classify, DefaultClassifier, Pushback};
 pub use self::endpoint::EndpointKey;
 pub use self::failure::{Failure, Layer, Origin, Reason, Rejection, Sense, TimedOut};
+pub use self::kind::Kind;
+pub use self::kinds::{KindSet, Kinds};
 pub use self::request::{Context, Request};
 pub use self::service::{BoxFuture, Call, Outcome, Stack, Status, call_fn};
 pub use self::tie::Tie;

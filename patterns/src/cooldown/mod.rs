@@ -88,7 +88,7 @@ use cascadia_runtime::Runtime;
 
 use crate::call::{Context, Layer, Reason, Sense, TimedOut};
 use crate::policy::Policy;
-use crate::sample::{Doing, Route, Sample, env};
+use crate::sample::{Doing, Route, Sample, Watching, env};
 use crate::terms::terms;
 
 pub use self::config::CooldownConfig;
@@ -118,7 +118,7 @@ pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
     vec![
         Sample {
             name: "cooldown",
-            tight: |world, inner| cooldown(world, inner, false),
+            tight: |world, inner| cooldown(world, inner, Watching::default()),
             usual: |world, inner| CooldownLayer::new(CooldownConfig::default(), env(world), inner),
             shown,
             refuses: Some((Doing::Fail, 2, Layer::COOLDOWN, Reason::COOLING)),
@@ -127,7 +127,7 @@ pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
         },
         Sample {
             name: "cooldown by key",
-            tight: |world, inner| keyed(world, inner, false),
+            tight: |world, inner| keyed(world, inner, Watching::default()),
             usual: |world, inner| {
                 CooldownLayer::keyed(CooldownConfig::default(), Box::new(key), env(world), inner)
             },
@@ -143,12 +143,12 @@ fn tight(count_local: bool) -> CooldownConfig {
     CooldownConfig { pause: Duration::from_millis(5), max_keys: 2, count_local }
 }
 
-fn cooldown<R: Runtime>(world: &R, inner: Route, count_local: bool) -> Route {
-    CooldownLayer::new(tight(count_local), env(world), inner)
+fn cooldown<R: Runtime>(world: &R, inner: Route, watching: Watching) -> Route {
+    CooldownLayer::new(tight(watching.count_local), watching.env(world), inner)
 }
 
-fn keyed<R: Runtime>(world: &R, inner: Route, count_local: bool) -> Route {
-    CooldownLayer::keyed(tight(count_local), Box::new(key), env(world), inner)
+fn keyed<R: Runtime>(world: &R, inner: Route, watching: Watching) -> Route {
+    CooldownLayer::keyed(tight(watching.count_local), Box::new(key), watching.env(world), inner)
 }
 
 fn key(request: &Context) -> u64 {

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::layers::{env, samples};
 use crate::POLICIES;
 use crate::breaker::document::{DocumentConfig, DocumentLayer};
-use crate::call::{Call, Context, Failure, Layer, Reason, Rejection, call_fn};
+use crate::call::{Call, Context, Failure, Kind, Kinds, Layer, Reason, Rejection, call_fn};
 use crate::limit::{
     AimdConfig, Algorithm, Gradient2Config, GradientConfig, LimitConfig, LimitLayer, VegasConfig,
 };
-use crate::sample;
+use crate::sample::{self, Watching};
 use crate::testing::{TestCall, TestOutcome, TestWorld};
 
 type Watch = sample::Watch<TestWorld>;
@@ -33,6 +33,10 @@ fn of_the_caller() -> Vec<Failure<&'static str>> {
 
 /// How many of a hundred calls reach a server that treats all of them alike.
 async fn reached(watch: Watch, count_local: bool, outcome: TestOutcome) -> u32 {
+    reached_with(watch, Watching { count_local, ..Watching::default() }, outcome).await
+}
+
+async fn reached_with(watch: Watch, watching: Watching, outcome: TestOutcome) -> u32 {
     let seen = Arc::<AtomicU32>::default();
     let counts = Arc::clone(&seen);
     let server = call_fn(move |_: Context| {
@@ -40,7 +44,7 @@ async fn reached(watch: Watch, count_local: bool, outcome: TestOutcome) -> u32 {
         let outcome = outcome.clone();
         async move { outcome }
     });
-    let layer = watch(&TestWorld::new(), server, count_local);
+    let layer = watch(&TestWorld::new(), server, watching);
     for _ in 0..CALLS {
         let _ = Arc::clone(&layer).call(Context::default()).await;
     }
@@ -73,6 +77,37 @@ async fn it_does_where_a_setting_asks_for_it_and_so_does_what_the_server_refused
 
 async fn acts(watch: Watch, count_local: bool, failure: Failure<&'static str>, well: u32) -> bool {
     reached(watch, count_local, Err(failure)).await < well
+}
+
+/// One failure of each kind that there is without statuses.
+fn of_each_kind() -> [(Kind, Failure<&'static str>); 4] {
+    let refused = |by, reason| Failure::Rejected(Rejection::new(by, reason)).from_peer();
+    [
+        (Kind::Error, Failure::Service("down")),
+        (Kind::Timeout, Failure::TimedOut(Layer::TIMEOUT)),
+        (Kind::Rejected, refused(Layer::SHED, Reason::FULL)),
+        (Kind::ShortCircuit, refused(Layer::BREAKER, Reason::OPEN)),
+    ]
+}
+
+/// What a layer is told to pass over never moves it, and neither does what is not in the list of
+/// what alone it counts; what it counts does.
+#[tokio::test(start_paused = true)]
+async fn what_is_to_be_ignored_changes_nothing() {
+    for (name, watch) in watchers().filter(|(name, _)| *name != "grpc outlier") {
+        let well = reached(watch, false, Ok(7)).await;
+        for (kind, failure) in of_each_kind() {
+            for (other, _) in of_each_kind() {
+                let except = Kinds { except: [other].into(), ..Kinds::default() };
+                let only = Kinds { only: Some([other].into()), ..Kinds::default() };
+                for (kinds, counts) in [(except, kind != other), (only, kind == other)] {
+                    let watching = Watching { kinds, ..Watching::default() };
+                    let reached = reached_with(watch, watching, Err(failure.clone())).await;
+                    assert_eq!(reached < well, counts, "{name}, {kind:?} and {kinds:?}");
+                }
+            }
+        }
+    }
 }
 
 /// It has no settings, and counts failures for ever, but not these.

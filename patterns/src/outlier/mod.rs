@@ -92,6 +92,7 @@ use cascadia_runtime::Runtime;
 
 use crate::balance::{BalanceConfig, BalanceLayer};
 use crate::call::{Context, call_fn};
+use crate::env::Env;
 use crate::observe::{Count, Happening, Level, Unit};
 use crate::policy::Policy;
 use crate::sample::{Route, Sample, env};
@@ -126,30 +127,32 @@ pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
         name: "outlier",
         tight: |world, inner| {
             let config = EnvoyConfig { max_ejection_percent: 1.0, ..EnvoyConfig::default() };
-            outlier(OutlierConfig::Envoy(config), world, [Arc::clone(&inner), inner])
+            outlier(OutlierConfig::Envoy(config), env(world), [Arc::clone(&inner), inner])
         },
         usual: |world, inner| {
             let config = OutlierConfig::Envoy(EnvoyConfig::default());
-            outlier(config, world, [Arc::clone(&inner), inner])
+            outlier(config, env(world), [Arc::clone(&inner), inner])
         },
         shown: ["OutlierLayer", "max_ejection_percent: 1.0", "outstanding: 1"],
-        watches: Some(|world, inner, count_local| {
+        watches: Some(|world, inner, watching| {
+            let count_local = watching.count_local;
             let config =
                 EnvoyConfig { max_ejection_percent: 0.5, count_local, ..EnvoyConfig::default() };
-            outlier(OutlierConfig::Envoy(config), world, [inner, well()])
+            outlier(OutlierConfig::Envoy(config), watching.env(world), [inner, well()])
         }),
         ..Sample::PLAIN
     };
     let grpc = Sample {
         name: "grpc outlier",
         shown: ["OutlierLayer", "Grpc", "outstanding: 1"],
-        watches: Some(|world, inner, count_local| {
+        watches: Some(|world, inner, watching| {
+            let count_local = watching.count_local;
             let config = GrpcConfig { count_local, ..GrpcConfig::default() };
-            outlier(OutlierConfig::Grpc(config), world, [inner, well()])
+            outlier(OutlierConfig::Grpc(config), watching.env(world), [inner, well()])
         }),
         ..Sample::alike(|world, inner| {
             let config = OutlierConfig::Grpc(GrpcConfig::default());
-            outlier(config, world, [Arc::clone(&inner), inner])
+            outlier(config, env(world), [Arc::clone(&inner), inner])
         })
     };
     vec![envoy, grpc]
@@ -159,7 +162,12 @@ fn well() -> Route {
     call_fn(|_: Context| async { Ok(7) })
 }
 
-fn outlier<R: Runtime>(config: OutlierConfig, world: &R, endpoints: [Route; 2]) -> Route {
-    let balance = BalanceLayer::new(BalanceConfig::default(), env(world), endpoints.into());
-    OutlierLayer::new(config, env(world), balance)
+fn outlier<R: Runtime>(
+    config: OutlierConfig,
+    own: Env<R, u32, &'static str>,
+    endpoints: [Route; 2],
+) -> Route {
+    let of_balancer = env(&own.world);
+    let balance = BalanceLayer::new(BalanceConfig::default(), of_balancer, endpoints.into());
+    OutlierLayer::new(config, own, balance)
 }

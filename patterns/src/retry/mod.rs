@@ -84,6 +84,7 @@
 //! | retry: gRPC throttling | stops while half of the tokens or fewer are left | the same | `tokens_retry_while_more_than_half_is_left` |
 //! | retry: Envoy's budget | a share of what is under way | the same, with a least number | `concurrent_retries_are_a_share_of_what_is_under_way` |
 //! | retry: near the deadline | others answer "deadline exceeded" | the error there was, and no retry that cannot end in time | `near_the_deadline_the_error_is_the_one_there_was` |
+//! | retry: which failures | Envoy `retry_on` lists them, gRPC `retryableStatusCodes`, Polly `ShouldHandle` and resilience4j `retryExceptions` too, all of them without a word on methods | the table of kinds; `on` and `never` change it, and what is not safe to repeat is not repeated by it | `what_makes_another_try_safe_is_not_changed` |
 //! | retry: at several layers | all multiply | unless `max_depth` forbids it | `layers_that_all_retry_multiply_unless_depth_forbids_it` |
 
 mod backoff;

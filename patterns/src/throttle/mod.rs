@@ -84,7 +84,7 @@ use cascadia_runtime::Runtime;
 use crate::call::{Layer, Reason, Sense, TimedOut};
 use crate::observe::Level;
 use crate::policy::Policy;
-use crate::sample::{Doing, Route, Sample, env};
+use crate::sample::{Doing, Route, Sample, Watching, env};
 use crate::terms::terms;
 
 pub use self::config::ThrottleConfig;
@@ -111,7 +111,7 @@ pub(crate) const POLICY: Policy = Policy {
 pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
     vec![Sample {
         name: "throttle",
-        tight: |world, inner| throttle(world, inner, false),
+        tight: |world, inner| throttle(world, inner, Watching::default()),
         usual: |world, inner| ThrottleLayer::new(ThrottleConfig::default(), env(world), inner),
         shown: ["ThrottleLayer", "min_per_second: 0.0", "requests: 1"],
         refuses: Some((Doing::Fail, 30, Layer::THROTTLE, Reason::THROTTLED)),
@@ -121,14 +121,14 @@ pub(crate) fn samples<R: Runtime>() -> Vec<Sample<R>> {
     }]
 }
 
-fn throttle<R: Runtime>(world: &R, inner: Route, count_local: bool) -> Route {
+fn throttle<R: Runtime>(world: &R, inner: Route, watching: Watching) -> Route {
     let window = Duration::from_millis(20);
     let config = ThrottleConfig {
         window,
         buckets: 4,
         min_per_second: 0.0,
-        count_local,
+        count_local: watching.count_local,
         ..ThrottleConfig::default()
     };
-    ThrottleLayer::new(config, env(world), inner)
+    ThrottleLayer::new(config, watching.env(world), inner)
 }

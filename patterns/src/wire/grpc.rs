@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use crate::call::{Baggage, Class, Classify, DefaultClassifier, Failure, Outcome, Pushback};
+use crate::call::{Baggage, Class, Classify, DefaultClassifier, Failure, Kind, Outcome, Pushback};
 
 /// Carries the time that is left until the deadline.
 pub const TIMEOUT: &str = "grpc-timeout";
@@ -79,29 +79,14 @@ pub fn pushback(value: Option<&str>) -> Pushback {
     }
 }
 
-/// What a status code means for those who may try again.
+/// What a status code means for those who may try again, by its [`Kind`].
 ///
 /// `UNAVAILABLE` is worth another try. `RESOURCE_EXHAUSTED` is overload, and worth one only where
 /// the server says when. `ABORTED` is to be tried again from the beginning of the transaction,
 /// which is not here. Nothing else is: `DEADLINE_EXCEEDED` has used up its time, and what is wrong
 /// with a request stays wrong.
 pub fn class(code: u32, pushback: Pushback) -> Class {
-    const OK: u32 = 0;
-    const CANCELLED: u32 = 1;
-    const RESOURCE_EXHAUSTED: u32 = 8;
-    const UNAVAILABLE: u32 = 14;
-    const NOT_THE_SERVER: [u32; 8] = [3, 5, 6, 7, 9, 11, 12, 16];
-    let overload = code == RESOURCE_EXHAUSTED;
-    match code {
-        OK => Class::Success,
-        CANCELLED => Class::Ignore,
-        UNAVAILABLE => Class::Failure { retryable: true, overload },
-        RESOURCE_EXHAUSTED => {
-            Class::Failure { retryable: matches!(pushback, Pushback::After(_)), overload }
-        }
-        _ if NOT_THE_SERVER.contains(&code) => Class::Success,
-        _ => Class::Failure { retryable: false, overload },
-    }
+    Kind::of_grpc(code).grpc_class(pushback)
 }
 
 /// An error that has a gRPC status.
@@ -123,6 +108,11 @@ impl<T, E: GrpcError> Classify<T, E> for GrpcClassifier {
             Err(Failure::Service(error)) => class(error.code(), pushback(error.pushback())),
             _ => DefaultClassifier.classify(outcome),
         }
+    }
+
+    fn kind(&self, outcome: &Outcome<T, E>) -> Option<Kind> {
+        let failure = outcome.as_ref().err()?;
+        Some(Kind::of_failure(failure, |error| Kind::of_grpc(error.code())))
     }
 
     fn pushback(&self, outcome: &Outcome<T, E>) -> Pushback {

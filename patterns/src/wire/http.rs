@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Wall};
 
-use crate::call::{Class, Classify, DefaultClassifier, Outcome, Pushback, Rejection, Sense};
+use crate::call::{Class, Classify, DefaultClassifier, Kind, Outcome, Pushback, Rejection, Sense};
 
 /// What `Retry-After` says at `wall`: a number of seconds, or a date, which needs a clock that
 /// knows the date. One that has passed means now. What is neither is no header at all (RFC 9110
@@ -41,7 +41,7 @@ pub fn status_of(rejection: &Rejection) -> u16 {
     }
 }
 
-/// What a status means for those who may try again. Whether the request may be sent twice is
+/// What a status means for those who may try again, by its [`Kind`]. Whether the request may be sent twice is
 /// another matter ([`is_untouched`]).
 ///
 /// | status | another try | |
@@ -52,18 +52,18 @@ pub fn status_of(rejection: &Rejection) -> u16 {
 /// | other 5xx | does not | 501, 505, 511 stay as they are |
 /// | any other | | is an answer |
 pub fn class(status: u16) -> Class {
-    let failure = |retryable, overload| Class::Failure { retryable, overload };
-    match status {
-        408 | 425 | 500 | 502 | 504 => failure(true, false),
-        429 | 503 => failure(true, true),
-        500..=599 => failure(false, false),
-        _ => Class::Success,
-    }
+    Kind::of_http(status).class()
 }
 
 /// Whether a status proves that the application has not begun: too early, too many requests.
 pub fn is_untouched(status: u16) -> bool {
-    matches!(status, 425 | 429)
+    Kind::of_http(status).is_untouched()
+}
+
+/// Whether a cache may keep an answer with this status without being told how long (RFC 9110 §15.1).
+pub fn is_cacheable(status: u16) -> bool {
+    let kind = Kind::of_http(status);
+    kind.is_cacheable() && kind.http().contains(&status)
 }
 
 /// An answer that has a status.
@@ -94,6 +94,13 @@ impl<R: Runtime, T: HttpAnswer, E> Classify<T, E> for HttpClassifier<R> {
         match outcome {
             Ok(answer) => class(answer.status()),
             Err(_) => DefaultClassifier.classify(outcome),
+        }
+    }
+
+    fn kind(&self, outcome: &Outcome<T, E>) -> Option<Kind> {
+        match outcome {
+            Ok(answer) => Some(Kind::of_http(answer.status())),
+            Err(_) => DefaultClassifier.kind(outcome),
         }
     }
 

@@ -3,6 +3,7 @@
 //! It fetches nothing, runs from a file, reads well without scripts and on paper, and holds no
 //! time of its own making, so equal results give equal bytes.
 
+mod answers;
 mod components;
 mod layout;
 mod policies;

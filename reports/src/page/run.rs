@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::layout::{banner, figures, page, verdict};
-use super::{components, policies, tables};
+use super::{answers, components, policies, tables};
 use crate::format;
 use crate::result::{OutcomeKind, RunResult};
 use crate::story::{events, storm};
@@ -30,6 +30,7 @@ pub fn run(result: &RunResult) -> String {
             (components::table(result))
             (policies::table(result))
             (tables::loads(&result.loads))
+            (answers::table(result))
             (tables::errors(result))
             (scenario(result))
             (method(result))

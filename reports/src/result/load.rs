@@ -15,6 +15,10 @@ pub struct LoadResult {
     pub demand_digest: String,
     /// How they ended; sums to `offered`.
     pub outcomes: Outcomes,
+    /// Those that were answered, by the kind of answer: of a failure what the first on the way said,
+    /// of a success what it was given a status for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, u64>,
     /// Tries sent over the network on their behalf: the first of each, and every retry and copy at
     /// any depth. What a layer refuses before is not sent.
     pub attempts: u64,

@@ -1,5 +1,6 @@
 //! What the terminal shows: the verdict's reasons first, the command that repeats the run last.
 
+mod answers;
 mod components;
 mod help;
 mod look;

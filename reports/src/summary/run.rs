@@ -1,6 +1,6 @@
 use super::look::{Look, Tone};
 use super::table::{Side, align, width};
-use super::{components, policies};
+use super::{answers, components, policies};
 use crate::format;
 use crate::occurring;
 use crate::result::{CheckResult, CheckStatus, Engine, LoadResult, RunResult, Verdict};
@@ -8,11 +8,12 @@ use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
 const LABEL: usize = 12;
-const LABELS: [&str; 9] = [
+const LABELS: [&str; 10] = [
     "CHECKS",
     "INVARIANT",
     "REQUESTS",
     "LATENCY",
+    "ANSWERS",
     "COMPONENTS",
     "POLICIES",
     "RECOVERY",
@@ -22,13 +23,14 @@ const LABELS: [&str; 9] = [
 
 /// The summary of a run, verdict and reproducing command last; `report` is where the page is.
 pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
-    let [checks, invariant, requests, latency, counted, policies, recovery, stormy, warning] =
-        LABELS;
+    let [checks, invariant, requests, latency, answered, rest @ ..] = LABELS;
+    let [counted, policies, recovery, stormy, warning] = rest;
     let mut lines = vec![head(result, look)];
     block(&mut lines, look, checks, check_lines(result, look));
     block(&mut lines, look, invariant, invariant_lines(result, look));
     table(&mut lines, look, requests, request_rows(result));
     table(&mut lines, look, latency, latency_rows(result));
+    block(&mut lines, look, answered, answers::lines(result));
     block(&mut lines, look, counted, components::lines(result));
     block(&mut lines, look, policies, policies::lines(result));
     block(&mut lines, look, recovery, recovery_lines(result));
@@ -254,6 +256,7 @@ REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
   shoppers    143 952  33.3 %     56 %    4.29 %         6.44 %          2.34
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s
+ANSWERS     shoppers  created 1 200
 COMPONENTS  parrot  echoed 143 952
 POLICIES    standard.breaker → orders  rejected 6 232 (open 6 148, probes taken 84)
             standard.retry → orders    denied 3 870 (budget)

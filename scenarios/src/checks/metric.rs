@@ -1,4 +1,5 @@
 use cascadia_models::measure::metrics::{Family, Metric};
+use cascadia_patterns::call::Kind;
 
 use crate::nearest::nearest;
 use crate::units::{Duration, Unreadable};
@@ -17,6 +18,11 @@ pub(super) fn find<'a>(
             let share = percentile(text.strip_prefix(metric.name)?)?;
             Some(Ok(metric.percentile(share)))
         }
+        Some(Family::Kinds) => {
+            let kind = text.strip_prefix(metric.name).and_then(Kind::named);
+            let kind = kind.filter(|kind| kind.is_answered())?;
+            Some(Ok(metric.kind(kind)))
+        }
         Some(Family::Limits) => {
             let limit = after(text, metric.name)?;
             let parsed = Duration::parse(limit);
@@ -25,13 +31,23 @@ pub(super) fn find<'a>(
     })
 }
 
+/// Whether `text` is meant for a family whose members are told apart after a point.
+pub(super) fn is_member(metrics: &[Metric], text: &str) -> bool {
+    let family = metrics.iter().find(|metric| metric.family() == Some(Family::Kinds));
+    family.is_some_and(|family| text.starts_with(family.name))
+}
+
 /// What to write instead of `word`, which is no metric of these.
 pub(super) fn help(metrics: &[Metric], word: &str) -> String {
     let words: Vec<String> = metrics.iter().flat_map(members).collect();
     if let Some(found) = nearest(word, words.iter().map(String::as_str)) {
         return format!("did you mean `{found}`?");
     }
-    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let words = metrics.iter().flat_map(|metric| match metric.family() {
+        Some(Family::Kinds) => vec![metric.form()],
+        _ => members(metric),
+    });
+    let words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
     format!("there is {}", words.join(", "))
 }
 
@@ -40,6 +56,10 @@ fn members(metric: &Metric) -> Vec<String> {
     match metric.family() {
         Some(Family::Percentiles) => {
             USUAL.map(|digits| format!("{}{digits}", metric.name)).to_vec()
+        }
+        Some(Family::Kinds) => {
+            let answered = Kind::ALL.into_iter().filter(|kind| kind.is_answered());
+            answered.map(|kind| format!("{}{}", metric.name, kind.name())).collect()
         }
         _ => vec![metric.form()],
     }

@@ -154,6 +154,10 @@ impl One<'_, '_> {
             }
             None => {}
         }
+        if metric::is_member(&self.metrics(subject).1, text) {
+            self.no_metric(subject, text, range, report);
+            return None;
+        }
         if let Some((layer, word)) = text.rsplit_once('.') {
             let Resolved { names, plan, .. } = self.resolved;
             let found = Layers { file: self.file, names, stacks: &plan.stacks }.find(layer);

@@ -25,7 +25,7 @@ pub(crate) use self::sections::{list_items, not_yet, object_members};
 pub(crate) use self::settings::settings;
 pub(crate) use self::shape::{Absent, Case, Def, Field, Quantity, Shape};
 pub(crate) use self::words::{Word, words};
-pub(crate) use self::wrong::{not_one, wrong_shape};
+pub(crate) use self::wrong::{not_one, unknown_choice, unknown_key, wrong_shape};
 
 use crate::diagnostics::Report;
 use crate::text::Node;

@@ -18,7 +18,7 @@ pub(super) fn out_of_range(node: &Node, number: &str, ends: &str, report: &mut R
 }
 
 /// The known key that was probably meant.
-pub(super) fn unknown_key(
+pub(crate) fn unknown_key(
     node: &Node,
     key: &str,
     known: &[&'static str],
@@ -48,7 +48,7 @@ pub(super) fn missing(node: &Node, key: &str, report: &mut Report) {
 }
 
 /// A word or key that is none of those that a choice has.
-pub(super) fn unknown_choice(node: &Node, name: &str, known: &[&str], report: &mut Report) {
+pub(crate) fn unknown_choice(node: &Node, name: &str, known: &[&str], report: &mut Report) {
     let near = nearest(name, known.iter().copied());
     let help = match near {
         Some(_) => suggestion(name, known.iter().copied()),

@@ -1,8 +1,9 @@
-use cascadia_models::plan::{Party, ServiceId, Side, Target};
+use cascadia_models::plan::{EndpointId, Party, ServiceId, Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Selector;
+use crate::nearest::suggestion;
 use crate::text::Node;
 use crate::units::share_text;
 
@@ -82,6 +83,29 @@ impl Place<'_, '_> {
             self.report(diagnostic.help("select components of a kind that keeps something"));
         }
         target
+    }
+
+    /// The endpoint of each service that may be hit which is called `name`.
+    pub(super) fn endpoints(&mut self, name: &str, hit: &Target) -> Vec<(ServiceId, EndpointId)> {
+        let mut services: Vec<_> = hit.candidates.iter().map(|at| at.service).collect();
+        services.dedup();
+        let mut found = Vec::new();
+        for service in services {
+            let endpoints = self.select.plan.endpoints(service);
+            match endpoints.iter().position(|endpoint| endpoint.name == name) {
+                Some(at) => found.push((service, EndpointId(at as u32))),
+                None => {
+                    let of = self.select.plan.name(service);
+                    let message = format!("service `{of}` has no endpoint `{name}`");
+                    let known = endpoints.iter().map(|endpoint| &*endpoint.name);
+                    let diagnostic = Diagnostic::error("S021", message)
+                        .at(self.node.span_of("endpoint"), "no such endpoint")
+                        .maybe_help(suggestion(name, known));
+                    self.report(diagnostic);
+                }
+            }
+        }
+        found
     }
 
     /// The service or the group of components that is its `target`.

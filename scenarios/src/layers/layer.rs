@@ -1,6 +1,8 @@
 use std::fmt::Debug;
+use std::ops::Deref;
 
 use cascadia_models::plan::LayerPlan;
+use cascadia_patterns::call::Kinds;
 use cascadia_patterns::config::ConfigError;
 
 use super::place::Place;
@@ -39,6 +41,28 @@ pub(crate) trait Layer: Debug {
     }
 }
 
+/// A layer, and which failures it goes by.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(super) layer: Box<dyn Layer>,
+    pub(super) kinds: Kinds,
+}
+
+impl Written {
+    /// A layer that judges nothing, or everything by the table of kinds.
+    pub(super) fn plain(layer: impl Layer + 'static) -> Self {
+        Self { layer: Box::new(layer), kinds: Kinds::default() }
+    }
+}
+
+impl Deref for Written {
+    type Target = dyn Layer;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.layer
+    }
+}
+
 /// Why a layer makes no sense in an inbound policy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NotOnArrival {
@@ -53,7 +77,7 @@ pub(crate) struct NotOnArrival {
 pub(crate) struct PolicyEl<'a> {
     pub(crate) name: &'a str,
     pub(crate) key: Span,
-    pub(crate) layers: Vec<(&'a Node, Option<Box<dyn Layer>>)>,
+    pub(crate) layers: Vec<(&'a Node, Option<Written>)>,
 }
 
 /// A layer and those around it.
@@ -71,7 +95,7 @@ impl<'a> Standing<'a> {
     /// The nearest balancer outside it.
     pub(super) fn balancer_outside(&self) -> Option<&'a Node> {
         let balances =
-            |layer: &Option<Box<dyn Layer>>| layer.as_ref().is_some_and(|layer| layer.balances());
+            |layer: &Option<Written>| layer.as_ref().is_some_and(|layer| layer.balances());
         let mut outside = self.policy.layers[..self.index].iter().rev();
         outside.find(|(_, layer)| balances(layer)).map(|(node, _)| *node)
     }

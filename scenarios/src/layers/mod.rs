@@ -11,6 +11,7 @@ mod cooldown;
 mod deadline;
 mod fallback;
 mod hedge;
+mod kinds;
 mod layer;
 mod limit;
 mod outlier;
@@ -26,7 +27,10 @@ mod timeout;
 
 use std::convert::identity;
 
-pub(crate) use self::layer::{Layer, PolicyEl};
+use cascadia_patterns::call::Kinds;
+
+use self::kinds::{Acting, Counting, Judging};
+pub(crate) use self::layer::{Layer, PolicyEl, Written};
 pub(crate) use self::stack::{check_arrival, check_fallbacks, stack};
 
 use crate::decode::choice;
@@ -34,23 +38,23 @@ use crate::diagnostics::Code;
 
 choice! {
     /// A layer of a policy.
-    pub(crate) enum Layers: Box<dyn Layer> {
-        timeout(timeout::Timeout) => boxed,
-        retry(retry::Retry) => boxed,
-        breaker(breaker::Breaker) => identity,
-        bulkhead(bulkhead::Bulkhead) => boxed,
-        throttle(throttle::Throttle) => boxed,
-        cooldown(cooldown::Cooldown) => boxed,
-        outlier(outlier::Outlier) => boxed,
-        hedge(hedge::Hedge) => boxed,
-        fallback(fallback::Fallback) => boxed,
-        thread_pool(thread_pool::ThreadPool) => boxed,
-        limit(limit::Limit) => boxed,
-        rate_limit(rate_limit::RateLimit) => boxed,
+    pub(crate) enum Layers: Written {
+        timeout(timeout::Timeout) => Written::plain,
+        retry(Judging<retry::Retry, Acting>) => judging,
+        breaker(Judging<breaker::Breaker, Counting>) => |(layer, kinds)| Written { layer, kinds },
+        bulkhead(bulkhead::Bulkhead) => Written::plain,
+        throttle(Judging<throttle::Throttle, Counting>) => judging,
+        cooldown(Judging<cooldown::Cooldown, Counting>) => judging,
+        outlier(outlier::Outlier) => judging,
+        hedge(Judging<hedge::Hedge, Acting>) => judging,
+        fallback(Judging<fallback::Fallback, Acting>) => judging,
+        thread_pool(thread_pool::ThreadPool) => Written::plain,
+        limit(Judging<limit::Limit, Counting>) => judging,
+        rate_limit(rate_limit::RateLimit) => Written::plain,
         shed(shed::Shed) => identity,
-        balance(balance::Balance) => boxed,
-        singleflight(singleflight::Singleflight) => boxed,
-        deadline(deadline::Deadline) => boxed,
+        balance(balance::Balance) => Written::plain,
+        singleflight(singleflight::Singleflight) => Written::plain,
+        deadline(deadline::Deadline) => Written::plain,
     }
 }
 
@@ -59,6 +63,6 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static Code> {
     [balance::CODES, hedge::CODES, outlier::CODES, singleflight::CODES].into_iter().flatten()
 }
 
-fn boxed<L: Layer + 'static>(layer: L) -> Box<dyn Layer> {
-    Box::new(layer)
+fn judging<L: Layer + 'static>((layer, kinds): (L, Kinds)) -> Written {
+    Written { kinds, ..Written::plain(layer) }
 }

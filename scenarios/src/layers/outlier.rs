@@ -1,9 +1,11 @@
 use cascadia_models::plan::LayerPlan;
+use cascadia_patterns::call::Kinds;
 use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::outlier::{
     EnvoyConfig, FailurePercentage, GrpcConfig, OutlierConfig, Run, SuccessRate,
 };
 
+use super::kinds::{Counting, Judging};
 use super::layer::{Layer, Standing};
 use super::place::Place;
 use crate::decode::{Decode, Def, Shape, choice, object, settings, wrong_shape};
@@ -25,11 +27,11 @@ const NOTHING_TO_COMPARE: Code = Code {
 choice! {
     /// Takes replicas that behave unlike the others out of the choice of the balancer, by
     /// somebody's rules; directly outside `balance`.
-    pub(super) enum Outlier: OutlierConfig {
+    pub(super) enum Outlier: (OutlierConfig, Kinds) {
         /// Those of Envoy.
-        envoy(EnvoyConfig) => OutlierConfig::Envoy,
+        envoy(Judging<EnvoyConfig, Counting>) => |(rules, kinds)| (OutlierConfig::Envoy(rules), kinds),
         /// Those of gRPC A50.
-        grpc(GrpcConfig) => OutlierConfig::Grpc,
+        grpc(Judging<GrpcConfig, Counting>) => |(rules, kinds)| (OutlierConfig::Grpc(rules), kinds),
     }
 }
 

@@ -3,18 +3,18 @@ use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::shed::{DagorConfig, QueueConfig};
 
 use super::place::Place;
-use super::{Layer, boxed};
+use super::{Layer, Written};
 use crate::decode::{choice, object, settings};
 use crate::disciplines::{Chosen, Discipline};
 use crate::units::{Duration, Share};
 
 choice! {
     /// Refuses some under overload.
-    pub(super) enum Shed: Box<dyn Layer> {
+    pub(super) enum Shed: Written {
         /// By importance; on arrival only.
-        dagor(DagorConfig) => boxed,
+        dagor(DagorConfig) => Written::plain,
         /// From a queue of its own.
-        queue(ShedQueue) => |queue| boxed(queue.config()),
+        queue(ShedQueue) => |queue| Written::plain(queue.config()),
     }
 }
 

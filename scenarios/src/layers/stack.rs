@@ -16,7 +16,8 @@ pub(crate) fn stack(policy: &PolicyEl<'_>, names: &Names<'_>, report: &mut Repor
             report.push(rejected(node, error));
         }
         layer.check_place(&Standing { policy, index }, report);
-        layers.extend(layer.plan(&mut Place { names, node, report }));
+        let plans = layer.plan(&mut Place { names, node, report });
+        layers.extend(plans.into_iter().map(|plan| plan.by(layer.kinds)));
     }
     StackPlan { name: policy.name.to_owned(), layers }
 }

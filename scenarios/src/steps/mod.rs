@@ -4,6 +4,7 @@
 //! Nothing else knows of a kind. A step is an object that is described whole by its kind, which
 //! the key of its name tells.
 
+mod answer;
 mod call;
 mod chance;
 mod compute;
@@ -12,7 +13,6 @@ mod fail;
 mod parallel;
 mod place;
 mod row;
-mod status;
 mod transaction;
 
 use std::fmt::Debug;
@@ -52,6 +52,7 @@ choice! {
         call(call::Call) => boxed,
         parallel(parallel::Parallel) => boxed,
         fail(fail::Fail) => boxed,
+        answer(answer::Answer) => boxed,
         chance(chance::Chance) => boxed,
         read(row::Read) => boxed,
         write(row::Write) => boxed,

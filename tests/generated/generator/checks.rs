@@ -8,12 +8,16 @@ use super::Generator;
 /// Digits of percentiles.
 const PERCENTILES: [&str; 5] = ["50", "90", "95", "99", "99999"];
 
+/// Some kinds of answers.
+const KINDS: [&str; 5] = ["created", "not_found", "unavailable", "error", "refused"];
+
 /// Every metric of a kind of subject with its units; of a family, some members.
 fn metrics(of: Of, limits: &[String]) -> Vec<(String, &'static [Unit])> {
     let members = |metric: Metric| {
         let ends: Vec<String> = match metric.family() {
             None => vec![String::new()],
             Some(Family::Percentiles) => PERCENTILES.map(str::to_owned).to_vec(),
+            Some(Family::Kinds) => KINDS.map(str::to_owned).to_vec(),
             Some(Family::Limits) => limits.iter().map(|limit| format!(" {limit}")).collect(),
         };
         let units = metric.units();

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Generator;
+use super::services::status;
 
 /// Draws what a kind of fault does.
 type Draw = fn(&mut Generator, &Parties) -> Value;
@@ -22,6 +23,21 @@ pub(crate) const FAULTS: [(&str, Draw); 9] = [
     ("errors", |all, parties| {
         let mut errors = all.hit(parties);
         errors["rate"] = if all.dice.chance(60) { json!("100%") } else { all.share(0, 100) };
+        if all.dice.chance(40)
+            && let Some(status) = status(&mut all.dice)
+        {
+            errors["status"] = status;
+        }
+        if all.dice.chance(30) {
+            errors["after"] = json!(all.dice.pick(&["arrival", "work"]));
+        }
+        let target = errors["target"].as_str().unwrap_or_default();
+        let hit = all.servers.iter().find(|server| server.name == target);
+        if let Some(endpoints) = hit.map(|server| server.endpoints.clone())
+            && all.dice.chance(30)
+        {
+            errors["endpoint"] = json!(all.dice.pick(&endpoints));
+        }
         errors
     }),
     ("latency", |all, parties| {

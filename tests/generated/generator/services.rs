@@ -9,7 +9,7 @@ use super::names::ENDPOINTS;
 use crate::generated::world::resolve;
 
 /// The codes of gRPC that are errors.
-const CODES: [&str; 16] = [
+pub(super) const CODES: [&str; 16] = [
     "CANCELLED",
     "UNKNOWN",
     "INVALID_ARGUMENT",
@@ -159,6 +159,9 @@ impl Generator {
             let share = self.fails();
             steps.push(fail(&mut self.dice, share));
         }
+        if self.dice.chance(4) {
+            steps.push(self.answer());
+        }
         if deep > 0 && self.dice.chance(6) {
             steps.push(self.chance(at, deep - 1));
         }
@@ -187,6 +190,15 @@ impl Generator {
             chance["otherwise"] = json!(self.steps(at, deep));
         }
         chance
+    }
+
+    fn answer(&mut self) -> Value {
+        let any = self.dice.between(200, 399);
+        let mut answer = json!({ "answer": self.dice.pick(&[200, 201, 204, 301, 304, any]) });
+        if self.dice.chance(80) {
+            answer["share"] = self.fails();
+        }
+        answer
     }
 
     fn fails(&mut self) -> Value {
@@ -223,15 +235,22 @@ impl Generator {
 /// A step that fails this share of requests, with a status or without.
 pub(super) fn fail(dice: &mut Dice, share: Value) -> Value {
     let mut step = json!({ "fail": share });
-    match dice.between(0, 2) {
-        0 => {}
-        1 => {
-            let any = dice.between(400, 599);
-            step["status"] = json!(dice.pick(&[404, 408, 425, 429, 500, 501, 503, any]));
-        }
-        _ => step["status"] = json!(dice.pick(&CODES)),
+    if let Some(status) = status(dice) {
+        step["status"] = status;
     }
     step
+}
+
+/// What an error is called, if it is called anything.
+pub(super) fn status(dice: &mut Dice) -> Option<Value> {
+    match dice.between(0, 2) {
+        0 => None,
+        1 => {
+            let any = dice.between(400, 599);
+            Some(json!(dice.pick(&[404, 408, 425, 429, 500, 501, 503, any])))
+        }
+        _ => Some(json!(dice.pick(&CODES))),
+    }
 }
 
 pub(super) fn queue(all: &mut Generator) -> Value {

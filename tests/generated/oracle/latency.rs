@@ -40,7 +40,7 @@ fn least_of(world: &World, from: &str, call: &Call) -> u64 {
 fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
     let step = |step: &Step| match step {
         Step::Compute(law) if works => law.min.saturating_sub(1),
-        Step::Compute(_) | Step::Fail(..) | Step::MayConflict => 0,
+        Step::Compute(_) | Step::Fail(..) | Step::Answer | Step::MayConflict => 0,
         Step::Call(call) => least_of(world, at, call),
         Step::Parallel(branches) => {
             branches.iter().map(|list| steps(world, at, list, works)).max().unwrap_or(0)
@@ -49,7 +49,18 @@ fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
             ways.iter().map(|list| steps(world, at, list, works)).min().unwrap_or(0)
         }
     };
-    list.iter().map(step).sum()
+    let done = list.iter().position(answers).map_or(list.len(), |at| at + 1);
+    list[..done].iter().map(step).sum()
+}
+
+/// Whether a step may end a request with success, in a branch or not.
+fn answers(step: &Step) -> bool {
+    match step {
+        Step::Answer => true,
+        Step::Parallel(branches) => branches.iter().flatten().any(answers),
+        Step::Chance(ways) => ways.iter().flatten().any(answers),
+        _ => false,
+    }
 }
 
 fn least(case: &Case<'_>, judge: &mut Judge) {

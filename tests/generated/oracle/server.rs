@@ -83,6 +83,12 @@ pub(super) fn sheds(discipline: &Value) -> bool {
     discipline.to_string().contains("codel")
 }
 
+/// Whether a layer goes by kinds of failures that it has chosen.
+fn chooses(layer: &Layer) -> bool {
+    let settings = layer.value.to_string();
+    settings.contains("\"on\":") || settings.contains("\"counts\":")
+}
+
 /// Whether what a layer sees of a call can be a failure of the server.
 pub(super) fn sees_failures(world: &World, way: &Way, with_errors: bool) -> bool {
     let layers = &world.policies[&way.policy];
@@ -93,7 +99,8 @@ pub(super) fn sees_failures(world: &World, way: &Way, with_errors: bool) -> bool
     let fails = |layer: &Layer| {
         layer.kind == "timeout" || !layer.fallbacks.is_empty() || (counts_local && refuses(layer))
     };
-    let server = any_endpoint(world, &way.service, with_errors, Status::blames_server);
+    let such = if chooses(&layers[way.at]) { |_: &Status| true } else { Status::blames_server };
+    let server = any_endpoint(world, &way.service, with_errors, such);
     inside.iter().any(fails) || homeless || server || way.inbound
 }
 
@@ -132,7 +139,9 @@ fn retries(case: &Case<'_>, judge: &mut Judge) {
         let layers = &case.world.policies[&way.policy];
         let (outside, inside) = (&layers[..way.at], &layers[way.at + 1..]);
         let homeless = outside.iter().any(|layer| layer.kind == "hedge");
-        let helps = any_endpoint(&case.world, &way.service, true, Status::asks_for_retry);
+        let such =
+            if chooses(&layers[way.at]) { |_: &Status| true } else { Status::asks_for_retry };
+        let helps = any_endpoint(&case.world, &way.service, true, such);
         if helps || homeless || !inside.iter().all(|layer| layer.kind == "balance") {
             continue;
         }

@@ -64,6 +64,8 @@ pub(crate) enum Step {
     Fail(f64, Status),
     /// A request ends here if somebody else was there before.
     MayConflict,
+    /// Some requests end here with success.
+    Answer,
 }
 
 /// Who is asked for what, and through which policy.
@@ -241,7 +243,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
-        let settings = ["policy", "status", "steps", "otherwise", "row"];
+        let settings = ["policy", "status", "share", "steps", "otherwise", "row"];
         let (kind, value) = members(step)
             .find(|(key, _)| !settings.contains(&key.as_str()))
             .expect("a step is of a kind");
@@ -257,6 +259,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
                 let ways = [&step["steps"], &step["otherwise"]];
                 Step::Chance(ways.map(|way| steps(way, known)))
             }
+            "answer" => Step::Answer,
             "fail" => {
                 Step::Fail(share(value).expect("a share fails"), Status(step["status"].clone()))
             }

@@ -1,5 +1,6 @@
 use std::ops::{Index, IndexMut};
 
+use super::Answers;
 use crate::exchange::Outcomes;
 
 /// What is counted of a source of load, besides how its requests end.
@@ -124,6 +125,8 @@ pub struct LoadCounters {
     pub counts: Counts,
     /// Requests ended, by how.
     pub outcomes: Outcomes,
+    /// Those of them that were answered, by what kind of answer.
+    pub answers: Answers,
 }
 
 impl LoadCounters {
@@ -133,6 +136,7 @@ impl LoadCounters {
         Self {
             counts: Counts(std::array::from_fn(|at| mine[at] - theirs[at])),
             outcomes: std::array::from_fn(|at| self.outcomes[at] - earlier.outcomes[at]),
+            answers: self.answers.since(&earlier.answers),
         }
     }
 }

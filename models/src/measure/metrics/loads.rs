@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use cascadia_patterns::call::Kind;
+
 use super::{Metric, Reading, Unit};
 use crate::measure::counters::{Count, LoadCounters, Whose};
 use crate::measure::{Ended, Tally};
@@ -73,7 +75,14 @@ pub(super) fn rows() -> Vec<Metric> {
     let outcomes = Ended::ALL.into_iter().map(ended);
     let mut rows: Vec<_> = Count::ALL.into_iter().map(counted).collect();
     rows.insert(1, goodput);
-    rows.extend(outcomes.chain(LATENCIES.iter().copied()));
+    rows.extend(outcomes);
+    rows.push(row(
+        "answers.",
+        Reading::Answered(Kind::Error),
+        "Requests answered so, by the kind of the first error on the way, or of the success where a \
+         step gave it a status.",
+    ));
+    rows.extend(LATENCIES);
     rows
 }
 
@@ -84,6 +93,7 @@ pub(super) fn happened(reading: Reading, happened: &LoadCounters) -> Option<u64>
             Some(happened.counts[count])
         }
         Reading::Ended(ended) => Some(happened.outcomes[ended.index()]),
+        Reading::Answered(kind) => Some(happened.answers[kind]),
         _ => None,
     }
 }
@@ -101,6 +111,7 @@ pub(super) fn read(
     match reading {
         Reading::Requests(count) => counted(sent.counts[count]),
         Reading::Ended(ended) => counted(sent.outcomes[ended.index()]),
+        Reading::Answered(kind) => counted(sent.answers[kind]),
         Reading::Each(count) => ratio(sent.counts[count]),
         Reading::Events(count) => Some(happened.counts[count] as f64),
         Reading::Below(_) => ratio(sent.below),

@@ -12,6 +12,8 @@ mod services;
 
 use std::time::Duration;
 
+use cascadia_patterns::call::Kind;
+
 use super::{Count, Ended, LayerCounters, ProbeMeasured, ServiceCounters, Tally};
 use crate::plan::Depth;
 
@@ -81,6 +83,8 @@ pub enum Family {
     Percentiles,
     /// A duration, as in `latency below 50ms`.
     Limits,
+    /// A kind of answer, as in `answers.not_found`.
+    Kinds,
 }
 
 /// How a metric is read off what was measured.
@@ -90,6 +94,8 @@ enum Reading {
     Requests(Count),
     /// Requests of a load that ended so.
     Ended(Ended),
+    /// Requests of a load that were answered so.
+    Answered(Kind),
     /// What each request of a load may have several of.
     Each(Count),
     /// What happened to a load, whenever the request behind it was sent.
@@ -114,6 +120,7 @@ impl Metric {
         match self.reading {
             Reading::Quantile(..) => Some(Family::Percentiles),
             Reading::Below(_) => Some(Family::Limits),
+            Reading::Answered(_) => Some(Family::Kinds),
             _ => None,
         }
     }
@@ -125,6 +132,7 @@ impl Metric {
             None => name.to_owned(),
             Some(Family::Percentiles) => format!("{name}01 … {name}99999"),
             Some(Family::Limits) => format!("{name} D"),
+            Some(Family::Kinds) => format!("{name}KIND"),
         }
     }
 
@@ -146,10 +154,21 @@ impl Metric {
         }
     }
 
+    /// The member of a family of kinds.
+    #[must_use]
+    pub const fn kind(self, kind: Kind) -> Self {
+        match self.reading {
+            Reading::Answered(_) => Self { reading: Reading::Answered(kind), ..self },
+            _ => self,
+        }
+    }
+
     /// Units that a bound may have, the usual one first.
     pub const fn units(&self) -> &'static [Unit] {
         match self.reading {
-            Reading::Requests(_) | Reading::Ended(_) => &[Unit::Share, Unit::Rate, Unit::Number],
+            Reading::Requests(_) | Reading::Ended(_) | Reading::Answered(_) => {
+                &[Unit::Share, Unit::Rate, Unit::Number]
+            }
             Reading::Each(_) => &[Unit::Number, Unit::Rate],
             Reading::Events(_) | Reading::Layer(_) | Reading::Row(_) => &[Unit::Rate, Unit::Number],
             Reading::Latency(_) | Reading::Quantile(..) => &[Unit::Duration],
@@ -164,7 +183,7 @@ impl Metric {
     /// of everything and the same shares.
     pub const fn natural(&self) -> Unit {
         match self.reading {
-            Reading::Requests(_) | Reading::Ended(_) => Unit::Rate,
+            Reading::Requests(_) | Reading::Ended(_) | Reading::Answered(_) => Unit::Rate,
             _ => self.units()[0],
         }
     }

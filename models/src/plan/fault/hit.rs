@@ -1,4 +1,7 @@
 use std::cell::Cell;
+use std::sync::Arc;
+
+use super::Errors;
 
 use crate::disk::Trouble;
 
@@ -17,8 +20,13 @@ pub trait Hit {
     /// comes back empty. Whom it was calling itself is not told.
     fn die(&self);
 
+    /// It answers requests with an error.
+    fn err(&self, errors: &Arc<Errors>);
+
     /// It answers this share of requests with an error on arrival.
-    fn fail(&self, rate: f64);
+    fn fail(&self, rate: f64) {
+        self.err(&Arc::new(Errors::on_arrival(rate)));
+    }
 
     /// Something is wrong with its disk, if it has one.
     fn trouble(&self, trouble: Trouble);
@@ -44,7 +52,7 @@ impl Hit for Probe {
 
     fn die(&self) {}
 
-    fn fail(&self, _rate: f64) {}
+    fn err(&self, _: &Arc<Errors>) {}
 
     fn trouble(&self, _trouble: Trouble) {}
 }

@@ -17,6 +17,7 @@
 //! # let _ = (half_speed, lossy);
 //! ```
 
+mod errors;
 mod hit;
 mod skew;
 mod target;
@@ -28,6 +29,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
+pub use self::errors::{After, Errors};
 pub use self::hit::Hit;
 pub use self::skew::Skew;
 pub use self::target::{Pick, Target};

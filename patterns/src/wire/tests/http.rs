@@ -5,7 +5,8 @@ use cascadia_runtime::{TokioWorld, Wall};
 use crate::call::{Class, Classify, Failure, Layer, Outcome, Pushback, Reason, Rejection};
 use crate::testing::ms;
 use crate::wire::http::{
-    HttpAnswer, HttpClassifier, class, encode_retry_after, is_untouched, retry_after, status_of,
+    HttpAnswer, HttpClassifier, class, encode_retry_after, is_cacheable, is_untouched, retry_after,
+    status_of,
 };
 
 /// Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
@@ -113,6 +114,7 @@ fn the_statuses_mean_what_the_table_says() {
     }
     assert_eq!([200, 301, 404, 409, 422].map(class), [Class::Success; 5]);
     assert_eq!([425, 429, 503, 500].map(is_untouched), [true, true, false, false]);
+    assert_eq!([200, 202, 404, 503].map(is_cacheable), [true, false, true, false]);
 }
 
 struct Answer(u16, Option<&'static str>);

@@ -8,6 +8,7 @@ mod breaker;
 mod by_schema;
 mod choice;
 mod cooldown;
+mod kinds;
 mod place;
 mod rates;
 mod retry;
@@ -66,6 +67,12 @@ pub(crate) fn kinds() -> &'static [Kind] {
 
 /// Draws the settings of a layer that files call so.
 pub(super) fn draw(all: &mut Generator, name: &str) -> Value {
+    let mut layer = settings(all, name);
+    kinds::put(all, name, &mut layer);
+    layer
+}
+
+fn settings(all: &mut Generator, name: &str) -> Value {
     if let Some((_, draw)) = DRAWN.iter().find(|(known, _)| *known == name) {
         return draw(all);
     }
