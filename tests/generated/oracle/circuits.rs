@@ -49,10 +49,12 @@ fn of_loads<'a>(case: &'a Case<'_>) -> Vec<Circuit<'a>> {
         }
         let target = format!("→ {}", word(&load.call.service));
         let name_of_load = if world.services.contains_key(name) { return None } else { word(name) };
+        // Where a policy falls back on the same target, it goes there through another.
+        let is_own = |rest: &str| rest.contains(&target) && !rest.contains(" fallback ");
         let lanes = of_circuits(case).filter(|lane| {
             let rest = lane.name.strip_prefix(&name_of_load);
             rest.is_some_and(|rest| {
-                (rest.starts_with('/') || rest.starts_with(' ')) && rest.contains(&target)
+                (rest.starts_with('/') || rest.starts_with(' ')) && is_own(rest)
             })
         });
         let (outside, inside) = (&layers[..layer.at], &layers[layer.at + 1..]);
