@@ -167,6 +167,7 @@ pub mod limit;
 pub mod observe;
 pub mod outlier;
 mod policy;
+pub mod raft;
 pub mod rate_limit;
 pub mod retry;
 pub mod sample;

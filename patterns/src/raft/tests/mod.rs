@@ -1,0 +1,4 @@
+mod checker;
+mod planted;
+mod safety;
+mod world;
