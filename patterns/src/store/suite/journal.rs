@@ -8,7 +8,7 @@ use crate::store::range::Range;
 use crate::store::row::{Key, Revision, Row, Value};
 
 /// What clients were told by a store, and what must therefore be in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Journal {
     seed: u64,
     /// The state up to which the store was checked, and the rows of that.
