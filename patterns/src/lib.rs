@@ -73,6 +73,8 @@
 //! resilience4j, Polly, gRPC and Finagle, and which differences a test shows; `docs/equivalents.md`
 //! has all of that in one place.
 //!
+//! What has to outlive a process is kept in a [`store`].
+//!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
 //! # What may stand around what
@@ -175,6 +177,7 @@ pub mod shed;
 pub mod singleflight;
 #[cfg(test)]
 mod stack_tests;
+pub mod store;
 mod sync;
 pub mod terms;
 #[cfg(test)]

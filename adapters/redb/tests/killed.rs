@@ -1,0 +1,126 @@
+//! A process on real files that is killed while it commits.
+
+use std::env;
+use std::io::{BufRead, BufReader, Write, stdout};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_files::Files;
+use cascadia_patterns::store::Revision;
+use cascadia_patterns::store::suite::{Journal, Teller, Told, Workload};
+use cascadia_runtime::{Stream, TokioWorld};
+
+use crate::support::{open, told};
+
+const FOLDER: &str = "CASCADIA_CHILD_FOLDER";
+const FIRST: &str = "CASCADIA_CHILD_FIRST";
+const SEED: u64 = 5;
+/// More than any life has time for.
+const ATTEMPTS: u64 = 1_000_000;
+const CLIENTS: usize = 4;
+
+/// Is started by the test below, and dies by it.
+#[test]
+#[ignore = "it is a part of another test"]
+#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
+fn child() {
+    let Ok(folder) = env::var(FOLDER) else { return };
+    let first = told(FIRST, 0);
+    let tell: Teller = Arc::new(|number, told| {
+        let line = match told {
+            Told::Begun => format!("told {number} begun\n"),
+            Told::Committed(revision) => format!("told {number} {revision}\n"),
+            Told::Refused => format!("told {number} refused\n"),
+        };
+        stdout().write_all(line.as_bytes()).unwrap();
+    });
+    let work = Workload::new(SEED, first..first + ATTEMPTS, tell);
+    runtime().block_on(async move {
+        let store = open(&TokioWorld::new(), Files::open(folder).unwrap()).await.unwrap();
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|_| tokio::spawn(work.client(Arc::clone(&store)))).collect();
+        for client in clients {
+            client.await.unwrap();
+        }
+    });
+}
+
+/// Five hundred kills with `CASCADIA_KILLS=500`.
+#[test]
+fn what_was_acknowledged_is_there_after_many_kills() {
+    let folder = Scratch::new();
+    let (mut journal, mut first, mut draws) = (Journal::new(SEED), 0, Stream::from_seed(1));
+    let kills = told("CASCADIA_KILLS", 20);
+    for _ in 0..kills {
+        first = live(&folder.0, first, &mut journal, &mut draws);
+        runtime().block_on(async {
+            let files = Files::open(&folder.0).unwrap();
+            journal.check(&*open(&TokioWorld::new(), files).await.unwrap()).await.unwrap();
+        });
+    }
+    assert!(journal.commits() > kills, "{} commits", journal.commits());
+}
+
+/// Lets a child commit for a while, kills it, and writes down what it said.
+fn live(folder: &Path, first: u64, journal: &mut Journal, draws: &mut Stream) -> u64 {
+    let mut child = start(folder, first);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut said = Vec::new();
+    // Some die as they begin, most while they work.
+    if draws.below(4) > 0 {
+        let line = lines.by_ref().map(Result::unwrap).find(|line| line.starts_with("told"));
+        said.push(line.expect("the child has begun to work"));
+    }
+    wait(Duration::from_micros(draws.below(40_000)));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The last line may be half of one.
+    said.extend(lines.map_while(Result::ok).filter(|line| line.starts_with("told")));
+    let mut next = first;
+    for line in said {
+        let mut words = line.split(' ').skip(1);
+        let number = words.next().unwrap().parse().unwrap();
+        let told = match words.next().unwrap() {
+            "begun" => Told::Begun,
+            "refused" => Told::Refused,
+            revision => Told::Committed(Revision::new(revision.parse().unwrap())),
+        };
+        journal.tell(number, told);
+        next = next.max(number + 1);
+    }
+    next
+}
+
+fn start(folder: &Path, first: u64) -> Child {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["killed::child", "--exact", "--ignored", "--nocapture"]);
+    command.env(FOLDER, folder).env(FIRST, first.to_string());
+    command.stdout(Stdio::piped()).spawn().unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a process of its own is killed in real time")]
+fn wait(time: Duration) {
+    std::thread::sleep(time);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap()
+}
+
+/// A folder that is gone when the test is over.
+pub(crate) struct Scratch(pub(crate) PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        let name = format!("cascadia-redb-{}", std::process::id());
+        Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,9 @@
+//! A store on redb, on disks that lose what was not synced and under a process that is killed.
+
+mod crashes;
+mod faults;
+mod killed;
+mod rates;
+
+mod suite;
+mod support;

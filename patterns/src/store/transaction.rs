@@ -1,0 +1,141 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::commit::{Commit, Condition};
+use super::contract::Store;
+use super::error::StoreError;
+use super::query::{Page, Query, View};
+use super::range::Range;
+use super::row::{Extent, Key, Revision, Row, Value};
+
+/// Reads and writes that happen as if nobody else were there, or not at all.
+///
+/// Nothing is locked. Each read is remembered as a [`Condition`], every later one asks that
+/// those before still hold, and so does the commit. All reads are therefore of one state,
+/// and what is computed from them is never nonsense; and as ranges are
+/// remembered, too, what somebody puts where nothing was found conflicts as well (no phantoms, no write skew).
+/// Whoever loses is told [`Conflict`](StoreError::Conflict) and begins anew: many who write one row belong
+/// behind a [`retry`](crate::retry) with jitter, or in one process.
+///
+/// A transaction that is dropped has not happened.
+///
+/// ```
+/// use std::sync::Arc;
+/// use cascadia_patterns::store::{Commit, MemoryStore, Store, StoreError, Transaction};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+/// store.commit(Commit::new().put("stock", [1])).await?;
+///
+/// let (mut ann, mut bea) = (Transaction::begin(&store), Transaction::begin(&store));
+/// for buyer in [&mut ann, &mut bea] {
+///     assert_eq!(buyer.get("stock").await?, Some(vec![1]));
+///     buyer.put("stock", [0]);
+/// }
+/// assert!(ann.commit().await.is_ok());
+/// assert_eq!(bea.commit().await, Err(StoreError::Conflict));
+/// # Ok::<(), StoreError>(())
+/// # }).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Transaction {
+    store: Arc<dyn Store>,
+    /// The state of which all was read.
+    revision: Revision,
+    read: BTreeMap<Key, Option<Row>>,
+    commit: Commit,
+}
+
+impl Transaction {
+    /// Begins one, which asks the store nothing yet.
+    pub fn begin(store: &Arc<dyn Store>) -> Self {
+        Self {
+            store: Arc::clone(store),
+            revision: Revision::ZERO,
+            read: BTreeMap::new(),
+            commit: Commit::new(),
+        }
+    }
+
+    /// The value of a key, which may be one that this transaction has put.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::read`]; [`Conflict`](StoreError::Conflict) where something that was read before has
+    /// changed.
+    pub async fn get(&mut self, key: impl Into<Key>) -> Result<Option<Value>, StoreError> {
+        let key = key.into();
+        if let Some(own) = self.commit.writes.get(&key) {
+            return Ok(own.clone());
+        }
+        if !self.read.contains_key(&key) {
+            let row = self.view(Query::new().get(key.clone())).await?.into_row();
+            self.commit.given.push(Condition::same(&key, row.as_ref()));
+            self.read.insert(key.clone(), row);
+        }
+        Ok(self.read[&key].as_ref().map(|row| row.value.clone()))
+    }
+
+    /// The first rows of a range, with what this transaction has put and without what it
+    /// has deleted there: `limit` bounds what the store is asked for. Rows of its own have the revision
+    /// zero.
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub async fn range(&mut self, range: Range, limit: usize) -> Result<Page, StoreError> {
+        let page = self.view(Query::new().range(range.clone(), limit)).await?.into_page();
+        // Of a range that was read in part, only that part must stay as it is.
+        let seen =
+            page.rest.as_ref().map_or_else(|| range.clone(), |rest| range.before(&rest.from));
+        let extent = Extent::of(page.rows.iter().map(|row| row.revision));
+        self.commit.given.push(Condition::Unchanged(seen.clone(), extent));
+        Ok(Page { rows: self.with_own(&seen, page.rows), rest: page.rest })
+    }
+
+    fn with_own(&self, seen: &Range, rows: Vec<Row>) -> Vec<Row> {
+        let Some(bounds) = seen.bounds() else { return rows };
+        let mut merged: BTreeMap<_, _> =
+            rows.into_iter().map(|row| (row.key.clone(), row)).collect();
+        for (key, write) in self.commit.writes.range::<[u8], _>(bounds) {
+            match write.clone() {
+                Some(value) => {
+                    let own = Row { key: key.clone(), value, revision: Revision::ZERO };
+                    merged.insert(key.clone(), own);
+                }
+                None => drop(merged.remove(key)),
+            }
+        }
+        merged.into_values().collect()
+    }
+
+    async fn view(&mut self, query: Query) -> Result<View, StoreError> {
+        let given = self.commit.given.clone();
+        let view = self.store.read(Query { given, ..query }).await?;
+        self.revision = view.revision;
+        Ok(view)
+    }
+
+    /// Writes a row when it commits.
+    pub fn put(&mut self, key: impl Into<Key>, value: impl Into<Value>) {
+        self.commit.writes.insert(key.into(), Some(value.into()));
+    }
+
+    /// Deletes a row when it commits.
+    pub fn delete(&mut self, key: impl Into<Key>) {
+        self.commit.writes.insert(key.into(), None);
+    }
+
+    /// Commits. One that has written nothing asks the store nothing: what it has read was all true at
+    /// its last read.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::commit`].
+    pub async fn commit(self) -> Result<Revision, StoreError> {
+        match self.commit.writes.is_empty() {
+            true => Ok(self.revision),
+            false => self.store.commit(self.commit).await,
+        }
+    }
+}
