@@ -44,6 +44,8 @@ pub(crate) struct Request {
     pub(crate) accepted: Option<Arc<Accepted>>,
     /// The call that it was made for, if a service makes it.
     pub(crate) parent: Option<Arc<Exchange>>,
+    /// How often its work was done, whichever try brought it, where once is enough.
+    pub(crate) done: Option<Arc<Local<u32>>>,
 }
 
 /// When a connection was accepted.
@@ -59,6 +61,8 @@ pub(crate) enum Origin {
         client: u32,
         /// The intended send.
         sent: Time,
+        /// What it is about, where its load knows.
+        subject: Option<u32>,
     },
     /// A component sends on its own.
     Own { place: PlaceId },
@@ -98,8 +102,9 @@ impl Request {
         origin: Origin,
         parent: Option<Arc<Exchange>>,
     ) -> Self {
+        let done = (!baggage.is_repeatable()).then(Arc::default);
         let context = Context::new(baggage);
-        Self { context, endpoint, key, origin, accepted: None, parent }
+        Self { context, endpoint, key, origin, accepted: None, parent, done }
     }
 
     fn try_key(&self, key: u64) -> u64 {
@@ -108,6 +113,23 @@ impl Request {
             0 => key,
             copy => cascadia_runtime::mix(key, Purpose::Copy(copy).tag()),
         }
+    }
+
+    /// What it is about, as the user's request behind it. What nobody knows of is about something of
+    /// its own.
+    pub(crate) fn subject(&self) -> u32 {
+        match self.origin {
+            Origin::User { subject: Some(subject), .. } => subject,
+            _ => (self.context.baggage.trace.0 >> 32) as u32,
+        }
+    }
+
+    /// Its work is done. Whether it was before, and must not have been again.
+    fn done(&self) -> bool {
+        let Some(done) = &self.done else { return false };
+        let mut done = done.borrow_mut();
+        *done += 1;
+        *done > 1
     }
 
     /// It does not carry the trace of the request that it is made for.
@@ -203,6 +225,12 @@ impl Exchange {
         self.key
     }
 
+    /// What the request is about: the key that its load drew for it, which is that of all requests
+    /// made for it.
+    pub fn subject(&self) -> u32 {
+        self.request.subject()
+    }
+
     /// Answers with success.
     pub fn succeed(self: &Arc<Self>) {
         self.answer(Ok(Content::default()));
@@ -248,6 +276,14 @@ impl Exchange {
     pub(crate) fn serves(self: &Arc<Self>, other: &Arc<Self>) -> bool {
         let same = |exchange: &Arc<Self>| Arc::ptr_eq(exchange, other);
         same(self) || self.request.parent.as_ref().is_some_and(same)
+    }
+
+    /// The work is done. Whether that was so before, for another try, and does harm.
+    pub(crate) fn done(&self) -> bool {
+        match &self.request.parent {
+            Some(far) if self.is_inbound => far.request.done(),
+            _ => self.request.done(),
+        }
     }
 
     /// A worker takes up what an inbound stack has let in, or is done with it.

@@ -9,6 +9,7 @@ mod deadlines;
 mod fails;
 mod hedges;
 mod hops;
+mod keys;
 mod kinds;
 mod lanes;
 mod last_instant;
