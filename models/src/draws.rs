@@ -11,8 +11,8 @@
 //! └──────────────┴─────────┴──────────────────────────────────┘
 //! ```
 //!
-//! Two keys are in use. The key of a request is mixed with the number of a try, with its fallbacks
-//! and with the think time before it. What comes of the first is the key of the try, and all else is
+//! Two keys are in use. The key of a request is mixed with the number of a try, with its fallbacks,
+//! with the think time before it and with what it is about. What comes of the first is the key of the try, and all else is
 //! mixed into that. So a try and a step, which are bare numbers, do not meet.
 
 /// What is drawn, or named, for a request.
@@ -42,6 +42,8 @@ pub(crate) enum Purpose {
     Trace(u64),
     /// The key of what a step asks of a replica of its own store, by the step and the replica.
     Member(u64, u32),
+    /// What the request is about.
+    Subject,
 }
 
 /// Bits that tell one of a kind.
@@ -67,7 +69,8 @@ impl Purpose {
             Self::Fallback(place) => (4, 0, place),
             Self::Copy(number) => (5, 0, number as u64),
             Self::Trace(step) => (6, 0, step),
-            Self::Member(step, replica) => (7, 0, step << MEMBER | replica as u64),
+            Self::Subject => (7, 0, 0),
+            Self::Member(step, replica) => (8, 0, step << MEMBER | replica as u64),
         };
         debug_assert!(which < 1 << WHICH, "it would be taken for another purpose");
         model << 48 | network << WHICH | which
@@ -99,7 +102,7 @@ mod tests {
     }
 
     fn of_a_request() -> Vec<Purpose> {
-        let mut all = vec![Purpose::Think];
+        let mut all = vec![Purpose::Think, Purpose::Subject];
         all.extend([0, 1, u16::MAX].map(Purpose::Try));
         all.extend([1, 2, STEP].map(Purpose::Fallback));
         all
@@ -135,7 +138,8 @@ mod tests {
             (Purpose::Fallback(1), 4 << 48 | 1),
             (Purpose::Copy(1), 5 << 48 | 1),
             (Purpose::Trace(3), 6 << 48 | 3),
-            (Purpose::Member(3, 2), 7 << 48 | 3 << 20 | 2),
+            (Purpose::Subject, 7 << 48),
+            (Purpose::Member(3, 2), 8 << 48 | 3 << 20 | 2),
         ];
         for (purpose, tag) in tags {
             assert_eq!(purpose.tag(), tag, "{purpose:?}");

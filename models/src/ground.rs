@@ -136,6 +136,7 @@ mod tests {
             priority: 0,
             arrivals: Arrivals::Closed { clients, think: Law::Constant(1e9) },
             population: 1,
+            keys: None,
             from: Time::ZERO,
             until: Time::MAX,
         };

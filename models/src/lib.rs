@@ -22,7 +22,7 @@
 //! | | in | what happens |
 //! |---|---|---|
 //! | 1 | `models/src/load/open.rs`, `models/src/load/closed.rs` | its time has come |
-//! | 2 | `models/src/load/mod.rs` | the sender gives it a key, from which all its draws are made |
+//! | 2 | `models/src/load/mod.rs`, `models/src/load/keys.rs` | the sender gives it a key, from which all its draws are made, and one that says what it is about |
 //! | 3 | `models/src/stack/mod.rs` | it passes the layers of its policy, which `models/src/layers/mod.rs` lists |
 //! | 4 | `models/src/hop.rs` | it becomes a message, and the caller holds one end of an exchange |
 //! | 5 | `models/src/network/fabric.rs` | the link and the faults in force say when it arrives, if ever |

@@ -47,6 +47,8 @@ pub(crate) struct Request {
     pub(crate) parent: Option<Arc<Exchange>>,
     /// What it asks of a store.
     pub(crate) ask: Option<Arc<Ask>>,
+    /// How often its work was done, whichever try brought it, where once is enough.
+    pub(crate) done: Option<Arc<Local<u32>>>,
 }
 
 /// When a connection was accepted.
@@ -62,6 +64,8 @@ pub(crate) enum Origin {
         client: u32,
         /// The intended send.
         sent: Time,
+        /// What it is about, where its load knows.
+        subject: Option<u32>,
     },
     /// A component sends on its own.
     Own { place: PlaceId },
@@ -101,8 +105,9 @@ impl Request {
         origin: Origin,
         parent: Option<Arc<Exchange>>,
     ) -> Self {
+        let done = (!baggage.is_repeatable()).then(Arc::default);
         let context = Context::new(baggage);
-        Self { context, endpoint, key, origin, accepted: None, parent, ask: None }
+        Self { context, endpoint, key, origin, accepted: None, parent, ask: None, done }
     }
 
     fn try_key(&self, key: u64) -> u64 {
@@ -111,6 +116,23 @@ impl Request {
             0 => key,
             copy => cascadia_runtime::mix(key, Purpose::Copy(copy).tag()),
         }
+    }
+
+    /// What it is about, as the user's request behind it. What nobody knows of is about something of
+    /// its own.
+    pub(crate) fn subject(&self) -> u32 {
+        match self.origin {
+            Origin::User { subject: Some(subject), .. } => subject,
+            _ => (self.context.baggage.trace.0 >> 32) as u32,
+        }
+    }
+
+    /// Its work is done. Whether it was before, and must not have been again.
+    fn done(&self) -> bool {
+        let Some(done) = &self.done else { return false };
+        let mut done = done.borrow_mut();
+        *done += 1;
+        *done > 1
     }
 
     /// It does not carry the trace of the request that it is made for.
@@ -125,9 +147,16 @@ impl Request {
         self.parent.is_none() && self.key == self.context.baggage.trace.0 as u64
     }
 
-    /// The row that it is about: that of what its user asked.
+    /// The row that it is about: that of what its user asks about, or the user's request's own.
     pub(crate) fn row(&self) -> u64 {
-        self.context.baggage.trace.0 as u64
+        if let Origin::User { subject: Some(subject), .. } = self.origin {
+            return subject.into();
+        }
+        let mut first = self;
+        while let Some(parent) = &first.parent {
+            first = &parent.request;
+        }
+        first.key
     }
 
     /// It is not the first that is sent for its call.
@@ -211,6 +240,12 @@ impl Exchange {
         self.key
     }
 
+    /// What the request is about: the key that its load drew for it, which is that of all requests
+    /// made for it.
+    pub fn subject(&self) -> u32 {
+        self.request.subject()
+    }
+
     /// Answers with success.
     pub fn succeed(self: &Arc<Self>) {
         self.answer(Ok(Content::default()));
@@ -256,6 +291,14 @@ impl Exchange {
     pub(crate) fn serves(self: &Arc<Self>, other: &Arc<Self>) -> bool {
         let same = |exchange: &Arc<Self>| Arc::ptr_eq(exchange, other);
         same(self) || self.request.parent.as_ref().is_some_and(same)
+    }
+
+    /// The work is done. Whether that was so before, for another try, and does harm.
+    pub(crate) fn done(&self) -> bool {
+        match &self.request.parent {
+            Some(far) if self.is_inbound => far.request.done(),
+            _ => self.request.done(),
+        }
     }
 
     /// A worker takes up what an inbound stack has let in, or is done with it.

@@ -9,6 +9,8 @@ pub enum KeyBy {
     Load,
     /// Each priority.
     Priority,
+    /// What the request is about.
+    Key,
 }
 
 /// A layer that treats requests by their key.
@@ -27,6 +29,7 @@ impl KeyBy {
             Self::Endpoint => u64::from(request.endpoint.0),
             Self::Load => u64::from(request.origin.number()),
             Self::Priority => u64::from(request.context.baggage.priority),
+            Self::Key => u64::from(request.subject()),
         })
     }
 }

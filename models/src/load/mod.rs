@@ -1,21 +1,27 @@
 //! Sources of load.
 
 mod closed;
+mod keys;
 mod open;
 
 use std::sync::Arc;
 
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
-use cascadia_runtime::{Identity, Time};
+use cascadia_runtime::{Draw, Identity, Time};
 use cascadia_sim_core::{NodeId, Sim};
 
 use crate::component::Place;
+use crate::draws::Purpose;
 use crate::exchange::{Answer, Ended, Origin, Request, Route};
 use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
 use crate::stack::{Caller, routes};
 use crate::tcp::Host;
 use crate::world::{EventKind, World};
+
+pub use self::keys::Keys;
+
+use self::keys::Sampler;
 
 /// A source of load at run time.
 #[derive(Clone, Copy)]
@@ -38,6 +44,7 @@ impl Load {
             routes: (0..plan.population).map(|client| self.route(world, client)).collect(),
             load: self.id,
             node: self.node,
+            keys: plan.keys.map(Keys::sampler),
             safe: world.plan.endpoint(plan.service, plan.endpoint).safe,
         });
         match &plan.arrivals {
@@ -88,6 +95,8 @@ struct Sender {
     routes: Vec<Route>,
     load: LoadId,
     node: NodeId,
+    /// What its requests are about.
+    keys: Option<Sampler>,
     safe: bool,
 }
 
@@ -125,7 +134,9 @@ impl Sender {
             trace: TraceId((u128::from(self.load.0) << 64) | u128::from(key)),
             ..Baggage::default()
         };
-        let origin = Origin::User { load: self.load, client, sent };
+        let about = |keys: &Sampler| keys.sample(&mut Draw::new(key, Purpose::Subject.tag(), 0));
+        let subject = self.keys.as_ref().map(about);
+        let origin = Origin::User { load: self.load, client, sent, subject };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];
         Arc::clone(route).call(Request::new(baggage, (endpoint, key), origin, None))

@@ -2,6 +2,7 @@ use cascadia_runtime::Time;
 
 use super::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
+pub use crate::load::Keys;
 
 /// A source of load.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct LoadPlan {
     /// load belongs to one of them, drawn uniformly, so each sends at its share of the rate; the
     /// clients of a closed load take the stacks in turn.
     pub population: u32,
+    /// What its requests are about, if anything is known of that.
+    pub keys: Option<Keys>,
     /// When it begins.
     pub from: Time,
     /// When it stops sending.

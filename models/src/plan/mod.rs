@@ -15,7 +15,7 @@ use cascadia_runtime::Time;
 
 pub use self::component::ComponentPlan;
 pub use self::fault::{After, Effect, Errors, FaultPlan, Hit, HitBy, Pick, Scale, Skew, Target};
-pub use self::load::{Arrivals, LoadPlan};
+pub use self::load::{Arrivals, Keys, LoadPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};

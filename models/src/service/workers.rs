@@ -9,7 +9,8 @@ use super::job::{Busy, Job};
 use super::queue::Left;
 use super::replica::{Replica, ReplicaState};
 use super::settings::Settings;
-use crate::exchange::{Answer, Cause, Content, Exchange};
+use crate::exchange::{Answer, Cause, Content, Exchange, Origin};
+use crate::measure::Count;
 use crate::plan::{After, OnCancel};
 use crate::world::EventKind;
 
@@ -103,6 +104,12 @@ impl Replica {
 
     /// The work is done, and the answer may be lost.
     fn done(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        if answer.is_ok()
+            && exchange.done()
+            && let Origin::User { load, sent, .. } = exchange.request.origin
+        {
+            self.world.load(load).borrow_mut().count(Count::Duplicates, sent);
+        }
         let lost = self.spoils(&self.state.borrow_mut(), exchange, After::Work);
         let answer = answer.and_then(|done| lost.map_or(Ok(done), |it| Err(Failure::Service(it))));
         self.complete(exchange, answer);

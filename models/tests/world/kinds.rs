@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_models::measure::{Answers, Measured};
+use cascadia_models::measure::{Answers, Count, Measured};
 use cascadia_models::plan::*;
 use cascadia_patterns::call::{Kind, Kinds};
 use cascadia_patterns::retry::{Backoff, RetryConfig};
@@ -112,6 +112,34 @@ fn an_error_after_the_work_loses_an_answer_and_no_work() {
             assert_eq!(answers(&measured)[Kind::Error], SENT, "{after:?}");
             assert_eq!(measured.services[0].measured.served, u128::from(busy), "{after:?}");
         }
+    }
+}
+
+/// A lost acknowledgement of what is not safe to repeat: each try does it once more.
+#[test]
+fn work_that_is_done_twice_is_counted_where_once_is_enough() {
+    for (safe, repeats_unsafe, inbound, tries) in [
+        (false, true, false, 3),
+        (false, false, false, 1),
+        (true, false, false, 3),
+        (false, true, true, 3),
+    ] {
+        let measured = measured([vec![Step::Compute(constant(1))], vec![]], |plan| {
+            let backoff = Backoff::Fixed { delay: Duration::from_millis(1) };
+            let retry_unsafe = repeats_unsafe;
+            let retry = RetryConfig { backoff, retry_unsafe, ..RetryConfig::default() };
+            plan.stacks = vec![StackPlan { name: "p".into(), layers: vec![LayerPlan::new(retry)] }];
+            plan.services[0].endpoints[0].safe = safe;
+            match inbound {
+                true => plan.services[0].inbound = Some(StackId(0)),
+                false => plan.loads[0].policy = Some(StackId(0)),
+            }
+            plan.faults = errors(Errors { after: After::Work, ..Errors::on_arrival(1.0) });
+        });
+        let again = measured.loads[0].measured.counts[Count::Duplicates];
+        let expected = if safe { 0 } else { (tries - 1) * SENT };
+        assert_eq!(again, expected, "{safe} {repeats_unsafe} {inbound}");
+        assert_eq!(measured.services[0].measured.served, u128::from(tries * SENT * 1_000_000));
     }
 }
 

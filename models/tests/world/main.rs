@@ -13,6 +13,7 @@ mod durable;
 mod fails;
 mod hedges;
 mod hops;
+mod keys;
 mod kinds;
 mod lanes;
 mod last_instant;

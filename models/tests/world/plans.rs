@@ -49,6 +49,7 @@ pub(crate) fn load(arrivals: Arrivals, until: Time) -> LoadPlan {
         priority: 0,
         arrivals,
         population: 1,
+        keys: None,
         from: Time::ZERO,
         until,
     }

@@ -1,6 +1,4 @@
-use std::time::Duration;
-
-use super::{Failure, Kind};
+use super::{Class, Failure, Kind, Pushback};
 
 /// What an outcome means to a policy.
 ///
@@ -32,33 +30,6 @@ pub trait Classify<T, E>: Send + Sync {
     fn is_untouched(&self, outcome: &Result<T, Failure<E>>) -> bool {
         matches!(outcome, Err(Failure::Rejected(rejection)) if rejection.safe_to_retry)
     }
-}
-
-/// What a server says about another try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pushback {
-    /// Nothing.
-    Silent,
-    /// Not before so much time has passed.
-    After(Duration),
-    /// Not at all.
-    Stop,
-}
-
-/// The judgement of an outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// The call did its work.
-    Success,
-    /// The call failed.
-    Failure {
-        /// Trying again may help.
-        retryable: bool,
-        /// The server is overloaded (429, 503, RESOURCE_EXHAUSTED).
-        overload: bool,
-    },
-    /// The outcome says nothing about the health of the server.
-    Ignore,
 }
 
 /// What an outcome says of the server to a layer that watches it. What tells of the caller alone

@@ -3,6 +3,7 @@
 mod apart;
 mod attempt;
 mod baggage;
+mod class;
 mod classify;
 mod endpoint;
 mod failure;
@@ -18,8 +19,9 @@ mod tried;
 pub use self::apart::{Apart, MOST_COPIES};
 pub use self::attempt::Attempt;
 pub use self::baggage::{Baggage, Carried, Key, SpanId, TraceId, TraceState};
+pub use self::class::{Class, Pushback};
 pub(crate) use self::classify::health;
-pub use self::classify::{Class, Classify, DefaultClassifier, Pushback};
+pub use self::classify::{Classify, DefaultClassifier};
 pub use self::endpoint::EndpointKey;
 pub use self::failure::{Failure, Layer, Origin, Reason, Rejection, Sense, TimedOut};
 pub use self::kind::Kind;

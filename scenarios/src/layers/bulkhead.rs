@@ -42,6 +42,8 @@ words! {
         load => KeyBy::Load,
         /// The priority of the request.
         priority => KeyBy::Priority,
+        /// What the request is about: the key that its load drew.
+        key => KeyBy::Key,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod closed;
 mod constant;
+mod keys;
 mod kind;
 mod poisson;
 mod rate;
@@ -10,6 +11,7 @@ use std::convert::identity;
 
 use self::closed::Closed;
 use self::constant::Constant;
+use self::keys::Keys;
 use self::kind::ArrivalKind;
 use self::poisson::Poisson;
 use crate::decode::{Text, choice, object};
@@ -49,6 +51,8 @@ object! {
         /// Clients with policies of their own, among whom its requests are shared out. The clients
         /// of a closed load take them in turn, and share one set unless this says otherwise.
         population: Option<u32> => "1",
+        /// What its requests are about; layers and steps can go by it.
+        keys: Option<Keys> => "each is about something of its own",
         /// When it begins.
         from: Option<Duration> => "at the start",
         /// When it stops sending.

@@ -23,6 +23,7 @@ pub(super) fn load(
         priority: 0,
         arrivals: Arrivals::Constant(1.0),
         population: 1,
+        keys: None,
         from: Time::ZERO,
         until: timing.duration,
     };
@@ -37,6 +38,7 @@ pub(super) fn load(
     plan.priority = load.priority;
     times(&mut plan, element, load, timing, report);
     plan.arrivals = load.arrivals.plan(element.name, node, report);
+    plan.keys = load.keys.as_ref().and_then(|keys| keys.plan(element.name, node, report));
     if let Some(population) = load.population {
         plan.population = population;
         if population == 0 {

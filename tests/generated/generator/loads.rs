@@ -36,6 +36,9 @@ impl Generator {
         if self.dice.chance(20) {
             load["population"] = self.number(1, 5);
         }
+        if self.dice.chance(25) {
+            load["keys"] = self.keys();
+        }
         let span = self.times(&mut load);
         let requests = (self.requests / count).max(5) as f64;
         match self.dice.chance(25) {
@@ -49,6 +52,20 @@ impl Generator {
             }
         }
         load
+    }
+
+    fn keys(&mut self) -> Value {
+        let of = self.dice.pick(&[2, 10, 1_000, 100_000]);
+        match self.dice.between(0, 2) {
+            0 => json!({ "uniform": { "of": of } }),
+            1 => match self.dice.chance(60) {
+                true => json!({ "zipf": { "of": of, "exponent": self.factor(0, 20) } }),
+                false => json!({ "zipf": { "of": of } }),
+            },
+            _ => json!({ "hot_set": {
+                "of": of, "hot": self.share(0, 100), "share": self.share(0, 100),
+            } }),
+        }
     }
 
     /// When it begins and ends; how long that is.

@@ -117,7 +117,7 @@ fn loads(case: &Case<'_>, judge: &mut Judge) {
         if let Some(latency) = of_latency(load, metric) {
             same_nanos(check, latency, judge);
         } else if let Some((total, windows)) = of_load(case, &check.subject, metric) {
-            let each = matches!(metric, "attempts" | "orphans");
+            let each = matches!(metric, "attempts" | "orphans" | "duplicates");
             let of_all =
                 |count: u64| (load.offered > 0).then(|| count as f64 / load.offered as f64);
             let expected = match bound {

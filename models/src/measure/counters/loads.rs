@@ -18,6 +18,8 @@ pub enum Count {
     Denied,
     /// Requests at any depth without the trace of the one that they were made for.
     Orphans,
+    /// Work at any depth that was done once more for a call that must not be repeated.
+    Duplicates,
 }
 
 /// Whose count it is.
@@ -32,7 +34,7 @@ pub(in crate::measure) enum Whose {
 }
 
 /// Everything that is counted: the name of its metric, whose it is, and what it means.
-const ROWS: [(Count, &str, Whose, &str); 5] = [
+const ROWS: [(Count, &str, Whose, &str); 6] = [
     (
         Count::Offered,
         "offered",
@@ -61,6 +63,13 @@ const ROWS: [(Count, &str, Whose, &str); 5] = [
         Whose::Each,
         "Requests at any depth without the trace of the one that they were made for, for each \
          offered request.",
+    ),
+    (
+        Count::Duplicates,
+        "duplicates",
+        Whose::Each,
+        "Work at any depth that services did once more for a call that is not idempotent, for each \
+         offered request: an order that was made twice.",
     ),
 ];
 

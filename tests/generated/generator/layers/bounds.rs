@@ -15,7 +15,7 @@ pub(super) fn bulkhead(all: &mut Generator) -> Value {
         ],
     );
     if all.dice.chance(40) {
-        bulkhead["per"] = json!(all.dice.pick(&["endpoint", "load", "priority"]));
+        bulkhead["per"] = json!(all.dice.pick(&["endpoint", "load", "priority", "key"]));
         if all.dice.chance(50) {
             bulkhead["max_keys"] = all.number(1, 4);
         }

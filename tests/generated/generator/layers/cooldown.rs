@@ -7,7 +7,7 @@ pub(super) fn cooldown(all: &mut Generator) -> Value {
     let mut cooldown =
         all.settings(50, &[("pause", Generator::moment_text), ("count_local", count_local)]);
     if all.dice.chance(50) {
-        cooldown["per"] = json!(all.dice.pick(&["endpoint", "load", "priority"]));
+        cooldown["per"] = json!(all.dice.pick(&["endpoint", "load", "priority", "key"]));
         if all.dice.chance(50) {
             cooldown["max_keys"] = all.number(1, 3);
         }

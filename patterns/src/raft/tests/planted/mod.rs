@@ -2,9 +2,7 @@
 
 mod doubles;
 
-use self::doubles::{
-    ForgetsVotes, KeepsConflicts, LiesAboutWrites, ReadsAlone, VotesForAnybody,
-};
+use self::doubles::{ForgetsVotes, KeepsConflicts, LiesAboutWrites, ReadsAlone, VotesForAnybody};
 use super::checker::Violation;
 use super::world::{Between, World};
 
