@@ -67,7 +67,8 @@
 //! | [`balance`] | chooses the endpoint |
 //! | [`outlier`] | takes endpoints out of that choice |
 //!
-//! A balancer chooses among [`endpoints`], which come and go.
+//! A balancer chooses among [`endpoints`], which come and go. Members of a [`raft`] keep one log
+//! together; that is no policy around a call, and has no layer.
 //!
 //! [`POLICIES`] lists them with the terms that they tell. Each says what it is called in Envoy,
 //! resilience4j, Polly, gRPC and Finagle, and which differences a test shows; `docs/equivalents.md`

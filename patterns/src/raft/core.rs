@@ -9,7 +9,7 @@ use super::durability::Durability;
 use super::entry::{Entry, Hard, MemberId, Payload, Saved};
 use super::leadership::Leadership;
 use super::log::Log;
-use super::message::{Body, Envelope, Message};
+use super::message::{Body, Envelope, Last, Message};
 use super::outbox::Outbox;
 use super::ready::{NotLeader, Proposed, Ready, Role, Status};
 use crate::config::assert_checked;
@@ -57,6 +57,8 @@ pub(super) struct Votes {
     pub(super) granted: BTreeSet<MemberId>,
     /// The write that makes the candidate's own vote last.
     pub(super) own: u64,
+    /// What it has told of its log.
+    pub(super) last: Last,
 }
 
 impl Raft {
@@ -108,10 +110,9 @@ impl Raft {
             self.enter(now, term);
         }
         match body {
-            Body::RequestVote { last_index, last_term } => {
-                self.on_request_vote(now, from, term, (last_term, last_index));
-            }
-            Body::Vote { granted } => self.on_vote(now, from, term, granted),
+            Body::RequestVote { last } => self.on_request_vote(now, from, term, last),
+            Body::Vote { granted: true, asked } => self.on_vote(now, from, term, asked),
+            Body::Vote { granted: false, .. } => {}
             Body::Append(append) => self.on_append(now, from, term, &append),
             Body::Appended { round, outcome } => self.on_appended(now, from, term, round, outcome),
         }

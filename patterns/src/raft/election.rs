@@ -5,7 +5,7 @@ use cascadia_runtime::Time;
 use super::core::{Part, Raft, Votes};
 use super::entry::{Hard, MemberId, Payload};
 use super::leadership::Leadership;
-use super::message::Body;
+use super::message::{Body, Envelope, Last, Message};
 
 impl Raft {
     /// Begins an election, with itself as a candidate.
@@ -13,26 +13,19 @@ impl Raft {
         self.hard = Hard { term: self.hard.term + 1, voted_for: Some(self.me) };
         self.durability.on_hard_changed();
         let own = self.durability.covering(&self.log);
-        self.part = Part::Candidate(Votes { granted: BTreeSet::new(), own });
+        let last = self.log.last();
+        self.part = Part::Candidate(Votes { granted: BTreeSet::new(), own, last });
         self.leader = None;
         self.wait_for_leader(now);
-        let [last_index, last_term] = [self.log.last_index(), self.log.last_term()];
-        for to in self.others.clone() {
-            self.send_durably(to, Body::RequestVote { last_index, last_term });
+        for to in &self.others {
+            let message = Message { term: self.hard.term, body: Body::RequestVote { last } };
+            self.outbox.send(Envelope { to: *to, message });
         }
     }
 
-    /// `last` has the term of the candidate's last entry, and its index.
-    pub(super) fn on_request_vote(
-        &mut self,
-        now: Time,
-        from: MemberId,
-        term: u64,
-        last: (u64, u64),
-    ) {
+    pub(super) fn on_request_vote(&mut self, now: Time, from: MemberId, term: u64, last: Last) {
         let is_free = self.hard.voted_for.is_none_or(|voted_for| voted_for == from);
-        let is_up_to_date = last >= (self.log.last_term(), self.log.last_index());
-        let granted = term == self.hard.term && is_free && is_up_to_date;
+        let granted = term == self.hard.term && is_free && last >= self.log.last();
         if granted {
             if self.hard.voted_for.is_none() {
                 self.hard.voted_for = Some(from);
@@ -40,21 +33,24 @@ impl Raft {
             }
             self.wait_for_leader(now);
         }
-        self.send_durably(from, Body::Vote { granted });
+        self.send_durably(from, Body::Vote { granted, asked: last });
     }
 
-    pub(super) fn on_vote(&mut self, now: Time, from: MemberId, term: u64, granted: bool) {
+    /// A vote is granted, in `term` and to whoever has said that its log ends with `asked`.
+    pub(super) fn on_vote(&mut self, now: Time, from: MemberId, term: u64, asked: Last) {
         let is_current = term == self.hard.term;
         if let Part::Candidate(votes) = &mut self.part
             && is_current
-            && granted
+            && votes.last == asked
         {
             votes.granted.insert(from);
             self.lead_if_elected(now);
         }
     }
 
-    /// A candidate's vote for itself counts like any other: when it cannot be forgotten.
+    /// A candidate's vote for itself counts when it cannot be forgotten, and nobody leads without it:
+    /// after a crash it could lead once more in the same term, and put other entries in the same
+    /// places.
     pub(super) fn count_own_vote(&mut self, now: Time) {
         let (me, durable) = (self.me, self.durability.durable());
         if let Part::Candidate(votes) = &mut self.part
@@ -67,7 +63,7 @@ impl Raft {
 
     fn lead_if_elected(&mut self, now: Time) {
         let Part::Candidate(votes) = &self.part else { return };
-        if votes.granted.len() < self.majority() {
+        if votes.granted.len() < self.majority() || !votes.granted.contains(&self.me) {
             return;
         }
         let first_index = self.log.push(self.hard.term, Payload::Noop);

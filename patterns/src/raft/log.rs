@@ -1,4 +1,5 @@
 use super::entry::{Entry, Payload};
+use super::message::Last;
 
 /// The entries of a member, those that its disk does not have yet included.
 #[derive(Debug)]
@@ -17,8 +18,9 @@ impl Log {
         self.entries.len() as u64
     }
 
-    pub(super) fn last_term(&self) -> u64 {
-        self.entries.last().map_or(0, |entry| entry.term)
+    pub(super) fn last(&self) -> Last {
+        let term = self.entries.last().map_or(0, |entry| entry.term);
+        Last { term, index: self.last_index() }
     }
 
     pub(super) fn get(&self, index: u64) -> Option<&Entry> {

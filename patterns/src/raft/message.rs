@@ -23,15 +23,17 @@ pub struct Message {
 pub enum Body {
     /// A candidate asks for a vote (`RequestVote`).
     RequestVote {
-        /// The last entry of the candidate.
-        last_index: u64,
-        /// Its term.
-        last_term: u64,
+        /// What the voter compares with its own log.
+        last: Last,
     },
     /// The answer to that.
     Vote {
         /// Whether the candidate has the vote for the term of the message.
         granted: bool,
+        /// What the candidate had said of its log. It asks before its own vote is on disk, so that
+        /// after a crash it may ask again in the same term, with another log: what was granted to
+        /// the one does not count for the other.
+        asked: Last,
     },
     /// A leader shows that it is there, and sends what a follower lacks (`AppendEntries`).
     Append(Append),
@@ -42,6 +44,15 @@ pub enum Body {
         /// What the follower made of it.
         outcome: Outcome,
     },
+}
+
+/// The end of a log. Of two logs the one with the greater end is more up to date (§5.4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Last {
+    /// The term of the last entry.
+    pub term: u64,
+    /// Its index.
+    pub index: u64,
 }
 
 /// What a leader sends; without entries, a heartbeat.

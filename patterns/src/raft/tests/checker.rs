@@ -130,10 +130,8 @@ fn promises(host: &Host, ready: &Ready) -> Result<(), Violation> {
         let term = envelope.message.term;
         let is_kept = match &envelope.message.body {
             _ if kept.hard.term > term => true,
-            Body::RequestVote { .. } => {
-                kept.hard.term == term && kept.hard.voted_for == Some(host.id)
-            }
-            Body::Vote { granted: true } => {
+            Body::RequestVote { .. } => true,
+            Body::Vote { granted: true, .. } => {
                 kept.hard.term == term && kept.hard.voted_for == Some(envelope.to)
             }
             Body::Appended { outcome: Outcome::Accepted { matched }, .. } => {

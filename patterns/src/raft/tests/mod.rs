@@ -1,4 +1,6 @@
 mod checker;
+mod downtime;
 mod planted;
 mod safety;
+mod wal;
 mod world;

@@ -2,7 +2,9 @@
 
 mod doubles;
 
-use self::doubles::{ForgetsVotes, KeepsConflicts, LiesAboutWrites, ReadsAlone, VotesForAnybody};
+use self::doubles::{
+    CommitsByCounting, ForgetsVotes, KeepsConflicts, LiesAboutWrites, ReadsAlone, VotesForAnybody,
+};
 use super::checker::Violation;
 use super::world::{Between, World};
 
@@ -42,6 +44,12 @@ fn an_acknowledgement_before_the_disk_has_it_is_found() {
     assert!(LOST.contains(&property), "{property}");
 }
 
+/// Figure 8 of the paper: what a majority has is replaced all the same.
+#[test]
+fn an_entry_of_an_old_term_that_is_committed_by_counting_is_found() {
+    assert_eq!(found(|| Box::<CommitsByCounting>::default()), "leader completeness");
+}
+
 /// After a restart it has what others have not.
 #[test]
 fn a_conflict_that_is_not_truncated_is_found() {
@@ -52,7 +60,7 @@ fn a_conflict_that_is_not_truncated_is_found() {
 /// Who lacks what is committed leads (§5.4.1).
 #[test]
 fn a_vote_for_a_candidate_with_an_older_log_is_found() {
-    assert_eq!(found(|| Box::new(VotesForAnybody)), "leader completeness");
+    assert_eq!(found(|| Box::<VotesForAnybody>::default()), "leader completeness");
 }
 
 /// It leads no more and does not know.

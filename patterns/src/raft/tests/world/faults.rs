@@ -10,7 +10,7 @@ pub(super) enum Fault {
     /// The same, of whoever leads.
     CrashLeader,
     CrashAll,
-    /// The next leaders crash soon after they are elected.
+    /// The next leaders crash soon after they are elected, or are cut off.
     DyingYoung,
     /// A member stands still, and so does all that comes to it.
     Pause,
@@ -77,12 +77,24 @@ impl World {
         if self.doomed > 0 && self.now < Time::ZERO + self.plan.trouble {
             self.doomed -= 1;
             let wait = (self.plan.network.delay * 4 + self.plan.sync).mul_f64(self.stream.unit());
-            self.schedule(self.now + wait, Event::Crash { to: place });
+            self.schedule(self.now + wait, Event::Doom { to: place });
+        }
+    }
+
+    /// The end of a short reign.
+    pub(super) fn doom(&mut self, place: usize) {
+        let until = self.now + self.plan.faults_last.mul_f64(self.stream.exponential());
+        if self.stream.below(2) == 0 {
+            self.crash(place, until);
+        } else {
+            for other in 0..self.hosts.len() {
+                self.cut.extend([((place, other), until), ((other, place), until)]);
+            }
         }
     }
 
     /// What it has sent and has not yet arrived may be lost with it.
-    pub(super) fn crash(&mut self, place: usize, until: Time) {
+    fn crash(&mut self, place: usize, until: Time) {
         if self.hosts[place].raft.is_none() {
             return;
         }

@@ -47,7 +47,7 @@ enum Event {
     Synced { to: usize, life: u64 },
     Tick { to: usize, life: u64 },
     Start { to: usize },
-    Crash { to: usize },
+    Doom { to: usize },
     Client,
     Fault,
 }
@@ -57,7 +57,7 @@ impl Event {
     fn host(&self) -> Option<usize> {
         match self {
             Self::Deliver { to, .. } | Self::Synced { to, .. } | Self::Tick { to, .. } => Some(*to),
-            Self::Start { .. } | Self::Crash { .. } | Self::Client | Self::Fault => None,
+            Self::Start { .. } | Self::Doom { .. } | Self::Client | Self::Fault => None,
         }
     }
 }
@@ -135,14 +135,13 @@ impl World {
             Event::Synced { to, life } => self.synced(to, life),
             Event::Tick { to, life } => self.tick(to, life),
             Event::Start { to } => self.start(to),
-            Event::Crash { to } => {
-                let lasts = self.plan.faults_last.mul_f64(self.stream.exponential());
-                self.crash(to, self.now + lasts);
-                Ok(())
-            }
             Event::Client => self.client(),
             Event::Fault => {
                 self.fault();
+                Ok(())
+            }
+            Event::Doom { to } => {
+                self.doom(to);
                 Ok(())
             }
         }
@@ -316,14 +315,15 @@ impl World {
         }
         let lasts = self.plan.faults_last.mul_f64(self.stream.exponential());
         if let Some(fault) = Fault::draw(&mut self.stream, self.plan.kinds) {
-            fault.strike(self, self.now + lasts);
+            let end = Time::ZERO + self.plan.trouble;
+            fault.strike(self, end.min(self.now + lasts));
         }
     }
 
     /// All that is down starts, and nothing breaks any more.
     fn heal(&mut self, now: Time) {
         self.network = Weather::FAIR;
-        self.queue.retain(|_, event| !matches!(event, Event::Crash { .. }));
+        self.queue.retain(|_, event| !matches!(event, Event::Doom { .. }));
         self.plan.sync = Duration::from_millis(2);
         self.plan.clients_every = Duration::from_millis(20);
         self.cut.clear();
