@@ -13,7 +13,7 @@ use crate::exchange::{Answer, Exchange};
 use crate::ids::{ServiceId, StackId};
 
 pub(crate) use self::pace::Pace;
-pub use self::step::{Step, Visit};
+pub use self::step::{By, Step, Times, Visit, Way};
 pub(crate) use self::task::{Rules, ScriptHost};
 
 /// The scripts of a service.
@@ -52,6 +52,9 @@ impl Scripts {
         host: &'a dyn ScriptHost,
     ) -> impl Future<Output = Answer> + Send + use<'a> {
         let endpoint = exchange.request.endpoint;
-        step::run(&self.endpoints[endpoint.0 as usize], Task { exchange, host, rules: self.rules })
+        step::run(
+            &self.endpoints[endpoint.0 as usize],
+            Task { exchange, host, rules: self.rules, turn: 0 },
+        )
     }
 }

@@ -71,7 +71,7 @@ impl Replica {
                     < errors.rate
         };
         let (_, errors) = state.errors.iter().find(meets)?;
-        Some(errors.status.map_or(ServiceError::new(Kind::Error), ServiceError::called))
+        Some(errors.status.map_or_else(|| ServiceError::new(Kind::Error), ServiceError::called))
     }
 
     /// A request came without the trace of the one that it was made for.

@@ -24,3 +24,4 @@ mod processes;
 mod queues;
 mod refusals;
 mod timeouts;
+mod ways;

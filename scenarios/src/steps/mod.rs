@@ -7,11 +7,13 @@
 mod answer;
 mod call;
 mod chance;
+mod choose;
 mod compute;
 mod element;
 mod fail;
 mod parallel;
 mod place;
+mod repeat;
 
 use std::fmt::Debug;
 
@@ -52,6 +54,8 @@ choice! {
         fail(fail::Fail) => boxed,
         answer(answer::Answer) => boxed,
         chance(chance::Chance) => boxed,
+        choose(choose::Choose) => boxed,
+        repeat(repeat::Repeat) => boxed,
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn fails_with(steps: &[Step], such: fn(&Status) -> bool) -> bool {
         Step::Fail(share, status) => *share > 0.0 && such(status),
         Step::Parallel(branches) => branches.iter().any(|steps| fails_with(steps, such)),
         Step::Chance(ways) => ways.iter().any(|steps| fails_with(steps, such)),
+        Step::Repeat(_, _, steps) => fails_with(steps, such),
         _ => false,
     })
 }
