@@ -73,7 +73,7 @@
 //!
 //! 1. a variant of [`Step`](plan::Step), which is what a plan says;
 //! 2. a line in `Step::visit`, by which analyses learn what is in it ([`Visit`](plan::Visit)): work, a
-//!    call, branches, a choice, or requests that end. What is none of these is a new method, which
+//!    call, branches, ways, turns, or requests that end. What is none of these is a new method, which
 //!    `scenarios/src/analysis/graph.rs` answers twice: for how many calls are made, and for how much work
 //!    there is;
 //! 3. a variant of `Op`, with the number of the step if it draws, and a line in `compile`;

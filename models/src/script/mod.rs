@@ -19,7 +19,7 @@ use crate::ids::{ServiceId, StackId};
 
 pub(crate) use self::member::Member;
 pub(crate) use self::pace::Pace;
-pub use self::step::{Step, Visit};
+pub use self::step::{By, Step, Times, Visit, Way};
 pub(crate) use self::task::{Rules, ScriptHost};
 
 /// The scripts of a service.
@@ -54,7 +54,7 @@ impl Scripts {
     /// Does the work of `exchange` at `host`.
     pub(crate) async fn run(&self, exchange: &Arc<Exchange>, host: &dyn ScriptHost) -> Answer {
         let (endpoint, seen) = (exchange.request.endpoint, Seen::default());
-        let task = Task { exchange, host, rules: self.rules, seen: &seen };
+        let task = Task { exchange, host, rules: self.rules, seen: &seen, turn: 0 };
         step::run(&self.endpoints[endpoint.0 as usize], task).await
     }
 }

@@ -2,6 +2,7 @@
 //! of a kind.
 
 use cascadia_patterns::call::{Failure, Kind};
+use cascadia_runtime::Draw;
 
 use super::parallel::{Branch, all};
 use super::task::{Task, draw};
@@ -40,14 +41,19 @@ pub enum Step {
         /// What the answer is called.
         status: Status,
     },
-    /// Does one thing for some requests and another for the others.
-    Chance {
-        /// The share of the first.
-        share: f64,
-        /// What is done for those.
+    /// Does one of several things.
+    Choose {
+        /// The ways; their weights are above 0 or all but one of them.
+        ways: Vec<Way>,
+        /// By what one of them is chosen.
+        by: By,
+    },
+    /// Does steps several times, one after the other.
+    Repeat {
+        /// How often.
+        times: Times,
+        /// What is done each time.
         steps: Vec<Self>,
-        /// What is done for the others.
-        otherwise: Vec<Self>,
     },
     /// Reads or writes a row of a store, and waits for the answer.
     Access {
@@ -71,6 +77,58 @@ pub enum Step {
     },
 }
 
+/// One of several things that may be done.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Its part of the sum of all.
+    pub weight: f64,
+    /// What is done.
+    pub steps: Vec<Step>,
+}
+
+/// By what a way is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// Each request by itself.
+    #[default]
+    Request,
+    /// What the request is about, which always goes the same way.
+    Key,
+}
+
+/// How often something is done: a whole number between two, each as likely as any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    /// The least.
+    pub min: u32,
+    /// The most, not below the least.
+    pub max: u32,
+}
+
+impl Times {
+    /// The mean.
+    pub fn mean(self) -> f64 {
+        (f64::from(self.min) + f64::from(self.max)) / 2.0
+    }
+
+    fn sample(self, draw: &mut Draw) -> u32 {
+        if self.min == self.max {
+            return self.min;
+        }
+        let span = f64::from(self.max - self.min) + 1.0;
+        (f64::from(self.min) + draw.unit() * span) as u32
+    }
+}
+
+impl Step {
+    /// Does one thing for a share of requests and another for the others.
+    pub fn chance(share: f64, steps: Vec<Self>, otherwise: Vec<Self>) -> Self {
+        let ways = [(share, steps), (1.0 - share, otherwise)];
+        let ways = ways.map(|(weight, steps)| Way { weight, steps });
+        Self::Choose { ways: ways.into(), by: By::Request }
+    }
+}
+
 /// Somebody who wants to know what steps are made of.
 pub trait Visit: Sized {
     /// There is work of this law.
@@ -85,8 +143,11 @@ pub trait Visit: Sized {
     /// This share of requests ends here.
     fn ends(&mut self, share: f64);
 
-    /// For this share of requests there are the first steps, and for the others the second.
-    fn chance(&mut self, share: f64, steps: &[Step], otherwise: &[Step]);
+    /// For each share of requests there are these steps. The shares are 1 together.
+    fn ways(&mut self, ways: &[(f64, &[Step])]);
+
+    /// There are these steps, so often.
+    fn turns(&mut self, times: Times, steps: &[Step]);
 
     /// There are these steps, one after the other.
     fn steps(&mut self, steps: &[Step]) {
@@ -102,7 +163,13 @@ impl Step {
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
             Self::Fail { share, .. } | Self::Answer { share, .. } => visitor.ends(*share),
-            Self::Chance { share, steps, otherwise } => visitor.chance(*share, steps, otherwise),
+            Self::Choose { ways, .. } => {
+                let sum: f64 = ways.iter().map(|way| way.weight).sum();
+                let share = |way: &'_ Way| way.weight / sum;
+                let ways: Vec<_> = ways.iter().map(|way| (share(way), &way.steps[..])).collect();
+                visitor.ways(&ways);
+            }
+            Self::Repeat { times, steps } => visitor.turns(*times, steps),
             Self::Access { store, endpoint, policy, .. } => {
                 visitor.call(*store, *endpoint, *policy);
             }
@@ -116,14 +183,50 @@ impl Step {
 
 /// A step, compiled.
 pub(super) enum Op {
-    Compute { step: u64, law: Law },
-    Call { step: u64, site: usize, endpoint: EndpointId, safe: bool },
+    Compute {
+        step: u64,
+        law: Law,
+    },
+    Call {
+        step: u64,
+        site: usize,
+        endpoint: EndpointId,
+        safe: bool,
+    },
     Parallel(Vec<Vec<Self>>),
-    Fail { step: u64, share: f64, error: ServiceError },
-    Answer { step: u64, share: f64, kind: Kind },
-    Chance { step: u64, share: f64, steps: Vec<Self>, otherwise: Vec<Self> },
-    Access { step: u64, site: usize, endpoint: EndpointId, asked: Asked },
-    Keep { step: u64, act: Act, role: Role, access: Access },
+    Fail {
+        step: u64,
+        share: f64,
+        error: ServiceError,
+    },
+    Answer {
+        step: u64,
+        share: f64,
+        kind: Kind,
+    },
+    /// Of the ways the first whose limit is above what is drawn.
+    Choose {
+        step: u64,
+        ways: Vec<(f64, Vec<Self>)>,
+        by: By,
+    },
+    Repeat {
+        step: u64,
+        times: Times,
+        steps: Vec<Self>,
+    },
+    Access {
+        step: u64,
+        site: usize,
+        endpoint: EndpointId,
+        asked: Asked,
+    },
+    Keep {
+        step: u64,
+        act: Act,
+        role: Role,
+        access: Access,
+    },
 }
 
 /// Whether it does no harm to ask an endpoint twice.
@@ -152,16 +255,25 @@ pub(super) fn compile(
                 Op::Parallel(branches.iter().map(&mut branch).collect())
             }
             Step::Fail { share, status } => {
-                let error = status.map_or(ServiceError::new(Kind::Error), ServiceError::called);
+                let error =
+                    status.map_or_else(|| ServiceError::new(Kind::Error), ServiceError::called);
                 Op::Fail { step: number, share: *share, error }
             }
             Step::Answer { share, status } => {
                 Op::Answer { step: number, share: *share, kind: status.kind() }
             }
-            Step::Chance { share, steps, otherwise } => {
-                let mut branch = |steps: &[Step]| compile(steps, count, sites, is_safe);
-                let (steps, otherwise) = (branch(steps), branch(otherwise));
-                Op::Chance { step: number, share: *share, steps, otherwise }
+            Step::Choose { ways, by } => {
+                let sum: f64 = ways.iter().map(|way| way.weight).sum();
+                let mut limit = 0.0;
+                let way = |way: &Way| {
+                    limit += way.weight / sum;
+                    (limit, compile(&way.steps, count, sites, is_safe))
+                };
+                Op::Choose { step: number, ways: ways.iter().map(way).collect(), by: *by }
+            }
+            Step::Repeat { times, steps } => {
+                let steps = compile(steps, count, sites, is_safe);
+                Op::Repeat { step: number, times: *times, steps }
             }
             Step::Access { store, endpoint, policy, asked } => Op::Access {
                 step: number,
@@ -190,7 +302,7 @@ fn site<T: PartialEq>(sites: &mut Vec<T>, site: T) -> usize {
 /// How long steps take that are nothing but one step of work, in nanoseconds at the planned pace.
 pub(super) fn only_work(ops: &[Op], exchange: &Exchange) -> Option<u64> {
     match ops {
-        [Op::Compute { step, law }] => Some(law.sample(&mut draw(exchange, *step))),
+        [Op::Compute { step, law }] => Some(law.sample(&mut draw(exchange, *step, 0))),
         _ => None,
     }
 }
@@ -209,17 +321,27 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let branches = branches.iter().map(|ops| boxed(ops, task));
                 content = content.then(all(branches).await?);
             }
-            Op::Fail { step, share, error } if draw(task.exchange, *step).unit() < *share => {
+            Op::Fail { step, share, error } if task.draw(*step).unit() < *share => {
                 return Err(Failure::Service(*error));
             }
-            Op::Answer { step, share, kind } if draw(task.exchange, *step).unit() < *share => {
+            Op::Answer { step, share, kind } if task.draw(*step).unit() < *share => {
                 content.kind = Some(*kind);
             }
             Op::Fail { .. } | Op::Answer { .. } => {}
-            Op::Chance { step, share, steps, otherwise } => {
-                let chosen = draw(task.exchange, *step).unit() < *share;
-                let ops = if chosen { steps } else { otherwise };
-                content = content.then(boxed(ops, task).await?);
+            Op::Choose { step, ways, by } => {
+                let drawn = task.draw_by(*by, *step).unit();
+                let way = ways.iter().find(|(limit, _)| drawn < *limit).or_else(|| ways.last());
+                if let Some((_, ops)) = way {
+                    content = content.then(boxed(ops, task).await?);
+                }
+            }
+            Op::Repeat { step, times, steps } => {
+                for turn in 0..times.sample(&mut task.draw(*step)) {
+                    content = content.then(boxed(steps, task.again(*step, turn)).await?);
+                    if content.kind.is_some() {
+                        break;
+                    }
+                }
             }
             Op::Access { step, site, endpoint, asked } => {
                 let answer = task.access(*step, *site, *endpoint, asked).await;

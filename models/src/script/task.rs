@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
-use cascadia_runtime::Draw;
+use cascadia_runtime::{Draw, mix};
 
 use super::member::Member;
 use super::pace::Pace;
 use super::seen::Seen;
+use super::step::By;
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;
@@ -41,16 +42,46 @@ pub(super) struct Task<'a> {
     pub(super) host: &'a dyn ScriptHost,
     pub(super) rules: Rules,
     pub(super) seen: &'a Seen,
+    /// Which turn of what is repeated it is, at all depths together; 0 is the first of all.
+    pub(super) turn: u64,
 }
 
-/// What a step draws for a request.
-pub(super) fn draw(exchange: &Exchange, step: u64) -> Draw {
-    Draw::new(exchange.key, Purpose::Step(step).tag(), 0)
+/// What a step draws for a request in a turn.
+pub(super) fn draw(exchange: &Exchange, step: u64, turn: u64) -> Draw {
+    Draw::new(exchange.key, Purpose::Step(step).tag(), turn)
 }
 
 impl<'a> Task<'a> {
+    /// What a step draws.
+    pub(super) fn draw(&self, step: u64) -> Draw {
+        draw(self.exchange, step, self.turn)
+    }
+
+    /// What a step draws to choose a way, which may go by what the request is about alone.
+    pub(super) fn draw_by(&self, by: By, step: u64) -> Draw {
+        match by {
+            By::Request => self.draw(step),
+            By::Key => Draw::new(u64::from(self.exchange.subject()), Purpose::Step(step).tag(), 0),
+        }
+    }
+
+    /// The task in a turn of the repetition `step`. The first turn draws what it would draw if
+    /// nothing were repeated.
+    pub(super) fn again(self, step: u64, turn: u32) -> Self {
+        match turn {
+            0 => self,
+            _ => Self { turn: mix(mix(self.turn, step), u64::from(turn)), ..self },
+        }
+    }
+
+    /// The key of a request that a step makes, for a purpose.
+    fn key(&self, purpose: Purpose) -> u64 {
+        let key = mix(self.exchange.key, purpose.tag());
+        if self.turn == 0 { key } else { mix(key, self.turn) }
+    }
+
     pub(super) fn work(&self, step: u64, law: &Law) -> impl Future<Output = ()> + Send + use<'a> {
-        self.work_of(law, draw(self.exchange, step))
+        self.work_of(law, self.draw(step))
     }
 
     /// Work of a law, by what is drawn for it.
@@ -70,9 +101,7 @@ impl<'a> Task<'a> {
             return trace;
         }
         let high = trace.0 & !u128::from(u64::MAX);
-        TraceId(
-            high | u128::from(cascadia_runtime::mix(self.exchange.key, Purpose::Trace(step).tag())),
-        )
+        TraceId(high | u128::from(self.key(Purpose::Trace(step))))
     }
 
     pub(super) fn call(
@@ -102,7 +131,7 @@ impl<'a> Task<'a> {
             depth: inbound.depth.saturating_add(1),
             ..inbound.for_another(safe)
         };
-        let key = cascadia_runtime::mix(self.exchange.key, purpose.tag());
+        let key = self.key(purpose);
         let parent = Some(Arc::clone(self.exchange));
         Request::new(baggage, (endpoint, key), request.origin, parent)
     }

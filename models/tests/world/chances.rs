@@ -17,7 +17,7 @@ fn measured(script: Vec<Step>) -> Measured {
 }
 
 fn chance(share: f64, steps: Vec<Step>, otherwise: Vec<Step>) -> Step {
-    Step::Chance { share, steps, otherwise }
+    Step::chance(share, steps, otherwise)
 }
 
 fn call() -> Step {

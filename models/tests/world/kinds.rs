@@ -49,7 +49,7 @@ fn the_kind_of_the_first_error_travels_to_the_user() {
 fn a_success_is_counted_where_it_was_given_a_status_and_ends_the_request() {
     for status in [200, 201, 204, 301, 304] {
         let answer = Step::Answer { share: 0.5, status: Status::Http(status) };
-        let steps = vec![Step::Chance { share: 1.0, steps: vec![answer], otherwise: vec![] }];
+        let steps = vec![Step::chance(1.0, vec![answer], vec![])];
         let measured = measured([[steps, vec![call(None)]].concat(), vec![]], |_| {});
         let answered = answers(&measured)[Kind::of_http(status)];
         assert!((400..=600).contains(&answered), "{answered}");

@@ -29,3 +29,4 @@ mod queues;
 mod refusals;
 mod stores;
 mod timeouts;
+mod ways;

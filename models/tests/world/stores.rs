@@ -186,7 +186,7 @@ fn of_transactions_that_would_wait_in_a_circle_one_fails_and_all_others_end() {
         let [one, other] = writes;
         transaction(vec![one, work(), other, work()])
     };
-    let script = vec![Step::Chance { share: 0.5, steps: vec![both(0)], otherwise: vec![both(1)] }];
+    let script = vec![Step::chance(0.5, vec![both(0)], vec![both(1)])];
     let mut plan = world(script, store(Keeping::Rows, 1));
     plan.loads[0].arrivals = Arrivals::Poisson(100.0);
     let measured = run(plan);

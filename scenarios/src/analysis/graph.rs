@@ -1,5 +1,5 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{EndpointId, Plan, ServiceId, StackId, Step, Visit};
+use cascadia_models::plan::{EndpointId, Plan, ServiceId, StackId, Step, Times, Visit};
 
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;
@@ -25,14 +25,16 @@ pub(super) struct Call {
     pub(super) policy: Option<StackId>,
     /// It is made only when another one fails.
     pub(super) fallback: bool,
-    /// The share of requests that come as far as making it.
+    /// The share of requests that come as far as making it, or how often it is made on average.
     pub(super) share: f64,
+    /// How often it is made at most.
+    pub(super) most: f64,
 }
 
 impl Call {
     /// A call that is always made.
     pub(super) fn new(to: usize, policy: Option<StackId>) -> Self {
-        Self { to, policy, fallback: false, share: 1.0 }
+        Self { to, policy, fallback: false, share: 1.0, most: 1.0 }
     }
 }
 
@@ -132,10 +134,22 @@ impl Graph {
     pub(super) fn calls_made(&self) -> Vec<f64> {
         let mut made = vec![1.0; self.vertices.len()];
         for vertex in &self.order {
-            made[*vertex] += self.calls[*vertex].iter().map(|call| made[call.to]).sum::<f64>();
+            made[*vertex] +=
+                self.calls[*vertex].iter().map(|call| call.most * made[call.to]).sum::<f64>();
         }
         made
     }
+}
+
+/// How many turns there are on average where this share comes through each, and the share that comes
+/// through all.
+fn many(times: Times, through: f64) -> (f64, f64) {
+    let mean = times.mean();
+    if through >= 1.0 {
+        return (mean, 1.0);
+    }
+    let left = libm::pow(through, mean);
+    ((1.0 - left) / (1.0 - through), left)
 }
 
 /// Gathers the calls of steps.
@@ -181,11 +195,23 @@ impl Visit for Calls<'_> {
         self.left *= 1.0 - share;
     }
 
-    fn chance(&mut self, share: f64, steps: &[Step], otherwise: &[Step]) {
+    fn ways(&mut self, ways: &[(f64, &[Step])]) {
         let begin = self.left;
-        let ways = [(share, steps), (1.0 - share, otherwise)];
-        let end = ways.map(|(share, steps)| share * self.of(begin * share, steps));
-        self.left = begin * end.iter().sum::<f64>();
+        let end = ways.iter().map(|(share, steps)| share * self.of(begin * share, steps));
+        let end: f64 = end.sum();
+        self.left = begin * end;
+    }
+
+    /// Each turn is for those who have come through the turns before it.
+    fn turns(&mut self, times: Times, steps: &[Step]) {
+        let (begin, first) = (self.left, self.found.len());
+        let through = self.of(begin, steps);
+        let (turns, left) = many(times, through);
+        for call in &mut self.found[first..] {
+            call.share *= turns;
+            call.most *= f64::from(times.max);
+        }
+        self.left = begin * left;
     }
 }
 
@@ -234,14 +260,24 @@ impl<Of: Fn(&Law) -> f64, Called: Fn(Call) -> f64> Visit for Sum<'_, Of, Called>
         self.left *= (self.rest)(1.0 - share);
     }
 
-    fn chance(&mut self, share: f64, steps: &[Step], otherwise: &[Step]) {
-        let share = (self.rest)(share);
+    fn ways(&mut self, ways: &[(f64, &[Step])]) {
         let mut left = 0.0;
-        for (share, steps) in [(share, steps), (1.0 - share, otherwise)] {
+        let mut rest = 1.0;
+        for (at, (share, steps)) in ways.iter().enumerate() {
+            let last = at + 1 == ways.len();
+            let share = if last { rest } else { (self.rest)(*share).min(rest) };
+            rest -= share;
             let way = self.of(steps);
             self.sum += self.left * share * way.sum;
             left += share * way.left;
         }
+        self.left *= left;
+    }
+
+    fn turns(&mut self, times: Times, steps: &[Step]) {
+        let turn = self.of(steps);
+        let (turns, left) = many(times, turn.left);
+        self.sum += self.left * turns * turn.sum;
         self.left *= left;
     }
 }

@@ -22,7 +22,7 @@ object! {
 impl StepKind for Chance {
     fn plan(&self, _: &mut Place<'_, '_>, branches: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
         let [steps, otherwise] = branches.try_into().ok()?;
-        Some(plan::Step::Chance { share: self.chance, steps, otherwise })
+        Some(plan::Step::chance(self.chance, steps, otherwise))
     }
 
     fn branches<'a>(&self, node: &'a Node, report: &mut Report) -> Vec<&'a [Node]> {

@@ -7,11 +7,13 @@
 mod answer;
 mod call;
 mod chance;
+mod choose;
 mod compute;
 mod element;
 mod fail;
 mod parallel;
 mod place;
+mod repeat;
 mod row;
 mod transaction;
 
@@ -54,6 +56,8 @@ choice! {
         fail(fail::Fail) => boxed,
         answer(answer::Answer) => boxed,
         chance(chance::Chance) => boxed,
+        choose(choose::Choose) => boxed,
+        repeat(repeat::Repeat) => boxed,
         read(row::Read) => boxed,
         write(row::Write) => boxed,
         compare_and_set(row::CompareAndSet) => boxed,

@@ -168,6 +168,12 @@ impl Generator {
         if self.dice.chance(40) {
             steps.extend(self.row_step(leaf));
         }
+        if deep > 0 && self.dice.chance(4) {
+            steps.push(self.choose(at, deep - 1));
+        }
+        if deep > 0 && self.dice.chance(4) {
+            steps.push(self.repeat(at, deep - 1));
+        }
         if leaf {
             self.dice.shuffle(&mut steps);
             return if self.dice.chance(3) { Vec::new() } else { steps };
@@ -190,6 +196,33 @@ impl Generator {
             chance["otherwise"] = json!(self.steps(at, deep));
         }
         chance
+    }
+
+    fn choose(&mut self, at: usize, deep: u64) -> Value {
+        let way = |all: &mut Self, weight: Value| json!({ "weight": weight, "steps": all.steps(at, deep) });
+        let first = self.factor(1, 40);
+        let mut ways = vec![way(self, first)];
+        for _ in 0..self.dice.between(0, 2) {
+            let weight = self.factor(0, 40);
+            ways.push(way(self, weight));
+        }
+        if self.dice.chance(30) {
+            ways.push(json!({ "steps": self.steps(at, deep) }));
+        }
+        let mut choose = json!({ "choose": ways });
+        if self.dice.chance(60) {
+            choose["by"] = json!(self.dice.pick(&["request", "key"]));
+        }
+        choose
+    }
+
+    fn repeat(&mut self, at: usize, deep: u64) -> Value {
+        let least = self.dice.between(0, 2);
+        let times = match self.dice.chance(50) {
+            true => json!(least),
+            false => json!({ "min": least, "max": self.dice.between(least, 3) }),
+        };
+        json!({ "repeat": times, "steps": self.steps(at, deep) })
     }
 
     fn answer(&mut self) -> Value {

@@ -22,6 +22,7 @@ pub(super) fn fails_with(steps: &[Step], such: fn(&Status) -> bool) -> bool {
         Step::MayConflict => such(&Status(serde_json::json!(409))),
         Step::Parallel(branches) => branches.iter().any(|steps| fails_with(steps, such)),
         Step::Chance(ways) => ways.iter().any(|steps| fails_with(steps, such)),
+        Step::Repeat(_, _, steps) => fails_with(steps, such),
         _ => false,
     })
 }

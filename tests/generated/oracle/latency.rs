@@ -45,6 +45,10 @@ fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
         Step::Parallel(branches) => {
             branches.iter().map(|list| steps(world, at, list, works)).max().unwrap_or(0)
         }
+        Step::Repeat(least, _, list) => match list.iter().any(answers) {
+            true => steps(world, at, list, works) * least.min(&1),
+            false => steps(world, at, list, works) * least,
+        },
         Step::Chance(ways) => {
             ways.iter().map(|list| steps(world, at, list, works)).min().unwrap_or(0)
         }
@@ -57,6 +61,7 @@ fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
 fn answers(step: &Step) -> bool {
     match step {
         Step::Answer => true,
+        Step::Repeat(_, _, steps) => steps.iter().any(answers),
         Step::Parallel(branches) => branches.iter().flatten().any(answers),
         Step::Chance(ways) => ways.iter().flatten().any(answers),
         _ => false,

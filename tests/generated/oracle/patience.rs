@@ -40,6 +40,10 @@ fn steps(world: &World, at: &str, list: &[Step]) -> Option<u64> {
         Step::Call(call) => most_of(world, at, call),
         Step::Parallel(branches) => longest(world, at, branches),
         Step::Chance(ways) => longest(world, at, ways),
+        Step::Repeat(_, 0, _) => Some(0),
+        Step::Repeat(_, most, list) => {
+            steps(world, at, list).map(|turn| turn.saturating_mul(*most))
+        }
     };
     list.iter().map(step).try_fold(0_u64, |sum, time| Some(sum.saturating_add(time?)))
 }

@@ -58,8 +58,10 @@ pub(crate) enum Step {
     Compute(Law),
     Call(Call),
     Parallel(Vec<Vec<Self>>),
-    /// Each request goes one of two ways.
-    Chance([Vec<Self>; 2]),
+    /// Each request goes one of several ways.
+    Chance(Vec<Vec<Self>>),
+    /// Done so often, at least and at most.
+    Repeat(u64, u64, Vec<Self>),
     /// A share of requests ends here with an error of this name.
     Fail(f64, Status),
     /// A request ends here if somebody else was there before.
@@ -243,7 +245,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
-        let settings = ["policy", "status", "share", "steps", "otherwise", "row"];
+        let settings = ["policy", "status", "share", "steps", "otherwise", "by", "row"];
         let (kind, value) = members(step)
             .find(|(key, _)| !settings.contains(&key.as_str()))
             .expect("a step is of a kind");
@@ -257,9 +259,14 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
             "parallel" => Step::Parallel(items(value).map(branch).collect()),
             "chance" => {
                 let ways = [&step["steps"], &step["otherwise"]];
-                Step::Chance(ways.map(|way| steps(way, known)))
+                Step::Chance(ways.map(|way| steps(way, known)).into())
             }
             "answer" => Step::Answer,
+            "choose" => Step::Chance(items(value).map(|way| steps(&way["steps"], known)).collect()),
+            "repeat" => {
+                let often = |end: &str| value.as_u64().or(value[end].as_u64()).unwrap_or(0);
+                Step::Repeat(often("min"), often("max"), steps(&step["steps"], known))
+            }
             "fail" => {
                 Step::Fail(share(value).expect("a share fails"), Status(step["status"].clone()))
             }
