@@ -264,7 +264,7 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
             "answer" => Step::Answer,
             "choose" => Step::Chance(items(value).map(|way| steps(&way["steps"], known)).collect()),
             "repeat" => {
-                let often = |end: &str| value.as_u64().or(value[end].as_u64()).unwrap_or(0);
+                let often = |end: &str| value.as_u64().or_else(|| value[end].as_u64()).unwrap_or(0);
                 Step::Repeat(often("min"), often("max"), steps(&step["steps"], known))
             }
             "fail" => {
