@@ -26,7 +26,18 @@
 //! | writing pages, before the header | `Full`, `Unavailable`, `Corrupt`: nothing has happened |
 //! | writing the header and syncing it | the file is opened anew: where the commit is not in it, as above; where it is, or where that cannot be read, `Unknown` |
 //!
-//! One process has a file at a time; the disk has to see to that.
+//! What that costs, in one run on a disk that does 179 writes of 4 KiB a second, each synced:
+//!
+//! | clients | commits of a sync | `two_phase` | commits a second |
+//! |---|---|---|---|
+//! | 1 | 1 | on | 63 |
+//! | 1 | 1 | off | 90 |
+//! | 64 | 1 | on | 85 |
+//! | 64 | as many as wait | on | 1,174 |
+//! | 64 | as many as wait | off | 1,557 |
+//! | 512 | as many as wait, up to 256 | on | 4,352 |
+//!
+//! `adapters/redb/tests/rates.rs` measures it. One process has a file at a time; the disk has to see to that.
 
 mod apply;
 mod backend;

@@ -1,10 +1,11 @@
 //! The power goes at a write, a cut or a sync.
 
+use std::io;
 use std::sync::{Arc, Mutex};
 
 use cascadia_patterns::store::StoreError;
 use cascadia_patterns::store::suite::{Journal, Workload};
-use cascadia_runtime::{Loss, MemoryDisk, Stream};
+use cascadia_runtime::{Disk, File, Loss, MemoryDisk, Stream};
 
 use crate::support::{disk, open, simulate, teller, together, told};
 
@@ -15,13 +16,16 @@ struct Machine {
     disk: MemoryDisk,
     journal: Arc<Mutex<Journal>>,
     seed: u64,
+    /// Whether its disk only says that it syncs.
+    lies: bool,
     /// The first attempt of the next life.
     next: u64,
 }
 
 impl Machine {
     fn new(seed: u64) -> Self {
-        Self { disk: disk(), journal: Arc::new(Mutex::new(Journal::new(seed))), seed, next: 0 }
+        let journal = Arc::new(Mutex::new(Journal::new(seed)));
+        Self { disk: disk(), journal, seed, lies: false, next: 0 }
     }
 
     /// A life: looks at what is there, and has clients write until they have done so many attempts, or
@@ -29,7 +33,8 @@ impl Machine {
     fn live(&mut self, attempts: u64, clients: u64) -> Result<(), StoreError> {
         let numbers = self.next..self.next + attempts;
         let work = Workload::new(self.seed, numbers, teller(&self.journal));
-        let (disk, journal, then) = (self.disk.clone(), Arc::clone(&self.journal), work.clone());
+        let (journal, then) = (Arc::clone(&self.journal), work.clone());
+        let disk = Wired { disk: self.disk.clone(), lies: self.lies };
         let seed = self.seed ^ self.next;
         let checked = simulate(seed, |sim| {
             Box::pin(async move {
@@ -94,4 +99,63 @@ fn what_was_acknowledged_is_there_after_many_crashes() {
         commits += machine.commits();
     }
     assert!(commits > 0 && died_opening > 0, "{commits} commits, died opening {died_opening}");
+}
+
+/// What the test would find.
+#[test]
+fn a_disk_that_does_not_sync_loses_what_was_acknowledged() {
+    let found = (0..20).any(|seed| {
+        let life = || {
+            let mut machine = Machine { lies: true, ..Machine::new(seed) };
+            machine.live(20, 2).unwrap();
+            machine.crash(Loss::All, &mut Stream::from_seed(seed));
+            machine.lies = false;
+            machine.live(0, 0).unwrap();
+        };
+        std::panic::catch_unwind(life).is_err()
+    });
+    assert!(found);
+}
+
+/// A disk as its machine has wired it.
+#[derive(Debug)]
+struct Wired<D> {
+    disk: D,
+    lies: bool,
+}
+
+impl Disk for Wired<MemoryDisk> {
+    fn open(&self, name: &str) -> io::Result<Box<dyn File>> {
+        Ok(Box::new(Wired { disk: self.disk.open(name)?, lies: self.lies }))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.disk.remove(name)
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        self.disk.names()
+    }
+}
+
+impl File for Wired<Box<dyn File>> {
+    fn size(&self) -> io::Result<u64> {
+        self.disk.size()
+    }
+
+    fn read_at(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.disk.read_at(offset, bytes)
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.disk.write_at(offset, bytes)
+    }
+
+    fn resize(&self, size: u64) -> io::Result<()> {
+        self.disk.resize(size)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        if self.lies { Ok(()) } else { self.disk.sync() }
+    }
 }

@@ -24,6 +24,7 @@
 //! |---|---|---|---|---|
 //! | [`MemoryStore`] | | nothing: they live as long as the process | of one state, the newest | strictly serialisable |
 //! | `cascadia-redb` | a [`Disk`](cascadia_runtime::Disk) that keeps what it has synced | the death of the process and of the machine | of one state, the newest that is durable | strictly serialisable, for one process |
+//! | `cascadia-redb` | `two_phase` off: half the syncs | the same; but where a disk has also spoilt a page of the last commit, that is taken back in silence | | |
 //! | `cascadia-postgres` | `fsync`, `full_page_writes` on, as a server has them; `synchronous_commit` is set by the session | the death of the client, the server and its machine | of one state, the newest that is durable (`REPEATABLE READ`) | strictly serialisable, for all clients of the primary |
 //! | `cascadia-postgres` | a standby that takes over, replicated asynchronously | nothing of what had not arrived there; revisions are then given twice | | |
 //!

@@ -16,6 +16,8 @@ mod concurrent;
 mod interleave;
 mod journal;
 mod model;
+#[cfg(test)]
+mod tests;
 mod transactions;
 mod workload;
 
