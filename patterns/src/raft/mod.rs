@@ -110,8 +110,8 @@
 //!
 //! | others | wait for a leader | heartbeat | differ |
 //! |---|---|---|---|
-//! | etcd | 1 s to 2 s | 100 ms | counts ticks; has snapshots and membership, check quorum and pre-vote; the commands of followers are passed on; what is committed is applied when it is on the own disk |
-//! | hashicorp/raft | 1 s to 2 s | 100 ms and less | a leader steps down after 500 ms without a majority; reads are confirmed by `VerifyLeader` |
+//! | etcd | 1 s to 2 s | 100 ms | counts ticks; has snapshots and membership, check quorum and pre-vote; followers pass commands on |
+//! | hashicorp/raft | 1 s to 2 s | 100 ms to 200 ms | a leader steps down after 500 ms without a majority; reads are confirmed by `VerifyLeader` |
 //! | the paper | 150 ms to 300 ms | half of the shortest timeout, where measured | a leader does not step down by itself |
 //!
 //! Reference: Ongaro and Ousterhout, *In Search of an Understandable Consensus Algorithm (Extended

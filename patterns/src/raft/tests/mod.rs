@@ -1,5 +1,6 @@
 mod checker;
 mod downtime;
+mod members;
 mod planted;
 mod safety;
 mod wal;
