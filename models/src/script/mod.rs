@@ -1,5 +1,6 @@
 //! What an endpoint does, compiled: names are indices and every step has a number for its draws.
 
+mod choice;
 mod member;
 mod pace;
 mod parallel;
@@ -17,9 +18,10 @@ use self::task::Task;
 use crate::exchange::{Answer, Exchange};
 use crate::ids::{ServiceId, StackId};
 
+pub use self::choice::{By, Times};
 pub(crate) use self::member::Member;
 pub(crate) use self::pace::Pace;
-pub use self::step::{By, Step, Times, Visit, Way};
+pub use self::step::{Step, Visit, Way};
 pub(crate) use self::task::{Rules, ScriptHost};
 
 /// The scripts of a service.

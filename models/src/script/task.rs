@@ -3,10 +3,10 @@ use std::sync::Arc;
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::{Draw, mix};
 
+use super::choice::By;
 use super::member::Member;
 use super::pace::Pace;
 use super::seen::Seen;
-use super::step::By;
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;

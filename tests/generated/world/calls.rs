@@ -61,7 +61,8 @@ pub(crate) fn calls_in(steps: &[Step]) -> Vec<&Call> {
         Step::Call(call) => vec![call],
         Step::Parallel(branches) => branches.iter().flat_map(|steps| calls_in(steps)).collect(),
         Step::Chance(ways) => ways.iter().flat_map(|steps| calls_in(steps)).collect(),
-        Step::Repeat(_, most, steps) => (0..*most).flat_map(|_| calls_in(steps)).collect(),
+        // What is done no time has its layers all the same.
+        Step::Repeat(_, most, steps) => (0..*most.max(&1)).flat_map(|_| calls_in(steps)).collect(),
     });
     calls.collect()
 }
