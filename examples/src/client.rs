@@ -33,7 +33,7 @@ impl Request for Get {
         &mut self.context
     }
 
-    fn try_clone(&self) -> Option<Self> {
+    fn try_clone(&mut self) -> Option<Self> {
         Some(self.clone())
     }
 }

@@ -30,7 +30,7 @@ impl Request for Inbound {
     }
 
     /// Its body can be read once.
-    fn try_clone(&self) -> Option<Self> {
+    fn try_clone(&mut self) -> Option<Self> {
         None
     }
 }

@@ -4,8 +4,10 @@
 //! said.
 
 mod answer;
+mod origin;
 mod outcome;
 mod reply;
+mod shared;
 mod status;
 mod wait;
 mod work;
@@ -21,11 +23,13 @@ use cascadia_sim_core::{Local, Sim, SimTask};
 use self::reply::Reply;
 use self::work::Work;
 use crate::draws::Purpose;
-use crate::ids::{EndpointId, LoadId, PlaceId};
+use crate::ids::EndpointId;
 use crate::store::Ask;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
+pub(crate) use self::origin::{Origin, Subject};
 pub use self::outcome::{Cause, Ended, Outcomes};
+pub(crate) use self::shared::Shared;
 pub use self::status::Status;
 pub(crate) use self::wait::wait;
 
@@ -45,41 +49,12 @@ pub(crate) struct Request {
     pub(crate) accepted: Option<Arc<Accepted>>,
     /// The call that it was made for, if a service makes it.
     pub(crate) parent: Option<Arc<Exchange>>,
-    /// What it asks of a store.
-    pub(crate) ask: Option<Arc<Ask>>,
-    /// How often its work was done, whichever try brought it, where once is enough.
-    pub(crate) done: Option<Arc<Local<u32>>>,
+    /// What all its tries have in common, where there is anything of that.
+    pub(crate) shared: Option<Arc<Shared>>,
 }
 
 /// When a connection was accepted.
 pub(crate) type Accepted = Local<Option<Time>>;
-
-/// What is behind a request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Origin {
-    /// A user's request.
-    User {
-        load: LoadId,
-        /// Which of its clients sends it.
-        client: u32,
-        /// The intended send.
-        sent: Time,
-        /// What it is about, where its load knows.
-        subject: Option<u32>,
-    },
-    /// A component sends on its own.
-    Own { place: PlaceId },
-}
-
-impl Origin {
-    /// Who it is of, in a number that nobody else has.
-    pub(crate) fn number(self) -> u32 {
-        match self {
-            Self::User { load: LoadId(load), .. } => load,
-            Self::Own { place: PlaceId(place) } => place,
-        }
-    }
-}
 
 impl cascadia_patterns::call::Request for Request {
     fn context(&self) -> &Context {
@@ -90,7 +65,10 @@ impl cascadia_patterns::call::Request for Request {
         &mut self.context
     }
 
-    fn try_clone(&self) -> Option<Self> {
+    fn try_clone(&mut self) -> Option<Self> {
+        if !self.context.baggage.is_repeatable() {
+            self.shared.get_or_insert_default();
+        }
         Some(self.clone())
     }
 }
@@ -105,9 +83,20 @@ impl Request {
         origin: Origin,
         parent: Option<Arc<Exchange>>,
     ) -> Self {
-        let done = (!baggage.is_repeatable()).then(Arc::default);
         let context = Context::new(baggage);
-        Self { context, endpoint, key, origin, accepted: None, parent, ask: None, done }
+        Self { context, endpoint, key, origin, accepted: None, parent, shared: None }
+    }
+
+    /// It asks this of a store.
+    #[must_use]
+    pub(crate) fn asking(mut self, ask: Ask) -> Self {
+        self.shared = Some(Arc::new(Shared::asking(ask)));
+        self
+    }
+
+    /// What it asks of a store.
+    pub(crate) fn ask(&self) -> Option<&Ask> {
+        self.shared.as_ref()?.ask()
     }
 
     fn try_key(&self, key: u64) -> u64 {
@@ -122,17 +111,14 @@ impl Request {
     /// its own.
     pub(crate) fn subject(&self) -> u32 {
         match self.origin {
-            Origin::User { subject: Some(subject), .. } => subject,
+            Origin::User { subject: Some(subject), .. } => subject.number(),
             _ => (self.context.baggage.trace.0 >> 32) as u32,
         }
     }
 
     /// Its work is done. Whether it was before, and must not have been again.
     fn done(&self) -> bool {
-        let Some(done) = &self.done else { return false };
-        let mut done = done.borrow_mut();
-        *done += 1;
-        *done > 1
+        !self.context.baggage.is_repeatable() && self.shared.as_ref().is_some_and(|it| it.again())
     }
 
     /// It does not carry the trace of the request that it is made for.
@@ -150,7 +136,7 @@ impl Request {
     /// The row that it is about: that of what its user asks about, or the user's request's own.
     pub(crate) fn row(&self) -> u64 {
         if let Origin::User { subject: Some(subject), .. } = self.origin {
-            return subject.into();
+            return subject.number().into();
         }
         let mut first = self;
         while let Some(parent) = &first.parent {
@@ -295,10 +281,7 @@ impl Exchange {
 
     /// The work is done. Whether that was so before, for another try, and does harm.
     pub(crate) fn done(&self) -> bool {
-        match &self.request.parent {
-            Some(far) if self.is_inbound => far.request.done(),
-            _ => self.request.done(),
-        }
+        self.request.done()
     }
 
     /// A worker takes up what an inbound stack has let in, or is done with it.

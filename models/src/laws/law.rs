@@ -123,7 +123,13 @@ impl Law {
             Self::Weibull { shape, scale } => scale * inverse::weibull(draw.unit(), *shape),
             Self::AbsNormal { mean, sd } => (mean + sd * normal::inverse(draw.unit())).abs(),
             Self::Empirical { points } => inverse::empirical(draw.unit(), points),
-            Self::Mixture { branches } => inverse::branch(draw.unit(), branches).value(draw),
+            Self::Mixture { branches } => one_of(branches, draw),
         }
     }
+}
+
+/// A value of one of several laws. It stands apart, as it would make every other law slower.
+#[inline(never)]
+fn one_of(branches: &[(f64, Law)], draw: &mut Draw) -> f64 {
+    inverse::branch(draw.unit(), branches).value(draw)
 }

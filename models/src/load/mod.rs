@@ -12,7 +12,7 @@ use cascadia_sim_core::{NodeId, Sim};
 
 use crate::component::Place;
 use crate::draws::Purpose;
-use crate::exchange::{Answer, Ended, Origin, Request, Route};
+use crate::exchange::{Answer, Ended, Origin, Request, Route, Subject};
 use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
 use crate::stack::{Caller, routes};
@@ -135,7 +135,7 @@ impl Sender {
             ..Baggage::default()
         };
         let about = |keys: &Sampler| keys.sample(&mut Draw::new(key, Purpose::Subject.tag(), 0));
-        let subject = self.keys.as_ref().map(about);
+        let subject = self.keys.as_ref().map(about).map(Subject::new);
         let origin = Origin::User { load: self.load, client, sent, subject };
         let endpoint = self.plan().endpoint;
         let route = &self.routes[client as usize % self.routes.len()];

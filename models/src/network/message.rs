@@ -46,6 +46,7 @@ impl Message {
         Purpose::LinkFault(index, self.kind as u8).tag()
     }
 
+    #[inline]
     fn draw(&self, purpose: Purpose) -> Draw {
         Draw::new(self.key, purpose.tag(), self.number)
     }

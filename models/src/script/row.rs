@@ -27,9 +27,9 @@ impl Task<'_> {
     ) -> Answer {
         let Asked { act, row, inside } = asked;
         let row = self.row(*row);
-        let mut request = self.request(step, Purpose::Call(step), endpoint, act.is_safe());
         let version = self.seen.version((site, row));
-        request.ask = Some(Arc::new(Ask { row, version, inside: inside.clone() }));
+        let request = self.request(step, Purpose::Call(step), endpoint, act.is_safe());
+        let request = request.asking(Ask { row, version, inside: inside.clone() });
         let answer = self.host.route(site).call(request).await;
         if let Ok(content) = &answer {
             self.seen.note((site, row), content.version);
@@ -46,7 +46,7 @@ impl Task<'_> {
     ) -> Result<u64, Failure<ServiceError>> {
         let member = self.host.member().expect("only a store keeps rows");
         let request = &self.exchange.request;
-        let ask = request.ask.as_deref().cloned();
+        let ask = request.ask().cloned();
         let ask = ask.unwrap_or_else(|| Ask { row: request.row(), version: 0, inside: None });
         let version = match role {
             Role::Keeper if act == Act::Transact => {
@@ -122,12 +122,11 @@ impl Task<'_> {
             Act::Read => (read, 0),
             _ => (write, member.keeper.next()),
         };
-        let ask = Arc::new(Ask { row, version, inside: None });
         let mut asked: Vec<BoxFuture<Answer>> = Vec::with_capacity(member.members.len());
         for (number, route) in (0..).zip(&*member.members) {
             let purpose = Purpose::Member(step, number);
-            let mut request = self.request(step, purpose, endpoint, act.is_safe());
-            request.ask = Some(Arc::clone(&ask));
+            let request = self.request(step, purpose, endpoint, act.is_safe());
+            let request = request.asking(Ask { row, version, inside: None });
             asked.push(Arc::clone(route).call(request));
         }
         let (mut newest, mut answers, mut wrong) = (0, 0, Kind::Unavailable);

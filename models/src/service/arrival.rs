@@ -57,7 +57,17 @@ impl Replica {
     }
 
     /// The error that a fault answers a request with, so much of which has been done.
+    #[inline]
     pub(super) fn spoils(
+        &self,
+        state: &ReplicaState,
+        exchange: &Exchange,
+        done: After,
+    ) -> Option<ServiceError> {
+        if state.errors.is_empty() { None } else { self.error_of(state, exchange, done) }
+    }
+
+    fn error_of(
         &self,
         state: &ReplicaState,
         exchange: &Exchange,
@@ -83,10 +93,10 @@ impl Replica {
 
     /// Sends a request through the inbound stack, whose end is the [`Station`].
     fn guard(self: &Arc<Self>, far: Arc<Exchange>, inbound: Route) {
-        let Request { context, endpoint, key, origin, ask, .. } = &far.request;
+        let Request { context, endpoint, key, origin, shared, .. } = &far.request;
         let baggage = context.baggage.clone();
         let mut request = Request::new(baggage, (*endpoint, *key), *origin, Some(Arc::clone(&far)));
-        request.ask.clone_from(ask);
+        request.shared.clone_from(shared);
         let incarnation = self.place.incarnation();
         self.state.borrow_mut().inside += 1;
         let (replica, exchange) = (Arc::clone(self), Arc::clone(&far));

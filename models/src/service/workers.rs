@@ -103,6 +103,7 @@ impl Replica {
     }
 
     /// The work is done, and the answer may be lost.
+    #[inline]
     fn done(&self, exchange: &Arc<Exchange>, answer: Answer) {
         if answer.is_ok()
             && exchange.done()
@@ -111,8 +112,10 @@ impl Replica {
             self.world.load(load).borrow_mut().count(Count::Duplicates, sent);
         }
         let lost = self.spoils(&self.state.borrow_mut(), exchange, After::Work);
-        let answer = answer.and_then(|done| lost.map_or(Ok(done), |it| Err(Failure::Service(it))));
-        self.complete(exchange, answer);
+        match lost {
+            Some(lost) if answer.is_ok() => self.complete(exchange, Err(Failure::Service(lost))),
+            _ => self.complete(exchange, answer),
+        }
     }
 
     /// Answers. Behind an inbound stack it is counted when it has passed it.

@@ -8,8 +8,9 @@ pub trait Request: Send + 'static {
     /// The same, to be changed by a layer: a deadline, the number of a try.
     fn context_mut(&mut self) -> &mut Context;
 
-    /// A copy to send once more, or `None` where the request cannot be sent twice.
-    fn try_clone(&self) -> Option<Self>
+    /// A copy to send once more, or `None` where the request cannot be sent twice. The request may note
+    /// that there are two of it now.
+    fn try_clone(&mut self) -> Option<Self>
     where
         Self: Sized;
 }
@@ -60,7 +61,7 @@ impl Request for Context {
     }
 
     #[inline]
-    fn try_clone(&self) -> Option<Self> {
+    fn try_clone(&mut self) -> Option<Self> {
         Some(self.clone())
     }
 }

@@ -66,13 +66,13 @@ where
 
     /// The answer of the first step that has one, or else the outcome of the call. Each step is
     /// asked once.
-    async fn fall_back(&self, request: Option<Q>, outcome: Outcome<T, E>) -> Outcome<T, E> {
+    async fn fall_back(&self, mut request: Option<Q>, outcome: Outcome<T, E>) -> Outcome<T, E> {
         for step in &self.chain.steps {
             let answer = match step {
                 Step::Default(make) => Some(make(&outcome)),
                 Step::Stale(look_up) => request.as_ref().and_then(|request| look_up(request)),
                 Step::Call(_, call) => {
-                    let copy = request.as_ref().and_then(Request::try_clone);
+                    let copy = request.as_mut().and_then(Request::try_clone);
                     self.ask(call, copy).await
                 }
             };
@@ -110,7 +110,7 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         Box::pin(async move {
             let copy = if self.chain.looks_at_requests() { request.try_clone() } else { None };
             let outcome = Arc::clone(&self.inner).call(request).await;

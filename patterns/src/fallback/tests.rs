@@ -92,7 +92,7 @@ async fn what_it_carries_need_not_be_shared_between_threads() {
         fn context_mut(&mut self) -> &mut Context {
             &mut self.0
         }
-        fn try_clone(&self) -> Option<Self> {
+        fn try_clone(&mut self) -> Option<Self> {
             Some(Self(self.0.clone(), self.1.clone()))
         }
     }

@@ -103,7 +103,7 @@ where
     T: Send + 'static,
     E: Send + 'static,
 {
-    fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
+    fn call(self: Arc<Self>, mut request: Q) -> BoxFuture<Outcome<T, E>> {
         let now = self.world.now();
         let delay = self.begin(now);
         let allowed = self.config.hedge_unsafe || request.context().baggage.is_repeatable();

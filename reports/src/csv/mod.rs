@@ -32,6 +32,13 @@ impl Table {
     }
 }
 
+/// A row of its own.
+fn line(cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+    let mut table = Table(::csv::Writer::from_writer(Vec::new()));
+    table.row(cells);
+    table.text()
+}
+
 /// A value, or an empty cell.
 fn cell<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()

@@ -1,6 +1,6 @@
-use super::{Table, cell};
+use super::{cell, line};
 use crate::policies;
-use crate::result::{LoadSeries, PolicySeries, RunResult, ServiceSeries};
+use crate::result::{ComponentSeries, LoadSeries, PolicySeries, RunResult, ServiceSeries};
 use crate::windows::Windows;
 
 /// A metric with its value in each window.
@@ -16,19 +16,22 @@ pub fn series(result: &RunResult) -> String {
     let services = services.map(|(name, service)| ("service", name, service_columns(service)));
     let policies = result.series.policies.iter();
     let policies = policies.map(|(name, policy)| ("policy", name, policy_columns(policy)));
-    let mut table = Table::new(&["start_s", "kind", "entity", "metric", "value"]);
+    let mut text = line(["start_s", "kind", "entity", "metric", "value"]);
     let components = result.series.components.iter();
-    let rows = |(name, counts): (&String, &Vec<u64>)| plain(name, counts);
-    let components =
-        components.map(|(name, group)| ("component", name, group.rows.iter().map(rows).collect()));
+    let components = components.map(|(name, group)| ("component", name, component_columns(group)));
     for (kind, name, columns) in loads.chain(services).chain(components).chain(policies) {
         for (metric, values) in columns {
+            // Only what is between the numbers has to be looked at for what must be quoted, and only once.
+            let what = line([kind, name, &metric]);
+            let what = what.trim_end();
             for (start, value) in starts.iter().zip(&values) {
-                table.row([start, kind, name, &metric, value]);
+                for part in [start, ",", what, ",", value, "\n"] {
+                    text.push_str(part);
+                }
             }
         }
     }
-    table.text()
+    text
 }
 
 fn load_columns(load: &LoadSeries) -> Vec<Column> {
@@ -60,6 +63,12 @@ fn service_columns(service: &ServiceSeries) -> Vec<Column> {
     ];
     let further = service.figures.iter().map(|(name, values)| gappy(name, values));
     columns.into_iter().chain(further).collect()
+}
+
+fn component_columns(group: &ComponentSeries) -> Vec<Column> {
+    let numbers = group.rows.iter().chain(&group.levels).map(|(name, values)| plain(name, values));
+    let ages = group.ages_ns.iter().map(|(name, nanos)| plain(&format!("{name}_ns"), nanos));
+    numbers.chain(ages).collect()
 }
 
 fn policy_columns(policy: &PolicySeries) -> Vec<Column> {

@@ -222,7 +222,7 @@ impl Request for OnceOnly {
         &mut self.0
     }
 
-    fn try_clone(&self) -> Option<Self> {
+    fn try_clone(&mut self) -> Option<Self> {
         None
     }
 }
