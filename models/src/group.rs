@@ -17,7 +17,8 @@ pub(crate) struct Group {
 
 impl Group {
     pub(crate) fn new(id: ServiceId, plan: &ComponentPlan) -> Self {
-        Self { id, plan: plan.clone(), meter: Local::default() }
+        let meter = Local::new(ComponentMeter::new(plan.build.rows()));
+        Self { id, plan: plan.clone(), meter }
     }
 
     /// Copies the rows at a boundary.

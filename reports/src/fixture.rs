@@ -241,7 +241,7 @@ fn checks() -> Vec<CheckResult> {
 
 fn component(places: u32, rows: &BTreeMap<String, Vec<u64>>) -> ComponentResult {
     let sum = |(name, counts): (&String, &Vec<u64>)| (name.clone(), counts.iter().sum());
-    ComponentResult { places, rows: rows.iter().map(sum).collect() }
+    ComponentResult { places, rows: rows.iter().map(sum).collect(), ..ComponentResult::default() }
 }
 
 /// The run.
@@ -292,7 +292,11 @@ pub(crate) fn storm() -> RunResult {
             end_ns: 130 * SECOND,
             loads,
             services,
-            components: [("parrot".to_owned(), ComponentSeries { rows: echoed.clone() })].into(),
+            components: [(
+                "parrot".to_owned(),
+                ComponentSeries { rows: echoed.clone(), ..ComponentSeries::default() },
+            )]
+            .into(),
             policies,
         },
         faults: vec![FaultLane {

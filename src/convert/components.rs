@@ -1,7 +1,8 @@
-//! What components counted, by the names of their rows.
+//! The figures of components, by the names of their rows.
 
 use std::collections::BTreeMap;
 
+use cascadia_models::component::RowKind;
 use cascadia_models::measure::{ComponentMeasured, Measured};
 use cascadia_models::plan::{ComponentPlan, Plan};
 use cascadia_reports::result::{ComponentResult, ComponentSeries};
@@ -10,14 +11,20 @@ use cascadia_reports::result::{ComponentResult, ComponentSeries};
 pub(crate) fn components(plan: &Plan, measured: &Measured) -> BTreeMap<String, ComponentResult> {
     let result = |plan: &ComponentPlan, measured: &ComponentMeasured| ComponentResult {
         places: plan.places,
-        rows: named(plan, &measured.measured),
+        rows: named(plan, RowKind::Count, &measured.measured),
+        levels: named(plan, RowKind::Level, &measured.measured),
+        ages_ns: named(plan, RowKind::Age, &measured.measured),
     };
     each(plan, measured, result)
 }
 
 /// Each group of components over time, by name.
 pub(super) fn series(plan: &Plan, measured: &Measured) -> BTreeMap<String, ComponentSeries> {
-    each(plan, measured, |plan, measured| ComponentSeries { rows: named(plan, &measured.series) })
+    each(plan, measured, |plan, measured| ComponentSeries {
+        rows: named(plan, RowKind::Count, &measured.series),
+        levels: named(plan, RowKind::Level, &measured.series),
+        ages_ns: named(plan, RowKind::Age, &measured.series),
+    })
 }
 
 fn each<T>(
@@ -29,7 +36,7 @@ fn each<T>(
     groups.map(|(plan, measured)| (plan.name.clone(), of(plan, measured))).collect()
 }
 
-fn named<T: Clone>(plan: &ComponentPlan, values: &[T]) -> BTreeMap<String, T> {
-    let rows = plan.build.rows().iter().zip(values);
+fn named<T: Clone>(plan: &ComponentPlan, kind: RowKind, values: &[T]) -> BTreeMap<String, T> {
+    let rows = plan.build.rows().iter().zip(values).filter(|(row, _)| row.kind == kind);
     rows.map(|(row, value)| (row.name.to_owned(), value.clone())).collect()
 }

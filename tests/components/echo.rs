@@ -110,12 +110,14 @@ impl Build for Shout {
     }
 
     fn rows(&self) -> &'static [Row] {
-        &[
-            Row { name: "echoed", help: "Requests answered." },
-            Row { name: "heard", help: "Messages received." },
-            Row { name: "answered", help: "Requests of its own that were answered." },
-            Row { name: "kept", help: "Writes that were synced." },
-        ]
+        const {
+            &[
+                Row::count("echoed", "Requests answered."),
+                Row::count("heard", "Messages received."),
+                Row::count("answered", "Requests of its own that were answered."),
+                Row::count("kept", "Writes that were synced."),
+            ]
+        }
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

@@ -19,11 +19,11 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 
 const ROWS: &[Row] = &[
-    Row { name: "answered", help: "Requests answered within a tenth of a second." },
-    Row { name: "late", help: "Requests answered after that." },
-    Row { name: "reset", help: "Requests whose connection was reset." },
-    Row { name: "refused", help: "Requests for which a connection was refused." },
-    Row { name: "timed_out", help: "Requests given up after a second." },
+    Row::count("answered", "Requests answered within a tenth of a second."),
+    Row::count("late", "Requests answered after that."),
+    Row::count("reset", "Requests whose connection was reset."),
+    Row::count("refused", "Requests for which a connection was refused."),
+    Row::count("timed_out", "Requests given up after a second."),
 ];
 
 /// What became of each request: its row, and in milliseconds when it was sent and how long it took.

@@ -34,7 +34,7 @@
 //!
 //! impl Build for Echoes {
 //!     fn rows(&self) -> &'static [Row] {
-//!         &[Row { name: "echoed", help: "Requests answered." }]
+//!         const { &[Row::count("echoed", "Requests answered.")] }
 //!     }
 //!
 //!     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {
@@ -65,7 +65,7 @@ pub use self::envelope::{Body, Envelope};
 pub use self::invariant::Invariant;
 pub use self::life::Life;
 pub use self::place::Place;
-pub use self::rows::{Row, Rows};
+pub use self::rows::{Row, RowKind, Rows};
 pub use crate::exchange::Exchange;
 pub use crate::ids::PlaceId;
 pub use crate::plan::Errors;
@@ -97,7 +97,7 @@ pub trait Component: Send + Sync {
     /// Work takes longer or goes wrong from now on, or no longer.
     fn strike(&self, _: Strike, _begins: bool) {}
 
-    /// Adds up what it has counted since the beginning of the run.
+    /// Tells its figures: what it has counted since the beginning of the run, and what there is now.
     fn rows(&self, _: &mut Rows) {}
 
     /// The laws that it must have kept in every run; its place is added to their names.
@@ -129,7 +129,7 @@ pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
         false
     }
 
-    /// What they count.
+    /// Their figures.
     fn rows(&self) -> &'static [Row];
 
     /// The one that lives at `place`.

@@ -5,8 +5,11 @@ use crate::result::RunResult;
 pub fn components(result: &RunResult) -> String {
     let mut table = Table::new(&["component", "metric", "value"]);
     for (name, component) in &result.components {
-        for (row, count) in &component.rows {
-            table.row([name, row, &count.to_string()]);
+        for (row, value) in component.rows.iter().chain(&component.levels) {
+            table.row([name, row, &value.to_string()]);
+        }
+        for (row, nanos) in &component.ages_ns {
+            table.row([name, &format!("{row}_ns"), &nanos.to_string()]);
         }
     }
     table.text()

@@ -7,25 +7,32 @@ use crate::format;
 use crate::policies::in_words;
 use crate::result::{ComponentResult, RunResult};
 
-/// Every group of components: what they counted. What only others count is left open.
+/// Every group of components with its figures. What only others have is left open.
 pub(super) fn table(result: &RunResult) -> Markup {
     let groups = &result.components;
-    let counts: BTreeSet<&String> = groups.values().flat_map(|group| group.rows.keys()).collect();
+    let names = groups.values().flat_map(ComponentResult::figures).map(|(name, ..)| name);
+    let names: BTreeSet<&String> = names.collect();
     let fixed = ["Component", "Places"].map(str::to_owned).into_iter();
-    let heads = fixed.chain(counts.iter().map(|name| in_words(name)));
+    let heads = fixed.chain(names.iter().map(|name| in_words(name)));
     let heads: Vec<Markup> = heads.map(|name| html! { (name) }).collect();
     let row = |group: &ComponentResult| {
-        let count = |name: &&String| group.rows.get(*name).copied();
-        let cell = |count: Option<u64>| count.map_or_else(|| figure(None, format::number), counted);
+        let cell = |name: &&String| {
+            let found = group.figures().find(|(of, ..)| of == name);
+            let missing = || figure(None, format::number);
+            found.map_or_else(missing, |(_, value, text)| figure(Some(value as f64), text))
+        };
         let places = [counted(u64::from(group.places))].into_iter();
-        places.chain(counts.iter().map(|name| cell(count(name)))).collect()
+        places.chain(names.iter().map(cell)).collect()
     };
     let rows = groups.iter().map(|(name, group)| (name.clone(), row(group))).collect();
     html! {
         @if !groups.is_empty() {
             section {
                 h2 { "Components" }
-                p { "All the components of a group together, from the warm-up to the end." }
+                p {
+                    "All the components of a group together, from the warm-up to the end; of what there is \
+                     at a moment, the most."
+                }
                 (sortable(&heads, rows))
             }
         }

@@ -123,7 +123,10 @@ fn margins_say_how_far_and_on_which_side() {
 fn every_group_of_components_has_a_row_with_its_own_counts() {
     let mut result = fixture::storm();
     let rows = [("sent_alone".to_owned(), 1_234)].into();
-    result.components.insert("caller".to_owned(), ComponentResult { places: 3, rows });
+    result.components.insert(
+        "caller".to_owned(),
+        ComponentResult { places: 3, rows, ..ComponentResult::default() },
+    );
     let page = run(&result);
     let section = page.split_once("<h2>Components</h2>").expect("a section").1;
     let section = section.split_once("</section>").expect("it ends").0;

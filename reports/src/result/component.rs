@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::format;
+
 /// A group of components over [warm-up, duration), all of them together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ComponentResult {
@@ -10,6 +12,21 @@ pub struct ComponentResult {
     pub places: u32,
     /// What they counted, by the rows of their kind.
     pub rows: BTreeMap<String, u64>,
+    /// How much there was of something, at most, at the ends of the windows of the series.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub levels: BTreeMap<String, u64>,
+    /// For how long something had lasted, at most, at the ends of the windows, in nanoseconds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ages_ns: BTreeMap<String, u64>,
+}
+
+impl ComponentResult {
+    /// Its figures by name, each with how it reads.
+    pub fn figures(&self) -> impl Iterator<Item = (&String, u64, fn(f64) -> String)> {
+        let number = |(name, value): (_, &u64)| (name, *value, format::number as fn(f64) -> String);
+        let age = |(name, value): (_, &u64)| (name, *value, format::duration as fn(f64) -> String);
+        self.rows.iter().chain(&self.levels).map(number).chain(self.ages_ns.iter().map(age))
+    }
 }
 
 /// A group of components over time, all of them together.
@@ -17,4 +34,10 @@ pub struct ComponentResult {
 pub struct ComponentSeries {
     /// What they counted in each window, by the rows of their kind.
     pub rows: BTreeMap<String, Vec<u64>>,
+    /// How much there was of something at the end of each window.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub levels: BTreeMap<String, Vec<u64>>,
+    /// For how long something had lasted at the end of each window, in nanoseconds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ages_ns: BTreeMap<String, Vec<u64>>,
 }

@@ -1,15 +1,14 @@
 use super::table::{Side, align};
-use crate::format;
 use crate::result::RunResult;
 
-/// A line for each group of components, with what it counted.
+/// A line for each group of components, with its figures.
 pub(super) fn lines(result: &RunResult) -> Vec<String> {
     let rows = result.components.iter().map(|(name, component)| {
-        let row = |(row, count): (&String, &u64)| {
-            format!("{} {}", row.replace('_', " "), format::count(*count))
+        let figure = |(name, value, text): (&String, u64, fn(f64) -> String)| {
+            format!("{} {}", name.replace('_', " "), text(value as f64))
         };
-        let counted: Vec<_> = component.rows.iter().map(row).collect();
-        vec![name.clone(), counted.join(", ")]
+        let figures: Vec<_> = component.figures().map(figure).collect();
+        vec![name.clone(), figures.join(", ")]
     });
     align(&rows.collect::<Vec<_>>(), &[Side::Left, Side::Left])
 }

@@ -1,12 +1,16 @@
-use super::{Metric, Reading};
-use crate::component::Row;
+use super::{Metric, Reading, Unit};
+use crate::component::{Row, RowKind};
 
-/// The metrics of components that count these rows.
+/// The metrics of components that have these rows.
 pub fn of_components(rows: &[Row]) -> Vec<Metric> {
     let metric = |(at, row): (usize, &Row)| Metric {
         name: row.name,
         help: row.help,
-        reading: Reading::Row(at),
+        reading: match row.kind {
+            RowKind::Count => Reading::Row(at),
+            RowKind::Level => Reading::Level(Unit::Number, at),
+            RowKind::Age => Reading::Level(Unit::Duration, at),
+        },
     };
     rows.iter().enumerate().map(metric).collect()
 }

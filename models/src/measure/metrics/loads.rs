@@ -117,6 +117,6 @@ pub(super) fn read(
         Reading::Below(_) => ratio(sent.below),
         Reading::Latency(of) => of(sent),
         Reading::Quantile(share, of) => of(sent, share),
-        Reading::Service(..) | Reading::Layer(_) | Reading::Row(_) => None,
+        Reading::Service(..) | Reading::Layer(_) | Reading::Row(_) | Reading::Level(..) => None,
     }
 }

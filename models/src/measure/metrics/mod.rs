@@ -32,6 +32,18 @@ pub enum Unit {
     Number,
 }
 
+impl Unit {
+    /// What has no other unit than this.
+    const fn alone(self) -> &'static [Self] {
+        match self {
+            Self::Share => &[Self::Share],
+            Self::Rate => &[Self::Rate],
+            Self::Duration => &[Self::Duration],
+            Self::Number => &[Self::Number],
+        }
+    }
+}
+
 /// Of whom metrics are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
@@ -112,6 +124,8 @@ enum Reading {
     Layer(fn(&LayerCounters) -> u64),
     /// What components counted in this row of theirs.
     Row(usize),
+    /// A level or an age of components, in this row of theirs.
+    Level(Unit, usize),
 }
 
 impl Metric {
@@ -172,10 +186,8 @@ impl Metric {
             Reading::Each(_) => &[Unit::Number, Unit::Rate],
             Reading::Events(_) | Reading::Layer(_) | Reading::Row(_) => &[Unit::Rate, Unit::Number],
             Reading::Latency(_) | Reading::Quantile(..) => &[Unit::Duration],
-            Reading::Below(_) | Reading::Service(Unit::Share, _) => &[Unit::Share],
-            Reading::Service(Unit::Rate, _) => &[Unit::Rate],
-            Reading::Service(Unit::Duration, _) => &[Unit::Duration],
-            Reading::Service(Unit::Number, _) => &[Unit::Number],
+            Reading::Below(_) => &[Unit::Share],
+            Reading::Service(unit, _) | Reading::Level(unit, _) => unit.alone(),
         }
     }
 
@@ -191,9 +203,11 @@ impl Metric {
     /// How closely one has to look to measure it in `unit`.
     pub fn depth(&self, unit: Unit) -> Depth {
         match self.reading {
-            Reading::Events(_) | Reading::Service(..) | Reading::Layer(_) | Reading::Row(_) => {
-                Depth::Events
-            }
+            Reading::Events(_)
+            | Reading::Service(..)
+            | Reading::Layer(_)
+            | Reading::Row(_)
+            | Reading::Level(..) => Depth::Events,
             Reading::Below(limit) => Depth::Requests { below: Some(limit) },
             _ if unit == Unit::Rate => Depth::Events,
             _ => Depth::Requests { below: None },
@@ -210,6 +224,9 @@ impl Metric {
             }
             (Reading::Row(row), ProbeMeasured::Component(rows)) => {
                 counted(*rows.get(row)?, unit, nanos)
+            }
+            (Reading::Level(_, row), ProbeMeasured::Component(rows)) => {
+                Some(*rows.get(row)? as f64)
             }
             (reading, ProbeMeasured::Load { sent, happened }) => match unit {
                 Unit::Rate => rate(loads::happened(reading, happened)?, nanos),

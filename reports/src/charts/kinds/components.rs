@@ -1,7 +1,5 @@
-use std::collections::BTreeMap;
-
 use crate::charts::caption::{left_out, note};
-use crate::charts::frame::{Row, over_time};
+use crate::charts::frame::{Row, Tick, over_time};
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::lines::filled;
 use crate::charts::picture::Drawn;
@@ -16,33 +14,49 @@ use crate::windows::Windows;
 const ROWS: usize = 12;
 
 pub(super) const KIND: Kind =
-    Kind { name: "components", title: "What components count", draw: Draw::Component(draw) };
+    Kind { name: "components", title: "Figures of components", draw: Draw::Component(draw) };
 
-/// The rows of a group of components.
+/// The figures of a group of components.
 fn draw<'a>(result: &'a RunResult, name: &'a str) -> Drawn<'a> {
     let windows = Windows::of(&result.series);
-    let none = BTreeMap::new();
-    let series = result.series.components.get(name);
-    let counted = series.map_or(&none, |ComponentSeries { rows }| rows);
-    let more = left_out(counted.len().saturating_sub(ROWS), "more row", "more rows");
+    let rows = result.series.components.get(name).map(|series| panels(windows, series));
+    let mut rows = rows.unwrap_or_default();
+    let more = left_out(rows.len().saturating_sub(ROWS), "more row", "more rows");
+    rows.truncate(ROWS);
     let caption = format!(
-        "What the components of a group count, all of them together, in each window; {}.{more}",
+        "The figures of a group of components, all of them together: what they count in each window, and \
+         how much there is of something, or for how long, at its end; {}.{more}",
         note(result)
     );
-    let rows = counted.iter().take(ROWS).map(|(row, counts)| panel(windows, row, counts));
-    Ok(over_time(result, caption, Vec::new(), rows.collect()))
+    Ok(over_time(result, caption, Vec::new(), rows))
 }
 
-fn panel(windows: Windows, name: &str, counts: &[u64]) -> Row<'static> {
-    let rates = windows.rates(counts);
-    let most = rates.iter().copied().fold(0.0, f64::max);
-    let rates: Vec<_> = rates.into_iter().map(Some).collect();
+fn panels(windows: Windows, series: &ComponentSeries) -> Vec<Row<'static>> {
+    let plain = |values: &[u64]| values.iter().map(|value| *value as f64).collect();
+    let levels = series
+        .levels
+        .iter()
+        .map(|(name, values)| panel(windows, in_words(name), plain(values), format::number));
+    let ages = series
+        .ages_ns
+        .iter()
+        .map(|(name, values)| panel(windows, in_words(name), plain(values), format::duration));
+    let counts = series.rows.iter().map(|(name, counts)| {
+        let label = format!("{} per second", in_words(name));
+        panel(windows, label, windows.rates(counts), format::number)
+    });
+    levels.chain(ages).chain(counts).collect()
+}
+
+fn panel(windows: Windows, label: String, values: Vec<f64>, tick: Tick) -> Row<'static> {
+    let most = values.iter().copied().fold(0.0, f64::max);
+    let values: Vec<_> = values.into_iter().map(Some).collect();
     Row {
         heading: None,
-        label: format!("{} per second", in_words(name)),
+        label,
         height: 62.0,
-        scale: Some((Scale::from_zero(most), format::number)),
-        paint: Box::new(move |canvas, space| filled(canvas, space, windows, &rates, SERIES)),
+        scale: Some((Scale::from_zero(most), tick)),
+        paint: Box::new(move |canvas, space| filled(canvas, space, windows, &values, SERIES)),
     }
 }
 
@@ -56,13 +70,17 @@ mod tests {
     fn a_group_has_a_chart_with_a_panel_for_each_row() {
         let mut run = fixture::storm();
         let counts = run.series.loads["shoppers"].offered.clone();
-        let rows = [("echoed", counts.clone()), ("sent_alone", counts)];
+        let rows = [("echoed", counts.clone()), ("sent_alone", counts.clone())];
         let rows = rows.map(|(name, counts)| (name.to_owned(), counts)).into();
-        run.series.components.insert("parrot".to_owned(), ComponentSeries { rows });
+        let levels = [("lag".to_owned(), counts.clone())].into();
+        let ages_ns = [("oldest".to_owned(), counts)].into();
+        run.series
+            .components
+            .insert("parrot".to_owned(), ComponentSeries { rows, levels, ages_ns });
         let charts = KIND.of_run(&run);
         assert_eq!(charts.len(), 1);
         assert_eq!(charts[0].id, "components-parrot");
-        for label in ["Echoed per second", "Sent alone per second"] {
+        for label in ["Echoed per second", "Sent alone per second", "Lag", "Oldest"] {
             assert!(charts[0].svg.contains(label), "{label}");
         }
     }
