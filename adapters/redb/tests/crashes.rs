@@ -1,13 +1,12 @@
 //! The power goes at a write, a cut or a sync.
 
-use std::io;
 use std::sync::{Arc, Mutex};
 
 use cascadia_patterns::store::StoreError;
 use cascadia_patterns::store::suite::{Journal, Workload};
-use cascadia_runtime::{Disk, File, Loss, MemoryDisk, Stream};
+use cascadia_runtime::{Disk, Loss, MemoryDisk, Stream};
 
-use crate::support::{disk, open, simulate, teller, together, told};
+use crate::support::{Wired, disk, open, simulate, teller, together, told};
 
 const LOSSES: [Loss; 4] = [Loss::All, Loss::Tail, Loss::Sectors, Loss::None];
 
@@ -34,7 +33,7 @@ impl Machine {
         let numbers = self.next..self.next + attempts;
         let work = Workload::new(self.seed, numbers, teller(&self.journal));
         let (journal, then) = (Arc::clone(&self.journal), work.clone());
-        let disk = Wired { disk: self.disk.clone(), lies: self.lies };
+        let disk = Wired { disk: Arc::new(self.disk.clone()) as Arc<dyn Disk>, lies: self.lies };
         let seed = self.seed ^ self.next;
         let checked = simulate(seed, |sim| {
             Box::pin(async move {
@@ -115,47 +114,4 @@ fn a_disk_that_does_not_sync_loses_what_was_acknowledged() {
         std::panic::catch_unwind(life).is_err()
     });
     assert!(found);
-}
-
-/// A disk as its machine has wired it.
-#[derive(Debug)]
-struct Wired<D> {
-    disk: D,
-    lies: bool,
-}
-
-impl Disk for Wired<MemoryDisk> {
-    fn open(&self, name: &str) -> io::Result<Box<dyn File>> {
-        Ok(Box::new(Wired { disk: self.disk.open(name)?, lies: self.lies }))
-    }
-
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.disk.remove(name)
-    }
-
-    fn names(&self) -> io::Result<Vec<String>> {
-        self.disk.names()
-    }
-}
-
-impl File for Wired<Box<dyn File>> {
-    fn size(&self) -> io::Result<u64> {
-        self.disk.size()
-    }
-
-    fn read_at(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
-        self.disk.read_at(offset, bytes)
-    }
-
-    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.disk.write_at(offset, bytes)
-    }
-
-    fn resize(&self, size: u64) -> io::Result<()> {
-        self.disk.resize(size)
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        if self.lies { Ok(()) } else { self.disk.sync() }
-    }
 }

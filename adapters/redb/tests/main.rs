@@ -3,6 +3,7 @@
 mod crashes;
 mod faults;
 mod killed;
+mod place;
 mod rates;
 
 mod suite;

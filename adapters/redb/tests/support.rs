@@ -1,12 +1,13 @@
 //! What the tests share.
 
+use std::io;
 use std::sync::{Arc, Mutex};
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::store::suite::{Journal, Teller, interleave};
 use cascadia_patterns::store::{Range, Store, StoreError, Watch};
 use cascadia_redb::{RedbConfig, RedbStore};
-use cascadia_runtime::{Disk, MemoryDisk, Runtime, Stream};
+use cascadia_runtime::{Disk, File, MemoryDisk, Runtime, Stream};
 use cascadia_sim_core::Simulation;
 
 pub(crate) const NAME: &str = "store";
@@ -82,4 +83,48 @@ async fn follow(store: Arc<dyn Store>, journal: Arc<Mutex<Journal>>) {
         journal.lock().unwrap().seen(change);
     }
     std::future::pending::<()>().await;
+}
+
+/// A disk as its machine has wired it.
+#[derive(Debug)]
+pub(crate) struct Wired<D> {
+    pub(crate) disk: D,
+    /// It only says that it syncs.
+    pub(crate) lies: bool,
+}
+
+impl Disk for Wired<Arc<dyn Disk>> {
+    fn open(&self, name: &str) -> io::Result<Box<dyn File>> {
+        Ok(Box::new(Wired { disk: self.disk.open(name)?, lies: self.lies }))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.disk.remove(name)
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        self.disk.names()
+    }
+}
+
+impl File for Wired<Box<dyn File>> {
+    fn size(&self) -> io::Result<u64> {
+        self.disk.size()
+    }
+
+    fn read_at(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.disk.read_at(offset, bytes)
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.disk.write_at(offset, bytes)
+    }
+
+    fn resize(&self, size: u64) -> io::Result<()> {
+        self.disk.resize(size)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        if self.lies { Ok(()) } else { self.disk.sync() }
+    }
 }
