@@ -53,6 +53,12 @@ here, and what it will do that the other did not. The first table answers the on
 other; each difference names the test that shows it.
 ";
 
+const BESIDE: &str = "
+## Beside the way of a call
+
+What is no policy around a call is compared with the services and libraries that do the same.
+";
+
 const FOOT: &str = "
 What is also here: AWS' standard retries (Smithy), the adaptive limits of Netflix'
 `concurrency-limits`, CoDel as folly and Facebook have it, `governor`'s GCRA.
@@ -66,10 +72,15 @@ fn rows(policy: &str, head: &str) -> Vec<String> {
     table.skip(2).map(str::to_owned).collect()
 }
 
-/// All rows under a head, without the links of the documentation.
+/// All rows of policies under a head.
 fn table(head: &str) -> String {
+    page_of(head, POLICIES.iter().flat_map(|policy| rows(policy.name, head)))
+}
+
+/// A table, without the links of the documentation.
+fn page_of(head: &str, rows: impl IntoIterator<Item = String>) -> String {
     let mut table = format!("\n{head}\n{}|\n", "|---".repeat(head.matches(" | ").count() + 1));
-    for row in POLICIES.iter().flat_map(|policy| rows(policy.name, head)) {
+    for row in rows {
         let mut parts = row.split("[`");
         table += parts.next().unwrap_or_default();
         for part in parts {
@@ -82,10 +93,32 @@ fn table(head: &str) -> String {
     table
 }
 
+/// What others do is said of whatever is no policy, too, in a table of its own.
+fn others() -> String {
+    let folders = fs::read_dir(root().join("patterns/src")).unwrap();
+    let folders = folders.map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
+    let names: BTreeSet<String> =
+        folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let is_policy = |name: &str| POLICIES.iter().any(|policy| policy.name == name);
+    let mut page = String::new();
+    for name in names.iter().filter(|name| !is_policy(name)) {
+        let Ok(docs) = fs::read_to_string(root().join(format!("patterns/src/{name}/mod.rs")))
+        else {
+            continue;
+        };
+        let lines = docs.lines().filter_map(|line| line.strip_prefix("//! "));
+        for head in lines.filter(|line| line.starts_with("| others |")) {
+            page += &format!("\n### `{name}`\n{}", page_of(head, rows(name, head)));
+        }
+    }
+    page
+}
+
 #[test]
 fn the_page_of_equivalents_is_what_the_policies_say() {
     let path = root().join("docs/equivalents.md");
-    let page = format!("{HEAD}{}{FOOT}\n## Differences\n{}", table(ELSEWHERE), table(DIFFERENCES));
+    let (elsewhere, differences, others) = (table(ELSEWHERE), table(DIFFERENCES), others());
+    let page = format!("{HEAD}{elsewhere}{FOOT}\n## Differences\n{differences}{BESIDE}{others}");
     if std::env::var_os("CASCADIA_UPDATE").is_some() {
         fs::write(&path, &page).unwrap();
     }
