@@ -140,6 +140,7 @@ mod clocks;
 pub mod component;
 mod disk;
 mod draws;
+mod elected;
 mod exchange;
 mod faults;
 mod ground;

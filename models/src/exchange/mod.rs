@@ -4,6 +4,7 @@
 //! said.
 
 mod answer;
+mod deed;
 mod outcome;
 mod reply;
 mod status;
@@ -18,6 +19,7 @@ use cascadia_patterns::call::{Baggage, Call, Context, Failure, Kind};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{Local, Sim, SimTask};
 
+use self::deed::Deeds;
 use self::reply::Reply;
 use self::work::Work;
 use crate::draws::Purpose;
@@ -25,6 +27,7 @@ use crate::ids::{EndpointId, LoadId, PlaceId};
 use crate::store::Ask;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
+pub(crate) use self::deed::Deed;
 pub use self::outcome::{Cause, Ended, Outcomes};
 pub use self::status::Status;
 pub(crate) use self::wait::wait;
@@ -47,8 +50,8 @@ pub(crate) struct Request {
     pub(crate) parent: Option<Arc<Exchange>>,
     /// What it asks of a store.
     pub(crate) ask: Option<Arc<Ask>>,
-    /// How often its work was done, whichever try brought it, where once is enough.
-    pub(crate) done: Option<Arc<Local<u32>>>,
+    /// What work was done for it, whichever try brought it, where once is enough.
+    pub(crate) done: Option<Arc<Deeds>>,
 }
 
 /// When a connection was accepted.
@@ -125,14 +128,6 @@ impl Request {
             Origin::User { subject: Some(subject), .. } => subject,
             _ => (self.context.baggage.trace.0 >> 32) as u32,
         }
-    }
-
-    /// Its work is done. Whether it was before, and must not have been again.
-    fn done(&self) -> bool {
-        let Some(done) = &self.done else { return false };
-        let mut done = done.borrow_mut();
-        *done += 1;
-        *done > 1
     }
 
     /// It does not carry the trace of the request that it is made for.
@@ -293,12 +288,13 @@ impl Exchange {
         same(self) || self.request.parent.as_ref().is_some_and(same)
     }
 
-    /// The work is done. Whether that was so before, for another try, and does harm.
-    pub(crate) fn done(&self) -> bool {
-        match &self.request.parent {
-            Some(far) if self.is_inbound => far.request.done(),
-            _ => self.request.done(),
-        }
+    /// The work that it is, where that is to be done once.
+    pub(crate) fn deed(&self) -> Option<Deed> {
+        let request = match &self.request.parent {
+            Some(far) if self.is_inbound => &far.request,
+            _ => &self.request,
+        };
+        Some(Deed { all: Arc::clone(request.done.as_ref()?), key: self.key })
     }
 
     /// A worker takes up what an inbound stack has let in, or is done with it.

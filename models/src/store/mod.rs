@@ -7,7 +7,9 @@
 //! Whatever was written is remembered, so a store grows with the number of its rows.
 
 mod ask;
+mod command;
 mod conflict;
+mod elected;
 mod keeper;
 mod locks;
 mod settings;
@@ -15,7 +17,9 @@ mod standby;
 
 pub(crate) use self::ask::Ask;
 pub use self::ask::{Asked, Inside};
+pub(crate) use self::command::{Applied, Command, Part};
 pub(crate) use self::conflict::Conflict;
+pub use self::elected::ElectedPlan;
 pub(crate) use self::keeper::{Keeper, Told};
 pub(crate) use self::locks::{Holder, Locks};
 pub use self::settings::{Access, Act, Keeping, Role, RowOf, StorePlan};

@@ -9,7 +9,7 @@ use crate::units::short;
 object! {
     /// Something is wrong with disks.
     pub(super) struct BadDisk {
-        /// A selector of components that keep something.
+        /// A selector of components that keep something, or of a store that elects who leads.
         target: Text,
         /// What is wrong.
         is: DiskState,

@@ -70,17 +70,22 @@ impl Place<'_, '_> {
         target
     }
 
-    /// The same, all of them components that keep something on a disk.
+    /// The same, all of them components or replicas of stores that keep something on a disk.
     pub(super) fn keepers(&mut self, pick: Pick) -> Target {
         let target = self.target(pick);
         let plan = self.select.plan;
-        let keeps = |group| plan.component(group).is_some_and(|it| it.build.keeps());
+        let elects = |group: ServiceId| {
+            let store = plan.services.get(group.0 as usize).and_then(|it| it.store.as_ref());
+            store.is_some_and(|store| store.elected().is_some())
+        };
+        let keeps =
+            |group| elects(group) || plan.component(group).is_some_and(|it| it.build.keeps());
         let other = target.candidates.iter().find(|at| !keeps(at.service));
         if let Some(other) = other {
             let message = format!("`{}` keeps nothing on a disk", plan.name(other.service));
             let span = self.node.span_of("target");
             let diagnostic = Diagnostic::error("S026", message).at(span, "this would do nothing");
-            self.report(diagnostic.help("select components of a kind that keeps something"));
+            self.report(diagnostic.help("select components of a kind that keeps something, or a store that elects who leads"));
         }
         target
     }
