@@ -51,6 +51,8 @@ mod letter;
 mod member;
 mod rows;
 mod running;
+#[cfg(test)]
+mod tests;
 mod wishes;
 
 pub(crate) use self::ledger::Ledger;

@@ -65,7 +65,10 @@ impl Running {
 
     /// Does all that is to be done after an event. Whether somebody has to begin to write.
     pub(super) fn settle(&mut self, outside: &Outside) -> bool {
-        let Ready { persist, messages, committed, reads, lost_reads, status } = self.raft.ready();
+        let ready = self.raft.ready();
+        #[cfg(test)]
+        let ready = super::tests::plant(self, ready);
+        let Ready { persist, messages, committed, reads, lost_reads, status } = ready;
         for envelope in messages {
             let letter = Letter { from: self.raft.id(), message: envelope.message };
             self.life.send(self.places[envelope.to.0 as usize], letter);

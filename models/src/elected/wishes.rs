@@ -13,8 +13,7 @@ pub(super) struct Wishes {
     writes: BTreeMap<u64, (u64, Sender<Applied>)>,
     /// By its number, each with its row.
     reads: BTreeMap<u64, (u64, Sender<u64>)>,
-    /// Reads so far.
-    count: u64,
+    pub(super) reads_so_far: u64,
 }
 
 impl Wishes {
@@ -27,9 +26,9 @@ impl Wishes {
     /// Returns the number of the read, too.
     pub(super) fn read(&mut self, row: u64) -> (u64, Receiver<u64>) {
         let (sender, receiver) = channel();
-        self.count += 1;
-        self.reads.insert(self.count, (row, sender));
-        (self.count, receiver)
+        self.reads_so_far += 1;
+        self.reads.insert(self.reads_so_far, (row, sender));
+        (self.reads_so_far, receiver)
     }
 
     /// Who waits for the entry at an index, if it has this term and not another in its place.
