@@ -38,6 +38,8 @@
 //!
 //! Replicas neither join nor leave, and nothing shortens the log: a replica that comes back reads all of
 //! it. A replica whose disk fails, or whose log is damaged before its end, takes no part in that life.
+//! Damage at its end looks like half a record and is cut off: Raft trusts its disks, and nothing holds
+//! where they spoil what was synced.
 //! Raft itself takes no time but that of disks and links.
 //!
 //! # Determinism

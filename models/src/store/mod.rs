@@ -2,7 +2,8 @@
 //!
 //! A store is a service whose endpoints read and write; queues, workers, policies, links and faults are
 //! those of every service. What a request brings for it is an [`Ask`], and the version that it answers
-//! is part of the [`Content`](crate::exchange::Content). Rows survive crashes.
+//! is part of the [`Content`](crate::exchange::Content). Rows survive crashes: here as memory that no
+//! fault reaches, and those of replicas that elect who leads on the disks of [`elected`](crate::elected).
 //!
 //! Whatever was written is remembered, so a store grows with the number of its rows.
 

@@ -3,7 +3,7 @@ use super::*;
 /// A leader may send before its own disk has an entry, and a majority needs only one other.
 #[test]
 fn one_slow_disk_is_not_waited_for_and_two_are() {
-    let p99 = |slow: &[u32]| {
+    let p50 = |slow: &[u32]| {
         let mut plan = world(vec![write()], 3);
         plan.faults = vec![fault((0, 12_000), slow, |hit| hit.trouble(Trouble::Slow(20.0)))];
         let measured = run(plan);
@@ -11,26 +11,10 @@ fn one_slow_disk_is_not_waited_for_and_two_are() {
     };
     let leader = leader(&world(vec![write()], 3));
     let others = others(leader, 3);
-    let (calm, one) = (p99(&[]), p99(&[leader]));
+    let (calm, one) = (p50(&[]), p50(&[leader]));
     assert!(one < 2.0 * calm, "{one} and {calm}");
-    let two = p99(&others);
+    let two = p50(&others);
     assert!(two > 30.0, "{two}");
-}
-
-/// A log that is damaged at its end is cut off there, and one that is damaged before takes no part.
-#[test]
-fn a_follower_with_a_spoilt_log_loses_nothing_for_the_others() {
-    for seed in 0..10 {
-        let mut plan = world(vec![write(), read()], 3);
-        let others = others(leader(&plan), 3);
-        plan.seed = seed;
-        let one = &others[..1];
-        plan.faults = vec![
-            fault((4_000, 4_001), one, |hit| hit.trouble(Trouble::Corrupt)),
-            fault((4_500, 5_000), one, |hit| hit.die()),
-        ];
-        run(plan);
-    }
 }
 
 /// What cannot be written any more ends the part of a replica until its process begins again.
