@@ -10,7 +10,7 @@ use crate::support::root;
 /// The row of each, and the parts of the schema whose keys it names.
 const ROWS: [(&str, &[&str]); 7] = [
     ("service", &["Service"]),
-    ("store", &["Store", "Keeps", "Quorum", "Replicated"]),
+    ("store", &["Store", "Keeps", "Quorum", "Replicated", "Elected"]),
     ("step", &["Step"]),
     ("law", &["Law", "LawKind"]),
     ("policy", &["Layers"]),

@@ -37,9 +37,13 @@ impl Group {
             let laws = member.component.invariants().into_iter();
             laws.map(move |law| Invariant { name: format!("{} {place}", law.name), ..law })
         });
-        let flow = members.iter().map(|member| member.outbox.flow());
-        let name = world.names.group(self.id);
-        let flow = flow.fold(Flow::default(), Flow::plus).conservation(name);
-        own.chain([flow]).collect()
+        own.chain([flow(world, self.id)]).collect()
     }
+}
+
+/// That everything has come to an end which the members of a group sent on their own.
+pub(crate) fn flow(world: &World, group: ServiceId) -> Invariant {
+    let members = world.directory.residents(group);
+    let flow = members.iter().map(|member| member.outbox.flow());
+    flow.fold(Flow::default(), Flow::plus).conservation(world.names.group(group))
 }

@@ -37,8 +37,8 @@
 //! The modules make one chain:
 //!
 //! ```text
-//! run → faults → membership → model → clocks, service, group, ground → load → stack → hop → world
-//!     → measure → plan → component, layers, script → exchange, tcp → network, disk, store
+//! run → faults → membership → model → clocks, service, group, ground → load, elected → stack → hop
+//!     → world → measure → plan → component, layers, script → exchange, tcp → network, disk, store
 //!     → draws, ids, laws
 //! ```
 //!
@@ -51,7 +51,8 @@
 //! A store is a service that keeps rows: its endpoints are made of what it is asked for
 //! (`models/src/plan/service.rs`), what they do is a step of their scripts (`models/src/script/row.rs`,
 //! `models/src/script/transaction.rs`), and the rows themselves are in `models/src/store/keeper.rs`,
-//! where who keeps what is told apart.
+//! where who keeps what is told apart. Where replicas elect who leads, rows are what a log makes of them,
+//! which each replica keeps on its disk: `models/src/elected/mod.rs` begins with the way of a write.
 //!
 //! # How to add a component
 //!
@@ -140,6 +141,7 @@ mod clocks;
 pub mod component;
 mod disk;
 mod draws;
+mod elected;
 mod exchange;
 mod faults;
 mod ground;

@@ -76,12 +76,14 @@ fn settle(world: &Arc<World>, services: &[Service], id: ServiceId) -> (Member, A
     let place = Arc::new(Place::new(member.place, name, identity, node));
     let (component, disk) = match world.plan.component(id) {
         Some(ComponentPlan { build, disk, .. }) => {
-            let disk = || Drive::new(world.sim, place.name(), place.identity, disk);
-            let disk = build.keeps().then(disk);
-            (build.build(&place), disk)
+            (build.build(&place), build.keeps().then_some(disk))
         }
-        None => (services[id.0 as usize].build(world, &place, number), None),
+        None => {
+            let service = &services[id.0 as usize];
+            (service.build(world, &place, number), service.disk())
+        }
     };
+    let disk = disk.map(|disk| Drive::new(world.sim, place.name(), place.identity, disk));
     let resident = Resident::new(world.sim, &world.machines, place, component, disk);
     world.directory.enter(member, &resident);
     (member, resident)

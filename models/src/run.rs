@@ -10,6 +10,7 @@ use cascadia_sim_core::{Digest, Simulation};
 pub use cascadia_sim_core::RunError;
 
 use crate::faults;
+use crate::group;
 use crate::measure::{
     Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows, boundaries,
 };
@@ -200,6 +201,11 @@ fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
         let (name, meter) = (names.group(id), service.meter.borrow_mut());
         [meter.little(name, windows, end), meter.work_conservation(name)]
     });
+    let logs = plan.groups().zip(&model.services).filter(|(_, service)| service.disk().is_some());
+    let logs = logs.flat_map(|(id, service)| {
+        let laws = service.laws(names.group(id), end).into_iter();
+        laws.chain([group::flow(&model.world, id)])
+    });
     let groups = model.groups.iter().flat_map(|group| group.invariants(&model.world));
-    flow.chain(queues).chain(traces).chain(groups).collect()
+    flow.chain(queues).chain(traces).chain(logs).chain(groups).collect()
 }

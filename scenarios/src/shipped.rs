@@ -35,6 +35,7 @@ shipped! {
     "fallback-cascade": "a fallback that calls is a way for a cascade; a bulkhead of its own closes it"
     "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
     "hot-row": "every order locks one row; first or last in its transaction decides whether all connections wait"
+    "leader-election": "whoever leads three replicas dies or is cut off; real Raft elects another, and loses nothing"
     "livelock": "a slow server spends what it has left on saying no"
     "lost-deadline": "one service does not hand the deadline on, and the database works for users who have left"
     "min-rtt": "an adaptive limit that measures itself, in a fleet that does it together and one that does not"

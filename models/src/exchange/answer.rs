@@ -33,6 +33,11 @@ impl ServiceError {
         Self { untouched: true, ..Self::new(Kind::Refused) }
     }
 
+    /// The one that was asked does not lead, and has done nothing.
+    pub(crate) fn not_leading() -> Self {
+        Self { untouched: true, ..Self::called(Status::UNAVAILABLE) }
+    }
+
     /// What a service answers with that was let down by another one. It says what it was told, but
     /// has had its own part in it.
     pub(crate) fn behind(failure: &Failure<Self>) -> Self {

@@ -4,6 +4,7 @@
 //! said.
 
 mod answer;
+mod deed;
 mod origin;
 mod outcome;
 mod reply;
@@ -27,6 +28,7 @@ use crate::ids::EndpointId;
 use crate::store::Ask;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
+pub(crate) use self::deed::Deed;
 pub(crate) use self::origin::{Origin, Subject};
 pub use self::outcome::{Cause, Ended, Outcomes};
 pub(crate) use self::shared::Shared;
@@ -114,11 +116,6 @@ impl Request {
             Origin::User { subject: Some(subject), .. } => subject.number(),
             _ => (self.context.baggage.trace.0 >> 32) as u32,
         }
-    }
-
-    /// Its work is done. Whether it was before, and must not have been again.
-    fn done(&self) -> bool {
-        !self.context.baggage.is_repeatable() && self.shared.as_ref().is_some_and(|it| it.again())
     }
 
     /// It does not carry the trace of the request that it is made for.
@@ -279,9 +276,12 @@ impl Exchange {
         same(self) || self.request.parent.as_ref().is_some_and(same)
     }
 
-    /// The work is done. Whether that was so before, for another try, and does harm.
-    pub(crate) fn done(&self) -> bool {
-        self.request.done()
+    /// The work that it is, where that is to be done once and may be done again.
+    #[inline]
+    pub(crate) fn deed(&self) -> Option<Deed> {
+        let shared = self.request.shared.as_ref()?;
+        let once = !self.request.context.baggage.is_repeatable();
+        once.then(|| Deed { of: Arc::clone(shared), key: self.key })
     }
 
     /// A worker takes up what an inbound stack has let in, or is done with it.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use cascadia_sim_core::Local;
 
 use crate::store::Ask;
@@ -7,8 +9,14 @@ use crate::store::Ask;
 pub(crate) struct Shared {
     /// What is asked of a store.
     ask: Option<Ask>,
-    /// How often the work was done, whichever try brought it.
-    done: Local<u32>,
+    done: Local<Done>,
+}
+
+/// The keys of all work that was done for the request: of most it is one.
+#[derive(Default)]
+struct Done {
+    first: Option<u64>,
+    others: BTreeSet<u64>,
 }
 
 impl Shared {
@@ -20,10 +28,9 @@ impl Shared {
         self.ask.as_ref()
     }
 
-    /// The work is done. Whether it was before.
-    pub(super) fn again(&self) -> bool {
-        let mut done = self.done.borrow_mut();
-        *done += 1;
-        *done > 1
+    /// The work with a key is done. Whether other work was done before.
+    pub(super) fn done(&self, key: u64) -> bool {
+        let Done { first, others } = &mut *self.done.borrow_mut();
+        *first.get_or_insert(key) != key && others.insert(key)
     }
 }

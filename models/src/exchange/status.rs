@@ -14,6 +14,9 @@ impl Status {
     /// What was asked for goes against what is there.
     pub(crate) const CONFLICT: Self = Self::Http(409);
 
+    /// Nobody can answer now, which says nothing of how much there is to do.
+    pub(crate) const UNAVAILABLE: Self = Self::Grpc(14);
+
     /// What kind of answer it means.
     pub fn kind(self) -> Kind {
         match self {

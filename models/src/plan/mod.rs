@@ -28,7 +28,7 @@ pub use crate::layers::{
 };
 pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
 pub use crate::script::{By, Step, Times, Visit, Way};
-pub use crate::store::{Access, Act, Asked, Inside, Keeping, Role, RowOf, StorePlan};
+pub use crate::store::{Access, Act, Asked, ElectedPlan, Inside, Keeping, Role, RowOf, StorePlan};
 
 /// A whole world and what happens in it.
 #[derive(Clone, Debug)]

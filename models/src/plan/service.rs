@@ -79,7 +79,7 @@ impl StorePlan {
             let access = if act == Act::Read { &self.read } else { &self.write };
             let name = match role {
                 Role::Member => format!("{} a replica", act.name()),
-                Role::Keeper | Role::Coordinator(_) => act.name().to_owned(),
+                Role::Keeper | Role::Elected | Role::Coordinator(_) => act.name().to_owned(),
             };
             let script = vec![Step::Keep { act, role, access: access.clone() }];
             EndpointPlan { name, safe: act.is_safe(), script }

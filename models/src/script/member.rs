@@ -3,6 +3,7 @@ use std::sync::Arc;
 use cascadia_patterns::call::BoxFuture;
 use cascadia_sim_core::Sim;
 
+use super::log::Log;
 use crate::exchange::Route;
 use crate::store::{Act, Keeper, Told};
 
@@ -15,6 +16,8 @@ pub(crate) struct Member<'a> {
     pub(crate) number: u32,
     /// The ways to all of them.
     pub(crate) members: Arc<[Route]>,
+    /// The log by which it keeps rows, if it does so.
+    pub(crate) log: Option<&'a dyn Log>,
     /// Counts what is told to who asked.
     pub(crate) count: Box<dyn Fn(Told) + Send + Sync>,
     /// Lets what is asked of them go on when nobody waits for it any more.

@@ -1,6 +1,8 @@
 //! What an endpoint does, compiled: names are indices and every step has a number for its draws.
 
 mod choice;
+mod elected;
+mod log;
 mod member;
 mod pace;
 mod parallel;
@@ -19,6 +21,7 @@ use crate::exchange::{Answer, Exchange};
 use crate::ids::{ServiceId, StackId};
 
 pub use self::choice::{By, Times};
+pub(crate) use self::log::Log;
 pub(crate) use self::member::Member;
 pub(crate) use self::pace::Pace;
 pub use self::step::{Step, Visit, Way};

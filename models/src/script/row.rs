@@ -54,6 +54,7 @@ impl Task<'_> {
                 self.transact(step, inside, &member).await
             }
             Role::Keeper => self.keep_row(step, act, (ask, access), &member).await,
+            Role::Elected => self.keep_by_log(step, act, (ask, access), &member).await,
             Role::Coordinator(endpoint) => {
                 let before = member.keeper.acknowledged(ask.row);
                 let version = self.coordinate(step, act, endpoint, ask.row, &member).await?;

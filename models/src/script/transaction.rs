@@ -56,7 +56,7 @@ impl Task<'_> {
         Ok(last)
     }
 
-    async fn inside(&self, step: u64, number: u32, law: &Law) {
+    pub(super) async fn inside(&self, step: u64, number: u32, law: &Law) {
         let draw = Draw::new(self.exchange.key, Purpose::Member(step, number).tag(), 1);
         self.work_of(law, draw).await;
     }

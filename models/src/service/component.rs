@@ -6,13 +6,20 @@ use crate::component::{Body, Component, Death, Drained, Envelope, Life, Strike};
 impl Component for Replica {
     fn boot(self: Arc<Self>, life: Life) {
         self.begin_life(life.incarnation());
+        if let Some(log) = &self.log {
+            log.boot(life);
+        }
     }
 
     fn receive(self: Arc<Self>, envelope: Envelope) {
         match envelope.body {
             Body::Request(exchange) => self.arrive(exchange),
             Body::Cancel(exchange) => self.cancel(&exchange),
-            Body::Message(_) => {}
+            Body::Message(letter) => {
+                if let Some(log) = &self.log {
+                    log.receive(letter);
+                }
+            }
         }
     }
 
@@ -22,6 +29,9 @@ impl Component for Replica {
 
     fn end(&self, _: Death) {
         self.end_life();
+        if let Some(log) = &self.log {
+            log.end();
+        }
     }
 
     fn ended(&self, death: Death) {

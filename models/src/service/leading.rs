@@ -54,10 +54,9 @@ impl Store {
     /// Another leads from now on, if it is time. Whoever calls the store is told.
     fn take_over(&self) {
         let Self { id, keeper, meter, world, place } = self;
-        let Some((before, leader, lost)) = keeper.take_over(world.now()) else { return };
+        let Some((leader, lost)) = keeper.take_over(world.now()) else { return };
         world.emit(place.0, EventKind::Leader, leader.into());
         meter.borrow_mut().told(Told::Lost(lost));
-        let instance = |replica| Instance { service: *id, replica };
-        world.directory.lead(instance(before), instance(leader));
+        world.directory.lead(Instance { service: *id, replica: leader });
     }
 }

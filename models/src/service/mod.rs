@@ -14,13 +14,14 @@ mod workers;
 
 use std::sync::Arc;
 
+use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
 use self::replica::Replica;
 use self::settings::Settings;
-use crate::component::{Component, Place};
+use crate::component::{Component, Invariant, Place};
 use crate::measure::ServiceMeter;
-use crate::plan::{Plan, ServiceId, Workers};
+use crate::plan::{DiskPlan, Plan, ServiceId, Workers};
 use crate::world::World;
 
 /// A service at run time.
@@ -41,6 +42,21 @@ impl Service {
         let meter = Arc::new(Local::new(meter));
         let settings = Arc::new(Settings::new(plan, id));
         Self { meter, settings }
+    }
+
+    /// The disk of each replica, if it keeps something there.
+    pub(crate) fn disk(&self) -> Option<&DiskPlan> {
+        self.settings.elected().map(|elected| &elected.disk)
+    }
+
+    /// The laws of its log, if it keeps one.
+    pub(crate) fn laws(&self, name: &str, end: Time) -> Vec<Invariant> {
+        let elected = self.settings.elected();
+        let laws = elected.map(|_| {
+            let stale = self.meter.borrow_mut().between(Time::ZERO, end).store.stale;
+            self.settings.ledger.laws(name, stale)
+        });
+        laws.unwrap_or_default()
     }
 
     /// Replica `number` of it, which is the next.

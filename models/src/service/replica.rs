@@ -10,11 +10,12 @@ use super::queue::Queue;
 use super::remains::Remains;
 use super::settings::Settings;
 use crate::component::{Drained, Place};
+use crate::elected::LogMember;
 use crate::exchange::Route;
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
-use crate::plan::{Errors, Workers};
-use crate::script::{Member, Pace, ScriptHost};
+use crate::plan::{Errors, Instance, Workers};
+use crate::script::{Log, Member, Pace, ScriptHost};
 use crate::world::{EventKind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
@@ -26,6 +27,8 @@ pub(crate) struct Replica {
     pub(super) settings: Arc<Settings>,
     pub(super) meter: Arc<Local<ServiceMeter>>,
     pub(super) pace: Pace,
+    /// The member of a log that it is, if its store keeps one.
+    pub(super) log: Option<Arc<LogMember>>,
     pub(super) state: Local<ReplicaState>,
 }
 
@@ -95,8 +98,11 @@ impl Replica {
             inbound: None,
             errors: Vec::new(),
         };
+        let me = Instance { service: settings.id, replica: number };
+        let parts = (&settings.ledger, &meter);
+        let log = settings.elected().map(|plan| LogMember::new(world, me, plan, parts));
         let (world, place, pace) = (Arc::clone(world), Arc::clone(place), Pace::new(world.sim));
-        Self { world, place, number, settings, meter, pace, state: Local::new(state) }
+        Self { world, place, number, settings, meter, pace, log, state: Local::new(state) }
     }
 
     /// Adds to the digest that something happened here.
@@ -128,6 +134,7 @@ impl ScriptHost for Replica {
         let members = self.state.borrow_mut().members.clone();
         let (meter, number) = (Arc::clone(&self.meter), self.number);
         let count = Box::new(move |told| meter.borrow_mut().told(told));
-        Some(Member { keeper, sim, number, members, count, leave: Box::new(leave) })
+        let log = self.log.as_ref().map(|log| log as &dyn Log);
+        Some(Member { keeper, sim, number, members, log, count, leave: Box::new(leave) })
     }
 }

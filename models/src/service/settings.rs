@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use crate::plan::{OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
+use crate::elected::Ledger;
+use crate::plan::{ElectedPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
 use crate::script::{Rules, Scripts};
 use crate::store::Keeper;
 
@@ -18,9 +19,16 @@ pub(super) struct Settings {
     pub(super) scripts: Scripts,
     /// What it keeps, if it is a store.
     pub(super) keeper: Option<Arc<Keeper>>,
+    /// What is known of its log, if it keeps one.
+    pub(super) ledger: Arc<Ledger>,
 }
 
 impl Settings {
+    /// How its replicas elect who leads, if they do.
+    pub(super) fn elected(&self) -> Option<&ElectedPlan> {
+        self.keeper.as_ref()?.plan.elected()
+    }
+
     pub(super) fn new(plan: &Plan, id: ServiceId) -> Self {
         let service = &plan.services[id.0 as usize];
         let rules = Rules {
@@ -40,6 +48,7 @@ impl Settings {
             refusal: service.refusal.as_nanos() as u64,
             scripts: Scripts::new(endpoints, rules, &is_safe),
             keeper: service.store.as_ref().map(|store| Keeper::new(store, service.replicas)),
+            ledger: Arc::default(),
         }
     }
 }

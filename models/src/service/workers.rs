@@ -9,8 +9,7 @@ use super::job::{Busy, Job};
 use super::queue::Left;
 use super::replica::{Replica, ReplicaState};
 use super::settings::Settings;
-use crate::exchange::{Answer, Cause, Content, Exchange, Origin};
-use crate::measure::Count;
+use crate::exchange::{Answer, Cause, Content, Exchange};
 use crate::plan::{After, OnCancel};
 use crate::world::EventKind;
 
@@ -106,10 +105,9 @@ impl Replica {
     #[inline]
     fn done(&self, exchange: &Arc<Exchange>, answer: Answer) {
         if answer.is_ok()
-            && exchange.done()
-            && let Origin::User { load, sent, .. } = exchange.request.origin
+            && let Some(deed) = exchange.deed()
         {
-            self.world.load(load).borrow_mut().count(Count::Duplicates, sent);
+            self.world.done(&deed, exchange.request.origin);
         }
         let lost = self.spoils(&self.state.borrow_mut(), exchange, After::Work);
         match lost {

@@ -37,6 +37,8 @@ pub(crate) enum Told {
     Conflict,
     /// What is no longer so: this many rows have lost what was acknowledged.
     Lost(u64),
+    /// That another replica was elected, or the same once more.
+    Elected,
 }
 
 impl Keeper {
@@ -44,7 +46,7 @@ impl Keeper {
     pub(crate) fn new(plan: &StorePlan, replicas: u32) -> Arc<Self> {
         let standby = match plan.keeping {
             Keeping::Replicated { failover, .. } => Some(Standby::new(replicas, failover)),
-            Keeping::Rows | Keeping::Quorum { .. } => None,
+            Keeping::Rows | Keeping::Quorum { .. } | Keeping::Elected(_) => None,
         };
         let rows = vec![Rows::new(); replicas as usize];
         let state = State { rows, acknowledged: BTreeMap::new(), last: 0, standby };
@@ -154,12 +156,11 @@ impl Keeper {
         self.state.borrow_mut().standby.as_mut()?.dies(now, replica)
     }
 
-    /// Another leads from now on, if it is time: who led, who leads, and how many rows have lost what
-    /// was acknowledged.
-    pub(crate) fn take_over(&self, now: Time) -> Option<(u32, u32, u64)> {
+    /// Another leads from now on, if it is time: who leads, and how many rows have lost what was
+    /// acknowledged.
+    pub(crate) fn take_over(&self, now: Time) -> Option<(u32, u64)> {
         let State { rows, standby, acknowledged, .. } = &mut *self.state.borrow_mut();
         let standby = standby.as_mut()?;
-        let before = standby.leader;
         let leader = standby.take_over(now, rows)?;
         let mut lost = 0;
         for (row, version) in acknowledged.iter_mut() {
@@ -167,6 +168,6 @@ impl Keeper {
             lost += u64::from(kept < *version);
             *version = kept.min(*version);
         }
-        Some((before, leader, lost))
+        Some((leader, lost))
     }
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Identity;
 
+use super::elected::ElectedPlan;
 use crate::ids::EndpointId;
 use crate::laws::Law;
 
@@ -25,7 +26,16 @@ impl StorePlan {
 
     /// One of its replicas leads, and alone is asked.
     pub(crate) const fn is_led(&self) -> bool {
-        matches!(self.keeping, Keeping::Replicated { .. })
+        matches!(self.keeping, Keeping::Replicated { .. } | Keeping::Elected(_))
+    }
+
+    /// How its replicas elect who leads, if they do. What they keep is then on the disks of their
+    /// places.
+    pub const fn elected(&self) -> Option<&ElectedPlan> {
+        match &self.keeping {
+            Keeping::Elected(elected) => Some(elected),
+            Keeping::Rows | Keeping::Quorum { .. } | Keeping::Replicated { .. } => None,
+        }
     }
 
     /// What its endpoints do, the first of them in the order of the acts that it can be asked for, and
@@ -36,6 +46,7 @@ impl StorePlan {
             Keeping::Rows | Keeping::Replicated { .. } => {
                 acts.map(|act| (act, Role::Keeper)).collect()
             }
+            Keeping::Elected(_) => acts.map(|act| (act, Role::Elected)).collect(),
             Keeping::Quorum { .. } => {
                 let acts: Vec<Act> = acts.collect();
                 let inner = |at: usize| EndpointId((acts.len() + at) as u32);
@@ -57,7 +68,7 @@ pub struct Access {
 }
 
 /// Who keeps what, and who is asked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Keeping {
     /// One replica keeps all rows.
     Rows,
@@ -79,13 +90,15 @@ pub enum Keeping {
         /// So many others have it before that is acknowledged.
         synchronous: u32,
     },
+    /// The replicas keep a log together, by Raft, and elect who leads, which alone is asked.
+    Elected(ElectedPlan),
 }
 
 impl Keeping {
     /// Whether it can be asked for this.
     pub const fn can(&self, act: Act) -> bool {
         match self {
-            Self::Rows | Self::Replicated { .. } => true,
+            Self::Rows | Self::Replicated { .. } | Self::Elected(_) => true,
             Self::Quorum { .. } => !matches!(act, Act::Compare | Act::Transact),
         }
     }
@@ -155,6 +168,8 @@ impl Act {
 pub enum Role {
     /// Who alone keeps it.
     Keeper,
+    /// Who leads others that keep it, too, if it does.
+    Elected,
     /// Who asks every replica at this endpoint, and answers when enough have answered.
     Coordinator(EndpointId),
     /// One of those who are asked.

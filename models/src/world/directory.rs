@@ -103,11 +103,14 @@ impl Directory {
     }
 
     /// Another leads a group, and is called from now on.
-    pub(crate) fn lead(&self, before: Instance, leader: Instance) {
-        self.leaders.borrow_mut().insert(leader.service, leader.replica);
+    pub(crate) fn lead(&self, leader: Instance) {
+        let Instance { service, replica } = leader;
+        let before = self.leaders.borrow_mut().insert(service, replica);
+        let Some(before) = before.filter(|before| *before != replica) else { return };
+        let before = Instance { service, replica: before };
         let member = |instance| Member { instance, place: self.find(instance).place.id };
-        self.announce(before.service, Change::Left(member(before)));
-        self.announce(leader.service, Change::Joined(member(leader)));
+        self.announce(service, Change::Left(member(before)));
+        self.announce(service, Change::Joined(member(leader)));
     }
 
     /// Who lives, or has lived, as one of a group.

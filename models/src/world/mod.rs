@@ -11,8 +11,9 @@ use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
 use self::directory::Directory;
+use crate::exchange::{Deed, Origin};
 use crate::ids::LoadId;
-use crate::measure::{Lanes, LoadMeter, Policies, Windows};
+use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
 use crate::names::Names;
 use crate::network::Fabric;
 use crate::plan::{Plan, Subject};
@@ -56,6 +57,15 @@ impl World {
     /// The meter of a source of load.
     pub(crate) fn load(&self, load: LoadId) -> &Local<LoadMeter> {
         &self.loads[load.0 as usize]
+    }
+
+    /// Work that was to be done once is done, which is counted where it was before.
+    pub(crate) fn done(&self, deed: &Deed, origin: Origin) {
+        if deed.done()
+            && let Origin::User { load, sent, .. } = origin
+        {
+            self.load(load).borrow_mut().count(Count::Duplicates, sent);
+        }
     }
 
     pub(crate) fn now(&self) -> Time {

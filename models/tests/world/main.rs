@@ -10,6 +10,7 @@ mod code;
 mod deadlines;
 mod disks;
 mod durable;
+mod elected;
 mod fails;
 mod hedges;
 mod hops;

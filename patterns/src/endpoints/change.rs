@@ -24,8 +24,9 @@ pub enum SetChange<W> {
 }
 
 impl<W: Way> EndpointSet<W> {
-    /// Takes note of a change. Returns whether it makes any difference: nobody joins twice, not
-    /// even after it has left while calls to it are under way, and who is unknown cannot leave.
+    /// Takes note of a change. Returns whether it makes any difference: nobody joins twice,
+    /// nor while it drains, and who is unknown cannot leave. Who comes back has the calls that are
+    /// still under way from before.
     pub fn change(&mut self, change: SetChange<W>) -> bool {
         match change {
             SetChange::Join { endpoint, way } => self.join(&endpoint, way),

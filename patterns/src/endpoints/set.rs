@@ -151,8 +151,10 @@ impl<W: Way> EndpointSet<W> {
 
     pub(super) fn join(&mut self, endpoint: &Endpoint, way: W) -> bool {
         let Endpoint { key, weight, labels } = endpoint;
-        let (Err(position), None) = (self.find(*key), self.left(*key)) else { return false };
-        let candidate = Candidate { endpoint: *key, outstanding: 0, weight: *weight };
+        let (Err(position), Some(outstanding)) = (self.find(*key), self.returns(*key)) else {
+            return false;
+        };
+        let candidate = Candidate { endpoint: *key, outstanding, weight: *weight };
         let labels = labels.clone();
         let member = Member { way, labels, rests: false, told: Time::ZERO, ejected: false };
         self.candidates.insert(position, candidate);
@@ -189,6 +191,17 @@ impl<W: Way> EndpointSet<W> {
     /// The position of a member, or where it would join.
     pub(crate) fn find(&self, endpoint: EndpointKey) -> Result<usize, usize> {
         self.candidates.binary_search_by_key(&endpoint, |candidate| candidate.endpoint)
+    }
+
+    /// The calls that an endpoint still has which may join, or nothing where it drains.
+    fn returns(&mut self, endpoint: EndpointKey) -> Option<u32> {
+        match self.left(endpoint) {
+            None => Some(0),
+            Some(at) if self.leaving[at].left => {
+                Some(self.leaving.remove(at).candidate.outstanding)
+            }
+            Some(_) => None,
+        }
     }
 
     fn left(&self, endpoint: EndpointKey) -> Option<usize> {

@@ -43,6 +43,20 @@ pub struct Persist {
     pub append: Vec<Entry>,
 }
 
+impl Persist {
+    /// This and the one that follows it, as a single write that has the number of the second. While
+    /// a disk is busy more may have to be written, and one sync does for all of it.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        if let Some(from) = next.truncate_from {
+            self.append.retain(|entry| entry.index < from);
+            self.truncate_from = Some(self.truncate_from.map_or(from, |first| first.min(from)));
+        }
+        self.append.extend(next.append);
+        Self { number: next.number, hard: next.hard.or(self.hard), ..self }
+    }
+}
+
 /// What a member does in its term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

@@ -10,6 +10,7 @@ mod shape;
 
 pub use self::registry::{Registry, Wrong};
 
+pub(crate) use self::disk::check_disk;
 pub(crate) use self::read::{ComponentEl, components};
 pub(crate) use self::resolve::plan;
 pub(crate) use self::shape::Component;

@@ -1,7 +1,8 @@
 use cascadia_models::plan::DiskPlan;
 
+use super::disk::check_disk;
 use crate::decode::{Anything, Decode, Shape, object_members};
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::Report;
 use crate::text::Node;
 
 /// Alike components: besides `places` and `disk`, exactly one kind with its settings.
@@ -39,10 +40,6 @@ impl Decode for Component {
 
 fn disk(node: &Node, report: &mut Report) -> Option<DiskPlan> {
     let disk = DiskPlan::decode(node, report)?;
-    if disk.bandwidth == Some(0) {
-        let span = node.span_of("bytes_per_second");
-        let diagnostic = Diagnostic::error("S030", "a disk that moves nothing is no disk");
-        report.push(diagnostic.at(span, "zero").help("leave it out, or write how many"));
-    }
+    check_disk(&disk, node, report);
     Some(disk)
 }

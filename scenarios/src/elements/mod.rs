@@ -1,5 +1,6 @@
 //! What a file has: its sections and the elements in them, as they are written.
 
+mod elected;
 mod link;
 mod run;
 mod scenario;

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use cascadia_models::laws;
 use cascadia_models::plan::{Access, Keeping, OnCancel, StorePlan, Workers};
 
+use super::elected::Elected;
 use super::service::{AtOnce, LabelValues, Queue, Service, Trace};
 use crate::decode::{Text, choice, object};
 use crate::laws::Law;
@@ -53,8 +54,12 @@ choice! {
         replicated(Replicated) => |Replicated { failover, lag, synchronous }| {
             Keeping::Replicated { failover, lag, synchronous }
         },
+        /// The replicas keep a log by Raft, on a disk each, over the link of the store to itself, and
+        /// elect who leads, which alone is asked. A write is acknowledged when a majority has it on
+        /// disk, and a read when a majority still follows. Callers hear at once who was elected.
+        elected[Elected] => |elected| Keeping::Elected(elected.plan()),
     }
-    shown |keeping| (*keeping == Keeping::Rows).then(|| "rows".to_owned())
+    shown |keeping| matches!(keeping, Keeping::Rows).then(|| "rows".to_owned())
 }
 
 object! {

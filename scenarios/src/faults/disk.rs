@@ -9,7 +9,7 @@ use crate::units::short;
 object! {
     /// Something is wrong with disks.
     pub(super) struct BadDisk {
-        /// A selector of components that keep something.
+        /// A selector of components that keep something, or of a store that elects who leads.
         target: Text,
         /// What is wrong.
         is: DiskState,
@@ -25,7 +25,8 @@ choice! {
         slow(f64) => Trouble::Slow,
         /// It holds no more than it does when this begins.
         full => Trouble::Full,
-        /// When this begins, the last block of one of its files is spoilt, for good.
+        /// When this begins, the last block of one of its files is spoilt, for good. Stores that
+        /// elect trust their disks, and Raft keeps no promise where those break theirs.
         corrupt => Trouble::Corrupt,
     }
 }
@@ -36,7 +37,11 @@ impl FaultKind for BadDisk {
             Trouble::Slow(factor) => Trouble::Slow(place.factor("is", factor, false)),
             other => other,
         };
-        Effect::on(place.keepers(self.pick), move |hit| hit.trouble(trouble))
+        let target = place.keepers(self.pick);
+        if self.is == Trouble::Corrupt {
+            place.no_logs(&target);
+        }
+        Effect::on(target, move |hit| hit.trouble(trouble))
     }
 
     fn words(&self) -> String {

@@ -1,4 +1,4 @@
-use cascadia_models::plan::{EndpointId, Party, ServiceId, Side, Target};
+use cascadia_models::plan::{EndpointId, Party, Plan, ServiceId, Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
@@ -70,19 +70,32 @@ impl Place<'_, '_> {
         target
     }
 
-    /// The same, all of them components that keep something on a disk.
+    /// The same, all of them components or replicas of stores that keep something on a disk.
     pub(super) fn keepers(&mut self, pick: Pick) -> Target {
         let target = self.target(pick);
         let plan = self.select.plan;
-        let keeps = |group| plan.component(group).is_some_and(|it| it.build.keeps());
+        let keeps =
+            |group| elects(plan, group) || plan.component(group).is_some_and(|it| it.build.keeps());
         let other = target.candidates.iter().find(|at| !keeps(at.service));
         if let Some(other) = other {
             let message = format!("`{}` keeps nothing on a disk", plan.name(other.service));
             let span = self.node.span_of("target");
             let diagnostic = Diagnostic::error("S026", message).at(span, "this would do nothing");
-            self.report(diagnostic.help("select components of a kind that keeps something"));
+            self.report(diagnostic.help("select components of a kind that keeps something, or a store that elects who leads"));
         }
         target
+    }
+
+    /// None of whom it hits is of a store that elects who leads.
+    pub(super) fn no_logs(&mut self, target: &Target) {
+        let plan = self.select.plan;
+        if let Some(hit) = target.candidates.iter().find(|at| elects(plan, at.service)) {
+            let name = plan.name(hit.service);
+            let message = format!("store `{name}` trusts its disks, and would lose what it keeps");
+            let diagnostic = Diagnostic::error("S047", message);
+            let help = "let the disk be slow or full, or let the machine crash";
+            self.report(diagnostic.at(self.node.span_of("is"), "not possible").help(help));
+        }
     }
 
     /// The endpoint of each service that may be hit which is called `name`.
@@ -138,6 +151,12 @@ impl Place<'_, '_> {
         }
         factor
     }
+}
+
+/// Whether a group is a store that elects who leads.
+fn elects(plan: &Plan, group: ServiceId) -> bool {
+    let store = plan.services.get(group.0 as usize).and_then(|service| service.store.as_ref());
+    store.is_some_and(|store| store.elected().is_some())
 }
 
 /// Two sides in words.

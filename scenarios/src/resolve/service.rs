@@ -1,9 +1,12 @@
 use cascadia_models::plan::{
-    EndpointPlan, Keeping, OnCancel, QueuePlan, ServicePlan, StackId, StorePlan, Workers,
+    ElectedPlan, EndpointPlan, Keeping, OnCancel, QueuePlan, ServicePlan, StackId, StorePlan,
+    Workers,
 };
+use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::shed::DisciplineConfig;
 
 use super::script::script;
+use crate::components::check_disk;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::{Service, Trace};
 use crate::layers::check_arrival;
@@ -86,6 +89,9 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, service: &Service, report: &
 /// Reports what a store cannot keep as it is to.
 fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
     let Some(StorePlan { keeping, .. }) = &plan.store else { return };
+    if let Keeping::Elected(elected) = keeping {
+        return electing(elected, el, report);
+    }
     let mut refuse = |key: &str, message: String, remark: &str, help: &str| {
         let diagnostic = Diagnostic::error("S047", message).at(el.node.span_of(key), remark);
         report.push(diagnostic.help(help));
@@ -106,7 +112,7 @@ fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
             );
             refuse("keeps", message, "not possible", "wait for at most all others");
         }
-        Keeping::Replicated { .. } => {}
+        Keeping::Replicated { .. } | Keeping::Elected(_) => {}
         Keeping::Quorum { read, write } => {
             for (what, number) in [("read", *read), ("write", *write)] {
                 if number == 0 || number > replicas {
@@ -121,6 +127,24 @@ fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
                 refuse("workers", message, "limited", help);
             }
         }
+    }
+}
+
+/// Reports how nobody can elect who leads a store.
+fn electing(elected: &ElectedPlan, el: &ServiceEl<'_>, report: &mut Report) {
+    let settings = el.node.get("keeps").and_then(|keeps| keeps.get("elected"));
+    let Some(settings) = settings else { return };
+    if let Err(ConfigError { field, reason }) = elected.raft.check() {
+        let key = match field.strip_prefix("election_timeout_") {
+            Some(_) => "election_timeout",
+            None => field,
+        };
+        let message =
+            format!("the replicas of store `{}` cannot elect one: `{field}` {reason}", el.name);
+        report.push(Diagnostic::error("S047", message).at(settings.span_of(key), reason));
+    }
+    if let Some(node) = settings.get("disk") {
+        check_disk(&elected.disk, node, report);
     }
 }
 

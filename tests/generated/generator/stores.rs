@@ -36,9 +36,13 @@ impl Generator {
     /// One whose rows are written by one replica.
     fn led(&mut self) -> Value {
         let mut store = self.store();
-        match self.dice.between(0, 2) {
+        match self.dice.between(0, 3) {
             0 => {}
             1 => store["keeps"] = json!("rows"),
+            2 => {
+                store["replicas"] = json!(self.dice.between(1, 5));
+                store["keeps"] = self.elected();
+            }
             _ => {
                 let replicas = self.dice.between(1, 3);
                 let mut replicated = self.settings(
@@ -62,6 +66,36 @@ impl Generator {
             store["queue"] = queue(self);
         }
         store
+    }
+
+    /// Who elects hears of its leader often enough, and not so often that nothing else happens.
+    fn elected(&mut self) -> Value {
+        if self.dice.chance(25) {
+            return json!("elected");
+        }
+        let heartbeat = self.ticks(1, 4).max(1_000);
+        let min = heartbeat * self.dice.between(2, 5);
+        let max = min + heartbeat * self.dice.between(0, 5);
+        let mut elected = self.settings(
+            50,
+            &[("max_entries", |all| json!(all.dice.pick(&[1, 8, 64]))), ("disk", Self::disk)],
+        );
+        elected["heartbeat"] = json!(self.written(heartbeat));
+        elected["election_timeout"] = json!({ "min": self.written(min), "max": self.written(max) });
+        json!({ "elected": elected })
+    }
+
+    fn disk(&mut self) -> Value {
+        self.settings(
+            50,
+            &[
+                ("size_bytes", |all| json!(all.dice.pick(&[4_096, 1 << 30]))),
+                ("read", |all| all.law(all.work.max(100) / 8)),
+                ("write", |all| all.law(all.work.max(100) / 8)),
+                ("sync", |all| all.law(all.work.max(100) / 4)),
+                ("bytes_per_second", |all| json!(all.dice.pick(&[100_000, 1 << 30]))),
+            ],
+        )
     }
 
     fn quorum(&mut self) -> Value {

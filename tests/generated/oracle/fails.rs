@@ -19,7 +19,7 @@ pub(super) fn fails(steps: &[Step]) -> bool {
 pub(super) fn fails_with(steps: &[Step], such: fn(&Status) -> bool) -> bool {
     steps.iter().any(|step| match step {
         Step::Fail(share, status) => *share > 0.0 && such(status),
-        Step::MayConflict => such(&Status(serde_json::json!(409))),
+        Step::MayFail(status) => such(status),
         Step::Parallel(branches) => branches.iter().any(|steps| fails_with(steps, such)),
         Step::Chance(ways) => ways.iter().any(|steps| fails_with(steps, such)),
         Step::Repeat(_, _, steps) => fails_with(steps, such),

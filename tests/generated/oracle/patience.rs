@@ -36,7 +36,7 @@ pub(super) fn most_of(world: &World, from: &str, call: &Call) -> Option<u64> {
 fn steps(world: &World, at: &str, list: &[Step]) -> Option<u64> {
     let step = |step: &Step| match step {
         Step::Compute(law) => law.max.map(|max| max + 1),
-        Step::Fail(..) | Step::Answer | Step::MayConflict => Some(0),
+        Step::Fail(..) | Step::Answer | Step::MayFail(_) => Some(0),
         Step::Call(call) => most_of(world, at, call),
         Step::Parallel(branches) => longest(world, at, branches),
         Step::Chance(ways) => longest(world, at, ways),

@@ -64,8 +64,8 @@ pub(crate) enum Step {
     Repeat(u64, u64, Vec<Self>),
     /// A share of requests ends here with an error of this name.
     Fail(f64, Status),
-    /// A request ends here if somebody else was there before.
-    MayConflict,
+    /// A request may end here with an error of this name, by what others have done.
+    MayFail(Status),
     /// Some requests end here with success.
     Answer,
 }

@@ -1,13 +1,15 @@
 //! Stores as services: what their endpoints do, as far as others can tell.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Call, Endpoint, Law, Service, Step, members, text};
+use super::{Call, Endpoint, Law, Service, Status, Step, members, text};
 
-/// A store. Who writes may wait for a row, and may find it changed.
+/// A store. Who writes may wait for a row, and may find it changed. Where one is elected, whoever asks
+/// may wait for others, and another may lead.
 pub(super) fn store(name: &str, file: &Value) -> Service {
     let replicas = file["replicas"].as_u64().unwrap_or(1);
     let quorum = !file["keeps"]["quorum"].is_null();
+    let elected = file["keeps"] == "elected" || !file["keeps"]["elected"].is_null();
     let law = |key: &str| Law::read(&file[key]);
     let answer = || (!file["answer"].is_null()).then(|| Step::Compute(law("answer")));
     let read = || Step::Compute(law("read"));
@@ -17,7 +19,21 @@ pub(super) fn store(name: &str, file: &Value) -> Service {
         (name.to_owned(), Endpoint { steps })
     };
     let own = [("read a replica", read()), ("write a replica", write())];
-    let endpoints = if quorum {
+    let conflict = || Step::MayFail(Status(json!(409)));
+    let endpoints = if elected {
+        let any = |key: &str| Step::Compute(Law { max: None, ..law(key) });
+        let other = || Step::MayFail(Status(json!("UNAVAILABLE")));
+        [
+            endpoint("read", vec![other(), any("read")]),
+            endpoint("write", vec![other(), any("write")]),
+            endpoint("compare_and_set", vec![other(), any("write"), conflict()]),
+            endpoint(
+                "transaction",
+                vec![other(), Step::Compute(Law { min: 0, max: None }), conflict()],
+            ),
+        ]
+        .into()
+    } else if quorum {
         let asked = |act: &str| {
             let endpoint = format!("{act} a replica");
             let call =
@@ -33,8 +49,8 @@ pub(super) fn store(name: &str, file: &Value) -> Service {
         [
             endpoint("read", vec![read()]),
             endpoint("write", vec![write()]),
-            endpoint("compare_and_set", vec![write(), Step::MayConflict]),
-            endpoint("transaction", vec![unknown(), Step::MayConflict]),
+            endpoint("compare_and_set", vec![write(), conflict()]),
+            endpoint("transaction", vec![unknown(), conflict()]),
         ]
         .into()
     };

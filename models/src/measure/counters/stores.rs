@@ -13,6 +13,8 @@ pub struct StoreCounts {
     pub conflicts: u64,
     /// Rows that have lost what was acknowledged.
     pub lost: u64,
+    /// Times that a replica was elected to lead.
+    pub elections: u64,
 }
 
 impl StoreCounts {
@@ -25,6 +27,7 @@ impl StoreCounts {
             Told::Written => self.writes += 1,
             Told::Conflict => self.conflicts += 1,
             Told::Lost(rows) => self.lost += rows,
+            Told::Elected => self.elections += 1,
         }
     }
 
@@ -36,6 +39,7 @@ impl StoreCounts {
             writes: self.writes - earlier.writes,
             conflicts: self.conflicts - earlier.conflicts,
             lost: self.lost - earlier.lost,
+            elections: self.elections - earlier.elections,
         }
     }
 

@@ -50,6 +50,12 @@ pub(super) const ROWS: &[Metric] = &[
         |counters, _| Some(counters.store.lost as f64),
         "Rows of a store that have lost an acknowledged write, as another replica came to lead.",
     ),
+    row(
+        "elections",
+        Unit::Number,
+        |counters, _| Some(counters.store.elections as f64),
+        "Times that a replica of a store was elected to lead.",
+    ),
 ];
 
 const fn row(

@@ -40,16 +40,29 @@ fn who_drains_is_known_until_it_leaves() {
 }
 
 #[test]
-fn nobody_joins_under_a_key_that_is_known() {
+fn nobody_joins_under_a_key_of_a_member() {
     let mut set = set(1);
     let call = set.book(0);
     assert!(!join(&mut set, 0), "a member");
     set.change(SetChange::Drain(key(0)));
     assert!(!join(&mut set, 0), "draining");
     set.change(SetChange::Leave(key(0)));
-    assert!(!join(&mut set, 0), "gone, but for a call");
     set.on_ended(call);
     assert_eq!(set.all_outstanding().count(), 0);
+}
+
+/// A call may hang for ever, and must not keep its endpoint away.
+#[test]
+fn who_has_left_comes_back_with_the_calls_that_it_still_has() {
+    let mut set = set(2);
+    let calls = [0, 0, 1].map(|position| set.book(position));
+    set.change(SetChange::Leave(key(0)));
+    assert!(join(&mut set, 0) && !join(&mut set, 0));
+    assert_eq!((keys(&set), set.outstanding(key(0))), (vec![0, 1], Some(2)));
+    set.on_ended(calls[0]);
+    set.change(SetChange::Leave(key(0)));
+    set.on_ended(calls[1]);
+    assert_eq!(set.all_outstanding().collect::<Vec<_>>(), [1]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ const KINDS: [BalanceKind; 4] =
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Join,
+    Return(u64),
     Drain(u64),
     Leave(u64),
     Eject(u64),
@@ -31,6 +32,7 @@ enum Event {
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         3 => Just(Event::Join),
+        1 => (0u64..12).prop_map(Event::Return),
         1 => (0u64..12).prop_map(Event::Drain),
         2 => (0u64..12).prop_map(Event::Leave),
         2 => (0u64..12).prop_map(Event::Eject),
@@ -84,6 +86,16 @@ proptest! {
                     prop_assert!(join(&mut set, books.joined));
                     books.members.insert(books.joined, false);
                     books.joined += 1;
+                }
+                Event::Return(endpoint) => {
+                    let stays = books.members.contains_key(&endpoint)
+                        || books.draining.contains(&endpoint);
+                    if endpoint < books.joined {
+                        prop_assert_eq!(join(&mut set, endpoint), !stays);
+                        if !stays {
+                            books.members.insert(endpoint, false);
+                        }
+                    }
                 }
                 Event::Drain(endpoint) => {
                     let was_member = books.members.remove(&endpoint).is_some();

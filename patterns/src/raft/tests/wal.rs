@@ -87,7 +87,33 @@ fn a_record_in_a_command_is_no_record() {
     assert_eq!(recover(&outer[..outer.len() - 1]).unwrap().valid, 0);
 }
 
+/// Writes as a member asks for them: each changes the term or not, may take entries away that are
+/// there, and adds some.
+fn writes() -> impl Strategy<Value = Vec<(bool, Option<u64>, u64)>> {
+    prop::collection::vec((any::<bool>(), prop::option::of(0..4_u64), 0..4_u64), 2..6)
+}
+
 proptest! {
+    #[test]
+    fn writes_in_one_are_as_those_after_each_other(writes in writes()) {
+        let (mut last, mut file, mut whole) = (0, Vec::new(), None::<Persist>);
+        for (number, (is_hard, taken, added)) in (1..).zip(writes) {
+            let from = taken.map(|taken| 1 + last.max(taken) - taken);
+            let first = from.unwrap_or(last + 1);
+            last = first + added - 1;
+            let append = (first..=last).map(|index| command(number, index, b"x")).collect();
+            let hard = is_hard.then_some(Hard { term: number, voted_for: None });
+            let persist = Persist { number, hard, truncate_from: from, append };
+            file.extend(encode(file.len() as u64, &persist));
+            whole = Some(match whole {
+                Some(before) => before.then(persist),
+                None => persist,
+            });
+        }
+        let whole = encode(0, &whole.unwrap());
+        prop_assert_eq!(recover(&whole).unwrap().saved, recover(&file).unwrap().saved);
+    }
+
     #[test]
     fn no_bytes_make_it_panic(file: Vec<u8>) {
         let _ = recover(&file);

@@ -16,7 +16,9 @@
 //! written, and a command that looks like a record is none.
 //!
 //! What is not yet synced must be lost from the end: where a disk may keep a later page and lose an
-//! earlier one, only one record may be under way at a time.
+//! earlier one, only one record may be under way at a time; what comes meanwhile is
+//! [one write](Persist::then). And a record that is whole need not be synced, where a process died and
+//! its machine did not: a member starts with a file when that has been synced once more.
 
 mod bytes;
 mod recover;
