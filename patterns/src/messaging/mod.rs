@@ -32,11 +32,15 @@ mod identity;
 mod ids;
 mod lag;
 mod message;
+mod partitioner;
+pub mod producer;
 mod receipt;
 mod settle;
 mod sharing;
 mod start;
 mod subscription;
+#[cfg(test)]
+mod testing;
 mod topic;
 
 pub use self::acks::Acks;
@@ -56,6 +60,7 @@ pub use self::ids::{
 };
 pub use self::lag::Lag;
 pub use self::message::Message;
+pub use self::partitioner::{key_hash, partition_of};
 pub use self::receipt::Receipt;
 pub use self::settle::{Settle, Settled};
 pub use self::sharing::{AckMode, Assignor, KeyOrder, LateAck, Sharing};
