@@ -24,6 +24,7 @@ mod broker;
 mod bytes;
 mod capabilities;
 mod conclusion;
+pub mod consumer;
 mod delivery;
 mod error;
 mod feed;
