@@ -41,7 +41,7 @@ mod sharing;
 mod start;
 mod subscription;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod topic;
 
 pub use self::acks::Acks;

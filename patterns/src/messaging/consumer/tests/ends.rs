@@ -1,6 +1,6 @@
 use super::super::{AckWhen, ConsumerConfig, Fault};
 use super::{Effects, SECOND, config, publish_numbers, start, subscription};
-use crate::messaging::testing::{desk, run};
+use crate::messaging::tests::{desk, run};
 use crate::messaging::{Backoff, Broker, Delivery, Settle, Subscription, TopicSettings, header};
 use crate::testing::ms;
 

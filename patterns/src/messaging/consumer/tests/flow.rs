@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::super::{AckWhen, Consumer, ConsumerConfig, Fault, Handler};
 use super::{Effects, SECOND, config, publish, publish_numbers, start, subscription};
 use crate::call::BoxFuture;
-use crate::messaging::testing::{desk, numbered, run, stream};
+use crate::messaging::tests::{desk, numbered, run, stream};
 use crate::messaging::{
     Broker, BrokerError, Capabilities, Capability, Delivery, Fed, Generation, Offset, Partition,
     Settle, Sharing, Subscription, TopicSettings,

@@ -2,7 +2,7 @@ use cascadia_runtime::Time;
 
 use super::super::{ConsumerConfig, Fault, KillSwitch, KillSwitchConfig};
 use super::{Effects, SECOND, config, publish_numbers, start};
-use crate::messaging::testing::{desk, run};
+use crate::messaging::tests::{desk, run};
 use crate::testing::{at, ms};
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Consumer, ConsumerConfig, Fault, Handler};
-use crate::messaging::testing::{Dated, Desk, number, numbered, stream};
+use crate::messaging::tests::{Dated, Desk, number, numbered, stream};
 use crate::messaging::{Batch, Broker, Delivery, Message, Partition, Start, Subscription, Topic};
 use crate::sync::lock;
 

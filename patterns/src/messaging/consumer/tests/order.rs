@@ -1,6 +1,6 @@
 use super::super::{ConsumerConfig, Fault, Order};
 use super::{Effects, SECOND, publish, start, subscription};
-use crate::messaging::testing::{desk, numbered, run};
+use crate::messaging::tests::{desk, numbered, run};
 use crate::messaging::{Backoff, Broker, Subscription, TopicSettings};
 use crate::testing::ms;
 

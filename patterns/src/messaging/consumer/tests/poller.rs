@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::super::{PollConfig, Poller};
 use super::{SECOND, publish_numbers, subscription};
 use crate::messaging::Broker;
-use crate::messaging::testing::{Dated, Desk, desk, run};
+use crate::messaging::tests::{Dated, Desk, desk, run};
 use crate::testing::ms;
 
 async fn open(world: Dated, desk: &Arc<Desk>) -> Poller<Dated> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::super::{AckWhen, Consumer, ConsumerConfig, Fault, Order};
 use super::{SECOND, subscription};
-use crate::messaging::testing::{Flaky, Rates, cases, desk, number, numbered, run, stream};
+use crate::messaging::tests::{Flaky, Rates, cases, desk, number, numbered, run, stream};
 use crate::messaging::{
     Backoff, Batch, Broker, Delivery, Partition, Subscription, Topic, TopicSettings,
 };

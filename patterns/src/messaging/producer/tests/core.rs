@@ -4,7 +4,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 
 use super::super::{Accumulator, Action, Fate, ProducerConfig, Why};
-use crate::messaging::testing::{number, numbered, stream};
+use crate::messaging::tests::{number, numbered, stream};
 use crate::messaging::{
     Batch, BrokerError, Offset, Partition, ProducerIdentity, Receipt, Sequence,
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::{Fate, Producer, ProducerConfig};
-use crate::messaging::testing::{Flaky, Rates, cases, desk, number, numbered, run, stream};
+use crate::messaging::tests::{Flaky, Rates, cases, desk, number, numbered, run, stream};
 use crate::messaging::{Acks, Broker};
 use crate::testing::ms;
 

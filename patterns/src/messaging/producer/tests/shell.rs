@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::super::{Doubt, Fate, NoRoom, Producer, ProducerConfig, WhenFull, Why};
-use crate::messaging::testing::{Dated, Desk, Flaky, Rates, desk, number, numbered, run, stream};
+use crate::messaging::tests::{Dated, Desk, Flaky, Rates, desk, number, numbered, run, stream};
 use crate::messaging::{Acks, Broker, BrokerError, Capabilities, Capability, Offset};
 use crate::testing::ms;
 
