@@ -32,6 +32,7 @@ mod identity;
 mod ids;
 mod lag;
 mod message;
+pub mod partition;
 mod receipt;
 mod settle;
 mod sharing;
