@@ -237,6 +237,16 @@ impl PartitionCore {
         self.open.on_durable(upto);
     }
 
+    /// Whether an entry is durable; zero is none, and always is.
+    pub fn is_durable(&self, entry: u64) -> bool {
+        self.base.journal.is_durable(entry)
+    }
+
+    /// Which partition it is.
+    pub fn name(&self) -> &Partition {
+        &self.base.name
+    }
+
     /// The next that is to be said or done.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.base.journal.poll()

@@ -6,7 +6,7 @@ use cascadia_runtime::Wall;
 use super::deadlines::Deadline;
 use super::state::Reader;
 use super::window::{Slot, State};
-use crate::messaging::delivery::Token;
+use crate::messaging::delivery::{Delivery, DeliveryId, Source, Token};
 use crate::messaging::ids::Offset;
 use crate::messaging::message::Message;
 use crate::messaging::partition::base::Base;
@@ -34,6 +34,14 @@ pub struct Handed {
     pub message: Arc<Message>,
     /// The entry that must be durable before it is handed on; zero where none must.
     pub after: u64,
+}
+
+impl Handed {
+    /// As it is delivered.
+    pub fn from(self, source: Arc<Source>) -> Delivery {
+        let Self { offset, token, attempt, published, message, .. } = self;
+        Delivery { id: DeliveryId { source, offset, token }, message, attempt, published }
+    }
 }
 
 /// What is to be done with a message that the group has not seen.
