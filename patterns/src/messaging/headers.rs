@@ -62,8 +62,12 @@ pub mod header {
     pub const CAUSATION_ID: &str = "causation-id";
     /// The topic that a reply is wanted at.
     pub const REPLY_TO: &str = "reply-to";
+    /// Of a reply: that there is none, and why.
+    pub const REPLY_FAULT: &str = "reply-fault";
     /// The trace, as [W3C](crate::trace) has it.
     pub const TRACEPARENT: &str = "traceparent";
+    /// Of a dead letter: the id that the message had.
+    pub const DEAD_ID: &str = "dead-id";
     /// Of a dead letter: the topic that it was published to.
     pub const DEAD_TOPIC: &str = "dead-topic";
     /// Of a dead letter: the partition of that.

@@ -66,6 +66,12 @@ impl From<Topic> for Partition {
     }
 }
 
+impl<T: Into<Topic>> From<(T, u32)> for Partition {
+    fn from((topic, number): (T, u32)) -> Self {
+        Self::new(topic, number)
+    }
+}
+
 impl fmt::Display for Partition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.topic, self.number)

@@ -5,7 +5,9 @@ use std::task::{Context, Poll};
 use cascadia_runtime::Runtime;
 
 use super::desk::Desk;
-use crate::messaging::{BrokerError, DeliveryId, Fed, Feed, Generation, Sharing, Subscription};
+use crate::messaging::{
+    AckMode, BrokerError, DeliveryId, Fed, Feed, Generation, Sharing, Subscription,
+};
 use crate::sync::lock;
 
 /// One that subscribes.
@@ -54,7 +56,9 @@ impl Feed for DeskFeed {
         }
         match state.deliver(now, &self.subscription) {
             Ok(delivery) => {
-                self.has.push(delivery.id.clone());
+                if self.subscription.ack == AckMode::Explicit {
+                    self.has.push(delivery.id.clone());
+                }
                 Poll::Ready(Some(Ok(Fed::Delivery(delivery))))
             }
             Err(until) => {

@@ -5,7 +5,7 @@ use std::task::Waker;
 use cascadia_runtime::{Time, Wall};
 
 use crate::messaging::{
-    Batch, BrokerError, Delivery, DeliveryId, Group, KeyOrder, Message, Numbered, Offset,
+    AckMode, Batch, BrokerError, Delivery, DeliveryId, Group, KeyOrder, Message, Numbered, Offset,
     Partition, ProducerIdentity, Receipt, Sequence, Settle, Settled, Source, Subscription, Token,
     Topic, header,
 };
@@ -113,7 +113,13 @@ impl State {
             if let Some((offset, attempt)) = found {
                 *next += 1;
                 let token = Token { term: 1, number: *next };
-                cursor.flying.insert(token, (offset, attempt, now + subscription.ack_wait));
+                match subscription.ack {
+                    AckMode::OnDelivery => cursor.done.push(offset),
+                    AckMode::Explicit => {
+                        let until = now + subscription.ack_wait;
+                        cursor.flying.insert(token, (offset, attempt, until));
+                    }
+                }
                 let group = subscription.group.clone();
                 let source = Arc::new(Source { partition: partition.clone(), group });
                 let (message, published) = log[offset.0 as usize].clone();

@@ -1,0 +1,6 @@
+mod basics;
+mod durability;
+mod host;
+mod keeping;
+mod keys;
+mod transactions;
