@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Task, Time};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 
 use super::counts::ConsumerCounts;
 use super::fault::Fault;
@@ -53,6 +54,8 @@ pub(super) struct Driver<R: Runtime> {
     pub(super) notes: UnboundedReceiver<Note>,
     pub(super) own: UnboundedSender<Note>,
     pub(super) shown: Arc<Mutex<ConsumerCounts>>,
+    /// Whether there is a feed.
+    connected: watch::Sender<bool>,
     link: Link,
     /// How often in a row the broker was asked for a feed in vain.
     tries: u32,
@@ -69,7 +72,7 @@ impl<R: Runtime> Driver<R> {
         handler: Arc<dyn Handler>,
         intake: Intake,
         (own, notes): (UnboundedSender<Note>, UnboundedReceiver<Note>),
-        shown: Arc<Mutex<ConsumerCounts>>,
+        (shown, connected): (Arc<Mutex<ConsumerCounts>>, watch::Sender<bool>),
     ) -> Self {
         let credit = intake.config.subscription.prefetch;
         let (link, tasks) = (Link::Down(Time::ZERO), BTreeMap::new());
@@ -82,6 +85,7 @@ impl<R: Runtime> Driver<R> {
             notes,
             own,
             shown,
+            connected,
             link,
             tries: 0,
             tasks,
@@ -203,6 +207,7 @@ impl<R: Runtime> Driver<R> {
 
     fn open(&mut self, feed: Box<dyn Feed>) {
         self.tries = 0;
+        self.connected.send_replace(true);
         self.credit = self.intake.config.subscription.prefetch;
         self.link = Link::Open(feed);
         if self.drains.is_some() {
@@ -243,6 +248,7 @@ impl<R: Runtime> Driver<R> {
     /// There is no feed any more. Another one is asked for, unless that is of no use.
     fn lose(&mut self, now: Time, error: BrokerError) -> Result<(), BrokerError> {
         self.intake.on_lost();
+        self.connected.send_replace(false);
         if !error.is_passing() && error != BrokerError::Closed {
             self.abort();
             return Err(error);

@@ -18,6 +18,7 @@ use crate::sync::lock;
 pub struct Consumer {
     notes: mpsc::UnboundedSender<Note>,
     counts: Arc<Mutex<ConsumerCounts>>,
+    connected: watch::Receiver<bool>,
     ended: watch::Receiver<Option<Result<(), BrokerError>>>,
 }
 
@@ -42,7 +43,8 @@ impl Consumer {
         let (tell, ended) = watch::channel(None);
         let shared = (notes.clone(), inbox);
         let place = (world.clone(), stream);
-        let shown = Arc::clone(&counts);
+        let (tell_connected, connected) = watch::channel(false);
+        let shown = (Arc::clone(&counts), tell_connected);
         let (intake, handler) = (Intake::new(config), Arc::new(handler));
         let driver = Driver::new(place, broker, handler, intake, shared, shown);
         let run = async move {
@@ -51,7 +53,18 @@ impl Consumer {
             let _ = tell.send(Some(ended));
         };
         drop(world.spawn(run));
-        Ok(Self { notes, counts, ended })
+        Ok(Self { notes, counts, connected, ended })
+    }
+
+    /// Waits until it has subscribed: what is published from then on it is delivered, wherever it
+    /// [starts](crate::messaging::Subscription::start).
+    ///
+    /// # Errors
+    ///
+    /// Why it ended before.
+    pub async fn connected(&mut self) -> Result<(), BrokerError> {
+        let is_connected = self.connected.wait_for(|is_connected| *is_connected).await.is_ok();
+        if is_connected { Ok(()) } else { self.ended().await }
     }
 
     /// Begins nothing more and is delivered nothing more, until it is resumed. It stays a member of its group and keeps

@@ -53,7 +53,7 @@ impl<R: Runtime> Requester<R> {
     ///
     /// # Errors
     ///
-    /// As for [`Broker::declare`] and [`Consumer::start`].
+    /// As for [`Broker::declare`], [`Consumer::start`] and [`Consumer::connected`].
     pub async fn open(
         config: RequestConfig,
         world: R,
@@ -80,7 +80,8 @@ impl<R: Runtime> Requester<R> {
             reply(&own, &of, &delivery.message);
             std::future::ready(Ok::<_, Fault>(()))
         };
-        let inbox = Consumer::start(reader, world.clone(), stream, broker, handler)?;
+        let mut inbox = Consumer::start(reader, world.clone(), stream, broker, handler)?;
+        inbox.connected().await?;
         let expires = can.has(Capability::Expiry);
         Ok(Self { world, producer, config, life, table, expires, _inbox: inbox })
     }
