@@ -121,8 +121,11 @@ impl Intake {
         let is_own = settled.is_done() || settled == Settled::Gone && job.is_doubtful;
         let is_late = settled == Settled::Late || job.is_overtaken || !is_own;
         match (settle, &job.stage) {
-            (_, Stage::Claiming) if settled.is_done() => return self.set_ready(number),
-            (_, Stage::Claiming) => self.counts.returned += 1,
+            (_, Stage::Claiming) if settled.is_done() => return self.on_claimed(number),
+            (_, Stage::Claiming) => {
+                self.counts.returned += 1;
+                self.on_landed();
+            }
             (Settle::Ack, _) => {
                 self.counts.done += 1;
                 self.counts.overtaken += u64::from(is_late);
@@ -141,6 +144,7 @@ impl Intake {
         if job.stage == Stage::Claiming && !error.is_nothing() {
             // It may be acknowledged, so nobody will have it again; it may also be with another one.
             self.counts.lost += 1;
+            self.on_landed();
             return self.leave(number);
         }
         let rest = backoff.delay(job.asked, Duration::ZERO, stream);
@@ -152,6 +156,10 @@ impl Intake {
         }
         match job.stage {
             Stage::Settling(Settle::Ack) => self.counts.unsettled += 1,
+            Stage::Claiming => {
+                self.counts.returned += 1;
+                self.on_landed();
+            }
             _ => self.counts.returned += 1,
         }
         self.leave(number);

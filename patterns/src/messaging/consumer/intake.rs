@@ -20,6 +20,8 @@ pub struct Intake {
     next: u64,
     ready: VecDeque<u64>,
     running: u32,
+    /// Those that were acknowledged before they are handled.
+    claimed: VecDeque<u64>,
     /// Those of a key, the first of which is on its way.
     lanes: BTreeMap<Bytes, VecDeque<u64>>,
     /// Those that rest, or ask the broker again, by when that is over.
@@ -54,6 +56,7 @@ impl Intake {
             next: 0,
             ready: VecDeque::new(),
             running: 0,
+            claimed: VecDeque::new(),
             lanes: BTreeMap::new(),
             rests: BTreeSet::new(),
             extensions: VecDeque::new(),
@@ -92,7 +95,7 @@ impl Intake {
             lane.len() == 1
         });
         if is_first {
-            self.begin(number);
+            self.set_ready(number);
         }
     }
 
@@ -105,18 +108,6 @@ impl Intake {
     }
 
     /// It is its turn.
-    pub(super) fn begin(&mut self, number: u64) {
-        let claims = self.settles_itself() && self.config.ack == AckWhen::Before;
-        let Some(job) = self.jobs.get_mut(&number) else { return };
-        if claims {
-            job.stage = Stage::Claiming;
-            self.settles.push_back((number, Settle::Ack));
-        } else {
-            job.stage = Stage::Ready;
-            self.ready.push_back(number);
-        }
-    }
-
     pub(super) fn set_ready(&mut self, number: u64) {
         if let Some(job) = self.jobs.get_mut(&number) {
             job.stage = Stage::Ready;
@@ -133,7 +124,7 @@ impl Intake {
         lane.retain(|other| *other != number);
         match lane.front().copied() {
             None => drop(self.lanes.remove(&key)),
-            Some(next) if was_first => self.begin(next),
+            Some(next) if was_first => self.set_ready(next),
             Some(_) => {}
         }
     }
@@ -189,12 +180,16 @@ impl Intake {
     }
 
     fn leave_to_others(&mut self, which: impl Fn(&Job) -> bool) {
+        if !self.settles_itself() {
+            // What a delivery has acknowledged nobody else will have.
+            return;
+        }
         let gone: Vec<_> =
             self.jobs.iter().filter(|(_, job)| which(job)).map(|(number, _)| *number).collect();
         for number in gone {
             let Some(job) = self.jobs.get_mut(&number) else { continue };
             job.is_overtaken = true;
-            if !job.stage.is_begun() && !matches!(job.stage, Stage::Settling(_)) {
+            if matches!(job.stage, Stage::Queued | Stage::Ready | Stage::Resting) {
                 self.counts.returned += 1;
                 self.leave(number);
             }
@@ -205,15 +200,28 @@ impl Intake {
     pub fn give_back(&mut self) {
         self.acknowledge();
         self.lanes.clear();
-        let mut all: Vec<_> = self.jobs.keys().copied().collect();
-        all.retain(|number| !matches!(self.jobs[number].stage, Stage::Settling(_)));
+        let all: Vec<_> = self.jobs.keys().copied().collect();
         for number in all {
-            self.counts.returned += 1;
+            let is_lost = !self.settles_itself() || self.is_claimed(number);
             let Some(job) = self.jobs.get_mut(&number) else { continue };
-            job.stage = Stage::Settling(Settle::Requeue);
-            self.settles.push_back((number, Settle::Requeue));
+            if is_lost {
+                self.counts.lost += 1;
+                self.leave(number);
+            } else if !matches!(job.stage, Stage::Settling(_)) {
+                self.counts.returned += 1;
+                job.stage = Stage::Settling(Settle::Requeue);
+                self.settles.push_back((number, Settle::Requeue));
+            }
         }
         self.running = 0;
+        self.claimed.clear();
+    }
+
+    /// Whether it was acknowledged before it is handled, or may have been.
+    fn is_claimed(&self, number: u64) -> bool {
+        let stage = self.jobs.get(&number).map(|job| &job.stage);
+        let is_begun = matches!(stage, Some(Stage::Claiming | Stage::Running));
+        self.config.ack == AckWhen::Before && is_begun
     }
 
     /// Whether it has nothing.
@@ -272,18 +280,38 @@ impl Intake {
     }
 
     fn handle(&mut self, now: Time) -> Option<Action> {
+        if let Some(number) = self.claimed.pop_front() {
+            let job = self.jobs.get_mut(&number)?;
+            job.tries += 1;
+            return Some(Action::Handle(number, job.delivery.clone()));
+        }
+        let claims = self.settles_itself() && self.config.ack == AckWhen::Before;
         while self.running < self.config.concurrency && self.is_open(now) {
             let number = self.ready.pop_front()?;
             let Some(job) = self.jobs.get_mut(&number).filter(|job| job.stage == Stage::Ready)
             else {
                 continue;
             };
+            self.running += 1;
+            if claims {
+                // Only what is handled next: all else would be lost with the process.
+                job.stage = Stage::Claiming;
+                self.settles.push_back((number, Settle::Ack));
+                return self.settle();
+            }
             job.stage = Stage::Running;
             job.tries += 1;
-            self.running += 1;
             return Some(Action::Handle(number, job.delivery.clone()));
         }
         None
+    }
+
+    /// It is acknowledged, and nobody else will have it.
+    pub(super) fn on_claimed(&mut self, number: u64) {
+        if let Some(job) = self.jobs.get_mut(&number) {
+            job.stage = Stage::Running;
+            self.claimed.push_back(number);
+        }
     }
 
     /// When there is something to do, if nothing happens before.

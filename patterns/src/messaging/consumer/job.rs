@@ -39,11 +39,6 @@ impl Stage {
     pub(super) const fn takes_time(&self) -> bool {
         !matches!(self, Self::Settling(_) | Self::Claiming)
     }
-
-    /// Whether a handler is at it or has been, and has not failed.
-    pub(super) const fn is_begun(&self) -> bool {
-        matches!(self, Self::Running | Self::Handled | Self::Settling(Settle::Ack))
-    }
 }
 
 /// How a handler ended.

@@ -27,7 +27,7 @@ impl Sticky {
         let mut any = || stream.below(u64::from(partitions)) as u32;
         let (stays, sent) = match self.0.get_mut(topic) {
             Some(it) => it,
-            None => self.0.entry(topic.clone()).or_insert((any(), 0)),
+            None => self.0.entry(topic.clone()).or_insert_with(|| (any(), 0)),
         };
         if *sent >= batch || *stays >= partitions {
             (*stays, *sent) = (any(), 0);

@@ -1,7 +1,9 @@
 use super::super::{AckWhen, ConsumerConfig, Fault};
 use super::{Effects, SECOND, config, publish_numbers, start, subscription};
 use crate::messaging::tests::{desk, run};
-use crate::messaging::{Backoff, Broker, Delivery, Settle, Subscription, TopicSettings, header};
+use crate::messaging::{
+    AckMode, Backoff, Broker, Delivery, Settle, Subscription, TopicSettings, header,
+};
 use crate::testing::ms;
 
 #[test]
@@ -116,5 +118,41 @@ fn a_handler_may_say_when_it_wants_a_message_again() {
         assert_eq!(effects.all(), [0; 0]);
         tokio::time::sleep(ms(20)).await;
         assert_eq!(effects.all(), [0]);
+    });
+}
+
+/// Only what is handled next: a consumer that dies has lost no more than it was doing.
+#[test]
+fn no_more_is_acknowledged_before_its_work_than_is_begun() {
+    run(async {
+        let (world, desk) = desk("t", 1).await;
+        publish_numbers(&desk, 20).await;
+        let effects = Effects::default();
+        let config = ConsumerConfig { ack: AckWhen::Before, concurrency: 2, ..config() };
+        let consumer = start(config, world, &desk, effects.handler(SECOND));
+        tokio::time::sleep(ms(1_500)).await;
+        drop(consumer);
+        tokio::time::sleep(ms(1)).await;
+        assert_eq!((effects.all().len(), desk.done("g").len()), (2, 4));
+    });
+}
+
+/// It cannot be given back, as nobody would be delivered it again.
+#[test]
+fn what_is_acknowledged_and_stopped_is_counted_as_lost() {
+    run(async {
+        for ack in [AckMode::Explicit, AckMode::OnDelivery] {
+            let (world, desk) = desk("t", 1).await;
+            publish_numbers(&desk, 3).await;
+            let is_explicit = ack == AckMode::Explicit;
+            let own = Subscription { ack, ..subscription() };
+            let ack = if is_explicit { AckWhen::Before } else { AckWhen::After };
+            let config = ConsumerConfig { ack, drain: SECOND, ..ConsumerConfig::new(own) };
+            let consumer = start(config, world, &desk, Effects::default().handler(SECOND * 9));
+            tokio::time::sleep(ms(10)).await;
+            let counts = consumer.drain().await.unwrap();
+            let expected = if is_explicit { (1, 2) } else { (3, 0) };
+            assert_eq!((counts.lost, counts.returned), expected);
+        }
     });
 }
