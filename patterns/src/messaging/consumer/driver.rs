@@ -2,46 +2,23 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Task, Time};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
 use super::counts::ConsumerCounts;
-use super::fault::Fault;
 use super::handler::Handler;
 use super::intake::{Action, Intake};
-use super::job::Ended;
-use crate::messaging::{Broker, BrokerError, DeliveryId, Fed, Feed, Settle, Settled};
+use super::link::Link;
+use super::note::{Landing, Note};
+use crate::messaging::{Broker, BrokerError, DeliveryId, Fed, Settle};
 use crate::sync::{before, lock};
-
-/// What a driver is told.
-pub(super) enum Note {
-    Handled(u64, Ended),
-    Settled(Vec<u64>, Settle, Result<Vec<Settled>, BrokerError>),
-    Subscribed(Result<Box<dyn Feed>, BrokerError>),
-    Pause,
-    Resume,
-    Drain,
-    Stop,
-}
 
 enum Event {
     Told(Note),
     Fed(Option<Result<Fed, BrokerError>>),
     Time,
-}
-
-/// Where the messages come from.
-enum Link {
-    Open(Box<dyn Feed>),
-    /// It is being asked for.
-    Asked,
-    /// It is asked for again at this time.
-    Down(Time),
-    /// There will be none any more.
-    Over,
 }
 
 /// Runs a consumer: one task, with one more for each message that is handled.
@@ -55,14 +32,14 @@ pub(super) struct Driver<R: Runtime> {
     pub(super) own: UnboundedSender<Note>,
     pub(super) shown: Arc<Mutex<ConsumerCounts>>,
     /// Whether there is a feed.
-    connected: watch::Sender<bool>,
-    link: Link,
+    pub(super) connected: watch::Sender<bool>,
+    pub(super) link: Link,
     /// How often in a row the broker was asked for a feed in vain.
-    tries: u32,
+    pub(super) tries: u32,
     tasks: BTreeMap<u64, R::Task>,
-    credit: u32,
+    pub(super) credit: u32,
     /// Until when it may take to drain.
-    drains: Option<Time>,
+    pub(super) drains: Option<Time>,
 }
 
 impl<R: Runtime> Driver<R> {
@@ -132,7 +109,7 @@ impl<R: Runtime> Driver<R> {
         while let Some(action) = self.intake.poll(now) {
             match action {
                 Action::Handle(number, delivery) => {
-                    let landing = Landing { number, own: self.own.clone(), ended: None };
+                    let landing = Landing::new(number, self.own.clone());
                     let handled = self.handler.handle(delivery);
                     let task = async move { landing.land(handled.await) };
                     self.tasks.insert(number, self.world.spawn(task));
@@ -143,23 +120,6 @@ impl<R: Runtime> Driver<R> {
         self.set_credit(now);
         let link = if let Link::Down(at) = self.link { at } else { Time::MAX };
         self.intake.next_deadline(now).min(link).min(self.drains.unwrap_or(Time::MAX))
-    }
-
-    fn connect(&mut self, now: Time) {
-        let Link::Down(at) = self.link else { return };
-        if self.drains.is_some() {
-            self.link = Link::Over;
-        } else if at <= now {
-            self.link = Link::Asked;
-            let (own, broker) = (self.own.clone(), Arc::clone(&self.broker));
-            let subscription = self.intake.config.subscription.clone();
-            let asked = async move {
-                let feed = broker.subscribe(subscription).await;
-                // A consumer that is gone needs no feed.
-                let _ = own.send(Note::Subscribed(feed));
-            };
-            drop(self.world.spawn(asked));
-        }
     }
 
     fn settle(&self, numbers: Vec<u64>, ids: Vec<DeliveryId>, settle: Settle) {
@@ -205,16 +165,6 @@ impl<R: Runtime> Driver<R> {
         Ok(())
     }
 
-    fn open(&mut self, feed: Box<dyn Feed>) {
-        self.tries = 0;
-        self.connected.send_replace(true);
-        self.credit = self.intake.config.subscription.prefetch;
-        self.link = Link::Open(feed);
-        if self.drains.is_some() {
-            self.link = Link::Over;
-        }
-    }
-
     fn drain(&mut self, now: Time) {
         self.drains.get_or_insert(now + self.intake.config.drain);
         // What is handled need not wait for company, and what was kept back is done yet.
@@ -245,23 +195,7 @@ impl<R: Runtime> Driver<R> {
         Ok(())
     }
 
-    /// There is no feed any more. Another one is asked for, unless that is of no use.
-    fn lose(&mut self, now: Time, error: BrokerError) -> Result<(), BrokerError> {
-        self.intake.on_lost();
-        self.connected.send_replace(false);
-        if !error.is_passing() && error != BrokerError::Closed {
-            self.abort();
-            return Err(error);
-        }
-        self.intake.counts.reconnected += 1;
-        let backoff = &self.intake.config.backoff;
-        let rest = backoff.delay(self.tries, Duration::ZERO, &mut self.stream);
-        self.tries = self.tries.saturating_add(1);
-        self.link = Link::Down(now + rest);
-        Ok(())
-    }
-
-    fn abort(&mut self) {
+    pub(super) fn abort(&mut self) {
         std::mem::take(&mut self.tasks).into_values().for_each(|task| task.abort());
     }
 }
@@ -277,26 +211,5 @@ fn poll_event(
     match link {
         Link::Open(feed) => feed.poll_next(context).map(Event::Fed),
         _ => Poll::Pending,
-    }
-}
-
-/// Tells how a handler ended, also where it panicked or was aborted.
-struct Landing {
-    number: u64,
-    own: UnboundedSender<Note>,
-    ended: Option<Ended>,
-}
-
-impl Landing {
-    fn land(mut self, ended: Ended) {
-        self.ended = Some(ended);
-    }
-}
-
-impl Drop for Landing {
-    fn drop(&mut self) {
-        let panicked = || Err(Fault::again("the handler did not end"));
-        let ended = self.ended.take().unwrap_or_else(panicked);
-        let _ = self.own.send(Note::Handled(self.number, ended));
     }
 }

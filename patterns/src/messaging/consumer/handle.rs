@@ -5,9 +5,10 @@ use tokio::sync::{mpsc, watch};
 
 use super::config::ConsumerConfig;
 use super::counts::ConsumerCounts;
-use super::driver::{Driver, Note};
+use super::driver::Driver;
 use super::handler::Handler;
 use super::intake::Intake;
+use super::note::Note;
 use crate::messaging::{Broker, BrokerError};
 use crate::sync::lock;
 

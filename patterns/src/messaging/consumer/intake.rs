@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::config::{AckWhen, ConsumerConfig, Order};
+use super::config::{ConsumerConfig, Order};
 use super::counts::ConsumerCounts;
 use super::job::{Job, Stage};
 use super::kill_switch::KillSwitch;
-use crate::messaging::{AckMode, Bytes, Delivery, DeliveryId, Partition, Settle};
+use crate::messaging::{AckMode, Bytes, Delivery, DeliveryId, Settle};
 
 /// What a consumer has been delivered and has not got rid of.
 ///
@@ -18,19 +18,19 @@ pub struct Intake {
     pub(super) config: ConsumerConfig,
     pub(super) jobs: BTreeMap<u64, Job>,
     next: u64,
-    ready: VecDeque<u64>,
-    running: u32,
+    pub(super) ready: VecDeque<u64>,
+    pub(super) running: u32,
     /// Those that were acknowledged before they are handled.
-    claimed: VecDeque<u64>,
+    pub(super) claimed: VecDeque<u64>,
     /// Those of a key, the first of which is on its way.
-    lanes: BTreeMap<Bytes, VecDeque<u64>>,
+    pub(super) lanes: BTreeMap<Bytes, VecDeque<u64>>,
     /// Those that rest, or ask the broker again, by when that is over.
     pub(super) rests: BTreeSet<(Time, u64)>,
     /// When each is to ask for more time. All ask after the same time, so they come in order.
-    extensions: VecDeque<(Time, u64)>,
+    pub(super) extensions: VecDeque<(Time, u64)>,
     /// Those handled and not acknowledged, and when they are to be.
     handled: Vec<u64>,
-    acks_at: Time,
+    pub(super) acks_at: Time,
     pub(super) settles: VecDeque<(u64, Settle)>,
     pub(super) switch: Option<KillSwitch>,
     is_paused: bool,
@@ -99,7 +99,7 @@ impl Intake {
         }
     }
 
-    fn settles_itself(&self) -> bool {
+    pub(super) fn settles_itself(&self) -> bool {
         self.config.subscription.ack == AckMode::Explicit
     }
 
@@ -168,159 +168,9 @@ impl Intake {
         !self.is_paused && !self.switch.as_ref().is_some_and(|switch| switch.is_stopped(now))
     }
 
-    /// Partitions are somebody else's now: what of them is not begun is left to that one.
-    pub fn on_revoked(&mut self, partitions: &[Partition]) {
-        self.acknowledge();
-        self.leave_to_others(|job| partitions.contains(&job.delivery.id.source.partition));
-    }
-
-    /// The feed is gone, and all that it has delivered will be delivered again.
-    pub fn on_lost(&mut self) {
-        self.leave_to_others(|_| true);
-    }
-
-    fn leave_to_others(&mut self, which: impl Fn(&Job) -> bool) {
-        if !self.settles_itself() {
-            // What a delivery has acknowledged nobody else will have.
-            return;
-        }
-        let gone: Vec<_> =
-            self.jobs.iter().filter(|(_, job)| which(job)).map(|(number, _)| *number).collect();
-        for number in gone {
-            let Some(job) = self.jobs.get_mut(&number) else { continue };
-            job.is_overtaken = true;
-            if matches!(job.stage, Stage::Queued | Stage::Ready | Stage::Resting) {
-                self.counts.returned += 1;
-                self.leave(number);
-            }
-        }
-    }
-
-    /// Gives back all that is not settled; what is being handled is to be stopped.
-    pub fn give_back(&mut self) {
-        self.acknowledge();
-        self.lanes.clear();
-        let all: Vec<_> = self.jobs.keys().copied().collect();
-        for number in all {
-            let is_lost = !self.settles_itself() || self.is_claimed(number);
-            let Some(job) = self.jobs.get_mut(&number) else { continue };
-            if is_lost {
-                self.counts.lost += 1;
-                self.leave(number);
-            } else if !matches!(job.stage, Stage::Settling(_)) {
-                self.counts.returned += 1;
-                job.stage = Stage::Settling(Settle::Requeue);
-                self.settles.push_back((number, Settle::Requeue));
-            }
-        }
-        self.running = 0;
-        self.claimed.clear();
-    }
-
-    /// Whether it was acknowledged before it is handled, or may have been.
-    fn is_claimed(&self, number: u64) -> bool {
-        let stage = self.jobs.get(&number).map(|job| &job.stage);
-        let is_begun = matches!(stage, Some(Stage::Claiming | Stage::Running));
-        self.config.ack == AckWhen::Before && is_begun
-    }
-
     /// Whether it has nothing.
     pub fn is_empty(&self) -> bool {
         self.jobs.is_empty()
-    }
-
-    /// The next thing to do.
-    pub fn poll(&mut self, now: Time) -> Option<Action> {
-        self.wake(now);
-        if self.acks_at <= now {
-            self.acknowledge();
-        }
-        self.settle().or_else(|| self.extend(now)).or_else(|| self.handle(now))
-    }
-
-    fn wake(&mut self, now: Time) {
-        while let Some((at, number)) = self.rests.first().copied().filter(|(at, _)| *at <= now) {
-            self.rests.remove(&(at, number));
-            let stage = self.jobs.get(&number).map(|job| job.stage.clone());
-            match stage {
-                Some(Stage::Resting) => self.set_ready(number),
-                Some(Stage::Settling(settle)) => self.settles.push_back((number, settle)),
-                Some(Stage::Claiming) => self.settles.push_back((number, Settle::Ack)),
-                _ => {}
-            }
-        }
-    }
-
-    fn settle(&mut self) -> Option<Action> {
-        let (_, settle) = self.settles.front()?.clone();
-        let (mut numbers, mut ids) = (Vec::new(), Vec::new());
-        while let Some((number, _)) = self.settles.front().filter(|(_, other)| *other == settle) {
-            if let Some(job) = self.jobs.get(number) {
-                numbers.push(*number);
-                ids.push(job.delivery.id.clone());
-            }
-            self.settles.pop_front();
-        }
-        if ids.is_empty() { self.settle() } else { Some(Action::Settle(numbers, ids, settle)) }
-    }
-
-    /// Asks for more time for all that needs it by now.
-    fn extend(&mut self, now: Time) -> Option<Action> {
-        let (mut numbers, mut ids) = (Vec::new(), Vec::new());
-        while let Some((_, number)) = self.extensions.front().copied().filter(|it| it.0 <= now) {
-            self.extensions.pop_front();
-            let Some(job) = self.jobs.get(&number).filter(|job| job.stage.takes_time()) else {
-                continue;
-            };
-            numbers.push(number);
-            ids.push(job.delivery.id.clone());
-            self.extensions.push_back((now + self.config.subscription.ack_wait / 3, number));
-        }
-        (!ids.is_empty()).then_some(Action::Settle(numbers, ids, Settle::Working))
-    }
-
-    fn handle(&mut self, now: Time) -> Option<Action> {
-        if let Some(number) = self.claimed.pop_front() {
-            let job = self.jobs.get_mut(&number)?;
-            job.tries += 1;
-            return Some(Action::Handle(number, job.delivery.clone()));
-        }
-        let claims = self.settles_itself() && self.config.ack == AckWhen::Before;
-        while self.running < self.config.concurrency && self.is_open(now) {
-            let number = self.ready.pop_front()?;
-            let Some(job) = self.jobs.get_mut(&number).filter(|job| job.stage == Stage::Ready)
-            else {
-                continue;
-            };
-            self.running += 1;
-            if claims {
-                // Only what is handled next: all else would be lost with the process.
-                job.stage = Stage::Claiming;
-                self.settles.push_back((number, Settle::Ack));
-                return self.settle();
-            }
-            job.stage = Stage::Running;
-            job.tries += 1;
-            return Some(Action::Handle(number, job.delivery.clone()));
-        }
-        None
-    }
-
-    /// It is acknowledged, and nobody else will have it.
-    pub(super) fn on_claimed(&mut self, number: u64) {
-        if let Some(job) = self.jobs.get_mut(&number) {
-            job.stage = Stage::Running;
-            self.claimed.push_back(number);
-        }
-    }
-
-    /// When there is something to do, if nothing happens before.
-    pub fn next_deadline(&self, now: Time) -> Time {
-        let rests = self.rests.first().map_or(Time::MAX, |(at, _)| *at);
-        let extensions = self.extensions.front().map_or(Time::MAX, |(at, _)| *at);
-        let switch = self.switch.as_ref().filter(|switch| switch.is_stopped(now));
-        let switch = switch.map_or(Time::MAX, KillSwitch::until);
-        rests.min(extensions).min(self.acks_at).min(switch)
     }
 
     /// What it has done.

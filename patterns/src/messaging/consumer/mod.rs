@@ -61,16 +61,21 @@
 //! }
 //! ```
 
+mod actions;
 mod config;
+mod connecting;
 mod counts;
 mod driver;
 mod ends;
 mod fault;
+mod giving;
 mod handle;
 mod handler;
 mod intake;
 mod job;
 mod kill_switch;
+mod link;
+mod note;
 mod poller;
 #[cfg(test)]
 mod tests;

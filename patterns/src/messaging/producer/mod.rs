@@ -59,10 +59,12 @@
 //! key.
 
 mod accumulator;
+mod answers;
 mod config;
 mod driver;
 mod fate;
 mod handle;
+mod identity;
 mod lane;
 mod parcel;
 mod shared;
