@@ -29,6 +29,7 @@ mod delivery;
 pub mod embedded;
 mod error;
 mod feed;
+pub mod group;
 mod headers;
 mod identity;
 mod ids;

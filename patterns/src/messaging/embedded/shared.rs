@@ -47,9 +47,10 @@ impl<R: Runtime> Shared<R> {
         let now = self.now();
         let result = act(&mut timed.state, now);
         timed.state.settle_down(now);
-        let has_work = timed.state.has_work();
+        let is_over = timed.state.failed.is_some();
+        let has_work = timed.state.has_work() || is_over;
         let next = timed.state.next_deadline();
-        let is_earlier = next < timed.at;
+        let is_earlier = next < timed.at || is_over;
         timed.at = timed.at.min(next);
         let wakers = std::mem::take(&mut timed.state.wakers);
         drop(timed);
@@ -118,7 +119,5 @@ impl<R: Runtime> Shared<R> {
     /// Stops: what is not durable by now may be lost, and nobody is told that it is.
     pub(super) fn close(&self) {
         self.act(|state, _| state.fail(BrokerError::Closed));
-        self.work.notify_one();
-        self.earlier.notify_one();
     }
 }
