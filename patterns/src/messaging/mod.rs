@@ -42,6 +42,7 @@ mod sharing;
 mod start;
 mod subscription;
 mod topic;
+pub mod transaction;
 
 pub use self::acks::Acks;
 pub use self::backoff::Backoff;

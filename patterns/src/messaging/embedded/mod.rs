@@ -42,6 +42,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod transacting;
 mod work;
 
 pub use self::broker::{Embedded, MOST_BATCH_BYTES};

@@ -11,12 +11,13 @@ use crate::messaging::batch::Batch;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Fed;
 use crate::messaging::identity::ProducerIdentity;
-use crate::messaging::ids::{Partition, Topic};
+use crate::messaging::ids::{Partition, Topic, TransactionalId};
 use crate::messaging::partition::{
     Burial, ConsumerId, Effect, Now, PartitionCore, ReaderId, Ticket,
 };
 use crate::messaging::receipt::Receipt;
 use crate::messaging::topic::TopicSettings;
+use crate::messaging::transaction::{Decision, TRANSACTION_TIMEOUT, TransactionCore};
 use crate::store::Commit;
 
 /// Everything that a broker knows.
@@ -39,6 +40,10 @@ pub(super) struct State {
     /// Messages that could not be buried yet.
     pub(super) unburied: VecDeque<(usize, Burial)>,
     pub(super) retry_at: Time,
+    pub(super) names: BTreeMap<TransactionalId, ProducerIdentity>,
+    pub(super) transactions: TransactionCore,
+    /// Transactions that have taken too long.
+    pub(super) aborts: Vec<Decision>,
     /// Those to be woken when nobody holds the lock.
     pub(super) wakers: Vec<Waker>,
     pub(super) failed: Option<BrokerError>,
@@ -71,6 +76,9 @@ impl State {
             barriers: Vec::new(),
             unburied: VecDeque::new(),
             retry_at: Time::MAX,
+            names: BTreeMap::new(),
+            transactions: TransactionCore::new(TRANSACTION_TIMEOUT),
+            aborts: Vec::new(),
             wakers: Vec::new(),
             failed: None,
             next: 0,
@@ -88,6 +96,13 @@ impl State {
         self.check()?;
         let number = self.number() & u64::from(u32::MAX);
         Ok(ProducerIdentity { id: self.term << 32 | number, epoch: 0 })
+    }
+
+    /// Whether a producer can have a transaction: one of an earlier life that has no name is known to nobody.
+    pub(super) fn check_producer(&self, producer: ProducerIdentity) -> Result<(), BrokerError> {
+        let is_ours = producer.id >> 32 == self.term;
+        let is_named = || self.names.values().any(|named| named.id == producer.id);
+        if is_ours || is_named() { Ok(()) } else { Err(BrokerError::NoTransaction) }
     }
 
     /// Whether something is to be written.
@@ -129,7 +144,14 @@ impl State {
     }
 
     pub(super) fn publish(&mut self, now: Now, ticket: Ticket, batch: Batch) {
-        match self.place(&batch.to) {
+        let place = self.place(&batch.to).and_then(|place| {
+            if let Some(numbered) = batch.numbered.filter(|_| batch.transactional) {
+                self.check_producer(numbered.producer)?;
+                self.transactions.on_batch(now.time, numbered.producer, &batch.to)?;
+            }
+            Ok(place)
+        });
+        match place {
             Ok(place) => {
                 if let Some(core) = self.core(place) {
                     core.publish(now, ticket, batch);
@@ -266,7 +288,7 @@ impl State {
         let hosted = self.hosted.iter().flatten();
         hosted
             .map(|hosted| hosted.core.next_deadline())
-            .chain([self.retry_at])
+            .chain([self.retry_at, self.transactions.next_deadline()])
             .min()
             .unwrap_or(Time::MAX)
     }
@@ -279,6 +301,7 @@ impl State {
                 self.touch(place);
             }
         }
+        self.aborts.extend(self.transactions.on_tick(now.time));
         self.bury_again(now);
     }
 }
