@@ -15,7 +15,7 @@ use crate::config::{ConfigError, require};
 use crate::messaging::acks::Acks;
 use crate::messaging::batch::Batch;
 use crate::messaging::broker::Broker;
-use crate::messaging::capabilities::{Capabilities, Capability};
+use crate::messaging::capabilities::Capabilities;
 use crate::messaging::conclusion::{Conclusion, End};
 use crate::messaging::delivery::DeliveryId;
 use crate::messaging::error::BrokerError;
@@ -121,7 +121,7 @@ fn check_batch(batch: &Batch) -> Result<(), BrokerError> {
 
 impl<R: Runtime> Broker for Embedded<R> {
     fn can(&self) -> Capabilities {
-        Capabilities::all().without(Capability::Partitions).without(Capability::StaticMembers)
+        Capabilities::all()
     }
 
     fn declare(&self, topic: Topic, settings: TopicSettings) -> BoxFuture<Result<(), BrokerError>> {

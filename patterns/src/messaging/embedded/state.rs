@@ -5,13 +5,14 @@ use cascadia_runtime::Time;
 use tokio::sync::oneshot;
 
 use super::answer::Answer;
+use super::grouped::Grouped;
 use super::rows::Rows;
 use super::seat::{Hosted, Subscriber};
 use crate::messaging::batch::Batch;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Fed;
 use crate::messaging::identity::ProducerIdentity;
-use crate::messaging::ids::{Partition, Topic, TransactionalId};
+use crate::messaging::ids::{Group, Partition, Topic, TransactionalId};
 use crate::messaging::partition::{
     Burial, ConsumerId, Effect, Now, PartitionCore, ReaderId, Ticket,
 };
@@ -29,6 +30,7 @@ pub(super) struct State {
     /// Partitions by their places, which are not used again.
     pub(super) hosted: Vec<Option<Hosted>>,
     pub(super) subscribers: BTreeMap<u64, Subscriber>,
+    pub(super) groups: BTreeMap<Group, Grouped>,
     pub(super) answers: BTreeMap<Ticket, Answer>,
     /// Partitions that may have something to be written down.
     pub(super) dirty: BTreeSet<usize>,
@@ -69,6 +71,7 @@ impl State {
             topics: BTreeMap::new(),
             hosted: Vec::new(),
             subscribers: BTreeMap::new(),
+            groups: BTreeMap::new(),
             answers: BTreeMap::new(),
             dirty: BTreeSet::new(),
             talking: BTreeSet::new(),
@@ -285,23 +288,9 @@ impl State {
     }
 
     pub(super) fn next_deadline(&self) -> Time {
-        let hosted = self.hosted.iter().flatten();
-        hosted
-            .map(|hosted| hosted.core.next_deadline())
-            .chain([self.retry_at, self.transactions.next_deadline()])
-            .min()
-            .unwrap_or(Time::MAX)
-    }
-
-    pub(super) fn on_tick(&mut self, now: Now) {
-        for place in 0..self.hosted.len() {
-            let Some(hosted) = &mut self.hosted[place] else { continue };
-            if hosted.core.next_deadline() <= now.time {
-                hosted.core.on_tick(now);
-                self.touch(place);
-            }
-        }
-        self.aborts.extend(self.transactions.on_tick(now.time));
-        self.bury_again(now);
+        let hosted = self.hosted.iter().flatten().map(|hosted| hosted.core.next_deadline());
+        let groups = self.groups.values().map(|grouped| grouped.core.next_deadline());
+        let own = [self.retry_at, self.transactions.next_deadline()];
+        hosted.chain(groups).chain(own).min().unwrap_or(Time::MAX)
     }
 }

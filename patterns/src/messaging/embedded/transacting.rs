@@ -12,6 +12,9 @@ use crate::messaging::ids::{Offset, TransactionalId};
 use crate::messaging::partition::{Now, Ticket};
 use crate::messaging::transaction::{Decision, Verdict};
 
+/// Deliveries that are kept for a transaction.
+type Held = Vec<(Arc<Source>, Vec<Offset>)>;
+
 impl State {
     /// The next identity of a name, and what is to be aborted for it.
     pub(super) fn identify(
@@ -64,12 +67,8 @@ impl State {
     }
 
     /// Keeps all these deliveries, or none.
-    fn hold(
-        &mut self,
-        now: Now,
-        ids: &[DeliveryId],
-    ) -> Result<Vec<(Arc<Source>, Vec<Offset>)>, BrokerError> {
-        let mut held: Vec<(Arc<Source>, Vec<Offset>)> = Vec::new();
+    fn hold(&mut self, now: Now, ids: &[DeliveryId]) -> Result<Held, BrokerError> {
+        let mut held = Held::new();
         for (source, part) in by_source(ids) {
             let place = self.place(&source.partition).ok();
             let core = place.and_then(|place| self.core(place));
