@@ -30,6 +30,7 @@ mod delivery;
 pub mod embedded;
 mod error;
 mod feed;
+pub mod group;
 mod headers;
 mod identity;
 mod ids;
@@ -49,6 +50,7 @@ mod subscription;
 #[cfg(test)]
 mod tests;
 mod topic;
+pub mod transaction;
 
 pub use self::acks::Acks;
 pub use self::backoff::Backoff;

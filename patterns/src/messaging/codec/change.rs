@@ -3,10 +3,11 @@ use std::sync::Arc;
 use cascadia_runtime::Wall;
 
 use super::envelope::{Corrupt, open, seal};
+use super::identity::{read_identity, write_identity};
 use super::message;
 use super::read::{self, In};
 use super::write::{self, Out};
-use crate::messaging::identity::{Numbered, ProducerIdentity, Sequence};
+use crate::messaging::identity::{Numbered, Sequence};
 use crate::messaging::ids::{Group, Offset};
 use crate::messaging::partition::{
     Appended, Change, Cursor, Entry, Known, Placed, ProducerState, Tried,
@@ -191,15 +192,6 @@ fn write_placed(out: Out<'_>, placed: &Placed) {
 fn read_placed(rest: In<'_, '_>) -> Option<Placed> {
     let first = Sequence::new(read::short(rest)?);
     Some(Placed { first, messages: read::short(rest)?, offset: read::option(rest, read_offset)? })
-}
-
-fn write_identity(out: Out<'_>, producer: ProducerIdentity) {
-    write::long(out, producer.id);
-    write::short(out, producer.epoch);
-}
-
-fn read_identity(rest: In<'_, '_>) -> Option<ProducerIdentity> {
-    Some(ProducerIdentity { id: read::long(rest)?, epoch: read::short(rest)? })
 }
 
 fn read_offset(rest: In<'_, '_>) -> Option<Offset> {

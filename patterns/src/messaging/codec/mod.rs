@@ -14,7 +14,9 @@
 //! the entry: one that is found elsewhere is none.
 
 mod change;
+mod decision;
 mod envelope;
+mod identity;
 mod message;
 mod read;
 mod routed;
@@ -24,6 +26,9 @@ mod topic;
 mod write;
 
 pub use self::change::{decode, encode};
+pub(super) use self::decision::{
+    decode_decision, decode_identity, encode_decision, encode_identity,
+};
 pub use self::envelope::{Corrupt, VERSION};
 pub(super) use self::routed::{decode_routed, encode_routed};
 pub(super) use self::topic::{decode_topic, encode_topic};

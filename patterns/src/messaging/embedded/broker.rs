@@ -10,21 +10,19 @@ use super::open::{delete, open, unavailable};
 use super::rows::Rows;
 use super::settling::by_source;
 use super::shared::Shared;
-use super::state::State;
 use crate::call::BoxFuture;
 use crate::config::{ConfigError, require};
 use crate::messaging::acks::Acks;
 use crate::messaging::batch::Batch;
 use crate::messaging::broker::Broker;
-use crate::messaging::capabilities::{Capabilities, Capability};
-use crate::messaging::conclusion::Conclusion;
+use crate::messaging::capabilities::Capabilities;
+use crate::messaging::conclusion::{Conclusion, End};
 use crate::messaging::delivery::DeliveryId;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Feed;
 use crate::messaging::identity::ProducerIdentity;
 use crate::messaging::ids::{Group, Partition, Topic, TransactionalId};
 use crate::messaging::lag::Lag;
-use crate::messaging::partition::Now;
 use crate::messaging::receipt::Receipt;
 use crate::messaging::settle::{Settle, Settled};
 use crate::messaging::start::Start;
@@ -75,22 +73,6 @@ impl<R: Runtime> Drop for Embedded<R> {
 }
 
 impl<R: Runtime> Shared<R> {
-    /// Does something, and waits until all that was written until then is durable.
-    async fn durably<T>(
-        &self,
-        act: impl FnOnce(&mut State, Now) -> Result<T, BrokerError>,
-    ) -> Result<T, BrokerError> {
-        let (sender, durable) = oneshot::channel();
-        let done = self.act(|state, now| {
-            state.check()?;
-            let done = act(state, now)?;
-            state.barriers.push(sender);
-            Ok::<_, BrokerError>(done)
-        })?;
-        answered(durable).await?;
-        Ok(done)
-    }
-
     async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
         let (sender, answer) = oneshot::channel();
         let acks = batch.acks;
@@ -140,9 +122,6 @@ fn check_batch(batch: &Batch) -> Result<(), BrokerError> {
 impl<R: Runtime> Broker for Embedded<R> {
     fn can(&self) -> Capabilities {
         Capabilities::all()
-            .without(Capability::Partitions)
-            .without(Capability::StaticMembers)
-            .without(Capability::Transactions)
     }
 
     fn declare(&self, topic: Topic, settings: TopicSettings) -> BoxFuture<Result<(), BrokerError>> {
@@ -172,11 +151,15 @@ impl<R: Runtime> Broker for Embedded<R> {
         &self,
         name: Option<TransactionalId>,
     ) -> BoxFuture<Result<ProducerIdentity, BrokerError>> {
-        let shared = self.unless(match name {
-            Some(_) => Err(Capability::Transactions.into()),
-            None => Ok(()),
-        });
-        Box::pin(async move { shared?.act(|state, _| state.new_producer()) })
+        let shared = Arc::clone(&self.0);
+        Box::pin(async move {
+            let Some(name) = name else { return shared.act(|state, _| state.new_producer()) };
+            let (producer, abort) = shared.durably(|state, _| state.identify(&name)).await?;
+            if let Some(decision) = abort {
+                shared.carry_out_anyway(decision).await?;
+            }
+            Ok(producer)
+        })
     }
 
     fn publish(&self, batch: Batch) -> BoxFuture<Result<Receipt, BrokerError>> {
@@ -184,8 +167,19 @@ impl<R: Runtime> Broker for Embedded<R> {
         Box::pin(async move { shared?.publish(batch).await })
     }
 
-    fn conclude(&self, _: Conclusion) -> BoxFuture<Result<(), BrokerError>> {
-        Box::pin(async { Err(Capability::Transactions.into()) })
+    fn conclude(&self, conclusion: Conclusion) -> BoxFuture<Result<(), BrokerError>> {
+        let shared = Arc::clone(&self.0);
+        Box::pin(async move {
+            let asked_to_commit = matches!(conclusion.end, End::Commit(_));
+            let decided = shared.act(|state, now| {
+                state.check()?;
+                state.decide(now, &conclusion)
+            })?;
+            let Some(decision) = decided else { return Ok(()) };
+            let is_as_asked = decision.commit == asked_to_commit;
+            shared.carry_out_anyway(decision).await?;
+            if is_as_asked { Ok(()) } else { Err(BrokerError::Fenced) }
+        })
     }
 
     fn subscribe(

@@ -11,6 +11,7 @@ type Told = Poll<Option<Result<Fed, BrokerError>>>;
 impl State {
     /// The next that a feed tells, and otherwise whom to wake.
     pub(super) fn poll_feed(&mut self, now: Now, id: u64, waker: &Waker) -> Told {
+        self.beat(now, id);
         let failed = self.failed.clone();
         let is_active = self.is_active(id);
         let Some(subscriber) = self.subscribers.get_mut(&id) else { return Poll::Ready(None) };
@@ -74,6 +75,9 @@ impl State {
             if let Some(hosted) = self.hosted.get_mut(seat.place).and_then(Option::as_mut) {
                 hosted.feeds.retain(|other| *other != id);
             }
+        }
+        if let Some(who) = subscriber.member {
+            self.leave_group(now, &subscriber.subscription.group, &who, id);
         }
     }
 

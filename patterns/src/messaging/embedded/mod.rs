@@ -33,6 +33,8 @@ mod answer;
 mod broker;
 mod feed;
 mod feeding;
+mod grouped;
+mod grouping;
 mod open;
 mod rows;
 mod seat;
@@ -41,7 +43,9 @@ mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
+mod ticking;
 mod topics;
+mod transacting;
 mod work;
 
 pub use self::broker::{Embedded, MOST_BATCH_BYTES};

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cascadia_runtime::Runtime;
@@ -28,7 +29,30 @@ pub(super) async fn open<R: Runtime>(
     for place in 0..state.hosted.len() {
         replay(store, &mut state, place).await?;
     }
+    restore_transactions(store, &mut state, now).await?;
     Ok(state)
+}
+
+/// What was decided is done, and everything else that is open is aborted.
+async fn restore_transactions(
+    store: &Arc<dyn Store>,
+    state: &mut State,
+    now: Now,
+) -> Result<(), BrokerError> {
+    let range = state.rows.producers();
+    let mut names = BTreeMap::new();
+    for row in all(store, range.clone()).await.map_err(unavailable)? {
+        let name = Rows::name_in(&range, &row.key).ok_or_else(damaged)?;
+        names.insert(name.into(), codec::decode_identity(&row.value).map_err(corrupt)?);
+    }
+    state.names_from(names);
+    for row in all(store, state.rows.decisions()).await.map_err(unavailable)? {
+        let decision = codec::decode_decision(&row.value).map_err(corrupt)?;
+        state.carry_out(now, &decision);
+        state.beside.writes.insert(row.key, None);
+    }
+    state.abort_all(now);
+    Ok(())
 }
 
 async fn replay(

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::messaging::ids::{Partition, Topic};
+use crate::messaging::ids::{Partition, Topic, TransactionalId};
 use crate::store::{Key, Range};
 
 /// Where a broker keeps what in its store: everything begins with its name.
@@ -27,6 +27,23 @@ impl Rows {
 
     pub(super) fn topics(&self) -> Range {
         Range::prefix(self.row("topic", ""))
+    }
+
+    pub(super) fn producer(&self, id: &TransactionalId) -> Key {
+        self.row("producer", id.as_str())
+    }
+
+    pub(super) fn producers(&self) -> Range {
+        Range::prefix(self.row("producer", ""))
+    }
+
+    /// How the transaction of a producer ends.
+    pub(super) fn decision(&self, producer: u64) -> Key {
+        self.row("decision", &format!("{producer:016x}"))
+    }
+
+    pub(super) fn decisions(&self) -> Range {
+        Range::prefix(self.row("decision", ""))
     }
 
     /// Of a partition, in the order of their indices.

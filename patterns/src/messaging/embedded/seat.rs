@@ -5,6 +5,7 @@ use std::task::Waker;
 use crate::messaging::delivery::{Delivery, Source};
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Fed;
+use crate::messaging::group::Who;
 use crate::messaging::partition::{ConsumerId, Now, PartitionCore, ReaderId};
 use crate::messaging::subscription::Subscription;
 
@@ -29,6 +30,8 @@ pub(super) struct Seat {
 pub(super) struct Subscriber {
     pub(super) subscription: Subscription,
     pub(super) consumer: ConsumerId,
+    /// Of a group that assigns partitions.
+    pub(super) member: Option<Who>,
     pub(super) seats: Vec<Seat>,
     /// The seat that is asked first.
     pub(super) turn: usize,
@@ -49,6 +52,7 @@ impl Subscriber {
             consumer: ConsumerId(id),
             credit: subscription.prefetch,
             subscription,
+            member: None,
             seats,
             turn: 0,
             in_flight: 0,

@@ -2,11 +2,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Time};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
+use super::answer::answered;
 use super::state::State;
 use crate::messaging::error::BrokerError;
 use crate::messaging::partition::Now;
+use crate::messaging::transaction::Decision;
 use crate::store::{Store, StoreError};
 use crate::sync::{before, lock};
 
@@ -47,9 +49,10 @@ impl<R: Runtime> Shared<R> {
         let now = self.now();
         let result = act(&mut timed.state, now);
         timed.state.settle_down(now);
-        let has_work = timed.state.has_work();
+        let is_over = timed.state.failed.is_some();
+        let has_work = timed.state.has_work() || is_over;
         let next = timed.state.next_deadline();
-        let is_earlier = next < timed.at;
+        let is_earlier = next < timed.at || is_over;
         timed.at = timed.at.min(next);
         let wakers = std::mem::take(&mut timed.state.wakers);
         drop(timed);
@@ -110,15 +113,65 @@ impl<R: Runtime> Shared<R> {
             };
             let earlier = Box::pin(self.earlier.notified());
             if before(&self.world, at, earlier).await.is_none() {
-                self.act(|state, now| state.on_tick(now));
+                let aborts = self.act(|state, now| {
+                    state.on_tick(now);
+                    std::mem::take(&mut state.aborts)
+                });
+                aborts.into_iter().for_each(|decision| {
+                    let shared = Arc::clone(&self);
+                    drop(self.world.spawn(async move { drop(shared.carry_out(decision).await) }));
+                });
             }
         }
+    }
+
+    /// Does something, and waits until all that was written until then is durable.
+    pub(super) async fn durably<T>(
+        &self,
+        act: impl FnOnce(&mut State, Now) -> Result<T, BrokerError>,
+    ) -> Result<T, BrokerError> {
+        let (sender, durable) = oneshot::channel();
+        let done = self.act(|state, now| {
+            state.check()?;
+            let done = act(state, now)?;
+            state.barriers.push(sender);
+            Ok::<_, BrokerError>(done)
+        })?;
+        answered(durable).await?;
+        Ok(done)
+    }
+
+    /// Does what was decided: after all that was published before is durable, and so is the decision.
+    async fn carry_out(&self, decision: Decision) -> Result<(), BrokerError> {
+        self.durably(|_, _| Ok(())).await?;
+        self.durably(|state, _| {
+            state.write_decision(&decision);
+            Ok(())
+        })
+        .await?;
+        self.durably(|state, now| {
+            state.carry_out(now, &decision);
+            Ok(())
+        })
+        .await?;
+        self.act(|state, _| state.forget(&decision));
+        Ok(())
+    }
+
+    /// As [`carry_out`](Self::carry_out), whether or not anybody waits for it to end.
+    pub(super) async fn carry_out_anyway(
+        self: Arc<Self>,
+        decision: Decision,
+    ) -> Result<(), BrokerError> {
+        let (sender, ended) = oneshot::channel();
+        let shared = Arc::clone(&self);
+        let task = async move { drop(sender.send(shared.carry_out(decision).await)) };
+        drop(self.world.spawn(task));
+        answered(ended).await?
     }
 
     /// Stops: what is not durable by now may be lost, and nobody is told that it is.
     pub(super) fn close(&self) {
         self.act(|state, _| state.fail(BrokerError::Closed));
-        self.work.notify_one();
-        self.earlier.notify_one();
     }
 }

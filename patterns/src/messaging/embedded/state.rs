@@ -5,18 +5,20 @@ use cascadia_runtime::Time;
 use tokio::sync::oneshot;
 
 use super::answer::Answer;
+use super::grouped::Grouped;
 use super::rows::Rows;
 use super::seat::{Hosted, Subscriber};
 use crate::messaging::batch::Batch;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Fed;
 use crate::messaging::identity::ProducerIdentity;
-use crate::messaging::ids::{Partition, Topic};
+use crate::messaging::ids::{Group, Partition, Topic, TransactionalId};
 use crate::messaging::partition::{
     Burial, ConsumerId, Effect, Now, PartitionCore, ReaderId, Ticket,
 };
 use crate::messaging::receipt::Receipt;
 use crate::messaging::topic::TopicSettings;
+use crate::messaging::transaction::{Decision, TRANSACTION_TIMEOUT, TransactionCore};
 use crate::store::Commit;
 
 /// Everything that a broker knows.
@@ -28,6 +30,7 @@ pub(super) struct State {
     /// Partitions by their places, which are not used again.
     pub(super) hosted: Vec<Option<Hosted>>,
     pub(super) subscribers: BTreeMap<u64, Subscriber>,
+    pub(super) groups: BTreeMap<Group, Grouped>,
     pub(super) answers: BTreeMap<Ticket, Answer>,
     /// Partitions that may have something to be written down.
     pub(super) dirty: BTreeSet<usize>,
@@ -39,6 +42,10 @@ pub(super) struct State {
     /// Messages that could not be buried yet.
     pub(super) unburied: VecDeque<(usize, Burial)>,
     pub(super) retry_at: Time,
+    pub(super) names: BTreeMap<TransactionalId, ProducerIdentity>,
+    pub(super) transactions: TransactionCore,
+    /// Transactions that have taken too long.
+    pub(super) aborts: Vec<Decision>,
     /// Those to be woken when nobody holds the lock.
     pub(super) wakers: Vec<Waker>,
     pub(super) failed: Option<BrokerError>,
@@ -64,6 +71,7 @@ impl State {
             topics: BTreeMap::new(),
             hosted: Vec::new(),
             subscribers: BTreeMap::new(),
+            groups: BTreeMap::new(),
             answers: BTreeMap::new(),
             dirty: BTreeSet::new(),
             talking: BTreeSet::new(),
@@ -71,6 +79,9 @@ impl State {
             barriers: Vec::new(),
             unburied: VecDeque::new(),
             retry_at: Time::MAX,
+            names: BTreeMap::new(),
+            transactions: TransactionCore::new(TRANSACTION_TIMEOUT),
+            aborts: Vec::new(),
             wakers: Vec::new(),
             failed: None,
             next: 0,
@@ -88,6 +99,13 @@ impl State {
         self.check()?;
         let number = self.number() & u64::from(u32::MAX);
         Ok(ProducerIdentity { id: self.term << 32 | number, epoch: 0 })
+    }
+
+    /// Whether a producer can have a transaction: one of an earlier life that has no name is known to nobody.
+    pub(super) fn check_producer(&self, producer: ProducerIdentity) -> Result<(), BrokerError> {
+        let is_ours = producer.id >> 32 == self.term;
+        let is_named = || self.names.values().any(|named| named.id == producer.id);
+        if is_ours || is_named() { Ok(()) } else { Err(BrokerError::NoTransaction) }
     }
 
     /// Whether something is to be written.
@@ -129,7 +147,14 @@ impl State {
     }
 
     pub(super) fn publish(&mut self, now: Now, ticket: Ticket, batch: Batch) {
-        match self.place(&batch.to) {
+        let place = self.place(&batch.to).and_then(|place| {
+            if let Some(numbered) = batch.numbered.filter(|_| batch.transactional) {
+                self.check_producer(numbered.producer)?;
+                self.transactions.on_batch(now.time, numbered.producer, &batch.to)?;
+            }
+            Ok(place)
+        });
+        match place {
             Ok(place) => {
                 if let Some(core) = self.core(place) {
                     core.publish(now, ticket, batch);
@@ -263,22 +288,9 @@ impl State {
     }
 
     pub(super) fn next_deadline(&self) -> Time {
-        let hosted = self.hosted.iter().flatten();
-        hosted
-            .map(|hosted| hosted.core.next_deadline())
-            .chain([self.retry_at])
-            .min()
-            .unwrap_or(Time::MAX)
-    }
-
-    pub(super) fn on_tick(&mut self, now: Now) {
-        for place in 0..self.hosted.len() {
-            let Some(hosted) = &mut self.hosted[place] else { continue };
-            if hosted.core.next_deadline() <= now.time {
-                hosted.core.on_tick(now);
-                self.touch(place);
-            }
-        }
-        self.bury_again(now);
+        let hosted = self.hosted.iter().flatten().map(|hosted| hosted.core.next_deadline());
+        let groups = self.groups.values().map(|grouped| grouped.core.next_deadline());
+        let own = [self.retry_at, self.transactions.next_deadline()];
+        hosted.chain(groups).chain(own).min().unwrap_or(Time::MAX)
     }
 }

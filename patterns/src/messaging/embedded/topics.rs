@@ -5,7 +5,8 @@ use crate::messaging::codec;
 use crate::messaging::delivery::Source;
 use crate::messaging::error::BrokerError;
 use crate::messaging::ids::{Partition, Topic};
-use crate::messaging::partition::{Now, PartitionCore};
+use crate::messaging::partition::{Now, PartitionCore, ReaderSettings};
+use crate::messaging::sharing::{LateAck, Sharing};
 use crate::messaging::subscription::Subscription;
 use crate::messaging::topic::TopicSettings;
 
@@ -27,6 +28,7 @@ impl State {
         let row = codec::encode_topic(settings);
         self.beside.writes.insert(self.rows.topic(topic), Some(row));
         self.add_topic(now, topic, settings);
+        self.on_grown(now, topic);
         Ok(())
     }
 
@@ -85,6 +87,11 @@ impl State {
             places.extend(self.known(topic)?.places.iter().copied());
         }
         let id = self.number();
+        if let Sharing::Partitions(assignor) = subscription.sharing {
+            self.subscribers.insert(id, Subscriber::new(id, subscription, Vec::new()));
+            self.join_group(now, id, assignor);
+            return Ok(id);
+        }
         let mut seats = Vec::new();
         for place in places {
             seats.extend(self.take_seat(now, id, place, &subscription));
@@ -93,7 +100,8 @@ impl State {
         Ok(id)
     }
 
-    fn take_seat(
+    /// A place for a feed at a partition.
+    pub(super) fn take_seat(
         &mut self,
         now: Now,
         id: u64,
@@ -104,7 +112,12 @@ impl State {
         let hosted = self.hosted.get_mut(place)?.as_mut()?;
         hosted.feeds.push(id);
         let group = subscription.group.clone();
-        let reader = hosted.core.read(now, &group, subscription.start, subscription.into());
+        let mut settings = ReaderSettings::from(subscription);
+        if let Sharing::Partitions(_) = subscription.sharing {
+            // Who has lost a partition is not to say anything about it.
+            settings.late_ack = LateAck::Fence;
+        }
+        let reader = hosted.core.read(now, &group, subscription.start, settings);
         let source = Source { partition: hosted.core.name().clone(), group };
         Some(Seat { place, reader, source: source.into() })
     }

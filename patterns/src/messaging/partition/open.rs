@@ -28,6 +28,10 @@ impl Open {
         offsets
     }
 
+    pub(super) fn producers(&self) -> impl Iterator<Item = u64> {
+        self.of.keys().copied()
+    }
+
     pub(super) fn is_open(&self, id: u64) -> bool {
         self.of.contains_key(&id)
     }

@@ -8,6 +8,11 @@ use crate::messaging::identity::ProducerIdentity;
 use crate::messaging::ids::Offset;
 
 impl PartitionCore {
+    /// The producers that have a transaction here.
+    pub fn transactions(&self) -> Vec<u64> {
+        self.open.producers().collect()
+    }
+
     /// Ends the transaction of a producer, if it has one here, and answers with [`Effect::Done`]: when that is told, what it
     /// has published is there for everybody, or will never be.
     pub fn end(&mut self, now: Now, ticket: Ticket, producer: ProducerIdentity, commit: bool) {

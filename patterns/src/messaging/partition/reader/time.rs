@@ -83,7 +83,9 @@ impl Reader {
     fn cursor(&self, base: &Base) -> Cursor {
         let mut cursor = Cursor { floor: Offset(self.window.floor()), ..Cursor::default() };
         for (offset, slot) in self.window.iter() {
-            let attempts = slot.attempts;
+            // Whether a delivery fails is not known before it does.
+            let is_out = matches!(slot.state, State::InFlight | State::Held);
+            let attempts = slot.attempts - u32::from(is_out);
             let at = Offset(offset);
             match slot.state {
                 State::Done => match cursor.done.last_mut().filter(|(_, end)| *end == at) {

@@ -29,6 +29,7 @@ pub(super) struct Host {
     unsynced: (Vec<Entry>, Vec<u64>),
     /// Whether what is written is durable at once.
     pub(super) syncs: bool,
+    pub(super) defect: Option<Defect>,
     pub(super) published: BTreeMap<Ticket, Result<Receipt, BrokerError>>,
     pub(super) settled: BTreeMap<Ticket, Vec<Settled>>,
     pub(super) done: BTreeSet<Ticket>,
@@ -36,6 +37,17 @@ pub(super) struct Host {
     pub(super) gaps: Vec<(u64, u64)>,
     pub(super) freed: usize,
     pub(super) out_of_range: usize,
+}
+
+/// What whoever runs a partition may do wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defect {
+    /// Says that something is durable when it is written, and not when it is synced.
+    TellsBeforeTheSync,
+    /// Begins a life with the term of the last one.
+    HasNoTerm,
+    /// Says that a letter is buried, and buries it later.
+    AcksBeforeTheBurial,
 }
 
 pub(super) fn at(millis: u64) -> Now {
@@ -55,6 +67,7 @@ impl Host {
             disk: BTreeMap::new(),
             unsynced: Default::default(),
             syncs: true,
+            defect: None,
             published: BTreeMap::new(),
             settled: BTreeMap::new(),
             done: BTreeSet::new(),
@@ -76,6 +89,10 @@ impl Host {
         self.core.take_entries(entries, gone);
         if self.syncs {
             self.sync();
+        } else if let Some(last) = entries.last()
+            && self.defect == Some(Defect::TellsBeforeTheSync)
+        {
+            self.core.on_durable(last.index);
         }
         while let Some(effect) = self.core.poll_effect() {
             match effect {
@@ -105,7 +122,7 @@ impl Host {
     /// The process dies and comes back: what was not durable is gone.
     pub(super) fn restart(&mut self) {
         self.unsynced = Default::default();
-        self.term += 1;
+        self.term += u64::from(self.defect != Some(Defect::HasNoTerm));
         let (name, settings) = (Partition::new("orders", 0), self.settings.clone());
         self.core = PartitionCore::new(name, settings, self.term, self.now);
         for (index, change) in &self.disk {

@@ -3,4 +3,6 @@ mod durability;
 mod host;
 mod keeping;
 mod keys;
+mod model;
+mod properties;
 mod transactions;

@@ -1,3 +1,6 @@
+mod groups;
+mod transactions;
+
 use std::sync::Arc;
 use std::time::Duration;
 
