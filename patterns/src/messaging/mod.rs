@@ -16,6 +16,18 @@
 //!           ── Settle ──▶             ▲         │
 //!                                     └─────────┴──────▶ DEAD ──▶ dead letter topic
 //! ```
+//!
+//! What is done with a broker:
+//!
+//! | module | for |
+//! |---|---|
+//! | [`producer`] | publishing in batches, again where that helps, with an end for each message; fire and forget |
+//! | [`consumer`] | handling messages: publish and subscribe, work queues; when to acknowledge, in which order, when to stop |
+//! | [`request_reply`] | asking by message |
+//! | [`outbox`] | publishing what a transaction has decided, and only that |
+//! | [`inbox`] | doing once what is delivered twice |
+//!
+//! None of them knows which broker it has: [`embedded`] is one.
 
 mod acks;
 mod backoff;

@@ -111,6 +111,7 @@ impl Intake {
         job.is_overtaken = true;
         if matches!(job.stage, Stage::Queued | Stage::Ready | Stage::Resting) {
             self.counts.returned += 1;
+            self.give_back_lane(number);
             self.leave(number);
         }
     }

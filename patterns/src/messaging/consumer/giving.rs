@@ -60,4 +60,17 @@ impl Intake {
         let is_begun = matches!(stage, Some(Stage::Claiming | Stage::Running));
         self.config.ack == AckWhen::Before && is_begun
     }
+
+    /// Somebody else has the first of a key, undone: those behind it must not be done before.
+    pub(super) fn give_back_lane(&mut self, first: u64) {
+        let lane = self.jobs.get(&first).and_then(|job| job.lane.clone());
+        let lane = lane.and_then(|key| self.lanes.get_mut(&key));
+        let behind = lane.map(|lane| lane.split_off(1)).unwrap_or_default();
+        for number in behind {
+            let Some(job) = self.jobs.get_mut(&number) else { continue };
+            self.counts.returned += 1;
+            job.stage = Stage::Settling(Settle::Requeue);
+            self.settles.push_back((number, Settle::Requeue));
+        }
+    }
 }

@@ -4,6 +4,8 @@ mod desk;
 mod desk_feed;
 mod desk_state;
 mod flaky;
+mod restarted;
+mod whole;
 mod world;
 
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use cascadia_runtime::Stream;
 
 pub(crate) use self::desk::Desk;
 pub(crate) use self::flaky::{Flaky, Rates};
+pub(crate) use self::restarted::Restarted;
 pub(crate) use self::world::Dated;
 use super::{Broker, Message, Topic, TopicSettings};
 
