@@ -43,7 +43,7 @@ pub struct Accumulator<W> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Publish this, and tell [`on_answer`](Accumulator::on_answer) by its number what came of it. An answer that
-    /// has not come until then is [`Unknown`](BrokerError::Unknown).
+    /// has not come until then is [`Unknown`](crate::messaging::BrokerError::Unknown).
     Publish(u64, Batch, Time),
     /// Ask the broker for an identity, and tell [`on_identity`](Accumulator::on_identity).
     Identify(Option<TransactionalId>),
