@@ -59,7 +59,7 @@ pub enum Order {
     #[default]
     Free,
     /// What has one key, in the order in which it is delivered. A message that fails is kept and tried again here, after its rest, and its
-    /// key is parked meanwhile: those behind it wait, others go on.
+    /// key is parked meanwhile: those behind it wait, others go on. If the broker takes it away, they are given back, too.
     Key,
 }
 

@@ -1,6 +1,8 @@
-use super::super::{ConsumerConfig, Fault, Order};
+use std::sync::Arc;
+
+use super::super::{Consumer, ConsumerConfig, Fault, Order};
 use super::{Effects, SECOND, publish, start, subscription};
-use crate::messaging::tests::{desk, numbered, run};
+use crate::messaging::tests::{Flaky, Rates, desk, numbered, run, stream};
 use crate::messaging::{Backoff, Broker, Subscription, TopicSettings};
 use crate::testing::ms;
 
@@ -65,5 +67,35 @@ fn what_waits_behind_a_slow_message_is_not_delivered_again() {
         let consumer = start(config(20), world, &desk, effects.handler(SECOND * 50));
         tokio::time::sleep(SECOND * 151).await;
         assert_eq!((effects.all(), consumer.counts().delivered), (vec![0, 1, 2], 3));
+    });
+}
+
+/// Its time is over while it rests here, and the broker delivers it again: what is behind it is given back, and not done
+/// before it.
+#[test]
+fn what_is_behind_a_message_that_was_taken_away_waits_for_it() {
+    run(async {
+        let (world, desk) = desk("t", 1).await;
+        let own = Arc::clone(&desk) as Arc<dyn Broker>;
+        let flaky = Flaky::new(world, own, stream(1), Rates::default());
+        let effects = Effects::default();
+        let handler = effects.failing(|number, attempt| {
+            let fails = number == 0 && attempt == 1;
+            fails.then(|| Fault::Later(SECOND * 10, "not yet".into()))
+        });
+        let own = Subscription { ack_wait: SECOND * 3, ..subscription() };
+        let config = ConsumerConfig { order: Order::Key, ..ConsumerConfig::new(own) };
+        let broker = Arc::clone(&flaky) as Arc<dyn Broker>;
+        let consumer = Consumer::start(config, world, stream(2), broker, handler).unwrap();
+        publish(&desk, [numbered(0).key("k")]).await;
+        tokio::time::sleep(ms(500)).await;
+        flaky.becomes(Rates { lost: 1.0, ..Rates::default() });
+        tokio::time::sleep(ms(1_500)).await;
+        publish(&desk, [numbered(1).key("k")]).await;
+        tokio::time::sleep(ms(1_500)).await;
+        flaky.becomes(Rates::default());
+        tokio::time::sleep(SECOND * 20).await;
+        assert_eq!(effects.all(), [0, 1]);
+        assert!(consumer.counts().returned >= 2, "{:?}", consumer.counts());
     });
 }
