@@ -36,6 +36,7 @@ mod ids;
 mod lag;
 mod message;
 pub mod partition;
+pub mod promises;
 mod receipt;
 mod settle;
 mod sharing;
