@@ -29,6 +29,8 @@ pub(super) struct State {
     pub(super) topics: BTreeMap<Topic, Known>,
     /// Partitions by their places, which are not used again.
     pub(super) hosted: Vec<Option<Hosted>>,
+    /// When partitions have something to do by themselves, with their places.
+    pub(super) due: BTreeSet<(Time, usize)>,
     pub(super) subscribers: BTreeMap<u64, Subscriber>,
     pub(super) groups: BTreeMap<Group, Grouped>,
     pub(super) answers: BTreeMap<Ticket, Answer>,
@@ -70,6 +72,7 @@ impl State {
             term,
             topics: BTreeMap::new(),
             hosted: Vec::new(),
+            due: BTreeSet::new(),
             subscribers: BTreeMap::new(),
             groups: BTreeMap::new(),
             answers: BTreeMap::new(),
@@ -174,6 +177,18 @@ impl State {
             let effects: Vec<_> = std::iter::from_fn(|| hosted.core.poll_effect()).collect();
             effects.into_iter().for_each(|effect| self.on_effect(now, place, effect));
             self.wake_readers(place);
+            self.note_due(place);
+        }
+    }
+
+    /// Notes when a partition has something to do by itself, so that nobody asks all of them.
+    fn note_due(&mut self, place: usize) {
+        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        let due = hosted.core.next_deadline();
+        if due != hosted.due {
+            self.due.remove(&(hosted.due, place));
+            self.due.insert((due, place));
+            hosted.due = due;
         }
     }
 
@@ -288,9 +303,9 @@ impl State {
     }
 
     pub(super) fn next_deadline(&self) -> Time {
-        let hosted = self.hosted.iter().flatten().map(|hosted| hosted.core.next_deadline());
+        let hosted = self.due.first().map(|(at, _)| *at);
         let groups = self.groups.values().map(|grouped| grouped.core.next_deadline());
         let own = [self.retry_at, self.transactions.next_deadline()];
-        hosted.chain(groups).chain(own).min().unwrap_or(Time::MAX)
+        groups.chain(hosted).chain(own).min().unwrap_or(Time::MAX)
     }
 }
