@@ -4,7 +4,7 @@ use std::task::Waker;
 use cascadia_runtime::Time;
 use tokio::sync::oneshot;
 
-use super::answer::Answer;
+use super::answer::{Answer, Told};
 use super::grouped::Grouped;
 use super::rows::Rows;
 use super::seat::{Hosted, Subscriber};
@@ -48,8 +48,9 @@ pub(super) struct State {
     pub(super) transactions: TransactionCore,
     /// Transactions that have taken too long.
     pub(super) aborts: Vec<Decision>,
-    /// Those to be woken when nobody holds the lock.
+    /// Those to be woken when nobody holds the lock, and what is to be told then.
     pub(super) wakers: Vec<Waker>,
+    pub(super) told: Vec<Told>,
     pub(super) failed: Option<BrokerError>,
     next: u64,
 }
@@ -86,6 +87,7 @@ impl State {
             transactions: TransactionCore::new(TRANSACTION_TIMEOUT),
             aborts: Vec::new(),
             wakers: Vec::new(),
+            told: Vec::new(),
             failed: None,
             next: 0,
         }
@@ -197,7 +199,7 @@ impl State {
             Effect::Published(ticket, result) => self.published(now, ticket, result),
             Effect::Settled(ticket, settled) => {
                 if let Some(Answer::Settled(answer)) = self.answers.remove(&ticket) {
-                    let _ = answer.send(settled);
+                    self.told.push(Told::Settled(answer, settled));
                 }
             }
             Effect::Done(_) => {}
@@ -216,7 +218,7 @@ impl State {
 
     fn published(&mut self, now: Now, ticket: Ticket, result: Result<Receipt, BrokerError>) {
         match self.answers.remove(&ticket) {
-            Some(Answer::Published(answer)) => drop(answer.send(result)),
+            Some(Answer::Published(answer)) => self.told.push(Told::Published(answer, result)),
             // Whatever is there no more can hold no letters.
             Some(Answer::Buried(place, of))
                 if matches!(result, Ok(_) | Err(BrokerError::NoTopic(_))) =>
@@ -295,8 +297,8 @@ impl State {
     /// Nothing goes on: everybody who waits is told.
     pub(super) fn fail(&mut self, error: BrokerError) {
         self.failed.get_or_insert(error);
-        self.answers.clear();
-        self.barriers.clear();
+        let answers = std::mem::take(&mut self.answers).into_values().map(Told::Unanswered);
+        self.told.extend(answers.chain(self.barriers.drain(..).map(Told::Unwritten)));
         for subscriber in self.subscribers.values_mut() {
             self.wakers.extend(subscriber.waker.take());
         }
