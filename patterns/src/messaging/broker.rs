@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use super::batch::Batch;
-use super::capabilities::Capabilities;
+use super::capabilities::{Capabilities, Capability};
 use super::conclusion::Conclusion;
 use super::delivery::DeliveryId;
 use super::error::BrokerError;
@@ -71,4 +71,10 @@ pub trait Broker: Debug + Send + Sync {
 
     /// How far a group is behind in a partition.
     fn lag(&self, group: Group, partition: Partition) -> BoxFuture<Result<Lag, BrokerError>>;
+
+    /// Forgets a group and what it has done of a topic, so that nothing is kept for it any more. It is no error if there
+    /// is none. Its feeds are delivered nothing more.
+    fn forget(&self, _group: Group, _topic: Topic) -> BoxFuture<Result<(), BrokerError>> {
+        Box::pin(async { Err(Capability::Forget.into()) })
+    }
 }

@@ -72,6 +72,8 @@ capabilities! {
     Bound: "bounded topics",
     /// Topics can be made and removed.
     Declare: "declaring topics",
+    /// What a group has done can be forgotten, and the group with it.
+    Forget: "forgetting a group",
 }
 
 impl fmt::Display for Capability {

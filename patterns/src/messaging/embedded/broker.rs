@@ -222,4 +222,9 @@ impl<R: Runtime> Broker for Embedded<R> {
         let shared = Arc::clone(&self.0);
         Box::pin(async move { shared.act(|state, now| state.lag(now, &group, &partition)) })
     }
+
+    fn forget(&self, group: Group, topic: Topic) -> BoxFuture<Result<(), BrokerError>> {
+        let shared = Arc::clone(&self.0);
+        Box::pin(async move { shared.durably(|state, _| state.forget_group(&group, &topic)).await })
+    }
 }

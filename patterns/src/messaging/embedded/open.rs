@@ -69,6 +69,7 @@ async fn replay(
         core.replay(codec::decode(index, &row.value).map_err(corrupt)?);
     }
     core.begin();
+    state.touch(place);
     Ok(())
 }
 

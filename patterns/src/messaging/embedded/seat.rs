@@ -2,6 +2,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
 
+use cascadia_runtime::Time;
+
 use crate::messaging::delivery::{Delivery, Source};
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Fed;
@@ -15,6 +17,8 @@ pub(super) struct Hosted {
     pub(super) core: PartitionCore,
     /// The feeds that have a seat here.
     pub(super) feeds: Vec<u64>,
+    /// When it has something to do by itself, as it is noted.
+    pub(super) due: Time,
 }
 
 /// A place at a partition, of a feed.

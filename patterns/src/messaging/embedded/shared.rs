@@ -4,7 +4,7 @@ use std::time::Duration;
 use cascadia_runtime::{Runtime, Time};
 use tokio::sync::{Notify, oneshot};
 
-use super::answer::answered;
+use super::answer::{Told, answered};
 use super::state::State;
 use crate::messaging::error::BrokerError;
 use crate::messaging::partition::Now;
@@ -55,6 +55,7 @@ impl<R: Runtime> Shared<R> {
         let is_earlier = next < timed.at || is_over;
         timed.at = timed.at.min(next);
         let wakers = std::mem::take(&mut timed.state.wakers);
+        let told = std::mem::take(&mut timed.state.told);
         drop(timed);
         if has_work {
             self.work.notify_one();
@@ -63,6 +64,7 @@ impl<R: Runtime> Shared<R> {
             self.earlier.notify_one();
         }
         wakers.into_iter().for_each(std::task::Waker::wake);
+        told.into_iter().for_each(Told::tell);
         result
     }
 

@@ -4,7 +4,7 @@ use std::task::Waker;
 use cascadia_runtime::Time;
 use tokio::sync::oneshot;
 
-use super::answer::Answer;
+use super::answer::{Answer, Told};
 use super::grouped::Grouped;
 use super::rows::Rows;
 use super::seat::{Hosted, Subscriber};
@@ -29,6 +29,8 @@ pub(super) struct State {
     pub(super) topics: BTreeMap<Topic, Known>,
     /// Partitions by their places, which are not used again.
     pub(super) hosted: Vec<Option<Hosted>>,
+    /// When partitions have something to do by themselves, with their places.
+    pub(super) due: BTreeSet<(Time, usize)>,
     pub(super) subscribers: BTreeMap<u64, Subscriber>,
     pub(super) groups: BTreeMap<Group, Grouped>,
     pub(super) answers: BTreeMap<Ticket, Answer>,
@@ -46,8 +48,9 @@ pub(super) struct State {
     pub(super) transactions: TransactionCore,
     /// Transactions that have taken too long.
     pub(super) aborts: Vec<Decision>,
-    /// Those to be woken when nobody holds the lock.
+    /// Those to be woken when nobody holds the lock, and what is to be told then.
     pub(super) wakers: Vec<Waker>,
+    pub(super) told: Vec<Told>,
     pub(super) failed: Option<BrokerError>,
     next: u64,
 }
@@ -70,6 +73,7 @@ impl State {
             term,
             topics: BTreeMap::new(),
             hosted: Vec::new(),
+            due: BTreeSet::new(),
             subscribers: BTreeMap::new(),
             groups: BTreeMap::new(),
             answers: BTreeMap::new(),
@@ -83,6 +87,7 @@ impl State {
             transactions: TransactionCore::new(TRANSACTION_TIMEOUT),
             aborts: Vec::new(),
             wakers: Vec::new(),
+            told: Vec::new(),
             failed: None,
             next: 0,
         }
@@ -174,6 +179,18 @@ impl State {
             let effects: Vec<_> = std::iter::from_fn(|| hosted.core.poll_effect()).collect();
             effects.into_iter().for_each(|effect| self.on_effect(now, place, effect));
             self.wake_readers(place);
+            self.note_due(place);
+        }
+    }
+
+    /// Notes when a partition has something to do by itself, so that nobody asks all of them.
+    fn note_due(&mut self, place: usize) {
+        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        let due = hosted.core.next_deadline();
+        if due != hosted.due {
+            self.due.remove(&(hosted.due, place));
+            self.due.insert((due, place));
+            hosted.due = due;
         }
     }
 
@@ -182,7 +199,7 @@ impl State {
             Effect::Published(ticket, result) => self.published(now, ticket, result),
             Effect::Settled(ticket, settled) => {
                 if let Some(Answer::Settled(answer)) = self.answers.remove(&ticket) {
-                    let _ = answer.send(settled);
+                    self.told.push(Told::Settled(answer, settled));
                 }
             }
             Effect::Done(_) => {}
@@ -201,7 +218,7 @@ impl State {
 
     fn published(&mut self, now: Now, ticket: Ticket, result: Result<Receipt, BrokerError>) {
         match self.answers.remove(&ticket) {
-            Some(Answer::Published(answer)) => drop(answer.send(result)),
+            Some(Answer::Published(answer)) => self.told.push(Told::Published(answer, result)),
             // Whatever is there no more can hold no letters.
             Some(Answer::Buried(place, of))
                 if matches!(result, Ok(_) | Err(BrokerError::NoTopic(_))) =>
@@ -280,17 +297,17 @@ impl State {
     /// Nothing goes on: everybody who waits is told.
     pub(super) fn fail(&mut self, error: BrokerError) {
         self.failed.get_or_insert(error);
-        self.answers.clear();
-        self.barriers.clear();
+        let answers = std::mem::take(&mut self.answers).into_values().map(Told::Unanswered);
+        self.told.extend(answers.chain(self.barriers.drain(..).map(Told::Unwritten)));
         for subscriber in self.subscribers.values_mut() {
             self.wakers.extend(subscriber.waker.take());
         }
     }
 
     pub(super) fn next_deadline(&self) -> Time {
-        let hosted = self.hosted.iter().flatten().map(|hosted| hosted.core.next_deadline());
+        let hosted = self.due.first().map(|(at, _)| *at);
         let groups = self.groups.values().map(|grouped| grouped.core.next_deadline());
         let own = [self.retry_at, self.transactions.next_deadline()];
-        hosted.chain(groups).chain(own).min().unwrap_or(Time::MAX)
+        groups.chain(hosted).chain(own).min().unwrap_or(Time::MAX)
     }
 }

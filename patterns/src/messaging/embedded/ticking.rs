@@ -4,11 +4,11 @@ use crate::messaging::partition::Now;
 impl State {
     /// Does what is due.
     pub(super) fn on_tick(&mut self, now: Now) {
-        for place in 0..self.hosted.len() {
-            let Some(hosted) = &mut self.hosted[place] else { continue };
-            if hosted.core.next_deadline() <= now.time {
-                hosted.core.on_tick(now);
-                self.touch(place);
+        let due = self.due.iter().take_while(|(at, _)| *at <= now.time);
+        let due: Vec<_> = due.map(|(_, place)| *place).collect();
+        for place in due {
+            if let Some(core) = self.core(place) {
+                core.on_tick(now);
             }
         }
         self.aborts.extend(self.transactions.on_tick(now.time));

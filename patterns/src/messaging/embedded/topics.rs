@@ -1,10 +1,12 @@
+use cascadia_runtime::Time;
+
 use super::seat::{Hosted, Seat, Subscriber};
 use super::state::{Known, State};
 use crate::config::{ConfigError, require};
 use crate::messaging::codec;
 use crate::messaging::delivery::Source;
 use crate::messaging::error::BrokerError;
-use crate::messaging::ids::{Partition, Topic};
+use crate::messaging::ids::{Group, Partition, Topic};
 use crate::messaging::partition::{Now, PartitionCore, ReaderSettings};
 use crate::messaging::sharing::{LateAck, Sharing};
 use crate::messaging::subscription::Subscription;
@@ -45,7 +47,7 @@ impl State {
             let name = Partition { topic: topic.clone(), number };
             let core = PartitionCore::new(name, settings.clone(), self.term, now);
             known.places.push(self.hosted.len());
-            self.hosted.push(Some(Hosted { core, feeds: Vec::new() }));
+            self.hosted.push(Some(Hosted { core, feeds: Vec::new(), due: Time::MAX }));
         }
     }
 
@@ -60,6 +62,7 @@ impl State {
         let mut partitions = Vec::new();
         for place in known.places {
             let Some(hosted) = self.hosted[place].take() else { continue };
+            self.due.remove(&(hosted.due, place));
             partitions.push(hosted.core.name().clone());
             for id in hosted.feeds {
                 let Some(subscriber) = self.subscribers.get_mut(&id) else { continue };
@@ -72,6 +75,18 @@ impl State {
             }
         }
         partitions
+    }
+
+    /// Forgets what a group has done of a topic.
+    pub(super) fn forget_group(&mut self, group: &Group, topic: &Topic) -> Result<(), BrokerError> {
+        for place in self.known(topic)?.places.clone() {
+            if let Some(core) = self.core(place)
+                && let Some(reader) = core.reader(group)
+            {
+                core.leave(reader);
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn subscribe(

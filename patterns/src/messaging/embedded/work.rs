@@ -1,5 +1,6 @@
 use tokio::sync::oneshot;
 
+use super::answer::Told;
 use super::state::State;
 use crate::messaging::codec;
 use crate::store::{Commit, Condition, MOST_COMMIT_BYTES};
@@ -64,8 +65,6 @@ impl State {
                 core.on_durable(upto);
             }
         }
-        for barrier in work.barriers {
-            let _ = barrier.send(());
-        }
+        self.told.extend(work.barriers.into_iter().map(Told::Written));
     }
 }

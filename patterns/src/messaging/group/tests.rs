@@ -313,3 +313,18 @@ fn every_assignor_gives_everything_to_those_who_want_it_evenly() {
         }
     }
 }
+
+/// What the fence is for: a member that was taken for dead goes on with what is another's now.
+#[test]
+fn without_generations_two_members_would_have_one_partition() {
+    let mut club = Club::new(Assignor::CooperativeSticky, 4);
+    club.join("a");
+    club.join("b");
+    club.pass(3);
+    club.silent.insert("b".into());
+    club.pass(45);
+    let believed: Vec<_> = club.owned.values().flatten().collect();
+    let distinct: BTreeSet<_> = believed.iter().collect();
+    assert!(distinct.len() < believed.len(), "both believe in the same partitions");
+    assert_eq!(club.valid().len(), distinct.len(), "and one of them is right");
+}

@@ -167,7 +167,9 @@ impl PartitionCore {
         self.base.unsettled = self.open.first();
         let reader = self.readers.get_mut(&reader)?;
         let handed = reader.deliver(consumer, self.settings.time_to_live, &mut self.base);
-        self.trim_settled();
+        if handed.as_ref().is_some_and(|handed| handed.after > 0) {
+            self.trim_settled();
+        }
         handed
     }
 

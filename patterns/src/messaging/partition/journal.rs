@@ -44,10 +44,7 @@ impl Journal {
 
     /// Says something when all that was written until now is durable.
     pub(super) fn answer(&mut self, effect: Effect) {
-        match self.is_durable(self.last()) {
-            true => self.effects.push_back(effect),
-            false => self.held.push_back((self.last(), effect)),
-        }
+        self.held.push_back((self.last(), effect));
     }
 
     /// Says something at once, on which nobody outside relies.
@@ -58,9 +55,6 @@ impl Journal {
     pub(super) fn on_durable(&mut self, upto: u64) {
         assert!(upto <= self.last(), "what is durable was written before");
         self.durable = self.durable.max(upto);
-        while self.held.front().is_some_and(|(needs, _)| *needs <= self.durable) {
-            self.effects.extend(self.held.pop_front().map(|(_, effect)| effect));
-        }
     }
 
     /// An entry of an earlier life is there.
@@ -84,6 +78,10 @@ impl Journal {
     }
 
     pub(super) fn poll(&mut self) -> Option<Effect> {
-        self.effects.pop_front()
+        let is_due = self.held.front().is_some_and(|(needs, _)| *needs <= self.durable);
+        match is_due {
+            true => self.held.pop_front().map(|(_, effect)| effect),
+            false => self.effects.pop_front(),
+        }
     }
 }

@@ -346,3 +346,50 @@ fn nothing_is_left_in_the_store_of_messages_that_are_done() {
         assert!(left.rows.len() < 150, "{} rows", left.rows.len());
     });
 }
+
+/// A queue keeps what any group has still to do: one that nobody is of any more would have it keep everything.
+#[test]
+fn nothing_is_kept_for_a_group_that_is_forgotten() {
+    run(async {
+        let store = MemoryStore::new();
+        let bus = open(&store).await;
+        bus.declare("orders".into(), TopicSettings::queue()).await.unwrap();
+        let gone = Subscription { group: "gone".into(), ..subscription() };
+        drop(bus.subscribe(gone).await.unwrap());
+        let mut feed = bus.subscribe(subscription()).await.unwrap();
+        for n in 0..300 {
+            if n == 150 {
+                bus.forget("gone".into(), "orders".into()).await.unwrap();
+            }
+            send(&bus, "one").await;
+            let delivery = next(&mut feed).await;
+            bus.settle(&[delivery.id], Settle::Ack).await.unwrap();
+        }
+        let left = store.range(crate::store::Range::all(), 1_000).await.unwrap();
+        assert!(left.rows.len() < 150, "{} rows", left.rows.len());
+        let bus = open(&store).await;
+        let lag = bus.lag("gone".into(), ("orders", 0).into()).await.unwrap();
+        assert_eq!(lag.messages, 0);
+    });
+}
+
+/// A thousand partitions that do nothing cost nothing.
+#[test]
+fn many_partitions_time_out_each_at_its_time() {
+    run(async {
+        let bus = open(&MemoryStore::new()).await;
+        bus.declare("orders".into(), TopicSettings::log(1_000)).await.unwrap();
+        let many = Subscription { prefetch: 1_000, ..subscription() };
+        let mut feed = bus.subscribe(many).await.unwrap();
+        for number in [7, 500, 999] {
+            let batch = Batch::new(("orders", number), [Message::new(number.to_string())]);
+            bus.publish(batch).await.unwrap();
+            next(&mut feed).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        for number in ["7", "500", "999"] {
+            let again = next(&mut feed).await;
+            assert_eq!((body(&again), again.attempt), (number, 2));
+        }
+    });
+}

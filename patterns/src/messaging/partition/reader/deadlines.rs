@@ -55,3 +55,26 @@ impl Deadlines {
         self.0.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Neither a timer for each message, nor a line that grows with what is settled, whatever is settled last.
+    #[test]
+    fn settled_deliveries_leave_no_deadlines() {
+        let (mut line, mut live) = (Deadlines::default(), BTreeSet::new());
+        for token in 0..10_000 {
+            live.insert(token);
+            let at = Time::from_nanos(token);
+            line.add(Deadline { at, offset: token, token });
+            // The first one is never settled.
+            live.retain(|other| *other == 0 || *other + 10 > token);
+            line.tidy(live.len(), |deadline| live.contains(&deadline.token));
+            assert!(line.0.len() <= 2 * live.len() + SLACK);
+        }
+        assert_eq!(line.next(), Some(Time::ZERO));
+    }
+}

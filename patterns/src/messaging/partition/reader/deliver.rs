@@ -82,12 +82,12 @@ impl Reader {
         }
         while self.window.frontier() < self.limit(base) && self.keys.parked() < MOST_PARKED {
             let offset = self.window.frontier();
-            let next = base.log.next(offset);
-            if next > offset && !self.window.skip_to(next) {
+            if base.log.get(offset).is_none() {
+                // What is gone is passed over, as far as that can be remembered.
+                if self.window.skip_to(base.log.next(offset)) {
+                    continue;
+                }
                 return None;
-            }
-            if next > offset {
-                continue;
             }
             match self.judge(offset, time_to_live, base) {
                 New::Skip => self.window.skip(),

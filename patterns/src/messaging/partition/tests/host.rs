@@ -26,7 +26,7 @@ pub(super) struct Host {
     term: u64,
     ticket: u64,
     pub(super) disk: BTreeMap<u64, Change>,
-    unsynced: (Vec<Entry>, Vec<u64>),
+    pub(super) unsynced: (Vec<Entry>, Vec<u64>),
     /// Whether what is written is durable at once.
     pub(super) syncs: bool,
     pub(super) defect: Option<Defect>,

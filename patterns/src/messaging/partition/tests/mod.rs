@@ -1,4 +1,5 @@
 mod basics;
+mod crash;
 mod durability;
 mod host;
 mod keeping;
