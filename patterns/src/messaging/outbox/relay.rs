@@ -125,7 +125,7 @@ impl<R: Runtime> Relay<R> {
                         message.key.as_deref().map_or(0, |key| partition_of(key, *partitions));
                     add(&mut parcels, Partition { topic, number }, row.key, message);
                 }
-                Some(Err(error)) if !error.is_passing() => written.dead.push(row.key),
+                Some(Err(error)) if is_final(error) => written.dead.push(row.key),
                 _ => lock(&self.counts).failed += 1,
             }
         }
@@ -140,7 +140,7 @@ impl<R: Runtime> Relay<R> {
                 written.duplicates += duplicates;
                 written.done.extend(rows.into_iter().map(|(key, _)| key));
             }
-            Err(error) if error.is_passing() => lock(&self.counts).failed += 1,
+            Err(error) if !is_final(&error) => lock(&self.counts).failed += 1,
             Err(_) => {
                 for (key, message) in rows {
                     match self.ask(&to, vec![message]).await {
@@ -149,7 +149,7 @@ impl<R: Runtime> Relay<R> {
                             written.done.push(key);
                         }
                         // What is behind it must not overtake it.
-                        Err(error) if error.is_passing() => {
+                        Err(error) if !is_final(&error) => {
                             lock(&self.counts).failed += 1;
                             return;
                         }
@@ -221,6 +221,17 @@ impl<R: Runtime> Relay<R> {
     pub fn counts(&self) -> RelayCounts {
         *lock(&self.counts)
     }
+}
+
+/// Whether the message is at fault, and no other broker, connection or time would help.
+const fn is_final(error: &BrokerError) -> bool {
+    matches!(
+        error,
+        BrokerError::TooLarge
+            | BrokerError::NoTopic(_)
+            | BrokerError::Invalid(_)
+            | BrokerError::Unsupported(_)
+    )
 }
 
 fn add(parcels: &mut Vec<Parcel>, to: Partition, key: Key, message: Message) {
