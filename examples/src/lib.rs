@@ -1,12 +1,15 @@
 //! What the examples share: a server on a port of this machine, with or without layers before it, a
-//! client for it, a load that does not wait for answers, and a table of what became of it.
+//! client for it, a load that does not wait for answers, and a table of what became of it; and a broker in this
+//! process, with a table of what became of messages.
 
 mod client;
 mod inbound;
 mod load;
+mod messages;
 mod server;
 
 pub use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
 pub use self::inbound::{Handler, handler, server_env, service};
 pub use self::load::{Load, heading};
+pub use self::messages::{Tally, all_of, broker, number, numbered};
 pub use self::server::serve;

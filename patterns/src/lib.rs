@@ -74,7 +74,8 @@
 //! resilience4j, Polly, gRPC and Finagle, and which differences a test shows; `docs/equivalents.md`
 //! has all of that in one place.
 //!
-//! What has to outlive a process is kept in a [`store`].
+//! What has to outlive a process is kept in a [`store`]. Who need not wait for an answer sends a message:
+//! [`messaging`] has brokers, and what is done with them.
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
@@ -167,6 +168,7 @@ mod in_order;
 #[cfg(test)]
 mod layer_tests;
 pub mod limit;
+pub mod messaging;
 pub mod observe;
 pub mod outlier;
 mod policy;

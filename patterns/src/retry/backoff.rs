@@ -103,7 +103,31 @@ impl Backoff {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
+    /// The delay before a retry, counted from 0, where the one before it was `previous`.
+    pub fn delay(&self, retry: u32, previous: Duration, stream: &mut Stream) -> Duration {
+        match *self {
+            Self::None => Duration::ZERO,
+            Self::Fixed { delay } => delay,
+            Self::Linear { base, max } => base.saturating_mul(retry.saturating_add(1)).min(max),
+            Self::Exponential { base, factor, max } => grown(base, factor, retry, max),
+            Self::FullJitter { base, factor, max } => {
+                uniform(stream, Duration::ZERO, grown(base, factor, retry, max))
+            }
+            Self::EqualJitter { base, factor, max } => {
+                let cap = grown(base, factor, retry, max);
+                uniform(stream, cap / 2, cap)
+            }
+            Self::Decorrelated { base, max } => {
+                uniform(stream, base, previous.max(base).saturating_mul(3)).min(max)
+            }
+            Self::Proportional { base, factor, max, spread } => {
+                let cap = grown(base, factor, retry, max);
+                scaled(cap, 1.0 - spread + 2.0 * spread * stream.unit())
+            }
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let (base, factor, max) = match *self {
             Self::None => return Ok(()),
             Self::Fixed { delay } => (delay, 1.0, delay),
@@ -136,29 +160,8 @@ pub struct Delays<'a> {
 impl Delays<'_> {
     /// The delay before the next retry.
     pub fn next(&mut self, stream: &mut Stream) -> Duration {
-        let retry = self.retry;
+        let delay = self.backoff.delay(self.retry, self.previous, stream);
         self.retry = self.retry.saturating_add(1);
-        let delay = match *self.backoff {
-            Backoff::None => Duration::ZERO,
-            Backoff::Fixed { delay } => delay,
-            Backoff::Linear { base, max } => base.saturating_mul(self.retry).min(max),
-            Backoff::Exponential { base, factor, max } => grown(base, factor, retry, max),
-            Backoff::FullJitter { base, factor, max } => {
-                uniform(stream, Duration::ZERO, grown(base, factor, retry, max))
-            }
-            Backoff::EqualJitter { base, factor, max } => {
-                let cap = grown(base, factor, retry, max);
-                uniform(stream, cap / 2, cap)
-            }
-            Backoff::Decorrelated { base, max } => {
-                let previous = self.previous.max(base);
-                uniform(stream, base, previous.saturating_mul(3)).min(max)
-            }
-            Backoff::Proportional { base, factor, max, spread } => {
-                let cap = grown(base, factor, retry, max);
-                scaled(cap, 1.0 - spread + 2.0 * spread * stream.unit())
-            }
-        };
         self.previous = delay;
         delay
     }

@@ -76,6 +76,21 @@ impl Transaction {
         Ok(self.read[&key].as_ref().map(|row| row.value.clone()))
     }
 
+    /// The state that all was read of so far; before the first read, the store is asked for its newest.
+    ///
+    /// A transaction that has seen what another one wrote has read a later state than that one has, and so
+    /// has one that began when the other was acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::read`].
+    pub async fn read(&mut self) -> Result<Revision, StoreError> {
+        if self.revision == Revision::ZERO {
+            self.view(Query::new()).await?;
+        }
+        Ok(self.revision)
+    }
+
     /// The first rows of a range, with what this transaction has put and without what it
     /// has deleted there: `limit` bounds what the store is asked for. Rows of its own have the revision
     /// zero.

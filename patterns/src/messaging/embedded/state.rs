@@ -1,0 +1,313 @@
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::task::Waker;
+
+use cascadia_runtime::Time;
+use tokio::sync::oneshot;
+
+use super::answer::{Answer, Told};
+use super::grouped::Grouped;
+use super::rows::Rows;
+use super::seat::{Hosted, Subscriber};
+use crate::messaging::batch::Batch;
+use crate::messaging::error::BrokerError;
+use crate::messaging::feed::Fed;
+use crate::messaging::identity::ProducerIdentity;
+use crate::messaging::ids::{Group, Partition, Topic, TransactionalId};
+use crate::messaging::partition::{
+    Burial, ConsumerId, Effect, Now, PartitionCore, ReaderId, Ticket,
+};
+use crate::messaging::receipt::Receipt;
+use crate::messaging::topic::TopicSettings;
+use crate::messaging::transaction::{Decision, TRANSACTION_TIMEOUT, TransactionCore};
+use crate::store::Commit;
+
+/// Everything that a broker knows.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) rows: Rows,
+    pub(super) term: u64,
+    pub(super) topics: BTreeMap<Topic, Known>,
+    /// Partitions by their places, which are not used again.
+    pub(super) hosted: Vec<Option<Hosted>>,
+    /// When partitions have something to do by themselves, with their places.
+    pub(super) due: BTreeSet<(Time, usize)>,
+    pub(super) subscribers: BTreeMap<u64, Subscriber>,
+    pub(super) groups: BTreeMap<Group, Grouped>,
+    pub(super) answers: BTreeMap<Ticket, Answer>,
+    /// Partitions that may have something to be written down.
+    pub(super) dirty: BTreeSet<usize>,
+    /// Partitions that may have something to say.
+    talking: BTreeSet<usize>,
+    /// Rows that are to be written besides, and who waits for that.
+    pub(super) beside: Commit,
+    pub(super) barriers: Vec<oneshot::Sender<()>>,
+    /// Messages that could not be buried yet.
+    pub(super) unburied: VecDeque<(usize, Burial)>,
+    pub(super) retry_at: Time,
+    pub(super) names: BTreeMap<TransactionalId, ProducerIdentity>,
+    pub(super) transactions: TransactionCore,
+    /// Transactions that have taken too long.
+    pub(super) aborts: Vec<Decision>,
+    /// Those to be woken when nobody holds the lock, and what is to be told then.
+    pub(super) wakers: Vec<Waker>,
+    pub(super) told: Vec<Told>,
+    pub(super) failed: Option<BrokerError>,
+    next: u64,
+}
+
+/// A topic.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) settings: TopicSettings,
+    /// The places of its partitions.
+    pub(super) places: Vec<usize>,
+}
+
+/// How long a dead letter waits that its topic has no room for.
+const BURY_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+
+impl State {
+    pub(super) fn new(rows: Rows, term: u64) -> Self {
+        Self {
+            rows,
+            term,
+            topics: BTreeMap::new(),
+            hosted: Vec::new(),
+            due: BTreeSet::new(),
+            subscribers: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+            talking: BTreeSet::new(),
+            beside: Commit::new(),
+            barriers: Vec::new(),
+            unburied: VecDeque::new(),
+            retry_at: Time::MAX,
+            names: BTreeMap::new(),
+            transactions: TransactionCore::new(TRANSACTION_TIMEOUT),
+            aborts: Vec::new(),
+            wakers: Vec::new(),
+            told: Vec::new(),
+            failed: None,
+            next: 0,
+        }
+    }
+
+    /// A number that nothing else has in this life.
+    pub(super) fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// A producer that is like no other, in this life and all others.
+    pub(super) fn new_producer(&mut self) -> Result<ProducerIdentity, BrokerError> {
+        self.check()?;
+        let number = self.number() & u64::from(u32::MAX);
+        Ok(ProducerIdentity { id: self.term << 32 | number, epoch: 0 })
+    }
+
+    /// Whether a producer can have a transaction: one of an earlier life that has no name is known to nobody.
+    pub(super) fn check_producer(&self, producer: ProducerIdentity) -> Result<(), BrokerError> {
+        let is_ours = producer.id >> 32 == self.term;
+        let is_named = || self.names.values().any(|named| named.id == producer.id);
+        if is_ours || is_named() { Ok(()) } else { Err(BrokerError::NoTransaction) }
+    }
+
+    /// Whether something is to be written.
+    pub(super) fn has_work(&self) -> bool {
+        !self.dirty.is_empty() || !self.beside.writes.is_empty() || !self.barriers.is_empty()
+    }
+
+    pub(super) fn ask(&mut self, answer: Answer) -> Ticket {
+        let ticket = Ticket(self.number());
+        self.answers.insert(ticket, answer);
+        ticket
+    }
+
+    pub(super) fn check(&self) -> Result<(), BrokerError> {
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    pub(super) fn place(&self, partition: &Partition) -> Result<usize, BrokerError> {
+        let missing = || BrokerError::NoTopic(partition.topic.clone());
+        let topic = self.topics.get(&partition.topic).ok_or_else(missing)?;
+        topic.places.get(partition.number as usize).copied().ok_or_else(missing)
+    }
+
+    pub(super) fn core(&mut self, place: usize) -> Option<&mut PartitionCore> {
+        self.touch(place);
+        Some(&mut self.hosted.get_mut(place)?.as_mut()?.core)
+    }
+
+    /// Something may have happened in a partition.
+    pub(super) fn touch(&mut self, place: usize) {
+        self.dirty.insert(place);
+        self.talking.insert(place);
+    }
+
+    /// The partition at a place.
+    pub(super) fn partition(&mut self, place: usize) -> Option<(Partition, &mut PartitionCore)> {
+        let core = &mut self.hosted.get_mut(place)?.as_mut()?.core;
+        Some((core.name().clone(), core))
+    }
+
+    pub(super) fn publish(&mut self, now: Now, ticket: Ticket, batch: Batch) {
+        let place = self.place(&batch.to).and_then(|place| {
+            if let Some(numbered) = batch.numbered.filter(|_| batch.transactional) {
+                self.check_producer(numbered.producer)?;
+                self.transactions.on_batch(now.time, numbered.producer, &batch.to)?;
+            }
+            Ok(place)
+        });
+        match place {
+            Ok(place) => {
+                if let Some(core) = self.core(place) {
+                    core.publish(now, ticket, batch);
+                }
+            }
+            Err(error) => self.published(now, ticket, Err(error)),
+        }
+    }
+
+    /// Does what the partitions say, until none has anything to say, and wakes those who might be delivered
+    /// something.
+    pub(super) fn settle_down(&mut self, now: Now) {
+        while let Some(place) = self.talking.pop_first() {
+            let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else {
+                continue;
+            };
+            let effects: Vec<_> = std::iter::from_fn(|| hosted.core.poll_effect()).collect();
+            effects.into_iter().for_each(|effect| self.on_effect(now, place, effect));
+            self.wake_readers(place);
+            self.note_due(place);
+        }
+    }
+
+    /// Notes when a partition has something to do by itself, so that nobody asks all of them.
+    fn note_due(&mut self, place: usize) {
+        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        let due = hosted.core.next_deadline();
+        if due != hosted.due {
+            self.due.remove(&(hosted.due, place));
+            self.due.insert((due, place));
+            hosted.due = due;
+        }
+    }
+
+    fn on_effect(&mut self, now: Now, place: usize, effect: Effect) {
+        match effect {
+            Effect::Published(ticket, result) => self.published(now, ticket, result),
+            Effect::Settled(ticket, settled) => {
+                if let Some(Answer::Settled(answer)) = self.answers.remove(&ticket) {
+                    self.told.push(Told::Settled(answer, settled));
+                }
+            }
+            Effect::Done(_) => {}
+            Effect::Bury(burial) => self.bury(now, place, burial),
+            Effect::Freed(_, consumer, _) => self.freed(consumer),
+            Effect::Gap(reader, from, to) => {
+                if let Some((partition, _)) = self.partition(place) {
+                    self.tell(place, reader, || Ok(Fed::Gap(partition.clone(), from, to)));
+                }
+            }
+            Effect::OutOfRange(reader) => {
+                self.tell(place, reader, || Err(BrokerError::OutOfRange));
+            }
+        }
+    }
+
+    fn published(&mut self, now: Now, ticket: Ticket, result: Result<Receipt, BrokerError>) {
+        match self.answers.remove(&ticket) {
+            Some(Answer::Published(answer)) => self.told.push(Told::Published(answer, result)),
+            // Whatever is there no more can hold no letters.
+            Some(Answer::Buried(place, of))
+                if matches!(result, Ok(_) | Err(BrokerError::NoTopic(_))) =>
+            {
+                if let Some(core) = self.core(place) {
+                    core.on_buried(now, of);
+                }
+                self.unburied.retain(|(at, burial)| (*at, burial.of) != (place, of));
+            }
+            Some(Answer::Buried(..)) => self.retry_at = now.time + BURY_AGAIN,
+            _ => {}
+        }
+    }
+
+    fn bury(&mut self, now: Now, place: usize, burial: Burial) {
+        let ticket = self.ask(Answer::Buried(place, burial.of));
+        let mut batch = Batch::new(burial.to.clone(), []);
+        batch.messages.push(std::sync::Arc::clone(&burial.letter));
+        self.unburied.push_back((place, burial));
+        self.publish(now, ticket, batch);
+    }
+
+    /// Tries again what could not be buried.
+    pub(super) fn bury_again(&mut self, now: Now) {
+        if self.retry_at <= now.time {
+            self.retry_at = Time::MAX;
+            let unburied = std::mem::take(&mut self.unburied);
+            unburied.into_iter().for_each(|(place, burial)| self.bury(now, place, burial));
+        }
+    }
+
+    fn freed(&mut self, consumer: ConsumerId) {
+        if let Some(subscriber) = self.subscribers.get_mut(&consumer.0) {
+            subscriber.in_flight -= 1;
+            self.wakers.extend(subscriber.waker.take());
+        }
+    }
+
+    /// Tells all feeds of a group at a partition.
+    fn tell(
+        &mut self,
+        place: usize,
+        reader: ReaderId,
+        what: impl Fn() -> Result<Fed, BrokerError>,
+    ) {
+        let Some(hosted) = self.hosted.get(place).and_then(Option::as_ref) else { return };
+        for id in &hosted.feeds {
+            if let Some(subscriber) = self.subscribers.get_mut(id)
+                && subscriber.seats.iter().any(|seat| (seat.place, seat.reader) == (place, reader))
+            {
+                subscriber.events.push_back(what());
+                self.wakers.extend(subscriber.waker.take());
+            }
+        }
+    }
+
+    /// Wakes all that could be delivered something: one that is woken may not come for it.
+    fn wake_readers(&mut self, place: usize) {
+        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        for id in &hosted.feeds {
+            let Some(subscriber) = self.subscribers.get_mut(id) else { continue };
+            if subscriber.waker.is_none() {
+                continue;
+            }
+            let is_due =
+                |(at, after, _): &(usize, u64, _)| *at == place && hosted.core.is_durable(*after);
+            let is_held = subscriber.held.front().is_some_and(is_due);
+            let seat = subscriber.seats.iter().find(|seat| seat.place == place);
+            let reader = seat.map(|seat| seat.reader).filter(|_| subscriber.has_credit());
+            if is_held || reader.is_some_and(|reader| hosted.core.is_ready(reader)) {
+                self.wakers.extend(subscriber.waker.take());
+            }
+        }
+    }
+
+    /// Nothing goes on: everybody who waits is told.
+    pub(super) fn fail(&mut self, error: BrokerError) {
+        self.failed.get_or_insert(error);
+        let answers = std::mem::take(&mut self.answers).into_values().map(Told::Unanswered);
+        self.told.extend(answers.chain(self.barriers.drain(..).map(Told::Unwritten)));
+        for subscriber in self.subscribers.values_mut() {
+            self.wakers.extend(subscriber.waker.take());
+        }
+    }
+
+    pub(super) fn next_deadline(&self) -> Time {
+        let hosted = self.due.first().map(|(at, _)| *at);
+        let groups = self.groups.values().map(|grouped| grouped.core.next_deadline());
+        let own = [self.retry_at, self.transactions.next_deadline()];
+        groups.chain(hosted).chain(own).min().unwrap_or(Time::MAX)
+    }
+}

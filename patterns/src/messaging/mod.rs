@@ -1,0 +1,132 @@
+//! Messages between those who need not know each other, nor be there at the same time.
+//!
+//! A call that is not answered is the caller's problem. A message is nobody's: whoever sent it has
+//! gone on, whoever should do something about it has not heard of it. So all depends on what lies
+//! between, and on a handful of settings whose wrong combination loses a message or does it twice, and
+//! says nothing. Which ones, differs from broker to broker, and so does what they are called.
+//!
+//! [`Broker`] is what producers and consumers need of one, in the words that most brokers use. What one of
+//! them cannot do is said by [`Broker::can`], and asking for it fails before the first message and not with it.
+//!
+//! ```text
+//!  producer ── Batch ──▶ Broker ──▶ partition: 0 1 2 3 4 …
+//!           ◀─ Receipt ─           group a ──▲   ▲── group b      each has a place of its own
+//!
+//!  consumer ◀─ Delivery ─ Feed ◀── READY ─▶ IN FLIGHT ─▶ ACKED
+//!           ── Settle ──▶             ▲         │
+//!                                     └─────────┴──────▶ DEAD ──▶ dead letter topic
+//! ```
+//!
+//! | part | is |
+//! |---|---|
+//! | [`Message`], [`Batch`], [`Delivery`], [`Settle`], [`Subscription`] | what producers, consumers and brokers say to each other |
+//! | [`Broker`], [`Feed`] | the seam: it names no runtime, so that each broker is behind the same one |
+//! | [`partition`] | one partition: the log, who has which message, and what is to be made durable, without a disk or a clock |
+//! | [`group`] | who of a group has which partitions |
+//! | [`transaction`] | which transactions are open, and how they end |
+//! | [`embedded`] | a broker of these within a process, on any [`Store`](crate::store::Store) |
+//! | [`codec`] | what it keeps there, as bytes |
+//! | [`promises`] | which settings promise what |
+//! | [`producer`] | publishes in batches, again where that helps, with an end for each message; fire and forget |
+//! | [`consumer`] | handles messages: publish and subscribe, work queues; when to acknowledge, in which order, when to stop |
+//! | [`request_reply`] | asks by message |
+//! | [`outbox`] | publishes what a transaction has decided, and only that |
+//! | [`inbox`] | does once what is delivered twice |
+//!
+//! # What becomes of a message
+//!
+//! | it is | until | and then |
+//! |---|---|---|
+//! | published | it is durable | *ready*, and its producer told; nobody sees it before |
+//! | ready | a consumer has room for it | *in flight*; *dead* if it has expired meanwhile |
+//! | in flight | it is acknowledged | *done* |
+//! | | it is refused, not settled in time, or its consumer is gone | *ready* again, after its rest; *dead* if that was the last attempt |
+//! | | it is given up ([`Settle::Dead`]) | *dead* |
+//! | parked | the one of its key before it is done ([`KeyOrder::Parked`]) | *ready* |
+//! | dead | the dead letter topic has it, durably | *done* |
+//!
+//! Attempts are counted when they fail. One that ends with the death of the broker is not, so what kills the process that its
+//! broker is embedded in is delivered without end; poison of that kind needs a broker of its own.
+//!
+//! # What others call it
+//!
+//! | here | Kafka | RabbitMQ | JetStream | SQS | Redis Streams |
+//! |---|---|---|---|---|---|
+//! | topic, partition | topic, partition | queue | stream | queue | stream |
+//! | group | consumer group; share group | queue bound to an exchange | durable consumer | queue subscribed to SNS | consumer group |
+//! | `ack_wait` | `max.poll.interval.ms`, of all; of share groups, 30 s a record | `consumer_timeout`, 30 min, closes the channel | `AckWait`, 30 s | `VisibilityTimeout`, 30 s | none: `XAUTOCLAIM` by whoever wants |
+//! | `attempts` | share groups: 5 | `x-delivery-limit`, 20 of quorum queues, which means 21 deliveries | `MaxDeliver`, without bound | `maxReceiveCount` | none: `XPENDING` counts |
+//! | dead letter | none; by the client | dead letter exchange, at most once by default | none: an advisory | redrive policy | none |
+//! | [`Settle::Requeue`] | `RELEASE` of share groups | `basic.nack`, near the head | `NAK` | `ChangeMessageVisibility` 0 | none |
+//! | [`Settle::RequeueAfter`] | none | a queue with a time to live | `NAK` with a delay | `ChangeMessageVisibility` | none |
+//! | [`Settle::Dead`] | `REJECT` of share groups | `basic.reject` | `TERM` | none | none |
+//! | [`Settle::Working`] | `poll` | none | `WPI` | `ChangeMessageVisibility` | `XCLAIM` |
+//! | [`LateAck`] | fence, by generation | fence: the channel is closed | accept | accept; FIFO: fence | accept |
+//! | `prefetch` | `max.poll.records`, 500 | `basic.qos`, without bound | `MaxAckPending`, 1,000 | up to 10 a call | `COUNT` |
+//! | [`Numbered`] | idempotent producer | none; streams: a publishing id | none | none | none |
+//! | [`Message::id`] | none | none; streams: a publishing id | `Nats-Msg-Id`, 2 min | FIFO, 5 min | `XADD` with an id |
+//! | [`KeyOrder::Parked`] | none: the partition waits | single active consumer | one partition of subjects each | FIFO message group | none |
+//! | [`Overflow`] | none | `drop-head`, `reject-publish` | `DiscardOld`, `DiscardNew` | none | `MAXLEN`, drops the head |
+//!
+//! What is told of the others is of their documentation, and not tested here.
+
+mod acks;
+mod backoff;
+mod batch;
+mod broker;
+mod bytes;
+mod capabilities;
+pub mod codec;
+mod conclusion;
+pub mod consumer;
+mod delivery;
+pub mod embedded;
+mod error;
+mod feed;
+pub mod group;
+mod headers;
+mod identity;
+mod ids;
+pub mod inbox;
+mod lag;
+mod message;
+pub mod outbox;
+pub mod partition;
+mod partitioner;
+pub mod producer;
+pub mod promises;
+mod receipt;
+pub mod request_reply;
+mod settle;
+mod sharing;
+mod start;
+mod subscription;
+#[cfg(test)]
+mod tests;
+mod topic;
+pub mod transaction;
+
+pub use self::acks::Acks;
+pub use self::backoff::Backoff;
+pub use self::batch::Batch;
+pub use self::broker::Broker;
+pub use self::bytes::Bytes;
+pub use self::capabilities::{Capabilities, Capability};
+pub use self::conclusion::{Conclusion, End};
+pub use self::delivery::{Delivery, DeliveryId, Source, Token};
+pub use self::error::BrokerError;
+pub use self::feed::{Fed, Feed};
+pub use self::headers::{Headers, header};
+pub use self::identity::{Numbered, ProducerIdentity, Sequence};
+pub use self::ids::{
+    Generation, Group, MemberId, MessageId, Offset, Partition, Topic, TransactionalId,
+};
+pub use self::lag::Lag;
+pub use self::message::Message;
+pub use self::partitioner::{key_hash, partition_of};
+pub use self::receipt::Receipt;
+pub use self::settle::{Settle, Settled};
+pub use self::sharing::{AckMode, Assignor, KeyOrder, LateAck, Sharing};
+pub use self::start::{Reset, Start};
+pub use self::subscription::Subscription;
+pub use self::topic::{Keep, Overflow, TopicSettings};

@@ -1,0 +1,58 @@
+use std::time::Duration;
+
+use crate::config::{ConfigError, require};
+use crate::store::Key;
+
+/// Where an outbox has its rows, and how they are relayed.
+///
+/// | parameter | unit | default | from |
+/// |---|---|---|---|
+/// | `batch` | messages | 100 | MassTransit `MessageDeliveryLimit` |
+/// | `query_delay` | time | 5 s | MassTransit `OutboxDeliveryServiceOptions.QueryDelay`, as it is in its sources (2022 to 2026); other accounts have 1 s and 10 s |
+/// | `lease` | time | 30 s | ours |
+/// | `skew` | time | 1 s | ours |
+/// | `timeout` | time | 5 s | MassTransit `MessageDeliveryTimeout` |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxConfig {
+    /// What the keys of all its rows begin with.
+    pub prefix: Key,
+    /// The most messages that are read, published and deleted together.
+    pub batch: usize,
+    /// How long a relay waits at most before it looks again. It is told of new rows by the store, so this is for what
+    /// failed, and for stores that have forgotten their changes.
+    pub query_delay: Duration,
+    /// How long a relay may be silent before another one takes its place.
+    pub lease: Duration,
+    /// How far clocks of two relays may be apart. It costs time, and no safety: that rests on the revision of
+    /// the lease.
+    pub skew: Duration,
+    /// How long the broker may take for a batch.
+    pub timeout: Duration,
+}
+
+impl OutboxConfig {
+    /// The usual one, with rows under this prefix.
+    pub fn new(prefix: impl Into<Key>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            batch: 100,
+            query_delay: Duration::from_secs(5),
+            lease: Duration::from_secs(30),
+            skew: Duration::from_secs(1),
+            timeout: Duration::from_secs(5),
+        }
+    }
+
+    /// Whether it makes sense.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing would be relayed, or two would relay all the time.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        require(self.batch >= 1, "batch", "must be at least 1")?;
+        require(!self.query_delay.is_zero(), "query_delay", "must be longer than 0")?;
+        require(!self.timeout.is_zero(), "timeout", "must be longer than 0")?;
+        let is_long = self.lease > 2 * (self.timeout + self.skew);
+        require(is_long, "lease", "must be more than twice the timeout and the skew")
+    }
+}

@@ -1,0 +1,9 @@
+mod basics;
+mod crash;
+mod durability;
+mod host;
+mod keeping;
+mod keys;
+mod model;
+mod properties;
+mod transactions;

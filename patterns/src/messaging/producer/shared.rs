@@ -1,0 +1,202 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use cascadia_runtime::{Runtime, Stream, Time};
+use tokio::sync::{Notify, oneshot};
+
+use super::accumulator::Accumulator;
+use super::config::{ProducerConfig, WhenFull};
+use super::fate::{Fate, NoRoom, Why};
+use super::sticky::Sticky;
+use crate::messaging::{Broker, BrokerError, Message, Partition, Topic};
+use crate::sync::{before, lock};
+
+/// Whoever waits for the end of a message; nobody does for one that is posted.
+pub(super) type Waiter = Option<oneshot::Sender<Fate>>;
+
+/// What the handles of a producer and its driver have in common.
+pub(super) struct Shared<R> {
+    pub(super) world: R,
+    pub(super) broker: Arc<dyn Broker>,
+    pub(super) config: ProducerConfig,
+    pub(super) state: Mutex<State>,
+    /// Wakes the driver.
+    pub(super) wake: Notify,
+    /// Tells that messages have ended, and the driver.
+    pub(super) ended: Notify,
+}
+
+pub(super) struct State {
+    pub(super) core: Accumulator<Waiter>,
+    pub(super) stream: Stream,
+    sticky: Sticky,
+    /// How many partitions there are, and until when that is believed.
+    topics: BTreeMap<Topic, (u32, Time)>,
+    pub(super) is_closed: bool,
+    pub(super) is_driven: bool,
+}
+
+impl<R> fmt::Debug for Shared<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = lock(&self.state).core.counts();
+        let mut shown = f.debug_struct("Producer");
+        shown.field("config", &self.config).field("counts", &counts).finish_non_exhaustive()
+    }
+}
+
+impl<R: Runtime> Shared<R> {
+    pub(super) fn new(
+        config: ProducerConfig,
+        world: R,
+        stream: Stream,
+        broker: Arc<dyn Broker>,
+    ) -> Self {
+        let state = State {
+            core: Accumulator::new(config.clone()),
+            stream,
+            sticky: Sticky::default(),
+            topics: BTreeMap::new(),
+            is_closed: false,
+            is_driven: true,
+        };
+        let (wake, ended) = (Notify::new(), Notify::new());
+        Self { world, broker, config, state: Mutex::new(state), wake, ended }
+    }
+
+    /// Does something with the core, and tells those who wait for messages that ended.
+    pub(super) fn with<O>(&self, work: impl FnOnce(&mut State, Time) -> O) -> O {
+        let now = self.world.now();
+        let (output, ends) = {
+            let mut state = lock(&self.state);
+            let output = work(&mut state, now);
+            (output, std::iter::from_fn(|| state.core.poll_end()).collect::<Vec<_>>())
+        };
+        if !ends.is_empty() {
+            self.ended.notify_waiters();
+        }
+        for (waiter, fate) in ends {
+            // Whoever does not wait any more does not want to know.
+            let _ = waiter.map(|waiter| waiter.send(fate));
+        }
+        output
+    }
+
+    /// How many partitions a topic has.
+    async fn partitions(&self, topic: &Topic) -> Result<u32, BrokerError> {
+        let known = lock(&self.state).topics.get(topic).copied();
+        if let Some((partitions, until)) = known
+            && until > self.world.now()
+        {
+            return Ok(partitions);
+        }
+        let until = self.world.now() + self.config.request_timeout;
+        let asked = before(&self.world, until, self.broker.partitions(topic.clone())).await;
+        let nothing = || Err(BrokerError::Unavailable("no answer in time".into()));
+        match asked.unwrap_or_else(nothing) {
+            Ok(partitions) => {
+                let until = self.world.now() + self.config.metadata_age;
+                lock(&self.state).topics.insert(topic.clone(), (partitions, until));
+                Ok(partitions)
+            }
+            // What was true a while ago is better than nothing.
+            Err(error) => match known.filter(|_| error.is_passing()) {
+                Some((partitions, _)) => Ok(partitions),
+                None => Err(error),
+            },
+        }
+    }
+
+    /// Takes a message, or ends it at once.
+    pub(super) async fn take(&self, topic: Topic, message: Message, waiter: Waiter) {
+        match self.partitions(&topic).await {
+            Ok(partitions) => self.take_one_of(topic, partitions, message, waiter).await,
+            Err(error) => self.refuse(waiter, Fate::Failed(Why::Broker(error))),
+        }
+    }
+
+    async fn take_one_of(&self, topic: Topic, partitions: u32, message: Message, waiter: Waiter) {
+        let size = message.size();
+        let until = match self.config.when_full {
+            WhenFull::Block(most) => self.world.now() + most,
+            WhenFull::Drop | WhenFull::Error => Time::ZERO,
+        };
+        let mut offer = Some((topic, message, waiter));
+        loop {
+            let ended = self.ended.notified();
+            let mut ended = std::pin::pin!(ended);
+            // From here on nothing that ends is missed.
+            ended.as_mut().enable();
+            let is_taken = self.with(|state, now| {
+                if state.is_closed {
+                    let (_, _, waiter) = offer.take().expect("it is offered once");
+                    state.core.refuse(waiter, Fate::Failed(Why::Closed));
+                } else if state.core.has_room(size) {
+                    let (topic, message, waiter) = offer.take().expect("it is offered once");
+                    state.offer(now, &self.config, (topic, partitions), message, waiter);
+                }
+                offer.is_none()
+            });
+            if is_taken {
+                return self.wake.notify_one();
+            }
+            if before(&self.world, until, ended).await.is_none() {
+                let (_, _, waiter) = offer.take().expect("it is offered once");
+                return self.refuse(waiter, self.no_room());
+            }
+        }
+    }
+
+    const fn no_room(&self) -> Fate {
+        match self.config.when_full {
+            WhenFull::Drop => Fate::Dropped(NoRoom::Buffer),
+            WhenFull::Block(_) | WhenFull::Error => Fate::Failed(Why::BufferFull),
+        }
+    }
+
+    fn refuse(&self, waiter: Waiter, fate: Fate) {
+        self.with(|state, _| state.core.refuse(waiter, fate));
+    }
+
+    /// Waits until all that was taken so far has ended.
+    pub(super) async fn flush(&self) {
+        let flush = self.with(|state, _| state.core.flush());
+        self.wake.notify_one();
+        self.wait(|state| state.core.has_ended(flush) || !state.is_driven).await;
+    }
+
+    pub(super) async fn wait(&self, holds: impl Fn(&State) -> bool) {
+        loop {
+            let mut ended = std::pin::pin!(self.ended.notified());
+            ended.as_mut().enable();
+            if holds(&lock(&self.state)) {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    pub(super) fn close(&self) {
+        self.with(|state, _| {
+            state.is_closed = true;
+            state.core.flush();
+        });
+        self.wake.notify_one();
+    }
+}
+
+impl State {
+    fn offer(
+        &mut self,
+        now: Time,
+        config: &ProducerConfig,
+        (topic, partitions): (Topic, u32),
+        message: Message,
+        waiter: Waiter,
+    ) {
+        let what = (message.key.as_ref(), message.size());
+        let Self { sticky, stream, .. } = self;
+        let number = sticky.choose(&topic, partitions, what, config.batch_bytes, stream);
+        self.core.offer(now, Partition { topic, number }, Arc::new(message), waiter);
+    }
+}

@@ -1,0 +1,3 @@
+mod many;
+mod pending;
+mod shell;
