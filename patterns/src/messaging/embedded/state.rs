@@ -28,7 +28,7 @@ pub(super) struct State {
     pub(super) term: u64,
     pub(super) topics: BTreeMap<Topic, Known>,
     /// Partitions by their places, which are not used again.
-    pub(super) hosted: Vec<Option<Hosted>>,
+    pub(super) hosted: BTreeMap<usize, Hosted>,
     /// When partitions have something to do by themselves, with their places.
     pub(super) due: BTreeSet<(Time, usize)>,
     pub(super) subscribers: BTreeMap<u64, Subscriber>,
@@ -53,6 +53,7 @@ pub(super) struct State {
     pub(super) told: Vec<Told>,
     pub(super) failed: Option<BrokerError>,
     next: u64,
+    pub(super) next_place: usize,
 }
 
 /// A topic.
@@ -72,7 +73,7 @@ impl State {
             rows,
             term,
             topics: BTreeMap::new(),
-            hosted: Vec::new(),
+            hosted: BTreeMap::new(),
             due: BTreeSet::new(),
             subscribers: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -90,6 +91,7 @@ impl State {
             told: Vec::new(),
             failed: None,
             next: 0,
+            next_place: 0,
         }
     }
 
@@ -136,7 +138,7 @@ impl State {
 
     pub(super) fn core(&mut self, place: usize) -> Option<&mut PartitionCore> {
         self.touch(place);
-        Some(&mut self.hosted.get_mut(place)?.as_mut()?.core)
+        Some(&mut self.hosted.get_mut(&place)?.core)
     }
 
     /// Something may have happened in a partition.
@@ -147,7 +149,7 @@ impl State {
 
     /// The partition at a place.
     pub(super) fn partition(&mut self, place: usize) -> Option<(Partition, &mut PartitionCore)> {
-        let core = &mut self.hosted.get_mut(place)?.as_mut()?.core;
+        let core = &mut self.hosted.get_mut(&place)?.core;
         Some((core.name().clone(), core))
     }
 
@@ -173,7 +175,7 @@ impl State {
     /// something.
     pub(super) fn settle_down(&mut self, now: Now) {
         while let Some(place) = self.talking.pop_first() {
-            let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else {
+            let Some(hosted) = self.hosted.get_mut(&place) else {
                 continue;
             };
             let effects: Vec<_> = std::iter::from_fn(|| hosted.core.poll_effect()).collect();
@@ -185,7 +187,7 @@ impl State {
 
     /// Notes when a partition has something to do by itself, so that nobody asks all of them.
     fn note_due(&mut self, place: usize) {
-        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        let Some(hosted) = self.hosted.get_mut(&place) else { return };
         let due = hosted.core.next_deadline();
         if due != hosted.due {
             self.due.remove(&(hosted.due, place));
@@ -264,7 +266,7 @@ impl State {
         reader: ReaderId,
         what: impl Fn() -> Result<Fed, BrokerError>,
     ) {
-        let Some(hosted) = self.hosted.get(place).and_then(Option::as_ref) else { return };
+        let Some(hosted) = self.hosted.get(&place) else { return };
         for id in &hosted.feeds {
             if let Some(subscriber) = self.subscribers.get_mut(id)
                 && subscriber.seats.iter().any(|seat| (seat.place, seat.reader) == (place, reader))
@@ -277,7 +279,7 @@ impl State {
 
     /// Wakes all that could be delivered something: one that is woken may not come for it.
     fn wake_readers(&mut self, place: usize) {
-        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        let Some(hosted) = self.hosted.get_mut(&place) else { return };
         for id in &hosted.feeds {
             let Some(subscriber) = self.subscribers.get_mut(id) else { continue };
             if subscriber.waker.is_none() {
