@@ -23,7 +23,7 @@ impl State {
             return Poll::Ready(Some(event));
         }
         if let Some((place, after, _)) = subscriber.held.front()
-            && let Some(hosted) = self.hosted.get(*place).and_then(Option::as_ref)
+            && let Some(hosted) = self.hosted.get(place)
             && hosted.core.is_durable(*after)
             && let Some((.., delivery)) = subscriber.held.pop_front()
         {
@@ -72,7 +72,7 @@ impl State {
             if let Some(core) = self.core(seat.place) {
                 core.detach(now, seat.reader, subscriber.consumer);
             }
-            if let Some(hosted) = self.hosted.get_mut(seat.place).and_then(Option::as_mut) {
+            if let Some(hosted) = self.hosted.get_mut(&seat.place) {
                 hosted.feeds.retain(|other| *other != id);
             }
         }

@@ -141,7 +141,7 @@ impl State {
             if let Some(core) = self.core(seat.place) {
                 core.detach(now, seat.reader, consumer);
             }
-            if let Some(hosted) = self.hosted.get_mut(seat.place).and_then(Option::as_mut) {
+            if let Some(hosted) = self.hosted.get_mut(&seat.place) {
                 hosted.feeds.retain(|other| *other != id);
             }
         }

@@ -31,6 +31,7 @@
 
 mod answer;
 mod broker;
+mod burying;
 mod feed;
 mod feeding;
 mod grouped;
@@ -46,6 +47,7 @@ mod tests;
 mod ticking;
 mod topics;
 mod transacting;
+mod waking;
 mod work;
 
 pub use self::broker::{Embedded, MOST_BATCH_BYTES};

@@ -26,7 +26,8 @@ pub(super) async fn open<R: Runtime>(
         let settings = codec::decode_topic(&row.value).map_err(corrupt)?;
         state.add_topic(now, &name.into(), &settings);
     }
-    for place in 0..state.hosted.len() {
+    let places: Vec<_> = state.hosted.keys().copied().collect();
+    for place in places {
         replay(store, &mut state, place).await?;
     }
     restore_transactions(store, &mut state, now).await?;

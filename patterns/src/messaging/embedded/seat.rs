@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -76,12 +76,12 @@ impl Subscriber {
     pub(super) fn fetch(
         &mut self,
         now: Now,
-        hosted: &mut [Option<Hosted>],
+        hosted: &mut BTreeMap<usize, Hosted>,
     ) -> Option<(usize, u64, Delivery)> {
         for step in 0..self.seats.len() {
             let turn = (self.turn + step) % self.seats.len();
             let seat = &self.seats[turn];
-            let Some(hosted) = hosted.get_mut(seat.place).and_then(Option::as_mut) else {
+            let Some(hosted) = hosted.get_mut(&seat.place) else {
                 continue;
             };
             if let Some(handed) = hosted.core.deliver(now, seat.reader, self.consumer) {

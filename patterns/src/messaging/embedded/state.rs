@@ -13,10 +13,7 @@ use crate::messaging::error::BrokerError;
 use crate::messaging::feed::Fed;
 use crate::messaging::identity::ProducerIdentity;
 use crate::messaging::ids::{Group, Partition, Topic, TransactionalId};
-use crate::messaging::partition::{
-    Burial, ConsumerId, Effect, Now, PartitionCore, ReaderId, Ticket,
-};
-use crate::messaging::receipt::Receipt;
+use crate::messaging::partition::{Burial, Effect, Now, PartitionCore, Ticket};
 use crate::messaging::topic::TopicSettings;
 use crate::messaging::transaction::{Decision, TRANSACTION_TIMEOUT, TransactionCore};
 use crate::store::Commit;
@@ -28,7 +25,7 @@ pub(super) struct State {
     pub(super) term: u64,
     pub(super) topics: BTreeMap<Topic, Known>,
     /// Partitions by their places, which are not used again.
-    pub(super) hosted: Vec<Option<Hosted>>,
+    pub(super) hosted: BTreeMap<usize, Hosted>,
     /// When partitions have something to do by themselves, with their places.
     pub(super) due: BTreeSet<(Time, usize)>,
     pub(super) subscribers: BTreeMap<u64, Subscriber>,
@@ -53,6 +50,7 @@ pub(super) struct State {
     pub(super) told: Vec<Told>,
     pub(super) failed: Option<BrokerError>,
     next: u64,
+    pub(super) next_place: usize,
 }
 
 /// A topic.
@@ -63,16 +61,13 @@ pub(super) struct Known {
     pub(super) places: Vec<usize>,
 }
 
-/// How long a dead letter waits that its topic has no room for.
-const BURY_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
-
 impl State {
     pub(super) fn new(rows: Rows, term: u64) -> Self {
         Self {
             rows,
             term,
             topics: BTreeMap::new(),
-            hosted: Vec::new(),
+            hosted: BTreeMap::new(),
             due: BTreeSet::new(),
             subscribers: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -90,6 +85,7 @@ impl State {
             told: Vec::new(),
             failed: None,
             next: 0,
+            next_place: 0,
         }
     }
 
@@ -136,7 +132,7 @@ impl State {
 
     pub(super) fn core(&mut self, place: usize) -> Option<&mut PartitionCore> {
         self.touch(place);
-        Some(&mut self.hosted.get_mut(place)?.as_mut()?.core)
+        Some(&mut self.hosted.get_mut(&place)?.core)
     }
 
     /// Something may have happened in a partition.
@@ -147,7 +143,7 @@ impl State {
 
     /// The partition at a place.
     pub(super) fn partition(&mut self, place: usize) -> Option<(Partition, &mut PartitionCore)> {
-        let core = &mut self.hosted.get_mut(place)?.as_mut()?.core;
+        let core = &mut self.hosted.get_mut(&place)?.core;
         Some((core.name().clone(), core))
     }
 
@@ -173,7 +169,7 @@ impl State {
     /// something.
     pub(super) fn settle_down(&mut self, now: Now) {
         while let Some(place) = self.talking.pop_first() {
-            let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else {
+            let Some(hosted) = self.hosted.get_mut(&place) else {
                 continue;
             };
             let effects: Vec<_> = std::iter::from_fn(|| hosted.core.poll_effect()).collect();
@@ -185,7 +181,7 @@ impl State {
 
     /// Notes when a partition has something to do by itself, so that nobody asks all of them.
     fn note_due(&mut self, place: usize) {
-        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
+        let Some(hosted) = self.hosted.get_mut(&place) else { return };
         let due = hosted.core.next_deadline();
         if due != hosted.due {
             self.due.remove(&(hosted.due, place));
@@ -212,84 +208,6 @@ impl State {
             }
             Effect::OutOfRange(reader) => {
                 self.tell(place, reader, || Err(BrokerError::OutOfRange));
-            }
-        }
-    }
-
-    fn published(&mut self, now: Now, ticket: Ticket, result: Result<Receipt, BrokerError>) {
-        match self.answers.remove(&ticket) {
-            Some(Answer::Published(answer)) => self.told.push(Told::Published(answer, result)),
-            // Whatever is there no more can hold no letters.
-            Some(Answer::Buried(place, of))
-                if matches!(result, Ok(_) | Err(BrokerError::NoTopic(_))) =>
-            {
-                if let Some(core) = self.core(place) {
-                    core.on_buried(now, of);
-                }
-                self.unburied.retain(|(at, burial)| (*at, burial.of) != (place, of));
-            }
-            Some(Answer::Buried(..)) => self.retry_at = now.time + BURY_AGAIN,
-            _ => {}
-        }
-    }
-
-    fn bury(&mut self, now: Now, place: usize, burial: Burial) {
-        let ticket = self.ask(Answer::Buried(place, burial.of));
-        let mut batch = Batch::new(burial.to.clone(), []);
-        batch.messages.push(std::sync::Arc::clone(&burial.letter));
-        self.unburied.push_back((place, burial));
-        self.publish(now, ticket, batch);
-    }
-
-    /// Tries again what could not be buried.
-    pub(super) fn bury_again(&mut self, now: Now) {
-        if self.retry_at <= now.time {
-            self.retry_at = Time::MAX;
-            let unburied = std::mem::take(&mut self.unburied);
-            unburied.into_iter().for_each(|(place, burial)| self.bury(now, place, burial));
-        }
-    }
-
-    fn freed(&mut self, consumer: ConsumerId) {
-        if let Some(subscriber) = self.subscribers.get_mut(&consumer.0) {
-            subscriber.in_flight -= 1;
-            self.wakers.extend(subscriber.waker.take());
-        }
-    }
-
-    /// Tells all feeds of a group at a partition.
-    fn tell(
-        &mut self,
-        place: usize,
-        reader: ReaderId,
-        what: impl Fn() -> Result<Fed, BrokerError>,
-    ) {
-        let Some(hosted) = self.hosted.get(place).and_then(Option::as_ref) else { return };
-        for id in &hosted.feeds {
-            if let Some(subscriber) = self.subscribers.get_mut(id)
-                && subscriber.seats.iter().any(|seat| (seat.place, seat.reader) == (place, reader))
-            {
-                subscriber.events.push_back(what());
-                self.wakers.extend(subscriber.waker.take());
-            }
-        }
-    }
-
-    /// Wakes all that could be delivered something: one that is woken may not come for it.
-    fn wake_readers(&mut self, place: usize) {
-        let Some(hosted) = self.hosted.get_mut(place).and_then(Option::as_mut) else { return };
-        for id in &hosted.feeds {
-            let Some(subscriber) = self.subscribers.get_mut(id) else { continue };
-            if subscriber.waker.is_none() {
-                continue;
-            }
-            let is_due =
-                |(at, after, _): &(usize, u64, _)| *at == place && hosted.core.is_durable(*after);
-            let is_held = subscriber.held.front().is_some_and(is_due);
-            let seat = subscriber.seats.iter().find(|seat| seat.place == place);
-            let reader = seat.map(|seat| seat.reader).filter(|_| subscriber.has_credit());
-            if is_held || reader.is_some_and(|reader| hosted.core.is_ready(reader)) {
-                self.wakers.extend(subscriber.waker.take());
             }
         }
     }

@@ -39,15 +39,17 @@ impl State {
         let known = self.topics.entry(topic.clone()).or_insert_with(new);
         known.settings = settings.clone();
         for place in &known.places {
-            if let Some(hosted) = self.hosted[*place].as_mut() {
+            if let Some(hosted) = self.hosted.get_mut(place) {
                 hosted.core.configure(settings.clone());
             }
         }
         for number in known.places.len() as u32..settings.partitions {
             let name = Partition { topic: topic.clone(), number };
             let core = PartitionCore::new(name, settings.clone(), self.term, now);
-            known.places.push(self.hosted.len());
-            self.hosted.push(Some(Hosted { core, feeds: Vec::new(), due: Time::MAX }));
+            let place = self.next_place;
+            self.next_place += 1;
+            known.places.push(place);
+            self.hosted.insert(place, Hosted { core, feeds: Vec::new(), due: Time::MAX });
         }
     }
 
@@ -61,7 +63,7 @@ impl State {
         self.beside.writes.insert(self.rows.topic(topic), None);
         let mut partitions = Vec::new();
         for place in known.places {
-            let Some(hosted) = self.hosted[place].take() else { continue };
+            let Some(hosted) = self.hosted.remove(&place) else { continue };
             self.due.remove(&(hosted.due, place));
             partitions.push(hosted.core.name().clone());
             for id in hosted.feeds {
@@ -124,7 +126,7 @@ impl State {
         subscription: &Subscription,
     ) -> Option<Seat> {
         self.touch(place);
-        let hosted = self.hosted.get_mut(place)?.as_mut()?;
+        let hosted = self.hosted.get_mut(&place)?;
         hosted.feeds.push(id);
         let group = subscription.group.clone();
         let mut settings = ReaderSettings::from(subscription);

@@ -125,7 +125,8 @@ impl State {
 
     /// Nobody will go on with what is open from an earlier life.
     pub(super) fn abort_all(&mut self, now: Now) {
-        for place in 0..self.hosted.len() {
+        let places: Vec<_> = self.hosted.keys().copied().collect();
+        for place in places {
             let Some((_, core)) = self.partition(place) else { continue };
             for id in core.transactions() {
                 let ticket = Ticket(self.number());

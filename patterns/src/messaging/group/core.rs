@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use cascadia_runtime::Time;
 
-use super::assign::{Assignment, assign};
+use super::assign::Assignment;
 use super::config::GroupConfig;
 use super::event::{GroupError, GroupEvent};
 use super::member::{Joining, Member, Who};
@@ -20,17 +20,17 @@ use crate::messaging::sharing::Assignor;
 /// What a member does with a partition is valid as long as [`check`](Self::check) says so of its generation.
 #[derive(Debug)]
 pub struct GroupCore {
-    config: GroupConfig,
-    partitions: BTreeMap<Topic, u32>,
-    members: BTreeMap<MemberId, Member>,
-    generation: Generation,
-    phase: Phase,
-    events: VecDeque<GroupEvent>,
+    pub(super) config: GroupConfig,
+    pub(super) partitions: BTreeMap<Topic, u32>,
+    pub(super) members: BTreeMap<MemberId, Member>,
+    pub(super) generation: Generation,
+    pub(super) phase: Phase,
+    pub(super) events: VecDeque<GroupEvent>,
 }
 
 /// What a group does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Empty,
     /// Waits for members to join: until all have, or until then.
     Preparing {
@@ -232,79 +232,17 @@ impl GroupCore {
         !is_rebalancing && !self.members.values().any(|member| member.revokes)
     }
 
-    fn is_eager(&self) -> bool {
+    pub(super) fn is_eager(&self) -> bool {
         self.config.assignor != Assignor::CooperativeSticky
     }
 
-    fn tell(&mut self, event: GroupEvent) {
+    pub(super) fn tell(&mut self, event: GroupEvent) {
         self.events.push_back(event);
     }
 
-    fn remove(&mut self, id: &MemberId) {
+    pub(super) fn remove(&mut self, id: &MemberId) {
         if self.members.remove(id).is_some() {
             self.tell(GroupEvent::Removed { member: id.clone(), replaced: false });
-        }
-    }
-
-    /// Begins a rebalance, unless one is under way.
-    fn prepare(&mut self, now: Time) {
-        if self.members.is_empty() {
-            self.phase = Phase::Empty;
-            return;
-        }
-        let (wait, first) = match self.phase {
-            Phase::Preparing { .. } => return,
-            Phase::Empty => (self.config.initial_delay, true),
-            Phase::Stable => (self.config.rebalance_timeout, false),
-        };
-        self.phase = Phase::Preparing { until: now + wait, first };
-        if first {
-            return;
-        }
-        let keeps = !self.is_eager();
-        let waiting = self.members.iter_mut().filter(|(_, member)| !member.joined);
-        let waiting: Vec<_> = waiting.map(|(id, _)| id.clone()).collect();
-        for member in waiting {
-            self.tell(GroupEvent::Rejoin { member, keeps });
-        }
-    }
-
-    fn finish_if_all(&mut self, now: Time) {
-        let all = self.members.values().all(|member| member.joined);
-        if all && matches!(self.phase, Phase::Preparing { first: false, .. }) {
-            self.finish(now);
-        }
-    }
-
-    /// Ends a rebalance: who has not come is out, all others are told what they have.
-    fn finish(&mut self, now: Time) {
-        let late = self.members.iter().filter(|(_, member)| !member.joined);
-        let late: Vec<_> = late.map(|(id, _)| id.clone()).collect();
-        late.iter().for_each(|id| self.remove(id));
-        if self.members.is_empty() {
-            self.phase = Phase::Empty;
-            return;
-        }
-        self.generation.0 += 1;
-        self.phase = Phase::Stable;
-        let wanted = self.members.iter().map(|(id, member)| (id.clone(), member.topics.clone()));
-        let target =
-            assign(self.config.assignor, &self.partitions, &wanted.collect(), &self.assignment());
-        let before = self.assignment();
-        for (id, new) in target {
-            let of_others = before.iter().filter(|(other, _)| !self.is_eager() && **other != id);
-            let taken: BTreeSet<_> = of_others.flat_map(|(_, own)| own).collect();
-            // What another still has comes when that one has let go of it, with the next generation.
-            let partitions: BTreeSet<_> =
-                new.iter().filter(|partition| !taken.contains(partition)).cloned().collect();
-            let Some(member) = self.members.get_mut(&id) else { continue };
-            let revoked: BTreeSet<_> = member.owned.difference(&new).cloned().collect();
-            member.owned = partitions.clone();
-            member.expires = now + self.config.session_timeout;
-            member.joined = false;
-            member.revokes = !revoked.is_empty();
-            let generation = self.generation;
-            self.tell(GroupEvent::Assigned { member: id, generation, partitions, revoked });
         }
     }
 }

@@ -28,6 +28,7 @@ mod config;
 mod core;
 mod event;
 mod member;
+mod rebalance;
 #[cfg(test)]
 mod tests;
 

@@ -73,6 +73,7 @@ mod overflowed;
 mod producers;
 mod publish;
 mod reader;
+mod readers;
 mod replay;
 mod seen;
 #[cfg(test)]
