@@ -43,10 +43,7 @@ fn settle(
     core: &mut PartitionCore,
     now: Now,
     reader: ReaderId,
-    ids: &[(
-        cascadia_patterns::messaging::Offset,
-        cascadia_patterns::messaging::Token,
-    )],
+    ids: &[(cascadia_patterns::messaging::Offset, cascadia_patterns::messaging::Token)],
 ) {
     core.settle(now, Ticket(0), reader, ids, &Settle::Ack);
 }

@@ -1,10 +1,17 @@
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// Bytes that many hold and nobody changes. A clone shares them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(Arc<[u8]>);
+
+impl Bytes {
+    /// What tells whether somebody still has them.
+    pub fn downgrade(&self) -> Weak<[u8]> {
+        Arc::downgrade(&self.0)
+    }
+}
 
 impl Deref for Bytes {
     type Target = [u8];

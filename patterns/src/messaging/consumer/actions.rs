@@ -62,7 +62,7 @@ impl Intake {
         if let Some(number) = self.claimed.pop_front() {
             let job = self.jobs.get_mut(&number)?;
             job.tries += 1;
-            return Some(Action::Handle(number, job.delivery.clone()));
+            return Some(Action::Handle(number, job.handed()));
         }
         let claims = self.settles_itself() && self.config.ack == AckWhen::Before;
         while self.running < self.config.concurrency && self.is_open(now) {
@@ -80,7 +80,7 @@ impl Intake {
             }
             job.stage = Stage::Running;
             job.tries += 1;
-            return Some(Action::Handle(number, job.delivery.clone()));
+            return Some(Action::Handle(number, job.handed()));
         }
         None
     }

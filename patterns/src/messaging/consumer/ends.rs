@@ -60,7 +60,7 @@ impl Intake {
     fn failed(&mut self, now: Time, number: u64, fault: &Fault) {
         let subscription = &self.config.subscription;
         let Some(job) = self.jobs.get_mut(&number) else { return };
-        let attempts = job.delivery.attempt + job.tries - 1;
+        let attempts = job.attempts();
         let rest = match fault {
             Fault::Poison(why) => {
                 let why = why.clone();

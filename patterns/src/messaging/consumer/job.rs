@@ -18,6 +18,18 @@ pub(super) struct Job {
     pub(super) is_overtaken: bool,
 }
 
+impl Job {
+    /// Which attempt is made, or was made last.
+    pub(super) const fn attempts(&self) -> u32 {
+        self.delivery.attempt + self.tries.saturating_sub(1)
+    }
+
+    /// It, as whoever handles it gets it: with the attempts that were made here.
+    pub(super) fn handed(&self) -> Delivery {
+        Delivery { attempt: self.attempts(), ..self.delivery.clone() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     /// Behind another one of its key.

@@ -42,6 +42,8 @@ pub struct PartitionCore {
     pub(super) trimming: Trimming,
     pub(super) overflowed: Overflowed,
     pub(super) next_reader: u32,
+    /// Entries of an earlier life are replayed.
+    pub(super) is_replayed: bool,
 }
 
 impl PartitionCore {
@@ -64,6 +66,7 @@ impl PartitionCore {
             trimming: Trimming::default(),
             overflowed: Overflowed::default(),
             next_reader: 0,
+            is_replayed: false,
         }
     }
 

@@ -45,8 +45,10 @@ impl PartitionCore {
         id
     }
 
+    /// What the only reader has done is needed by nobody; while it is not known who reads, nothing is.
     pub(super) fn know_readers(&mut self) {
-        self.base.empties = self.settings.keep == Keep::Unsettled && self.readers.len() == 1;
+        self.base.empties =
+            !self.is_replayed && self.settings.keep == Keep::Unsettled && self.readers.len() == 1;
     }
 
     /// Where a place is, and whether that is where it was wanted.

@@ -13,6 +13,7 @@ impl PartitionCore {
     /// When the entries are not in their order.
     pub fn replay(&mut self, entry: Entry) {
         let Entry { index, change } = entry;
+        self.is_replayed = true;
         self.base.journal.on_replayed(index);
         match change {
             Change::Appended(appended) => {
@@ -65,6 +66,8 @@ impl PartitionCore {
 
     /// Everything was replayed: nothing of an earlier life is to be said.
     pub fn begin(&mut self) {
+        self.is_replayed = false;
+        self.know_readers();
         while self.poll_effect().is_some() {}
         self.base.counts = super::counts::Counts::default();
     }

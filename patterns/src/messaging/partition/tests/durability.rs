@@ -210,3 +210,23 @@ fn entries_that_were_forgotten_do_no_harm() {
     assert_eq!(host.take(reader), None);
     assert_eq!(host.core.bounds().1, Offset(200));
 }
+
+#[test]
+fn what_one_group_has_done_is_kept_for_another_whose_entries_come_later() {
+    let mut host = Host::new(TopicSettings::queue());
+    let other = Subscription { attempts: None, ..Subscription::new("orders", "other") };
+    let (shop, late) = (host.read(&subscription()), host.read(&other));
+    host.fill(2);
+    for _ in 0..2 {
+        let handed = host.take(shop).unwrap();
+        host.settle(shop, &handed, &Settle::Ack);
+    }
+    // So often that what it has written is summed up behind all that the first has.
+    for _ in 0..200 {
+        let handed = host.take(late).unwrap();
+        host.settle(late, &handed, &Settle::Requeue);
+    }
+    host.restart();
+    let late = host.read(&other);
+    assert_eq!(host.take_all(late), [0, 1]);
+}
