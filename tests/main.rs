@@ -18,6 +18,8 @@ mod generated;
 mod hedging;
 mod layers;
 #[cfg(not(madsim))]
+mod messages;
+#[cfg(not(madsim))]
 mod names;
 mod pairs;
 mod policies;

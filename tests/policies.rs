@@ -95,20 +95,19 @@ fn page_of(head: &str, rows: impl IntoIterator<Item = String>) -> String {
 
 /// What others do is said of whatever is no policy, too, in a table of its own.
 fn others() -> String {
-    let folders = fs::read_dir(root().join("patterns/src")).unwrap();
-    let folders = folders.map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
-    let names: BTreeSet<String> =
-        folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
-    let is_policy = |name: &str| POLICIES.iter().any(|policy| policy.name == name);
     let mut page = String::new();
-    for name in names.iter().filter(|name| !is_policy(name)) {
-        let Ok(docs) = fs::read_to_string(root().join(format!("patterns/src/{name}/mod.rs")))
-        else {
-            continue;
-        };
+    let mut paths = crate::tidy::sources();
+    paths.sort();
+    for path in paths {
+        let own = path.strip_prefix(root().join("patterns/src")).ok();
+        let name = own.and_then(|path| path.to_str()?.strip_suffix("/mod.rs"));
+        let is_policy = |name: &str| POLICIES.iter().any(|policy| policy.name == name);
+        let Some(name) = name.filter(|name| !is_policy(name)) else { continue };
+        let docs = fs::read_to_string(&path).unwrap();
         let lines = docs.lines().filter_map(|line| line.strip_prefix("//! "));
         for head in lines.filter(|line| line.starts_with("| others |")) {
-            page += &format!("\n### `{name}`\n{}", page_of(head, rows(name, head)));
+            page += &format!("\n### `{}`\n", name.replace('/', "::"));
+            page += &page_of(head, rows(name, head));
         }
     }
     page

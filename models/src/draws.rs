@@ -44,6 +44,8 @@ pub(crate) enum Purpose {
     Member(u64, u32),
     /// What the request is about.
     Subject,
+    /// The key of the work on a message, by the endpoint that does it.
+    Consumed(u32),
 }
 
 /// Bits that tell one of a kind.
@@ -71,6 +73,7 @@ impl Purpose {
             Self::Trace(step) => (6, 0, step),
             Self::Subject => (7, 0, 0),
             Self::Member(step, replica) => (8, 0, step << MEMBER | replica as u64),
+            Self::Consumed(endpoint) => (9, 0, endpoint as u64),
         };
         debug_assert!(which < 1 << WHICH, "it would be taken for another purpose");
         model << 48 | network << WHICH | which
@@ -105,6 +108,7 @@ mod tests {
         let mut all = vec![Purpose::Think, Purpose::Subject];
         all.extend([0, 1, u16::MAX].map(Purpose::Try));
         all.extend([1, 2, STEP].map(Purpose::Fallback));
+        all.extend([0, 1, u32::MAX].map(Purpose::Consumed));
         all
     }
 

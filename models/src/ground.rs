@@ -6,11 +6,11 @@ use std::sync::{Arc, Weak};
 use cascadia_patterns::call::{Baggage, BoxFuture, Call as _, TraceId};
 use cascadia_runtime::Runtime as _;
 
-use crate::component::{Body, Envelope, Ground, Place, PlaceId, Sent, Watcher};
+use crate::component::{Ground, Lane, Place, PlaceId, Watcher, Way};
 use crate::exchange::{Cause, Origin, Request};
 use crate::hop::Hop;
+use crate::lane::WorldLane;
 use crate::load::Load;
-use crate::network::{Message, MessageKind};
 use crate::plan::{EndpointId, Instance, Party, ServiceId};
 use crate::tcp::Host;
 use crate::world::World;
@@ -61,23 +61,20 @@ impl Ground for WorldGround {
         directory.resident(at).host(directory.party(at))
     }
 
-    fn send(
-        &self,
-        between: (PlaceId, PlaceId),
-        key: u64,
-        message: Box<dyn Any + Send>,
-        sent: Sent,
-    ) {
-        let World { sim, network, directory, .. } = &*self.world;
-        let delay = self.parties(between).and_then(|(from, to)| {
-            let wire = network.wire(from, Party::Instance(to));
-            Some((network.delay(&wire, &Message::first(key, MessageKind::Own))?, to))
-        });
-        let Some((delay, to)) = delay else { return sent.end(false) };
-        let (target, (from, to)) = (directory.find(to), between);
-        sim.at(sim.now().after(delay), move || {
-            sent.end(target.deliver(Envelope { from, to, body: Body::Message(message) }));
-        });
+    fn common(&self, name: &str) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.world.common(self.group(name)?)
+    }
+
+    fn lane(&self, way: Way, is_ordered: bool) -> Option<Arc<dyn Lane>> {
+        let (from, to) = self.parties((way.from, way.to))?;
+        let World { network, directory, .. } = &*self.world;
+        let there = Party::Instance(to);
+        let wire = match way.is_back {
+            true => network.wire(there, from).reversed(),
+            false => network.wire(from, there),
+        };
+        let target = directory.find(to);
+        Some(WorldLane::new(&self.world, way.from, (wire, target), is_ordered))
     }
 
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>> {
@@ -127,6 +124,7 @@ mod tests {
             forwards_trace: true,
             store: None,
             endpoints: Vec::new(),
+            consumes: Vec::new(),
         };
         let load = LoadPlan {
             name: "users".into(),

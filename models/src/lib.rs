@@ -38,7 +38,8 @@
 //!
 //! ```text
 //! run → faults → membership → model → clocks, service, group, ground → load, elected → stack → hop
-//!     → world → measure → plan → component, layers, script → exchange, tcp → network, disk, store
+//!     → world → measure → plan → component, layers, script → broker → exchange, tcp → network, disk,
+//!     store
 //!     → draws, ids, laws
 //! ```
 //!
@@ -53,6 +54,10 @@
 //! `models/src/script/transaction.rs`), and the rows themselves are in `models/src/store/keeper.rs`,
 //! where who keeps what is told apart. Where replicas elect who leads, rows are what a log makes of them,
 //! which each replica keeps on its disk: `models/src/elected/mod.rs` begins with the way of a write.
+//!
+//! A broker is a group of components that run what runs in production, and so do its clients at the
+//! replicas of services (`models/src/service/desk.rs`). `models/src/broker/mod.rs` follows a message, and
+//! `models/src/broker/witness/mod.rs` says how it is known that one was lost.
 //!
 //! # How to add a component
 //!
@@ -137,6 +142,7 @@
 //! `models/src/measure/metrics/layers.rs`. What is worked out of the latencies of a load, such as a
 //! quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
+pub mod broker;
 mod clocks;
 pub mod component;
 mod disk;
@@ -148,6 +154,7 @@ mod ground;
 mod group;
 mod hop;
 mod ids;
+mod lane;
 pub mod laws;
 mod layers;
 mod load;

@@ -143,7 +143,7 @@ fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
     let services =
         services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
     let components = model.groups.iter();
-    let components = components.map(|group| group.meter.borrow_mut().measured(&windows, end));
+    let components = components.map(|group| group.measured(&model.world, &windows, end));
     let components = components.collect();
     Measured {
         digest,
@@ -173,9 +173,8 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
             let sent = tallies[load.0 as usize].next().expect("each probe has a tally");
             ProbeMeasured::Load { sent: Box::new(sent), happened }
         }
-        Subject::Component(id) => {
-            let meter = &model.group(id).meter;
-            ProbeMeasured::Component(meter.borrow_mut().between(from, until))
+        Subject::Component(id, part) => {
+            ProbeMeasured::Component(model.group(id).between(part, from, until))
         }
         Subject::Service(service) => {
             let meter = &model.service(service).meter;

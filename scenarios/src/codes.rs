@@ -46,6 +46,7 @@ entries! {
     "S045" "an unknown layer" "A layer of a policy is named `policy.layer`, as in `standard.retry`, or `policy[i].layer` where there are several of the kind, counted from 0.";
     "S046" "settings of a component that cannot be" "Whoever builds the component refuses its settings.";
     "S047" "a store that cannot be" "Rows are kept by one replica. Of a quorum there are no more to be asked than there are replicas, all of them take what comes, and nothing is compared. Whoever elects who leads waits for longer than a leader is silent. Only a store is read and written.";
+    "S048" "a broker that cannot do that" "What is published, consumed or kept so makes no sense, or is not of a broker: topics are named `broker.topic`.";
     "S050" "a path that cannot be read" "Paths are written a.b, [\"POST /orders\"] and [0].";
     "S051" "a path that leads nowhere" "Every part of a path but the last must exist, and what is removed must exist.";
     "S052" "a path that is ambiguous" "Two elements of the list have this key; [i] says which is meant.";

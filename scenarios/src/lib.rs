@@ -146,6 +146,7 @@
 //! whose `.expected` is written by the same command.
 
 mod analysis;
+mod brokers;
 mod checks;
 mod codes;
 mod components;
@@ -154,6 +155,7 @@ mod diagnostics;
 mod disciplines;
 mod elements;
 mod faults;
+mod labels;
 mod laws;
 mod layers;
 mod load;

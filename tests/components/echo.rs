@@ -70,7 +70,7 @@ impl Component for Echo {
             Body::Message(hello) => {
                 self.heard.fetch_add(u64::from(hello.is::<&str>()), Relaxed);
             }
-            Body::Cancel(_) => {}
+            Body::Cancel(_) | Body::Reset => {}
         }
     }
 

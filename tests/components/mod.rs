@@ -1,5 +1,7 @@
 //! Components of a kind that only this test knows, from a file to a report.
 
+mod connections;
+mod counter;
 mod echo;
 
 use cascadia::result::RunResult;
@@ -116,6 +118,8 @@ fn messages_of_a_component_meet_what_the_others_meet() {
     let lossy = with(r#""loss": { "from": "parrot", "to": "parrot", "rate": "50%" }"#);
     let heard = meanwhile(&lossy, "parrot", "heard");
     assert!((10..50).contains(&heard), "{heard} of 60");
+    let doubled = with(r#""duplicate": { "from": "parrot", "to": "parrot", "rate": "100%" }"#);
+    assert_eq!(meanwhile(&doubled, "parrot", "heard"), 120, "each twice");
     let late = with(r#""latency": { "from": "fans", "to": "parrot", "add": "1s" }"#);
     assert!(late.loads["fans"].outcomes[&cascadia::result::OutcomeKind::Timeout] > 50);
 }

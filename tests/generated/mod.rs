@@ -25,6 +25,7 @@ use self::oracle::{Case, Judge, rules};
 use self::schema::committed;
 use self::watch::AtWork;
 use self::world::World;
+use crate::messages::world as messages;
 use crate::support::full;
 
 /// Far more than any scenario should need.
@@ -162,7 +163,10 @@ fn whoever_is_drawn_in_a_way_of_its_own_is_a_kind_of_layer() {
 #[test]
 fn every_part_of_the_language_is_used() {
     let schema = committed();
-    let files: Vec<Value> = (0..1_500_u64).into_par_iter().map(generator::scenario).collect();
+    let mut files: Vec<Value> = (0..1_500_u64).into_par_iter().map(generator::scenario).collect();
+    // What is said and kept by messages has worlds of its own.
+    let of_messages = |seed| messages::Generator::new(seed, messages::Kind::Anything).file();
+    files.extend((0..200).map(of_messages));
     let mut used = BTreeSet::new();
     files.iter().for_each(|file| schema.used(file, &mut used));
     let is_for_people = |part: &&String| part.ends_with(".description");

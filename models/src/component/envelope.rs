@@ -24,6 +24,8 @@ pub enum Body {
     Cancel(Arc<Exchange>),
     /// Something that wants none.
     Message(Box<dyn Any + Send>),
+    /// Who was connected with the sender is so no more: its process has died, or there was none.
+    Reset,
 }
 
 impl fmt::Debug for Body {
@@ -32,6 +34,7 @@ impl fmt::Debug for Body {
             Self::Request(_) => "Request",
             Self::Cancel(_) => "Cancel",
             Self::Message(_) => "Message",
+            Self::Reset => "Reset",
         })
     }
 }

@@ -8,7 +8,7 @@ use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Disk, Runtime as _, Stream, Time};
 use cascadia_sim_core::Sim;
 
-use super::{Outbox, Place, PlaceId, Sent, Watcher};
+use super::{Connection, Lane, Outbox, Parcel, Place, PlaceId, Watcher, Way};
 use crate::disk::Drive;
 use crate::exchange::Cause;
 use crate::tcp::Host;
@@ -38,8 +38,11 @@ pub(crate) trait Ground: Send + Sync {
     /// The machine of a place.
     fn host(&self, at: PlaceId) -> Host;
 
-    /// Sends something that wants no answer.
-    fn send(&self, between: (PlaceId, PlaceId), key: u64, message: Box<dyn Any + Send>, sent: Sent);
+    /// What a group of components has in common, if there is one of this name.
+    fn common(&self, name: &str) -> Option<Arc<dyn Any + Send + Sync>>;
+
+    /// A way, which may keep the order of what is sent; none to a source of load.
+    fn lane(&self, way: Way, is_ordered: bool) -> Option<Arc<dyn Lane>>;
 
     /// Sends a request.
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>>;
@@ -111,10 +114,31 @@ impl Life {
         self.ground.host(of).address(port)
     }
 
-    /// Sends something that wants no answer. It may be lost.
-    pub fn send(&self, to: PlaceId, message: impl Any + Send) {
-        let (key, sent) = self.outbox.send();
-        self.ground.send((self.place.id, to), key, Box::new(message), sent);
+    /// What the components of a group have in common ([`Build::common`](super::Build::common)); nothing
+    /// where no group is called so, or it is of another type.
+    pub fn common<T: Any + Send + Sync>(&self, group: &str) -> Option<Arc<T>> {
+        self.ground.common(group)?.downcast().ok()
+    }
+
+    /// Sends something that wants no answer. It may be lost, and overtake others.
+    pub fn send(&self, to: PlaceId, message: impl Parcel) {
+        let way = Way { from: self.place.id, to, is_back: false };
+        let lane = self.ground.lane(way, false);
+        Connection::new(to, &self.outbox, lane).send(message);
+    }
+
+    /// A connection to a place.
+    pub fn connect(&self, to: PlaceId) -> Connection {
+        self.connection(Way { from: self.place.id, to, is_back: false })
+    }
+
+    /// The way back of the connection of somebody to here.
+    pub fn accept(&self, from: PlaceId) -> Connection {
+        self.connection(Way { from: self.place.id, to: from, is_back: true })
+    }
+
+    fn connection(&self, way: Way) -> Connection {
+        Connection::new(way.to, &self.outbox, self.ground.lane(way, true))
     }
 
     /// Asks somebody, and waits as long as it takes. Where the request or its answer is lost, that

@@ -1,5 +1,9 @@
 //! Whatever lives at a place: it boots, receives, dies, and has rows of figures and invariants.
 //!
+//! What they say to each other they [send](Life::send), or keep [connections](Life::connect) for it, on which nothing
+//! overtakes anything. A group may have [parts](Build::parts) with figures of their own, and something in
+//! [common](Build::common) that is no place's.
+//!
 //! A [`Plan`](crate::plan::Plan) carries who [`Build`]s the components of a group of places; the
 //! world knows no kinds. Calls, links and faults name a component as they name a service, whose
 //! replicas are components, too.
@@ -44,6 +48,7 @@
 //! ```
 
 mod change;
+mod connection;
 mod death;
 mod drained;
 mod envelope;
@@ -51,25 +56,34 @@ mod flow;
 mod invariant;
 mod life;
 mod outbox;
+mod parcel;
+mod part;
 mod place;
 mod rows;
 
+use std::any::Any;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
+use cascadia_runtime::Time;
+
 pub use self::change::{Change, Member, Watcher};
+pub use self::connection::Connection;
 pub use self::death::Death;
 pub use self::drained::Drained;
 pub use self::envelope::{Body, Envelope};
 pub use self::invariant::Invariant;
 pub use self::life::Life;
+pub use self::parcel::Parcel;
+pub use self::part::Part;
 pub use self::place::Place;
 pub use self::rows::{Row, RowKind, Rows};
 pub use crate::exchange::Exchange;
 pub use crate::ids::PlaceId;
 pub use crate::plan::Errors;
 
+pub(crate) use self::connection::{Lane, Way};
 pub(crate) use self::death::Held;
 pub(crate) use self::flow::Flow;
 pub(crate) use self::life::Ground;
@@ -129,8 +143,32 @@ pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
         false
     }
 
+    /// What all of them have in common in a run, apart from the network: what is known of them from
+    /// outside. They get it by [`Life::common`].
+    fn common(&self) -> Arc<dyn Any + Send + Sync> {
+        Arc::new(())
+    }
+
     /// Their figures.
     fn rows(&self) -> &'static [Row];
+
+    /// What they have figures of besides those of the group as a whole: of what they keep or carry.
+    fn parts(&self) -> Vec<Part> {
+        Vec::new()
+    }
+
+    /// The figures of one of these parts now, by its position.
+    fn part(&self, _: &Arc<dyn Any + Send + Sync>, _part: usize, _now: Time, _: &mut Rows) {}
+
+    /// What is to be said of a part at the end, such as what went wrong first.
+    fn remarks(&self, _: &Arc<dyn Any + Send + Sync>, _part: usize) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The laws that all of them together must have kept.
+    fn laws(&self, _: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
+        Vec::new()
+    }
 
     /// The one that lives at `place`.
     fn build(&self, place: &Arc<Place>) -> Arc<dyn Component>;

@@ -10,6 +10,10 @@ pub struct ComponentMeasured {
     pub measured: Vec<u64>,
     /// Each window of the series, for each row.
     pub series: Vec<Vec<u64>>,
+    /// What is to be said of it.
+    pub remarks: Vec<String>,
+    /// Its parts.
+    pub parts: Vec<Self>,
 }
 
 /// Measures the components of a group.
@@ -60,7 +64,7 @@ impl ComponentMeter {
         let all: Vec<_> = (0..windows.count(end)).map(window).collect();
         let row = |row| all.iter().map(|window| window[row]).collect();
         let series = (0..measured.len()).map(row).collect();
-        ComponentMeasured { measured, series }
+        ComponentMeasured { measured, series, remarks: Vec::new(), parts: Vec::new() }
     }
 }
 

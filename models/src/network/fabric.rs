@@ -15,6 +15,17 @@ pub(crate) struct Fabric {
     faults: Local<Vec<(Disturbance, Arc<MetBy>)>>,
 }
 
+/// How a message comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Travel {
+    /// How long it takes.
+    pub(crate) nanos: u64,
+    /// How much later it comes once more.
+    pub(crate) again: Option<u64>,
+    /// What is sent after it does not wait for it.
+    pub(crate) overtaken: bool,
+}
+
 /// By whom something goes wrong, until they end it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Disturbance {
@@ -45,12 +56,21 @@ impl Fabric {
 
     /// How many nanoseconds a message takes over a wire, or `None` where it is lost.
     pub(crate) fn delay(&self, wire: &Wire, message: &Message) -> Option<u64> {
+        Some(self.travel(wire, message)?.nanos)
+    }
+
+    /// How a message comes over a wire, or `None` where it is lost.
+    #[inline]
+    pub(crate) fn travel(&self, wire: &Wire, message: &Message) -> Option<Travel> {
         let nanos = match &wire.link {
             Some(link) => link.delay(message)?,
             None => 0,
         };
         let faults = self.faults.borrow_mut();
-        if faults.is_empty() { Some(nanos) } else { disturbed(&faults, wire, message, nanos) }
+        match faults.is_empty() {
+            true => Some(Travel { nanos, again: None, overtaken: false }),
+            false => disturbed(&faults, wire, message, nanos),
+        }
     }
 
     /// Something begins to go wrong.
@@ -64,14 +84,15 @@ impl Fabric {
     }
 }
 
-/// The delay of a message under faults, or `None` where they lose it.
+/// How a message comes under faults, or `None` where they lose it.
 fn disturbed(
     faults: &[(Disturbance, Arc<MetBy>)],
     wire: &Wire,
     message: &Message,
     nanos: u64,
-) -> Option<u64> {
+) -> Option<Travel> {
     let (mut nanos, mut added) = (nanos as f64, 0_u64);
+    let (mut again, mut overtaken) = (None, false);
     for (disturbance, effect) in faults {
         match effect(&passage(*disturbance, wire, message)) {
             Fate::Untouched => {}
@@ -80,9 +101,14 @@ fn disturbed(
                 nanos *= factor;
                 added = added.saturating_add(add);
             }
+            Fate::Twice { add } => again = Some(add),
+            Fate::Overtaken { add } => {
+                added = added.saturating_add(add);
+                overtaken = true;
+            }
         }
     }
-    Some((nanos as u64).saturating_add(added))
+    Some(Travel { nanos: (nanos as u64).saturating_add(added), again, overtaken })
 }
 
 /// A message as what goes wrong sees it.

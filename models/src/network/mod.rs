@@ -29,7 +29,7 @@ pub use self::links::{Links, Source};
 pub use self::party::{Party, Side};
 pub use self::passage::{Fate, MetBy, Passage};
 
-pub(crate) use self::fabric::{Disturbance, Fabric};
+pub(crate) use self::fabric::{Disturbance, Fabric, Travel};
 pub(crate) use self::message::{Message, MessageKind};
 pub(crate) use self::queueing::Queueing;
 pub(crate) use self::wire::Wire;

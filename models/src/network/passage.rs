@@ -17,6 +17,18 @@ pub enum Fate {
         /// And so many nanoseconds more.
         add: u64,
     },
+    /// What a component sends on its own comes a second time, so many nanoseconds later. A request and its
+    /// answer come once: they are told apart by who waits for them.
+    Twice {
+        /// How much later.
+        add: u64,
+    },
+    /// It takes so many nanoseconds longer, and what was sent after it on its connection does not wait for
+    /// it.
+    Overtaken {
+        /// How much longer.
+        add: u64,
+    },
 }
 
 /// What happens to a message.
@@ -50,6 +62,12 @@ impl Passage {
     /// Whether it is one of this share of messages.
     pub fn drawn(&self, share: f64) -> bool {
         share > 0.0 && self.draw().unit() < share
+    }
+
+    /// So many nanoseconds by a law, if it is one of this share of messages.
+    pub fn sampled(&self, share: f64, law: &Law) -> Option<u64> {
+        let mut draw = self.draw();
+        (share > 0.0 && draw.unit() < share).then(|| law.sample(&mut draw))
     }
 
     /// So many nanoseconds by a law.

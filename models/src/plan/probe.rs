@@ -37,8 +37,8 @@ pub enum Subject {
     Load(LoadId),
     /// A service.
     Service(ServiceId),
-    /// A group of components other than a service.
-    Component(ServiceId),
+    /// A group of components other than a service, or one of its parts.
+    Component(ServiceId, Option<u32>),
     /// A layer of a stack, on all its ways.
     Layer(LayerId),
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_patterns::shed::DisciplineConfig;
 
-use super::{Act, Role, StackId, Step, StorePlan};
+use super::{Act, ConsumePlan, Role, StackId, Step, StorePlan};
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug)]
@@ -27,8 +27,10 @@ pub struct ServicePlan {
     pub forwards_trace: bool,
     /// What it keeps, if it is a store.
     pub store: Option<StorePlan>,
-    /// What it can be asked to do, sorted by name.
+    /// What it can be asked to do, sorted by name, and then what it does with what it consumes.
     pub endpoints: Vec<EndpointPlan>,
+    /// What it consumes.
+    pub consumes: Vec<ConsumePlan>,
 }
 
 /// How many requests a replica works on at the same time.

@@ -6,6 +6,7 @@ mod log;
 mod member;
 mod pace;
 mod parallel;
+mod publish;
 mod row;
 mod seen;
 mod step;
@@ -15,10 +16,11 @@ mod transaction;
 use std::sync::Arc;
 
 use self::seen::Seen;
-use self::step::{IsSafe, Op};
+use self::step::{IsSafe, Op, Sites};
 use self::task::Task;
 use crate::exchange::{Answer, Exchange};
 use crate::ids::{ServiceId, StackId};
+use crate::plan::PublishPlan;
 
 pub use self::choice::{By, Times};
 pub(crate) use self::log::Log;
@@ -32,6 +34,8 @@ pub(crate) struct Scripts {
     endpoints: Vec<Vec<Op>>,
     /// What the calls go through: call sites with the same target and policy share a stack.
     pub(crate) sites: Vec<(ServiceId, Option<StackId>)>,
+    /// How messages are published.
+    pub(crate) publishers: Vec<PublishPlan>,
     pub(crate) rules: Rules,
 }
 
@@ -42,12 +46,11 @@ impl Scripts {
         rules: Rules,
         is_safe: &IsSafe<'_>,
     ) -> Self {
-        let mut scripts = Self { endpoints: Vec::new(), sites: Vec::new(), rules };
-        for steps in endpoints {
-            let ops = step::compile(steps, &mut 0, &mut scripts.sites, is_safe);
-            scripts.endpoints.push(ops);
-        }
-        scripts
+        let mut sites = Sites::default();
+        let compile = |steps| step::compile(steps, &mut 0, &mut sites, is_safe);
+        let endpoints = endpoints.map(compile).collect();
+        let Sites { calls, publishers } = sites;
+        Self { endpoints, sites: calls, publishers, rules }
     }
 
     /// How long the work of a request takes where it is known beforehand: nothing but one step of

@@ -9,6 +9,7 @@ use super::task::{Task, draw};
 use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
+use crate::plan::PublishPlan;
 use crate::store::{Access, Act, Asked, Role};
 
 /// A step of the work.
@@ -66,6 +67,8 @@ pub enum Step {
         /// What it is asked.
         asked: Asked,
     },
+    /// Publishes a message.
+    Publish(PublishPlan),
     /// What a store itself does to a row.
     Keep {
         /// What is done.
@@ -103,6 +106,9 @@ pub trait Visit: Sized {
     /// There is a call of this endpoint through this stack.
     fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>);
 
+    /// A message is published so.
+    fn publish(&mut self, _: &PublishPlan) {}
+
     /// There are branches, which are done at once.
     fn branches(&mut self, branches: &[Vec<Step>]);
 
@@ -139,6 +145,7 @@ impl Step {
             Self::Access { store, endpoint, policy, .. } => {
                 visitor.call(*store, *endpoint, *policy);
             }
+            Self::Publish(plan) => visitor.publish(plan),
             Self::Keep { access: Access { before, after }, .. } => {
                 visitor.work(before);
                 visitor.work(after);
@@ -187,6 +194,10 @@ pub(super) enum Op {
         endpoint: EndpointId,
         asked: Asked,
     },
+    Publish {
+        step: u64,
+        site: usize,
+    },
     Keep {
         step: u64,
         act: Act,
@@ -198,11 +209,19 @@ pub(super) enum Op {
 /// Whether it does no harm to ask an endpoint twice.
 pub(crate) type IsSafe<'a> = dyn Fn(ServiceId, EndpointId) -> bool + 'a;
 
+/// What steps go through: call sites with the same target and policy share a stack, and those who publish
+/// alike share a producer.
+#[derive(Default)]
+pub(super) struct Sites {
+    pub(super) calls: Vec<(ServiceId, Option<StackId>)>,
+    pub(super) publishers: Vec<PublishPlan>,
+}
+
 /// Compiles steps, of which `count` came before and which call through `sites`.
 pub(super) fn compile(
     steps: &[Step],
     count: &mut u64,
-    sites: &mut Vec<(ServiceId, Option<StackId>)>,
+    sites: &mut Sites,
     is_safe: &IsSafe<'_>,
 ) -> Vec<Op> {
     let mut compile_step = |step: &Step| {
@@ -212,7 +231,7 @@ pub(super) fn compile(
             Step::Compute(law) => Op::Compute { step: number, law: law.clone() },
             Step::Call { service, endpoint, policy } => Op::Call {
                 step: number,
-                site: site(sites, (*service, *policy)),
+                site: site(&mut sites.calls, (*service, *policy)),
                 endpoint: *endpoint,
                 safe: is_safe(*service, *endpoint),
             },
@@ -243,10 +262,13 @@ pub(super) fn compile(
             }
             Step::Access { store, endpoint, policy, asked } => Op::Access {
                 step: number,
-                site: site(sites, (*store, *policy)),
+                site: site(&mut sites.calls, (*store, *policy)),
                 endpoint: *endpoint,
                 asked: asked.clone(),
             },
+            Step::Publish(plan) => {
+                Op::Publish { step: number, site: site(&mut sites.publishers, plan.clone()) }
+            }
             Step::Keep { act, role, access } => {
                 *count += 1;
                 Op::Keep { step: number, act: *act, role: *role, access: access.clone() }
@@ -313,6 +335,7 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let answer = task.access(*step, *site, *endpoint, asked).await;
                 content = content.with(own(answer)?);
             }
+            Op::Publish { step, site } => task.publish(*step, *site).await?,
             Op::Keep { step, act, role, access } => {
                 content.version = task.keep(*step, (*act, *role), access).await?;
             }

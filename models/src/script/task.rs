@@ -7,6 +7,7 @@ use super::choice::By;
 use super::member::Member;
 use super::pace::Pace;
 use super::seen::Seen;
+use crate::broker::Posting;
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;
@@ -30,6 +31,9 @@ pub(crate) trait ScriptHost: Send + Sync {
 
     /// What calls from site number `site` go through.
     fn route(&self, site: usize) -> Route;
+
+    /// Publishes by publisher number `site`, and says whether the message may be believed to be there.
+    fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool>;
 
     /// What it keeps with others, if it is of a store.
     fn member(&self) -> Option<Member<'_>>;
@@ -75,7 +79,7 @@ impl<'a> Task<'a> {
     }
 
     /// The key of a request that a step makes, for a purpose.
-    fn key(&self, purpose: Purpose) -> u64 {
+    pub(super) fn key(&self, purpose: Purpose) -> u64 {
         let key = mix(self.exchange.key, purpose.tag());
         if self.turn == 0 { key } else { mix(key, self.turn) }
     }
@@ -95,7 +99,7 @@ impl<'a> Task<'a> {
 
     /// What the request calls belongs to its trace. Where that is not handed on, whoever is called
     /// begins another, which tells as little of the user's request as its key.
-    fn trace(&self, step: u64) -> TraceId {
+    pub(super) fn trace(&self, step: u64) -> TraceId {
         let trace = self.exchange.request.context.baggage.trace;
         if self.rules.forwards_trace {
             return trace;

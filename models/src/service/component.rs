@@ -6,6 +6,7 @@ use crate::component::{Body, Component, Death, Drained, Envelope, Life, Strike};
 impl Component for Replica {
     fn boot(self: Arc<Self>, life: Life) {
         self.begin_life(life.incarnation());
+        self.open_mail(&life);
         if let Some(log) = &self.log {
             log.boot(life);
         }
@@ -15,11 +16,7 @@ impl Component for Replica {
         match envelope.body {
             Body::Request(exchange) => self.arrive(exchange),
             Body::Cancel(exchange) => self.cancel(&exchange),
-            Body::Message(letter) => {
-                if let Some(log) = &self.log {
-                    log.receive(letter);
-                }
-            }
+            Body::Message(_) | Body::Reset => self.hear(envelope),
         }
     }
 

@@ -61,6 +61,7 @@ impl Replica {
             _members: std::mem::take(&mut state.members),
             _inbound: state.inbound.take(),
             _at_queue: std::mem::take(&mut state.at_queue),
+            mail: std::mem::take(&mut state.mail),
         });
         state.drained = None;
         drop(meter);
@@ -89,6 +90,7 @@ impl Replica {
         let remains = self.state.borrow_mut().remains.take();
         if death == Death::Process {
             remains.iter().flat_map(Remains::exchanges).for_each(reset);
+            remains.iter().for_each(|remains| remains.mail.reset());
         }
     }
 }

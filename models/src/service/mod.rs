@@ -2,9 +2,11 @@
 
 mod arrival;
 mod component;
+mod desk;
 mod job;
 mod leading;
 mod life;
+mod mail;
 mod queue;
 mod refusals;
 mod remains;

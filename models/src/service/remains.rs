@@ -3,6 +3,7 @@ use std::sync::Arc;
 use slab::Slab;
 
 use super::job::Busy;
+use super::mail::Mail;
 use super::queue::Queue;
 use crate::exchange::{Exchange, Route};
 use crate::layers::AtQueue;
@@ -17,6 +18,7 @@ pub(super) struct Remains {
     pub(super) _members: Arc<[Route]>,
     pub(super) _inbound: Option<Route>,
     pub(super) _at_queue: AtQueue,
+    pub(super) mail: Mail,
 }
 
 impl Remains {

@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
+use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::shed::Discipline;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 use slab::Slab;
 
 use super::job::Busy;
+use super::mail::Mail;
 use super::queue::Queue;
 use super::remains::Remains;
 use super::settings::Settings;
+use crate::broker::Posting;
 use crate::component::{Drained, Place};
 use crate::elected::LogMember;
 use crate::exchange::Route;
@@ -56,6 +59,8 @@ pub(super) struct ReplicaState {
     pub(super) members: Arc<[Route]>,
     /// What requests go through before the queue.
     pub(super) inbound: Option<Route>,
+    /// What it has of brokers.
+    pub(super) mail: Mail,
     /// Error faults in force, with their number.
     pub(super) errors: Vec<(usize, Arc<Errors>)>,
 }
@@ -96,6 +101,7 @@ impl Replica {
             routes: Vec::new(),
             members: Arc::default(),
             inbound: None,
+            mail: Mail::default(),
             errors: Vec::new(),
         };
         let me = Instance { service: settings.id, replica: number };
@@ -125,6 +131,14 @@ impl ScriptHost for Replica {
 
     fn route(&self, site: usize) -> Route {
         Arc::clone(&self.state.borrow_mut().routes[site])
+    }
+
+    fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool> {
+        let publisher = Arc::clone(&self.state.borrow_mut().mail.publishers[site]);
+        let settings = Arc::clone(&self.settings);
+        Box::pin(
+            async move { publisher.publish(&settings.scripts.publishers[site], posting).await },
+        )
     }
 
     fn member(&self) -> Option<Member<'_>> {

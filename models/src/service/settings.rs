@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use crate::elected::Ledger;
-use crate::plan::{ElectedPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers};
+use crate::plan::{
+    ConsumePlan, ElectedPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers,
+};
 use crate::script::{Rules, Scripts};
 use crate::store::Keeper;
 
@@ -17,6 +19,7 @@ pub(super) struct Settings {
     /// What a worker works on a request that is refused, in nanoseconds.
     pub(super) refusal: u64,
     pub(super) scripts: Scripts,
+    pub(super) consumes: Vec<ConsumePlan>,
     /// What it keeps, if it is a store.
     pub(super) keeper: Option<Arc<Keeper>>,
     /// What is known of its log, if it keeps one.
@@ -47,6 +50,7 @@ impl Settings {
             looks_again: plan.layers(service.inbound).iter().any(|layer| layer.looks_again()),
             refusal: service.refusal.as_nanos() as u64,
             scripts: Scripts::new(endpoints, rules, &is_safe),
+            consumes: service.consumes.clone(),
             keeper: service.store.as_ref().map(|store| Keeper::new(store, service.replicas)),
             ledger: Arc::default(),
         }

@@ -5,6 +5,7 @@ mod event;
 mod machines;
 mod resident;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use cascadia_runtime::{Runtime as _, Time};
@@ -12,7 +13,7 @@ use cascadia_sim_core::{Event, Local, Sim};
 
 use self::directory::Directory;
 use crate::exchange::{Deed, Origin};
-use crate::ids::LoadId;
+use crate::ids::{LoadId, ServiceId};
 use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
 use crate::names::Names;
 use crate::network::Fabric;
@@ -33,6 +34,8 @@ pub(crate) struct World {
     pub(crate) lanes: Local<Lanes>,
     pub(crate) policies: Local<Policies>,
     pub(crate) loads: Vec<Local<LoadMeter>>,
+    /// What the members of each group of components have in common.
+    commons: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
 impl World {
@@ -49,6 +52,7 @@ impl World {
             lanes: Local::default(),
             policies,
             loads: loads.collect(),
+            commons: plan.components.iter().map(|group| group.build.common()).collect(),
             names: Names::of(&plan),
             plan,
         })
@@ -57,6 +61,12 @@ impl World {
     /// The meter of a source of load.
     pub(crate) fn load(&self, load: LoadId) -> &Local<LoadMeter> {
         &self.loads[load.0 as usize]
+    }
+
+    /// What the members of a group of components have in common.
+    pub(crate) fn common(&self, group: ServiceId) -> Option<Arc<dyn Any + Send + Sync>> {
+        let index = (group.0 as usize).checked_sub(self.plan.services.len())?;
+        self.commons.get(index).cloned()
     }
 
     /// Work that was to be done once is done, which is counted where it was before.

@@ -96,7 +96,7 @@ impl Resident {
     }
 
     /// Whether its machine tells who comes that nobody listens.
-    fn refuses(&self) -> bool {
+    pub(crate) fn refuses(&self) -> bool {
         self.dead() == Some(Death::Process) || !self.is_member()
     }
 

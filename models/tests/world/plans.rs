@@ -36,6 +36,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         forwards_trace: true,
         store: None,
         endpoints: vec![EndpointPlan { name: "work".into(), safe: true, script }],
+        consumes: Vec::new(),
     }
 }
 

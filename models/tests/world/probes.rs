@@ -32,7 +32,7 @@ fn failing(probes: Vec<Probe>, warmup: Time) -> Measured {
 fn probe(subject: Subject, from: Time, until: Time) -> Probe {
     let depth = match subject {
         Subject::Load(_) => Depth::Requests { below: None },
-        Subject::Service(_) | Subject::Component(_) | Subject::Layer(_) => Depth::Events,
+        Subject::Service(_) | Subject::Component(..) | Subject::Layer(_) => Depth::Events,
     };
     Probe { subject, from, until, depth }
 }

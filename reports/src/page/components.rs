@@ -34,6 +34,9 @@ pub(super) fn table(result: &RunResult) -> Markup {
                      at a moment, the most."
                 }
                 (sortable(&heads, rows))
+                @for (name, group) in groups {
+                    @for remark in &group.remarks { p { b { (name) } ": " (remark) "." } }
+                }
             }
         }
     }

@@ -18,6 +18,9 @@ pub struct ComponentResult {
     /// For how long something had lasted, at most, at the ends of the windows, in nanoseconds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ages_ns: BTreeMap<String, u64>,
+    /// What is to be said of it, such as what went wrong first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 impl ComponentResult {

@@ -8,7 +8,8 @@ pub(super) fn lines(result: &RunResult) -> Vec<String> {
             format!("{} {}", name.replace('_', " "), text(value as f64))
         };
         let figures: Vec<_> = component.figures().map(figure).collect();
-        vec![name.clone(), figures.join(", ")]
+        let remark = component.remarks.first().map(|remark| format!("; {remark}"));
+        vec![name.clone(), format!("{}{}", figures.join(", "), remark.unwrap_or_default())]
     });
     align(&rows.collect::<Vec<_>>(), &[Side::Left, Side::Left])
 }

@@ -1,5 +1,5 @@
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Copies, LayerPlan, OnCancel, Place, Plan, Repeats};
+use cascadia_models::plan::{Copies, LayerPlan, OnCancel, Place, Plan, Repeats, ServiceId};
 
 use super::Graph;
 use super::graph::Call;
@@ -54,6 +54,11 @@ impl Lints<'_, '_> {
             reached[self.graph.vertex(load.service, load.endpoint)] = true;
             let fallbacks = self.graph.fallbacks(self.plan, load.policy);
             fallbacks.for_each(|call| reached[call.to] = true);
+        }
+        for (id, service) in (0..).map(ServiceId).zip(&self.plan.services) {
+            for consume in &service.consumes {
+                reached[self.graph.vertex(id, consume.endpoint)] = true;
+            }
         }
         for vertex in self.graph.order.iter().rev() {
             if reached[*vertex] {

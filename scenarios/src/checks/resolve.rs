@@ -108,6 +108,9 @@ impl One<'_, '_> {
         if let Some(service) = names.services.get(name) {
             return Some(self.group(service.id));
         }
+        if let Some(part) = self.part(name) {
+            return Some(part);
+        }
         let all = names.loads.keys().chain(names.services.keys()).copied();
         let near = nearest(name, all.clone());
         let place = near.and_then(|near| names.loads.get(near)).map(|(_, span)| *span);
@@ -121,7 +124,17 @@ impl One<'_, '_> {
     /// A service or a group of components.
     fn group(&self, id: ServiceId) -> Subject {
         let component = self.resolved.plan.component(id);
-        component.map_or(Subject::Service(id), |_| Subject::Component(id))
+        component.map_or(Subject::Service(id), |_| Subject::Component(id, None))
+    }
+
+    /// A part of a group of components, such as a group of consumers of a topic.
+    fn part(&self, name: &str) -> Option<Subject> {
+        let plan = &self.resolved.plan;
+        plan.groups().find_map(|id| {
+            let parts = plan.component(id)?.build.parts();
+            let at = parts.iter().position(|part| part.name == name)?;
+            Some(Subject::Component(id, Some(at as u32)))
+        })
     }
 
     /// Whose metrics a subject has, for people, and which these are.
@@ -130,9 +143,15 @@ impl One<'_, '_> {
             Subject::Load(_) => Of::Loads,
             Subject::Service(_) => Of::Services,
             Subject::Layer(_) => Of::Layers,
-            Subject::Component(id) => {
+            Subject::Component(id, part) => {
                 let plan = self.resolved.plan.component(id).expect("it is one");
-                return (format!("`{}`", plan.name), of_components(plan.build.rows()));
+                let parts = plan.build.parts();
+                let part = part.and_then(|part| parts.get(part as usize));
+                let (name, rows) = part.map_or_else(
+                    || (&plan.name, plan.build.rows()),
+                    |part| (&part.name, part.rows),
+                );
+                return (format!("`{name}`"), of_components(rows));
             }
         };
         (of.name().to_owned(), of.metrics())
@@ -182,7 +201,7 @@ impl One<'_, '_> {
 
     fn no_metric(&self, of: Subject, word: &str, range: Range<usize>, report: &mut Report) {
         let (whose, metrics) = self.metrics(of);
-        let have = if matches!(of, Subject::Component(_)) { "has" } else { "have" };
+        let have = if matches!(of, Subject::Component(..)) { "has" } else { "have" };
         let message = format!("{whose} {have} no metric `{word}`");
         self.refuse("S041", range, &message, &metric::help(&metrics, word), report);
     }

@@ -5,6 +5,7 @@ use cascadia_models::plan::DiskPlan;
 
 use super::registry::{Registry, Wrong};
 use super::shape::{Alike, Component};
+use crate::brokers::{BrokerEl, broker};
 use crate::decode::{Decode as _, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::{nearest, suggestion};
@@ -17,22 +18,47 @@ pub(crate) struct ComponentEl<'a> {
     pub(crate) places: u32,
     pub(crate) disk: DiskPlan,
     pub(crate) build: Option<Arc<dyn Build>>,
+    /// What it is, if it is a broker, who builds itself.
+    pub(crate) broker: Option<BrokerEl<'a>>,
 }
 
-/// The components of a file, by name.
+impl<'a> ComponentEl<'a> {
+    /// The names of its topics, if it is a broker.
+    pub(crate) fn topics(&self) -> Option<Vec<&'a str>> {
+        let broker = self.broker.as_ref()?;
+        Some(broker.topics.iter().map(|(name, ..)| *name).collect())
+    }
+}
+
+/// The components of a file and its brokers, by name.
 pub(crate) fn components<'a>(
     root: &'a Node,
     registry: &Registry,
     report: &mut Report,
 ) -> Vec<ComponentEl<'a>> {
     let members = object_members(root.get("components"), report).unwrap_or_default();
-    members.into_iter().map(|member| component(member, registry, report)).collect()
+    let mut all: Vec<_> =
+        members.into_iter().map(|member| component(member, registry, report)).collect();
+    for member in object_members(root.get("brokers"), report).unwrap_or_default() {
+        let broker = broker(member, report);
+        let (places, disk) = (broker.places, broker.disk.clone());
+        let (name, key, broker) = (member.key.as_str(), member.span, Some(broker));
+        all.push(ComponentEl { name, key, places, disk, build: None, broker });
+    }
+    all.sort_by_key(|element| element.name);
+    all
 }
 
 fn component<'a>(member: &'a Member, registry: &Registry, report: &mut Report) -> ComponentEl<'a> {
     let Member { key, span, node } = member;
-    let nobody =
-        ComponentEl { name: key, key: *span, places: 1, disk: DiskPlan::default(), build: None };
+    let nobody = ComponentEl {
+        name: key,
+        key: *span,
+        places: 1,
+        disk: DiskPlan::default(),
+        build: None,
+        broker: None,
+    };
     let Some(Alike { places, disk, kinds }) = Component::decode(node, report) else {
         return nobody;
     };

@@ -1,5 +1,6 @@
 //! What a file has: its sections and the elements in them, as they are written.
 
+mod consume;
 mod elected;
 mod link;
 mod run;
@@ -10,6 +11,7 @@ mod variant;
 
 pub use self::run::MOST_SEEDS;
 
+pub(crate) use self::consume::Consume;
 pub(crate) use self::link::Link;
 pub(crate) use self::run::Run;
 pub(crate) use self::scenario::Scenario;

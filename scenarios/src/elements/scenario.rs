@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Link, Run, Service, Store, Variant};
+use crate::brokers::Broker;
 use crate::components::Component;
 use crate::decode::{Apart, Text, object};
 use crate::faults::Fault;
@@ -24,6 +25,8 @@ object! {
         _services as "services": Apart<BTreeMap<String, Service>>,
         /// What keeps rows.
         _stores as "stores": Apart<BTreeMap<String, Store>> => "nothing",
+        /// What messages are published to, and consumed from.
+        _brokers as "brokers": Apart<BTreeMap<String, Broker>> => "nothing",
         /// What there is besides: each with exactly one kind and its settings, of the kinds that the
         /// program knows, and with `places`, how many there are; 1.
         _components as "components": Apart<BTreeMap<String, Component>> => "nothing",

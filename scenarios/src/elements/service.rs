@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
-use std::convert::identity;
 
 use cascadia_models::plan::{OnCancel, Workers};
 
+use super::Consume;
 use crate::decode::{Apart, Text, either, object, settings, words};
 use crate::disciplines::{Chosen, Discipline};
+use crate::labels::LabelValues;
 use crate::steps::Step;
 use crate::units::{Duration, Unlimited};
 
@@ -31,8 +32,10 @@ object! {
         trace: Trace = Trace::Forward,
         /// Labels for selectors; replica i gets element i of a list, over and over.
         labels: BTreeMap<String, LabelValues> => "none",
-        /// What it can be asked to do.
-        _endpoints as "endpoints": Apart<BTreeMap<String, Endpoint>>,
+        /// What it can be asked to do. Needed, unless it consumes something.
+        _endpoints as "endpoints": Apart<BTreeMap<String, Endpoint>> => "nothing",
+        /// What it consumes: "broker.topic", and what it does with a message.
+        _consume as "consume": Apart<BTreeMap<String, Consume>> => "nothing",
     }
 }
 
@@ -91,14 +94,6 @@ words! {
         forward => Trace::Forward,
         /// It ends here, and what is called begins another.
         drop => Trace::Drop,
-    }
-}
-
-either! {
-    /// One label value, or one for each replica.
-    pub(crate) enum LabelValues: Vec<String> {
-        Text => |value| vec![value],
-        Vec<Text> => identity,
     }
 }
 

@@ -4,8 +4,9 @@ use cascadia_models::laws;
 use cascadia_models::plan::{Access, Keeping, OnCancel, StorePlan, Workers};
 
 use super::elected::Elected;
-use super::service::{AtOnce, LabelValues, Queue, Service, Trace};
+use super::service::{AtOnce, Queue, Service, Trace};
 use crate::decode::{Text, choice, object};
+use crate::labels::LabelValues;
 use crate::laws::Law;
 use crate::units::Duration;
 
@@ -102,6 +103,7 @@ impl Store {
             trace: Trace::Forward,
             labels: self.labels,
             _endpoints: (),
+            _consume: (),
         };
         (service, plan)
     }

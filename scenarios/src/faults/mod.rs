@@ -6,6 +6,7 @@
 mod clock;
 mod crash;
 mod disk;
+mod duplicate;
 mod errors;
 mod latency;
 mod loss;
@@ -13,6 +14,7 @@ mod partition;
 mod pick;
 mod place;
 mod refuse;
+mod reorder;
 mod scale;
 mod slow;
 mod text;
@@ -52,6 +54,8 @@ choice! {
         scale(scale::Scale) => boxed,
         clock(clock::Clock) => boxed,
         disk(disk::BadDisk) => boxed,
+        duplicate(duplicate::Duplicate) => boxed,
+        reorder(reorder::Reorder) => boxed,
     }
 }
 
@@ -73,7 +77,7 @@ object! {
 }
 
 /// Kinds that are only planned.
-const LATER: [&str; 6] = ["pause", "drop", "duplicate", "reorder", "bandwidth", "corrupt"];
+const LATER: [&str; 4] = ["pause", "drop", "bandwidth", "corrupt"];
 
 /// Reads a fault; nothing where its shape is wrong.
 pub(crate) fn read(node: &Node, report: &mut Report) -> Option<Fault> {

@@ -26,6 +26,8 @@ pub(crate) struct ServiceName<'a> {
     pub(crate) endpoints: BTreeMap<&'a str, EndpointId>,
     /// Who keeps what, if it is a store.
     pub(crate) keeps: Option<Keeping>,
+    /// Its topics, if it is a broker.
+    pub(crate) topics: Option<Vec<&'a str>>,
 }
 
 impl<'a> Names<'a> {
@@ -94,6 +96,54 @@ impl<'a> Names<'a> {
         None
     }
 
+    /// The broker and the topic that the string `node` names.
+    pub(crate) fn topic<'t>(
+        &self,
+        node: &'t Node,
+        report: &mut Report,
+    ) -> Option<(&'t str, &'t str)> {
+        self.topic_at(node.text()?, node.span, report)
+    }
+
+    /// The broker and the topic that a text names, which stands there.
+    pub(crate) fn topic_at<'t>(
+        &self,
+        text: &'t str,
+        span: Span,
+        report: &mut Report,
+    ) -> Option<(&'t str, &'t str)> {
+        let (name, topic) = match self.split(text) {
+            (name, Some(topic)) => (name, topic),
+            (name, None) => (name, ""),
+        };
+        let broker = self.service(name, span, report)?;
+        let refuse = |message: String, help: Option<String>| {
+            Diagnostic::error("S048", message)
+                .at(span, "here")
+                .at(broker.key, format!("`{name}` is defined here"))
+                .maybe_help(help)
+        };
+        let Some(topics) = &broker.topics else {
+            let help = "write it under `brokers`, and its topics";
+            report.push(refuse(
+                format!("`{name}` is no broker, so it has no topics"),
+                Some(help.into()),
+            ));
+            return None;
+        };
+        if topics.contains(&topic) {
+            return Some((name, topic));
+        }
+        let message = match topic.is_empty() {
+            true => format!("`{name}` does not say which topic of the broker is meant"),
+            false => format!("broker `{name}` has no topic `{topic}`"),
+        };
+        let near = suggestion(topic, topics.iter().copied());
+        let all = || format!("its topics are {}", topics.join(", "));
+        report.push(refuse(message, near.or_else(|| Some(all()))));
+        None
+    }
+
     /// The endpoint that a call or a load means by the string `node`.
     pub(crate) fn target(
         &self,
@@ -106,6 +156,16 @@ impl<'a> Names<'a> {
             None => self.split(text),
         };
         let service = self.service(name, node.within(0, name.len()), report)?;
+        if let Some(topics) = &service.topics {
+            let message = format!("`{name}` is a broker, and cannot be called");
+            let diagnostic = Diagnostic::error("S048", message)
+                .at(node.span, "called here")
+                .at(service.key, "defined here");
+            let topic = topics.first().unwrap_or(&"…");
+            let help = format!("a step may publish: {{ \"publish\": \"{name}.{topic}\" }}");
+            report.push(diagnostic.help(help));
+            return None;
+        }
         let Some(endpoint) = endpoint else {
             let mut all = service.endpoints.values();
             if let (Some(only), None) = (all.next(), all.next()) {

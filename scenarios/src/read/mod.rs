@@ -2,7 +2,7 @@
 
 mod service;
 
-pub(crate) use self::service::{EndpointEl, ServiceEl};
+pub(crate) use self::service::{ConsumeEl, EndpointEl, ServiceEl};
 
 use crate::components::{ComponentEl, Registry, components};
 use crate::decode::{Decode, list_items, object_members};

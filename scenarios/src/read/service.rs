@@ -2,7 +2,7 @@ use cascadia_models::plan::{Act, StorePlan};
 
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::elements::{Endpoint, Service, Store};
+use crate::elements::{Consume, Endpoint, Service, Store};
 use crate::steps::{self, StepEl};
 use crate::text::{Member, Node, Span, Value};
 
@@ -22,17 +22,32 @@ pub(crate) struct EndpointEl<'a> {
     pub(crate) name: &'a str,
     pub(crate) idempotent: Option<bool>,
     pub(crate) steps: Vec<StepEl<'a>>,
+    /// It is what is done with messages of the topic that its name says, and nobody calls it.
+    pub(crate) consume: Option<ConsumeEl<'a>>,
+}
+
+/// What is consumed; `value` is missing where its shape is wrong.
+pub(crate) struct ConsumeEl<'a> {
+    pub(crate) key: Span,
+    pub(crate) node: &'a Node,
+    pub(crate) value: Option<Consume>,
 }
 
 impl<'a> ServiceEl<'a> {
     pub(super) fn read(member: &'a Member, report: &mut Report) -> Self {
         let node = &member.node;
         let value = Service::decode(node, report);
-        let endpoints: Vec<EndpointEl<'_>> = object_members(node.get("endpoints"), report)
+        let mut endpoints: Vec<EndpointEl<'_>> = object_members(node.get("endpoints"), report)
             .unwrap_or_default()
             .into_iter()
             .map(|member| EndpointEl::read(member, report))
             .collect();
+        endpoints.extend(EndpointEl::consumed(node, report));
+        if value.is_some() && node.member("endpoints").is_none() && endpoints.is_empty() {
+            let message = format!("service `{}` has no endpoints", member.key);
+            let help = "add `endpoints`, or what it is to `consume`";
+            report.push(Diagnostic::error("S013", message).at(member.span, "here").help(help));
+        }
         if let Some(list) = node.member("endpoints").filter(|_| endpoints.is_empty()) {
             let message = format!("service `{}` has no endpoints", member.key);
             let help = "add one: \"get\": [ { \"compute\": \"5ms\" } ]";
@@ -49,7 +64,7 @@ impl<'a> ServiceEl<'a> {
         let acts = Act::ALL.into_iter().filter(|act| plan.keeping.can(*act));
         let endpoint = |act: Act| {
             let idempotent = Some(act.is_safe());
-            EndpointEl { name: act.name(), idempotent, steps: Vec::new() }
+            EndpointEl { name: act.name(), idempotent, steps: Vec::new(), consume: None }
         };
         let endpoints = acts.map(endpoint).collect();
         let (name, key, node) = (&member.key, member.span, &member.node);
@@ -72,6 +87,21 @@ impl<'a> EndpointEl<'a> {
             name: &member.key,
             idempotent: idempotent.flatten(),
             steps: steps::read(steps, report),
+            consume: None,
         }
+    }
+
+    /// What a service consumes.
+    fn consumed(node: &'a Node, report: &mut Report) -> Vec<Self> {
+        let members = object_members(node.get("consume"), report).unwrap_or_default();
+        let consume = |member: &'a Member| {
+            let node = &member.node;
+            let value = Consume::decode(node, report);
+            let steps = list_items(node.get("do"), report).unwrap_or_default();
+            let steps = steps::read(steps, report);
+            let consume = Some(ConsumeEl { key: member.span, node, value });
+            Self { name: &member.key, idempotent: Some(true), steps, consume }
+        };
+        members.into_iter().map(consume).collect()
     }
 }

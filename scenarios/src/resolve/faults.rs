@@ -54,8 +54,11 @@ fn groups<'a>(file: &'a File<'_>) -> Vec<Group<'a>> {
         labels: element.value.as_ref().map(|service| &service.labels),
     });
     let components = file.components.iter();
-    let components =
-        components.map(|element| Group { name: element.name, replicas: None, labels: None });
+    let components = components.map(|element| Group {
+        name: element.name,
+        replicas: element.broker.as_ref().map(|_| element.places),
+        labels: element.broker.as_ref().map(|broker| &broker.labels),
+    });
     services.chain(components).collect()
 }
 

@@ -1,5 +1,6 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
+mod broker;
 mod faults;
 mod links;
 mod load;
@@ -44,6 +45,9 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     layers::check_fallbacks(&file.policies, report);
     let services = file.services.iter();
     let services: Vec<_> = services.map(|el| service::service(el, file, &names, report)).collect();
+    let world = broker::World { file, services: &services, duration: timing.duration };
+    let component = |el| world.broker(el).unwrap_or_else(|| components::plan(el));
+    let components = file.components.iter().map(component).collect();
     let links = links::links(file, &names, report);
     let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
     let run = file.run.as_ref();
@@ -53,7 +57,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
             duration: timing.duration,
             warmup: timing.warmup,
             services,
-            components: file.components.iter().map(components::plan).collect(),
+            components,
             stacks,
             links,
             loads,

@@ -11,10 +11,11 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
     let mut services = BTreeMap::new();
     for (index, service) in file.services.iter().enumerate() {
         let names = service.endpoints.iter().enumerate();
+        let names = names.filter(|(_, endpoint)| endpoint.consume.is_none());
         let endpoints = names.map(|(at, e)| (e.name, EndpointId(at as u32))).collect();
         let id = ServiceId(index as u32);
         let keeps = service.store.as_ref().map(|store| store.keeping.clone());
-        let found = ServiceName { id, key: service.key, endpoints, keeps };
+        let found = ServiceName { id, key: service.key, endpoints, keeps, topics: None };
         if let Some(ServiceName { key, .. }) = services.insert(service.name, found) {
             let message = format!("`{}` is the name of a store and of a service", service.name);
             let diagnostic = Diagnostic::error("S027", message)
@@ -25,13 +26,17 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
         }
     }
     for (element, index) in file.components.iter().zip(file.services.len() as u32..) {
-        let endpoints = BTreeMap::from([("ask", EndpointId(0))]);
-        let id = ServiceId(index);
-        let found = ServiceName { id, key: element.key, endpoints, keeps: None };
+        let topics: Option<Vec<&str>> = element.topics();
+        let (what, asked) = match &topics {
+            Some(_) => ("broker", BTreeMap::new()),
+            None => ("component", BTreeMap::from([("ask", EndpointId(0))])),
+        };
+        let (id, key) = (ServiceId(index), element.key);
+        let found = ServiceName { id, key, endpoints: asked, keeps: None, topics };
         if let Some(ServiceName { key, .. }) = services.insert(element.name, found) {
-            let message = format!("`{}` is the name of a component and of a service", element.name);
+            let message = format!("`{}` is the name of a {what} and of a service", element.name);
             let diagnostic = Diagnostic::error("S027", message)
-                .at(element.key, "the component")
+                .at(element.key, format!("the {what}"))
                 .at(key, "the service")
                 .help("rename one of them");
             report.push(diagnostic);

@@ -1,6 +1,6 @@
 use cascadia_models::plan::{
-    ElectedPlan, EndpointPlan, Keeping, OnCancel, QueuePlan, ServicePlan, StackId, StorePlan,
-    Workers,
+    ConsumePlan, ElectedPlan, EndpointId, EndpointPlan, Keeping, OnCancel, QueuePlan, ServicePlan,
+    StackId, StorePlan, Workers,
 };
 use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::shed::DisciplineConfig;
@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::{Service, Trace};
 use crate::layers::check_arrival;
 use crate::names::Names;
-use crate::read::{EndpointEl, File, ServiceEl};
+use crate::read::{ConsumeEl, EndpointEl, File, ServiceEl};
 
 /// A service; where its shape is wrong, a placeholder with its endpoints.
 pub(super) fn service(
@@ -20,8 +20,12 @@ pub(super) fn service(
     names: &Names<'_>,
     report: &mut Report,
 ) -> ServicePlan {
+    let consumes = consumes(element, names, report);
     let endpoint = |endpoint: &EndpointEl<'_>| EndpointPlan {
-        name: endpoint.name.to_owned(),
+        name: match &endpoint.consume {
+            Some(_) => format!("consume {}", endpoint.name),
+            None => endpoint.name.to_owned(),
+        },
         safe: endpoint.idempotent.unwrap_or_else(|| safe(endpoint.name)),
         script: script(&endpoint.steps, names, report),
     };
@@ -41,6 +45,7 @@ pub(super) fn service(
         forwards_trace: true,
         store: element.store.clone(),
         endpoints,
+        consumes,
     };
     if let Some(service) = &element.value {
         fill(&mut plan, element, service, report);
@@ -48,6 +53,35 @@ pub(super) fn service(
         keeping(&plan, element, report);
     }
     plan
+}
+
+/// What a service consumes.
+fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> Vec<ConsumePlan> {
+    let mut plans = Vec::new();
+    for (at, endpoint) in (0..).zip(&element.endpoints) {
+        let Some(ConsumeEl { key, node, value }) = &endpoint.consume else { continue };
+        let topic = names.topic_at(endpoint.name, *key, report);
+        let (Some((broker, topic)), Some(consume)) = (topic, value) else { continue };
+        let dead = consume.dead_letter.as_deref().map(|name| {
+            let span = node.span_of("dead_letter");
+            let found = names.topic_at(name, span, report);
+            if found.is_some_and(|(of, _)| of != broker) {
+                let message = "letters of dead messages stay with their broker";
+                report.push(Diagnostic::error("S048", message).at(span, "another broker"));
+            }
+            found.map(|(_, topic)| topic)
+        });
+        let group = consume.group.as_deref().unwrap_or(element.name);
+        let mut config = consume.config(topic, group);
+        config.subscription.dead_letter = dead.flatten().map(Into::into);
+        if let Err(error) = config.check() {
+            let key = consume.key(error.field);
+            let message = format!("`{key}` {}", error.reason);
+            report.push(Diagnostic::error("S048", message).at(node.span_of(key), error.reason));
+        }
+        plans.push(ConsumePlan { broker: broker.into(), config, endpoint: EndpointId(at) });
+    }
+    plans
 }
 
 /// Whether a request may be sent twice, going by its method.

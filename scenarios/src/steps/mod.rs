@@ -13,6 +13,7 @@ mod element;
 mod fail;
 mod parallel;
 mod place;
+mod publish;
 mod repeat;
 mod row;
 mod transaction;
@@ -62,6 +63,7 @@ choice! {
         write(row::Write) => boxed,
         compare_and_set(row::CompareAndSet) => boxed,
         transaction(transaction::Transaction) => boxed,
+        publish(publish::Publish) => boxed,
     }
 }
 
@@ -70,4 +72,4 @@ fn boxed<S: StepKind + 'static>(step: S) -> Box<dyn StepKind> {
 }
 
 /// Kinds that are only planned.
-const LATER: [&str; 2] = ["publish", "cache"];
+const LATER: [&str; 1] = ["cache"];

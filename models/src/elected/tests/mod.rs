@@ -60,6 +60,7 @@ fn service(name: &str, replicas: u32, endpoints: Vec<EndpointPlan>) -> ServicePl
         forwards_trace: true,
         store: None,
         endpoints,
+        consumes: Vec::new(),
     }
 }
 

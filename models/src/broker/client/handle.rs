@@ -1,0 +1,209 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::messaging::{
+    Acks, Batch, Broker, BrokerError, Capabilities, Capability, Conclusion, DeliveryId, Feed,
+    Group, Lag, Partition, ProducerIdentity, Receipt, Settle, Settled, Start, Subscription, Topic,
+    TopicSettings, TransactionalId,
+};
+use cascadia_sim_core::Local;
+use futures::FutureExt;
+
+use super::feed::{RemoteFeed, keep, share};
+use super::remote::Remote;
+use super::told::Told;
+use crate::broker::words::{Asked, Reply};
+
+/// How long it waits for an answer where its user does not say (Kafka `request.timeout.ms`).
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn strange() -> BrokerError {
+    BrokerError::Unknown("its answer is of another kind".to_owned())
+}
+
+impl Remote {
+    /// The place that keeps a partition.
+    fn keeper(&self, partition: &Partition) -> Result<usize, BrokerError> {
+        let missing = || BrokerError::NoTopic(partition.topic.clone());
+        let topic = self.hub.plan.topic(&partition.topic).ok_or_else(missing)?;
+        let partitions = self.hub.plan.topics[topic].settings.partitions;
+        let is_there = partition.number < partitions;
+        is_there
+            .then(|| self.hub.plan.keeper(topic, partition.number, self.nodes.len()))
+            .ok_or_else(missing)
+    }
+
+    /// The places that keep something of some topics.
+    fn keepers(&self, topics: &[Topic]) -> Result<Vec<usize>, BrokerError> {
+        let mut nodes = BTreeSet::new();
+        for topic in topics {
+            let missing = || BrokerError::NoTopic(topic.clone());
+            let index = self.hub.plan.topic(topic).ok_or_else(missing)?;
+            let partitions = self.hub.plan.topics[index].settings.partitions;
+            nodes.extend(
+                (0..partitions).map(|at| self.hub.plan.keeper(index, at, self.nodes.len())),
+            );
+        }
+        Ok(nodes.into_iter().collect())
+    }
+
+    /// Asks the place of a partition, and waits for an answer of a kind.
+    fn ask_keeper<T: Send + 'static>(
+        self: &Arc<Self>,
+        partition: &Partition,
+        what: Asked,
+        of: fn(Reply) -> Option<T>,
+    ) -> BoxFuture<Result<T, BrokerError>> {
+        match self.keeper(partition) {
+            Ok(node) => {
+                let answer = self.ask(node, what, PATIENCE);
+                Box::pin(async move { of(answer.await?).ok_or_else(strange) })
+            }
+            Err(error) => Box::pin(async move { Err(error) }),
+        }
+    }
+}
+
+/// A handle of a client, as what is asked outlives the call.
+#[derive(Clone, Debug)]
+pub(crate) struct RemoteBroker(pub(crate) Arc<Remote>);
+
+impl Broker for RemoteBroker {
+    fn can(&self) -> Capabilities {
+        let cannot = [
+            Capability::Transactions,
+            Capability::Partitions,
+            Capability::StaticMembers,
+            Capability::Broadcast,
+            Capability::Exclusive,
+            Capability::Declare,
+        ];
+        cannot.into_iter().fold(Capabilities::all(), Capabilities::without)
+    }
+
+    fn declare(&self, _: Topic, _: TopicSettings) -> BoxFuture<Result<(), BrokerError>> {
+        Box::pin(async { Err(Capability::Declare.into()) })
+    }
+
+    fn remove(&self, _: Topic) -> BoxFuture<Result<(), BrokerError>> {
+        Box::pin(async { Err(Capability::Declare.into()) })
+    }
+
+    fn partitions(&self, topic: Topic) -> BoxFuture<Result<u32, BrokerError>> {
+        let found = self.0.hub.plan.topic(&topic);
+        let partitions = found.map(|at| self.0.hub.plan.topics[at].settings.partitions);
+        Box::pin(async move { partitions.ok_or(BrokerError::NoTopic(topic)) })
+    }
+
+    fn identify(
+        &self,
+        _: Option<TransactionalId>,
+    ) -> BoxFuture<Result<ProducerIdentity, BrokerError>> {
+        let answer = self.0.ask(0, Asked::Identify, PATIENCE);
+        Box::pin(async move {
+            match answer.await? {
+                Reply::Identity(identity) => Ok(identity),
+                _ => Err(strange()),
+            }
+        })
+    }
+
+    fn publish(&self, batch: Batch) -> BoxFuture<Result<Receipt, BrokerError>> {
+        if batch.acks == Acks::None {
+            let node = self.0.keeper(&batch.to);
+            let remote = Arc::clone(&self.0);
+            return Box::pin(async move {
+                remote.say(node?, Asked::Publish(batch));
+                Ok(Receipt::default())
+            });
+        }
+        let to = batch.to.clone();
+        self.0.ask_keeper(&to, Asked::Publish(batch), |reply| match reply {
+            Reply::Published(receipt) => Some(receipt),
+            _ => None,
+        })
+    }
+
+    fn conclude(&self, _: Conclusion) -> BoxFuture<Result<(), BrokerError>> {
+        Box::pin(async { Err(Capability::Transactions.into()) })
+    }
+
+    fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<Result<Box<dyn Feed>, BrokerError>> {
+        let remote = Arc::clone(&self.0);
+        let can = self.can();
+        Box::pin(async move {
+            subscription.check()?;
+            can.allow(subscription.needs())?;
+            let nodes = remote.keepers(&subscription.topics)?;
+            let credit = share(subscription.prefetch, nodes.len());
+            let told =
+                Arc::new(Local::new(Told::new(subscription.group.clone(), remote.nodes.len())));
+            let number = remote.remember(&told);
+            let subscription = Arc::new(subscription);
+            for node in &nodes {
+                let what = (Arc::clone(&subscription), credit);
+                let feed = (number, Arc::clone(&told));
+                remote.life.spawn(keep(Arc::clone(&remote), feed, *node, what));
+            }
+            Ok(Box::new(RemoteFeed { remote, number, told, nodes }) as Box<dyn Feed>)
+        })
+    }
+
+    fn settle(
+        &self,
+        ids: &[DeliveryId],
+        settle: Settle,
+    ) -> BoxFuture<Result<Vec<Settled>, BrokerError>> {
+        let mut parts: BTreeMap<Partition, Vec<usize>> = BTreeMap::new();
+        for (at, id) in ids.iter().enumerate() {
+            parts.entry(id.source.partition.clone()).or_default().push(at);
+        }
+        let asks: Vec<_> = parts
+            .into_iter()
+            .map(|(partition, at)| {
+                let ids = at.iter().map(|at| ids[*at].clone()).collect();
+                let what = Asked::Settle(ids, settle.clone());
+                let answer = self.0.ask_keeper(&partition, what, |reply| match reply {
+                    Reply::Settled(settled) => Some(settled),
+                    _ => None,
+                });
+                answer.map(move |answer| (at, answer))
+            })
+            .collect();
+        let (remote, count) = (Arc::clone(&self.0), ids.len());
+        let group = ids.first().map(|id| id.source.group.clone());
+        Box::pin(async move {
+            let mut all = vec![Settled::Stale; count];
+            for (at, answer) in futures::future::join_all(asks).await {
+                for (at, settled) in at.into_iter().zip(answer?) {
+                    all[at] = settled;
+                }
+            }
+            remote.settled(group.as_ref(), count as u64);
+            Ok(all)
+        })
+    }
+
+    fn seek(
+        &self,
+        group: Group,
+        partition: Partition,
+        to: Start,
+    ) -> BoxFuture<Result<(), BrokerError>> {
+        let what = Asked::Seek(group, partition.clone(), to);
+        self.0.ask_keeper(&partition, what, |reply| matches!(reply, Reply::Done).then_some(()))
+    }
+
+    fn lag(&self, group: Group, partition: Partition) -> BoxFuture<Result<Lag, BrokerError>> {
+        let what = Asked::Lag(group, partition.clone());
+        self.0.ask_keeper(&partition, what, |reply| match reply {
+            Reply::Lag(lag) => Some(lag),
+            _ => None,
+        })
+    }
+}

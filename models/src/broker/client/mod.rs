@@ -1,0 +1,11 @@
+//! What the clients of a broker have at their places: a [`Broker`](cascadia_patterns::messaging::Broker)
+//! that asks over the network.
+
+mod feed;
+mod handle;
+mod remote;
+mod told;
+mod waiting;
+
+pub(crate) use self::handle::RemoteBroker;
+pub(crate) use self::remote::Remote;

@@ -1,0 +1,168 @@
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::messaging::{BrokerError, Fed, Group};
+use cascadia_sim_core::Local;
+use futures::FutureExt;
+use futures::future::{Either, select};
+
+use super::told::Told;
+use super::waiting::{Answer, Waiting};
+use crate::broker::hub::Hub;
+use crate::broker::words::{Ask, Asked, Word};
+use crate::component::{Connection, Life, PlaceId};
+
+/// A broker, as one of its clients has it in one life.
+pub(crate) struct Remote {
+    pub(crate) life: Life,
+    pub(crate) hub: Arc<Hub>,
+    places: Vec<PlaceId>,
+    pub(super) nodes: Vec<Connection>,
+    state: Local<State>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: Waiting,
+    next_feed: u64,
+    feeds: BTreeMap<u64, Arc<Local<Told>>>,
+}
+
+impl Remote {
+    /// That of a name; none where there is no broker of this name.
+    pub(crate) fn new(life: &Life, name: &str) -> Option<Arc<Self>> {
+        let hub = life.common::<Hub>(name)?;
+        let places = life.find(name);
+        let nodes = places.iter().map(|place| life.connect(*place)).collect();
+        let (life, state) = (life.clone(), Local::default());
+        Some(Arc::new(Self { life, hub, places, nodes, state }))
+    }
+
+    /// The name of the broker.
+    pub(crate) fn name(&self) -> &str {
+        &self.hub.plan.name
+    }
+
+    /// Whether somebody is one of its places.
+    pub(crate) fn is_at(&self, place: PlaceId) -> bool {
+        self.places.contains(&place)
+    }
+
+    /// One of the places says something.
+    pub(crate) fn hear_message(&self, message: Box<dyn Any + Send>) {
+        if let Ok(word) = message.downcast::<Word>() {
+            self.hear(*word);
+        }
+    }
+
+    fn hear(&self, word: Word) {
+        match word {
+            Word::Answer(number, answer) => {
+                self.state.borrow_mut().waiting.answer(number, answer);
+            }
+            Word::Feed(feed, told) => self.tell(feed, told.into_iter().map(Ok)),
+            Word::Broken(feed, why) => self.tell(feed, std::iter::once(Err(why))),
+            Word::Ask(_) => {}
+        }
+    }
+
+    fn tell(&self, feed: u64, told: impl Iterator<Item = Result<Fed, BrokerError>>) {
+        let feed = self.state.borrow_mut().feeds.get(&feed).cloned();
+        if let Some(feed) = feed {
+            let feed = &mut *feed.borrow_mut();
+            told.for_each(|told| feed.push(told));
+        }
+    }
+
+    /// The process at one of the places has gone.
+    pub(crate) fn reset(&self, place: PlaceId) {
+        let Some(node) = self.places.iter().position(|at| *at == place) else { return };
+        let feeds: Vec<_> = {
+            let state = &mut *self.state.borrow_mut();
+            state.waiting.reset(node);
+            state.feeds.values().cloned().collect()
+        };
+        feeds.iter().for_each(|told| told.borrow_mut().reset(node));
+    }
+
+    /// The ways to all places.
+    pub(crate) fn connections(&self) -> &[Connection] {
+        &self.nodes
+    }
+
+    /// A new feed is there, whose number this returns.
+    pub(super) fn remember(&self, told: &Arc<Local<Told>>) -> u64 {
+        let state = &mut *self.state.borrow_mut();
+        state.next_feed += 1;
+        state.feeds.insert(state.next_feed, Arc::clone(told));
+        state.next_feed
+    }
+
+    /// Some deliveries of a group are settled.
+    pub(super) fn settled(&self, group: Option<&Group>, count: u64) {
+        let feeds: Vec<_> = self.state.borrow_mut().feeds.values().cloned().collect();
+        for told in feeds {
+            let told = &mut *told.borrow_mut();
+            if told.group.as_ref() == group {
+                told.settled(count);
+            }
+        }
+    }
+
+    pub(super) fn forget(&self, feed: u64) {
+        self.state.borrow_mut().feeds.remove(&feed);
+    }
+
+    /// Says something that wants no answer.
+    pub(super) fn say(&self, node: usize, what: Asked) {
+        let life = self.life.incarnation();
+        self.nodes[node].send(Word::Ask(Ask { life, number: None, what }));
+    }
+
+    /// Asks something, and waits so long.
+    pub(super) fn ask(
+        self: &Arc<Self>,
+        node: usize,
+        what: Asked,
+        patience: Duration,
+    ) -> BoxFuture<Answer> {
+        let remote = Arc::clone(self);
+        Box::pin(async move {
+            let (number, answer) = remote.state.borrow_mut().waiting.ask(node);
+            let asking = Asking { remote, number };
+            let life = asking.remote.life.incarnation();
+            asking.remote.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
+            let late = asking.remote.life.sleep(patience);
+            match select(answer, late.boxed()).await {
+                Either::Left((answer, _)) => answer.unwrap_or_else(|_| unanswered()),
+                Either::Right(_) => unanswered(),
+            }
+        })
+    }
+}
+
+/// A question, until it is answered or given up.
+struct Asking {
+    remote: Arc<Remote>,
+    number: u64,
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.remote.state.borrow_mut().waiting.forget(self.number);
+    }
+}
+
+fn unanswered() -> Answer {
+    Err(BrokerError::Unknown("it did not answer".to_owned()))
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Remote {}", self.hub.plan.name)
+    }
+}

@@ -1,0 +1,67 @@
+use std::sync::Arc;
+
+use super::asks;
+use super::place::Node;
+use crate::broker::words::Word;
+use crate::component::{Body, Component, Connection, Death, Envelope, Life, PlaceId, Rows};
+
+impl Component for Node {
+    fn boot(self: Arc<Self>, life: Life) {
+        self.state.borrow_mut().life = Some(life.clone());
+        let begin = Arc::clone(&self).begin(life.clone());
+        life.spawn(begin);
+    }
+
+    fn receive(self: Arc<Self>, envelope: Envelope) {
+        match envelope.body {
+            Body::Request(exchange) => exchange.fail(),
+            Body::Cancel(_) => {}
+            Body::Reset => self.with(|alive, kept| alive.leave(envelope.from, kept)),
+            Body::Message(message) => {
+                if let Ok(word) = message.downcast::<Word>() {
+                    self.hear(envelope.from, *word);
+                }
+            }
+        }
+    }
+
+    fn end(&self, _: Death) {
+        let mut state = self.state.borrow_mut();
+        state.life = None;
+        let alive = state.alive.take();
+        state.left = alive.map(|alive| alive.clients.connections()).unwrap_or_default();
+    }
+
+    fn ended(&self, death: Death) {
+        let left = std::mem::take(&mut self.state.borrow_mut().left);
+        if death == Death::Process {
+            left.iter().for_each(Connection::reset);
+        }
+    }
+
+    fn rows(&self, rows: &mut Rows) {
+        rows.add("syncs", self.state.borrow_mut().syncs);
+    }
+}
+
+impl Node {
+    /// Somebody says something.
+    fn hear(self: &Arc<Self>, from: PlaceId, word: Word) {
+        match word {
+            Word::Ask(ask) => {
+                let life = {
+                    let state = self.state.borrow_mut();
+                    state.alive.is_none().then(|| state.life.clone()).flatten()
+                };
+                match life {
+                    Some(life) => asks::refuse(&life, from, ask),
+                    None => self.with(|alive, kept| alive.ask(from, ask, kept)),
+                }
+            }
+            Word::Answer(number, answer) => {
+                self.with(|alive, kept| alive.answered(number, answer.is_ok(), kept));
+            }
+            Word::Feed(..) | Word::Broken(..) => {}
+        }
+    }
+}

@@ -1,0 +1,173 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::messaging::partition::{Now, PartitionCore, Ticket};
+use cascadia_patterns::messaging::{Batch, Partition};
+use cascadia_runtime::{Runtime as _, Time};
+use slab::Slab;
+
+use super::clients::Clients;
+use super::hosted::Hosted;
+use super::letters::Letters;
+use crate::broker::hub::Hub;
+use crate::broker::kept::Kept;
+use crate::component::{Connection, Life, PlaceId};
+use crate::tcp::Host;
+
+/// How long a feed may be silent (Kafka `session.timeout.ms`).
+const SESSION: Duration = Duration::from_secs(45);
+
+/// A place of a broker in one of its lives.
+pub(in crate::broker) struct Alive {
+    pub(super) hub: Arc<Hub>,
+    pub(super) life: Life,
+    pub(super) host: Host,
+    /// All places of the broker, of which it is one.
+    pub(super) nodes: Vec<PlaceId>,
+    pub(super) own: usize,
+    pub(super) hosted: Vec<Hosted>,
+    /// Where in them a partition is.
+    pub(super) found: BTreeMap<(usize, u32), usize>,
+    /// When each has something to do.
+    pub(super) due: BTreeSet<(Time, usize)>,
+    /// When it is woken for that.
+    pub(super) woken: Option<Time>,
+    pub(super) clients: Clients,
+    /// To whom answers are owed, by tickets.
+    pub(super) owed: Slab<Owed>,
+    pub(super) letters: Letters,
+    pub(super) others: BTreeMap<usize, Connection>,
+    /// Partitions that something has happened to.
+    pub(super) touched: BTreeSet<usize>,
+    /// Partitions that have messages for a group of which nobody has room.
+    pub(super) starved: BTreeSet<usize>,
+    /// Something is to be written.
+    pub(super) is_dirty: bool,
+    pub(super) is_writing: bool,
+    /// What its disk cannot take at the moment.
+    pub(super) trouble: Option<String>,
+    pub(super) producers: u64,
+    /// The newest group that was written.
+    pub(super) written: u64,
+}
+
+/// An answer that is owed.
+pub(super) enum Owed {
+    To(PlaceId, u64),
+    Nobody,
+    /// To itself: a dead letter.
+    Letter(u64),
+}
+
+/// What is to be done next.
+pub(super) struct Next {
+    /// The disk is to be written.
+    pub(super) starts: bool,
+    /// It is to be woken.
+    pub(super) due: Option<Time>,
+}
+
+impl Alive {
+    pub(super) fn new(hub: Arc<Hub>, life: Life, kept: &mut Option<Kept>, safe: u64) -> Self {
+        let nodes = life.find(&hub.plan.name);
+        let own = nodes.iter().position(|place| *place == life.place().id()).unwrap_or(0);
+        let host = life.host();
+        let mut alive = Self {
+            hosted: Vec::new(),
+            found: BTreeMap::new(),
+            due: BTreeSet::new(),
+            woken: None,
+            clients: Clients::default(),
+            owed: Slab::new(),
+            letters: Letters::default(),
+            others: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            starved: BTreeSet::new(),
+            is_dirty: false,
+            is_writing: false,
+            trouble: None,
+            producers: 0,
+            written: safe,
+            hub,
+            life,
+            host,
+            nodes,
+            own,
+        };
+        alive.host_all();
+        let (partitions, hub, now) = (alive.hosted.len(), Arc::clone(&alive.hub), alive.now());
+        let kept = kept.get_or_insert_with(|| Kept::new(partitions));
+        kept.reopen(safe);
+        for (at, hosted) in alive.hosted.iter_mut().enumerate() {
+            kept.entries(at).for_each(|entry| hosted.replay(entry));
+            hosted.core.begin();
+            hosted.read_all(&hub, now);
+            alive.touched.insert(at);
+        }
+        alive
+    }
+
+    /// Has the partitions that are kept here, empty.
+    fn host_all(&mut self) {
+        let now = self.now();
+        let plan = Arc::clone(&self.hub.plan);
+        for (topic, settings) in plan.topics.iter().enumerate() {
+            for number in 0..settings.settings.partitions {
+                if plan.keeper(topic, number, self.nodes.len()) == self.own {
+                    let name = Partition::new(settings.name.clone(), number);
+                    let term = self.life.incarnation() + 1;
+                    let core =
+                        PartitionCore::new(name.clone(), settings.settings.clone(), term, now);
+                    self.found.insert((topic, number), self.hosted.len());
+                    self.hosted.push(Hosted::new(topic, name, core));
+                }
+            }
+        }
+    }
+
+    pub(super) fn now(&self) -> Now {
+        Now { time: self.life.now(), wall: self.host.wall() }
+    }
+
+    /// Where a partition is, if it is kept here.
+    pub(super) fn find(&self, partition: &Partition) -> Option<usize> {
+        let topic = self.hub.plan.topic(&partition.topic)?;
+        self.found.get(&(topic, partition.number)).copied()
+    }
+
+    pub(super) fn owe(&mut self, owed: Owed) -> Ticket {
+        Ticket(self.owed.insert(owed) as u64)
+    }
+
+    /// Does what is due.
+    pub(super) fn tick(&mut self, _: &mut Kept) {
+        self.woken = None;
+        let now = self.now();
+        while let Some(&(at, hosted)) = self.due.first()
+            && at <= now.time
+        {
+            self.due.pop_first();
+            self.hosted[hosted].due = Time::MAX;
+            self.hosted[hosted].core.on_tick(now);
+            self.touched.insert(hosted);
+        }
+    }
+
+    /// Looks for those who were not heard of for long.
+    pub(super) fn look_round(&mut self, _: &mut Kept) {
+        let now = self.life.now();
+        let since = Time::from_nanos(now.as_nanos().saturating_sub(SESSION.as_nanos() as u64));
+        for attached in self.clients.silent(since) {
+            self.detached(&attached);
+        }
+        self.post_again();
+    }
+
+    /// Publishes something of its own, or of somebody who is connected.
+    pub(super) fn publish(&mut self, at: usize, batch: Batch, owed: Owed) {
+        let (now, ticket) = (self.now(), self.owe(owed));
+        self.hosted[at].core.publish(now, ticket, batch);
+        self.touched.insert(at);
+    }
+}

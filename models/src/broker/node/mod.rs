@@ -1,0 +1,15 @@
+//! A place of a broker: partitions, a disk and those who are connected.
+
+mod asks;
+mod begin;
+mod burials;
+mod clients;
+mod component;
+mod hosted;
+mod letters;
+mod life;
+mod place;
+mod work;
+mod writer;
+
+pub(super) use self::place::Node;

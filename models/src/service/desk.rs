@@ -1,0 +1,87 @@
+//! What a replica publishes and consumes.
+
+use std::sync::Arc;
+
+use cascadia_patterns::call::{Baggage, BoxFuture};
+use cascadia_runtime::mix;
+
+use super::mail::Mail;
+use super::replica::Replica;
+use crate::broker::{Note, Publisher, Subscriber};
+use crate::component::{Body, Envelope, Life};
+use crate::draws::Purpose;
+use crate::exchange::{Answer, Exchange, Peer, Request, wait};
+use crate::ids::EndpointId;
+
+impl Replica {
+    /// Connects with all brokers, and begins to consume.
+    pub(super) fn open_mail(self: &Arc<Self>, life: &Life) {
+        let settings = &self.settings;
+        if settings.scripts.publishers.is_empty() && settings.consumes.is_empty() {
+            return;
+        }
+        let mut mail = Mail::default();
+        for (at, plan) in settings.scripts.publishers.iter().enumerate() {
+            let remote = mail.remote(life, &plan.broker);
+            let stream = life.stream(&format!("publisher {at}"));
+            mail.publishers.push(Arc::new(Publisher::new(&remote, plan, stream)));
+        }
+        for (at, plan) in settings.consumes.iter().enumerate() {
+            let remote = mail.remote(life, &plan.broker);
+            let stream = life.stream(&format!("subscriber {at}"));
+            let (replica, endpoint) = (Arc::downgrade(self), plan.endpoint);
+            let work = move |note: Note, attempt: u32| -> BoxFuture<bool> {
+                match replica.upgrade() {
+                    Some(replica) => replica.take(endpoint, note, attempt),
+                    None => Box::pin(std::future::pending()),
+                }
+            };
+            mail.subscribers.push(Subscriber::new(&remote, plan, stream, Arc::new(work)));
+        }
+        self.state.borrow_mut().mail = mail;
+    }
+
+    /// Something comes that is no request: from a replica of the same store, or from a broker.
+    pub(super) fn hear(&self, Envelope { from, body, .. }: Envelope) {
+        let broker = self.state.borrow_mut().mail.broker_at(from);
+        match (body, broker, &self.log) {
+            (Body::Message(word), Some(broker), _) => broker.hear_message(word),
+            (Body::Reset, Some(broker), _) => broker.reset(from),
+            (Body::Message(letter), None, Some(log)) => log.receive(letter),
+            _ => {}
+        }
+    }
+
+    /// Does what a message asks for, as if somebody had called here.
+    fn take(self: &Arc<Self>, endpoint: EndpointId, note: Note, attempt: u32) -> BoxFuture<bool> {
+        let baggage = Baggage {
+            safe: true,
+            priority: note.priority,
+            depth: note.depth,
+            trace: note.trace,
+            ..Baggage::default()
+        };
+        let key = mix(note.key, Purpose::Consumed(endpoint.0).tag());
+        let mut request = Request::new(baggage, (endpoint, key), note.origin, None);
+        request.context.attempt.number = attempt.saturating_sub(1).min(u32::from(u16::MAX)) as u16;
+        let exchange = Exchange::far(request, Arc::new(Desk(Arc::clone(self))));
+        self.arrive(Arc::clone(&exchange));
+        let answer = wait(self.world.sim, exchange);
+        Box::pin(async move { answer.await.is_ok() })
+    }
+}
+
+/// A consumer that hands messages to its own replica.
+struct Desk(Arc<Replica>);
+
+impl Peer for Desk {
+    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        exchange.fill(answer);
+    }
+
+    fn begun(&self, _: &Arc<Exchange>) {}
+
+    fn cancelled(&self, exchange: &Arc<Exchange>) {
+        self.0.cancel(exchange);
+    }
+}

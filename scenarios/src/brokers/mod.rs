@@ -1,0 +1,7 @@
+//! Brokers of a file: `"bus": { "topics": { "orders": { "partitions": 3 } } }`.
+
+mod read;
+mod shape;
+
+pub(crate) use self::read::{BrokerEl, broker};
+pub(crate) use self::shape::Broker;

@@ -1,0 +1,83 @@
+use std::collections::BTreeMap;
+
+use cascadia_models::broker::Flush;
+use cascadia_models::plan::DiskPlan;
+use cascadia_patterns::messaging::{Keep, Overflow, TopicSettings};
+
+use crate::decode::{Apart, choice, object, settings, words};
+use crate::labels::LabelValues;
+use crate::units::Duration;
+
+object! {
+    /// A broker: places that keep topics on their disks. Steps publish to them, and services consume
+    /// them. It is the broker that runs in production, with the clients that do.
+    pub(crate) struct Broker {
+        /// How many places it has. Partitions are spread over them; each is kept by one.
+        places: u32 = 1,
+        /// The disk of each.
+        disk: Option<DiskPlan> => "that of a server",
+        /// When a place syncs its disk. What it has not synced is lost when its machine dies.
+        flush: Flushing = Flush::Always,
+        /// Labels for selectors; place i gets element i of a list, over and over.
+        labels: BTreeMap<String, LabelValues> => "none",
+        /// What messages are published to.
+        _topics as "topics": Apart<BTreeMap<String, TopicSettings>>,
+    }
+}
+
+choice! {
+    /// When a broker syncs its disk.
+    pub(crate) enum Flushing: Flush {
+        /// Before it answers. What comes meanwhile is synced together.
+        always => Flush::Always,
+        /// So often; it answers before.
+        every(Duration) => Flush::Every,
+    }
+    shown |flush| (*flush == Flush::Always).then(|| "always".to_owned())
+}
+
+settings! {
+    /// A topic of a broker.
+    "Topic" for TopicSettings {
+        /// How many partitions it has. Each has an order of its own.
+        partitions: u32,
+        /// What is kept.
+        keep: Keep,
+        /// How long a message is kept at most.
+        retain_for: Option<Duration> => "without end",
+        /// How many bytes of messages a partition keeps at most; the oldest go first.
+        retain_bytes: Option<u64> => "any number",
+        /// How long a message lives. Then it is dead.
+        time_to_live: Option<Duration> => "as long as it is kept",
+        /// How long a message is known again by its id.
+        dedupe: Duration,
+        /// The most messages of a partition that are not done by all who consume them.
+        bound: Option<u64> => "any number",
+        /// What happens to a message that is one too many.
+        overflow: Overflow,
+    }
+}
+
+words! {
+    /// Which messages are kept.
+    "Keep" for Keep {
+        /// All, until they are too old or too many.
+        log => Keep::Log,
+        /// Those that a group has still to do: a queue.
+        unsettled => Keep::Unsettled,
+        /// The last one of each key.
+        last_of_key => Keep::LastOfKey,
+    }
+}
+
+words! {
+    /// What happens to a message that is one too many.
+    "Overflow" for Overflow {
+        /// It is refused, and its publisher told.
+        reject => Overflow::Reject,
+        /// The oldest one goes that no consumer has.
+        drop_head => Overflow::DropHead,
+        /// It goes.
+        drop_new => Overflow::DropNew,
+    }
+}

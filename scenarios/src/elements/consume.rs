@@ -1,0 +1,128 @@
+use cascadia_patterns::messaging::consumer::{AckWhen, ConsumerConfig, KillSwitchConfig, Order};
+use cascadia_patterns::messaging::{Backoff, KeyOrder, Start, Subscription};
+
+use crate::decode::{Apart, Text, choice, either, object, settings, words};
+use crate::steps::Step;
+use crate::units::{Duration, Part};
+
+object! {
+    /// What a service consumes of a topic, and what it does with a message: as if somebody called it.
+    pub(crate) struct Consume {
+        /// With whom it shares the messages: each is for one of a group.
+        group: Option<Text> => "the name of the service",
+        /// The most messages that each replica has and has not done.
+        prefetch: u32 = 50,
+        /// The most messages that each replica does at a time, besides what its workers allow.
+        at_once: Option<u32> => "as many as it prefetches",
+        /// When a message is acknowledged.
+        ack: Acknowledge = AckWhen::After,
+        /// How long a message stays with a replica that says nothing of it.
+        ack_wait: Duration = std::time::Duration::from_secs(30),
+        /// Whether a replica asks for more time for what it has not done.
+        extend: bool = true,
+        /// The most deliveries of a message, after which it is dead.
+        attempts: u32 = 20,
+        /// How long a message rests that failed.
+        pause: Pause = Backoff::None,
+        /// The topic that dead messages go to.
+        dead_letter: Option<Text> => "they are dropped, and counted",
+        /// What is done one after the other.
+        order: Order = Order::Free,
+        /// Stops for a while when too many fail.
+        kill_switch: Option<KillSwitchConfig> => "never",
+        /// What is done with a message.
+        _do as "do": Apart<Vec<Step>>,
+    }
+}
+
+choice! {
+    /// When a message is acknowledged.
+    pub(crate) enum Acknowledge: AckWhen {
+        /// Before it is done, which is only begun when that is certain: at most once.
+        before => AckWhen::Before,
+        /// After it was done: at least once.
+        after => AckWhen::After,
+        /// After it was done, once in such a time for all of it.
+        auto(Duration) => AckWhen::Auto,
+    }
+    shown |ack| (*ack == AckWhen::After).then(|| "after".to_owned())
+}
+
+either! {
+    /// How long a message rests that failed: always the same, or longer each time.
+    pub(crate) enum Pause: Backoff {
+        Duration => |pause| if pause.is_zero() { Backoff::None } else { Backoff::Steps(vec![pause]) },
+        Doubling => |Doubling { first, most }| Backoff::Doubling { first, most },
+    }
+    shown |pause| (*pause == Backoff::None).then(|| "0s".to_owned())
+}
+
+object! {
+    /// Twice as long each time.
+    pub(crate) struct Doubling {
+        /// How long at first.
+        first: Duration,
+        /// How long at most.
+        most: Duration,
+    }
+}
+
+words! {
+    /// What is done one after the other.
+    "Ordered" for Order {
+        /// Nothing: a message that failed is overtaken.
+        free => Order::Free,
+        /// What has one key. A message that failed is tried again by who has it, and those of its key wait.
+        key => Order::Key,
+    }
+}
+
+settings! {
+    /// When a consumer stops by itself.
+    "KillSwitch" for KillSwitchConfig {
+        /// It judges by no fewer messages.
+        least: u32,
+        /// The share of failures at which it stops.
+        share: Part,
+        /// How long messages count; then it begins to count anew.
+        window: Duration,
+        /// How long it stands still.
+        stop: Duration,
+    }
+}
+
+impl Consume {
+    /// The key that says a field of [`Self::config`].
+    pub(crate) fn key(&self, field: &'static str) -> &'static str {
+        match (field, self.at_once) {
+            ("concurrency", Some(_)) => "at_once",
+            ("concurrency", None) => "prefetch",
+            _ => field,
+        }
+    }
+
+    /// What a replica does, as a member of a group.
+    pub(crate) fn config(&self, topic: &str, group: &str) -> ConsumerConfig {
+        let key_order = match self.order {
+            Order::Free => KeyOrder::Free,
+            Order::Key => KeyOrder::Parked,
+        };
+        let subscription = Subscription {
+            start: Start::Earliest,
+            prefetch: self.prefetch,
+            ack_wait: self.ack_wait,
+            attempts: Some(self.attempts),
+            backoff: self.pause.clone(),
+            key_order,
+            ..Subscription::new(topic, group)
+        };
+        ConsumerConfig {
+            ack: self.ack,
+            concurrency: self.at_once.unwrap_or(self.prefetch),
+            order: self.order,
+            extend: self.extend,
+            kill_switch: self.kill_switch,
+            ..ConsumerConfig::new(subscription)
+        }
+    }
+}
