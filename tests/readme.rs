@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::root;
 
 /// The row of each, and the parts of the schema whose keys it names.
-const ROWS: [(&str, &[&str]); 11] = [
+const ROWS: [(&str, &[&str]); 12] = [
     ("service", &["Service"]),
     ("store", &["Store", "Keeps", "Quorum", "Replicated", "Elected"]),
     ("broker", &["Broker", "Flushing"]),
@@ -16,6 +16,7 @@ const ROWS: [(&str, &[&str]); 11] = [
     ("consume", &["Consume", "Acknowledge"]),
     ("step", &["Step"]),
     ("publish", &["Publish"]),
+    ("request", &["Request"]),
     ("law", &["Law", "LawKind"]),
     ("policy", &["Layers"]),
     ("load", &["Load", "OpenLoad", "Closed"]),

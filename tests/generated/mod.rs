@@ -165,8 +165,9 @@ fn every_part_of_the_language_is_used() {
     let schema = committed();
     let mut files: Vec<Value> = (0..1_500_u64).into_par_iter().map(generator::scenario).collect();
     // What is said and kept by messages has worlds of its own.
-    let of_messages = |seed| messages::Generator::new(seed, messages::Kind::Anything).file();
-    files.extend((0..200).map(of_messages));
+    for kind in [messages::Kind::Anything, messages::Kind::Requests] {
+        files.extend((0..200).map(|seed| messages::Generator::new(seed, kind).file()));
+    }
     let mut used = BTreeSet::new();
     files.iter().for_each(|file| schema.used(file, &mut used));
     let is_for_people = |part: &&String| part.ends_with(".description");

@@ -1,5 +1,6 @@
 //! What is promised of messages holds whatever goes wrong.
 
+mod requests;
 pub(crate) mod world;
 
 use cascadia::Scenario;
@@ -66,6 +67,11 @@ fn nothing_that_was_confirmed_is_lost() {
 #[test]
 fn nothing_that_is_acknowledged_before_is_done_twice() {
     promised(Kind::AtMostOnce);
+}
+
+#[test]
+fn no_request_is_forgotten() {
+    promised(Kind::Requests);
 }
 
 #[test]

@@ -10,6 +10,8 @@ pub(crate) enum Kind {
     AtLeastOnce,
     /// Nothing is done twice.
     AtMostOnce,
+    /// As the first, and each message is a request, which no requester forgets.
+    Requests,
     /// As the first, but for a broker that syncs too late.
     Careless,
     /// Anything that can be written: what follows from that is kept.
@@ -109,16 +111,24 @@ impl Generator {
     }
 
     fn shop(&mut self) -> Value {
-        let publish = json!({
-            "publish": "bus.orders",
+        let mut publish = json!({
             "acks": self.one(&["all", "leader"]),
             "keyed": self.often(50),
             "linger": self.one(&["0s", "5ms", "100ms"]),
             "request_timeout": self.one(&["500ms", "2s", "10s"]),
             "delivery_timeout": "20s",
-            "in_flight": 1 + self.below(5),
         });
-        let mut publish = publish;
+        match self.kind {
+            Kind::Requests => {
+                publish["request"] = json!("bus.orders");
+                publish["timeout"] = json!(self.one(&["50ms", "500ms", "5s", "30s"]));
+                publish["size"] = json!(64 + self.below(1_000));
+            }
+            _ => {
+                publish["publish"] = json!("bus.orders");
+                publish["in_flight"] = json!(1 + self.below(5));
+            }
+        }
         if self.kind == Kind::Anything {
             self.loosen_publish(&mut publish);
         }
@@ -152,6 +162,9 @@ impl Generator {
             "pause": if is_ordered { "10ms" } else { self.one(&["0s", "10ms", "1s"]) },
             "do": work,
         });
+        if kind == Kind::Requests {
+            consume["reply"] = json!(true);
+        }
         if self.often(60) {
             consume["dead_letter"] = json!("bus.dead");
         }
@@ -160,6 +173,15 @@ impl Generator {
         }
         if self.kind == Kind::Anything {
             self.loosen_consume(&mut consume);
+        }
+        if consume["group"].is_null() && self.often(50) {
+            // What nobody has a say in after its time is never done where all takes longer.
+            consume["extend"] = json!(true);
+            consume["share"] =
+                json!({ "partitions": self.one(&["cooperative", "range", "round_robin"]) });
+            consume["session_timeout"] = json!(self.one(&["6s", "15s", "45s"]));
+            consume["heartbeat"] = json!(self.one(&["1s", "3s"]));
+            consume["poll_interval"] = json!(self.one(&["5s", "20s", "300s"]));
         }
         json!({
             "replicas": 1 + self.below(3),
@@ -202,6 +224,7 @@ impl Generator {
         consume["ack_wait"] = json!(self.one(&["500ms", "1s", "5s"]));
         if self.often(30) {
             consume["group"] = json!("all");
+            consume["share"] = json!("messages");
         }
         if self.often(30) {
             consume["pause"] = json!({ "first": "10ms", "most": "1s" });
@@ -224,13 +247,14 @@ impl Generator {
             _ => broker.clone(),
         };
         let rate = format!("{}%", 1 + self.below(60));
-        let mut fault = match self.below(9) {
+        let mut fault = match self.below(10) {
             0 | 1 => json!({ "crash": { "target": target } }),
             2 | 3 => json!({ "refuse": { "target": target } }),
             4 => json!({ "partition": { "from": target, "to": broker } }),
             5 => json!({ "loss": { "from": target, "rate": rate } }),
             6 => json!({ "duplicate": { "from": target, "rate": rate, "within": "50ms" } }),
             7 => json!({ "reorder": { "from": target, "rate": rate, "within": "50ms" } }),
+            8 => json!({ "scale": { "target": consumer, "to": 1 + self.below(4) } }),
             _ => json!({ "slow": { "target": consumer, "factor": 1 + self.below(20) } }),
         };
         if fault["partition"].is_object() && target == broker {

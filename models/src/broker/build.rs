@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::book;
 use super::hub::Hub;
 use super::node::Node;
 use super::settings::BrokerPlan;
@@ -17,6 +18,17 @@ impl Broker {
     fn groups(&self) -> impl Iterator<Item = (usize, usize)> {
         let topics = self.0.topics.iter().enumerate();
         topics.flat_map(|(topic, plan)| (0..plan.groups.len()).map(move |group| (topic, group)))
+    }
+
+    /// The topics that requests are made to, by their positions.
+    fn requested(&self) -> impl Iterator<Item = usize> {
+        let topics = self.0.topics.iter().enumerate();
+        topics.filter_map(|(topic, plan)| plan.is_requested.then_some(topic))
+    }
+
+    /// What the requests to a topic are called.
+    fn requests(&self, topic: usize) -> String {
+        format!("{}.{} requests", self.0.name, self.0.topics[topic].name)
     }
 }
 
@@ -43,12 +55,16 @@ impl Build for Broker {
             let name = format!("{}.{} {}", self.0.name, topic.name, topic.groups[group].name);
             Part { name, rows: ROWS }
         };
-        self.groups().map(part).collect()
+        let requests = |topic| Part { name: self.requests(topic), rows: book::ROWS };
+        self.groups().map(part).chain(self.requested().map(requests)).collect()
     }
 
     fn part(&self, common: &Arc<dyn Any + Send + Sync>, part: usize, now: Time, rows: &mut Rows) {
         if let Some(of) = self.groups().nth(part) {
-            figures(&mut hub(common).witness.borrow_mut(), now, of, rows);
+            return figures(&mut hub(common).witness.borrow_mut(), now, of, rows);
+        }
+        if let Some(topic) = self.requested().nth(part - self.groups().count()) {
+            book::figures(&hub(common).books.borrow_mut()[topic], now, rows);
         }
     }
 
@@ -58,7 +74,11 @@ impl Build for Broker {
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
-        hub(common).witness.borrow_mut().laws(&self.0)
+        let hub = hub(common);
+        let mut laws = hub.witness.borrow_mut().laws(&self.0);
+        let books = hub.books.borrow_mut();
+        laws.extend(self.requested().map(|topic| book::law(&self.requests(topic), &books[topic])));
+        laws
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

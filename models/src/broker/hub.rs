@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
+use cascadia_patterns::messaging::Topic;
 use cascadia_sim_core::Local;
 
+use super::book::Book;
 use super::settings::BrokerPlan;
 use super::witness::Witness;
 
@@ -10,16 +12,27 @@ use super::witness::Witness;
 pub(crate) struct Hub {
     pub(super) plan: Arc<BrokerPlan>,
     pub(super) witness: Local<Witness>,
+    /// The requests to each topic, by who made them.
+    pub(super) books: Local<Vec<Vec<Arc<Local<Book>>>>>,
 }
 
 impl Hub {
     pub(super) fn new(plan: &Arc<BrokerPlan>) -> Self {
         let witness = Local::new(Witness::new(plan));
-        Self { plan: Arc::clone(plan), witness }
+        let books = Local::new(plan.topics.iter().map(|_| Vec::new()).collect());
+        Self { plan: Arc::clone(plan), witness, books }
     }
 
     /// The place of a group of consumers of a topic.
     pub(super) fn group(&self, topic: usize, name: &str) -> Option<usize> {
         self.plan.topics[topic].groups.iter().position(|group| group.name == name)
+    }
+
+    /// Somebody will make requests to a topic, which are to be written there.
+    pub(super) fn book(&self, topic: &Topic) -> Arc<Local<Book>> {
+        let topic = self.plan.topic(topic).expect("topics of a plan are resolved");
+        let book = Arc::<Local<Book>>::default();
+        self.books.borrow_mut()[topic].push(Arc::clone(&book));
+        book
     }
 }

@@ -18,16 +18,42 @@
 //!  an endpoint of a service ◀─ consumer ◀─ feed ◀══╯
 //! ```
 //!
+//! # Groups that share partitions
+//!
+//! Where each message is for whoever has room, the place of a partition knows all it has to. Where each
+//! partition is for one member ([`Sharing::Partitions`](cascadia_patterns::messaging::Sharing)), somebody has to say
+//! who, and members that are slow or cut off do not hear of it. So one place, by the hash of the group's name, runs
+//! the [`GroupCore`](cascadia_patterns::messaging::group::GroupCore); it is in memory, so after a restart
+//! all join again, in a higher generation. A feed says to the places of its partitions which it has and in which
+//! generation. A place gives a partition to one feed at a time: to that of the highest generation it has heard of,
+//! which takes what the one before had not settled; what that one says of it then counts for nothing. A place that
+//! restarts knows no generation until it is told one.
+//!
+//! A member that is not done with some message within the poll interval leaves the group by itself and joins anew,
+//! as Kafka's consumer does when it is not polled. It does so at once, and not when it is done with what it had.
+//!
+//! # Connections
+//!
 //! What lies between places goes over connections, which keep the order and send again what a link loses. A
 //! process that is gone is noticed at once, a machine that is gone when somebody's time is over.
+//!
+//! # A request
+//!
+//! Each replica that makes requests has a topic of its own for the replies, its inbox, which the plan adds to
+//! those of the file: the client knows no other way to get its replies and nobody else's. A replica that
+//! comes back reads on there, so replies to its earlier life come, too: they are late, counted and dropped.
 
+mod book;
 mod build;
 mod client;
 mod hub;
 mod kept;
 mod node;
 mod note;
+mod posting;
 mod publisher;
+mod reply;
+mod request_client;
 mod settings;
 mod spot;
 mod subscriber;
@@ -38,7 +64,10 @@ pub use self::build::Broker;
 pub(crate) use self::client::Remote;
 pub use self::note::LEAST_BYTES;
 pub(crate) use self::note::Note;
-pub(crate) use self::publisher::{Posting, Publisher};
+pub(crate) use self::posting::Posting;
+pub(crate) use self::publisher::Publisher;
+pub(crate) use self::request_client::RequestClient;
+pub(crate) use self::settings::inbox;
 pub use self::settings::{BrokerPlan, Flush, GroupPlan, Promises, TopicPlan};
 pub(crate) use self::spot::Spot;
 pub(crate) use self::subscriber::Subscriber;

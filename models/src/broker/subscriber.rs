@@ -2,19 +2,24 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::consumer::{Consumer, Fault};
+use cascadia_patterns::messaging::producer::{Producer, ProducerConfig};
+use cascadia_patterns::messaging::request_reply::Replier;
 use cascadia_patterns::messaging::{Delivery, Group, Topic};
 use cascadia_runtime::Stream;
 
 use super::client::{Remote, RemoteBroker};
 use super::note::Note;
+use super::reply;
+use crate::exchange::Answer;
 use crate::plan::ConsumePlan;
 
-/// What a replica does with a message, and whether that went well.
-pub(crate) type Work = Arc<dyn Fn(Note, u32) -> BoxFuture<bool> + Send + Sync>;
+/// What a replica does with a message, and what came of it.
+pub(crate) type Work = Arc<dyn Fn(Note, u32) -> BoxFuture<Answer> + Send + Sync>;
 
 /// A consumer at a replica, in one life. Dropped, it stops.
-pub(crate) struct Subscriber {
-    _consumer: Consumer,
+pub(crate) enum Subscriber {
+    Consumer(Consumer),
+    Replier(Replier),
 }
 
 impl Subscriber {
@@ -22,31 +27,55 @@ impl Subscriber {
     pub(crate) fn new(
         remote: &Arc<Remote>,
         plan: &ConsumePlan,
-        stream: Stream,
+        [consumes, replies]: [Stream; 2],
         work: Work,
     ) -> Self {
         let broker = Arc::new(RemoteBroker(Arc::clone(remote)));
         let remote = Arc::clone(remote);
-        let host = remote.life.host();
-        let handler =
-            move |delivery: Delivery| handle(Arc::clone(&remote), Arc::clone(&work), delivery);
-        let consumer = Consumer::start(plan.config.clone(), host, stream, broker, handler);
-        let consumer = consumer.expect("what a broker cannot do is refused with the plan");
-        Self { _consumer: consumer }
+        let (config, host) = (plan.config.clone(), remote.life.host());
+        let handler = move |delivery: Delivery| handle(remote.clone(), work.clone(), delivery);
+        let refused = "what a broker cannot do is refused with the plan";
+        if !plan.replies {
+            let handler = move |delivery: Delivery| {
+                let answer = handler(delivery);
+                async move { answer.await?.map(drop).map_err(|_| Fault::again("it failed")) }
+            };
+            let consumer = Consumer::start(config, host, consumes, broker, handler);
+            return Self::Consumer(consumer.expect(refused));
+        }
+        let handler = move |delivery: Delivery| {
+            let answer = handler(delivery);
+            async move { reply::write(&answer.await?) }
+        };
+        let settings = ProducerConfig::default();
+        let producer = Producer::new(settings, host.clone(), replies, Arc::clone(&broker) as _);
+        let producer = producer.expect(refused);
+        let replier = Replier::start(config, host, consumes, broker, producer, handler);
+        Self::Replier(replier.expect(refused))
+    }
+
+    /// Takes nothing more, and ends what it has.
+    pub(crate) async fn drain(self) {
+        // One that has ended before has nothing to end.
+        let _ = match self {
+            Self::Consumer(consumer) => consumer.drain().await,
+            Self::Replier(replier) => replier.drain().await,
+        };
     }
 }
 
-async fn handle(remote: Arc<Remote>, work: Work, delivery: Delivery) -> Result<(), Fault> {
+/// Does what a message asks for.
+async fn handle(remote: Arc<Remote>, work: Work, delivery: Delivery) -> Result<Answer, Fault> {
     let note = Note::read(delivery.message.bytes());
     let Some(note) = note else { return Err(Fault::poison("it is not of this simulation")) };
-    if !work(note, delivery.attempt).await {
-        return Err(Fault::again("it failed"));
-    }
+    let answer = work(note, delivery.attempt).await;
     let source = &delivery.id.source;
-    if let Some(of) = group(&remote, &source.partition.topic, &source.group) {
+    if answer.is_ok()
+        && let Some(of) = group(&remote, &source.partition.topic, &source.group)
+    {
         remote.hub.witness.borrow_mut().done(of, note.spot);
     }
-    Ok(())
+    Ok(answer)
 }
 
 /// Where a group of consumers is.

@@ -1,10 +1,12 @@
 //! What brokers and their clients say to each other.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use cascadia_patterns::messaging::group::{GroupError, GroupEvent, Who};
 use cascadia_patterns::messaging::{
-    Batch, BrokerError, DeliveryId, Fed, Group, Lag, Partition, ProducerIdentity, Receipt, Settle,
-    Settled, Start, Subscription,
+    Batch, BrokerError, DeliveryId, Fed, Generation, Group, Lag, Partition, ProducerIdentity,
+    Receipt, Settle, Settled, Start, Subscription,
 };
 
 /// Something that is said.
@@ -18,6 +20,8 @@ pub(super) enum Word {
     Feed(u64, Vec<Fed>),
     /// A feed will be told nothing more.
     Broken(u64, BrokerError),
+    /// A group tells a member something, which is a feed of the client.
+    Group(u64, GroupEvent),
 }
 
 /// A question.
@@ -35,8 +39,13 @@ pub(super) enum Asked {
     Publish(Batch),
     /// A producer wants an identity. Each gets a new one.
     Identify,
-    /// A feed wants to be told of the partitions that are kept here, and of so many messages at a time.
+    /// A feed wants to be told of the partitions that are kept here, and of so many messages at a time. Where
+    /// partitions are shared, it has none until it says which.
     Attach(u64, Arc<Subscription>, u32),
+    /// What a feed has here from now on.
+    Seat(u64, Seats),
+    /// Of a group that is kept together here.
+    Member(Membership),
     /// A feed is there still.
     Beat(u64),
     Credit(u64, u32),
@@ -56,4 +65,33 @@ pub(super) enum Reply {
     Identity(ProducerIdentity),
     Settled(Vec<Settled>),
     Lag(Lag),
+    Member(Result<(), GroupError>),
+}
+
+/// The partitions of a member.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seats {
+    /// The newest generation that it has heard of.
+    pub(super) generation: Generation,
+    pub(super) partitions: BTreeSet<Partition>,
+}
+
+/// What a member wants of its group.
+#[derive(Clone, Debug)]
+pub(super) struct Membership {
+    /// The positions of the topic and of its group.
+    pub(super) group: (usize, usize),
+    /// The feed that is the member.
+    pub(super) feed: u64,
+    pub(super) who: Who,
+    pub(super) wish: Wish,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Wish {
+    /// To join, with what it has.
+    Join(BTreeSet<Partition>),
+    /// To stay, in its generation.
+    Stay(Generation),
+    Leave,
 }

@@ -180,6 +180,7 @@ pub struct Exchange {
 
 impl Exchange {
     /// What comes over the network. Another attempt is other work, and so is another copy.
+    #[inline]
     pub(crate) fn far(request: Request, peer: Arc<dyn Peer>) -> Arc<Self> {
         let key = request.try_key(request.key);
         Self::new(request, key, false, peer)
@@ -193,6 +194,7 @@ impl Exchange {
         Self::new(request, key, true, peer)
     }
 
+    #[inline]
     fn new(request: Request, key: u64, is_inbound: bool, peer: Arc<dyn Peer>) -> Arc<Self> {
         let (reply, work) = (Reply::default(), Work::default());
         Arc::new(Self { request, key, is_inbound, peer, reply, work })

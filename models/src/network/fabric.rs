@@ -55,17 +55,19 @@ impl Fabric {
     }
 
     /// How many nanoseconds a message takes over a wire, or `None` where it is lost.
+    #[inline]
     pub(crate) fn delay(&self, wire: &Wire, message: &Message) -> Option<u64> {
-        Some(self.travel(wire, message)?.nanos)
+        let nanos = undisturbed(wire, message)?;
+        let faults = self.faults.borrow_mut();
+        match faults.is_empty() {
+            true => Some(nanos),
+            false => Some(disturbed(&faults, wire, message, nanos)?.nanos),
+        }
     }
 
     /// How a message comes over a wire, or `None` where it is lost.
-    #[inline]
     pub(crate) fn travel(&self, wire: &Wire, message: &Message) -> Option<Travel> {
-        let nanos = match &wire.link {
-            Some(link) => link.delay(message)?,
-            None => 0,
-        };
+        let nanos = undisturbed(wire, message)?;
         let faults = self.faults.borrow_mut();
         match faults.is_empty() {
             true => Some(Travel { nanos, again: None, overtaken: false }),
@@ -82,6 +84,12 @@ impl Fabric {
     pub(crate) fn end(&self, disturbance: Disturbance) {
         self.faults.borrow_mut().retain(|(held, _)| *held != disturbance);
     }
+}
+
+/// How many nanoseconds a message takes where nothing is wrong.
+#[inline]
+fn undisturbed(wire: &Wire, message: &Message) -> Option<u64> {
+    wire.link.as_ref().map_or(Some(0), |link| link.delay(message))
 }
 
 /// How a message comes under faults, or `None` where they lose it.

@@ -9,6 +9,7 @@ mod parallel;
 mod publish;
 mod row;
 mod seen;
+mod sent;
 mod step;
 mod task;
 mod transaction;
@@ -26,6 +27,7 @@ pub use self::choice::{By, Times};
 pub(crate) use self::log::Log;
 pub(crate) use self::member::Member;
 pub(crate) use self::pace::Pace;
+pub use self::sent::Sent;
 pub use self::step::{Step, Visit, Way};
 pub(crate) use self::task::{Rules, ScriptHost};
 
@@ -36,6 +38,8 @@ pub(crate) struct Scripts {
     pub(crate) sites: Vec<(ServiceId, Option<StackId>)>,
     /// How messages are published.
     pub(crate) publishers: Vec<PublishPlan>,
+    /// How requests are.
+    pub(crate) requesters: Vec<PublishPlan>,
     pub(crate) rules: Rules,
 }
 
@@ -46,11 +50,13 @@ impl Scripts {
         rules: Rules,
         is_safe: &IsSafe<'_>,
     ) -> Self {
-        let mut sites = Sites::default();
+        let endpoints: Vec<_> = endpoints.collect();
+        let requesters = Sent::by(endpoints.iter().copied()).requested;
+        let mut sites = Sites { requesters, ..Sites::default() };
         let compile = |steps| step::compile(steps, &mut 0, &mut sites, is_safe);
-        let endpoints = endpoints.map(compile).collect();
-        let Sites { calls, publishers } = sites;
-        Self { endpoints, sites: calls, publishers, rules }
+        let endpoints = endpoints.into_iter().map(compile).collect();
+        let Sites { calls, publishers, requesters } = sites;
+        Self { endpoints, sites: calls, publishers, requesters, rules }
     }
 
     /// How long the work of a request takes where it is known beforehand: nothing but one step of

@@ -1,11 +1,13 @@
 //! Steps that publish messages.
 
+use std::time::Duration;
+
 use cascadia_patterns::call::{Failure, Kind};
 
 use super::task::Task;
 use crate::broker::{Note, Posting, Spot};
 use crate::draws::Purpose;
-use crate::exchange::ServiceError;
+use crate::exchange::{Answer, ServiceError};
 
 impl Task<'_> {
     /// Publishes a message, and waits for as long as the plan says.
@@ -14,6 +16,18 @@ impl Task<'_> {
         step: u64,
         site: usize,
     ) -> Result<(), Failure<ServiceError>> {
+        match self.host.publish(site, self.posting(step)).await {
+            true => Ok(()),
+            false => Err(Failure::Service(ServiceError::new(Kind::Unavailable))),
+        }
+    }
+
+    /// Publishes a request, and waits so long for its reply.
+    pub(super) async fn ask(&self, step: u64, site: usize, timeout: Duration) -> Answer {
+        self.host.ask(site, self.posting(step), timeout).await
+    }
+
+    fn posting(&self, step: u64) -> Posting {
         let request = &self.exchange.request;
         let baggage = &request.context.baggage;
         let note = Note {
@@ -24,10 +38,6 @@ impl Task<'_> {
             priority: baggage.priority,
             depth: baggage.depth.saturating_add(1),
         };
-        let posting = Posting { note, subject: request.subject() };
-        match self.host.publish(site, posting).await {
-            true => Ok(()),
-            false => Err(Failure::Service(ServiceError::new(Kind::Unavailable))),
-        }
+        Posting { note, subject: request.subject() }
     }
 }

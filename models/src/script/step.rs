@@ -1,6 +1,8 @@
 //! The kinds of steps: each in a plan, as others see it, compiled, and at work. Nothing else knows
 //! of a kind.
 
+use std::time::Duration;
+
 use cascadia_patterns::call::{Failure, Kind};
 
 use super::choice::{By, Times};
@@ -69,6 +71,13 @@ pub enum Step {
     },
     /// Publishes a message.
     Publish(PublishPlan),
+    /// Publishes a request, and waits for its reply.
+    Request {
+        /// How it is published.
+        publish: PublishPlan,
+        /// How long it waits.
+        timeout: Duration,
+    },
     /// What a store itself does to a row.
     Keep {
         /// What is done.
@@ -109,6 +118,9 @@ pub trait Visit: Sized {
     /// A message is published so.
     fn publish(&mut self, _: &PublishPlan) {}
 
+    /// A request is published so.
+    fn request(&mut self, _: &PublishPlan) {}
+
     /// There are branches, which are done at once.
     fn branches(&mut self, branches: &[Vec<Step>]);
 
@@ -146,6 +158,7 @@ impl Step {
                 visitor.call(*store, *endpoint, *policy);
             }
             Self::Publish(plan) => visitor.publish(plan),
+            Self::Request { publish, .. } => visitor.request(publish),
             Self::Keep { access: Access { before, after }, .. } => {
                 visitor.work(before);
                 visitor.work(after);
@@ -198,6 +211,11 @@ pub(super) enum Op {
         step: u64,
         site: usize,
     },
+    Request {
+        step: u64,
+        site: usize,
+        timeout: Duration,
+    },
     Keep {
         step: u64,
         act: Act,
@@ -215,6 +233,7 @@ pub(crate) type IsSafe<'a> = dyn Fn(ServiceId, EndpointId) -> bool + 'a;
 pub(super) struct Sites {
     pub(super) calls: Vec<(ServiceId, Option<StackId>)>,
     pub(super) publishers: Vec<PublishPlan>,
+    pub(super) requesters: Vec<PublishPlan>,
 }
 
 /// Compiles steps, of which `count` came before and which call through `sites`.
@@ -269,6 +288,11 @@ pub(super) fn compile(
             Step::Publish(plan) => {
                 Op::Publish { step: number, site: site(&mut sites.publishers, plan.clone()) }
             }
+            Step::Request { publish, timeout } => Op::Request {
+                step: number,
+                site: site(&mut sites.requesters, publish.clone()),
+                timeout: *timeout,
+            },
             Step::Keep { act, role, access } => {
                 *count += 1;
                 Op::Keep { step: number, act: *act, role: *role, access: access.clone() }
@@ -336,6 +360,10 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 content = content.with(own(answer)?);
             }
             Op::Publish { step, site } => task.publish(*step, *site).await?,
+            Op::Request { step, site, timeout } => {
+                let answer = task.ask(*step, *site, *timeout).await;
+                content = content.with(own(answer)?);
+            }
             Op::Keep { step, act, role, access } => {
                 content.version = task.keep(*step, (*act, *role), access).await?;
             }

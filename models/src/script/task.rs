@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::{Draw, mix};
@@ -34,6 +35,9 @@ pub(crate) trait ScriptHost: Send + Sync {
 
     /// Publishes by publisher number `site`, and says whether the message may be believed to be there.
     fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool>;
+
+    /// Makes a request by requester number `site`, and waits so long for the reply.
+    fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer>;
 
     /// What it keeps with others, if it is of a store.
     fn member(&self) -> Option<Member<'_>>;
@@ -79,6 +83,7 @@ impl<'a> Task<'a> {
     }
 
     /// The key of a request that a step makes, for a purpose.
+    #[inline]
     pub(super) fn key(&self, purpose: Purpose) -> u64 {
         let key = mix(self.exchange.key, purpose.tag());
         if self.turn == 0 { key } else { mix(key, self.turn) }

@@ -33,7 +33,8 @@ impl Replica {
         }
     }
 
-    /// A request is delivered.
+    /// A request is delivered. That is the way of all of them, and that of a message the rare one.
+    #[inline(always)]
     pub(super) fn arrive(self: &Arc<Self>, exchange: Arc<Exchange>) {
         let key = exchange.key;
         let state = self.state.borrow_mut();

@@ -21,7 +21,7 @@ impl Component for Replica {
     }
 
     fn drain(self: Arc<Self>, drained: Drained) {
-        self.leave_when_idle(drained);
+        self.close_mail(drained);
     }
 
     fn end(&self, _: Death) {

@@ -7,38 +7,67 @@ use cascadia_runtime::mix;
 
 use super::mail::Mail;
 use super::replica::Replica;
-use crate::broker::{Note, Publisher, Subscriber};
-use crate::component::{Body, Envelope, Life};
+use crate::broker::{Note, Publisher, RequestClient, Subscriber, inbox};
+use crate::component::{Body, Drained, Envelope, Life};
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Peer, Request, wait};
 use crate::ids::EndpointId;
+use crate::script::Scripts;
 
 impl Replica {
     /// Connects with all brokers, and begins to consume.
     pub(super) fn open_mail(self: &Arc<Self>, life: &Life) {
         let settings = &self.settings;
-        if settings.scripts.publishers.is_empty() && settings.consumes.is_empty() {
+        let Scripts { publishers, requesters, .. } = &settings.scripts;
+        if publishers.is_empty() && requesters.is_empty() && settings.consumes.is_empty() {
             return;
         }
         let mut mail = Mail::default();
-        for (at, plan) in settings.scripts.publishers.iter().enumerate() {
+        for (at, plan) in publishers.iter().enumerate() {
             let remote = mail.remote(life, &plan.broker);
             let stream = life.stream(&format!("publisher {at}"));
             mail.publishers.push(Arc::new(Publisher::new(&remote, plan, stream)));
         }
+        for (at, plan) in requesters.iter().enumerate() {
+            let remote = mail.remote(life, &plan.broker);
+            let streams = ["requester", "inbox"].map(|what| life.stream(&format!("{what} {at}")));
+            let inbox = inbox(&settings.name, self.number, at);
+            let client = RequestClient::new(&remote, plan, inbox, streams);
+            mail.requesters.push(Arc::new(client));
+        }
         for (at, plan) in settings.consumes.iter().enumerate() {
             let remote = mail.remote(life, &plan.broker);
-            let stream = life.stream(&format!("subscriber {at}"));
+            let streams =
+                ["subscriber", "replier"].map(|what| life.stream(&format!("{what} {at}")));
             let (replica, endpoint) = (Arc::downgrade(self), plan.endpoint);
-            let work = move |note: Note, attempt: u32| -> BoxFuture<bool> {
+            let work = move |note: Note, attempt: u32| -> BoxFuture<Answer> {
                 match replica.upgrade() {
                     Some(replica) => replica.take(endpoint, note, attempt),
                     None => Box::pin(std::future::pending()),
                 }
             };
-            mail.subscribers.push(Subscriber::new(&remote, plan, stream, Arc::new(work)));
+            mail.subscribers.push(Subscriber::new(&remote, plan, streams, Arc::new(work)));
         }
         self.state.borrow_mut().mail = mail;
+    }
+
+    /// Consumes nothing more, and leaves when nothing is under way.
+    pub(super) fn close_mail(self: &Arc<Self>, drained: Drained) {
+        let (subscribers, life) = {
+            let mail = &mut self.state.borrow_mut().mail;
+            let life = mail.remotes.first().map(|remote| remote.life.clone());
+            (std::mem::take(&mut mail.subscribers), life)
+        };
+        let Some(life) = life.filter(|_| !subscribers.is_empty()) else {
+            return self.leave_when_idle(drained);
+        };
+        let replica = Arc::clone(self);
+        life.spawn(async move {
+            for subscriber in subscribers {
+                subscriber.drain().await;
+            }
+            replica.leave_when_idle(drained);
+        });
     }
 
     /// Something comes that is no request: from a replica of the same store, or from a broker.
@@ -53,7 +82,7 @@ impl Replica {
     }
 
     /// Does what a message asks for, as if somebody had called here.
-    fn take(self: &Arc<Self>, endpoint: EndpointId, note: Note, attempt: u32) -> BoxFuture<bool> {
+    fn take(self: &Arc<Self>, endpoint: EndpointId, note: Note, attempt: u32) -> BoxFuture<Answer> {
         let baggage = Baggage {
             safe: true,
             priority: note.priority,
@@ -66,8 +95,7 @@ impl Replica {
         request.context.attempt.number = attempt.saturating_sub(1).min(u32::from(u16::MAX)) as u16;
         let exchange = Exchange::far(request, Arc::new(Desk(Arc::clone(self))));
         self.arrive(Arc::clone(&exchange));
-        let answer = wait(self.world.sim, exchange);
-        Box::pin(async move { answer.await.is_ok() })
+        wait(self.world.sim, exchange)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::shed::Discipline;
@@ -14,7 +15,7 @@ use super::settings::Settings;
 use crate::broker::Posting;
 use crate::component::{Drained, Place};
 use crate::elected::LogMember;
-use crate::exchange::Route;
+use crate::exchange::{Answer, Route};
 use crate::layers::AtQueue;
 use crate::measure::ServiceMeter;
 use crate::plan::{Errors, Instance, Workers};
@@ -139,6 +140,14 @@ impl ScriptHost for Replica {
         Box::pin(
             async move { publisher.publish(&settings.scripts.publishers[site], posting).await },
         )
+    }
+
+    fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer> {
+        let requester = Arc::clone(&self.state.borrow_mut().mail.requesters[site]);
+        let settings = Arc::clone(&self.settings);
+        Box::pin(async move {
+            requester.request(&settings.scripts.requesters[site], posting, timeout).await
+        })
     }
 
     fn member(&self) -> Option<Member<'_>> {

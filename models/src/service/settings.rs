@@ -10,6 +10,7 @@ use crate::store::Keeper;
 /// What all replicas of a service have in common.
 pub(super) struct Settings {
     pub(super) id: ServiceId,
+    pub(super) name: String,
     pub(super) workers: Workers,
     pub(super) queue: QueuePlan,
     pub(super) on_cancel: OnCancel,
@@ -43,6 +44,7 @@ impl Settings {
         let is_safe = |service, endpoint| plan.endpoint(service, endpoint).safe;
         Self {
             id,
+            name: service.name.clone(),
             workers: service.workers,
             queue: service.queue,
             on_cancel: service.on_cancel,

@@ -52,5 +52,6 @@ fn topic<'a>(member: &'a Member, report: &mut Report) -> (&'a str, Span, TopicPl
         report.push(Diagnostic::error("S048", message).at(span, error.reason));
     }
     let name = member.key.as_str().into();
-    (&member.key, member.span, TopicPlan { name, settings, groups: Vec::new() })
+    let topic = TopicPlan { name, settings, groups: Vec::new(), is_requested: false };
+    (&member.key, member.span, topic)
 }

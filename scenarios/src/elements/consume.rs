@@ -1,5 +1,8 @@
+use cascadia_models::plan::SessionPlan;
 use cascadia_patterns::messaging::consumer::{AckWhen, ConsumerConfig, KillSwitchConfig, Order};
-use cascadia_patterns::messaging::{Backoff, KeyOrder, Start, Subscription};
+use cascadia_patterns::messaging::{
+    Assignor, Backoff, KeyOrder, LateAck, Sharing, Start, Subscription,
+};
 
 use crate::decode::{Apart, Text, choice, either, object, settings, words};
 use crate::steps::Step;
@@ -10,6 +13,15 @@ object! {
     pub(crate) struct Consume {
         /// With whom it shares the messages: each is for one of a group.
         group: Option<Text> => "the name of the service",
+        /// Who of the group gets which messages.
+        share: GroupShare = Sharing::Competing,
+        /// How long a replica may be silent before its partitions are given to others, where partitions are shared.
+        session_timeout: Duration = SessionPlan::default().timeout,
+        /// How often a replica says that it is there, where partitions are shared.
+        heartbeat: Duration = SessionPlan::default().heartbeat,
+        /// How long a replica may take for any message that it has, where partitions are shared. One that takes longer is
+        /// taken for dead, though it says that it is there, and joins again.
+        poll_interval: Duration = std::time::Duration::from_secs(300),
         /// The most messages that each replica has and has not done.
         prefetch: u32 = 50,
         /// The most messages that each replica does at a time, besides what its workers allow.
@@ -30,8 +42,35 @@ object! {
         order: Order = Order::Free,
         /// Stops for a while when too many fail.
         kill_switch: Option<KillSwitchConfig> => "never",
+        /// Whether the outcome is replied to who asks: messages are requests then. What fails is told, and
+        /// not tried again. What is done twice is replied to twice.
+        reply: bool = false,
         /// What is done with a message.
         _do as "do": Apart<Vec<Step>>,
+    }
+}
+
+choice! {
+    /// Who of a group gets which messages.
+    pub(crate) enum GroupShare: Sharing {
+        /// Each message goes to whoever has room for it.
+        messages => Sharing::Competing,
+        /// Each partition goes to one replica, and all of its messages with it. They are assigned anew whenever a
+        /// replica comes or goes, and what one has not done then is done by another.
+        partitions(Assignor) => Sharing::Partitions,
+    }
+    shown |share| (*share == Sharing::Competing).then(|| "messages".to_owned())
+}
+
+words! {
+    /// How partitions are distributed.
+    "Assignor" for Assignor {
+        /// Evenly, with as little moved as can be: who keeps a partition goes on with it during the change.
+        cooperative => Assignor::CooperativeSticky,
+        /// Neighbouring ones to each replica. All let go of everything first.
+        range => Assignor::Range,
+        /// In turn. All let go of everything first.
+        round_robin => Assignor::RoundRobin,
     }
 }
 
@@ -101,13 +140,26 @@ impl Consume {
         }
     }
 
+    /// How a replica stays a member of its group.
+    pub(crate) fn session(&self) -> SessionPlan {
+        SessionPlan { timeout: self.session_timeout, heartbeat: self.heartbeat }
+    }
+
     /// What a replica does, as a member of a group.
     pub(crate) fn config(&self, topic: &str, group: &str) -> ConsumerConfig {
         let key_order = match self.order {
             Order::Free => KeyOrder::Free,
             Order::Key => KeyOrder::Parked,
         };
+        let late_ack = match self.share {
+            // What it has no more, it has no say in: as with an offset that is committed too late.
+            Sharing::Partitions(_) => LateAck::Fence,
+            _ => LateAck::Accept,
+        };
         let subscription = Subscription {
+            sharing: self.share,
+            poll_interval: self.poll_interval,
+            late_ack,
             start: Start::Earliest,
             prefetch: self.prefetch,
             ack_wait: self.ack_wait,

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use cascadia_models::broker::{Broker, BrokerPlan, Flush, GroupPlan, Promises, TopicPlan};
-use cascadia_models::plan::{ComponentPlan, PublishPlan, ServicePlan, Step, Visit};
-use cascadia_models::{laws, plan};
-use cascadia_patterns::messaging::consumer::AckWhen;
-use cascadia_patterns::messaging::{Acks, Keep, Overflow, TopicSettings};
+use cascadia_models::plan::{ComponentPlan, PublishPlan, ServicePlan};
+use cascadia_patterns::messaging::consumer::{AckWhen, Order};
+use cascadia_patterns::messaging::{Acks, Keep, Overflow, Sharing, TopicSettings};
 use cascadia_runtime::Time;
 
+use super::mail::Mail;
 use crate::components::ComponentEl;
 use crate::read::File;
 
@@ -16,6 +16,7 @@ use crate::read::File;
 pub(super) struct World<'a> {
     pub(super) file: &'a File<'a>,
     pub(super) services: &'a [ServicePlan],
+    pub(super) mail: &'a Mail,
     pub(super) duration: Time,
 }
 
@@ -25,8 +26,10 @@ impl World<'_> {
         let broker = element.broker.as_ref()?;
         let topics = broker.topics.iter().map(|(.., topic)| TopicPlan {
             groups: self.groups(element.name, broker.flush, topic),
+            is_requested: self.mail.is_requested(element.name, &topic.name),
             ..topic.clone()
         });
+        let topics = topics.chain(self.mail.inboxes(self.file, self.services, element.name));
         let (name, topics) = (element.name.to_owned(), topics.collect());
         let plan = BrokerPlan { name: name.clone(), topics, flush: broker.flush };
         let group = ComponentPlan::new(name, element.places, Arc::new(Broker(Arc::new(plan))));
@@ -35,7 +38,7 @@ impl World<'_> {
 
     /// Who consumes a topic.
     fn groups(&self, broker: &str, flush: Flush, topic: &TopicPlan) -> Vec<GroupPlan> {
-        let published = self.published(broker, topic);
+        let published = self.mail.published(broker, &topic.name);
         let mut groups: Vec<GroupPlan> = Vec::new();
         for consume in self.services.iter().flat_map(|service| &service.consumes) {
             let subscription = &consume.config.subscription;
@@ -47,15 +50,22 @@ impl World<'_> {
             promises.nothing_lost &= keeps;
             // A copy may come after its producer has got another identity.
             promises.nothing_doubled &= !self.has_fault("duplicate");
+            // Elsewhere nobody is fenced who is late with a message.
+            promises.in_order = matches!(subscription.sharing, Sharing::Partitions(_))
+                && consume.config.order == Order::Key
+                && consume.config.ack == AckWhen::After
+                && self.is_of_one(broker, topic, &published);
             let name = subscription.group.as_str();
             match groups.iter_mut().find(|group| group.name == name) {
                 Some(group) => {
                     group.promises.nothing_lost &= promises.nothing_lost;
                     group.promises.nothing_doubled &= promises.nothing_doubled;
+                    group.promises.in_order &= promises.in_order;
                 }
                 None => groups.push(GroupPlan {
                     name: name.to_owned(),
                     subscription: subscription.clone(),
+                    session: consume.session,
                     promises,
                 }),
             }
@@ -72,18 +82,15 @@ impl World<'_> {
         long && all && topic.keep != Keep::LastOfKey
     }
 
-    fn has_fault(&self, kind: &str) -> bool {
-        self.file.faults.iter().any(|(node, _)| node.get(kind).is_some())
+    /// Whether one replica publishes everything, and what has one key in its order.
+    fn is_of_one(&self, broker: &str, topic: &TopicPlan, published: &[PublishPlan]) -> bool {
+        let [plan] = published else { return false };
+        let replicas = self.mail.publishers(self.services, broker, &topic.name);
+        replicas == 1 && plan.keyed && plan.config.idempotent
     }
 
-    /// How messages are published to a topic.
-    fn published(&self, broker: &str, topic: &TopicPlan) -> Vec<PublishPlan> {
-        let mut found = Published(Vec::new());
-        for endpoint in self.services.iter().flat_map(|service| &service.endpoints) {
-            found.steps(&endpoint.script);
-        }
-        found.0.retain(|plan| *plan.broker == *broker && plan.topic == topic.name);
-        found.0
+    fn has_fault(&self, kind: &str) -> bool {
+        self.file.faults.iter().any(|(node, _)| node.get(kind).is_some())
     }
 }
 
@@ -101,32 +108,5 @@ fn promised(
         nothing_lost: ack != AckWhen::Before && flush == Flush::Always && confirmed && lives,
         nothing_doubled: ack == AckWhen::Before && numbered && flush == Flush::Always,
         in_order: false,
-    }
-}
-
-/// Finds the steps that publish.
-struct Published(Vec<PublishPlan>);
-
-impl Visit for Published {
-    fn work(&mut self, _: &laws::Law) {}
-
-    fn call(&mut self, _: plan::ServiceId, _: plan::EndpointId, _: Option<plan::StackId>) {}
-
-    fn publish(&mut self, plan: &PublishPlan) {
-        self.0.push(plan.clone());
-    }
-
-    fn branches(&mut self, branches: &[Vec<Step>]) {
-        branches.iter().for_each(|steps| self.steps(steps));
-    }
-
-    fn ends(&mut self, _: f64) {}
-
-    fn ways(&mut self, ways: &[(f64, &[Step])]) {
-        ways.iter().for_each(|(_, steps)| self.steps(steps));
-    }
-
-    fn turns(&mut self, _: plan::Times, steps: &[Step]) {
-        self.steps(steps);
     }
 }

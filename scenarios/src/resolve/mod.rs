@@ -4,6 +4,7 @@ mod broker;
 mod faults;
 mod links;
 mod load;
+mod mail;
 mod names;
 mod script;
 mod service;
@@ -45,7 +46,9 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     layers::check_fallbacks(&file.policies, report);
     let services = file.services.iter();
     let services: Vec<_> = services.map(|el| service::service(el, file, &names, report)).collect();
-    let world = broker::World { file, services: &services, duration: timing.duration };
+    let mail = mail::Mail::new(&services);
+    mail.check(file, &services, report);
+    let world = broker::World { file, services: &services, mail: &mail, duration: timing.duration };
     let component = |el| world.broker(el).unwrap_or_else(|| components::plan(el));
     let components = file.components.iter().map(component).collect();
     let links = links::links(file, &names, report);

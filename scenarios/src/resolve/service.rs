@@ -79,7 +79,21 @@ fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> 
             let message = format!("`{key}` {}", error.reason);
             report.push(Diagnostic::error("S048", message).at(node.span_of(key), error.reason));
         }
-        plans.push(ConsumePlan { broker: broker.into(), config, endpoint: EndpointId(at) });
+        let session = consume.session();
+        if session.heartbeat.is_zero() || session.heartbeat >= session.timeout {
+            let message = "a replica must say that it is there before it is taken for dead";
+            let diagnostic = Diagnostic::error("S048", message);
+            let help = "a third of `session_timeout` leaves room for one that is lost";
+            let span = node.span_of("heartbeat");
+            report.push(diagnostic.at(span, "not shorter than `session_timeout`").help(help));
+        }
+        plans.push(ConsumePlan {
+            broker: broker.into(),
+            config,
+            session,
+            endpoint: EndpointId(at),
+            replies: consume.reply,
+        });
     }
     plans
 }

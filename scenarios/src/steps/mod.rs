@@ -15,6 +15,7 @@ mod parallel;
 mod place;
 mod publish;
 mod repeat;
+mod request;
 mod row;
 mod transaction;
 
@@ -64,6 +65,7 @@ choice! {
         compare_and_set(row::CompareAndSet) => boxed,
         transaction(transaction::Transaction) => boxed,
         publish(publish::Publish) => boxed,
+        request(request::Request) => boxed,
     }
 }
 

@@ -7,6 +7,7 @@ use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::{Either, select};
 
+use super::member::Member;
 use super::remote::Remote;
 use super::told::Told;
 use crate::broker::words::{Asked, Reply};
@@ -29,6 +30,8 @@ pub(super) struct RemoteFeed {
     pub(super) told: Arc<Local<Told>>,
     /// The places that keep something of what it reads.
     pub(super) nodes: Vec<usize>,
+    /// What it is in a group that shares partitions.
+    pub(super) member: Option<Arc<Member>>,
 }
 
 impl std::fmt::Debug for RemoteFeed {
@@ -78,8 +81,9 @@ impl RemoteFeed {
 
 impl Drop for RemoteFeed {
     fn drop(&mut self) {
-        self.told.borrow_mut().is_over = true;
+        self.told.borrow_mut().end();
         self.remote.forget(self.number);
+        self.member.iter().for_each(|member| member.leave());
         self.nodes.iter().for_each(|node| self.remote.say(*node, Asked::Detach(self.number)));
     }
 }
@@ -95,6 +99,7 @@ pub(super) async fn keep(
     (number, told): (u64, Arc<Local<Told>>),
     node: usize,
     (subscription, credit): (Arc<Subscription>, u32),
+    member: Option<Arc<Member>>,
 ) {
     let mut rest = REST;
     while !told.borrow_mut().is_over {
@@ -103,13 +108,14 @@ pub(super) async fn keep(
         match remote.ask(node, attach, PATIENCE).await {
             Ok(_) => {
                 rest = REST;
+                member.iter().for_each(|member| member.sit(node));
                 attached(&remote, (number, &told), node).await;
             }
             Err(error) if error.is_passing() => {
                 remote.life.sleep(rest).await;
                 rest = LONGEST_REST.min(rest * 2);
             }
-            Err(error) => return told.borrow_mut().push(Err(error)),
+            Err(error) => return told.borrow_mut().push(Err(error), remote.life.now()),
         }
     }
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::{
     Acks, Batch, Broker, BrokerError, Capabilities, Capability, Conclusion, DeliveryId, Feed,
-    Group, Lag, Partition, ProducerIdentity, Receipt, Settle, Settled, Start, Subscription, Topic,
-    TopicSettings, TransactionalId,
+    Group, Lag, Partition, ProducerIdentity, Receipt, Settle, Settled, Sharing, Start,
+    Subscription, Topic, TopicSettings, TransactionalId,
 };
 use cascadia_sim_core::Local;
 use futures::FutureExt;
 
 use super::feed::{RemoteFeed, keep, share};
+use super::member::Member;
 use super::remote::Remote;
 use super::told::Told;
 use crate::broker::words::{Asked, Reply};
@@ -25,7 +26,7 @@ fn strange() -> BrokerError {
 
 impl Remote {
     /// The place that keeps a partition.
-    fn keeper(&self, partition: &Partition) -> Result<usize, BrokerError> {
+    pub(super) fn keeper(&self, partition: &Partition) -> Result<usize, BrokerError> {
         let missing = || BrokerError::NoTopic(partition.topic.clone());
         let topic = self.hub.plan.topic(&partition.topic).ok_or_else(missing)?;
         let partitions = self.hub.plan.topics[topic].settings.partitions;
@@ -47,6 +48,18 @@ impl Remote {
             );
         }
         Ok(nodes.into_iter().collect())
+    }
+
+    /// The positions of a topic and of its group whose members share partitions, where one subscribes to that.
+    fn group(&self, subscription: &Subscription) -> Result<Option<(usize, usize)>, BrokerError> {
+        let (Sharing::Partitions(_), Some(name)) =
+            (subscription.sharing, subscription.topics.first())
+        else {
+            return Ok(None);
+        };
+        let missing = || BrokerError::NoTopic(name.clone());
+        let topic = self.hub.plan.topic(name).ok_or_else(missing)?;
+        Ok(self.hub.group(topic, subscription.group.as_str()).map(|group| (topic, group)))
     }
 
     /// Asks the place of a partition, and waits for an answer of a kind.
@@ -74,7 +87,6 @@ impl Broker for RemoteBroker {
     fn can(&self) -> Capabilities {
         let cannot = [
             Capability::Transactions,
-            Capability::Partitions,
             Capability::StaticMembers,
             Capability::Broadcast,
             Capability::Exclusive,
@@ -145,12 +157,21 @@ impl Broker for RemoteBroker {
                 Arc::new(Local::new(Told::new(subscription.group.clone(), remote.nodes.len())));
             let number = remote.remember(&told);
             let subscription = Arc::new(subscription);
+            let member = remote.group(&subscription)?.map(|group| {
+                let (remote, told, nodes) = (Arc::clone(&remote), Arc::clone(&told), nodes.clone());
+                let subscription = Arc::clone(&subscription);
+                Arc::new(Member { remote, number, told, group, nodes, subscription })
+            });
             for node in &nodes {
                 let what = (Arc::clone(&subscription), credit);
                 let feed = (number, Arc::clone(&told));
-                remote.life.spawn(keep(Arc::clone(&remote), feed, *node, what));
+                let kept = keep(Arc::clone(&remote), feed, *node, what, member.clone());
+                remote.life.spawn(kept);
             }
-            Ok(Box::new(RemoteFeed { remote, number, told, nodes }) as Box<dyn Feed>)
+            if let Some(member) = &member {
+                remote.life.spawn(Arc::clone(member).belong());
+            }
+            Ok(Box::new(RemoteFeed { remote, number, told, nodes, member }) as Box<dyn Feed>)
         })
     }
 
@@ -159,6 +180,9 @@ impl Broker for RemoteBroker {
         ids: &[DeliveryId],
         settle: Settle,
     ) -> BoxFuture<Result<Vec<Settled>, BrokerError>> {
+        if settle != Settle::Working {
+            self.0.let_go(ids);
+        }
         let mut parts: BTreeMap<Partition, Vec<usize>> = BTreeMap::new();
         for (at, id) in ids.iter().enumerate() {
             parts.entry(id.source.partition.clone()).or_default().push(at);

@@ -3,6 +3,7 @@
 
 mod feed;
 mod handle;
+mod member;
 mod remote;
 mod told;
 mod waiting;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
-use cascadia_patterns::messaging::{BrokerError, Fed, Group};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group};
 use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::{Either, select};
@@ -66,16 +66,24 @@ impl Remote {
             }
             Word::Feed(feed, told) => self.tell(feed, told.into_iter().map(Ok)),
             Word::Broken(feed, why) => self.tell(feed, std::iter::once(Err(why))),
+            Word::Group(feed, event) => {
+                if let Some(told) = self.feed(feed) {
+                    told.borrow_mut().tell_member(event);
+                }
+            }
             Word::Ask(_) => {}
         }
     }
 
     fn tell(&self, feed: u64, told: impl Iterator<Item = Result<Fed, BrokerError>>) {
-        let feed = self.state.borrow_mut().feeds.get(&feed).cloned();
-        if let Some(feed) = feed {
-            let feed = &mut *feed.borrow_mut();
-            told.for_each(|told| feed.push(told));
+        if let Some(feed) = self.feed(feed) {
+            let (feed, now) = (&mut *feed.borrow_mut(), self.life.now());
+            told.for_each(|told| feed.push(told, now));
         }
+    }
+
+    fn feed(&self, feed: u64) -> Option<Arc<Local<Told>>> {
+        self.state.borrow_mut().feeds.get(&feed).cloned()
     }
 
     /// The process at one of the places has gone.
@@ -110,6 +118,13 @@ impl Remote {
             if told.group.as_ref() == group {
                 told.settled(count);
             }
+        }
+    }
+
+    /// The consumers of some deliveries are done with them.
+    pub(super) fn let_go(&self, ids: &[DeliveryId]) {
+        for told in self.state.borrow_mut().feeds.values() {
+            told.borrow_mut().let_go(ids);
         }
     }
 

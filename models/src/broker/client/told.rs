@@ -1,7 +1,11 @@
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::task::Waker;
 
-use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group, Offset, Token};
+use cascadia_patterns::messaging::group::GroupEvent;
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group, Offset, Partition, Token};
+use cascadia_runtime::Time;
+
+use crate::broker::words::Seats;
 
 /// What a feed was told and has not told its user.
 #[derive(Default)]
@@ -21,6 +25,14 @@ pub(super) struct Told {
     pub(super) keepers: Vec<Option<Waker>>,
     /// Places that know it no more.
     pub(super) lost: Vec<bool>,
+    /// Which partitions it has, where it is a member of a group that shares them.
+    pub(super) seats: Seats,
+    /// What its group has told and it has not heeded.
+    pub(super) events: VecDeque<GroupEvent>,
+    /// Wakes the member that it is.
+    pub(super) member: Option<Waker>,
+    /// When what its consumer is not done with came.
+    held: BTreeMap<(Partition, Offset, Token), Time>,
 }
 
 /// The newest deliveries, as what was sent once may come twice.
@@ -50,27 +62,73 @@ impl Newest {
     }
 }
 
+fn key(id: &DeliveryId) -> (Partition, Offset, Token) {
+    (id.source.partition.clone(), id.offset, id.token)
+}
+
 impl Told {
     pub(super) fn new(group: Group, nodes: usize) -> Self {
         let group = Some(group);
         Self { group, keepers: vec![None; nodes], lost: vec![false; nodes], ..Self::default() }
     }
 
-    pub(super) fn push(&mut self, told: Result<Fed, BrokerError>) {
+    pub(super) fn push(&mut self, told: Result<Fed, BrokerError>, now: Time) {
         if let Ok(Fed::Delivery(delivery)) = &told {
             if !self.newest.add(&delivery.id) {
                 return;
             }
             self.out += 1;
+            self.held.insert(key(&delivery.id), now);
         }
         self.queue.push_back(told);
         self.wake();
+    }
+
+    /// It has these partitions from now on.
+    pub(super) fn seat(&mut self, seats: Seats) {
+        let before = std::mem::replace(&mut self.seats, seats);
+        let new = &self.seats.partitions;
+        let gone: Vec<_> = before.partitions.difference(new).cloned().collect();
+        let come: Vec<_> = new.difference(&before.partitions).cloned().collect();
+        let generation = self.seats.generation;
+        if !gone.is_empty() {
+            self.held.retain(|(partition, ..), _| !gone.contains(partition));
+            self.queue.push_back(Ok(Fed::Revoked(gone)));
+        }
+        if generation != before.generation {
+            self.queue.push_back(Ok(Fed::Assigned(generation, come)));
+        }
+        self.wake();
+    }
+
+    /// The group that it belongs to tells something.
+    pub(super) fn tell_member(&mut self, event: GroupEvent) {
+        self.events.push_back(event);
+        self.member.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Its consumer is done with some deliveries.
+    pub(super) fn let_go(&mut self, ids: &[DeliveryId]) {
+        for id in ids {
+            self.held.remove(&key(id));
+        }
+    }
+
+    /// Since when its consumer has had what it has had for longest.
+    pub(super) fn oldest(&self) -> Option<Time> {
+        self.held.values().min().copied()
     }
 
     /// Some of its deliveries are settled.
     pub(super) fn settled(&mut self, count: u64) {
         self.out = self.out.saturating_sub(count);
         self.wake();
+    }
+
+    /// It is no more.
+    pub(super) fn end(&mut self) {
+        self.is_over = true;
+        self.member.take().into_iter().for_each(Waker::wake);
     }
 
     pub(super) fn wake(&mut self) {

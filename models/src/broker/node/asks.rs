@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use cascadia_patterns::messaging::{
-    Acks, BrokerError, DeliveryId, Offset, ProducerIdentity, Settle, Settled, Subscription, Token,
+    Acks, BrokerError, DeliveryId, Offset, ProducerIdentity, Settle, Settled, Sharing,
+    Subscription, Token,
 };
 
 use super::clients::Attached;
@@ -53,6 +54,11 @@ impl Alive {
             Asked::Attach(feed, subscription, credit) => {
                 self.attach(from, feed, &subscription, credit)
             }
+            Asked::Seat(feed, seats) => {
+                self.seat(from, feed, &seats);
+                Ok(Reply::Done)
+            }
+            Asked::Member(asked) => Ok(self.member(from, asked)),
             Asked::Beat(feed) => {
                 let now = self.life.now();
                 Ok(match self.clients.feed(from, feed) {
@@ -123,9 +129,10 @@ impl Alive {
         credit: u32,
     ) -> Result<Reply, BrokerError> {
         let now = self.now();
-        let consumer = self.clients.attach(from, feed, credit, now.time);
+        let consumer = self.clients.attach(from, feed, subscription, credit, now.time);
         let is_new = self.clients.feed(from, feed).is_some_and(|feed| feed.reads.is_empty());
-        if !is_new {
+        let is_told_which = matches!(subscription.sharing, Sharing::Partitions(_));
+        if !is_new || is_told_which {
             return Ok(Reply::Done);
         }
         let hub = Arc::clone(&self.hub);
@@ -150,10 +157,7 @@ impl Alive {
     pub(super) fn detached(&mut self, attached: &Attached) {
         let now = self.now();
         for (at, read) in &attached.reads {
-            let hosted = &mut self.hosted[*at];
-            let read = &mut hosted.readers[*read];
-            read.line.retain(|consumer| *consumer != attached.consumer);
-            hosted.core.detach(now, read.id, attached.consumer);
+            self.hosted[*at].let_go(now, *read, attached.consumer);
             self.touched.insert(*at);
         }
     }

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use cascadia_patterns::messaging::Subscription;
 use cascadia_patterns::messaging::partition::ConsumerId;
 use cascadia_runtime::Time;
 
@@ -24,6 +26,7 @@ pub(super) struct Client {
 /// A feed that is told of the partitions here.
 pub(super) struct Attached {
     pub(super) consumer: ConsumerId,
+    pub(super) subscription: Arc<Subscription>,
     /// How many messages it may have.
     pub(super) credit: u32,
     /// How many it has.
@@ -77,6 +80,7 @@ impl Clients {
         &mut self,
         from: PlaceId,
         feed: u64,
+        subscription: &Arc<Subscription>,
         credit: u32,
         now: Time,
     ) -> ConsumerId {
@@ -85,7 +89,8 @@ impl Clients {
         let attached = client.feeds.entry(feed).or_insert_with(|| {
             self.next += 1;
             self.consumers.insert(consumer, (from, feed));
-            Attached { consumer, credit, has: 0, heard: now, reads: Vec::new() }
+            let subscription = Arc::clone(subscription);
+            Attached { consumer, subscription, credit, has: 0, heard: now, reads: Vec::new() }
         });
         (attached.credit, attached.heard) = (credit, now);
         attached.consumer

@@ -61,7 +61,7 @@ impl Node {
             Word::Answer(number, answer) => {
                 self.with(|alive, kept| alive.answered(number, answer.is_ok(), kept));
             }
-            Word::Feed(..) | Word::Broken(..) => {}
+            Word::Feed(..) | Word::Broken(..) | Word::Group(..) => {}
         }
     }
 }

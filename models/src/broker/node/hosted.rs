@@ -5,7 +5,7 @@ use cascadia_patterns::messaging::partition::{
     Change, ConsumerId, Entry, Handed, Now, PartitionCore, ReaderId, ReaderSettings,
 };
 use cascadia_patterns::messaging::{
-    Bytes, Delivery, DeliveryId, Message, Partition, Source, Subscription,
+    Bytes, Delivery, DeliveryId, Generation, Message, Partition, Source, Subscription,
 };
 use cascadia_runtime::Time;
 
@@ -38,6 +38,8 @@ pub(super) struct Read {
     source: Arc<Source>,
     /// Its consumers, the one first that is next.
     pub(super) line: VecDeque<ConsumerId>,
+    /// The newest in which somebody has taken the partition, where partitions are shared.
+    generation: Generation,
 }
 
 /// On what occasion something was written down.
@@ -76,8 +78,36 @@ impl Hosted {
             return at;
         }
         let source = Source { partition: self.name.clone(), group: subscription.group.clone() };
-        self.readers.push(Read { id, source: Arc::new(source), line: VecDeque::new() });
+        let (line, generation) = (VecDeque::new(), Generation::default());
+        self.readers.push(Read { id, source: Arc::new(source), line, generation });
         self.readers.len() - 1
+    }
+
+    /// A consumer has the partition alone from now on, unless a later generation is known.
+    pub(super) fn take(
+        &mut self,
+        now: Now,
+        at: usize,
+        consumer: ConsumerId,
+        generation: Generation,
+    ) -> bool {
+        let read = &mut self.readers[at];
+        if generation < read.generation {
+            return false;
+        }
+        read.generation = generation;
+        let before = std::mem::replace(&mut read.line, [consumer].into());
+        for other in before.into_iter().filter(|other| *other != consumer) {
+            self.core.detach(now, read.id, other);
+        }
+        true
+    }
+
+    /// A consumer reads it no more: what it had is ready for others.
+    pub(super) fn let_go(&mut self, now: Now, at: usize, consumer: ConsumerId) {
+        let read = &mut self.readers[at];
+        read.line.retain(|other| *other != consumer);
+        self.core.detach(now, read.id, consumer);
     }
 
     /// Tells the witness what was written down.

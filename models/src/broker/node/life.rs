@@ -8,6 +8,7 @@ use cascadia_runtime::{Runtime as _, Time};
 use slab::Slab;
 
 use super::clients::Clients;
+use super::groups::Groups;
 use super::hosted::Hosted;
 use super::letters::Letters;
 use crate::broker::hub::Hub;
@@ -34,6 +35,7 @@ pub(in crate::broker) struct Alive {
     /// When it is woken for that.
     pub(super) woken: Option<Time>,
     pub(super) clients: Clients,
+    pub(super) groups: Groups,
     /// To whom answers are owed, by tickets.
     pub(super) owed: Slab<Owed>,
     pub(super) letters: Letters,
@@ -79,6 +81,7 @@ impl Alive {
             due: BTreeSet::new(),
             woken: None,
             clients: Clients::default(),
+            groups: Groups::new(life.incarnation()),
             owed: Slab::new(),
             letters: Letters::default(),
             others: BTreeMap::new(),
@@ -144,6 +147,7 @@ impl Alive {
     pub(super) fn tick(&mut self, _: &mut Kept) {
         self.woken = None;
         let now = self.now();
+        self.groups.on_tick(now.time);
         while let Some(&(at, hosted)) = self.due.first()
             && at <= now.time
         {

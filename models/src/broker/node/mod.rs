@@ -5,10 +5,12 @@ mod begin;
 mod burials;
 mod clients;
 mod component;
+mod groups;
 mod hosted;
 mod letters;
 mod life;
 mod place;
+mod seats;
 mod work;
 mod writer;
 

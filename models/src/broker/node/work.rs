@@ -27,6 +27,7 @@ impl Alive {
         for (consumer, fed) in leaving {
             self.send(consumer, fed);
         }
+        self.tell_members();
         let starts = self.is_dirty && !self.is_writing;
         if starts {
             self.is_writing = true;
@@ -65,6 +66,8 @@ impl Alive {
                 self.write_down(at, Cause::Other, kept);
             }
         }
+        // Nothing was delivered last, but something may have been found to be dead.
+        self.write_down(at, Cause::Other, kept);
         let Hosted { core, readers, .. } = &mut self.hosted[at];
         match readers.iter().any(|read| core.is_ready(read.id)) {
             true => self.starved.insert(at),
@@ -178,7 +181,11 @@ impl Alive {
 
     /// When it has to be woken, unless it will be.
     fn next_wake(&mut self) -> Option<Time> {
-        let (first, _) = *self.due.first()?;
+        let groups = self.groups.next_deadline();
+        let first = self.due.first().map_or(groups, |(at, _)| groups.min(*at));
+        if first == Time::MAX {
+            return None;
+        }
         if self.woken.is_some_and(|woken| woken <= first) {
             return None;
         }

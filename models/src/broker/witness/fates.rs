@@ -106,7 +106,9 @@ impl Witness {
     /// A consumer has worked on it to its end.
     pub(in crate::broker) fn done(&mut self, (topic, group): (usize, usize), spot: Spot) {
         let view = &mut self.topics[topic];
-        let key = view.open.get(&spot).and_then(|open| open.key);
+        // What was given up has no order any more.
+        let open = view.open.get(&spot).filter(|open| !open.parts[group].is_over);
+        let key = open.and_then(|open| open.key);
         let of = &mut view.groups[group];
         if of.done.add(spot) {
             of.counts.doubled += 1;
