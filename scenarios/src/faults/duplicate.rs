@@ -1,4 +1,3 @@
-use cascadia_models::laws::Law;
 use cascadia_models::plan::{Effect, Fate};
 
 use super::FaultKind;
@@ -22,15 +21,7 @@ object! {
 
 impl FaultKind for Duplicate {
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect {
-        let rate = self.rate;
-        let (from, to) = (place.side("from"), place.side("to"));
-        let later = Law::Uniform { low: 0.0, high: self.within.as_nanos() as f64 };
-        Effect::between(move |message| {
-            if !message.passes_between(&from, &to) {
-                return Fate::Untouched;
-            }
-            message.sampled(rate, &later).map_or(Fate::Untouched, |add| Fate::Twice { add })
-        })
+        place.some(self.rate, self.within, |add| Fate::Twice { add })
     }
 
     fn words(&self) -> String {

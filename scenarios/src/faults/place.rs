@@ -1,4 +1,7 @@
-use cascadia_models::plan::{EndpointId, Party, Plan, ServiceId, Side, Target};
+use std::time::Duration;
+
+use cascadia_models::laws::Law;
+use cascadia_models::plan::{Effect, EndpointId, Fate, Party, Plan, ServiceId, Side, Target};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
@@ -16,6 +19,19 @@ pub(crate) struct Place<'a, 'f> {
 }
 
 impl Place<'_, '_> {
+    /// Something happens to this share of the messages between the sides `from` and `to`, by so many nanoseconds
+    /// as are drawn for each.
+    pub(super) fn some(&mut self, rate: f64, within: Duration, fate: fn(u64) -> Fate) -> Effect {
+        let (from, to) = (self.side("from"), self.side("to"));
+        let law = Law::Uniform { low: 0.0, high: within.as_nanos() as f64 };
+        Effect::between(move |message| {
+            if !message.passes_between(&from, &to) {
+                return Fate::Untouched;
+            }
+            message.sampled(rate, &law).map_or(Fate::Untouched, fate)
+        })
+    }
+
     /// Reports something.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic);

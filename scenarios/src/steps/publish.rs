@@ -93,16 +93,21 @@ impl Publish {
     }
 }
 
+/// How a producer is to do it. What makes no sense is reported.
+pub(super) fn checked(config: ProducerConfig, place: &mut Place<'_, '_>) -> ProducerConfig {
+    if let Err(error) = config.check() {
+        let message = format!("`{}` {}", error.field, error.reason);
+        let span = place.node.span_of(error.field);
+        place.report.push(Diagnostic::error("S048", message).at(span, error.reason));
+    }
+    config
+}
+
 impl StepKind for Publish {
     fn plan(&self, place: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
         let node = place.node.get("publish")?;
         let topic = place.names.topic(node, place.report);
-        let config = self.config();
-        if let Err(error) = config.check() {
-            let message = format!("`{}` {}", error.field, error.reason);
-            let span = place.node.span_of(error.field);
-            place.report.push(Diagnostic::error("S048", message).at(span, error.reason));
-        }
+        let config = checked(self.config(), place);
         if self.acks == Acks::None && self.wait {
             let message = "a step cannot wait for what nobody acknowledges";
             let diagnostic = Diagnostic::error("S048", message);

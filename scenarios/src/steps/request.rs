@@ -6,6 +6,7 @@ use cascadia_patterns::messaging::producer::ProducerConfig;
 
 use super::StepKind;
 use super::place::Place;
+use super::publish::checked;
 use crate::decode::{Text, object};
 use crate::diagnostics::Diagnostic;
 use crate::units::Duration;
@@ -51,12 +52,7 @@ impl StepKind for Request {
     fn plan(&self, place: &mut Place<'_, '_>, _: Vec<Vec<plan::Step>>) -> Option<plan::Step> {
         let node = place.node.get("request")?;
         let topic = place.names.topic(node, place.report);
-        let config = self.config();
-        if let Err(error) = config.check() {
-            let message = format!("`{}` {}", error.field, error.reason);
-            let span = place.node.span_of(error.field);
-            place.report.push(Diagnostic::error("S048", message).at(span, error.reason));
-        }
+        let config = checked(self.config(), place);
         if self.timeout.is_zero() {
             let message = "a request that waits for nothing has no reply";
             let span = place.node.span_of("timeout");
