@@ -49,8 +49,7 @@ impl Clients {
         match self.clients.get_mut(&from) {
             Some(client) if client.life >= life => Vec::new(),
             Some(client) => {
-                let connection = client.connection.clone();
-                let feeds = std::mem::replace(client, new(connection)).feeds;
+                let feeds = std::mem::replace(client, new(connect())).feeds;
                 self.forget(feeds.into_values().collect())
             }
             None => {
