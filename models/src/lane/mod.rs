@@ -121,9 +121,7 @@ impl WorldLane {
         let lane = Arc::clone(self);
         sim.at(at, move || match &lane.order {
             Some(order) => lane.arrive(order, post, travel.overtaken),
-            None => {
-                post.sent.end(deliver(lane.from, Body::Message(post.message.open()), &lane.target))
-            }
+            None => lane.hand_over(post),
         });
     }
 
@@ -144,10 +142,12 @@ impl WorldLane {
             self.refuse(post.key, peer);
         } else {
             let arrived = order.borrow_mut().arrive(post, life, overtaken);
-            let Some(post) = arrived else { return };
-            let message = Body::Message(post.message.open());
-            post.sent.end(deliver(self.from, message, &self.target));
+            arrived.into_iter().for_each(|post| self.hand_over(post));
         }
+    }
+
+    fn hand_over(&self, Post { message, sent, .. }: Post) {
+        sent.end(deliver(self.from, Body::Message(message.open()), &self.target));
     }
 
     /// The machine at the end tells who sends that it knows nothing of the connection, unless that is known
