@@ -18,7 +18,8 @@ const ORDERS: u64 = 1_000_000;
 #[ignore = "it is a part of another test"]
 fn child() {
     if told(FIRST).is_some() {
-        let (first, stream) = (number(FIRST, 0), Stream::from_entropy());
+        let first = number(FIRST, 0);
+        let stream = Stream::from_seed(first);
         run(work(TokioWorld::new(), open("orders"), stream, first, tell)).unwrap();
     }
 }
@@ -41,7 +42,7 @@ fn what_was_ordered_is_done_once_whenever_the_process_is_killed() {
     }
     assert!(acknowledged.len() as u64 > kills, "{} orders", acknowledged.len());
     let orders = run(async {
-        let all = finish(TokioWorld::new(), open("orders"), Stream::from_entropy());
+        let all = finish(TokioWorld::new(), open("orders"), Stream::from_seed(u64::MAX));
         tokio::time::timeout(Duration::from_secs(60), all).await.expect("all is done").unwrap()
     });
     assert_eq!(orders.broken(&acknowledged), None);

@@ -29,7 +29,7 @@ fn child() {
     let first = told(FIRST, 0);
     runtime().block_on(async move {
         let store = store(folder.as_ref()).await;
-        work(TokioWorld::new(), store, Stream::from_entropy(), first, tell).await.unwrap();
+        work(TokioWorld::new(), store, Stream::from_seed(first), first, tell).await.unwrap();
     });
 }
 
@@ -56,7 +56,7 @@ fn what_was_ordered_is_done_once_whenever_the_process_is_killed() {
     assert!(acknowledged.len() as u64 > kills, "{} orders", acknowledged.len());
     let orders = runtime().block_on(async {
         let store = store(&folder.0).await;
-        let all = finish(TokioWorld::new(), store, Stream::from_entropy());
+        let all = finish(TokioWorld::new(), store, Stream::from_seed(u64::MAX));
         tokio::time::timeout(Duration::from_secs(60), all).await.expect("all is done").unwrap()
     });
     assert_eq!(orders.broken(&acknowledged), None);
