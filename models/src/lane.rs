@@ -1,5 +1,6 @@
 //! Ways on which components send on their own.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -90,8 +91,17 @@ impl WorldLane {
         }
     }
 
+    /// Tells who looks on that something leaves, and when it comes, if ever.
+    fn show(&self, key: u64, arrives: Option<Time>, sent: &dyn Any) {
+        let way = (self.from, self.target.place.id);
+        if let Some(mut recorder) = self.world.recorder(way) {
+            recorder.sent(key, way, (self.world.now(), arrives), sent);
+        }
+    }
+
     /// Something was lost, for the so-manieth time. It goes before all that is sent meanwhile.
     fn lost(&self, order: &Local<Order>, post: Post, tries: u32) {
+        self.show(post.key, None, &*post.message);
         if tries >= TRIES {
             let given_up = std::mem::take(&mut order.borrow_mut().waiting);
             return given_up.into_iter().chain([post]).for_each(|post| post.sent.end(false));
@@ -124,8 +134,10 @@ impl WorldLane {
             at = at.max(order.last);
             (order.last, order.way) = (at, Duration::from_nanos(travel.nanos));
         }
+        self.show(key, Some(at), &*message);
         let (from, target) = (self.from, &self.target);
         if let Some(nanos) = travel.again {
+            self.show(key, Some(at.after(nanos)), &*message);
             let (copy, target) = (Body::Message(message.copy().open()), Arc::clone(target));
             sim.at(at.after(nanos), move || {
                 deliver(from, copy, &target);
@@ -138,9 +150,13 @@ impl WorldLane {
             sent.end(arrived);
             if let Some((world, wire)) = back
                 && !arrived
-                && target.refuses()
             {
-                refuse(&world, wire.reversed(), (&target, from), key);
+                if let Some(mut recorder) = world.recorder((from, target.place.id)) {
+                    recorder.unheard(key);
+                }
+                if target.refuses() {
+                    refuse(&world, wire.reversed(), (&target, from), key);
+                }
             }
         });
     }
@@ -166,6 +182,7 @@ impl Lane for WorldLane {
         let Some(travel) = self.travel(key, 0) else { return sent.end(false) };
         let (from, target) = (self.from, Arc::clone(&self.target));
         let at = self.world.sim.now().after(travel.nanos);
+        self.show(key, Some(at), &Body::Reset);
         self.world.sim.at(at, move || sent.end(deliver(from, Body::Reset, &target)));
     }
 }
@@ -175,7 +192,11 @@ fn refuse(world: &World, wire: Wire, (there, to): (&Resident, PlaceId), key: u64
     let refused = Message { key, kind: MessageKind::Own, number: u64::MAX };
     let Some(nanos) = world.network.delay(&wire, &refused) else { return };
     let (sender, from) = (world.directory.resident(to), there.place.id);
-    world.sim.at(world.sim.now().after(nanos), move || {
+    let at = world.sim.now().after(nanos);
+    if let Some(mut recorder) = world.recorder((from, to)) {
+        recorder.sent(key, (from, to), (world.now(), Some(at)), &Body::Reset);
+    }
+    world.sim.at(at, move || {
         deliver(from, Body::Reset, &sender);
     });
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cascadia_sim_core::{Local, Sim};
 
+use crate::capture::Suspect;
 use crate::clocks::Clocks;
 use crate::component::{Ground, Member, Place};
 use crate::disk::Drive;
@@ -29,8 +30,8 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    pub(crate) fn new(sim: Sim, plan: Arc<Plan>) -> Self {
-        let world = World::new(sim, plan);
+    pub(crate) fn new(sim: Sim, plan: Arc<Plan>, suspect: Option<&(ServiceId, Suspect)>) -> Self {
+        let world = World::new(sim, plan, suspect);
         let plan = &world.plan;
         let services = (0..plan.services.len() as u32).map(|id| Service::new(plan, ServiceId(id)));
         let services: Vec<Service> = services.collect();
