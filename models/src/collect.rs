@@ -30,7 +30,7 @@ pub(crate) fn collect(model: &Model, windows: Windows, ending: Ending) -> Measur
     let services =
         services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
     let components = model.groups.iter();
-    let components = components.map(|group| group.measured(&model.world, &windows, end));
+    let components = components.map(|group| group.measured(&model.world, end));
     let components = components.collect();
     Measured {
         digest,

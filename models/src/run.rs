@@ -140,7 +140,6 @@ fn drive(
 /// Copies every counter at a boundary. `cut` says that the run ends here before its time.
 fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     let window = at.as_nanos().checked_sub(windows.start.as_nanos());
-    let is_edge = |offset: u64| offset.is_multiple_of(windows.width) || at == windows.end || cut;
     for meter in &model.world.loads {
         let mut meter = meter.borrow_mut();
         if !meter.copy(at) {
@@ -148,7 +147,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
         }
         match window {
             Some(0) => meter.open_windows(),
-            Some(offset) if is_edge(offset) => meter.close_window(),
+            Some(_) if windows.is_edge(at) || cut => meter.close_window(),
             _ => {}
         }
     }

@@ -1,8 +1,11 @@
 use std::time::Duration;
 
+use cascadia_runtime::Time;
+
 use super::host::{Host, at, subscription};
+use crate::messaging::batch::Batch;
 use crate::messaging::error::BrokerError;
-use crate::messaging::ids::{Group, Offset};
+use crate::messaging::ids::{Group, Offset, Partition};
 use crate::messaging::message::Message;
 use crate::messaging::settle::Settle;
 use crate::messaging::start::{Reset, Start};
@@ -228,4 +231,21 @@ fn the_last_value_is_kept_whatever_else_is_said() {
     let reader = host.core.read(host.now, &group, Start::Last, (&subscription()).into());
     host.turn();
     assert_eq!(bodies(&mut host, reader), ["2"]);
+}
+
+#[test]
+fn what_is_too_old_before_it_is_durable_is_looked_at_when_it_is() {
+    let settings = TopicSettings { retain_for: Some(HOUR), ..TopicSettings::default() };
+    let mut host = Host::new(settings);
+    host.syncs = false;
+    let messages = ["0", "1"].map(Message::new);
+    host.send(Batch::new(Partition::new("orders", 0), messages));
+    host.pass(7_200_000);
+    assert_eq!(host.core.bounds(), (Offset(0), Offset(2)));
+    assert_eq!(host.core.next_deadline(), Time::MAX, "nothing can be done about it");
+    host.sync();
+    host.turn();
+    assert!(host.core.next_deadline() <= host.now.time);
+    host.pass(0);
+    assert_eq!(host.core.bounds(), (Offset(2), Offset(2)));
 }
