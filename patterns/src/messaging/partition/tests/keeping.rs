@@ -150,10 +150,7 @@ fn a_full_topic_does_as_it_was_told() {
     };
     let mut host = Host::new(bounded(Overflow::Reject, false));
     host.fill(2);
-    let ticket = host.send(crate::messaging::batch::Batch::new(
-        crate::messaging::ids::Partition::new("orders", 0),
-        [Message::new("2")],
-    ));
+    let ticket = host.send(Batch::new(Partition::new("orders", 0), [Message::new("2")]));
     assert_eq!(host.published[&ticket], Err(BrokerError::Full));
     let reader = host.read(&subscription());
     assert_eq!(bodies(&mut host, reader), ["0", "1"]);
@@ -185,10 +182,7 @@ fn what_there_is_no_room_for_is_buried_before_it_is_confirmed() {
             Host::new(TopicSettings { bound, overflow, dead_letter, ..TopicSettings::queue() });
         let reader = host.read(&subscription());
         host.fill(1);
-        let ticket = host.send(crate::messaging::batch::Batch::new(
-            crate::messaging::ids::Partition::new("orders", 0),
-            [Message::new("1")],
-        ));
+        let ticket = host.send(Batch::new(Partition::new("orders", 0), [Message::new("1")]));
         let burial = host.burials.pop().unwrap();
         let is_new = overflow == Overflow::DropNew;
         assert_eq!(host.published.contains_key(&ticket), !is_new);
