@@ -38,11 +38,22 @@ pub(crate) fn run(
 }
 
 /// The result of a run, with what was on the wire around its worst message: for that it is run again until then.
-pub(crate) fn in_full(scenario: &Scenario, run: Run) -> Result<RunResult, RunError> {
+pub(crate) fn in_full(
+    scenario: &Scenario,
+    run: Run,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<RunResult, RunError> {
     let Run { result, suspect, .. } = run;
     let Some(suspect) = suspect.filter(|_| !result.interrupted) else { return Ok(result) };
     let plan = Plan { seed: result.seed, ..scenario.plan.clone() };
-    let captured = capture(plan, &suspect)?;
+    let mut watch = |_| match goes_on() {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    };
+    let captured = capture(plan, &suspect, &mut watch)?;
+    if !goes_on() {
+        return Ok(result);
+    }
     let group = scenario.plan.name(suspect.0);
     Ok(RunResult { capture: Some(convert::capture(group, &suspect.1, &captured)), ..result })
 }

@@ -66,7 +66,8 @@ pub fn simulate(
 /// So long a capture goes on after its message was noticed, to show what came of it.
 const EPILOGUE: Duration = Duration::from_secs(1);
 
-/// Simulates `plan` again, until shortly after `suspect` was noticed, and returns what was on the wire around it.
+/// Simulates `plan` again, until shortly after `suspect` was noticed or `watch` breaks off, and returns what was on
+/// the wire around it.
 /// It is [`Measured::suspect`] of the same plan.
 ///
 /// # Errors
@@ -77,17 +78,21 @@ const EPILOGUE: Duration = Duration::from_secs(1);
 ///
 /// The result is a function of the plan and the suspect. Looking on changes nothing: until it ends, this run
 /// is the first one, event by event.
-pub fn capture(plan: Plan, suspect: &(ServiceId, Suspect)) -> Result<Capture, RunError> {
+pub fn capture(
+    plan: Plan,
+    suspect: &(ServiceId, Suspect),
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Capture, RunError> {
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
     let model = Arc::new(Model::new(simulation.sim(), Arc::new(plan), Some(suspect)));
     set_up(&model);
     let until = suspect.1.noticed + EPILOGUE;
-    let mut watch = |progress: Progress| match progress.now > until {
+    let mut until_then = |progress: Progress| match progress.now > until {
         true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
+        false => watch(progress),
     };
-    let ran = drive(&mut simulation, &model, &windows, &mut watch);
+    let ran = drive(&mut simulation, &model, &windows, &mut until_then);
     let mut capture = model.world.captured();
     model.residents().iter().for_each(|resident| resident.dismantle());
     drop(simulation);

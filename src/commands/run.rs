@@ -92,7 +92,7 @@ fn one(
     if cli.verbose {
         tell(&speed(&ran.result, began));
     }
-    let result = simulate::in_full(scenario, ran).map_err(broke)?;
+    let result = simulate::in_full(scenario, ran, &|| !interrupted()).map_err(broke)?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&result));
     bundle.add("report.html", page::run(&result));

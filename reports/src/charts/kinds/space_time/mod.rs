@@ -45,7 +45,7 @@ fn draw<'a>(result: &'a RunResult, capture: &'a MessageCapture) -> Drawn<'a> {
     moments.extend(states.iter().flatten().map(|(at, _)| *at));
     let rows = Rows::new(&moments, TOP);
     let apart = (LAST - FIRST) / (names.len().max(2) - 1) as f64;
-    let x = move |place: usize| (place < PLACES).then(|| FIRST + apart * place as f64);
+    let x = move |place: usize| (place < PLACES).then_some(FIRST + apart * place as f64);
     let (caption, height) = (caption(capture, drawn.len()), rows.bottom + 12.0);
     let paint = move |canvas: &mut Canvas<'_>| {
         times(canvas, &rows, &drawn, capture);
