@@ -28,8 +28,9 @@ pub(in crate::broker) fn figures(
     (topic, group): (usize, usize),
     rows: &mut Rows,
 ) {
-    witness.audit(topic);
-    let view = &witness.topics[topic];
+    let view = &mut witness.topics[topic];
+    view.audit(now);
+    let view = &*view;
     let counts = view.groups[group].counts;
     rows.add("published", counts.published);
     rows.add("delivered", counts.delivered);
