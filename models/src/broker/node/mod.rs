@@ -7,10 +7,12 @@ mod clients;
 mod component;
 mod groups;
 mod hosted;
+mod leaving;
 mod letters;
 mod life;
 mod place;
 mod seats;
+mod touched;
 mod work;
 mod writer;
 

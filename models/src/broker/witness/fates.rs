@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
 use std::sync::Weak;
 
 use cascadia_runtime::Time;
 
 use super::group::GroupView;
-use super::open::{Closed, Open, Part};
+use super::messages::Messages;
+use super::open::{Closed, Open};
 use crate::broker::settings::BrokerPlan;
 use crate::broker::spot::Spot;
 use crate::component::Invariant;
@@ -18,17 +18,18 @@ pub(in crate::broker) struct Witness {
 pub(super) struct TopicView {
     next: u64,
     pub(super) groups: Vec<GroupView>,
-    pub(super) open: BTreeMap<Spot, Open>,
+    pub(super) open: Messages,
 }
 
 impl Witness {
     pub(in crate::broker) fn new(plan: &BrokerPlan) -> Self {
-        let topic = |groups: usize| TopicView {
+        let topic = |(number, groups): (usize, usize)| TopicView {
             next: 0,
             groups: (0..groups).map(|_| GroupView::default()).collect(),
-            open: BTreeMap::new(),
+            open: Messages::new(number as u32, groups),
         };
-        Self { topics: plan.topics.iter().map(|plan| topic(plan.groups.len())).collect() }
+        let groups = plan.topics.iter().map(|plan| plan.groups.len());
+        Self { topics: groups.enumerate().map(topic).collect() }
     }
 
     /// The next message of a topic.
@@ -46,7 +47,7 @@ impl Witness {
         key: Option<u32>,
         now: Time,
     ) {
-        self.topics[spot.topic as usize].add(spot, Open::new(body, key, now));
+        self.topics[spot.topic as usize].open.add(spot, Open::new(body, key, now));
     }
 
     /// Its publisher goes on in the belief that it is there, or not.
@@ -56,7 +57,7 @@ impl Witness {
             return;
         }
         view.groups.iter_mut().for_each(|group| group.counts.published += 1);
-        if let Some(open) = view.open.get_mut(&spot) {
+        if let Some(open) = view.open.get_mut(spot) {
             open.promised = true;
         }
         view.close(spot);
@@ -71,12 +72,12 @@ impl Witness {
         now: Time,
     ) {
         let view = &mut self.topics[topic];
-        if spot.topic as usize != topic && !view.open.contains_key(&spot) {
+        if spot.topic as usize != topic && view.open.get(spot).is_none() {
             view.groups.iter_mut().for_each(|group| group.counts.published += 1);
             let letter = Open { promised: true, ..Open::new(body, None, now) };
-            view.add(spot, letter);
+            view.open.add(spot, letter);
         }
-        let Some(open) = view.open.get_mut(&spot).filter(|open| !open.arrived) else { return };
+        let Some(open) = view.open.get_mut(spot).filter(|open| !open.arrived) else { return };
         open.arrived = true;
         for (group, part) in view.groups.iter_mut().zip(&open.parts) {
             group.lag += u64::from(!part.is_over);
@@ -94,7 +95,7 @@ impl Witness {
         let view = &mut self.topics[topic];
         let counts = &mut view.groups[group].counts;
         counts.delivered += 1;
-        let Some(open) = view.open.get_mut(&spot) else {
+        let Some(open) = view.open.get_mut(spot) else {
             counts.redelivered += 1;
             return;
         };
@@ -107,7 +108,7 @@ impl Witness {
     pub(in crate::broker) fn done(&mut self, (topic, group): (usize, usize), spot: Spot) {
         let view = &mut self.topics[topic];
         // What was given up has no order any more.
-        let open = view.open.get(&spot).filter(|open| !open.parts[group].is_over);
+        let open = view.open.get(spot).filter(|open| !open.parts[group].is_over);
         let key = open.and_then(|open| open.key);
         let of = &mut view.groups[group];
         if of.done.add(spot) {
@@ -132,7 +133,7 @@ impl Witness {
         spot: Spot,
         why: Closed,
     ) {
-        if let Some(open) = self.topics[topic].open.get_mut(&spot) {
+        if let Some(open) = self.topics[topic].open.get_mut(spot) {
             open.parts[group].closed.get_or_insert(why);
         }
     }
@@ -140,7 +141,7 @@ impl Witness {
     /// The group has given it up.
     pub(in crate::broker) fn dead(&mut self, (topic, group): (usize, usize), spot: Spot) {
         let view = &mut self.topics[topic];
-        let is_open = view.open.get(&spot).is_some_and(|open| !open.parts[group].is_over);
+        let is_open = view.open.get(spot).is_some_and(|open| !open.parts[group].is_over);
         if is_open {
             view.groups[group].counts.dead += 1;
             view.end(spot, group);
@@ -151,12 +152,13 @@ impl Witness {
     pub(super) fn audit(&mut self, topic: usize) {
         let view = &mut self.topics[topic];
         let mut gone = Vec::new();
-        for (spot, open) in &view.open {
+        for (spot, open) in view.open.iter() {
             let parts = open.parts.iter().enumerate();
-            gone.extend(parts.filter(|(_, part)| open.is_gone(part)).map(|(at, _)| (*spot, at)));
+            gone.extend(parts.filter(|(_, part)| open.is_gone(part)).map(|(at, _)| (spot, at)));
         }
+        gone.sort_unstable();
         for (spot, group) in gone {
-            let Some(open) = view.open.get(&spot) else { continue };
+            let Some(open) = view.open.get(spot) else { continue };
             if open.promised {
                 let why = open.why(group);
                 let of = &mut view.groups[group];
@@ -166,7 +168,7 @@ impl Witness {
             }
             view.end(spot, group);
         }
-        view.open.retain(|_, open| !open.is_over());
+        view.open.forget_those_that_are_over();
     }
 
     /// What is to be said of a group.
@@ -189,14 +191,9 @@ impl Witness {
 }
 
 impl TopicView {
-    fn add(&mut self, spot: Spot, open: Open) {
-        let parts = vec![Part::default(); self.groups.len()].into();
-        self.open.insert(spot, Open { parts, ..open });
-    }
-
     /// A group is over with a message.
     fn end(&mut self, spot: Spot, group: usize) {
-        let Some(open) = self.open.get_mut(&spot) else { return };
+        let Some(open) = self.open.get_mut(spot) else { return };
         let part = &mut open.parts[group];
         if !part.is_over && open.arrived {
             self.groups[group].lag -= 1;
@@ -207,8 +204,8 @@ impl TopicView {
 
     /// Forgets a message that everybody is over with.
     fn close(&mut self, spot: Spot) {
-        if self.open.get(&spot).is_some_and(|open| open.promised && open.is_over()) {
-            self.open.remove(&spot);
+        if self.open.get(spot).is_some_and(|open| open.promised && open.is_over()) {
+            self.open.remove(spot);
         }
     }
 }

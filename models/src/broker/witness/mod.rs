@@ -8,6 +8,7 @@
 mod fates;
 mod figures;
 mod group;
+mod messages;
 mod open;
 
 pub(super) use self::fates::Witness;

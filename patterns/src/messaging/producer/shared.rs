@@ -67,17 +67,17 @@ impl<R: Runtime> Shared<R> {
     /// Does something with the core, and tells those who wait for messages that ended.
     pub(super) fn with<O>(&self, work: impl FnOnce(&mut State, Time) -> O) -> O {
         let now = self.world.now();
-        let (output, ends) = {
+        let (output, mut end) = {
             let mut state = lock(&self.state);
-            let output = work(&mut state, now);
-            (output, std::iter::from_fn(|| state.core.poll_end()).collect::<Vec<_>>())
+            (work(&mut state, now), state.core.poll_end())
         };
-        if !ends.is_empty() {
+        if end.is_some() {
             self.ended.notify_waiters();
         }
-        for (waiter, fate) in ends {
+        while let Some((waiter, fate)) = end {
             // Whoever does not wait any more does not want to know.
             let _ = waiter.map(|waiter| waiter.send(fate));
+            end = lock(&self.state).core.poll_end();
         }
         output
     }
@@ -122,12 +122,8 @@ impl<R: Runtime> Shared<R> {
             WhenFull::Drop | WhenFull::Error => Time::ZERO,
         };
         let mut offer = Some((topic, message, waiter));
-        loop {
-            let ended = self.ended.notified();
-            let mut ended = std::pin::pin!(ended);
-            // From here on nothing that ends is missed.
-            ended.as_mut().enable();
-            let is_taken = self.with(|state, now| {
+        let mut is_taken = || {
+            self.with(|state, now| {
                 if state.is_closed {
                     let (_, _, waiter) = offer.take().expect("it is offered once");
                     state.core.refuse(waiter, Fate::Failed(Why::Closed));
@@ -136,14 +132,18 @@ impl<R: Runtime> Shared<R> {
                     state.offer(now, &self.config, (topic, partitions), message, waiter);
                 }
                 offer.is_none()
-            });
-            if is_taken {
-                return self.wake.notify_one();
-            }
-            if before(&self.world, until, ended).await.is_none() {
-                let (_, _, waiter) = offer.take().expect("it is offered once");
-                return self.refuse(waiter, self.no_room());
-            }
+            })
+        };
+        let mut is_over = is_taken();
+        while !is_over {
+            let mut ended = std::pin::pin!(self.ended.notified());
+            // From here on nothing that ends is missed.
+            ended.as_mut().enable();
+            is_over = is_taken() || before(&self.world, until, ended).await.is_none();
+        }
+        match offer {
+            None => self.wake.notify_one(),
+            Some((_, _, waiter)) => self.refuse(waiter, self.no_room()),
         }
     }
 
