@@ -137,23 +137,14 @@ impl Remote {
         self.nodes[node].send(Word::Ask(Ask { life, number: None, what }));
     }
 
-    /// Asks something, and waits so long.
-    pub(super) fn ask(
-        self: &Arc<Self>,
-        node: usize,
-        what: Asked,
-        patience: Duration,
-    ) -> impl Future<Output = Answer> + Send + use<> {
-        let remote = Arc::clone(self);
-        async move {
-            let until = remote.life.now() + patience;
-            let (number, due) = remote.state.borrow_mut().waiting.ask(node, until);
-            due.into_iter().for_each(|due| remote.expire_at(due));
-            let asking = Asking { remote, number };
-            let life = asking.remote.life.incarnation();
-            asking.remote.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
-            asking.await
-        }
+    /// Asks something at once, and has its answer waited for so long.
+    pub(super) fn ask(self: &Arc<Self>, node: usize, what: Asked, patience: Duration) -> Asking {
+        let until = self.life.now() + patience;
+        let (number, due) = self.state.borrow_mut().waiting.ask(node, until);
+        due.into_iter().for_each(|due| self.expire_at(due));
+        let life = self.life.incarnation();
+        self.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
+        Asking { remote: Arc::clone(self), number }
     }
 
     /// Gives up then what was not answered until then.
@@ -168,7 +159,7 @@ impl Remote {
 }
 
 /// A question, until its answer is taken or it is given up.
-struct Asking {
+pub(super) struct Asking {
     remote: Arc<Remote>,
     number: u64,
 }

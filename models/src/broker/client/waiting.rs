@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
 use std::task::Poll;
 
+use cascadia_patterns::line::Line;
 use cascadia_patterns::messaging::BrokerError;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Waiter;
@@ -12,7 +12,7 @@ pub(super) type Answer = Result<Reply, BrokerError>;
 /// Questions that were not answered yet, or whose answer was not taken.
 pub(super) struct Waiting {
     next: u64,
-    open: BTreeMap<u64, Question>,
+    open: Line<Question>,
     /// When it is looked for questions that waited too long: one timer for all of them.
     due: Time,
 }
@@ -27,7 +27,7 @@ struct Question {
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { next: 0, open: BTreeMap::new(), due: Time::MAX }
+        Self { next: 0, open: Line::default(), due: Time::MAX }
     }
 }
 
@@ -42,7 +42,7 @@ impl Waiting {
     }
 
     pub(super) fn answer(&mut self, number: u64, answer: Answer) {
-        if let Some(question) = self.open.get_mut(&number) {
+        if let Some(question) = self.open.get_mut(number) {
             question.answer.get_or_insert(answer);
             question.waiter.take().into_iter().for_each(Waiter::wake);
         }
@@ -50,7 +50,7 @@ impl Waiting {
 
     /// Takes the answer, or waits for it.
     pub(super) fn poll(&mut self, number: u64, waiter: impl FnOnce() -> Waiter) -> Poll<Answer> {
-        let question = self.open.get_mut(&number).expect("a question is open until it is taken");
+        let question = self.open.get_mut(number).expect("a question is open until it is taken");
         match question.answer.take() {
             Some(answer) => Poll::Ready(answer),
             None => {
@@ -62,7 +62,7 @@ impl Waiting {
 
     /// Nobody waits any more.
     pub(super) fn forget(&mut self, number: u64) {
-        self.open.remove(&number);
+        self.open.remove(number);
     }
 
     /// A place will not answer.
@@ -78,14 +78,15 @@ impl Waiting {
         }
         let silent = || BrokerError::Unknown("it did not answer".to_owned());
         self.give_up(|question| question.until <= now, silent);
-        let left = self.open.values().filter(|question| question.until > now);
-        self.due = left.map(|question| question.until).min().unwrap_or(Time::MAX);
+        let left =
+            self.open.iter().map(|(_, question)| question.until).filter(|until| *until > now);
+        self.due = left.min().unwrap_or(Time::MAX);
         (self.due < Time::MAX).then_some(self.due)
     }
 
     fn give_up(&mut self, which: impl Fn(&Question) -> bool, why: impl Fn() -> BrokerError) {
         let numbers = self.open.iter().filter(|(_, question)| which(question));
-        let numbers: Vec<u64> = numbers.map(|(number, _)| *number).collect();
+        let numbers: Vec<u64> = numbers.map(|(number, _)| number).collect();
         numbers.into_iter().for_each(|number| self.answer(number, Err(why())));
     }
 }

@@ -33,6 +33,9 @@ impl Alive {
     pub(super) fn write_down(&mut self, at: usize, cause: Cause, kept: &mut Kept) {
         let Self { hosted, entries, forgotten, .. } = self;
         let hosted = &mut hosted[at];
+        if !hosted.core.has_written() {
+            return;
+        }
         hosted.core.take_entries(entries, forgotten);
         if !entries.is_empty() {
             let now = self.life.now();

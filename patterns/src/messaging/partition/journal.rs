@@ -72,6 +72,10 @@ impl Journal {
         index <= self.durable
     }
 
+    pub(super) fn has_written(&self) -> bool {
+        !self.entries.is_empty() || !self.forgotten.is_empty()
+    }
+
     pub(super) fn take(&mut self, entries: &mut Vec<Entry>, forgotten: &mut Vec<u64>) {
         entries.append(&mut self.entries);
         forgotten.append(&mut self.forgotten);
