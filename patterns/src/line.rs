@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn it_does_what_a_tree_does() {
-        let (mut line, mut tree, mut next) = (Line::default(), BTreeMap::new(), 0);
+        let (mut line, mut tree) = (Line::default(), BTreeMap::new());
+        let (mut next, mut most) = (0, 0);
         for turn in 0_u64..10_000 {
             let drawn = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
             if drawn.is_multiple_of(2) {
@@ -136,8 +137,11 @@ mod tests {
                 assert_eq!(line.remove(number), tree.remove(&number));
             }
             assert_eq!((line.len(), line.is_empty()), (tree.len(), tree.is_empty()));
+            most = most.max(tree.len());
         }
         assert!(line.iter().eq(tree.iter().map(|(number, value)| (*number, value))));
-        assert!(line.slots.len() < 2_000, "slots are used again");
+        assert_eq!(line.slots.len(), most, "slots are used again");
+        assert!(line.drain().eq(tree.into_values()));
+        assert!(line.is_empty());
     }
 }

@@ -77,7 +77,11 @@ impl Journal {
     }
 
     pub(super) fn take(&mut self, entries: &mut Vec<Entry>, forgotten: &mut Vec<u64>) {
-        entries.append(&mut self.entries);
+        // Whoever has room for them gets them without moving any.
+        match entries.is_empty() {
+            true => std::mem::swap(entries, &mut self.entries),
+            false => entries.append(&mut self.entries),
+        }
         forgotten.append(&mut self.forgotten);
     }
 
