@@ -21,12 +21,8 @@ pub(crate) fn on_redb(messages: u64) -> Option<Duration> {
     let folder = std::env::temp_dir().join(format!("cascadia-bench-{}", std::process::id()));
     let files = Files::open(&folder).ok()?;
     let took = block_on(async move {
-        let store = RedbStore::open(
-            TokioWorld::new(),
-            Arc::new(files),
-            "bus.redb",
-            RedbConfig::default(),
-        );
+        let store =
+            RedbStore::open(TokioWorld::new(), Arc::new(files), "bus.redb", RedbConfig::default());
         run(Arc::new(store.await.expect("the disk is there")), messages).await
     });
     std::fs::remove_dir_all(&folder).ok()?;

@@ -10,9 +10,8 @@ use cascadia_sim_core::{Sim, Simulation};
 use crate::world::RATE;
 
 /// How long each thing takes that happens to a message, in nanoseconds.
-const WAYS: [u64; 10] = [
-    200_000, 200_000, 2_000_000, 200_000, 200_000, 200_000, 10_000, 200_000, 2_000_000, 200_000,
-];
+const WAYS: [u64; 10] =
+    [200_000, 200_000, 2_000_000, 200_000, 200_000, 200_000, 10_000, 200_000, 2_000_000, 200_000];
 
 pub(crate) fn run(messages: u64) -> Option<Duration> {
     let mut simulation = Simulation::new(1);

@@ -69,21 +69,21 @@ impl<R: Runtime> Alarm<R> {
     }
 
     fn poll(&mut self, world: &R, at: Time, context: &mut Context<'_>) -> Poll<()> {
-        // One that is set too early is set anew when it rings.
-        while at < Time::MAX {
-            if self.0.as_ref().is_none_or(|(set, _)| *set > at) {
-                self.0 = Some((at, Box::pin(world.deadline(at))));
-            }
-            let Some((set, sleep)) = &mut self.0 else { break };
+        if at == Time::MAX {
+            return Poll::Pending;
+        }
+        loop {
+            self.0.take_if(|(set, _)| *set > at);
+            let (set, sleep) = self.0.get_or_insert_with(|| (at, Box::pin(world.deadline(at))));
             if sleep.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
+            // One that is set too early is set anew when it rings.
             let is_due = *set == at;
             self.0 = None;
             if is_due {
                 return Poll::Ready(());
             }
         }
-        Poll::Pending
     }
 }
