@@ -21,7 +21,8 @@ pub(in crate::broker) struct Witness {
 
 impl Witness {
     pub(in crate::broker) fn new(plan: &BrokerPlan) -> Self {
-        let topics = plan.topics.iter().map(|plan| TopicView::new(plan.groups.len())).collect();
+        let topics = plan.topics.iter().map(|plan| plan.groups.len()).enumerate();
+        let topics = topics.map(|(number, groups)| TopicView::new(number as u32, groups)).collect();
         Self { topics, watched: None }
     }
 
@@ -40,7 +41,7 @@ impl Witness {
         key: Option<u32>,
         now: Time,
     ) {
-        self.topics[spot.topic as usize].add(spot, Open::new(body, key, now));
+        self.topics[spot.topic as usize].open.add(spot, Open::new(body, key, now));
     }
 
     /// Its publisher goes on in the belief that it is there, or not.
@@ -50,7 +51,7 @@ impl Witness {
             return;
         }
         view.groups.iter_mut().for_each(|group| group.counts.published += 1);
-        if let Some(open) = view.open.get_mut(&spot) {
+        if let Some(open) = view.open.get_mut(spot) {
             open.promised = true;
         }
         view.close(spot);
@@ -65,12 +66,12 @@ impl Witness {
         now: Time,
     ) {
         let view = &mut self.topics[topic];
-        if spot.topic as usize != topic && !view.open.contains_key(&spot) {
+        if spot.topic as usize != topic && view.open.get(spot).is_none() {
             view.groups.iter_mut().for_each(|group| group.counts.published += 1);
             let letter = Open { promised: true, ..Open::new(body, None, now) };
-            view.add(spot, letter);
+            view.open.add(spot, letter);
         }
-        let Some(open) = view.open.get_mut(&spot).filter(|open| !open.arrived) else { return };
+        let Some(open) = view.open.get_mut(spot).filter(|open| !open.arrived) else { return };
         open.arrived = true;
         for (group, part) in view.groups.iter_mut().zip(&open.parts) {
             group.lag += u64::from(!part.is_over);
@@ -88,7 +89,7 @@ impl Witness {
         let view = &mut self.topics[topic];
         let counts = &mut view.groups[group].counts;
         counts.delivered += 1;
-        let Some(open) = view.open.get_mut(&spot) else {
+        let Some(open) = view.open.get_mut(spot) else {
             counts.redelivered += 1;
             return;
         };
@@ -109,7 +110,7 @@ impl Witness {
         }
         let view = &mut self.topics[topic];
         // What was given up has no order any more.
-        let open = view.open.get(&spot).filter(|open| !open.parts[group].is_over);
+        let open = view.open.get(spot).filter(|open| !open.parts[group].is_over);
         let (key, published) = (open.and_then(|open| open.key), open.map(|open| open.at));
         let of = &mut view.groups[group];
         if of.done.add(spot) {
@@ -136,7 +137,7 @@ impl Witness {
         spot: Spot,
         why: Closed,
     ) {
-        if let Some(open) = self.topics[topic].open.get_mut(&spot) {
+        if let Some(open) = self.topics[topic].open.get_mut(spot) {
             open.parts[group].closed.get_or_insert(why);
         }
     }
@@ -144,7 +145,7 @@ impl Witness {
     /// The group has given it up.
     pub(in crate::broker) fn dead(&mut self, (topic, group): (usize, usize), spot: Spot) {
         let view = &mut self.topics[topic];
-        let is_open = view.open.get(&spot).is_some_and(|open| !open.parts[group].is_over);
+        let is_open = view.open.get(spot).is_some_and(|open| !open.parts[group].is_over);
         if is_open {
             view.groups[group].counts.dead += 1;
             view.end(spot, group);

@@ -9,6 +9,7 @@ mod fates;
 mod figures;
 mod firsts;
 mod group;
+mod messages;
 mod open;
 mod topic;
 mod watched;

@@ -57,12 +57,11 @@ impl PartitionCore {
     /// When that is worth to be looked at: a hundredth of the time late, so that what came one by one goes
     /// together. What cannot go yet is not waited for: whoever makes it durable, or ends its transaction, looks anew.
     pub(super) fn next_trim(&self) -> Time {
+        let Some(most) = self.settings.retain_for else { return Time::MAX };
         let oldest = self.base.log.iter().find(|record| record.message.is_some());
-        match (self.settings.retain_for, oldest) {
-            (Some(most), Some(oldest)) if self.can_go(oldest.offset) => {
-                self.base.now.time_of(oldest.at + most + most / 100)
-            }
-            _ => Time::MAX,
+        match oldest.filter(|oldest| self.can_go(oldest.offset)) {
+            Some(oldest) => self.base.now.time_of(oldest.at + most + most / 100),
+            None => Time::MAX,
         }
     }
 
