@@ -1,11 +1,12 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cascadia_runtime::Stream;
 
-use super::rows::{Rows, place};
+use super::rows::{Rows, place, routed};
 use crate::messaging::codec::encode_routed;
 use crate::messaging::{Message, MessageId, Topic};
-use crate::store::{Key, StoreError, Transaction};
+use crate::store::{Key, Store, StoreError, Transaction};
 
 /// Takes messages that are to be published if a transaction commits.
 #[derive(Debug)]
@@ -44,6 +45,22 @@ impl Outbox {
         let message = message.id(id.as_str());
         transaction.put(key.clone(), encode_routed(place(&key), &topic.into(), &message));
         Ok(id)
+    }
+
+    /// Messages that a relay has gone past which [reads on behind the last](super::ReadFrom::Last), at most
+    /// so many. It will never publish them.
+    ///
+    /// # Errors
+    ///
+    /// As for the store.
+    pub async fn passed(
+        &self,
+        store: &Arc<dyn Store>,
+        most: usize,
+    ) -> Result<Vec<(Topic, Message)>, StoreError> {
+        let Some(last) = store.get(self.rows.last()).await? else { return Ok(Vec::new()) };
+        let passed = store.range(self.rows.all().before(&last.value), most).await?;
+        Ok(passed.rows.iter().filter_map(routed).collect())
     }
 }
 
