@@ -164,6 +164,7 @@ mod model;
 mod names;
 mod network;
 pub mod plan;
+mod published;
 pub mod run;
 mod script;
 mod service;

@@ -14,7 +14,7 @@ use crate::exchange::Answer;
 use crate::plan::ConsumePlan;
 
 /// What a replica does with a message, and what came of it.
-pub(crate) type Work = Arc<dyn Fn(Note, u32) -> BoxFuture<Answer> + Send + Sync>;
+pub(crate) type Work = Arc<dyn Fn(Note, &Delivery) -> BoxFuture<Answer> + Send + Sync>;
 
 /// A consumer at a replica, in one life. Dropped, it stops.
 pub(crate) enum Subscriber {
@@ -68,12 +68,12 @@ impl Subscriber {
 async fn handle(remote: Arc<Remote>, work: Work, delivery: Delivery) -> Result<Answer, Fault> {
     let note = Note::read(delivery.message.bytes());
     let Some(note) = note else { return Err(Fault::poison("it is not of this simulation")) };
-    let answer = work(note, delivery.attempt).await;
+    let answer = work(note, &delivery).await;
     let source = &delivery.id.source;
-    if answer.is_ok()
+    if let Ok(content) = &answer
         && let Some(of) = group(&remote, &source.partition.topic, &source.group)
     {
-        remote.hub.witness.borrow_mut().done(of, note.spot);
+        remote.hub.witness.borrow_mut().done(of, note.spot, content.known);
     }
     Ok(answer)
 }

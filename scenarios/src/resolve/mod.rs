@@ -6,6 +6,7 @@ mod links;
 mod load;
 mod mail;
 mod names;
+mod once;
 mod script;
 mod service;
 mod timing;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 use cascadia_models::plan::{Plan, StackPlan};
 
 pub(crate) use self::faults::faults;
+pub(crate) use self::once::known;
 
 use self::timing::Timing;
 use crate::components;

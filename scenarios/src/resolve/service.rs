@@ -5,6 +5,7 @@ use cascadia_models::plan::{
 use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::shed::DisciplineConfig;
 
+use super::once;
 use super::script::script;
 use crate::components::check_disk;
 use crate::diagnostics::{Diagnostic, Report};
@@ -29,10 +30,11 @@ pub(super) fn service(
         safe: endpoint.idempotent.unwrap_or_else(|| safe(endpoint.name)),
         script: script(&endpoint.steps, names, report),
     };
-    let endpoints = match &element.store {
+    let endpoints: Vec<_> = match &element.store {
         Some(store) => store.endpoints(),
         None => element.endpoints.iter().map(endpoint).collect(),
     };
+    once::called(element, &endpoints, report);
     let mut plan = ServicePlan {
         name: element.name.to_owned(),
         replicas: 1,
@@ -136,7 +138,12 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, service: &Service, report: &
 
 /// Reports what a store cannot keep as it is to.
 fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
-    let Some(StorePlan { keeping, .. }) = &plan.store else { return };
+    let Some(StorePlan { keeping, outbox, .. }) = &plan.store else { return };
+    if let (Err(error), Some(node)) = (outbox.check(), el.node.get("outbox")) {
+        let message = format!("`{}` {}", error.field, error.reason);
+        let diagnostic = Diagnostic::error("S048", message);
+        report.push(diagnostic.at(node.span_of(error.field), error.reason));
+    }
     if let Keeping::Elected(elected) = keeping {
         return electing(elected, el, report);
     }

@@ -4,6 +4,7 @@ use std::sync::Weak;
 use cascadia_runtime::Time;
 
 use super::group::GroupView;
+use super::named::Named;
 use super::open::{Closed, Open, Part};
 use crate::broker::settings::BrokerPlan;
 use crate::broker::spot::Spot;
@@ -17,6 +18,7 @@ pub(in crate::broker) struct Witness {
 /// The messages of a topic.
 pub(super) struct TopicView {
     next: u64,
+    named: Named,
     pub(super) groups: Vec<GroupView>,
     pub(super) open: BTreeMap<Spot, Open>,
 }
@@ -25,6 +27,7 @@ impl Witness {
     pub(in crate::broker) fn new(plan: &BrokerPlan) -> Self {
         let topic = |groups: usize| TopicView {
             next: 0,
+            named: Named::default(),
             groups: (0..groups).map(|_| GroupView::default()).collect(),
             open: BTreeMap::new(),
         };
@@ -38,7 +41,17 @@ impl Witness {
         Spot { topic: topic as u32, number: view.next - 1 }
     }
 
-    /// Somebody begins to publish a message.
+    /// The message of a topic that is published for a request, as whose it may have been published before.
+    pub(in crate::broker) fn known_or_next(&mut self, topic: usize, request: u64) -> Spot {
+        if let Some(number) = self.topics[topic].named.number(request) {
+            return Spot { topic: topic as u32, number };
+        }
+        let spot = self.next(topic);
+        self.topics[topic].named.add(request, spot.number);
+        spot
+    }
+
+    /// Somebody begins to publish a message, perhaps once more.
     pub(in crate::broker) fn begun(
         &mut self,
         spot: Spot,
@@ -46,13 +59,19 @@ impl Witness {
         key: Option<u32>,
         now: Time,
     ) {
-        self.topics[spot.topic as usize].add(spot, Open::new(body, key, now));
+        let view = &mut self.topics[spot.topic as usize];
+        match view.open.get_mut(&spot) {
+            Some(open) => open.copied(body),
+            // Everybody is over with it.
+            None if view.named.is_promised(spot.number) => {}
+            None => view.add(spot, Open::new(body, key, now)),
+        }
     }
 
     /// Its publisher goes on in the belief that it is there, or not.
     pub(in crate::broker) fn published(&mut self, spot: Spot, is_believed: bool) {
         let view = &mut self.topics[spot.topic as usize];
-        if !is_believed {
+        if !is_believed || view.named.promise(spot.number) {
             return;
         }
         view.groups.iter_mut().for_each(|group| group.counts.published += 1);
@@ -73,11 +92,14 @@ impl Witness {
         let view = &mut self.topics[topic];
         if spot.topic as usize != topic && !view.open.contains_key(&spot) {
             view.groups.iter_mut().for_each(|group| group.counts.published += 1);
-            let letter = Open { promised: true, ..Open::new(body, None, now) };
+            let letter = Open { promised: true, ..Open::new(body.clone(), None, now) };
             view.add(spot, letter);
         }
-        let Some(open) = view.open.get_mut(&spot).filter(|open| !open.arrived) else { return };
-        open.arrived = true;
+        let Some(open) = view.open.get_mut(&spot) else { return };
+        open.copied(body);
+        if std::mem::replace(&mut open.arrived, true) {
+            return;
+        }
         for (group, part) in view.groups.iter_mut().zip(&open.parts) {
             group.lag += u64::from(!part.is_over);
         }
@@ -103,14 +125,24 @@ impl Witness {
         (part.hand, part.to) = (Some(hand), Some(to));
     }
 
-    /// A consumer has worked on it to its end.
-    pub(in crate::broker) fn done(&mut self, (topic, group): (usize, usize), spot: Spot) {
+    /// A consumer has worked on it to its end. `is_known` where an inbox has seen to it that nothing was done
+    /// again.
+    pub(in crate::broker) fn done(
+        &mut self,
+        (topic, group): (usize, usize),
+        spot: Spot,
+        is_known: bool,
+    ) {
         let view = &mut self.topics[topic];
         // What was given up has no order any more.
         let open = view.open.get(&spot).filter(|open| !open.parts[group].is_over);
         let key = open.and_then(|open| open.key);
         let of = &mut view.groups[group];
+        of.counts.known += u64::from(is_known);
         if of.done.add(spot) {
+            if is_known {
+                return;
+            }
             of.counts.doubled += 1;
             of.first_doubled
                 .get_or_insert_with(|| format!("message {} was done again", spot.number));
@@ -190,7 +222,8 @@ impl Witness {
 
 impl TopicView {
     fn add(&mut self, spot: Spot, open: Open) {
-        let parts = vec![Part::default(); self.groups.len()].into();
+        let part = |group: &GroupView| Part { is_over: group.done.has(spot), ..Part::default() };
+        let parts = self.groups.iter().map(part).collect();
         self.open.insert(spot, Open { parts, ..open });
     }
 

@@ -27,6 +27,7 @@ pub(super) struct Counts {
     pub(super) redelivered: u64,
     pub(super) done: u64,
     pub(super) doubled: u64,
+    pub(super) known: u64,
     pub(super) disordered: u64,
     pub(super) dead: u64,
     pub(super) lost: u64,
@@ -46,6 +47,12 @@ impl Done {
         let was = *bits & bit != 0;
         *bits |= bit;
         was
+    }
+
+    /// Whether one was done.
+    pub(super) fn has(&self, Spot { topic, number }: Spot) -> bool {
+        let bits = self.bits.get(&(topic, number / 64));
+        bits.is_some_and(|bits| bits & (1 << (number % 64)) != 0)
     }
 }
 

@@ -8,6 +8,7 @@
 mod fates;
 mod figures;
 mod group;
+mod named;
 mod open;
 
 pub(super) use self::fates::Witness;

@@ -67,4 +67,4 @@ mod writer;
 pub use self::config::{OutboxConfig, ReadFrom};
 pub use self::relay::{Relay, RelayCounts, Round};
 pub use self::relaying::Relaying;
-pub use self::writer::Outbox;
+pub use self::writer::{Added, Outbox};

@@ -111,7 +111,10 @@ impl<R: Runtime> Relay<R> {
             ReadFrom::Start => Ok(all),
             ReadFrom::Last => {
                 let last = self.store.get(self.rows.last()).await?;
-                Ok(last.map_or(all.clone(), |last| all.after(&last.value)))
+                Ok(match last {
+                    Some(last) => all.after(&last.value),
+                    None => all,
+                })
             }
         }
     }
