@@ -163,6 +163,7 @@ mod membership;
 mod model;
 mod names;
 mod network;
+pub mod own;
 pub mod plan;
 mod published;
 pub mod run;

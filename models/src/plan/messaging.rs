@@ -4,6 +4,7 @@ use std::time::Duration;
 use cascadia_patterns::messaging::consumer::ConsumerConfig;
 
 use crate::ids::EndpointId;
+use crate::own::Own;
 
 /// What a service consumes.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct ConsumePlan {
     pub endpoint: EndpointId,
     /// Whether it replies with the outcome. All messages must be requests then.
     pub replies: bool,
+    /// Who does it instead, and has the steps done as often as is wanted.
+    pub own: Option<Own>,
 }
 
 /// How a member of a group that shares partitions shows that it is there.

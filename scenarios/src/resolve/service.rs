@@ -95,6 +95,7 @@ fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> 
             session,
             endpoint: EndpointId(at),
             replies: consume.reply,
+            own: None,
         });
     }
     plans
