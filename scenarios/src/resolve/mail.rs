@@ -92,6 +92,15 @@ impl Mail {
                 if direct.any(|plan| is_to(plan, broker, &topic.name) && plan.id == IdOf::None) {
                     once::nameless(services, (broker, &topic.name), *span, report);
                 }
+                let mut own = consumes.clone().filter(is_of);
+                if self.is_requested(broker, &topic.name)
+                    && own.any(|plan| plan.config.subscription.group.as_str() == "requests")
+                {
+                    let message = format!("a group of `{broker}.{name}` is called `requests`");
+                    let diagnostic = Diagnostic::error("S048", message).at(*span, "this topic");
+                    let help = "the figures of the requests to it are called so: name another";
+                    report.push(diagnostic.help(help));
+                }
                 let is_replied = consumes.filter(is_of).any(|plan| plan.replies);
                 let mut published = self.0.iter().flat_map(|sent| &sent.published);
                 let is_published = published.any(|plan| is_to(plan, broker, &topic.name));

@@ -63,18 +63,20 @@ fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> 
     for (at, endpoint) in (0..).zip(&element.endpoints) {
         let Some(ConsumeEl { key, node, value }) = &endpoint.consume else { continue };
         let topic = names.topic_at(endpoint.name, *key, report);
-        let (Some((broker, topic)), Some(consume)) = (topic, value) else { continue };
+        let Some(consume) = value else { continue };
+        // The settings of who consumes what is not there are judged all the same.
+        let (broker, topic) = topic.unzip();
         let dead = consume.dead_letter.as_deref().map(|name| {
             let span = node.span_of("dead_letter");
             let found = names.topic_at(name, span, report);
-            if found.is_some_and(|(of, _)| of != broker) {
+            if found.zip(broker).is_some_and(|((of, _), broker)| of != broker) {
                 let message = "letters of dead messages stay with their broker";
                 report.push(Diagnostic::error("S048", message).at(span, "another broker"));
             }
             found.map(|(_, topic)| topic)
         });
         let group = consume.group.as_deref().unwrap_or(element.name);
-        let mut config = consume.config(topic, group);
+        let mut config = consume.config(topic.unwrap_or(endpoint.name), group);
         config.subscription.dead_letter = dead.flatten().map(Into::into);
         if let Err(error) = config.check() {
             let key = consume.key(error.field);
@@ -89,6 +91,7 @@ fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> 
             let span = node.span_of("heartbeat");
             report.push(diagnostic.at(span, "not shorter than `session_timeout`").help(help));
         }
+        let Some(broker) = broker else { continue };
         plans.push(ConsumePlan {
             broker: broker.into(),
             config,

@@ -202,8 +202,13 @@ impl Witness {
     }
 
     /// What is to be said of a group.
-    pub(in crate::broker) fn remarks(&self, (topic, group): (usize, usize)) -> Vec<String> {
-        self.topics[topic].groups[group].remarks()
+    pub(in crate::broker) fn remarks(
+        &self,
+        plan: &BrokerPlan,
+        (topic, group): (usize, usize),
+    ) -> Vec<String> {
+        let promises = plan.topics[topic].groups[group].promises;
+        self.topics[topic].groups[group].remarks(promises)
     }
 
     /// The laws of all groups, by the names of these.

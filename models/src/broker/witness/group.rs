@@ -58,8 +58,12 @@ impl Done {
 
 impl GroupView {
     /// What is to be said of it.
-    pub(super) fn remarks(&self) -> Vec<String> {
-        [&self.first_lost, &self.first_doubled].into_iter().flatten().cloned().collect()
+    pub(super) fn remarks(&self, promises: Promises) -> Vec<String> {
+        let doubled = self.first_doubled.as_ref().map(|first| match promises.nothing_doubled {
+            true => first.clone(),
+            false => format!("{first}, which at least once allows"),
+        });
+        self.first_lost.iter().cloned().chain(doubled).collect()
     }
 
     /// The laws that it must have kept.
