@@ -1,6 +1,8 @@
 use std::fmt;
 use std::ops::ControlFlow;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
+use cascadia_models::own::{Fault, Handed, Own};
 use cascadia_reports::result::{RunResult, Verdict};
 use cascadia_reports::summary::{self, Look};
 use cascadia_scenarios::{Options, Problems, Registry, Source, load};
@@ -60,6 +62,49 @@ impl Scenario {
     pub fn set(&self, path: &str, value: impl fmt::Display) -> Result<Self, Invalid> {
         let mut options = self.options.clone();
         options.sets.push(format!("{path}={value}"));
+        Self::load(self.source.clone(), options)
+    }
+
+    /// The scenario with a consumer of one's own: what `service` consumes is done by this code instead of by the steps of
+    /// the file, which it may have [done](Handed::work). It runs on the virtual clock, behind the client that runs in
+    /// production, so what it returns is acknowledged, tried again, put off, or dead, as the file says.
+    ///
+    /// ```
+    /// use cascadia::{Fault, Handed, Scenario};
+    ///
+    /// let shop = Scenario::parse("shop.json", r#"{
+    ///   "version": 1, "name": "shop", "run": { "duration": "20s" },
+    ///   "services": {
+    ///     "shop": { "endpoints": { "order": [ { "publish": "bus.orders" } ] } },
+    ///     "inventory": { "consume": { "bus.orders": { "do": [ { "call": "stock.take", "policy": "patient" } ] } } },
+    ///     "stock": { "endpoints": { "take": [ { "compute": "2ms" }, { "fail": "20%" } ] } } },
+    ///   "policies": { "patient": [ { "timeout": "100ms" } ] },
+    ///   "brokers": { "bus": { "topics": { "orders": {} } } },
+    ///   "load": { "users": { "target": "shop.order", "open": { "constant": "50/s" }, "until": "15s" } },
+    ///   "checks": { "bus.orders inventory": [ "dead > 20", "lost == 0" ] }
+    /// }"#).unwrap();
+    /// let shop = shop.consumer("inventory", |message: Handed| async move {
+    ///     if message.about % 10 == 0 {
+    ///         return Err(Fault::poison("nobody sells that"));
+    ///     }
+    ///     message.work().await                     // calls the stock, and fails when that does
+    /// }).unwrap();
+    /// assert!(shop.run(1).unwrap().passed());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no such service, or it consumes nothing.
+    pub fn consumer<W>(
+        &self,
+        service: &str,
+        handle: impl Fn(Handed) -> W + Send + Sync + UnwindSafe + RefUnwindSafe + 'static,
+    ) -> Result<Self, Invalid>
+    where
+        W: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        let mut options = self.options.clone();
+        options.consumers.insert(service.to_owned(), Own::new(handle));
         Self::load(self.source.clone(), options)
     }
 

@@ -16,9 +16,10 @@ pub(crate) fn files() -> Vec<String> {
     names
 }
 
-/// What these show is what is warned of: one is a retry that does not happen, the other tries until
-/// it works.
-const WARNED: [(&str, &str); 2] = [("retried-post", "S083"), ("row-contention", "S082")];
+/// What these show is what is warned of: a memory that is too short, a retry that does not happen, and one that
+/// tries until it works.
+const WARNED: [(&str, &str); 3] =
+    [("dedupe-window", "S088"), ("retried-post", "S083"), ("row-contention", "S082")];
 
 #[test]
 fn every_one_is_valid_without_a_warning() {

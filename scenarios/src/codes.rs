@@ -63,6 +63,7 @@ entries! {
     "S085" "a hedge with nowhere to go" "A copy goes to another replica than the call before it, so a service with one replica never gets any.";
     "S086" "a shedder that never sheds" "Shedding by importance goes by how long requests wait for a worker, which only an inbound policy can see.";
     "S087" "tied copies that nobody cancels" "Of tied copies the one that begins cancels the others. A service that ignores cancellations does all of the work all the same.";
+    "S088" "an inbox that forgets too early" "Who does a message once knows it again for a window of time. A message that may come again after that is done twice then.";
 }
 
 /// All codes, in order.

@@ -52,6 +52,7 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
     let root = tree(sources, options, report)?;
     let file = read(&root, &options.registry, report);
     let mut resolved = resolve(&file, report);
+    resolved.hand_over(&options.consumers, report);
     let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);
     resolve::faults(&file, &mut resolved, refused, report);
     let graph = match Graph::new(&resolved.plan) {

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+
+use cascadia_models::own::Own;
 use cascadia_models::plan::Plan;
 
 use crate::checks::Check;
@@ -16,6 +19,8 @@ pub struct Options {
     pub force: bool,
     /// The kinds of components that there are.
     pub registry: Registry,
+    /// Who does what a service consumes instead of its steps, by the name of the service.
+    pub consumers: BTreeMap<String, Own>,
 }
 
 /// A scenario that can be run.

@@ -111,7 +111,7 @@ impl Decode for FailureKind {
         }
         let codes = GrpcCode::KINDS.iter().map(|code| code.key);
         let known: Vec<_> = Self::all().map(Kind::name).chain(codes).collect();
-        unknown_choice(node, text, &known, report);
+        unknown_choice(node, text, (&known, std::iter::empty()), report);
         None
     }
 

@@ -14,6 +14,7 @@ pub(crate) fn components(plan: &Plan, measured: &Measured) -> BTreeMap<String, C
         rows: named(rows, RowKind::Count, &measured.measured),
         levels: named(rows, RowKind::Level, &measured.measured),
         ages_ns: named(rows, RowKind::Age, &measured.measured),
+        order: rows.iter().map(|row| row.name.to_owned()).collect(),
         remarks: measured.remarks.clone(),
     };
     all(plan, measured).iter().map(|of| (of.name.clone(), result(of))).collect()
@@ -43,7 +44,7 @@ fn all<'a>(plan: &Plan, measured: &'a Measured) -> Vec<Named<'a>> {
         let (name, places, rows) = (plan.name.clone(), plan.places, plan.build.rows());
         all.push(Named { name, places, rows, measured });
         for (part, measured) in plan.build.parts().into_iter().zip(&measured.parts) {
-            all.push(Named { name: part.name, places, rows: part.rows, measured });
+            all.push(Named { name: part.name, places: 0, rows: part.rows, measured });
         }
     }
     all

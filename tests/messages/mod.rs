@@ -1,5 +1,6 @@
 //! What is promised of messages holds whatever goes wrong.
 
+mod own;
 mod requests;
 pub(crate) mod world;
 

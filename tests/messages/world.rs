@@ -51,8 +51,9 @@ impl Generator {
         let mut services = serde_json::Map::new();
         services.insert("shop".into(), self.shop());
         let consumers = 1 + self.below(2);
+        let has_ids = has_ids(&services["shop"]);
         for number in 0..consumers {
-            services.insert(format!("desk{number}"), self.desk());
+            services.insert(format!("desk{number}"), self.desk(has_ids));
         }
         let flush = match self.kind {
             Kind::Careless => json!({ "every": "5s" }),
@@ -88,10 +89,22 @@ impl Generator {
             "name": "messages",
             "run": { "duration": format!("{SECONDS}s"), "warmup": "0s" },
             "services": services,
+            "stores": {
+                "books": { "read": "1ms", "write": "1ms", "outbox": self.outbox() },
+                "ledger": { "read": "1ms", "write": "1ms" },
+            },
+            "policies": {
+                "again": [
+                    { "retry": { "attempts": 3, "unsafe": true, "backoff": { "fixed": "1s" } } },
+                    { "timeout": "2s" },
+                ],
+                "patient": [{ "timeout": "1s" }],
+            },
             "brokers": { "bus": bus },
             "links": { "default": self.link() },
             "load": { "users": {
                 "target": "shop",
+                "policy": "again",
                 "open": { "poisson": format!("{}/s", 1 + self.below(40)) },
                 "until": format!("{LOAD}s"),
                 "keys": { "uniform": { "of": 10 + self.below(20) } },
@@ -132,6 +145,12 @@ impl Generator {
         if self.kind == Kind::Anything {
             self.loosen_publish(&mut publish);
         }
+        if self.kind != Kind::Requests {
+            publish["id"] = json!(self.one(&["none", "attempt", "request"]));
+        }
+        if publish["publish"].is_string() && self.often(30) {
+            publish = self.transaction(&publish);
+        }
         json!({
             "replicas": 1 + self.below(2),
             "workers": "unlimited",
@@ -139,7 +158,36 @@ impl Generator {
         })
     }
 
-    fn desk(&mut self) -> Value {
+    /// A transaction that publishes the same, as far as a relay can.
+    fn transaction(&mut self, publish: &Value) -> Value {
+        let mut relayed = json!({});
+        for key in
+            ["publish", "keyed", "size", "id"].iter().filter(|key| publish.get(key).is_some())
+        {
+            relayed[key] = publish[key].clone();
+        }
+        let wait = json!({ "compute": { "exp": { "mean": "5ms" } } });
+        let mut steps = vec![relayed, json!({ "write": "books" }), wait];
+        let last = self.below(3) as usize;
+        steps.swap(0, last);
+        json!({ "transaction": "books", "steps": steps, "policy": "patient" })
+    }
+
+    fn outbox(&mut self) -> Value {
+        let reads = match self.kind {
+            Kind::Anything => self.one(&["start", "last"]),
+            _ => "start",
+        };
+        json!({
+            "reads": reads,
+            "batch": 1 + self.below(100),
+            "query_delay": self.one(&["100ms", "5s"]),
+            "timeout": self.one(&["500ms", "2s"]),
+            "lease": self.one(&["7s", "30s"]),
+        })
+    }
+
+    fn desk(&mut self, has_ids: bool) -> Value {
         // Acknowledged now and then only, a key would move on now and then only.
         let is_ordered = self.kind != Kind::AtMostOnce && self.often(30);
         let kind = self.kind;
@@ -152,6 +200,13 @@ impl Generator {
             vec![json!({ "compute": { "exp": { "mean": format!("{}ms", 1 + self.below(40)) } } })];
         if self.often(40) {
             work.push(json!({ "fail": format!("{}%", 1 + self.below(30)) }));
+        }
+        if has_ids && self.often(50) {
+            let once = self.one(&["2s", "30m"]);
+            let steps = json!([{ "write": "ledger" }]);
+            work.push(json!({
+                "transaction": "ledger", "once": once, "steps": steps, "policy": "patient",
+            }));
         }
         let mut consume = json!({
             "prefetch": 8 + self.below(50),
@@ -241,8 +296,9 @@ impl Generator {
     fn fault(&mut self, places: u64, consumers: u64) -> Value {
         let broker = format!("bus/{}", self.below(places));
         let consumer = format!("desk{}", self.below(consumers));
-        let target = match self.below(4) {
+        let target = match self.below(5) {
             0 => "shop".to_owned(),
+            4 => self.one(&["books", "ledger"]).to_owned(),
             1 => consumer.clone(),
             _ => broker.clone(),
         };
@@ -270,4 +326,10 @@ impl Generator {
         fault["for"] = json!(format!("{}ms", 1 + self.below(FAULTS * 1_000 - at)));
         fault
     }
+}
+
+/// Whether what a shop publishes has ids to be known by.
+fn has_ids(shop: &Value) -> bool {
+    let step = &shop["endpoints"]["order"][0];
+    step["transaction"].is_string() || !["none", ""].contains(&step["id"].as_str().unwrap_or(""))
 }

@@ -73,7 +73,7 @@ impl Build for Broker {
 
     fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, part: usize) -> Vec<String> {
         let of = self.groups().nth(part);
-        of.map(|of| hub(common).witness.borrow_mut().remarks(of)).unwrap_or_default()
+        of.map(|of| hub(common).witness.borrow_mut().remarks(&self.0, of)).unwrap_or_default()
     }
 
     fn suspect(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {

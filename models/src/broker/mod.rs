@@ -37,6 +37,12 @@
 //! What lies between places goes over connections, which keep the order and send again what a link loses. A
 //! process that is gone is noticed at once, a machine that is gone when somebody's time is over.
 //!
+//! # An outbox
+//!
+//! A transaction of a store may publish: it writes the message beside its rows, and a relay at the place of
+//! the store ([`outbox`](cascadia_patterns::messaging::outbox)) publishes it. So it is one of the broker's clients, over the
+//! link of the store, and as dead as its place. What it has not published is left in the store.
+//!
 //! # A request
 //!
 //! Each replica that makes requests has a topic of its own for the replies, its inbox, which the plan adds to
@@ -50,6 +56,7 @@ mod hub;
 mod kept;
 mod node;
 mod note;
+mod outgoing;
 mod posting;
 mod publisher;
 mod reading;
@@ -65,6 +72,7 @@ pub use self::build::Broker;
 pub(crate) use self::client::Remote;
 pub use self::note::LEAST_BYTES;
 pub(crate) use self::note::Note;
+pub(crate) use self::outgoing::{Outgoing, Staged};
 pub(crate) use self::posting::Posting;
 pub(crate) use self::publisher::Publisher;
 pub(crate) use self::request_client::RequestClient;

@@ -28,6 +28,14 @@ const USER_ABOUT: u8 = 1;
 const OWN: u8 = 2;
 
 impl Note {
+    /// What it is about.
+    pub(crate) fn subject(&self) -> u32 {
+        match self.origin {
+            Origin::User { subject: Some(subject), .. } => subject.number(),
+            _ => (self.trace.0 >> 32) as u32,
+        }
+    }
+
     /// It as a body of so many bytes, or of the least.
     pub(crate) fn write(&self, size: usize) -> Bytes {
         let (kind, who, client, sent, about) = match self.origin {

@@ -6,15 +6,17 @@ use cascadia_patterns::messaging::producer::{Producer, ProducerConfig};
 use cascadia_patterns::messaging::request_reply::Replier;
 use cascadia_patterns::messaging::{Delivery, Group, Topic};
 use cascadia_runtime::Stream;
+use cascadia_sim_core::Local;
 
 use super::client::{Remote, RemoteBroker};
 use super::note::Note;
 use super::reply;
-use crate::exchange::Answer;
+use crate::exchange::{Answer, Content, ServiceError};
+use crate::own::{Handed, Own};
 use crate::plan::ConsumePlan;
 
 /// What a replica does with a message, and what came of it.
-pub(crate) type Work = Arc<dyn Fn(Note, u32) -> BoxFuture<Answer> + Send + Sync>;
+pub(crate) type Work = Arc<dyn Fn(Note, &Delivery) -> BoxFuture<Answer> + Send + Sync>;
 
 /// A consumer at a replica, in one life. Dropped, it stops.
 pub(crate) enum Subscriber {
@@ -33,7 +35,8 @@ impl Subscriber {
         let broker = Arc::new(RemoteBroker(Arc::clone(remote)));
         let remote = Arc::clone(remote);
         let (config, host) = (plan.config.clone(), remote.life.host());
-        let handler = move |delivery: Delivery| handle(remote.clone(), work.clone(), delivery);
+        let worker = Worker { remote, work, own: plan.own.clone() };
+        let handler = move |delivery: Delivery| worker.clone().handle(delivery);
         let refused = "what a broker cannot do is refused with the plan";
         if !plan.replies {
             let handler = move |delivery: Delivery| {
@@ -64,19 +67,56 @@ impl Subscriber {
     }
 }
 
-/// Does what a message asks for.
-async fn handle(remote: Arc<Remote>, work: Work, delivery: Delivery) -> Result<Answer, Fault> {
-    let note = Note::read(delivery.message.bytes());
-    let Some(note) = note else { return Err(Fault::poison("it is not of this simulation")) };
-    let answer = work(note, delivery.attempt).await;
-    let source = &delivery.id.source;
-    if answer.is_ok()
-        && let Some(of) = group(&remote, &source.partition.topic, &source.group)
-    {
-        let seen = (remote.life.place().id(), remote.life.now());
-        remote.hub.witness.borrow_mut().done(of, note.spot, seen);
+/// Who does what messages ask for.
+#[derive(Clone)]
+struct Worker {
+    remote: Arc<Remote>,
+    work: Work,
+    own: Option<Own>,
+}
+
+impl Worker {
+    async fn handle(self, delivery: Delivery) -> Result<Answer, Fault> {
+        let note = Note::read(delivery.message.bytes());
+        let Some(note) = note else { return Err(Fault::poison("it is not of this simulation")) };
+        let source = Arc::clone(&delivery.id.source);
+        let answer = match &self.own {
+            None => (self.work)(note, &delivery).await,
+            Some(own) => Ok(self.hand(own, note, delivery).await?),
+        };
+        if let Ok(content) = &answer
+            && let Some(of) = group(&self.remote, &source.partition.topic, &source.group)
+        {
+            let seen = (self.remote.life.place().id(), self.remote.life.now());
+            let mut witness = self.remote.hub.witness.borrow_mut();
+            witness.done(of, note.spot, content.known, seen);
+        }
+        Ok(answer)
     }
-    Ok(answer)
+
+    /// Lets somebody's own code do it.
+    async fn hand(&self, own: &Own, note: Note, delivery: Delivery) -> Result<Content, Fault> {
+        let done = Arc::<Local<Content>>::default();
+        let (work, seen, given) = (Arc::clone(&self.work), Arc::clone(&done), delivery.clone());
+        let life = self.remote.life.clone();
+        let handed = Handed {
+            delivery,
+            about: note.subject(),
+            work: Box::new(move || {
+                let (answer, seen) = (work(note, &given), Arc::clone(&seen));
+                Box::pin(async move {
+                    let content = answer
+                        .await
+                        .map_err(|failure| Fault::again(ServiceError::kind_of(&failure).name()))?;
+                    *seen.borrow_mut() = content;
+                    Ok(())
+                })
+            }),
+            rest: Box::new(move |duration| Box::pin(life.sleep(duration))),
+        };
+        own.handle(handed).await?;
+        Ok(*done.borrow_mut())
+    }
 }
 
 /// Where a group of consumers is.

@@ -94,12 +94,15 @@ pub(crate) struct Content {
     pub(crate) version: u64,
     /// What kind of success it is, where it was given a status.
     pub(crate) kind: Option<Kind>,
+    /// An inbox knew the message that it is done for, so nothing was done again.
+    pub(crate) known: bool,
 }
 
 impl Content {
     /// What is made of this and `part`, which somebody else said.
     pub(crate) fn with(self, part: Self) -> Self {
-        Self { degraded: self.degraded || part.degraded, ..self }
+        let (degraded, known) = (self.degraded || part.degraded, self.known || part.known);
+        Self { degraded, known, ..self }
     }
 
     /// What is made of this and of what is done next, which may say what the answer is.

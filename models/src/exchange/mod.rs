@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use cascadia_patterns::call::{Baggage, Call, Context, Failure, Kind};
+use cascadia_patterns::messaging::{Delivery, Message};
 use cascadia_runtime::Time;
 use cascadia_sim_core::{Local, Sim, SimTask};
 
@@ -94,6 +95,23 @@ impl Request {
     pub(crate) fn asking(mut self, ask: Ask) -> Self {
         self.shared = Some(Arc::new(Shared::asking(ask)));
         self
+    }
+
+    /// It is what is done with a message.
+    #[must_use]
+    pub(crate) fn consuming(mut self, delivery: &Delivery) -> Self {
+        let Delivery { id, message, attempt, published } = delivery;
+        // A body that is held here would be taken for one that is left to be done.
+        let message = Message { id: message.id.clone(), ..Message::default() };
+        let (id, message) = (id.clone(), Arc::new(message));
+        let delivery = Delivery { id, message, attempt: *attempt, published: *published };
+        self.shared = Some(Arc::new(Shared::consuming(Arc::new(delivery))));
+        self
+    }
+
+    /// The message that it is done for, without its body, if that has an id.
+    pub(crate) fn delivery(&self) -> Option<&Arc<Delivery>> {
+        self.shared.as_ref()?.delivery()
     }
 
     /// What it asks of a store.

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use cascadia_patterns::messaging::Delivery;
 use cascadia_sim_core::Local;
 
 use crate::store::Ask;
@@ -9,6 +11,8 @@ use crate::store::Ask;
 pub(crate) struct Shared {
     /// What is asked of a store.
     ask: Option<Ask>,
+    /// The message that it is done for, without its body.
+    delivery: Option<Arc<Delivery>>,
     done: Local<Done>,
 }
 
@@ -21,7 +25,15 @@ struct Done {
 
 impl Shared {
     pub(super) fn asking(ask: Ask) -> Self {
-        Self { ask: Some(ask), done: Local::default() }
+        Self { ask: Some(ask), ..Self::default() }
+    }
+
+    pub(super) fn consuming(delivery: Arc<Delivery>) -> Self {
+        Self { delivery: Some(delivery), ..Self::default() }
+    }
+
+    pub(super) fn delivery(&self) -> Option<&Arc<Delivery>> {
+        self.delivery.as_ref()
     }
 
     pub(super) fn ask(&self) -> Option<&Ask> {

@@ -1,28 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::messaging::Topic;
 use cascadia_patterns::messaging::consumer::ConsumerConfig;
-use cascadia_patterns::messaging::producer::ProducerConfig;
 
 use crate::ids::EndpointId;
-
-/// How messages are published by a step.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PublishPlan {
-    /// The name of the broker.
-    pub broker: Arc<str>,
-    /// The topic.
-    pub topic: Topic,
-    /// How its producer does it. Steps with the same share one.
-    pub config: ProducerConfig,
-    /// Whether the step waits until the message has an end, and fails unless that is a confirmation.
-    pub waits: bool,
-    /// Whether messages have the key of what their request is about, and so an order.
-    pub keyed: bool,
-    /// How many bytes a message has.
-    pub size: usize,
-}
+use crate::own::Own;
 
 /// What a service consumes.
 #[derive(Clone, Debug)]
@@ -37,6 +19,8 @@ pub struct ConsumePlan {
     pub endpoint: EndpointId,
     /// Whether it replies with the outcome. All messages must be requests then.
     pub replies: bool,
+    /// Who does it instead, and has the steps done as often as is wanted.
+    pub own: Option<Own>,
 }
 
 /// How a member of a group that shares partitions shows that it is there.

@@ -17,7 +17,7 @@ use cascadia_runtime::Time;
 pub use self::component::ComponentPlan;
 pub use self::fault::{After, Effect, Errors, FaultPlan, Hit, HitBy, Pick, Scale, Skew, Target};
 pub use self::load::{Arrivals, Keys, LoadPlan};
-pub use self::messaging::{ConsumePlan, PublishPlan, SessionPlan};
+pub use self::messaging::{ConsumePlan, SessionPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};
@@ -29,6 +29,7 @@ pub use crate::layers::{
     Repeats,
 };
 pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
+pub use crate::published::{IdOf, PublishPlan};
 pub use crate::script::{By, Sent, Step, Times, Visit, Way};
 pub use crate::store::{Access, Act, Asked, ElectedPlan, Inside, Keeping, Role, RowOf, StorePlan};
 

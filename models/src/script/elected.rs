@@ -3,9 +3,8 @@
 use cascadia_patterns::call::Failure;
 
 use super::log::Log;
-use super::member::Member;
+use super::member::{Member, conflict};
 use super::task::Task;
-use super::transaction::conflict;
 use crate::exchange::{ServiceError, Status};
 use crate::store::{Access, Act, Applied, Ask, Command, Conflict, Holder, Inside, Part};
 
@@ -78,6 +77,7 @@ impl Task<'_> {
                     written.push(row);
                     parts.push(Part::Write { row });
                 }
+                Inside::Publish(_) => unreachable!("only who keeps rows alone has an outbox"),
             }
         }
         let command = Command { number: member.keeper.next(), parts };

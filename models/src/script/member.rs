@@ -1,17 +1,20 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::call::{BoxFuture, Failure};
+use cascadia_runtime::Wall;
 use cascadia_sim_core::Sim;
 
 use super::log::Log;
-use crate::exchange::Route;
-use crate::store::{Act, Keeper, Told};
+use crate::exchange::{Route, ServiceError, Status};
+use crate::store::{Act, Conflict, Keeper, Told};
 
 /// A replica of a store.
 pub(crate) struct Member<'a> {
     /// What it keeps with the others.
     pub(crate) keeper: &'a Arc<Keeper>,
     pub(crate) sim: Sim,
+    /// What time it is by its wall clock.
+    pub(crate) wall: Wall,
     /// Which of them it is.
     pub(crate) number: u32,
     /// The ways to all of them.
@@ -36,4 +39,10 @@ impl Member<'_> {
         }
         version
     }
+}
+
+/// Somebody else was there before, which is told.
+pub(super) fn conflict(_: Conflict, member: &Member<'_>) -> Failure<ServiceError> {
+    (member.count)(Told::Conflict);
+    Failure::Service(ServiceError::called(Status::CONFLICT))
 }

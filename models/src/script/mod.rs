@@ -13,6 +13,7 @@ mod sent;
 mod step;
 mod task;
 mod transaction;
+mod unit;
 
 use std::sync::Arc;
 

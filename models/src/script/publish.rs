@@ -16,7 +16,7 @@ impl Task<'_> {
         step: u64,
         site: usize,
     ) -> Result<(), Failure<ServiceError>> {
-        match self.host.publish(site, self.posting(step)).await {
+        match self.host.publish(site, self.own_posting(step)).await {
             true => Ok(()),
             false => Err(Failure::Service(ServiceError::new(Kind::Unavailable))),
         }
@@ -24,20 +24,26 @@ impl Task<'_> {
 
     /// Publishes a request, and waits so long for its reply.
     pub(super) async fn ask(&self, step: u64, site: usize, timeout: Duration) -> Answer {
-        self.host.ask(site, self.posting(step), timeout).await
+        self.host.ask(site, self.own_posting(step), timeout).await
     }
 
-    fn posting(&self, step: u64) -> Posting {
+    fn own_posting(&self, step: u64) -> Posting {
+        self.posting(step, Purpose::Call(step), self.again_key(Purpose::Call(step)))
+    }
+
+    /// A message of a step, which is drawn for a purpose, and has something that is the same whenever
+    /// its request is tried again.
+    pub(super) fn posting(&self, step: u64, purpose: Purpose, again: u64) -> Posting {
         let request = &self.exchange.request;
         let baggage = &request.context.baggage;
         let note = Note {
             spot: Spot::default(),
-            key: self.key(Purpose::Call(step)),
+            key: self.key(purpose),
             origin: request.origin,
             trace: self.trace(step),
             priority: baggage.priority,
             depth: baggage.depth.saturating_add(1),
         };
-        Posting { note, subject: request.subject() }
+        Posting { note, subject: request.subject(), request: again }
     }
 }

@@ -8,13 +8,12 @@ use cascadia_patterns::call::{BoxFuture, Failure, Kind};
 use cascadia_runtime::{Draw, Runtime as _};
 use futures::FutureExt;
 
-use super::member::Member;
+use super::member::{Member, conflict};
 use super::task::Task;
-use super::transaction::conflict;
 use crate::draws::Purpose;
-use crate::exchange::{Answer, ServiceError};
+use crate::exchange::{Answer, Content, ServiceError};
 use crate::ids::EndpointId;
-use crate::store::{Access, Act, Ask, Asked, Holder, Keeping, Role};
+use crate::store::{Access, Act, Ask, Asked, Holder, Keeping, Once, Role};
 
 impl Task<'_> {
     /// Asks a store.
@@ -25,11 +24,14 @@ impl Task<'_> {
         endpoint: EndpointId,
         asked: &Asked,
     ) -> Answer {
-        let Asked { act, row, inside } = asked;
+        let Asked { act, row, inside, once } = asked;
         let row = self.row(*row);
         let version = self.seen.version((site, row));
         let request = self.request(step, Purpose::Call(step), endpoint, act.is_safe());
-        let request = request.asking(Ask { row, version, inside: inside.clone() });
+        let again = self.again_key(Purpose::Call(step));
+        let delivery = self.exchange.request.delivery().cloned();
+        let once = once.clone().zip(delivery).map(|(inbox, delivery)| Once { inbox, delivery });
+        let request = request.asking(Ask { row, version, inside: inside.clone(), once, again });
         let answer = self.host.route(site).call(request).await;
         if let Ok(content) = &answer {
             self.seen.note((site, row), content.version);
@@ -37,28 +39,30 @@ impl Task<'_> {
         answer
     }
 
-    /// What a store does. Returns the version of the row then.
+    /// What a store does. Tells the version of the row then.
     pub(super) async fn keep(
         &self,
         step: u64,
         (act, role): (Act, Role),
         access: &Access,
-    ) -> Result<u64, Failure<ServiceError>> {
+    ) -> Result<Content, Failure<ServiceError>> {
         let member = self.host.member().expect("only a store keeps rows");
         let request = &self.exchange.request;
         let ask = request.ask().cloned();
-        let ask = ask.unwrap_or_else(|| Ask { row: request.row(), version: 0, inside: None });
+        let ask = ask.unwrap_or_else(|| Ask::of(request.row(), 0));
+        let of = |version| Content { version, ..Content::default() };
         let version = match role {
             Role::Keeper if act == Act::Transact => {
-                let inside = ask.inside.as_deref().unwrap_or_default();
-                self.transact(step, inside, &member).await
+                let content = self.transact(step, &ask, &member).await;
+                self.work(step + 1, &access.after).await;
+                return content;
             }
             Role::Keeper => self.keep_row(step, act, (ask, access), &member).await,
             Role::Elected => self.keep_by_log(step, act, (ask, access), &member).await,
             Role::Coordinator(endpoint) => {
                 let before = member.keeper.acknowledged(ask.row);
                 let version = self.coordinate(step, act, endpoint, ask.row, &member).await?;
-                return Ok(member.tell(act, ask.row, (before, version)));
+                return Ok(of(member.tell(act, ask.row, (before, version))));
             }
             Role::Member => {
                 self.work(step, &access.before).await;
@@ -67,7 +71,7 @@ impl Task<'_> {
             }
         };
         self.work(step + 1, &access.after).await;
-        version
+        version.map(of)
     }
 
     /// What the one that keeps a row does to it.
@@ -127,7 +131,7 @@ impl Task<'_> {
         for (number, route) in (0..).zip(&*member.members) {
             let purpose = Purpose::Member(step, number);
             let request = self.request(step, purpose, endpoint, act.is_safe());
-            let request = request.asking(Ask { row, version, inside: None });
+            let request = request.asking(Ask::of(row, version));
             asked.push(Arc::clone(route).call(request));
         }
         let (mut newest, mut answers, mut wrong) = (0, 0, Kind::Unavailable);

@@ -1,8 +1,12 @@
+use std::sync::Arc;
+
+use cascadia_patterns::messaging::inbox::InboxConfig;
+
 use super::choice::Times;
 use super::step::{Step, Visit};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
-use crate::plan::PublishPlan;
+use crate::plan::{Asked, Inside, PublishPlan};
 
 /// What the steps of a service publish, each way of doing so once.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +15,10 @@ pub struct Sent {
     pub published: Vec<PublishPlan>,
     /// Requests.
     pub requested: Vec<PublishPlan>,
+    /// Messages that transactions of a store publish.
+    pub relayed: Vec<(ServiceId, PublishPlan)>,
+    /// How messages are known again for which nothing is done twice, and by which store.
+    pub known: Vec<(ServiceId, Arc<InboxConfig>)>,
 }
 
 impl Sent {
@@ -39,6 +47,15 @@ impl Visit for Sent {
 
     fn request(&mut self, plan: &PublishPlan) {
         add(&mut self.requested, plan);
+    }
+
+    fn access(&mut self, store: ServiceId, asked: &Asked) {
+        self.known.extend(asked.once.iter().map(|inbox| (store, Arc::clone(inbox))));
+        for inside in asked.inside.iter().flat_map(|inside| inside.iter()) {
+            if let Inside::Publish(plan) = inside {
+                self.relayed.push((store, plan.clone()));
+            }
+        }
     }
 
     fn branches(&mut self, branches: &[Vec<Step>]) {

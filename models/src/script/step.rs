@@ -121,6 +121,9 @@ pub trait Visit: Sized {
     /// A request is published so.
     fn request(&mut self, _: &PublishPlan) {}
 
+    /// A store is asked this, besides being called.
+    fn access(&mut self, _: ServiceId, _: &Asked) {}
+
     /// There are branches, which are done at once.
     fn branches(&mut self, branches: &[Vec<Step>]);
 
@@ -154,8 +157,9 @@ impl Step {
                 visitor.ways(&ways);
             }
             Self::Repeat { times, steps } => visitor.turns(*times, steps),
-            Self::Access { store, endpoint, policy, .. } => {
+            Self::Access { store, endpoint, policy, asked } => {
                 visitor.call(*store, *endpoint, *policy);
+                visitor.access(*store, asked);
             }
             Self::Publish(plan) => visitor.publish(plan),
             Self::Request { publish, .. } => visitor.request(publish),
@@ -365,7 +369,8 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 content = content.with(own(answer)?);
             }
             Op::Keep { step, act, role, access } => {
-                content.version = task.keep(*step, (*act, *role), access).await?;
+                let kept = task.keep(*step, (*act, *role), access).await?;
+                content = Content { version: kept.version, ..content.with(kept) };
             }
         }
         if content.kind.is_some() {

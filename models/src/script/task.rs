@@ -8,7 +8,7 @@ use super::choice::By;
 use super::member::Member;
 use super::pace::Pace;
 use super::seen::Seen;
-use crate::broker::Posting;
+use crate::broker::{Outgoing, Posting};
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;
@@ -38,6 +38,9 @@ pub(crate) trait ScriptHost: Send + Sync {
 
     /// Makes a request by requester number `site`, and waits so long for the reply.
     fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer>;
+
+    /// The outbox that it has for a broker, if it is of a store.
+    fn outgoing(&self, broker: &str) -> Arc<Outgoing>;
 
     /// What it keeps with others, if it is of a store.
     fn member(&self) -> Option<Member<'_>>;
@@ -86,6 +89,12 @@ impl<'a> Task<'a> {
     #[inline]
     pub(super) fn key(&self, purpose: Purpose) -> u64 {
         let key = mix(self.exchange.key, purpose.tag());
+        if self.turn == 0 { key } else { mix(key, self.turn) }
+    }
+
+    /// A key for a purpose that is the same in every attempt of the request.
+    pub(super) fn again_key(&self, purpose: Purpose) -> u64 {
+        let key = mix(self.exchange.request.key, purpose.tag());
         if self.turn == 0 { key } else { mix(key, self.turn) }
     }
 

@@ -3,23 +3,28 @@
 use cascadia_patterns::call::Failure;
 use cascadia_runtime::Draw;
 
-use super::member::Member;
+use super::member::{Member, conflict};
 use super::task::Task;
+use super::unit::Unit;
 use crate::draws::Purpose;
-use crate::exchange::{ServiceError, Status};
+use crate::exchange::{Content, ServiceError};
 use crate::laws::Law;
-use crate::store::{Act, Ask, Conflict, Holder, Inside, RowOf, Told};
+use crate::store::{Act, Ask, Holder, Inside, RowOf};
 
 impl Task<'_> {
     /// Does the steps of a transaction, which keeps a worker and each row that it writes until it ends.
-    /// Returns the version of what it has written last.
+    /// Tells the version of what it has written last. Of a message that was done before nothing is done.
     pub(super) async fn transact(
         &self,
         step: u64,
-        inside: &[Inside],
+        ask: &Ask,
         member: &Member<'_>,
-    ) -> Result<u64, Failure<ServiceError>> {
+    ) -> Result<Content, Failure<ServiceError>> {
         let plan = &member.keeper.plan;
+        let inside = ask.inside.as_deref().unwrap_or_default();
+        let Some(mut unit) = Unit::begin(ask, member).await? else {
+            return Ok(Content { known: true, ..Content::default() });
+        };
         let mut holder = Holder::new(&member.keeper.locks);
         let (mut read, mut writes) = (Vec::new(), Vec::new());
         for (number, inside) in (0..).zip(inside) {
@@ -29,7 +34,7 @@ impl Task<'_> {
                     let row = self.row(*row);
                     let before = member.keeper.acknowledged(row);
                     self.inside(step, number, &plan.read.before).await;
-                    let ask = Ask { row, version: 0, inside: None };
+                    let ask = Ask::of(row, 0);
                     let version = member.keeper.act(member.number, Act::Read, &ask);
                     read.push((row, before, version.unwrap_or(0)));
                 }
@@ -39,12 +44,16 @@ impl Task<'_> {
                     self.inside(step, number, &plan.write.before).await;
                     writes.push(row);
                 }
+                Inside::Publish(publish) => {
+                    unit.publish(self, (step, number), (publish, ask), member).await?;
+                }
             }
         }
+        unit.commit(member).await?;
         let mut last = 0;
         for row in writes {
             last = member.keeper.next();
-            let ask = Ask { row, version: last, inside: None };
+            let ask = Ask::of(row, last);
             let written = member.keeper.act(member.number, Act::Write, &ask);
             written.map_err(|wrong| conflict(wrong, member))?;
             self.replicate(step, (row, last), member).await;
@@ -53,7 +62,7 @@ impl Task<'_> {
         for (row, before, version) in read {
             member.tell(Act::Read, row, (before, version));
         }
-        Ok(last)
+        Ok(Content { version: last, ..Content::default() })
     }
 
     pub(super) async fn inside(&self, step: u64, number: u32, law: &Law) {
@@ -68,10 +77,4 @@ impl Task<'_> {
             RowOf::Always(row) => row,
         }
     }
-}
-
-/// Somebody else was there before, which is told.
-pub(super) fn conflict(_: Conflict, member: &Member<'_>) -> Failure<ServiceError> {
-    (member.count)(Told::Conflict);
-    Failure::Service(ServiceError::called(Status::CONFLICT))
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use cascadia_patterns::call::{Baggage, BoxFuture};
+use cascadia_patterns::messaging::Delivery;
 use cascadia_runtime::mix;
 
 use super::mail::Mail;
 use super::replica::Replica;
-use crate::broker::{Note, Publisher, RequestClient, Subscriber, inbox};
+use crate::broker::{Note, Outgoing, Publisher, RequestClient, Subscriber, inbox};
 use crate::component::{Body, Drained, Envelope, Life};
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Peer, Request, wait};
@@ -19,7 +20,8 @@ impl Replica {
     pub(super) fn open_mail(self: &Arc<Self>, life: &Life) {
         let settings = &self.settings;
         let Scripts { publishers, requesters, .. } = &settings.scripts;
-        if publishers.is_empty() && requesters.is_empty() && settings.consumes.is_empty() {
+        let sends = !publishers.is_empty() || !requesters.is_empty() || !settings.relays.is_empty();
+        if !sends && settings.consumes.is_empty() {
             return;
         }
         let mut mail = Mail::default();
@@ -35,14 +37,21 @@ impl Replica {
             let client = RequestClient::new(&remote, plan, inbox, streams);
             mail.requesters.push(Arc::new(client));
         }
+        for (at, broker) in settings.relays.iter().enumerate() {
+            let remote = mail.remote(life, broker);
+            let streams = ["outbox", "relay"].map(|what| life.stream(&format!("{what} {at}")));
+            let keeper = settings.keeper.as_ref().expect("only a store has outboxes");
+            let outgoing = Outgoing::new(&remote, &keeper.plan.outbox, &keeper.table, streams);
+            mail.outgoing.push(Arc::new(outgoing));
+        }
         for (at, plan) in settings.consumes.iter().enumerate() {
             let remote = mail.remote(life, &plan.broker);
             let streams =
                 ["subscriber", "replier"].map(|what| life.stream(&format!("{what} {at}")));
             let (replica, endpoint) = (Arc::downgrade(self), plan.endpoint);
-            let work = move |note: Note, attempt: u32| -> BoxFuture<Answer> {
+            let work = move |note: Note, delivery: &Delivery| -> BoxFuture<Answer> {
                 match replica.upgrade() {
-                    Some(replica) => replica.take(endpoint, note, attempt),
+                    Some(replica) => replica.take(endpoint, note, delivery),
                     None => Box::pin(std::future::pending()),
                 }
             };
@@ -82,7 +91,12 @@ impl Replica {
     }
 
     /// Does what a message asks for, as if somebody had called here.
-    fn take(self: &Arc<Self>, endpoint: EndpointId, note: Note, attempt: u32) -> BoxFuture<Answer> {
+    fn take(
+        self: &Arc<Self>,
+        endpoint: EndpointId,
+        note: Note,
+        delivery: &Delivery,
+    ) -> BoxFuture<Answer> {
         let baggage = Baggage {
             safe: true,
             priority: note.priority,
@@ -92,7 +106,11 @@ impl Replica {
         };
         let key = mix(note.key, Purpose::Consumed(endpoint.0).tag());
         let mut request = Request::new(baggage, (endpoint, key), note.origin, None);
-        request.context.attempt.number = attempt.saturating_sub(1).min(u32::from(u16::MAX)) as u16;
+        if delivery.message.id.is_some() {
+            request = request.consuming(delivery);
+        }
+        let again = delivery.attempt.saturating_sub(1);
+        request.context.attempt.number = again.min(u32::from(u16::MAX)) as u16;
         let exchange = Exchange::far(request, Arc::clone(self) as Arc<dyn Peer>);
         self.arrive(Arc::clone(&exchange));
         wait(self.world.sim, exchange)

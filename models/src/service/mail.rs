@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::broker::{Publisher, Remote, RequestClient, Subscriber};
+use crate::broker::{Outgoing, Publisher, Remote, RequestClient, Subscriber};
 use crate::component::{Life, PlaceId};
 
 /// What it has of brokers in one life.
@@ -9,6 +9,7 @@ pub(super) struct Mail {
     pub(super) remotes: Vec<Arc<Remote>>,
     pub(super) publishers: Vec<Arc<Publisher>>,
     pub(super) requesters: Vec<Arc<RequestClient>>,
+    pub(super) outgoing: Vec<Arc<Outgoing>>,
     pub(super) subscribers: Vec<Subscriber>,
 }
 

@@ -12,7 +12,7 @@ use super::mail::Mail;
 use super::queue::Queue;
 use super::remains::Remains;
 use super::settings::Settings;
-use crate::broker::Posting;
+use crate::broker::{Outgoing, Posting};
 use crate::component::{Drained, Place};
 use crate::elected::LogMember;
 use crate::exchange::{Answer, Route};
@@ -150,6 +150,12 @@ impl ScriptHost for Replica {
         })
     }
 
+    fn outgoing(&self, broker: &str) -> Arc<Outgoing> {
+        let outgoing = &self.state.borrow_mut().mail.outgoing;
+        let found = outgoing.iter().find(|outgoing| outgoing.name() == broker);
+        Arc::clone(found.expect("a store relays to all brokers that it is asked to publish to"))
+    }
+
     fn member(&self) -> Option<Member<'_>> {
         let keeper = self.settings.keeper.as_ref()?;
         let (sim, node) = (self.world.sim, self.place.node);
@@ -158,6 +164,7 @@ impl ScriptHost for Replica {
         let (meter, number) = (Arc::clone(&self.meter), self.number);
         let count = Box::new(move |told| meter.borrow_mut().told(told));
         let log = self.log.as_ref().map(|log| log as &dyn Log);
-        Some(Member { keeper, sim, number, members, log, count, leave: Box::new(leave) })
+        let (wall, leave) = (sim.wall_of(node), Box::new(leave));
+        Some(Member { keeper, sim, wall, number, members, log, count, leave })
     }
 }

@@ -1,10 +1,11 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::elected::Ledger;
 use crate::plan::{
     ConsumePlan, ElectedPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers,
 };
-use crate::script::{Rules, Scripts};
+use crate::script::{Rules, Scripts, Sent};
 use crate::store::Keeper;
 
 /// What all replicas of a service have in common.
@@ -21,6 +22,8 @@ pub(super) struct Settings {
     pub(super) refusal: u64,
     pub(super) scripts: Scripts,
     pub(super) consumes: Vec<ConsumePlan>,
+    /// The brokers that transactions publish to, if it is a store.
+    pub(super) relays: Vec<Arc<str>>,
     /// What it keeps, if it is a store.
     pub(super) keeper: Option<Arc<Keeper>>,
     /// What is known of its log, if it keeps one.
@@ -53,8 +56,18 @@ impl Settings {
             refusal: service.refusal.as_nanos() as u64,
             scripts: Scripts::new(endpoints, rules, &is_safe),
             consumes: service.consumes.clone(),
+            relays: relays(plan, id),
             keeper: service.store.as_ref().map(|store| Keeper::new(store, service.replicas)),
             ledger: Arc::default(),
         }
     }
+}
+
+/// The brokers that transactions of a service publish to, as far as it is a store.
+fn relays(plan: &Plan, id: ServiceId) -> Vec<Arc<str>> {
+    let endpoints = plan.services.iter().flat_map(|service| &service.endpoints);
+    let sent = Sent::by(endpoints.map(|endpoint| &endpoint.script[..]));
+    let own = sent.relayed.into_iter().filter(|(store, _)| *store == id);
+    let brokers: BTreeSet<_> = own.map(|(_, publish)| publish.broker).collect();
+    brokers.into_iter().collect()
 }

@@ -1,7 +1,11 @@
 use std::sync::Arc;
 
+use cascadia_patterns::messaging::Delivery;
+use cascadia_patterns::messaging::inbox::InboxConfig;
+
 use super::{Act, RowOf};
 use crate::laws::Law;
+use crate::published::PublishPlan;
 
 /// What a request asks of a store.
 #[derive(Clone, Debug)]
@@ -12,6 +16,26 @@ pub(crate) struct Ask {
     pub(crate) version: u64,
     /// What a transaction does.
     pub(crate) inside: Option<Arc<[Inside]>>,
+    /// The message that it is done for, which is not to be done twice.
+    pub(crate) once: Option<Once>,
+    /// What is the same whenever it is asked again.
+    pub(crate) again: u64,
+}
+
+impl Ask {
+    /// One that is about a row alone.
+    pub(crate) const fn of(row: u64, version: u64) -> Self {
+        Self { row, version, inside: None, once: None, again: 0 }
+    }
+}
+
+/// A message that is not to be done twice.
+#[derive(Clone, Debug)]
+pub(crate) struct Once {
+    /// How it is known again.
+    pub(crate) inbox: Arc<InboxConfig>,
+    /// The message, without its body.
+    pub(crate) delivery: Arc<Delivery>,
 }
 
 /// What is done inside of a transaction.
@@ -23,6 +47,8 @@ pub enum Inside {
     Write(RowOf),
     /// Work that the transaction waits for.
     Work(Law),
+    /// A message is written to the outbox.
+    Publish(PublishPlan),
 }
 
 /// What a step asks of a store.
@@ -34,4 +60,6 @@ pub struct Asked {
     pub row: RowOf,
     /// What is done inside, if that is a transaction.
     pub inside: Option<Arc<[Inside]>>,
+    /// How the message that it is done for is known again, if nothing is to be done for it twice.
+    pub once: Option<Arc<InboxConfig>>,
 }

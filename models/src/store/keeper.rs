@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cascadia_patterns::store::{MemoryStore, Store};
 use cascadia_runtime::{Draw, Runtime as _, Time};
 use cascadia_sim_core::{Local, Sim};
 
@@ -8,10 +9,15 @@ use super::standby::{Rows, Standby};
 use super::{Act, Ask, Conflict, Keeping, Locks, StorePlan};
 use crate::laws::Law;
 
+/// How many changes of its table it keeps for relays, which look again where some are missing.
+const CHANGES: u64 = 100;
+
 /// What the replicas of a store keep. It outlives them all.
 pub(crate) struct Keeper {
     pub(crate) plan: StorePlan,
     pub(crate) locks: Arc<Locks>,
+    /// What it keeps besides, of messages.
+    pub(crate) table: Arc<dyn Store>,
     state: Local<State>,
 }
 
@@ -50,7 +56,9 @@ impl Keeper {
         };
         let rows = vec![Rows::new(); replicas as usize];
         let state = State { rows, acknowledged: BTreeMap::new(), last: 0, standby };
-        Arc::new(Self { plan: plan.clone(), locks: Arc::default(), state: Local::new(state) })
+        let table = Arc::new(MemoryStore::keeping(CHANGES));
+        let (plan, locks) = (plan.clone(), Arc::default());
+        Arc::new(Self { plan, locks, table, state: Local::new(state) })
     }
 
     /// Several keep the same rows, and ask each other.

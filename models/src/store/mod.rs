@@ -16,7 +16,7 @@ mod locks;
 mod settings;
 mod standby;
 
-pub(crate) use self::ask::Ask;
+pub(crate) use self::ask::{Ask, Once};
 pub use self::ask::{Asked, Inside};
 pub(crate) use self::command::{Applied, Command, Part};
 pub(crate) use self::conflict::Conflict;

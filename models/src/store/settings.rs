@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use cascadia_patterns::messaging::outbox::OutboxConfig;
 use cascadia_runtime::Identity;
 
 use super::elected::ElectedPlan;
@@ -15,13 +16,17 @@ pub struct StorePlan {
     pub read: Access,
     /// What writing a row takes.
     pub write: Access,
+    /// How what its transactions publish is relayed. Each broker has an outbox of its own, whose name is added to the
+    /// prefix.
+    pub outbox: OutboxConfig,
 }
 
 impl StorePlan {
     /// One that keeps rows in no time.
     pub fn rows() -> Self {
         let access = Access { before: Law::Constant(0.0), after: Law::Constant(0.0) };
-        Self { keeping: Keeping::Rows, read: access.clone(), write: access }
+        let outbox = OutboxConfig::new("outbox/");
+        Self { keeping: Keeping::Rows, read: access.clone(), write: access, outbox }
     }
 
     /// One of its replicas leads, and alone is asked.

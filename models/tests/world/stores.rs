@@ -12,7 +12,7 @@ const DB: ServiceId = ServiceId(1);
 
 fn store(keeping: Keeping, replicas: u32) -> ServicePlan {
     let access = Access { before: exponential(2), after: constant(1) };
-    let store = StorePlan { keeping, read: access.clone(), write: access };
+    let store = StorePlan { keeping, read: access.clone(), write: access, ..StorePlan::rows() };
     let mut plan = service("db", 1, Vec::new());
     plan.endpoints = store.endpoints();
     (plan.replicas, plan.workers, plan.store) = (replicas, Workers::Unlimited, Some(store));
@@ -21,14 +21,14 @@ fn store(keeping: Keeping, replicas: u32) -> ServicePlan {
 
 fn access(act: Act, row: RowOf) -> Step {
     let endpoint = Act::ALL.iter().position(|known| *known == act).unwrap();
-    let asked = Asked { act, row, inside: None };
+    let asked = Asked { act, row, inside: None, once: None };
     Step::Access { store: DB, endpoint: EndpointId(endpoint as u32), policy: None, asked }
 }
 
 /// A quorum has no endpoint to compare at.
 fn shared(act: Act) -> Step {
     let endpoint = EndpointId(u32::from(act == Act::Write));
-    let asked = Asked { act, row: RowOf::Request, inside: None };
+    let asked = Asked { act, row: RowOf::Request, inside: None, once: None };
     Step::Access { store: DB, endpoint, policy: None, asked }
 }
 
@@ -150,7 +150,8 @@ fn another_one_leads_after_the_failover() {
 
 /// A transaction of so much work after a row of its own choice is written.
 fn transaction(inside: Vec<Inside>) -> Step {
-    let asked = Asked { act: Act::Transact, row: RowOf::Request, inside: Some(inside.into()) };
+    let asked =
+        Asked { act: Act::Transact, row: RowOf::Request, inside: Some(inside.into()), once: None };
     Step::Access { store: DB, endpoint: EndpointId(2), policy: None, asked }
 }
 
@@ -160,7 +161,12 @@ fn a_row_is_written_by_one_transaction_at_a_time() {
     let row = RowOf::named("hot");
     let instant = Access { before: constant(0), after: constant(0) };
     let mut db = store(Keeping::Rows, 1);
-    let plan = StorePlan { keeping: Keeping::Rows, read: instant.clone(), write: instant };
+    let plan = StorePlan {
+        keeping: Keeping::Rows,
+        read: instant.clone(),
+        write: instant,
+        ..StorePlan::rows()
+    };
     (db.endpoints, db.store) = (plan.endpoints(), Some(plan));
     for (work, expected) in [
         (vec![Inside::Work(constant(4)), Inside::Write(row)], 1_000),

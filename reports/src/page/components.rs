@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use super::tables::{counted, figure, sortable};
@@ -7,11 +5,15 @@ use crate::format;
 use crate::policies::in_words;
 use crate::result::{ComponentResult, RunResult};
 
-/// Every group of components with its figures. What only others have is left open.
+/// Every group of components with its figures. What only others have is left open, and what nobody has left out.
 pub(super) fn table(result: &RunResult) -> Markup {
     let groups = &result.components;
-    let names = groups.values().flat_map(ComponentResult::figures).map(|(name, ..)| name);
-    let names: BTreeSet<&String> = names.collect();
+    let mut names: Vec<&String> = Vec::new();
+    for (name, value, _) in groups.values().flat_map(ComponentResult::figures) {
+        if value > 0 && !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let fixed = ["Component", "Places"].map(str::to_owned).into_iter();
     let heads = fixed.chain(names.iter().map(|name| in_words(name)));
     let heads: Vec<Markup> = heads.map(|name| html! { (name) }).collect();
@@ -21,7 +23,12 @@ pub(super) fn table(result: &RunResult) -> Markup {
             let missing = || figure(None, format::number);
             found.map_or_else(missing, |(_, value, text)| figure(Some(value as f64), text))
         };
-        let places = [counted(u64::from(group.places))].into_iter();
+        // What is no place has none, such as a group of consumers.
+        let places = match group.places {
+            0 => figure(None, format::number),
+            places => counted(u64::from(places)),
+        };
+        let places = std::iter::once(places);
         places.chain(names.iter().map(cell)).collect()
     };
     let rows = groups.iter().map(|(name, group)| (name.clone(), row(group))).collect();

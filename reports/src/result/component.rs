@@ -8,7 +8,7 @@ use crate::format;
 /// A group of components over [warm-up, duration), all of them together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ComponentResult {
-    /// How many there are.
+    /// How many there are; of what is no place, such as a group of consumers, none.
     pub places: u32,
     /// What they counted, by the rows of their kind.
     pub rows: BTreeMap<String, u64>,
@@ -18,17 +18,28 @@ pub struct ComponentResult {
     /// For how long something had lasted, at most, at the ends of the windows, in nanoseconds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ages_ns: BTreeMap<String, u64>,
+    /// The names of all of these, in the order in which they are read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<String>,
     /// What is to be said of it, such as what went wrong first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
 }
 
 impl ComponentResult {
-    /// Its figures by name, each with how it reads.
+    /// Its figures in their order, each with how it reads.
     pub fn figures(&self) -> impl Iterator<Item = (&String, u64, fn(f64) -> String)> {
         let number = |(name, value): (_, &u64)| (name, *value, format::number as fn(f64) -> String);
         let age = |(name, value): (_, &u64)| (name, *value, format::duration as fn(f64) -> String);
-        self.rows.iter().chain(&self.levels).map(number).chain(self.ages_ns.iter().map(age))
+        let all =
+            self.rows.iter().chain(&self.levels).map(number).chain(self.ages_ns.iter().map(age));
+        let mut all: Vec<_> = all.collect();
+        // What the order does not know comes last.
+        all.sort_by_key(|(name, ..)| {
+            let place = self.order.iter().position(|of| of == *name);
+            place.unwrap_or(self.order.len())
+        });
+        all.into_iter()
     }
 }
 

@@ -7,7 +7,11 @@ pub(super) fn lines(result: &RunResult) -> Vec<String> {
         let figure = |(name, value, text): (&String, u64, fn(f64) -> String)| {
             format!("{} {}", name.replace('_', " "), text(value as f64))
         };
-        let figures: Vec<_> = component.figures().map(figure).collect();
+        let told = component.figures().filter(|(_, value, _)| *value > 0);
+        let mut figures: Vec<_> = told.map(figure).collect();
+        if figures.is_empty() {
+            figures.push("nothing".to_owned());
+        }
         let remark = component.remarks.first().map(|remark| format!("; {remark}"));
         vec![name.clone(), format!("{}{}", figures.join(", "), remark.unwrap_or_default())]
     });

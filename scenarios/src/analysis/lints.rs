@@ -7,6 +7,7 @@ use super::overload::overload;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;
 use crate::read::File;
+use crate::resolve::known;
 use crate::steps::{StepEl, calls};
 use crate::text::Span;
 use crate::units::{duration_text, short};
@@ -23,6 +24,7 @@ pub(crate) fn lint(
     lints.uncalled(report);
     overload(plan, graph, file, report);
     lints.multiply(report);
+    lints.forgetful(report);
     // Half of the requests or more either go on or do not.
     let medians = graph.work(plan, Law::median, f64::round, |_, _, work| work);
     let mut sites = Vec::new();
@@ -72,6 +74,28 @@ impl Lints<'_, '_> {
         for (element, _) in self.file.services.iter().zip(services).filter(|(_, hit)| !hit) {
             let message = format!("nobody calls service `{}`", element.name);
             report.push(Diagnostic::warning("S080", message).at(element.key, "never called"));
+        }
+    }
+
+    /// Messages that are to be done once, and may come again when nobody knows them any more.
+    fn forgetful(&self, report: &mut Report) {
+        for (service, element) in self.plan.services.iter().zip(&self.file.services) {
+            for plan in &service.consumes {
+                let subscription = &plan.config.subscription;
+                let forgets =
+                    known(service, plan).iter().find_map(|it| it.covers(subscription).err());
+                let endpoint = element.endpoints.get(plan.endpoint.0 as usize);
+                let consume = endpoint.and_then(|endpoint| endpoint.consume.as_ref());
+                let (Some(_), Some(consume)) = (forgets, consume) else { continue };
+                let message = format!(
+                    "messages may come to `{}` again when it does not know them any more",
+                    element.name
+                );
+                let help =
+                    "`once` is to be longer than `attempts` times `ack_wait`, and all pauses";
+                let diagnostic = Diagnostic::warning("S088", message);
+                report.push(diagnostic.at(consume.key, "may be done twice").help(help));
+            }
         }
     }
 

@@ -75,7 +75,8 @@ words! {
     "Overflow" for Overflow {
         /// It is refused, and its publisher told.
         reject => Overflow::Reject,
-        /// The oldest one goes that no consumer has.
+        /// The oldest one goes that no consumer has. It goes for all groups: where one is dead, the others lose what
+        /// they have not been given yet.
         drop_head => Overflow::DropHead,
         /// It goes.
         drop_new => Overflow::DropNew,

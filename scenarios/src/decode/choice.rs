@@ -53,8 +53,9 @@ pub(crate) fn pick<T>(
         if let Some(word) = kinds.iter().find(|kind| kind.key == word).and_then(|kind| kind.word) {
             return word(node, report);
         }
-        let words = kinds.iter().filter(|kind| kind.word.is_some()).map(|kind| kind.key);
-        wrong::unknown_choice(node, word, &words.collect::<Vec<_>>(), report);
+        let (words, objects): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| kind.word.is_some());
+        let [words, objects] = [words, objects].map(|of| of.into_iter().map(|kind| kind.key));
+        wrong::unknown_choice(node, word, (&words.collect::<Vec<_>>(), objects), report);
         return None;
     }
     let Member { key, node: under, .. } = only_key(node, report)?;
@@ -63,8 +64,9 @@ pub(crate) fn pick<T>(
     {
         return (form.decode)(under, report);
     }
-    let keys = kinds.iter().filter(|kind| kind.under.is_some()).map(|kind| kind.key);
-    wrong::unknown_choice(node, key, &keys.collect::<Vec<_>>(), report);
+    let (keys, words): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| kind.under.is_some());
+    let keys: Vec<_> = keys.into_iter().map(|kind| kind.key).collect();
+    wrong::unknown_key_choice(node, key, (&keys, words.into_iter().map(|kind| kind.key)), report);
     None
 }
 

@@ -47,12 +47,40 @@ pub(super) fn missing(node: &Node, key: &str, report: &mut Report) {
     report.push(diagnostic.help(format!("add \"{key}\": …")));
 }
 
-/// A word or key that is none of those that a choice has.
-pub(crate) fn unknown_choice(node: &Node, name: &str, known: &[&str], report: &mut Report) {
-    let near = nearest(name, known.iter().copied());
-    let help = match near {
-        Some(_) => suggestion(name, known.iter().copied()),
-        None => Some(format!("the choices are {}", known.join(", "))),
+/// A word that is none of some words, where there are objects of one key besides.
+pub(crate) fn unknown_choice<'a>(
+    node: &Node,
+    name: &str,
+    (words, objects): (&[&str], impl Iterator<Item = &'a str>),
+    report: &mut Report,
+) {
+    unknown(node, name, words, objects.map(|key| format!("{{ \"{key}\": … }}")), report);
+}
+
+/// A key that is none of some keys, where there are words besides.
+pub(super) fn unknown_key_choice<'a>(
+    node: &Node,
+    name: &str,
+    (keys, words): (&[&str], impl Iterator<Item = &'a str>),
+    report: &mut Report,
+) {
+    unknown(node, name, keys, words.map(|word| format!("\"{word}\"")), report);
+}
+
+/// It is near to one of those that are written alike, or all are told.
+fn unknown(
+    node: &Node,
+    name: &str,
+    alike: &[&str],
+    others: impl Iterator<Item = String>,
+    report: &mut Report,
+) {
+    let help = match nearest(name, alike.iter().copied()) {
+        Some(_) => suggestion(name, alike.iter().copied()),
+        None => {
+            let all: Vec<_> = alike.iter().map(|&name| name.to_owned()).chain(others).collect();
+            Some(format!("the choices are {}", all.join(", ")))
+        }
     };
     let diagnostic = Diagnostic::error("S010", format!("`{name}` is none of the choices here"))
         .at(node.key_span(name), "unknown choice");

@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use cascadia_models::laws;
 use cascadia_models::plan::{Access, Keeping, OnCancel, StorePlan, Workers};
+use cascadia_patterns::messaging::outbox::{OutboxConfig, ReadFrom};
 
 use super::elected::Elected;
 use super::service::{AtOnce, Queue, Service, Trace};
-use crate::decode::{Text, choice, object};
+use crate::decode::{Text, choice, object, words};
 use crate::labels::LabelValues;
 use crate::laws::Law;
 use crate::units::Duration;
@@ -37,8 +38,49 @@ object! {
         refusal: Duration = std::time::Duration::ZERO,
         /// Labels for selectors; replica i gets element i of a list, over and over.
         labels: BTreeMap<String, LabelValues> => "none",
+        /// How what its transactions publish is relayed.
+        outbox: Option<Outbox> => "all defaults",
     }
 }
+
+object! {
+    /// How a relay publishes what transactions have written to the outbox of a store. It lives and dies with the
+    /// replica of the store, is told of what commits, and publishes at least once.
+    pub(crate) struct Outbox {
+        /// Where it reads on.
+        reads: ReadFrom = ReadFrom::Start,
+        /// The most messages that it reads, publishes and deletes together.
+        batch: u32 = 100,
+        /// How long it waits before it looks again after something failed.
+        query_delay: Duration = std::time::Duration::from_secs(5),
+        /// How long the broker may take for a batch. Then it is published again.
+        timeout: Duration = std::time::Duration::from_secs(5),
+        /// How long the relay may be silent before another one may take its place, which may be its own next life.
+        lease: Duration = std::time::Duration::from_secs(30),
+    }
+}
+
+words! {
+    /// Where a relay reads on.
+    "ReadFrom" for ReadFrom {
+        /// At the first message that there is, as it deletes what it has published: nothing is overlooked.
+        start => ReadFrom::Start,
+        /// Behind the highest number that it has published, as one that polls by an ascending id. Numbers are given
+        /// when messages are written, so what commits behind a higher one is never published: it is lost.
+        last => ReadFrom::Last,
+    }
+}
+
+impl Outbox {
+    fn config(&self) -> OutboxConfig {
+        let Self { reads, batch, query_delay, timeout, lease } = *self;
+        let batch = batch as usize;
+        OutboxConfig { reads, batch, query_delay, timeout, lease, ..OutboxConfig::new(OUTBOX) }
+    }
+}
+
+/// What the keys of all messages begin with.
+const OUTBOX: &str = "outbox/";
 
 choice! {
     /// Who of a store keeps what.
@@ -91,7 +133,8 @@ impl Store {
     pub(crate) fn parts(self) -> (Service, StorePlan) {
         let access = |before| Access { before, after: self.answer.clone() };
         let (read, write) = (access(self.read.clone()), access(self.write.clone()));
-        let plan = StorePlan { keeping: self.keeps, read, write };
+        let outbox = self.outbox.map_or_else(|| OutboxConfig::new(OUTBOX), |it| it.config());
+        let plan = StorePlan { keeping: self.keeps, read, write, outbox };
         let service = Service {
             replicas: self.replicas,
             workers: self.workers,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cascadia_models::broker::{Broker, BrokerPlan, Flush, GroupPlan, Promises, TopicPlan};
-use cascadia_models::plan::{ComponentPlan, PublishPlan, ServicePlan};
+use cascadia_models::plan::{ComponentPlan, IdOf, PublishPlan, ServicePlan};
 use cascadia_patterns::messaging::consumer::{AckWhen, Order};
 use cascadia_patterns::messaging::{Acks, Keep, Overflow, Sharing, TopicSettings};
 use cascadia_runtime::Time;
@@ -38,7 +38,7 @@ impl World<'_> {
 
     /// Who consumes a topic.
     fn groups(&self, broker: &str, flush: Flush, topic: &TopicPlan) -> Vec<GroupPlan> {
-        let published = self.mail.published(broker, &topic.name);
+        let published = self.mail.published(self.services, broker, &topic.name);
         let mut groups: Vec<GroupPlan> = Vec::new();
         for consume in self.services.iter().flat_map(|service| &service.consumes) {
             let subscription = &consume.config.subscription;
@@ -86,7 +86,8 @@ impl World<'_> {
     fn is_of_one(&self, broker: &str, topic: &TopicPlan, published: &[PublishPlan]) -> bool {
         let [plan] = published else { return false };
         let replicas = self.mail.publishers(self.services, broker, &topic.name);
-        replicas == 1 && plan.keyed && plan.config.idempotent
+        // What is published again comes behind what was published meanwhile.
+        replicas == 1 && plan.keyed && plan.config.idempotent && plan.id != IdOf::Request
     }
 
     fn has_fault(&self, kind: &str) -> bool {
@@ -103,10 +104,12 @@ fn promised(
 ) -> Promises {
     let confirmed = published.iter().all(|plan| plan.waits && plan.config.acks != Acks::None);
     let numbered = published.iter().all(|plan| plan.config.idempotent);
+    // What is published again may go to another partition, where nobody knows it.
+    let alone = published.iter().all(|plan| plan.id != IdOf::Request);
     let lives = topic.time_to_live.is_none();
     Promises {
         nothing_lost: ack != AckWhen::Before && flush == Flush::Always && confirmed && lives,
-        nothing_doubled: ack == AckWhen::Before && numbered && flush == Flush::Always,
+        nothing_doubled: ack == AckWhen::Before && numbered && alone && flush == Flush::Always,
         in_order: false,
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use cascadia_models::broker::TopicPlan;
-use cascadia_models::plan::{ConsumePlan, PublishPlan, Sent, ServicePlan};
+use cascadia_models::plan::{ConsumePlan, IdOf, PublishPlan, Sent, ServicePlan};
+use cascadia_patterns::messaging::outbox::ReadFrom;
 use cascadia_patterns::messaging::{Sharing, Subscription, Topic};
 
+use super::once;
 use crate::decode::Decode as _;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
@@ -22,10 +24,22 @@ impl Mail {
         Self(services.iter().map(sent).collect())
     }
 
-    /// How messages are published to a topic, requests among them.
-    pub(super) fn published(&self, broker: &str, topic: &Topic) -> Vec<PublishPlan> {
+    /// How messages are published to a topic, requests and those of transactions among them.
+    pub(super) fn published(
+        &self,
+        services: &[ServicePlan],
+        broker: &str,
+        topic: &Topic,
+    ) -> Vec<PublishPlan> {
         let all = self.0.iter().flat_map(|sent| sent.published.iter().chain(&sent.requested));
-        all.filter(|plan| is_to(plan, broker, topic)).cloned().collect()
+        let relayed = self.0.iter().flat_map(|sent| &sent.relayed).map(|(store, plan)| {
+            let store = services[store.0 as usize].store.as_ref();
+            let is_sure = store.is_none_or(|store| store.outbox.reads == ReadFrom::Start);
+            // Who overlooks some of it is as one who does not wait to hear that it is there.
+            PublishPlan { waits: is_sure, ..plan.clone() }
+        });
+        let all = all.cloned().chain(relayed);
+        all.filter(|plan| is_to(plan, broker, topic)).collect()
     }
 
     /// How many replicas publish to a topic.
@@ -61,7 +75,8 @@ impl Mail {
         inboxes
     }
 
-    /// Reports requests that nobody replies to, and messages of which a reply is not wanted.
+    /// Reports requests that nobody replies to, messages of which a reply is not wanted, and those that are to be known
+    /// again and cannot be.
     pub(super) fn check(&self, file: &File<'_>, services: &[ServicePlan], report: &mut Report) {
         let brokers = file.components.iter().filter_map(|el| Some((el.name, el.broker.as_ref()?)));
         for (broker, topics) in brokers.map(|(name, broker)| (name, &broker.topics)) {
@@ -72,6 +87,20 @@ impl Mail {
                     *plan.broker == *broker && topics.contains(&topic.name)
                 };
                 alike(name, consumes.clone().filter(is_of), *span, report);
+                let mut direct =
+                    self.0.iter().flat_map(|it| it.published.iter().chain(&it.requested));
+                if direct.any(|plan| is_to(plan, broker, &topic.name) && plan.id == IdOf::None) {
+                    once::nameless(services, (broker, &topic.name), *span, report);
+                }
+                let mut own = consumes.clone().filter(is_of);
+                if self.is_requested(broker, &topic.name)
+                    && own.any(|plan| plan.config.subscription.group.as_str() == "requests")
+                {
+                    let message = format!("a group of `{broker}.{name}` is called `requests`");
+                    let diagnostic = Diagnostic::error("S048", message).at(*span, "this topic");
+                    let help = "the figures of the requests to it are called so: name another";
+                    report.push(diagnostic.help(help));
+                }
                 let is_replied = consumes.filter(is_of).any(|plan| plan.replies);
                 let mut published = self.0.iter().flat_map(|sent| &sent.published);
                 let is_published = published.any(|plan| is_to(plan, broker, &topic.name));

@@ -6,15 +6,18 @@ mod links;
 mod load;
 mod mail;
 mod names;
+mod once;
 mod script;
 mod service;
 mod timing;
 
 use std::collections::BTreeMap;
 
+use cascadia_models::own::Own;
 use cascadia_models::plan::{Plan, StackPlan};
 
 pub(crate) use self::faults::faults;
+pub(crate) use self::once::known;
 
 use self::timing::Timing;
 use crate::components;
@@ -33,6 +36,27 @@ pub(crate) struct Resolved<'a> {
     pub(crate) require: Option<f64>,
     /// Where each fault is named, by name.
     pub(crate) faults: BTreeMap<String, (usize, Span)>,
+}
+
+impl Resolved<'_> {
+    /// Lets some do themselves what services consume.
+    pub(crate) fn hand_over(&mut self, consumers: &BTreeMap<String, Own>, report: &mut Report) {
+        for (name, own) in consumers {
+            let service = self.plan.services.iter_mut().find(|service| service.name == *name);
+            let consumes = service.map(|service| &mut service.consumes[..]).unwrap_or_default();
+            if consumes.is_empty() {
+                let message = format!("service `{name}`, which has a consumer, consumes nothing");
+                let place = self.names.services.get(name.as_str());
+                let help = "write `consume` there, with the topic";
+                let diagnostic = Diagnostic::error("S048", message).help(help);
+                report.push(match place {
+                    Some(place) => diagnostic.at(place.key, "this service"),
+                    None => diagnostic,
+                });
+            }
+            consumes.iter_mut().for_each(|consume| consume.own = Some(own.clone()));
+        }
+    }
 }
 
 /// The plan of a file without its faults. With errors in the report it is only good for finding

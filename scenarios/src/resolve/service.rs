@@ -5,6 +5,7 @@ use cascadia_models::plan::{
 use cascadia_patterns::config::ConfigError;
 use cascadia_patterns::shed::DisciplineConfig;
 
+use super::once;
 use super::script::script;
 use crate::components::check_disk;
 use crate::diagnostics::{Diagnostic, Report};
@@ -29,10 +30,11 @@ pub(super) fn service(
         safe: endpoint.idempotent.unwrap_or_else(|| safe(endpoint.name)),
         script: script(&endpoint.steps, names, report),
     };
-    let endpoints = match &element.store {
+    let endpoints: Vec<_> = match &element.store {
         Some(store) => store.endpoints(),
         None => element.endpoints.iter().map(endpoint).collect(),
     };
+    once::called(element, &endpoints, report);
     let mut plan = ServicePlan {
         name: element.name.to_owned(),
         replicas: 1,
@@ -61,18 +63,20 @@ fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> 
     for (at, endpoint) in (0..).zip(&element.endpoints) {
         let Some(ConsumeEl { key, node, value }) = &endpoint.consume else { continue };
         let topic = names.topic_at(endpoint.name, *key, report);
-        let (Some((broker, topic)), Some(consume)) = (topic, value) else { continue };
+        let Some(consume) = value else { continue };
+        // The settings of who consumes what is not there are judged all the same.
+        let (broker, topic) = topic.unzip();
         let dead = consume.dead_letter.as_deref().map(|name| {
             let span = node.span_of("dead_letter");
             let found = names.topic_at(name, span, report);
-            if found.is_some_and(|(of, _)| of != broker) {
+            if found.zip(broker).is_some_and(|((of, _), broker)| of != broker) {
                 let message = "letters of dead messages stay with their broker";
                 report.push(Diagnostic::error("S048", message).at(span, "another broker"));
             }
             found.map(|(_, topic)| topic)
         });
         let group = consume.group.as_deref().unwrap_or(element.name);
-        let mut config = consume.config(topic, group);
+        let mut config = consume.config(topic.unwrap_or(endpoint.name), group);
         config.subscription.dead_letter = dead.flatten().map(Into::into);
         if let Err(error) = config.check() {
             let key = consume.key(error.field);
@@ -87,12 +91,14 @@ fn consumes(element: &ServiceEl<'_>, names: &Names<'_>, report: &mut Report) -> 
             let span = node.span_of("heartbeat");
             report.push(diagnostic.at(span, "not shorter than `session_timeout`").help(help));
         }
+        let Some(broker) = broker else { continue };
         plans.push(ConsumePlan {
             broker: broker.into(),
             config,
             session,
             endpoint: EndpointId(at),
             replies: consume.reply,
+            own: None,
         });
     }
     plans
@@ -136,7 +142,12 @@ fn fill(plan: &mut ServicePlan, el: &ServiceEl<'_>, service: &Service, report: &
 
 /// Reports what a store cannot keep as it is to.
 fn keeping(plan: &ServicePlan, el: &ServiceEl<'_>, report: &mut Report) {
-    let Some(StorePlan { keeping, .. }) = &plan.store else { return };
+    let Some(StorePlan { keeping, outbox, .. }) = &plan.store else { return };
+    if let (Err(error), Some(node)) = (outbox.check(), el.node.get("outbox")) {
+        let message = format!("`{}` {}", error.field, error.reason);
+        let diagnostic = Diagnostic::error("S048", message);
+        report.push(diagnostic.at(node.span_of(error.field), error.reason));
+    }
     if let Keeping::Elected(elected) = keeping {
         return electing(elected, el, report);
     }

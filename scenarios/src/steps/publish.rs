@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_models::plan::{self, PublishPlan};
+use cascadia_models::plan::{self, IdOf, PublishPlan};
 use cascadia_patterns::messaging::Acks;
 use cascadia_patterns::messaging::producer::{ProducerConfig, WhenFull};
 
@@ -24,6 +24,8 @@ object! {
         keyed: bool = false,
         /// How many bytes a message has; at least 64.
         size: u64 = cascadia_models::broker::LEAST_BYTES as u64,
+        /// What a message is known by when it comes again, to the broker in its partition and to who does it `once`.
+        id: IdOf = IdOf::None,
         /// Whether the broker knows what is sent again. Not with `acks` "none".
         idempotent: Option<bool> => "unless nobody acknowledges",
         /// How long a batch waits for more messages.
@@ -50,6 +52,20 @@ words! {
         leader => Acks::Leader,
         /// When all have it who are to have it.
         all => Acks::All,
+    }
+}
+
+words! {
+    /// What a message is known by when it comes again.
+    "MessageId" for IdOf {
+        /// Nothing: a second one is another message.
+        none => IdOf::None,
+        /// An id that is made up when it is published. It is the same each time that the broker delivers it, and
+        /// another one when the step is done again.
+        attempt => IdOf::Attempt,
+        /// The id of the request that it is published for: the same when who called tries again, or when the
+        /// message comes again that it is published for.
+        request => IdOf::Request,
     }
 }
 
@@ -122,6 +138,7 @@ impl StepKind for Publish {
             waits: self.wait,
             keyed: self.keyed,
             size: self.size as usize,
+            id: self.id,
         }))
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_models::plan::{self, PublishPlan};
+use cascadia_models::plan::{self, IdOf, PublishPlan};
 use cascadia_patterns::messaging::Acks;
 use cascadia_patterns::messaging::producer::ProducerConfig;
 
@@ -67,6 +67,7 @@ impl StepKind for Request {
             waits: true,
             keyed: self.keyed,
             size: self.size as usize,
+            id: IdOf::None,
         };
         Some(plan::Step::Request { publish, timeout: self.timeout })
     }

@@ -56,7 +56,7 @@ pub(super) fn access(
     let policy = policy.and_then(|(node, name)| place.names.stack(node, name, place.report));
     let (store, endpoint) = target?;
     let row = row.map_or(RowOf::Request, RowOf::named);
-    let asked = Asked { act, row, inside: None };
+    let asked = Asked { act, row, inside: None, once: None };
     Some(plan::Step::Access { store, endpoint, policy, asked })
 }
 

@@ -166,11 +166,20 @@ impl Broker for RemoteBroker {
                 Ok(Receipt::default())
             });
         }
-        let to = batch.to.clone();
-        Box::pin(self.0.ask_keeper(&to, Asked::Publish(batch), |reply| match reply {
+        let (to, outgoing) = (batch.to.clone(), self.0.hub.outgoing(&batch.messages));
+        let answer = self.0.ask_keeper(&to, Asked::Publish(batch), |reply| match reply {
             Reply::Published(receipt) => Some(receipt),
             _ => None,
-        }))
+        });
+        if outgoing.is_empty() {
+            return Box::pin(answer);
+        }
+        let remote = Arc::clone(&self.0);
+        Box::pin(async move {
+            let receipt = answer.await?;
+            remote.hub.gone(&outgoing);
+            Ok(receipt)
+        })
     }
 
     fn conclude(&self, _: Conclusion) -> BoxFuture<Result<(), BrokerError>> {

@@ -33,7 +33,17 @@ impl Witness {
         Spot { topic: topic as u32, number: view.next - 1 }
     }
 
-    /// Somebody begins to publish a message.
+    /// The message of a topic that is published for a request, as whose it may have been published before.
+    pub(in crate::broker) fn known_or_next(&mut self, topic: usize, request: u64) -> Spot {
+        if let Some(number) = self.topics[topic].named.number(request) {
+            return Spot { topic: topic as u32, number };
+        }
+        let spot = self.next(topic);
+        self.topics[topic].named.add(request, spot.number);
+        spot
+    }
+
+    /// Somebody begins to publish a message, perhaps once more.
     pub(in crate::broker) fn begun(
         &mut self,
         spot: Spot,
@@ -41,13 +51,19 @@ impl Witness {
         key: Option<u32>,
         now: Time,
     ) {
-        self.topics[spot.topic as usize].open.add(spot, Open::new(body, key, now));
+        let view = &mut self.topics[spot.topic as usize];
+        match view.open.get_mut(spot) {
+            Some(open) => open.copied(body),
+            // Everybody is over with it.
+            None if view.named.is_promised(spot.number) => {}
+            None => view.add(spot, Open::new(body, key, now)),
+        }
     }
 
     /// Its publisher goes on in the belief that it is there, or not.
     pub(in crate::broker) fn published(&mut self, spot: Spot, is_believed: bool) {
         let view = &mut self.topics[spot.topic as usize];
-        if !is_believed {
+        if !is_believed || view.named.promise(spot.number) {
             return;
         }
         view.groups.iter_mut().for_each(|group| group.counts.published += 1);
@@ -68,11 +84,14 @@ impl Witness {
         let view = &mut self.topics[topic];
         if spot.topic as usize != topic && view.open.get(spot).is_none() {
             view.groups.iter_mut().for_each(|group| group.counts.published += 1);
-            let letter = Open { promised: true, ..Open::new(body, None, now) };
-            view.open.add(spot, letter);
+            let letter = Open { promised: true, ..Open::new(body.clone(), None, now) };
+            view.add(spot, letter);
         }
-        let Some(open) = view.open.get_mut(spot).filter(|open| !open.arrived) else { return };
-        open.arrived = true;
+        let Some(open) = view.open.get_mut(spot) else { return };
+        open.copied(body);
+        if std::mem::replace(&mut open.arrived, true) {
+            return;
+        }
         for (group, part) in view.groups.iter_mut().zip(&open.parts) {
             group.lag += u64::from(!part.is_over);
         }
@@ -98,11 +117,13 @@ impl Witness {
         (part.hand, part.to) = (Some(hand), Some(to));
     }
 
-    /// A consumer has worked on it to its end.
+    /// A consumer has worked on it to its end. `is_known` where an inbox has seen to it that nothing was done
+    /// again.
     pub(in crate::broker) fn done(
         &mut self,
         (topic, group): (usize, usize),
         spot: Spot,
+        is_known: bool,
         (place, now): (PlaceId, Time),
     ) {
         if let Some(watched) = &mut self.watched {
@@ -113,7 +134,11 @@ impl Witness {
         let open = view.open.get(spot).filter(|open| !open.parts[group].is_over);
         let (key, published) = (open.and_then(|open| open.key), open.map(|open| open.at));
         let of = &mut view.groups[group];
+        of.counts.known += u64::from(is_known);
         if of.done.add(spot) {
+            if is_known {
+                return;
+            }
             of.counts.doubled += 1;
             let text = || format!("message {} was done again", spot.number);
             let noted = || Noted { spot, published, at: now, text: text() };
@@ -176,8 +201,13 @@ impl Witness {
     }
 
     /// What is to be said of a group.
-    pub(in crate::broker) fn remarks(&self, (topic, group): (usize, usize)) -> Vec<String> {
-        self.topics[topic].groups[group].remarks()
+    pub(in crate::broker) fn remarks(
+        &self,
+        plan: &BrokerPlan,
+        (topic, group): (usize, usize),
+    ) -> Vec<String> {
+        let promises = plan.topics[topic].groups[group].promises;
+        self.topics[topic].groups[group].remarks(promises)
     }
 
     /// The laws of all groups, by the names of these.

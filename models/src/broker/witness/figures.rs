@@ -10,6 +10,7 @@ pub(in crate::broker) const ROWS: &[Row] = &[
     Row::count("redelivered", "Deliveries of messages that were delivered before."),
     Row::count("done", "Messages that were worked on to their end."),
     Row::count("doubled", "Times that a message was worked on to its end again."),
+    Row::count("known", "Messages that an inbox knew, so that nothing was done again."),
     Row::count("disordered", "Messages done for the first time after a later one of their key."),
     Row::count("dead", "Messages that were given up, whether or not there are letters for that."),
     Row::count(
@@ -37,6 +38,7 @@ pub(in crate::broker) fn figures(
     rows.add("redelivered", counts.redelivered);
     rows.add("done", counts.done);
     rows.add("doubled", counts.doubled);
+    rows.add("known", counts.known);
     rows.add("disordered", counts.disordered);
     rows.add("dead", counts.dead);
     rows.add("lost", counts.lost);

@@ -29,6 +29,7 @@ pub(super) struct Counts {
     pub(super) redelivered: u64,
     pub(super) done: u64,
     pub(super) doubled: u64,
+    pub(super) known: u64,
     pub(super) disordered: u64,
     pub(super) dead: u64,
     pub(super) lost: u64,
@@ -49,6 +50,12 @@ impl Done {
         *bits |= bit;
         was
     }
+
+    /// Whether one was done.
+    pub(super) fn has(&self, Spot { topic, number }: Spot) -> bool {
+        let bits = self.bits.get(&(topic, number / 64));
+        bits.is_some_and(|bits| bits & (1 << (number % 64)) != 0)
+    }
 }
 
 impl GroupView {
@@ -66,9 +73,13 @@ impl GroupView {
     }
 
     /// What is to be said of it.
-    pub(super) fn remarks(&self) -> Vec<String> {
-        let firsts = [&self.firsts.lost, &self.firsts.doubled].into_iter().flatten();
-        firsts.map(|first| first.text.clone()).collect()
+    pub(super) fn remarks(&self, promises: Promises) -> Vec<String> {
+        let doubled = self.firsts.doubled.as_ref().map(|first| match promises.nothing_doubled {
+            true => first.text.clone(),
+            false => format!("{}, which at least once allows", first.text),
+        });
+        let lost = self.firsts.lost.as_ref().map(|first| first.text.clone());
+        lost.into_iter().chain(doubled).collect()
     }
 
     /// The message that is worth the closest look.

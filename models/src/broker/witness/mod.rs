@@ -10,6 +10,7 @@ mod figures;
 mod firsts;
 mod group;
 mod messages;
+mod named;
 mod open;
 mod topic;
 mod watched;

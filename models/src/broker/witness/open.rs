@@ -6,6 +6,8 @@ use cascadia_runtime::Time;
 pub(super) struct Open {
     /// What its publisher and the broker have of it.
     pub(super) body: Weak<[u8]>,
+    /// What others have of it that was not copied from this: published once more, or read from an outbox.
+    pub(super) copies: Vec<Weak<[u8]>>,
     /// When it was published.
     pub(super) at: Time,
     /// What it is about, where the order matters.
@@ -49,7 +51,22 @@ impl Part {
 
 impl Open {
     pub(super) fn new(body: Weak<[u8]>, key: Option<u32>, at: Time) -> Self {
-        Self { body, at, key, promised: false, arrived: false, parts: Box::default() }
+        let (copies, parts) = (Vec::new(), Box::default());
+        Self { body, copies, at, key, promised: false, arrived: false, parts }
+    }
+
+    /// There is another of it.
+    pub(super) fn copied(&mut self, body: Weak<[u8]>) {
+        let is_known = |known: &Weak<[u8]>| known.ptr_eq(&body);
+        if is_known(&self.body) || self.copies.iter().any(is_known) {
+            return;
+        }
+        self.copies.retain(|copy| copy.strong_count() > 0);
+        self.copies.push(body);
+    }
+
+    fn is_anywhere(&self) -> bool {
+        self.body.strong_count() > 0 || self.copies.iter().any(|copy| copy.strong_count() > 0)
     }
 
     /// Why it is lost to a group.
@@ -68,7 +85,7 @@ impl Open {
 
     /// Whether a group has not done it and never will.
     pub(super) fn is_gone(&self, part: &Part) -> bool {
-        let comes = self.body.strong_count() > 0 && part.closed.is_none();
+        let comes = self.is_anywhere() && part.closed.is_none();
         !part.is_over && !part.is_in_hand() && !comes
     }
 

@@ -3,11 +3,14 @@ use cascadia_runtime::Time;
 use super::firsts::Noted;
 use super::group::GroupView;
 use super::messages::Messages;
+use super::named::Named;
+use super::open::Open;
 use crate::broker::spot::Spot;
 
 /// The messages of a topic.
 pub(super) struct TopicView {
     pub(super) next: u64,
+    pub(super) named: Named,
     pub(super) groups: Vec<GroupView>,
     pub(super) open: Messages,
 }
@@ -15,7 +18,20 @@ pub(super) struct TopicView {
 impl TopicView {
     pub(super) fn new(number: u32, groups: usize) -> Self {
         let open = Messages::new(number, groups);
-        Self { next: 0, groups: (0..groups).map(|_| GroupView::default()).collect(), open }
+        let named = Named::default();
+        Self { next: 0, named, groups: (0..groups).map(|_| GroupView::default()).collect(), open }
+    }
+
+    /// A message is there, which some groups may have done when it was there before.
+    pub(super) fn add(&mut self, spot: Spot, open: Open) {
+        self.open.add(spot, open);
+        if self.named.is_empty() {
+            return;
+        }
+        let parts = self.open.get_mut(spot).into_iter().flat_map(|open| &mut open.parts);
+        for (part, group) in parts.zip(&self.groups) {
+            part.is_over = group.done.has(spot);
+        }
     }
 
     /// A group is over with a message.

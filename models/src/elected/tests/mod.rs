@@ -105,7 +105,7 @@ fn plan(seed: u64) -> Plan {
         store: DB,
         endpoint: EndpointId(endpoint),
         policy: None,
-        asked: Asked { act, row: RowOf::named("one"), inside: None },
+        asked: Asked { act, row: RowOf::named("one"), inside: None, once: None },
     };
     let script = vec![Step::chance(0.5, vec![access(3, Act::Write)], vec![access(1, Act::Read)])];
     let work = EndpointPlan { name: "work".into(), safe: true, script };

@@ -22,7 +22,7 @@ const DB: ServiceId = ServiceId(1);
 fn store(replicas: u32) -> ServicePlan {
     let access = Access { before: constant(1), after: Law::Constant(0.0) };
     let keeping = Keeping::Elected(ElectedPlan::default());
-    let store = StorePlan { keeping, read: access.clone(), write: access };
+    let store = StorePlan { keeping, read: access.clone(), write: access, ..StorePlan::rows() };
     let mut plan = service("db", 1, Vec::new());
     plan.endpoints = store.endpoints();
     (plan.replicas, plan.workers, plan.store) = (replicas, Workers::Unlimited, Some(store));
@@ -31,7 +31,7 @@ fn store(replicas: u32) -> ServicePlan {
 
 fn access(act: Act, row: RowOf, inside: Option<Vec<Inside>>) -> Step {
     let endpoint = Act::ALL.iter().position(|known| *known == act).unwrap();
-    let asked = Asked { act, row, inside: inside.map(Arc::from) };
+    let asked = Asked { act, row, inside: inside.map(Arc::from), once: None };
     Step::Access { store: DB, endpoint: EndpointId(endpoint as u32), policy: None, asked }
 }
 

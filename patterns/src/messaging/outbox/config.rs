@@ -12,6 +12,7 @@ use crate::store::Key;
 /// | `lease` | time | 30 s | ours |
 /// | `skew` | time | 1 s | ours |
 /// | `timeout` | time | 5 s | MassTransit `MessageDeliveryTimeout` |
+/// | `reads` | | from the start | ours |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxConfig {
     /// What the keys of all its rows begin with.
@@ -28,6 +29,21 @@ pub struct OutboxConfig {
     pub skew: Duration,
     /// How long the broker may take for a batch.
     pub timeout: Duration,
+    /// Where it begins to read.
+    pub reads: ReadFrom,
+}
+
+/// Where a relay begins to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadFrom {
+    /// At the first row that there is. Nothing is behind it.
+    #[default]
+    Start,
+    /// Behind the last row that it has published, as a relay does that polls by an ascending id. † Rows are
+    /// numbered when they are written and seen when they are committed: what commits after one of a higher number
+    /// is never published ([`Outbox::passed`](super::Outbox::passed)). It is here to be simulated, and for
+    /// stores of one writer.
+    Last,
 }
 
 impl OutboxConfig {
@@ -40,6 +56,7 @@ impl OutboxConfig {
             lease: Duration::from_secs(30),
             skew: Duration::from_secs(1),
             timeout: Duration::from_secs(5),
+            reads: ReadFrom::Start,
         }
     }
 

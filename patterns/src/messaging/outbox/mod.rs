@@ -16,8 +16,8 @@
 //!  relay: lease ─▶ first rows, from the beginning ─▶ publish ─▶ acknowledged? ─▶ delete, if still the relay
 //! ```
 //!
-//! [`Outbox::add`] writes the row. [`Relay`] always reads from the beginning, so there is nothing that it could have gone
-//! past. The keys are in an order in which a transaction comes after all whose effects it has seen, so what happens to one
+//! [`Outbox::add`] writes the row. [`Relay`] always reads from the beginning, unless it is
+//! [told otherwise](ReadFrom::Last), so there is nothing that it could have gone past. The keys are in an order in which a transaction comes after all whose effects it has seen, so what happens to one
 //! thing is published in the order in which it happened. It deletes only what the broker has acknowledged, and only if the
 //! lease is still its own, by the revision of that.
 //!
@@ -64,7 +64,7 @@ mod rows;
 mod tests;
 mod writer;
 
-pub use self::config::OutboxConfig;
+pub use self::config::{OutboxConfig, ReadFrom};
 pub use self::relay::{Relay, RelayCounts, Round};
 pub use self::relaying::Relaying;
-pub use self::writer::Outbox;
+pub use self::writer::{Added, Outbox};

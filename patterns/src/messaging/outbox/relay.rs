@@ -2,14 +2,13 @@ use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Stream, Wall};
 
-use super::config::OutboxConfig;
+use super::config::{OutboxConfig, ReadFrom};
 use super::lease::Lease;
-use super::rows::{Rows, place};
-use crate::messaging::codec::decode_routed;
+use super::rows::{Rows, routed};
 use crate::messaging::{
     Acks, Batch, Broker, BrokerError, Capability, Message, Partition, Topic, partition_of,
 };
-use crate::store::{Commit, Condition, Key, Row, Store, StoreError};
+use crate::store::{Commit, Condition, Key, Range, Row, Store, StoreError};
 use crate::sync::{before, lock};
 
 /// What a relay has done.
@@ -93,8 +92,7 @@ impl<R: Runtime> Relay<R> {
             Ok(held) => held,
             Err(until) => return Ok(Round::Elsewhere(until)),
         };
-        // Always from the beginning: what commits late is not behind anybody who has gone on.
-        let page = self.store.range(self.rows.all(), self.config.batch).await?;
+        let page = self.store.range(self.unread().await?, self.config.batch).await?;
         if page.rows.is_empty() {
             return Ok(Round::Idle);
         }
@@ -105,12 +103,28 @@ impl<R: Runtime> Relay<R> {
         self.write(held, &page.rows, written).await
     }
 
+    /// Where it reads on.
+    async fn unread(&self) -> Result<Range, StoreError> {
+        let all = self.rows.all();
+        match self.config.reads {
+            // What commits late is not behind anybody who has gone on.
+            ReadFrom::Start => Ok(all),
+            ReadFrom::Last => {
+                let last = self.store.get(self.rows.last()).await?;
+                Ok(match last {
+                    Some(last) => all.after(&last.value),
+                    None => all,
+                })
+            }
+        }
+    }
+
     /// The messages by their partitions, each in its order. Of a topic that cannot be asked for now, all stay.
     async fn sort(&self, rows: Vec<Row>, written: &mut Written) -> Vec<Parcel> {
         let mut parcels: Vec<Parcel> = Vec::new();
         let mut topics: Vec<(Topic, Result<u32, BrokerError>)> = Vec::new();
         for row in rows {
-            let Ok((topic, message)) = decode_routed(place(&row.key), &row.value) else {
+            let Some((topic, message)) = routed(&row) else {
                 written.dead.push(row.key);
                 continue;
             };
@@ -185,6 +199,12 @@ impl<R: Runtime> Relay<R> {
         for key in &done {
             commit = commit.delete(key.clone());
         }
+        let is_gone = |row: &&Row| done.contains(&row.key) || dead.contains(&row.key);
+        if let (ReadFrom::Last, Some(last)) =
+            (self.config.reads, rows.iter().take_while(is_gone).last())
+        {
+            commit = commit.put(self.rows.last(), last.key.clone());
+        }
         for row in rows.iter().filter(|row| dead.contains(&row.key)) {
             let apart = self.rows.dead_of(&row.key);
             commit = commit.delete(row.key.clone()).put(apart, row.value.clone());
@@ -213,8 +233,7 @@ impl<R: Runtime> Relay<R> {
     /// As for the store.
     pub async fn dead(&self, most: usize) -> Result<Vec<(Topic, Message)>, StoreError> {
         let page = self.store.range(self.rows.dead(), most).await?;
-        let read = |row: &Row| decode_routed(place(&row.key), &row.value).ok();
-        Ok(page.rows.iter().filter_map(read).collect())
+        Ok(page.rows.iter().filter_map(routed).collect())
     }
 
     /// What it has done so far.

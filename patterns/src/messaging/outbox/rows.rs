@@ -1,4 +1,6 @@
-use crate::store::{Key, Range, Revision};
+use crate::messaging::codec::decode_routed;
+use crate::messaging::{Message, Topic};
+use crate::store::{Key, Range, Revision, Row};
 
 /// The keys of an outbox.
 #[derive(Clone, Debug)]
@@ -19,6 +21,11 @@ impl Rows {
         Range::prefix(self.under("dead/"))
     }
 
+    /// Which message was published last, where that matters.
+    pub(super) fn last(&self) -> Key {
+        self.under("last")
+    }
+
     pub(super) fn lease(&self) -> Key {
         self.under("lease")
     }
@@ -37,6 +44,11 @@ impl Rows {
         let name = &key[self.under("row/").len().min(key.len())..];
         [&self.under("dead/"), name].concat()
     }
+}
+
+/// What a row says, and where it is to go; nothing where it is damaged.
+pub(super) fn routed(row: &Row) -> Option<(Topic, Message)> {
+    decode_routed(place(&row.key), &row.value).ok()
 }
 
 /// What a row is sealed for: its place, so that it is none anywhere else.

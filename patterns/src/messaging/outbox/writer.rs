@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cascadia_runtime::Stream;
@@ -5,7 +6,15 @@ use cascadia_runtime::Stream;
 use super::rows::{Rows, place};
 use crate::messaging::codec::encode_routed;
 use crate::messaging::{Message, MessageId, Topic};
-use crate::store::{Key, StoreError, Transaction};
+use crate::store::{Key, Store, StoreError, Transaction};
+
+/// A message in an outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// What it is known by.
+    pub id: MessageId,
+    key: Key,
+}
 
 /// Takes messages that are to be published if a transaction commits.
 #[derive(Debug)]
@@ -23,7 +32,7 @@ impl Outbox {
     }
 
     /// Has a message published to a topic when the transaction has committed, and not otherwise. One without an id is
-    /// given one, so that it is known again when it is published twice.
+    /// given one, so that it is known again when it is published twice: which one is told.
     ///
     /// # Errors
     ///
@@ -33,7 +42,7 @@ impl Outbox {
         transaction: &mut Transaction,
         topic: impl Into<Topic>,
         message: Message,
-    ) -> Result<MessageId, StoreError> {
+    ) -> Result<Added, StoreError> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let key = self.rows.key(transaction.read().await?, self.writer, number);
         // Two writers that have drawn the same number do not overwrite each other: the second conflicts.
@@ -43,7 +52,23 @@ impl Outbox {
         let id = message.id.clone().unwrap_or_else(|| id_of(self.writer, number));
         let message = message.id(id.as_str());
         transaction.put(key.clone(), encode_routed(place(&key), &topic.into(), &message));
-        Ok(id)
+        Ok(Added { id, key })
+    }
+
+    /// Those of some messages, of transactions that have committed and not published, that a relay has gone past which
+    /// [reads on behind the last](super::ReadFrom::Last): it will never publish them.
+    ///
+    /// # Errors
+    ///
+    /// As for the store.
+    pub async fn passed<'a>(
+        &self,
+        store: &Arc<dyn Store>,
+        of: impl IntoIterator<Item = &'a Added> + Send,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let last = store.get(self.rows.last()).await?.map(|row| row.value).unwrap_or_default();
+        let passed = of.into_iter().filter(|added| added.key <= last);
+        Ok(passed.map(|added| added.id.clone()).collect())
     }
 }
 

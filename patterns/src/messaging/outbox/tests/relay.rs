@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::{Relaying, Round};
+use super::super::{ReadFrom, Relaying, Round};
 use super::Rig;
 use crate::messaging::embedded::Embedded;
 use crate::messaging::tests::{Flaky, Rates, number, numbered, run, stream};
@@ -47,6 +47,31 @@ fn a_transaction_that_commits_late_is_not_skipped() {
         early.commit().await.unwrap();
         relay.round().await.unwrap();
         assert_eq!(numbers(&rig), [0, 2, 1]);
+    });
+}
+
+/// † Who reads on behind the last one that it has published never sees it, and can be told.
+#[test]
+fn a_relay_that_goes_by_the_highest_number_loses_what_commits_late() {
+    run(async {
+        let rig = Rig::new(1).await;
+        let (mut early, mut late) =
+            (Transaction::begin(&rig.store), Transaction::begin(&rig.store));
+        let first = rig.outbox.add(&mut early, "t", numbered(1).id("first")).await.unwrap();
+        rig.outbox.add(&mut late, "t", numbered(2)).await.unwrap();
+        assert!(rig.outbox.passed(&rig.store, [&first]).await.unwrap().is_empty());
+        late.commit().await.unwrap();
+        let mut relay = rig.relay(1);
+        relay.config.reads = ReadFrom::Last;
+        assert_eq!(relay.round().await, Ok(Round::Relayed(1)));
+        early.commit().await.unwrap();
+        rig.commit(numbered(3)).await.unwrap();
+        relay.round().await.unwrap();
+        assert_eq!(numbers(&rig), [2, 3]);
+        assert_eq!(rig.outbox.passed(&rig.store, [&first]).await.unwrap(), [first.id]);
+        relay.config.reads = ReadFrom::Start;
+        relay.round().await.unwrap();
+        assert_eq!(numbers(&rig), [2, 3, 1], "it is still there");
     });
 }
 

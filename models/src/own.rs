@@ -1,0 +1,82 @@
+//! Consumers of somebody's own: code that runs in production, handed the messages of a simulation.
+//!
+//! # The problem
+//!
+//! What a consumer does with a message can be said in steps; what it makes of an outcome is code: which errors are
+//! worth another try, and which message is poison. A copy of that code in a file would be another one. So the code
+//! itself can be put where the steps are, and is what decides.
+//!
+//! It is handed the [`Delivery`] that a broker would hand it, whose body says nothing, and may have the steps of
+//! the file [done](Handed::work): they take a worker of the replica and its time, and call others under the policies of the
+//! file. Time passes in nothing else but that and [`rest`](Handed::rest).
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::messaging::Delivery;
+pub use cascadia_patterns::messaging::consumer::Fault;
+
+type Does<O> = dyn Fn() -> BoxFuture<O> + Send + Sync;
+type Handle =
+    dyn Fn(Handed) -> BoxFuture<Result<(), Fault>> + Send + Sync + UnwindSafe + RefUnwindSafe;
+
+/// A consumer of somebody's own.
+#[derive(Clone)]
+pub struct Own(Arc<Handle>);
+
+/// A message that a consumer of somebody's own is to do.
+pub struct Handed {
+    /// The message, as a broker delivers it. Its body says nothing.
+    pub delivery: Delivery,
+    /// What it is about: the key that its load drew.
+    pub about: u32,
+    pub(crate) work: Box<Does<Result<(), Fault>>>,
+    pub(crate) rest: Box<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>,
+}
+
+impl Own {
+    /// One that does this. The outcome is what the consumer in production goes by: done, once more, later, or never.
+    pub fn new<W>(
+        handle: impl Fn(Handed) -> W + Send + Sync + UnwindSafe + RefUnwindSafe + 'static,
+    ) -> Self
+    where
+        W: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        Self(Arc::new(move |handed| Box::pin(handle(handed))))
+    }
+
+    pub(crate) fn handle(&self, handed: Handed) -> BoxFuture<Result<(), Fault>> {
+        (self.0)(handed)
+    }
+}
+
+impl Handed {
+    /// Does the steps of the file once.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Again`], with the kind of the failure, where one of them fails.
+    pub async fn work(&self) -> Result<(), Fault> {
+        (self.work)().await
+    }
+
+    /// Waits, in the time of the simulation.
+    pub async fn rest(&self, duration: Duration) {
+        (self.rest)(duration).await;
+    }
+}
+
+impl fmt::Debug for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Own")
+    }
+}
+
+impl fmt::Debug for Handed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handed").field("about", &self.about).finish_non_exhaustive()
+    }
+}
