@@ -190,7 +190,8 @@ impl Broker for RemoteBroker {
             let credit = share(subscription.prefetch, nodes.len());
             let shared = remote.group(&subscription)?;
             let (group, places) = (subscription.group.clone(), remote.nodes.len());
-            let told = Arc::new(Local::new(Told::new(group, places, shared.is_some())));
+            let told = Told::new(group, credit, places, shared.is_some());
+            let told = Arc::new(Local::new(told));
             let number = remote.remember(&told);
             let subscription = Arc::new(subscription);
             let member = shared.map(|group| {
@@ -199,8 +200,7 @@ impl Broker for RemoteBroker {
                 Arc::new(Member { remote, number, told, group, nodes, subscription })
             });
             for node in &nodes {
-                let what = (Arc::clone(&subscription), credit);
-                let feed = (number, Arc::clone(&told));
+                let (feed, what) = ((number, Arc::clone(&told)), Arc::clone(&subscription));
                 let kept = keep(Arc::clone(&remote), feed, *node, what, member.clone());
                 remote.life.spawn(kept);
             }

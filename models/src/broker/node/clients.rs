@@ -33,6 +33,9 @@ pub(super) struct Attached {
     pub(super) credit: u32,
     /// How many it has.
     pub(super) has: u32,
+    /// The numbers of the newest that it has said of its credit, and of what it has here.
+    pub(super) credited: u64,
+    pub(super) seated: u64,
     /// When it was last heard of.
     pub(super) heard: Time,
     /// The partitions here that it reads, and as which reader of them.
@@ -51,8 +54,7 @@ impl Clients {
         match self.clients.get_mut(&from) {
             Some(client) if client.life >= life => Vec::new(),
             Some(client) => {
-                let connection = client.connection.clone();
-                let feeds = std::mem::replace(client, new(connection)).feeds;
+                let feeds = std::mem::replace(client, new(connect())).feeds;
                 self.forget(feeds.into_values())
             }
             None => {
@@ -91,10 +93,19 @@ impl Clients {
         let consumer = *client.feeds.entry(feed).or_insert(consumer);
         let attached = self.consumers.entry(consumer).or_insert_with(|| {
             self.next += 1;
-            let (of, subscription) = ((from, feed), Arc::clone(subscription));
-            Attached { consumer, of, subscription, credit, has: 0, heard: now, reads: Vec::new() }
+            Attached {
+                consumer,
+                of: (from, feed),
+                subscription: Arc::clone(subscription),
+                credit,
+                has: 0,
+                credited: 0,
+                seated: 0,
+                heard: now,
+                reads: Vec::new(),
+            }
         });
-        (attached.credit, attached.heard) = (credit, now);
+        attached.heard = now;
         consumer
     }
 

@@ -12,6 +12,8 @@ mod letters;
 mod life;
 mod place;
 mod seats;
+#[cfg(test)]
+mod tests;
 mod touched;
 mod work;
 mod writer;
