@@ -104,7 +104,8 @@ proptest! {
         let rows = |name: &str| &result.components[name].rows;
         let (one, other) = (rows("one"), rows("other"));
         let own_deaths = faults.matches(r#"{ "target": "one" }"#).count() as u64;
-        prop_assert!(other["disordered"] == 0, "{faults} {one:?} {other:?}");
+        // A later life has connections of its own, and what was on its way on those of the former still comes.
+        prop_assert!(own_deaths > 0 || other["disordered"] == 0, "{faults} {one:?} {other:?}");
         prop_assert!(other["gaps"] <= one["resets"] + own_deaths, "{faults} {one:?} {other:?}");
         prop_assert!(result.invariants.iter().all(|law| law.passed), "{:?}", result.invariants);
     }
