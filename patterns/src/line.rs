@@ -50,17 +50,22 @@ impl<T> Line<T> {
         self.slots.len() - self.free.len()
     }
 
+    /// Whether a number is higher than those of all that are there.
+    pub fn takes(&self, number: u64) -> bool {
+        self.is_empty() || number >= self.first + self.places.len() as u64
+    }
+
     /// Adds one.
     ///
     /// # Panics
     ///
-    /// When its number is not higher than those of all that are there.
+    /// When it does not [take](Self::takes) the number.
     pub fn insert(&mut self, number: u64, value: T) {
+        assert!(self.takes(number), "the numbers of a line grow");
         if self.places.is_empty() {
             self.first = number;
         }
         let end = self.first + self.places.len() as u64;
-        assert!(number >= end, "the numbers of a line grow");
         self.places.extend(std::iter::repeat_n(NOWHERE, (number - end) as usize));
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);

@@ -12,8 +12,8 @@ pub(super) struct Messages {
     groups: usize,
     /// Those that were published to the topic.
     own: Line<Open>,
-    /// Those that are dead letters of others.
-    letters: BTreeMap<Spot, Open>,
+    /// Those that are dead letters of others, and those that are there again.
+    others: BTreeMap<Spot, Open>,
     /// The parts of messages that are over, to be used again.
     spare: Vec<Box<[Part]>>,
 }
@@ -23,8 +23,8 @@ const SPARE: usize = 1_000;
 
 impl Messages {
     pub(super) fn new(topic: u32, groups: usize) -> Self {
-        let (own, letters, spare) = (Line::default(), BTreeMap::new(), Vec::new());
-        Self { topic, groups, own, letters, spare }
+        let (own, others, spare) = (Line::default(), BTreeMap::new(), Vec::new());
+        Self { topic, groups, own, others, spare }
     }
 
     /// One is there, of which no group has anything.
@@ -32,27 +32,26 @@ impl Messages {
         let spare = self.spare.pop();
         let parts = spare.unwrap_or_else(|| vec![Part::default(); self.groups].into());
         let open = Open { parts, ..open };
-        match spot.topic == self.topic {
+        match spot.topic == self.topic && self.own.takes(spot.number) {
             true => self.own.insert(spot.number, open),
-            false => drop(self.letters.insert(spot, open)),
+            false => drop(self.others.insert(spot, open)),
         }
     }
 
     pub(super) fn get(&self, spot: Spot) -> Option<&Open> {
-        if spot.topic == self.topic { self.own.get(spot.number) } else { self.letters.get(&spot) }
+        let own = if spot.topic == self.topic { self.own.get(spot.number) } else { None };
+        own.or_else(|| self.others.get(&spot))
     }
 
     pub(super) fn get_mut(&mut self, spot: Spot) -> Option<&mut Open> {
-        match spot.topic == self.topic {
-            true => self.own.get_mut(spot.number),
-            false => self.letters.get_mut(&spot),
-        }
+        let own = if spot.topic == self.topic { self.own.get_mut(spot.number) } else { None };
+        own.or_else(|| self.others.get_mut(&spot))
     }
 
     /// One is over.
     pub(super) fn remove(&mut self, spot: Spot) {
-        let own = spot.topic == self.topic;
-        let gone = if own { self.own.remove(spot.number) } else { self.letters.remove(&spot) };
+        let own = if spot.topic == self.topic { self.own.remove(spot.number) } else { None };
+        let gone = own.or_else(|| self.others.remove(&spot));
         if let Some(Open { mut parts, .. }) = gone.filter(|_| self.spare.len() < SPARE) {
             parts.fill(Part::default());
             self.spare.push(parts);
@@ -62,7 +61,7 @@ impl Messages {
     pub(super) fn iter(&self) -> impl Iterator<Item = (Spot, &Open)> {
         let topic = self.topic;
         let own = self.own.iter().map(move |(number, open)| (Spot { topic, number }, open));
-        own.chain(self.letters.iter().map(|(spot, open)| (*spot, open)))
+        own.chain(self.others.iter().map(|(spot, open)| (*spot, open)))
     }
 
     /// Those that all groups are done with are over, whatever their publishers believe.
