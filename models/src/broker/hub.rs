@@ -4,6 +4,7 @@ use cascadia_patterns::messaging::Topic;
 use cascadia_sim_core::Local;
 
 use super::book::Book;
+use super::replica::Ledger;
 use super::settings::BrokerPlan;
 use super::witness::Witness;
 
@@ -12,6 +13,7 @@ use super::witness::Witness;
 pub(crate) struct Hub {
     pub(super) plan: Arc<BrokerPlan>,
     pub(super) witness: Local<Witness>,
+    pub(super) ledger: Local<Ledger>,
     /// The requests to each topic, by who made them.
     pub(super) books: Local<Vec<Vec<Arc<Local<Book>>>>>,
 }
@@ -20,7 +22,7 @@ impl Hub {
     pub(super) fn new(plan: &Arc<BrokerPlan>) -> Self {
         let witness = Local::new(Witness::new(plan));
         let books = Local::new(plan.topics.iter().map(|_| Vec::new()).collect());
-        Self { plan: Arc::clone(plan), witness, books }
+        Self { plan: Arc::clone(plan), witness, ledger: Local::default(), books }
     }
 
     /// The place of a group of consumers of a topic.

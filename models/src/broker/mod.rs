@@ -46,17 +46,23 @@
 mod book;
 mod build;
 mod client;
+mod controller;
+mod epochs;
 mod hub;
 mod kept;
 mod node;
 mod note;
+mod peer_word;
 mod posting;
 mod publisher;
+mod replica;
 mod reply;
 mod request_client;
 mod settings;
+mod shelf;
 mod spot;
 mod subscriber;
+mod view;
 mod witness;
 mod words;
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::peer_word::PeerWord;
+use super::view::View;
 use cascadia_patterns::messaging::group::{GroupError, GroupEvent, Who};
 use cascadia_patterns::messaging::{
     Batch, BrokerError, DeliveryId, Fed, Generation, Group, Lag, Partition, ProducerIdentity,
@@ -22,6 +24,8 @@ pub(super) enum Word {
     Broken(u64, BrokerError),
     /// A group tells a member something, which is a feed of the client.
     Group(u64, GroupEvent),
+    /// A place tells another something.
+    Peer(PeerWord),
 }
 
 /// A question.
@@ -54,6 +58,8 @@ pub(super) enum Asked {
     Settle(Vec<DeliveryId>, Settle),
     Seek(Group, Partition, Start),
     Lag(Group, Partition),
+    /// Who leads what, and who lives.
+    View,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +72,7 @@ pub(super) enum Reply {
     Settled(Vec<Settled>),
     Lag(Lag),
     Member(Result<(), GroupError>),
+    View(View),
 }
 
 /// The partitions of a member.

@@ -138,7 +138,7 @@ impl Member {
     /// Tells a place what it has there.
     pub(super) fn sit(&self, node: usize) {
         let seats = self.told.borrow_mut().seats.clone();
-        let is_there = |partition: &Partition| self.remote.keeper(partition) == Ok(node);
+        let is_there = |partition: &Partition| self.remote.keeps(partition, node);
         let partitions = seats.partitions.into_iter().filter(is_there).collect();
         self.remote.say(node, Asked::Seat(self.number, Seats { partitions, ..seats }));
     }
@@ -167,7 +167,8 @@ impl Member {
     }
 
     fn coordinator(&self) -> usize {
-        self.remote.hub.plan.coordinator(self.group, self.remote.nodes.len())
+        let slot = self.remote.hub.plan.coordinator(self.group, self.remote.nodes.len());
+        self.remote.views.borrow_mut().coordinator(slot)
     }
 
     fn session(&self) -> SessionPlan {

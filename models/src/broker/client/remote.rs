@@ -10,7 +10,9 @@ use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::{Either, select};
 
+use super::refresh::refresh;
 use super::told::Told;
+use super::views::Views;
 use super::waiting::{Answer, Waiting};
 use crate::broker::hub::Hub;
 use crate::broker::words::{Ask, Asked, Word};
@@ -23,6 +25,8 @@ pub(crate) struct Remote {
     places: Vec<PlaceId>,
     pub(super) nodes: Vec<Connection>,
     state: Local<State>,
+    /// Who leads what, as far as it knows.
+    pub(super) views: Local<Views>,
 }
 
 #[derive(Default)]
@@ -38,8 +42,13 @@ impl Remote {
         let hub = life.common::<Hub>(name)?;
         let places = life.find(name);
         let nodes = places.iter().map(|place| life.connect(*place)).collect();
+        let views = Local::new(Views::new(&hub.plan, places.len()));
         let (life, state) = (life.clone(), Local::default());
-        Some(Arc::new(Self { life, hub, places, nodes, state }))
+        let remote = Arc::new(Self { life, hub, places, nodes, state, views });
+        if remote.hub.plan.is_replicated() {
+            remote.life.spawn(refresh(Arc::clone(&remote)));
+        }
+        Some(remote)
     }
 
     /// The name of the broker.
@@ -71,7 +80,7 @@ impl Remote {
                     told.borrow_mut().tell_member(event);
                 }
             }
-            Word::Ask(_) => {}
+            Word::Ask(_) | Word::Peer(_) => {}
         }
     }
 
@@ -89,6 +98,7 @@ impl Remote {
     /// The process at one of the places has gone.
     pub(crate) fn reset(&self, place: PlaceId) {
         let Some(node) = self.places.iter().position(|at| *at == place) else { return };
+        self.views.borrow_mut().doubt();
         let feeds: Vec<_> = {
             let state = &mut *self.state.borrow_mut();
             state.waiting.reset(node);
@@ -148,12 +158,15 @@ impl Remote {
         let remote = Arc::clone(self);
         Box::pin(async move {
             let (number, answer) = remote.state.borrow_mut().waiting.ask(node);
-            let asking = Asking { remote, number };
+            let mut asking = Asking { remote, number, doubts: !matches!(what, Asked::View) };
             let life = asking.remote.life.incarnation();
             asking.remote.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
             let late = asking.remote.life.sleep(patience);
             match select(answer, late.boxed()).await {
-                Either::Left((answer, _)) => answer.unwrap_or_else(|_| unanswered()),
+                Either::Left((answer, _)) => {
+                    asking.doubts &= matches!(answer, Ok(Err(BrokerError::Unavailable(_))));
+                    answer.unwrap_or_else(|_| unanswered())
+                }
                 Either::Right(_) => unanswered(),
             }
         })
@@ -164,11 +177,16 @@ impl Remote {
 struct Asking {
     remote: Arc<Remote>,
     number: u64,
+    /// Somebody else may have to be asked.
+    doubts: bool,
 }
 
 impl Drop for Asking {
     fn drop(&mut self) {
         self.remote.state.borrow_mut().waiting.forget(self.number);
+        if self.doubts {
+            self.remote.views.borrow_mut().doubt();
+        }
     }
 }
 

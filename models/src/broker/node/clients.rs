@@ -5,6 +5,7 @@ use cascadia_patterns::messaging::Subscription;
 use cascadia_patterns::messaging::partition::ConsumerId;
 use cascadia_runtime::Time;
 
+use crate::broker::words::Seats;
 use crate::component::{Connection, PlaceId};
 
 /// Who is connected with a place of a broker.
@@ -33,6 +34,8 @@ pub(super) struct Attached {
     pub(super) has: u32,
     /// When it was last heard of.
     pub(super) heard: Time,
+    /// What it has everywhere, where it is a member of a group that shares partitions.
+    pub(super) seats: Seats,
     /// The partitions here that it reads, and as which reader of them.
     pub(super) reads: Vec<(usize, usize)>,
 }
@@ -90,7 +93,8 @@ impl Clients {
             self.next += 1;
             self.consumers.insert(consumer, (from, feed));
             let subscription = Arc::clone(subscription);
-            Attached { consumer, subscription, credit, has: 0, heard: now, reads: Vec::new() }
+            let (has, heard, seats, reads) = (0, now, Seats::default(), Vec::new());
+            Attached { consumer, subscription, credit, has, heard, seats, reads }
         });
         (attached.credit, attached.heard) = (credit, now);
         attached.consumer
@@ -98,6 +102,11 @@ impl Clients {
 
     pub(super) fn feed(&mut self, from: PlaceId, feed: u64) -> Option<&mut Attached> {
         self.clients.get_mut(&from)?.feeds.get_mut(&feed)
+    }
+
+    /// All feeds.
+    pub(super) fn feeds(&mut self) -> impl Iterator<Item = &mut Attached> {
+        self.clients.values_mut().flat_map(|client| client.feeds.values_mut())
     }
 
     pub(super) fn detach(&mut self, from: PlaceId, feed: u64) -> Option<Attached> {
