@@ -1,5 +1,6 @@
 //! What is promised of messages holds whatever goes wrong.
 
+mod replicas;
 mod requests;
 pub(crate) mod world;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cascadia_models::broker::TopicPlan;
 use cascadia_models::plan::{ConsumePlan, PublishPlan, Sent, ServicePlan};
-use cascadia_patterns::messaging::{Sharing, Subscription, Topic};
+use cascadia_patterns::messaging::{Acks, Sharing, Subscription, Topic};
 
 use crate::decode::Decode as _;
 use crate::diagnostics::{Diagnostic, Report};
@@ -61,6 +61,17 @@ impl Mail {
         inboxes
     }
 
+    /// Warns where nobody waits for the replicas that must be in sync.
+    fn in_sync(&self, broker: &str, topic: &TopicPlan, span: Span, report: &mut Report) {
+        let published = self.published(broker, &topic.name);
+        let waits = published.iter().any(|plan| plan.config.acks == Acks::All);
+        if topic.min_insync > 1 && !waits && !published.is_empty() {
+            let message = format!("nobody waits for the replicas of `{broker}.{}`", topic.name);
+            let help = "write \"acks\": \"all\" where it is published, or leave out \"min_insync\"";
+            report.push(Diagnostic::warning("S048", message).at(span, "this topic").help(help));
+        }
+    }
+
     /// Reports requests that nobody replies to, and messages of which a reply is not wanted.
     pub(super) fn check(&self, file: &File<'_>, services: &[ServicePlan], report: &mut Report) {
         let brokers = file.components.iter().filter_map(|el| Some((el.name, el.broker.as_ref()?)));
@@ -72,6 +83,7 @@ impl Mail {
                     *plan.broker == *broker && topics.contains(&topic.name)
                 };
                 alike(name, consumes.clone().filter(is_of), *span, report);
+                self.in_sync(broker, topic, *span, report);
                 let is_replied = consumes.filter(is_of).any(|plan| plan.replies);
                 let mut published = self.0.iter().flat_map(|sent| &sent.published);
                 let is_published = published.any(|plan| is_to(plan, broker, &topic.name));

@@ -118,3 +118,73 @@ impl Metadata {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::broker::settings::{Flush, TopicPlan};
+
+    fn metadata(unclean_election: bool) -> Metadata {
+        let topic = TopicPlan { replicas: 3, ..TopicPlan::default() };
+        let plan = Arc::new(BrokerPlan {
+            name: "bus".to_owned(),
+            topics: vec![topic],
+            flush: Flush::Always,
+            replica_lag: std::time::Duration::from_secs(30),
+            unclean_election,
+            trusts_disks: true,
+        });
+        Metadata::new(&plan, 3)
+    }
+
+    fn after(metadata: &mut Metadata, commands: &[Command]) -> (Option<usize>, u64, Vec<usize>) {
+        for command in commands {
+            metadata.apply(metadata.version + 1, Some(command));
+        }
+        let partition = &metadata.partitions[&(0, 0)];
+        (partition.leader, partition.epoch, partition.in_sync.iter().copied().collect())
+    }
+
+    #[test]
+    fn who_is_in_sync_leads_next_and_nobody_where_none_is_left() {
+        let fence = |place| Command::Fence { place, life: 0 };
+        let mut clean = metadata(false);
+        assert_eq!(after(&mut clean, &[]), (Some(0), 1, vec![0, 1, 2]));
+        let alter =
+            |epoch, version, in_sync| Command::Alter { of: (0, 0), epoch, version, in_sync };
+        let shrink = alter(1, 0, vec![(0, 0), (2, 0)]);
+        assert_eq!(after(&mut clean, std::slice::from_ref(&shrink)), (Some(0), 1, vec![0, 2]));
+        assert_eq!(after(&mut clean, &[shrink]), (Some(0), 1, vec![0, 2]), "once");
+        assert_eq!(after(&mut clean, &[fence(0)]), (Some(2), 3, vec![2]));
+        let mut unclean = clean.clone();
+        unclean.unclean = true;
+        assert_eq!(after(&mut clean, &[fence(2)]), (None, 4, vec![2]));
+        assert_eq!(after(&mut unclean, &[fence(2)]), (Some(1), 5, vec![1]));
+        let back = Command::Register { place: 2, life: 1 };
+        assert_eq!(after(&mut clean, &[back]), (Some(2), 5, vec![2]));
+        let version = clean.partitions[&(0, 0)].version;
+        let early = alter(5, version, vec![(2, 1), (0, 0)]);
+        assert_eq!(after(&mut clean, &[early]), (Some(2), 5, vec![2]), "a dead one is not in sync");
+    }
+
+    #[test]
+    fn a_place_that_was_started_anew_leads_only_in_a_new_epoch() {
+        let mut metadata = metadata(false);
+        let anew = Command::Register { place: 0, life: 1 };
+        assert_eq!(after(&mut metadata, &[anew]), (Some(1), 3, vec![1, 2]));
+        let late = Command::Fence { place: 0, life: 0 };
+        after(&mut metadata, &[late]);
+        assert!(metadata.lives(0), "it was of another life");
+    }
+
+    #[test]
+    fn groups_are_kept_together_by_the_next_that_lives() {
+        let mut metadata = metadata(false);
+        after(&mut metadata, &[Command::Fence { place: 1, life: 0 }]);
+        assert_eq!([0, 1, 2].map(|at| metadata.coordinator(at)), [(0, 0), (2, 1), (2, 0)]);
+        after(&mut metadata, &[Command::Register { place: 1, life: 1 }]);
+        assert_eq!([0, 1, 2].map(|at| metadata.coordinator(at)), [(0, 0), (1, 2), (2, 0)]);
+    }
+}

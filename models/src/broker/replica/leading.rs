@@ -158,3 +158,73 @@ impl Leading {
         Some(wanted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAG: Duration = Duration::from_secs(30);
+
+    fn at(seconds: u64) -> Time {
+        Time::ZERO + Duration::from_secs(seconds)
+    }
+
+    fn leading(least: usize) -> Leading {
+        let partition = Partition {
+            replicas: vec![0, 1, 2],
+            leader: Some(0),
+            epoch: 3,
+            in_sync: [0, 1, 2].into(),
+            version: 1,
+        };
+        Leading::new((0, least), &partition, (10, 10, 4), at(0))
+    }
+
+    fn fetch(from: usize, number: u64, next: u64) -> Fetch {
+        Fetch { of: (0, 0), epoch: 3, from: (from, 0), number, next, last: 2 }
+    }
+
+    #[test]
+    fn what_all_in_sync_have_on_disk_is_behind_the_watermark() {
+        let mut leading = leading(2);
+        assert_eq!(leading.watermark(), 4);
+        leading.on_fetch(at(1), &fetch(1, 1, 11));
+        assert_eq!(leading.watermark(), 4, "the other has not been heard of");
+        leading.on_fetch(at(1), &fetch(2, 1, 8));
+        assert_eq!(leading.watermark(), 7);
+        leading.on_put(12, &mut vec![3, 12]);
+        leading.on_fetch(at(2), &fetch(1, 2, 13));
+        leading.on_fetch(at(2), &fetch(2, 2, 13));
+        assert_eq!((leading.watermark(), leading.forget()), (10, vec![]));
+        leading.on_fetch(at(2), &fetch(2, 1, 8));
+        leading.on_written(12);
+        assert_eq!((leading.watermark(), leading.forget()), (12, vec![3]));
+    }
+
+    #[test]
+    fn who_is_behind_is_put_out_and_taken_back_when_it_has_caught_up() {
+        let mut leading = leading(2);
+        leading.on_fetch(at(29), &fetch(1, 1, 11));
+        assert_eq!(leading.wants(at(30), LAG), None);
+        let wanted = leading.wants(at(31), LAG).unwrap();
+        assert_eq!(wanted, [(1, 0), (0, 0)]);
+        assert_eq!(leading.watermark(), 4, "who is to be put out counts until it is");
+        leading.on_in_sync(2, &[0, 1].into());
+        assert_eq!(leading.watermark(), 10);
+        leading.on_fetch(at(32), &fetch(2, 1, 8));
+        assert_eq!(leading.wants(at(32), LAG), None);
+        leading.on_put(12, &mut Vec::new());
+        leading.on_fetch(at(33), &fetch(2, 2, 11));
+        assert!(leading.wants(at(33), LAG).is_some(), "it has all that is behind the watermark");
+        leading.on_written(12);
+        leading.on_fetch(at(33), &fetch(1, 2, 13));
+        assert_eq!(leading.watermark(), 10, "who may be in sync counts before it is known to be");
+    }
+
+    #[test]
+    fn where_too_few_are_in_sync_the_watermark_stays() {
+        let mut leading = leading(2);
+        leading.on_in_sync(2, &[0].into());
+        assert_eq!((leading.has_enough(), leading.watermark()), (false, 4));
+    }
+}

@@ -59,7 +59,10 @@ impl PartitionCore {
     pub(super) fn next_trim(&self) -> Time {
         let oldest = self.base.log.iter().find(|record| record.message.is_some());
         match (self.settings.retain_for, oldest) {
-            (Some(most), Some(oldest)) if !self.is_last(oldest.offset) => {
+            // What is not durable yet is not let go of, whatever its age.
+            (Some(most), Some(oldest))
+                if !self.is_last(oldest.offset) && oldest.offset < self.base.log.horizon() =>
+            {
                 self.base.now.time_of(oldest.at + most + most / 100)
             }
             _ => Time::MAX,
