@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use cascadia::Scenario;
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 use super::counter::registry;
 
@@ -53,7 +55,13 @@ fn a_process_that_is_gone_is_told_of_and_a_machine_is_not() {
     let (said, one, other) = talk(r#""refuse": { "target": "other" }"#);
     assert!(one["resets"] > 500 && other["heard"] < said - 500, "{one:?} {other:?}");
     let (said, one, other) = talk(r#""crash": { "target": "other" }"#);
-    assert!(one["resets"] == 0 && other["heard"] < said - 500, "{one:?} {other:?}");
+    assert!(one["resets"] == 1 && other["heard"] < said - 500, "{one:?} {other:?}");
+}
+
+#[test]
+fn a_machine_that_is_back_knows_nothing_of_the_connections_it_had() {
+    let (_, one, other) = talk(r#""crash": { "target": "other" }"#);
+    assert_eq!((one["resets"], other["gaps"], other["disordered"]), (1, 1, 0), "{one:?} {other:?}");
 }
 
 #[test]
@@ -63,6 +71,41 @@ fn a_connection_that_gets_nothing_through_is_given_up() {
     let result = scenario.set("faults", cut).unwrap().run(1).unwrap().result().clone();
     let rows = |name: &str| &result.components[name].rows;
     assert_eq!((rows("one")["said"], rows("other")["heard"]), (1_500, 199));
+    assert!(rows("one")["resets"] >= 1, "who sent is told: {:?}", rows("one"));
     let law = result.invariants.iter().find(|law| law.name == "flow-conservation one").unwrap();
     assert!(law.passed && law.detail.contains("failed"), "{law:?}");
+}
+
+/// A fault on somebody of the talk, somewhen.
+fn fault() -> impl Strategy<Value = String> {
+    let who = prop_oneof![Just("one"), Just("other")];
+    let what = (0..5, who, 1..60_u32).prop_map(|(what, who, rate)| match what {
+        0 => format!(r#""crash": {{ "target": "{who}" }}"#),
+        1 => format!(r#""refuse": {{ "target": "{who}" }}"#),
+        2 => format!(r#""partition": {{ "from": "{who}" }}"#),
+        3 => format!(r#""partition": {{ "to": "{who}" }}"#),
+        _ => format!(r#""loss": {{ "from": "one", "to": "other", "rate": "{rate}%" }}"#),
+    });
+    let (at, lasts) = (0..14_000_u32, prop_oneof![1..20_u32, 1..9_000_u32]);
+    (at, lasts, what).prop_map(|(at, lasts, what)| {
+        format!(r#"{{ "at": "{at}ms", "for": "{lasts}ms", {what} }}"#)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// What is missing was told to be: to whoever sent, or it was not there to be told.
+    #[test]
+    fn nothing_is_lost_on_a_connection_without_a_word(faults in vec(fault(), 0..5)) {
+        let scenario = Scenario::parse_with(registry(), "talk", TALK).unwrap();
+        let faults = format!("[{}]", faults.join(","));
+        let result = scenario.set("faults", faults.clone()).unwrap().run(1).unwrap().result().clone();
+        let rows = |name: &str| &result.components[name].rows;
+        let (one, other) = (rows("one"), rows("other"));
+        let own_deaths = faults.matches(r#"{ "target": "one" }"#).count() as u64;
+        prop_assert!(other["disordered"] == 0, "{faults} {one:?} {other:?}");
+        prop_assert!(other["gaps"] <= one["resets"] + own_deaths, "{faults} {one:?} {other:?}");
+        prop_assert!(result.invariants.iter().all(|law| law.passed), "{:?}", result.invariants);
+    }
 }

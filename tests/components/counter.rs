@@ -15,6 +15,7 @@ struct Counter {
     heard: AtomicU64,
     newest: AtomicU64,
     disordered: AtomicU64,
+    gaps: AtomicU64,
     resets: AtomicU64,
 }
 
@@ -40,6 +41,7 @@ impl Component for Counter {
                 self.heard.fetch_add(1, Relaxed);
                 let newest = self.newest.fetch_max(number, Relaxed);
                 self.disordered.fetch_add(u64::from(number < newest), Relaxed);
+                self.gaps.fetch_add(u64::from(number > newest + 1), Relaxed);
             }
             Body::Reset => drop(self.resets.fetch_add(1, Relaxed)),
             Body::Request(_) | Body::Cancel(_) => {}
@@ -50,6 +52,7 @@ impl Component for Counter {
         rows.add("said", self.said.load(Relaxed));
         rows.add("heard", self.heard.load(Relaxed));
         rows.add("disordered", self.disordered.load(Relaxed));
+        rows.add("gaps", self.gaps.load(Relaxed));
         rows.add("resets", self.resets.load(Relaxed));
     }
 }
@@ -64,6 +67,7 @@ impl Build for Counters {
                 Row::count("said", "Numbers said."),
                 Row::count("heard", "Numbers heard."),
                 Row::count("disordered", "Numbers heard after a greater one."),
+                Row::count("gaps", "Numbers heard before one that is less by one."),
                 Row::count("resets", "Connections that were reset."),
             ]
         }

@@ -7,9 +7,10 @@ use super::{Outbox, Parcel, PlaceId, Sent};
 /// reorders it.
 ///
 /// What a link loses is sent again, as TCP does, and all that was sent after it waits. After some 13 s
-/// the connection is given up with all of that, and what is sent then goes over another one. That a process is
-/// not there ([`Death::Process`](super::Death::Process)) is told at once, as a [`Body::Reset`](super::Body::Reset);
-/// a machine that is not there tells nothing.
+/// the connection is given up with all of that, which is told as a [`Body::Reset`](super::Body::Reset), and what is
+/// sent then goes over another one. That a process is not there ([`Death::Process`](super::Death::Process)) is told
+/// at once in the same way. A machine that is not there tells nothing, so what comes to it is lost and sent again;
+/// once it is back it knows nothing of the connection, and says so.
 #[derive(Clone)]
 pub struct Connection {
     to: PlaceId,
@@ -30,7 +31,7 @@ pub(crate) struct Way {
 /// What lies on a way.
 pub(crate) trait Lane: Send + Sync {
     /// Sends something that wants no answer.
-    fn send(&self, key: u64, message: Box<dyn Parcel>, sent: Sent);
+    fn send(self: Arc<Self>, key: u64, message: Box<dyn Parcel>, sent: Sent);
 
     /// Tells whoever is at the end that nobody is at the beginning.
     fn reset(&self, key: u64, sent: Sent);
@@ -50,7 +51,7 @@ impl Connection {
     pub fn send(&self, message: impl Parcel) {
         let (key, sent) = self.outbox.send();
         match &self.lane {
-            Some(lane) => lane.send(key, Box::new(message), sent),
+            Some(lane) => Arc::clone(lane).send(key, Box::new(message), sent),
             None => sent.end(false),
         }
     }

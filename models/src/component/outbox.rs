@@ -1,9 +1,10 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cascadia_runtime::Stream;
 use cascadia_sim_core::{Local, Sim};
 
-use super::{Flow, Place};
+use super::{Flow, Place, PlaceId};
 
 /// What somebody sends on its own.
 pub(crate) struct Outbox {
@@ -17,6 +18,8 @@ struct State {
     /// Draws the keys; most never send on their own.
     keys: Option<Stream>,
     flow: Flow,
+    /// The first life of others of which is not known here that it is over.
+    gone: BTreeMap<PlaceId, u64>,
 }
 
 impl Outbox {
@@ -31,6 +34,18 @@ impl Outbox {
         let keys = || self.sim.stream(self.place.identity.name("sends"), 0);
         let key = state.keys.get_or_insert_with(keys).next_u64();
         (key, Sent { outbox: Arc::clone(self), is_open: true })
+    }
+
+    /// The lives of somebody before this one are known here to be over.
+    pub(crate) fn gone(&self, of: PlaceId, life: u64) {
+        let gone = &mut self.state.borrow_mut().gone;
+        let known = gone.entry(of).or_default();
+        *known = life.max(*known);
+    }
+
+    /// Whether it is known here that a life of somebody is over.
+    pub(crate) fn is_gone(&self, of: PlaceId, life: u64) -> bool {
+        self.state.borrow_mut().gone.get(&of).is_some_and(|first| life < *first)
     }
 
     /// What has become of everything so far.

@@ -95,6 +95,11 @@ impl Resident {
         received
     }
 
+    /// Whether messages are received.
+    pub(crate) fn is_there(&self) -> bool {
+        !matches!(self.state.borrow_mut().standing, Standing::Down | Standing::Left)
+    }
+
     /// Whether its machine tells who comes that nobody listens.
     pub(crate) fn refuses(&self) -> bool {
         self.dead() == Some(Death::Process) || !self.is_member()

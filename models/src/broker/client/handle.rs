@@ -172,8 +172,8 @@ impl Broker for RemoteBroker {
             can.allow(subscription.needs())?;
             let nodes = remote.keepers(&subscription.topics)?;
             let credit = share(subscription.prefetch, remote.speakers(&subscription.topics));
-            let told =
-                Arc::new(Local::new(Told::new(subscription.group.clone(), remote.nodes.len())));
+            let told = Told::new(subscription.group.clone(), credit, remote.nodes.len());
+            let told = Arc::new(Local::new(told));
             let number = remote.remember(&told);
             let subscription = Arc::new(subscription);
             let member = remote.group(&subscription)?.map(|group| {
@@ -182,8 +182,7 @@ impl Broker for RemoteBroker {
                 Arc::new(Member { remote, number, told, group, nodes, subscription })
             });
             for node in &nodes {
-                let what = (Arc::clone(&subscription), credit);
-                let feed = (number, Arc::clone(&told));
+                let (feed, what) = ((number, Arc::clone(&told)), Arc::clone(&subscription));
                 let kept = keep(Arc::clone(&remote), feed, *node, what, member.clone());
                 remote.life.spawn(kept);
             }

@@ -10,7 +10,6 @@ use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::{Either, select};
 
-use super::refresh::refresh;
 use super::told::Told;
 use super::views::Views;
 use super::waiting::{Answer, Waiting};
@@ -38,17 +37,13 @@ struct State {
 
 impl Remote {
     /// That of a name; none where there is no broker of this name.
-    pub(crate) fn new(life: &Life, name: &str) -> Option<Arc<Self>> {
+    pub(super) fn new(life: &Life, name: &str) -> Option<Arc<Self>> {
         let hub = life.common::<Hub>(name)?;
         let places = life.find(name);
         let nodes = places.iter().map(|place| life.connect(*place)).collect();
         let views = Local::new(Views::new(&hub.plan, places.len()));
         let (life, state) = (life.clone(), Local::default());
-        let remote = Arc::new(Self { life, hub, places, nodes, state, views });
-        if remote.hub.plan.is_replicated() {
-            remote.life.spawn(refresh(Arc::clone(&remote)));
-        }
-        Some(remote)
+        Some(Arc::new(Self { life, hub, places, nodes, state, views }))
     }
 
     /// The name of the broker.

@@ -19,6 +19,8 @@ pub(super) struct Told {
     pub(super) is_over: bool,
     /// Whose it is.
     pub(super) group: Option<Group>,
+    /// How many messages at a time each place may give it.
+    pub(super) credit: u32,
     /// Deliveries that are not settled.
     pub(super) out: u64,
     /// Wakes who keeps it attached to each place.
@@ -31,6 +33,8 @@ pub(super) struct Told {
     pub(super) events: VecDeque<GroupEvent>,
     /// Wakes the member that it is.
     pub(super) member: Option<Waker>,
+    /// How often it has said something of itself.
+    said: u64,
     /// When what its consumer is not done with came.
     held: BTreeMap<(Partition, Offset, Token), Time>,
 }
@@ -67,9 +71,15 @@ fn key(id: &DeliveryId) -> (Partition, Offset, Token) {
 }
 
 impl Told {
-    pub(super) fn new(group: Group, nodes: usize) -> Self {
+    pub(super) fn new(group: Group, credit: u32, nodes: usize) -> Self {
         let group = Some(group);
-        Self { group, keepers: vec![None; nodes], lost: vec![false; nodes], ..Self::default() }
+        Self {
+            group,
+            credit,
+            keepers: vec![None; nodes],
+            lost: vec![false; nodes],
+            ..Self::default()
+        }
     }
 
     pub(super) fn push(&mut self, told: Result<Fed, BrokerError>, now: Time) {
@@ -82,6 +92,12 @@ impl Told {
         }
         self.queue.push_back(told);
         self.wake();
+    }
+
+    /// The number of what it says of itself next.
+    pub(super) fn say(&mut self) -> u64 {
+        self.said += 1;
+        self.said
     }
 
     /// It has these partitions from now on.

@@ -32,6 +32,9 @@ pub(super) struct Attached {
     pub(super) credit: u32,
     /// How many it has.
     pub(super) has: u32,
+    /// The numbers of the newest that it has said of its credit, and of what it has here.
+    pub(super) credited: u64,
+    pub(super) seated: u64,
     /// When it was last heard of.
     pub(super) heard: Time,
     /// What it has everywhere, where it is a member of a group that shares partitions.
@@ -52,8 +55,7 @@ impl Clients {
         match self.clients.get_mut(&from) {
             Some(client) if client.life >= life => Vec::new(),
             Some(client) => {
-                let connection = client.connection.clone();
-                let feeds = std::mem::replace(client, new(connection)).feeds;
+                let feeds = std::mem::replace(client, new(connect())).feeds;
                 self.forget(feeds.into_values().collect())
             }
             None => {
@@ -93,10 +95,19 @@ impl Clients {
             self.next += 1;
             self.consumers.insert(consumer, (from, feed));
             let subscription = Arc::clone(subscription);
-            let (has, heard, seats, reads) = (0, now, Seats::default(), Vec::new());
-            Attached { consumer, subscription, credit, has, heard, seats, reads }
+            Attached {
+                consumer,
+                subscription,
+                credit,
+                has: 0,
+                credited: 0,
+                seated: 0,
+                heard: now,
+                seats: Seats::default(),
+                reads: Vec::new(),
+            }
         });
-        (attached.credit, attached.heard) = (credit, now);
+        attached.heard = now;
         attached.consumer
     }
 

@@ -14,6 +14,8 @@ mod letters;
 mod life;
 mod place;
 mod seats;
+#[cfg(test)]
+mod tests;
 mod work;
 mod writer;
 
