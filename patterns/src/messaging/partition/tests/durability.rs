@@ -71,7 +71,7 @@ fn a_batch_that_asks_for_the_leader_is_answered_when_that_has_it() {
     host.core.take_entries(&mut entries, &mut Vec::new());
     assert_eq!(host.core.poll_effect(), None);
     let last = entries.last().unwrap().index;
-    let mut answered = |host: &mut Host| match host.core.poll_effect() {
+    let answered = |host: &mut Host| match host.core.poll_effect() {
         Some(Effect::Published(ticket, Ok(_))) => Some(ticket.0),
         _ => None,
     };
@@ -96,7 +96,7 @@ fn what_is_replayed_and_not_durable_everywhere_is_delivered_later() {
     }
     core.begin_at(last - 1);
     let reader = core.read(host.now, &"shop".into(), Start::Earliest, (&subscription()).into());
-    let mut take = |core: &mut PartitionCore| {
+    let take = |core: &mut PartitionCore| {
         core.deliver(host.now, reader, ConsumerId(1)).map(|it| it.offset.0)
     };
     assert_eq!([take(&mut core), take(&mut core), take(&mut core)], [Some(0), Some(1), None]);
