@@ -157,6 +157,7 @@ mod ground;
 mod group;
 mod hop;
 mod ids;
+mod journal;
 mod lane;
 pub mod laws;
 mod layers;

@@ -23,6 +23,7 @@ macro_rules! shipped {
 }
 
 shipped! {
+    "acked-loss": "two keep each order, one is down, the other loses power: what was confirmed is lost, or it was not confirmed"
     "backoff-herd": "a thousand devices lose their server together, and come back together without jitter"
     "black-hole": "a replica that fails at once attracts the traffic; outlier detection or a breaker keeps it away"
     "bulkheads": "one sick dependency of three, with a compartment for each, for all, and none"

@@ -61,12 +61,19 @@ impl Generator {
         };
         let keep = self.one(&["log", "unsettled"]);
         let mut orders = json!({ "partitions": 1 + self.below(4), "keep": keep });
+        let mut dead = json!({});
+        if self.kind != Kind::Careless {
+            self.replicate(&mut orders, places);
+            self.replicate(&mut dead, places);
+        }
         if self.kind == Kind::Anything {
             self.loosen_topic(&mut orders);
         }
-        let topics = json!({ "orders": orders, "dead": {} });
-        let mut bus = json!({ "places": places, "flush": flush, "topics": topics });
+        let topics = json!({ "orders": orders, "dead": dead });
+        let mut bus = json!({ "places": places, "flush": flush, "topics": topics,
+            "replica_lag": self.one(&["2s", "5s", "30s"]) });
         if self.kind == Kind::Anything {
+            bus["unclean_election"] = json!(self.often(30));
             bus["labels"] = json!({ "zone": ["a", "b"] });
             bus["disk"] = json!({ "sync": self.one(&["100us", "20ms"]), "write": "1us", "read": "1us",
                 "size_bytes": 1_000_000_000_u64, "bytes_per_second": 100_000_000_u64 });
@@ -112,6 +119,12 @@ impl Generator {
             "faults": faults,
             "checks": {},
         })
+    }
+
+    fn replicate(&mut self, topic: &mut Value, places: u64) {
+        let replicas = 1 + self.below(places);
+        topic["replicas"] = json!(replicas);
+        topic["min_insync"] = json!(1 + self.below(replicas));
     }
 
     fn link(&mut self) -> Value {
@@ -303,18 +316,28 @@ impl Generator {
             _ => broker.clone(),
         };
         let rate = format!("{}%", 1 + self.below(60));
-        let mut fault = match self.below(10) {
+        let mut fault = match self.below(12) {
             0 | 1 => json!({ "crash": { "target": target } }),
             2 | 3 => json!({ "refuse": { "target": target } }),
             4 => json!({ "partition": { "from": target, "to": broker } }),
             5 => json!({ "loss": { "from": target, "rate": rate } }),
             6 => json!({ "duplicate": { "from": target, "rate": rate, "within": "50ms" } }),
             7 => json!({ "reorder": { "from": target, "rate": rate, "within": "50ms" } }),
-            8 => json!({ "scale": { "target": consumer, "to": 1 + self.below(4) } }),
+            8 if places > 1 => {
+                let (from, by) = (self.below(places), 1 + self.below(places - 1));
+                let to = (from + by) % places;
+                json!({ "partition": { "from": format!("bus/{from}"), "to": format!("bus/{to}") } })
+            }
+            9 => json!({ "crash": { "target": "bus" } }),
+            10 => json!({ "scale": { "target": consumer, "to": 1 + self.below(4) } }),
             _ => json!({ "slow": { "target": consumer, "factor": 1 + self.below(20) } }),
         };
-        if fault["partition"].is_object() && target == broker {
+        if fault["partition"]["from"] == fault["partition"]["to"] && fault["partition"].is_object()
+        {
             fault["partition"]["from"] = json!("shop");
+        }
+        if fault["partition"].is_object() && self.often(30) {
+            fault["partition"]["direction"] = "forward".into();
         }
         for kind in ["duplicate", "reorder"] {
             if fault[kind].is_object() && self.often(50) {

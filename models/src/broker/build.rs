@@ -49,7 +49,14 @@ impl Build for Broker {
     }
 
     fn rows(&self) -> &'static [Row] {
-        const { &[Row::count("syncs", "How often the disks were synced.")] }
+        const SYNCS: Row = Row::count("syncs", "How often the disks were synced.");
+        const REPLICATED: &[Row] = &[
+            SYNCS,
+            Row::count("elections", "How often a place began to lead a partition."),
+            Row::count("refused", "Batches that were refused as too few replicas were in sync."),
+            Row::level("under_replicated", "Partitions of which some replica is not in sync."),
+        ];
+        if self.0.is_replicated() { REPLICATED } else { const { &[SYNCS] } }
     }
 
     fn parts(&self) -> Vec<Part> {
@@ -93,6 +100,9 @@ impl Build for Broker {
         let hub = hub(common);
         let mut laws = hub.witness.borrow_mut().laws(&self.0);
         let books = hub.books.borrow_mut();
+        if self.0.is_replicated() {
+            laws.extend(hub.ledger.borrow_mut().laws(&self.0.name, self.0.keeps_confirmed()));
+        }
         laws.extend(self.requested().map(|topic| book::law(&self.requests(topic), &books[topic])));
         laws
     }

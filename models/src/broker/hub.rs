@@ -6,6 +6,7 @@ use cascadia_patterns::messaging::{Bytes, Message, MessageId, Topic};
 use cascadia_sim_core::Local;
 
 use super::book::Book;
+use super::replica::Ledger;
 use super::settings::BrokerPlan;
 use super::witness::Witness;
 use crate::ids::PlaceId;
@@ -17,6 +18,7 @@ pub(crate) struct Hub {
     pub(super) witness: Local<Witness>,
     /// Messages in outboxes, which is where they are as long as no broker has them.
     pub(super) outgoing: Local<BTreeMap<MessageId, Pending>>,
+    pub(super) ledger: Local<Ledger>,
     /// The requests to each topic, by who made them.
     pub(super) books: Local<Vec<Vec<Arc<Local<Book>>>>>,
 }
@@ -33,7 +35,8 @@ impl Hub {
     pub(super) fn new(plan: &Arc<BrokerPlan>) -> Self {
         let witness = Local::new(Witness::new(plan));
         let books = Local::new(plan.topics.iter().map(|_| Vec::new()).collect());
-        Self { plan: Arc::clone(plan), witness, outgoing: Local::default(), books }
+        let (outgoing, ledger) = (Local::default(), Local::default());
+        Self { plan: Arc::clone(plan), witness, outgoing, ledger, books }
     }
 
     /// The place of a group of consumers of a topic.

@@ -1,6 +1,9 @@
 use std::collections::VecDeque;
 
-use cascadia_patterns::messaging::partition::{Change, Entry};
+use cascadia_patterns::messaging::partition::Entry;
+
+use super::epochs::Epochs;
+use super::shelf::Shelf;
 
 /// What the partitions of a place have written down, which outlives its processes.
 ///
@@ -16,20 +19,9 @@ pub(super) struct Kept {
     forgotten: VecDeque<(u64, usize, u64)>,
 }
 
-/// The entries of a partition.
-struct Shelf {
-    /// The index of the first slot.
-    first: u64,
-    /// What is still needed, with the group in which it was written.
-    slots: VecDeque<Option<(u64, Change)>>,
-    /// The group in which it was last written to.
-    newest: u64,
-}
-
 impl Kept {
     pub(super) fn new(partitions: usize) -> Self {
-        let shelf = |_| Shelf { first: 1, slots: VecDeque::new(), newest: 0 };
-        let shelves = (0..partitions).map(shelf).collect();
+        let shelves = (0..partitions).map(|_| Shelf::default()).collect();
         Self { shelves, group: 1, touched: Vec::new(), forgotten: VecDeque::new() }
     }
 
@@ -41,13 +33,58 @@ impl Kept {
             self.touched.push(at);
         }
         for Entry { index, change } in entries.drain(..) {
-            if shelf.slots.is_empty() {
-                shelf.first = index;
-            }
-            shelf.slots.push_back(Some((self.group, change)));
+            self.shelves[at].push(index, self.group, change);
         }
+        self.forget(at, forgotten.drain(..));
+    }
+
+    /// Something is needed no more, once what was put until now is safe.
+    pub(super) fn forget(&mut self, at: usize, indices: impl IntoIterator<Item = u64>) {
         let group = self.group;
-        self.forgotten.extend(forgotten.drain(..).map(|index| (group, at, index)));
+        self.forgotten.extend(indices.into_iter().map(|index| (group, at, index)));
+    }
+
+    /// As [`put`](Self::put), of who leads the partition in an epoch.
+    pub(super) fn put_in(&mut self, at: usize, epoch: u64, entries: &mut Vec<Entry>) {
+        if let Some(first) = entries.first() {
+            self.shelves[at].epochs.add(epoch, first.index);
+        }
+        self.put(at, entries, &mut Vec::new());
+    }
+
+    /// As [`put`](Self::put), of who follows, with the epochs of who leads. What is not among the entries is needed no
+    /// more.
+    pub(super) fn put_copies(&mut self, at: usize, entries: Vec<Entry>, epochs: Epochs) {
+        self.put(at, &mut { entries }, &mut Vec::new());
+        let shelf = &mut self.shelves[at];
+        shelf.epochs = epochs;
+        shelf.epochs.cut(shelf.end());
+    }
+
+    /// Drops what a partition has behind an entry.
+    pub(super) fn cut(&mut self, at: usize, end: u64) {
+        self.shelves[at].cut(end);
+        self.forgotten.retain(|(_, of, index)| *of != at || *index <= end);
+    }
+
+    /// The last entry of a partition, written or not.
+    pub(super) fn end(&self, at: usize) -> u64 {
+        self.shelves[at].end()
+    }
+
+    /// Up to where a partition is on the disk that has the groups up to this.
+    pub(super) fn written(&self, at: usize, group: u64) -> u64 {
+        self.shelves[at].written(group)
+    }
+
+    /// In which epochs a partition was written.
+    pub(super) fn epochs(&self, at: usize) -> &Epochs {
+        &self.shelves[at].epochs
+    }
+
+    /// At most so many entries from an index on.
+    pub(super) fn from(&self, at: usize, index: u64, most: usize) -> Vec<Entry> {
+        self.shelves[at].from(index).take(most).collect()
     }
 
     /// The group that was gathered is to be written: which one, and the last entry of each partition in it.
@@ -55,7 +92,7 @@ impl Kept {
         self.group += 1;
         self.touched.sort_unstable();
         let touched = std::mem::take(&mut self.touched).into_iter();
-        (self.group - 1, touched.map(|at| (at, self.shelves[at].last())).collect())
+        (self.group - 1, touched.map(|at| (at, self.shelves[at].end())).collect())
     }
 
     /// All groups up to this are safe.
@@ -73,47 +110,19 @@ impl Kept {
         self.on_safe(group);
         self.forgotten.clear();
         self.touched.clear();
-        for shelf in &mut self.shelves {
-            let is_gone =
-                |slot: &Option<(u64, Change)>| slot.as_ref().is_none_or(|it| it.0 > group);
-            while shelf.slots.back().is_some_and(is_gone) {
-                shelf.slots.pop_back();
-            }
-            shelf.newest = 0;
-        }
+        self.shelves.iter_mut().for_each(|shelf| shelf.reopen(group));
     }
 
     /// The entries of a partition.
     pub(super) fn entries(&self, at: usize) -> impl Iterator<Item = Entry> {
-        let shelf = &self.shelves[at];
-        let slots = (shelf.first..).zip(&shelf.slots);
-        slots.filter_map(|(index, slot)| {
-            slot.as_ref().map(|(_, change)| Entry { index, change: change.clone() })
-        })
-    }
-}
-
-impl Shelf {
-    /// The index of the last slot.
-    fn last(&self) -> u64 {
-        self.first + self.slots.len() as u64 - 1
-    }
-
-    fn forget(&mut self, index: u64) {
-        let at = index.checked_sub(self.first).map(|at| at as usize);
-        if let Some(slot) = at.and_then(|at| self.slots.get_mut(at)) {
-            *slot = None;
-        }
-        while self.slots.len() > 1 && matches!(self.slots.front(), Some(None)) {
-            self.slots.pop_front();
-            self.first += 1;
-        }
+        self.shelves[at].from(0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use cascadia_patterns::messaging::Offset;
+    use cascadia_patterns::messaging::partition::Change;
 
     use super::*;
 

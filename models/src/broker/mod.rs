@@ -32,6 +32,17 @@
 //! A member that is not done with some message within the poll interval leaves the group by itself and joins anew,
 //! as Kafka's consumer does when it is not polled. It does so at once, and not when it is done with what it had.
 //!
+//! # Replicas
+//!
+//! A topic may be kept by several places ([`TopicPlan::replicas`]). One of them leads a partition, runs its core and
+//! answers; the others have its entries (`models/src/broker/replica/mod.rs`). Who leads is decided by all places together
+//! (`models/src/broker/controller/mod.rs`), and so is who keeps a group together when the place that would is gone: all
+//! join there anew, in a higher generation. Clients ask any place who leads what, when somebody does not answer or says
+//! that it is not the one; a feed is known to all places that keep something of its topics, and fed by those that lead.
+//! In the ledger of a broker is what no place knows, and the laws of replicas: one leader in an epoch, one log behind the
+//! watermark, and every leader has all of it, where disks are synced before anybody is answered and nobody leads who is
+//! not in sync. Elsewhere it can be lost: with all replicas at once, or with the last that was in sync.
+//!
 //! # Connections
 //!
 //! What lies between places goes over connections, which keep the order and send again what a link loses. A
@@ -52,19 +63,25 @@
 mod book;
 mod build;
 mod client;
+mod controller;
+mod epochs;
 mod hub;
 mod kept;
 mod node;
 mod note;
 mod outgoing;
+mod peer_word;
 mod posting;
 mod publisher;
 mod reading;
+mod replica;
 mod reply;
 mod request_client;
 mod settings;
+mod shelf;
 mod spot;
 mod subscriber;
+mod view;
 mod witness;
 mod words;
 

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cascadia_patterns::messaging::group::GroupEvent;
+use cascadia_patterns::messaging::partition::Change;
 use cascadia_patterns::messaging::{
     Batch, BrokerError, Delivery, DeliveryId, Fed, Message, Offset, Partition, Settle, Settled,
 };
 
 use super::hub::Hub;
 use super::note::Note;
+use super::peer_word::PeerWord;
+use super::replica::{Fetched, Found};
 use super::spot::Spot;
 use super::words::{Ask, Asked, Reply, Wish, Word};
 use crate::capture::{Dissector, Mark, Said};
@@ -66,6 +69,7 @@ impl Reading {
             Asked::Detach(feed) => ("detach", format!("feed {feed}"), None),
             Asked::Seek(_, partition, _) => ("seek", partition.to_string(), None),
             Asked::Lag(_, partition) => ("lag", partition.to_string(), None),
+            Asked::View => ("metadata", String::new(), None),
         };
         let is_about = about.is_some();
         if let (Some(number), Some(partition)) = (ask.number, about) {
@@ -159,6 +163,34 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// What places say to each other.
+    fn peer(&mut self, word: &PeerWord) -> Said {
+        let (kind, text) = match word {
+            PeerWord::Member(place, _) => ("raft", format!("place {place}")),
+            PeerWord::Beat(place, _) => ("heartbeat", format!("place {place}")),
+            PeerWord::Wish(_) => ("wish", String::new()),
+            PeerWord::Fetch(fetch) => ("fetch", format!("from entry {}", fetch.next)),
+            PeerWord::Fetched(Fetched { found: Found::Parted { end, .. }, .. }) => {
+                ("fetched", format!("the logs part behind entry {end}"))
+            }
+            PeerWord::Fetched(Fetched {
+                found: Found::Entries { entries, watermark, .. }, ..
+            }) => {
+                let appended = entries.iter().filter_map(|entry| match &entry.change {
+                    Change::Appended(appended) => Some(appended),
+                    _ => None,
+                });
+                let is_about =
+                    appended.flat_map(|of| &of.messages).any(|message| self.is_it(message));
+                let text = format!("{} entries, watermark {watermark}", entries.len());
+                return Said { kind: "fetched", text, is_about };
+            }
+        };
+        Said { kind, text, is_about: false }
+    }
+}
+
 impl Dissector for Reading {
     fn read(&mut self, (from, to): (PlaceId, PlaceId), sent: &dyn Any) -> Option<Said> {
         let other = |kind, text| Said { kind, text, is_about: false };
@@ -175,6 +207,7 @@ impl Dissector for Reading {
             }
             Word::Group(_, GroupEvent::Rejoin { .. }) => other("rejoin", String::new()),
             Word::Group(_, GroupEvent::Removed { .. }) => other("remove", String::new()),
+            Word::Peer(word) => self.peer(word),
         })
     }
 

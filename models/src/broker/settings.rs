@@ -4,7 +4,7 @@ use cascadia_patterns::messaging::{Subscription, Topic, TopicSettings, key_hash}
 
 use crate::plan::SessionPlan;
 
-/// A broker: places that keep topics. Each partition is kept by one of them.
+/// A broker: places that keep topics. Each partition is kept by as many of them as its topic says.
 #[derive(Clone, Debug)]
 pub struct BrokerPlan {
     /// Its name, which is that of its group of places.
@@ -13,6 +13,12 @@ pub struct BrokerPlan {
     pub topics: Vec<TopicPlan>,
     /// When what is written is safe from the death of a machine.
     pub flush: Flush,
+    /// How long a replica of a partition may be behind before it is not in sync any more.
+    pub replica_lag: Duration,
+    /// Whether somebody may lead who is not in sync, where nobody is left who is.
+    pub unclean_election: bool,
+    /// Whether no disk forgets what was synced.
+    pub trusts_disks: bool,
 }
 
 /// A topic of a broker.
@@ -22,6 +28,10 @@ pub struct TopicPlan {
     pub name: Topic,
     /// What it is.
     pub settings: TopicSettings,
+    /// How many places keep each partition.
+    pub replicas: u32,
+    /// How many of them must be in sync, so that something is confirmed to who wants it to be with all.
+    pub min_insync: u32,
     /// The groups of consumers that read it, sorted by name.
     pub groups: Vec<GroupPlan>,
     /// Whether requests are made to it.
@@ -61,14 +71,20 @@ pub enum Flush {
     Every(Duration),
 }
 
+impl Default for TopicPlan {
+    fn default() -> Self {
+        let (name, settings, groups) = ("".into(), TopicSettings::default(), Vec::new());
+        Self { name, settings, replicas: 1, min_insync: 1, groups, is_requested: false }
+    }
+}
+
 impl TopicPlan {
     /// The inbox of a replica for the replies to its requests, by the place of those in
     /// [`Sent::requested`](crate::plan::Sent::requested) of its service. It is kept while the replica is
     /// gone, and has no group but that of its own.
     pub fn inbox(service: &str, replica: u32, place: usize) -> Self {
         let name = inbox(service, replica, place);
-        let settings = TopicSettings::queue();
-        Self { name, settings, groups: Vec::new(), is_requested: false }
+        Self { name, settings: TopicSettings::queue(), ..Self::default() }
     }
 }
 
@@ -83,7 +99,33 @@ impl BrokerPlan {
         self.topics.iter().position(|topic| topic.name == *name)
     }
 
-    /// Which of so many places keeps a partition: those of a topic follow each other, and each topic
+    /// Whether some partition is kept by more than one place.
+    pub(super) fn is_replicated(&self) -> bool {
+        self.topics.iter().any(|topic| topic.replicas > 1)
+    }
+
+    /// Whether what is at all in-sync replicas outlives whatever dies.
+    pub(super) fn keeps_confirmed(&self) -> bool {
+        self.flush == Flush::Always && !self.unclean_election && self.trusts_disks
+    }
+
+    /// The partitions that more than one place keeps.
+    pub(super) fn replicated(&self) -> impl Iterator<Item = (usize, u32)> {
+        let topics = self.topics.iter().enumerate().filter(|(_, topic)| topic.replicas > 1);
+        topics.flat_map(|(at, topic)| (0..topic.settings.partitions).map(move |of| (at, of)))
+    }
+
+    /// The places that keep a partition, of so many, the one first that leads at the beginning.
+    pub(super) fn replicas(
+        &self,
+        (topic, partition): (usize, u32),
+        places: usize,
+    ) -> impl Iterator<Item = usize> + use<> {
+        let first = self.keeper(topic, partition, places);
+        (0..self.topics[topic].replicas as usize).map(move |at| (first + at) % places)
+    }
+
+    /// Which of so many places keeps a partition, or leads it at the beginning: those of a topic follow each other, and each topic
     /// begins at another place.
     pub(super) fn keeper(&self, topic: usize, partition: u32, places: usize) -> usize {
         (topic + partition as usize) % places

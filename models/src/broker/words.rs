@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::peer_word::PeerWord;
+use super::view::View;
 use cascadia_patterns::messaging::group::{GroupError, GroupEvent, Who};
 use cascadia_patterns::messaging::{
     Batch, BrokerError, DeliveryId, Fed, Generation, Group, Lag, Partition, ProducerIdentity,
@@ -22,6 +24,8 @@ pub(super) enum Word {
     Broken(u64, BrokerError),
     /// A group tells a member something, which is a feed of the client.
     Group(u64, GroupEvent),
+    /// A place tells another something.
+    Peer(PeerWord),
 }
 
 /// A question.
@@ -55,6 +59,8 @@ pub(super) enum Asked {
     Settle(Vec<DeliveryId>, Settle),
     Seek(Group, Partition, Start),
     Lag(Group, Partition),
+    /// Who leads what, and who lives.
+    View,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +73,7 @@ pub(super) enum Reply {
     Settled(Vec<Settled>),
     Lag(Lag),
     Member(Result<(), GroupError>),
+    View(View),
 }
 
 /// What a feed has said of itself, which may come twice and late.

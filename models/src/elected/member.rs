@@ -5,17 +5,20 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 use futures::channel::oneshot::Receiver;
 
-use super::journal::Journal;
 use super::ledger::Ledger;
 use super::letter::Letter;
 use super::running::{Outside, Running};
 use crate::component::Life;
 use crate::exchange::Exchange;
 use crate::ids::Instance;
+use crate::journal::Journal;
 use crate::measure::ServiceMeter;
 use crate::script::Log;
 use crate::store::{Applied, Command, ElectedPlan, Locks};
 use crate::world::World;
+
+/// The file of the log.
+const FILE: &str = "log";
 
 /// The member of a log that a replica of a store is.
 pub(crate) struct LogMember {
@@ -46,7 +49,7 @@ impl LogMember {
     pub(crate) fn boot(self: &Arc<Self>, life: Life) {
         let (member, own) = (Arc::clone(self), life.clone());
         life.spawn(async move {
-            if let Ok(journal) = Journal::open(&own).await {
+            if let Ok(journal) = Journal::open(&own, FILE).await {
                 let running = Running::new(&member.outside, own, journal);
                 *member.state.borrow_mut() = Some(running);
                 member.turn(|_, _| {});

@@ -16,7 +16,7 @@
 //! |---|---|---|
 //! | 1 | `models/src/script/elected.rs` | who leads works on it, and puts a command into the log |
 //! | 2 | `models/src/elected/running.rs` | the log says what to send and what to write |
-//! | 3 | `models/src/elected/journal.rs` | the disk has it; what comes meanwhile is one more record |
+//! | 3 | `models/src/journal.rs` | the disk has it; what comes meanwhile is one more record |
 //! | 4 | `models/src/elected/running.rs` | a majority has it: it is applied to the rows, and answered |
 //!
 //! A read puts nothing into the log. Who leads asks a majority whether it still does, and answers when
@@ -47,7 +47,6 @@
 //! How long a replica waits before it stands for election is drawn by its place, in each life anew;
 //! messages are drawn as all that components send.
 
-mod journal;
 mod ledger;
 mod letter;
 mod member;

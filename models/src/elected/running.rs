@@ -4,13 +4,13 @@ use cascadia_patterns::raft::{Entry, MemberId, Payload, Raft, Ready, Role, Saved
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use super::journal::Journal;
 use super::ledger::Ledger;
 use super::letter::Letter;
 use super::rows::Rows;
 use super::wishes::Wishes;
 use crate::component::{Life, PlaceId};
 use crate::ids::Instance;
+use crate::journal::Journal;
 use crate::measure::ServiceMeter;
 use crate::store::{Command, ElectedPlan, Locks, Told};
 use crate::world::{EventKind, World};

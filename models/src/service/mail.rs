@@ -23,7 +23,7 @@ impl Mail {
     pub(super) fn remote(&mut self, life: &Life, name: &str) -> Arc<Remote> {
         let known = self.remotes.iter().find(|remote| remote.name() == name);
         known.cloned().unwrap_or_else(|| {
-            let remote = Remote::new(life, name).expect("brokers of a plan are resolved");
+            let remote = Remote::open(life, name).expect("brokers of a plan are resolved");
             self.remotes.push(Arc::clone(&remote));
             remote
         })

@@ -2,6 +2,7 @@
 
 mod read;
 mod shape;
+mod topic;
 
 pub(crate) use self::read::{BrokerEl, broker};
 pub(crate) use self::shape::Broker;

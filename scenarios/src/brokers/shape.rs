@@ -2,26 +2,35 @@ use std::collections::BTreeMap;
 
 use cascadia_models::broker::Flush;
 use cascadia_models::plan::DiskPlan;
-use cascadia_patterns::messaging::{Keep, Overflow, TopicSettings};
+use cascadia_patterns::messaging::{Keep, Overflow};
+
+use super::topic::Topic;
 
 use crate::decode::{Apart, choice, object, settings, words};
 use crate::labels::LabelValues;
 use crate::units::Duration;
 
+/// Kafka `replica.lag.time.max.ms`.
+pub(super) const REPLICA_LAG: std::time::Duration = std::time::Duration::from_secs(30);
+
 object! {
     /// A broker: places that keep topics on their disks. Steps publish to them, and services consume
     /// them. It is the broker that runs in production, with the clients that do.
     pub(crate) struct Broker {
-        /// How many places it has. Partitions are spread over them; each is kept by one.
+        /// How many places it has. Partitions are spread over them.
         places: u32 = 1,
         /// The disk of each.
         disk: Option<DiskPlan> => "that of a server",
         /// When a place syncs its disk. What it has not synced is lost when its machine dies.
         flush: Flushing = Flush::Always,
+        /// How long a replica of a partition may be behind who leads it before it is not in sync any more.
+        replica_lag: Duration = REPLICA_LAG,
+        /// Whether a replica may lead that is not in sync, where none is left that is. What it has not is lost.
+        unclean_election: bool = false,
         /// Labels for selectors; place i gets element i of a list, over and over.
         labels: BTreeMap<String, LabelValues> => "none",
         /// What messages are published to.
-        _topics as "topics": Apart<BTreeMap<String, TopicSettings>>,
+        _topics as "topics": Apart<BTreeMap<String, Topic>>,
     }
 }
 
@@ -38,9 +47,14 @@ choice! {
 
 settings! {
     /// A topic of a broker.
-    "Topic" for TopicSettings {
+    "Topic" for Topic {
         /// How many partitions it has. Each has an order of its own.
         partitions: u32,
+        /// How many places keep each partition. One leads it, and others may when that is gone.
+        replicas: u32,
+        /// How many replicas must be in sync. While fewer are, what is published with "acks": "all" is refused, and
+        /// nothing is confirmed or delivered that came since.
+        min_insync: u32,
         /// What is kept.
         keep: Keep,
         /// How long a message is kept at most.

@@ -9,6 +9,7 @@ use cascadia_patterns::messaging::{Acks, Keep, Overflow, Sharing, TopicSettings}
 use cascadia_runtime::Time;
 
 use super::mail::Mail;
+use crate::brokers::BrokerEl;
 use crate::components::ComponentEl;
 use crate::read::File;
 
@@ -25,19 +26,26 @@ impl World<'_> {
     pub(super) fn broker(&self, element: &ComponentEl<'_>) -> Option<ComponentPlan> {
         let broker = element.broker.as_ref()?;
         let topics = broker.topics.iter().map(|(.., topic)| TopicPlan {
-            groups: self.groups(element.name, broker.flush, topic),
+            groups: self.groups(element.name, broker, topic),
             is_requested: self.mail.is_requested(element.name, &topic.name),
             ..topic.clone()
         });
         let topics = topics.chain(self.mail.inboxes(self.file, self.services, element.name));
         let (name, topics) = (element.name.to_owned(), topics.collect());
-        let plan = BrokerPlan { name: name.clone(), topics, flush: broker.flush };
+        let plan = BrokerPlan {
+            name: name.clone(),
+            topics,
+            flush: broker.flush,
+            replica_lag: broker.replica_lag,
+            unclean_election: broker.unclean_election,
+            trusts_disks: !self.has_fault("disk"),
+        };
         let group = ComponentPlan::new(name, element.places, Arc::new(Broker(Arc::new(plan))));
         Some(ComponentPlan { disk: element.disk.clone(), endpoints: Vec::new(), ..group })
     }
 
     /// Who consumes a topic.
-    fn groups(&self, broker: &str, flush: Flush, topic: &TopicPlan) -> Vec<GroupPlan> {
+    fn groups(&self, broker: &str, el: &BrokerEl<'_>, topic: &TopicPlan) -> Vec<GroupPlan> {
         let published = self.mail.published(self.services, broker, &topic.name);
         let mut groups: Vec<GroupPlan> = Vec::new();
         for consume in self.services.iter().flat_map(|service| &service.consumes) {
@@ -45,7 +53,7 @@ impl World<'_> {
             if *consume.broker != *broker || !subscription.topics.contains(&topic.name) {
                 continue;
             }
-            let mut promises = promised(consume.config.ack, flush, &topic.settings, &published);
+            let mut promises = promised(consume.config.ack, el, topic, &published);
             let keeps = self.keeps(&topic.settings) && !self.has_fault("disk");
             promises.nothing_lost &= keeps;
             // A copy may come after its producer has got another identity.
@@ -98,18 +106,22 @@ impl World<'_> {
 /// What follows from the settings of those who publish and of one who consumes.
 fn promised(
     ack: AckWhen,
-    flush: Flush,
-    topic: &TopicSettings,
+    broker: &BrokerEl<'_>,
+    topic: &TopicPlan,
     published: &[PublishPlan],
 ) -> Promises {
-    let confirmed = published.iter().all(|plan| plan.waits && plan.config.acks != Acks::None);
+    // Who leads next has what all in-sync replicas have, and perhaps no more.
+    let is_replicated = topic.replicas > 1;
+    let keeps = broker.flush == Flush::Always && !(is_replicated && broker.unclean_election);
+    let is_told = |acks| if is_replicated { acks == Acks::All } else { acks != Acks::None };
+    let confirmed = published.iter().all(|plan| plan.waits && is_told(plan.config.acks));
     let numbered = published.iter().all(|plan| plan.config.idempotent);
     // What is published again may go to another partition, where nobody knows it.
     let alone = published.iter().all(|plan| plan.id != IdOf::Request);
-    let lives = topic.time_to_live.is_none();
+    let lives = topic.settings.time_to_live.is_none();
     Promises {
-        nothing_lost: ack != AckWhen::Before && flush == Flush::Always && confirmed && lives,
-        nothing_doubled: ack == AckWhen::Before && numbered && alone && flush == Flush::Always,
+        nothing_lost: ack != AckWhen::Before && keeps && confirmed && lives,
+        nothing_doubled: ack == AckWhen::Before && numbered && alone && keeps,
         in_order: false,
     }
 }

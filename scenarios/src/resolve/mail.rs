@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cascadia_models::broker::TopicPlan;
 use cascadia_models::plan::{ConsumePlan, IdOf, PublishPlan, Sent, ServicePlan};
 use cascadia_patterns::messaging::outbox::ReadFrom;
-use cascadia_patterns::messaging::{Sharing, Subscription, Topic};
+use cascadia_patterns::messaging::{Acks, Sharing, Subscription, Topic};
 
 use super::once;
 use crate::decode::Decode as _;
@@ -75,6 +75,23 @@ impl Mail {
         inboxes
     }
 
+    /// Warns where nobody waits for the replicas that must be in sync.
+    fn in_sync(
+        &self,
+        services: &[ServicePlan],
+        (broker, topic): (&str, &TopicPlan),
+        span: Span,
+        report: &mut Report,
+    ) {
+        let published = self.published(services, broker, &topic.name);
+        let waits = published.iter().any(|plan| plan.config.acks == Acks::All);
+        if topic.min_insync > 1 && !waits && !published.is_empty() {
+            let message = format!("nobody waits for the replicas of `{broker}.{}`", topic.name);
+            let help = "write \"acks\": \"all\" where it is published, or leave out \"min_insync\"";
+            report.push(Diagnostic::warning("S048", message).at(span, "this topic").help(help));
+        }
+    }
+
     /// Reports requests that nobody replies to, messages of which a reply is not wanted, and those that are to be known
     /// again and cannot be.
     pub(super) fn check(&self, file: &File<'_>, services: &[ServicePlan], report: &mut Report) {
@@ -101,6 +118,7 @@ impl Mail {
                     let help = "the figures of the requests to it are called so: name another";
                     report.push(diagnostic.help(help));
                 }
+                self.in_sync(services, (broker, topic), *span, report);
                 let is_replied = consumes.filter(is_of).any(|plan| plan.replies);
                 let mut published = self.0.iter().flat_map(|sent| &sent.published);
                 let is_published = published.any(|plan| is_to(plan, broker, &topic.name));

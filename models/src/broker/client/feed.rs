@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use cascadia_patterns::messaging::{BrokerError, Fed, Feed, Subscription};
+use cascadia_patterns::messaging::{BrokerError, Fed, Feed, Subscription, Topic};
 use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::{Either, select};
@@ -30,6 +30,7 @@ pub(super) struct RemoteFeed {
     pub(super) told: Arc<Local<Told>>,
     /// The places that keep something of what it reads.
     pub(super) nodes: Vec<usize>,
+    pub(super) topics: Vec<Topic>,
     /// What it is in a group that shares partitions.
     pub(super) member: Option<Arc<Member>>,
 }
@@ -72,7 +73,7 @@ impl Feed for RemoteFeed {
 
 impl RemoteFeed {
     fn tell(&self, most: u32) {
-        let credit = share(most, self.nodes.len());
+        let credit = share(most, self.remote.speakers(&self.topics));
         self.told.borrow_mut().credit = credit;
         for node in &self.nodes {
             let said = Said { feed: self.number, number: self.told.borrow_mut().say() };

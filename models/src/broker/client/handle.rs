@@ -32,9 +32,28 @@ impl Remote {
         let topic = self.hub.plan.topic(&partition.topic).ok_or_else(missing)?;
         let partitions = self.hub.plan.topics[topic].settings.partitions;
         let is_there = partition.number < partitions;
-        is_there
-            .then(|| self.hub.plan.keeper(topic, partition.number, self.nodes.len()))
-            .ok_or_else(missing)
+        is_there.then(|| self.leader((topic, partition.number))).ok_or_else(missing)
+    }
+
+    /// Whether a place keeps a partition.
+    pub(super) fn keeps(&self, partition: &Partition, node: usize) -> bool {
+        let Some(topic) = self.hub.plan.topic(&partition.topic) else { return false };
+        let mut replicas = self.hub.plan.replicas((topic, partition.number), self.nodes.len());
+        replicas.any(|place| place == node)
+    }
+
+    /// The place that leads a partition, or keeps it alone.
+    fn leader(&self, of: (usize, u32)) -> usize {
+        let led = self.views.borrow_mut().view.leaders.get(&of).copied().flatten();
+        led.unwrap_or_else(|| self.hub.plan.keeper(of.0, of.1, self.nodes.len()))
+    }
+
+    /// How many places have something to say about some topics: those that lead a partition of them.
+    pub(super) fn speakers(&self, topics: &[Topic]) -> usize {
+        let found = topics.iter().filter_map(|topic| self.hub.plan.topic(topic));
+        let count = |topic: usize| self.hub.plan.topics[topic].settings.partitions;
+        let all = found.flat_map(|topic| (0..count(topic)).map(move |at| (topic, at)));
+        all.map(|of| self.leader(of)).collect::<BTreeSet<_>>().len()
     }
 
     /// The places that keep something of some topics.
@@ -44,9 +63,8 @@ impl Remote {
             let missing = || BrokerError::NoTopic(topic.clone());
             let index = self.hub.plan.topic(topic).ok_or_else(missing)?;
             let partitions = self.hub.plan.topics[index].settings.partitions;
-            nodes.extend(
-                (0..partitions).map(|at| self.hub.plan.keeper(index, at, self.nodes.len())),
-            );
+            let replicas = |at| self.hub.plan.replicas((index, at), self.nodes.len());
+            nodes.extend((0..partitions).flat_map(replicas));
         }
         Ok(nodes.into_iter().collect())
     }
@@ -148,7 +166,8 @@ impl Broker for RemoteBroker {
         &self,
         _: Option<TransactionalId>,
     ) -> BoxFuture<Result<ProducerIdentity, BrokerError>> {
-        let answer = self.0.ask(0, Asked::Identify, PATIENCE);
+        let node = self.0.views.borrow_mut().coordinator(0);
+        let answer = self.0.ask(node, Asked::Identify, PATIENCE);
         Box::pin(async move {
             match answer.await? {
                 Reply::Identity(identity) => Ok(identity),
@@ -196,7 +215,7 @@ impl Broker for RemoteBroker {
             subscription.check()?;
             can.allow(subscription.needs())?;
             let nodes = remote.keepers(&subscription.topics)?;
-            let credit = share(subscription.prefetch, nodes.len());
+            let credit = share(subscription.prefetch, remote.speakers(&subscription.topics));
             let shared = remote.group(&subscription)?;
             let (group, places) = (subscription.group.clone(), remote.nodes.len());
             let told = Told::new(group, credit, places, shared.is_some());
@@ -216,7 +235,9 @@ impl Broker for RemoteBroker {
             if let Some(member) = &member {
                 remote.life.spawn(Arc::clone(member).belong());
             }
-            Ok(Box::new(RemoteFeed { remote, number, told, nodes, member }) as Box<dyn Feed>)
+            let topics = subscription.topics.clone();
+            let feed = RemoteFeed { remote, number, told, nodes, topics, member };
+            Ok(Box::new(feed) as Box<dyn Feed>)
         })
     }
 

@@ -142,7 +142,7 @@ impl Member {
             (told.seats.clone(), told.say())
         };
         let said = Said { feed: self.number, number };
-        let is_there = |partition: &Partition| self.remote.keeper(partition) == Ok(node);
+        let is_there = |partition: &Partition| self.remote.keeps(partition, node);
         let partitions = seats.partitions.into_iter().filter(is_there).collect();
         self.remote.say(node, Asked::Seat(said, Seats { partitions, ..seats }));
     }
@@ -171,7 +171,8 @@ impl Member {
     }
 
     fn coordinator(&self) -> usize {
-        self.remote.hub.plan.coordinator(self.group, self.remote.nodes.len())
+        let slot = self.remote.hub.plan.coordinator(self.group, self.remote.nodes.len());
+        self.remote.views.borrow_mut().coordinator(slot)
     }
 
     fn session(&self) -> SessionPlan {

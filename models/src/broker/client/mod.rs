@@ -4,8 +4,10 @@
 mod feed;
 mod handle;
 mod member;
+mod refresh;
 mod remote;
 mod told;
+mod views;
 mod waiting;
 
 pub(crate) use self::handle::RemoteBroker;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group};
@@ -11,6 +11,7 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
 use super::told::Told;
+use super::views::Views;
 use super::waiting::{Answer, Waiting};
 use crate::broker::hub::Hub;
 use crate::broker::words::{Ask, Asked, Word};
@@ -23,6 +24,8 @@ pub(crate) struct Remote {
     places: Vec<PlaceId>,
     pub(super) nodes: Vec<Connection>,
     state: Local<State>,
+    /// Who leads what, as far as it knows.
+    pub(super) views: Local<Views>,
 }
 
 #[derive(Default)]
@@ -34,12 +37,13 @@ struct State {
 
 impl Remote {
     /// That of a name; none where there is no broker of this name.
-    pub(crate) fn new(life: &Life, name: &str) -> Option<Arc<Self>> {
+    pub(super) fn new(life: &Life, name: &str) -> Option<Arc<Self>> {
         let hub = life.common::<Hub>(name)?;
         let places = life.find(name);
         let nodes = places.iter().map(|place| life.connect(*place)).collect();
+        let views = Local::new(Views::new(&hub.plan, places.len()));
         let (life, state) = (life.clone(), Local::default());
-        Some(Arc::new(Self { life, hub, places, nodes, state }))
+        Some(Arc::new(Self { life, hub, places, nodes, state, views }))
     }
 
     /// The name of the broker.
@@ -71,7 +75,7 @@ impl Remote {
                     told.borrow_mut().tell_member(event);
                 }
             }
-            Word::Ask(_) => {}
+            Word::Ask(_) | Word::Peer(_) => {}
         }
     }
 
@@ -89,6 +93,7 @@ impl Remote {
     /// The process at one of the places has gone.
     pub(crate) fn reset(&self, place: PlaceId) {
         let Some(node) = self.places.iter().position(|at| *at == place) else { return };
+        self.views.borrow_mut().doubt();
         let feeds: Vec<_> = {
             let state = &mut *self.state.borrow_mut();
             state.waiting.reset(node);
@@ -142,9 +147,9 @@ impl Remote {
         let until = self.life.now() + patience;
         let (number, due) = self.state.borrow_mut().waiting.ask(node, until);
         due.into_iter().for_each(|due| self.expire_at(due));
-        let life = self.life.incarnation();
+        let (life, doubts) = (self.life.incarnation(), !matches!(what, Asked::View));
         self.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
-        Asking { remote: Arc::clone(self), number }
+        Asking { remote: Arc::clone(self), number, doubts }
     }
 
     /// Gives up then what was not answered until then.
@@ -162,21 +167,29 @@ impl Remote {
 pub(super) struct Asking {
     remote: Arc<Remote>,
     number: u64,
+    /// Somebody else may have to be asked.
+    doubts: bool,
 }
 
 impl Future for Asking {
     type Output = Answer;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
-        let Self { remote, number } = &*self;
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        let Self { remote, number, doubts } = &mut *self;
         let waiter = || remote.life.sim.waiter(context);
-        remote.state.borrow_mut().waiting.poll(*number, waiter)
+        let answer = ready!(remote.state.borrow_mut().waiting.poll(*number, waiter));
+        // Who was deposed says so, and who has died says nothing.
+        *doubts &= matches!(answer, Err(BrokerError::Unavailable(_) | BrokerError::Unknown(_)));
+        Poll::Ready(answer)
     }
 }
 
 impl Drop for Asking {
     fn drop(&mut self) {
         self.remote.state.borrow_mut().waiting.forget(self.number);
+        if self.doubts {
+            self.remote.views.borrow_mut().doubt();
+        }
     }
 }
 

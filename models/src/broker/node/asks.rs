@@ -34,8 +34,13 @@ impl Alive {
         let answer = match what {
             Asked::Publish(batch) => {
                 let Some(at) = self.find(&batch.to) else {
-                    return self.answer(from, number, Err(BrokerError::NoTopic(batch.to.topic)));
+                    return self.answer(from, number, Err(self.missing(batch.to)));
                 };
+                if batch.acks == Acks::All && !self.has_enough(at) {
+                    self.figures.refused += 1;
+                    let few = "too few replicas are in sync".to_owned();
+                    return self.answer(from, number, Err(BrokerError::Unavailable(few)));
+                }
                 if let Some(why) = &self.trouble {
                     return self.answer(from, number, Err(BrokerError::Unavailable(why.clone())));
                 }
@@ -58,7 +63,11 @@ impl Alive {
                 self.seat(from, said, &seats);
                 Ok(Reply::Done)
             }
-            Asked::Member(asked) => Ok(self.member(from, asked)),
+            Asked::Member(asked) => self.member(from, asked),
+            Asked::View => match &self.quorum {
+                Some(quorum) => Ok(Reply::View(quorum.metadata.view())),
+                None => Ok(Reply::Unknown),
+            },
             Asked::Beat(feed) => {
                 let now = self.life.now();
                 Ok(match self.clients.feed(from, feed) {
@@ -92,10 +101,10 @@ impl Alive {
                     .find(&partition)
                     .and_then(|at| self.hosted[at].core.reader(&group).map(|reader| (at, reader)));
                 let Some((at, reader)) = found else {
-                    return self.answer(from, number, Err(BrokerError::NoTopic(partition.topic)));
+                    return self.answer(from, number, Err(self.missing(partition)));
                 };
                 let owed = number.map_or(Owed::Nobody, |number| Owed::To(from, number));
-                let (now, ticket) = (self.now(), self.owe(owed));
+                let (now, ticket) = (self.now(), self.owe(at, owed));
                 self.hosted[at].core.seek(now, ticket, reader, to);
                 self.touched.insert(at);
                 return;
@@ -106,7 +115,7 @@ impl Alive {
                     let core = &self.hosted[at].core;
                     Some(core.lag(now, core.reader(&group)?))
                 });
-                lag.map(Reply::Lag).ok_or(BrokerError::NoTopic(partition.topic))
+                lag.map(Reply::Lag).ok_or_else(|| self.missing(partition))
             }
         };
         self.answer(from, number, answer);
@@ -142,7 +151,7 @@ impl Alive {
         for topic in &subscription.topics {
             let index = hub.plan.topic(topic).ok_or_else(|| BrokerError::NoTopic(topic.clone()))?;
             let here = self.found.range((index, 0)..(index + 1, 0)).map(|(_, at)| *at);
-            for at in here.collect::<Vec<_>>() {
+            for at in here.filter(|at| self.serves(*at)).collect::<Vec<_>>() {
                 let read = self.hosted[at].read(now, subscription);
                 self.hosted[at].readers[read].line.push_back(consumer);
                 reads.push((at, read));
@@ -194,15 +203,20 @@ impl Alive {
             let at = self.find(&first.source.partition);
             let reader = at.and_then(|at| self.hosted[at].core.reader(&first.source.group));
             let (Some(at), Some(reader)) = (at, reader) else {
-                let stale = vec![Settled::Stale; these.len()];
+                let answer = match self.missing(first.source.partition.clone()) {
+                    BrokerError::NoTopic(_) => {
+                        Ok(Reply::Settled(vec![Settled::Stale; these.len()]))
+                    }
+                    elsewhere => Err(elsewhere),
+                };
                 if let Owed::To(to, number) = owed {
-                    self.answer(to, Some(number), Ok(Reply::Settled(stale)));
+                    self.answer(to, Some(number), answer);
                 }
                 continue;
             };
             let pairs: Vec<(Offset, Token)> =
                 these.iter().map(|id| (id.offset, id.token)).collect();
-            let ticket = self.owe(owed);
+            let ticket = self.owe(at, owed);
             self.write_down(at, Cause::Other, kept);
             self.hosted[at].core.settle(now, ticket, reader, &pairs, settle);
             let cause = match settle {
@@ -216,7 +230,7 @@ impl Alive {
 
     /// What became of a batch or of something else that was asked.
     pub(super) fn pay(&mut self, ticket: u64, answer: Result<Reply, BrokerError>) {
-        let Some(owed) = self.owed.try_remove(ticket as usize) else { return };
+        let Some((_, owed)) = self.owed.try_remove(ticket as usize) else { return };
         match owed {
             Owed::To(to, number) => self.answer(to, Some(number), answer),
             Owed::Nobody => {}

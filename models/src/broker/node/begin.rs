@@ -7,9 +7,11 @@ use cascadia_sim_core::Sim;
 use super::life::Alive;
 use super::place::Node;
 use super::writer;
+use crate::broker::controller::FILE;
 use crate::broker::hub::Hub;
 use crate::broker::settings::Flush;
 use crate::component::Life;
+use crate::journal::Journal;
 
 /// How often it is looked for silent feeds and letters that were not answered.
 const ROUND: Duration = Duration::from_secs(5);
@@ -18,13 +20,21 @@ impl Node {
     /// Reads the disk, and is there.
     pub(super) async fn begin(self: Arc<Self>, life: Life) {
         let Ok(safe) = writer::read(&life).await else { return };
+        let mut saved = None;
+        if self.plan.is_replicated() {
+            let Ok(opened) = Journal::open(&life, FILE).await else { return };
+            saved = Some(opened);
+        }
         let hub = life.common::<Hub>(&self.plan.name).expect("its places have a hub in common");
         {
             let kept = &mut *self.kept.borrow_mut();
-            let alive = Alive::new(hub, life.clone(), kept, safe);
+            let alive = Alive::new(hub, life.clone(), kept, (safe, saved));
             self.state.borrow_mut().alive = Some(alive);
         }
         self.with(|_, _| ());
+        if self.plan.is_replicated() {
+            life.spawn(Arc::clone(&self).keep_pace(life.clone()));
+        }
         if let Flush::Every(every) = self.plan.flush {
             life.spawn(Arc::clone(&self).sync_now_and_then(life.clone(), every));
         }

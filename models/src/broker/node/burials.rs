@@ -20,7 +20,12 @@ impl Alive {
             .plan
             .topic(&to)
             .map_or(1, |topic| self.hub.plan.topics[topic].settings.partitions);
-        let to = Partition::new(to, self.own as u32 % partitions);
+        let from = match self.replicas.get(&at) {
+            // Whoever leads it next buries there, too, what is not known to be buried.
+            Some(replica) => replica.of.1,
+            None => self.own as u32,
+        };
+        let to = Partition::new(to, from % partitions);
         let message = Arc::unwrap_or_clone(letter);
         let batch = Batch { acks: Acks::All, ..Batch::new(to, [message]) };
         let number = self.letters.add((at, of), batch);
@@ -33,11 +38,22 @@ impl Alive {
             return self.publish(at, batch, Owed::Letter(number));
         }
         let Some(topic) = self.hub.plan.topic(&batch.to.topic) else { return };
-        let node = self.hub.plan.keeper(topic, batch.to.number, self.nodes.len());
+        let of = (topic, batch.to.number);
+        let led = self.quorum.as_ref().and_then(|quorum| quorum.metadata.partitions.get(&of));
+        let node = match led {
+            Some(partition) => partition.leader.filter(|place| *place != self.own),
+            None => Some(self.hub.plan.keeper(topic, batch.to.number, self.nodes.len())),
+        };
+        let Some(node) = node else { return };
+        let (life, what) = (self.life.incarnation(), Asked::Publish(batch));
+        self.say(node, Word::Ask(Ask { life, number: Some(number), what }));
+    }
+
+    /// Says something to another place.
+    pub(super) fn say(&mut self, node: usize, word: Word) {
         let (life, to) = (&self.life, self.nodes[node]);
         let other = self.others.entry(node).or_insert_with(|| life.connect(to));
-        let (life, what) = (self.life.incarnation(), Asked::Publish(batch));
-        other.send(Word::Ask(Ask { life, number: Some(number), what }));
+        other.send(word);
     }
 
     /// Another place has answered for a letter.

@@ -5,6 +5,7 @@ use cascadia_patterns::messaging::Subscription;
 use cascadia_patterns::messaging::partition::ConsumerId;
 use cascadia_runtime::Time;
 
+use crate::broker::words::Seats;
 use crate::component::{Connection, PlaceId};
 
 /// Who is connected with a place of a broker.
@@ -38,6 +39,8 @@ pub(super) struct Attached {
     pub(super) seated: u64,
     /// When it was last heard of.
     pub(super) heard: Time,
+    /// What it has everywhere, where it is a member of a group that shares partitions.
+    pub(super) seats: Seats,
     /// The partitions here that it reads, and as which reader of them.
     pub(super) reads: Vec<(usize, usize)>,
 }
@@ -94,9 +97,20 @@ impl Clients {
         let attached = self.consumers.entry(consumer).or_insert_with(|| {
             self.next += 1;
             let (of, subscription) = ((from, feed), Arc::clone(subscription));
-            let (credited, seated, reads) = (0, 0, Vec::new());
+            let (credited, seated, seats, reads) = (0, 0, Seats::default(), Vec::new());
             let (has, heard) = (0, now);
-            Attached { consumer, of, subscription, credit, has, credited, seated, heard, reads }
+            Attached {
+                consumer,
+                of,
+                subscription,
+                credit,
+                has,
+                credited,
+                seated,
+                heard,
+                seats,
+                reads,
+            }
         });
         attached.heard = now;
         consumer
@@ -105,6 +119,11 @@ impl Clients {
     pub(super) fn feed(&mut self, from: PlaceId, feed: u64) -> Option<&mut Attached> {
         let consumer = self.clients.get(&from)?.feeds.get(&feed)?;
         self.consumers.get_mut(consumer)
+    }
+
+    /// All feeds.
+    pub(super) fn feeds(&mut self) -> impl Iterator<Item = &mut Attached> {
+        self.consumers.values_mut()
     }
 
     pub(super) fn detach(&mut self, from: PlaceId, feed: u64) -> Option<Attached> {

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::asks;
+use super::life::{Alive, Figures};
 use super::place::Node;
 use crate::broker::words::Word;
 use crate::component::{Body, Component, Connection, Death, Envelope, Life, PlaceId, Rows};
@@ -29,6 +30,9 @@ impl Component for Node {
         let mut state = self.state.borrow_mut();
         state.life = None;
         let alive = state.alive.take();
+        if let Some(alive) = &alive {
+            state.figures = state.figures.plus(alive.figures);
+        }
         state.left = alive.map(|alive| alive.clients.connections()).unwrap_or_default();
     }
 
@@ -40,7 +44,16 @@ impl Component for Node {
     }
 
     fn rows(&self, rows: &mut Rows) {
-        rows.add("syncs", self.state.borrow_mut().syncs);
+        let state = self.state.borrow_mut();
+        rows.add("syncs", state.syncs);
+        if self.plan.is_replicated() {
+            let alive = state.alive.as_ref();
+            let own = alive.map(|alive| alive.figures).unwrap_or_default();
+            let Figures { elections, refused } = state.figures.plus(own);
+            rows.add("elections", elections);
+            rows.add("refused", refused);
+            rows.add("under_replicated", alive.map_or(0, Alive::under_replicated));
+        }
     }
 }
 
@@ -61,6 +74,7 @@ impl Node {
             Word::Answer(number, answer) => {
                 self.with(|alive, kept| alive.answered(number, answer.is_ok(), kept));
             }
+            Word::Peer(word) => self.with(|alive, kept| alive.hear_peer(word, kept)),
             Word::Feed(..) | Word::Broken(..) | Word::Group(..) => {}
         }
     }

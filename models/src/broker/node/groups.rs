@@ -11,22 +11,24 @@ use crate::broker::words::{Membership, Wish};
 use crate::component::PlaceId;
 
 /// Groups that share partitions and are kept together here: in memory, so that all join again after a restart.
+#[derive(Default)]
 pub(super) struct Groups {
-    /// No generation of this life is before this one, and none of an earlier life is after it.
-    first: Generation,
     /// By the positions of their topic and their own.
     groups: BTreeMap<(usize, usize), Grouped>,
 }
 
 struct Grouped {
+    /// None of its generations is before this one.
+    first: Generation,
     core: GroupCore,
     /// Where each member is, and which feed there.
     members: BTreeMap<MemberId, (PlaceId, u64)>,
 }
 
 impl Groups {
-    pub(super) fn new(life: u64) -> Self {
-        Self { first: Generation(life << 32), groups: BTreeMap::new() }
+    /// Forgets those groups that are kept together from another generation on, or elsewhere.
+    pub(super) fn retain(&mut self, first: impl Fn((usize, usize)) -> Option<Generation>) {
+        self.groups.retain(|group, grouped| first(*group) == Some(grouped.first));
     }
 
     /// A member wants something.
@@ -34,13 +36,13 @@ impl Groups {
         &mut self,
         plan: &BrokerPlan,
         now: Time,
-        from: PlaceId,
+        (from, first): (PlaceId, Generation),
         Membership { group, feed, who, wish }: Membership,
     ) -> Result<(), GroupError> {
         if let Wish::Join(_) = wish
             && !self.groups.contains_key(&group)
         {
-            self.groups.insert(group, Grouped::new(plan, group, self.first, now));
+            self.groups.insert(group, Grouped::new(plan, group, first, now));
         }
         let grouped = self.groups.get_mut(&group).ok_or(GroupError::UnknownMember)?;
         match wish {
@@ -93,7 +95,7 @@ impl Grouped {
         };
         let mut core = GroupCore::new(config, first);
         core.set_partitions(now, [(topic.name.clone(), topic.settings.partitions)].into());
-        Self { core, members: BTreeMap::new() }
+        Self { first, core, members: BTreeMap::new() }
     }
 
     fn poll(&mut self) -> Option<(PlaceId, u64, GroupEvent)> {

@@ -63,6 +63,12 @@ impl Hosted {
         self.core.replay(entry);
     }
 
+    /// All entries are there, of which those up to this are safe.
+    pub(super) fn begin_at(&mut self, safe: u64) {
+        self.core.begin_at(safe);
+        self.safe = safe;
+    }
+
     /// The groups of the plan read it from the beginning, whether or not somebody of them is there.
     pub(super) fn read_all(&mut self, hub: &Hub, now: Now) {
         for group in &hub.plan.topics[self.topic].groups {

@@ -34,6 +34,11 @@ impl Letters {
         self.open.remove(&number).map(|letter| letter.from)
     }
 
+    /// Those of a partition are somebody else's now.
+    pub(super) fn leave(&mut self, at: usize) {
+        self.open.retain(|_, letter| letter.from.0 != at);
+    }
+
     pub(super) fn open(&self) -> Vec<u64> {
         self.open.keys().copied().collect()
     }

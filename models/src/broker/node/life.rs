@@ -3,9 +3,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::messaging::partition::{Entry, Now, PartitionCore, Ticket};
-use cascadia_patterns::messaging::{Batch, Partition};
+use cascadia_patterns::messaging::{Batch, BrokerError, Partition};
+use cascadia_patterns::raft::Saved;
 use cascadia_runtime::{Runtime as _, Time};
 use slab::Slab;
+
+use crate::broker::controller::{Metadata, Quorum};
+use crate::broker::replica::Replica;
 
 use super::clients::Clients;
 use super::groups::Groups;
@@ -16,6 +20,7 @@ use super::touched::Touched;
 use crate::broker::hub::Hub;
 use crate::broker::kept::Kept;
 use crate::component::{Connection, Life, PlaceId};
+use crate::journal::Journal;
 use crate::tcp::Host;
 
 /// How long a feed may be silent (Kafka `session.timeout.ms`).
@@ -38,8 +43,8 @@ pub(in crate::broker) struct Alive {
     pub(super) woken: Option<Time>,
     pub(super) clients: Clients,
     pub(super) groups: Groups,
-    /// To whom answers are owed, by tickets.
-    pub(super) owed: Slab<Owed>,
+    /// To whom answers of which partition are owed, by tickets.
+    pub(super) owed: Slab<(usize, Owed)>,
     pub(super) letters: Letters,
     pub(super) others: BTreeMap<usize, Connection>,
     /// Partitions that something has happened to.
@@ -58,6 +63,27 @@ pub(in crate::broker) struct Alive {
     pub(super) producers: u64,
     /// The newest group that was written.
     pub(super) written: u64,
+    /// Of the partitions that others keep, too, what is done here.
+    pub(super) replicas: BTreeMap<usize, Replica>,
+    /// It as a member of the controller, where there is one.
+    pub(super) quorum: Option<Quorum>,
+    /// When it last told the controller that it is there.
+    pub(super) beat: Option<Time>,
+    pub(super) figures: Figures,
+}
+
+/// What is counted at a place.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Figures {
+    pub(super) elections: u64,
+    pub(super) refused: u64,
+}
+
+impl Figures {
+    pub(super) const fn plus(self, other: Self) -> Self {
+        let elections = self.elections + other.elections;
+        Self { elections, refused: self.refused + other.refused }
+    }
 }
 
 /// An answer that is owed.
@@ -72,22 +98,34 @@ pub(super) enum Owed {
 pub(super) struct Next {
     /// The disk is to be written.
     pub(super) starts: bool,
+    /// What the controller decides is to be written.
+    pub(super) governs: bool,
     /// It is to be woken.
     pub(super) due: Option<Time>,
 }
 
 impl Alive {
-    pub(super) fn new(hub: Arc<Hub>, life: Life, kept: &mut Option<Kept>, safe: u64) -> Self {
+    pub(super) fn new(
+        hub: Arc<Hub>,
+        life: Life,
+        kept: &mut Option<Kept>,
+        (safe, saved): (u64, Option<(Journal, Saved)>),
+    ) -> Self {
         let nodes = life.find(&hub.plan.name);
         let own = nodes.iter().position(|place| *place == life.place().id()).unwrap_or(0);
         let host = life.host();
+        let quorum = saved.map(|saved| {
+            let metadata = Metadata::new(&hub.plan, nodes.len());
+            let stream = life.stream("controller elections");
+            Quorum::new((own, nodes.len()), saved, metadata, stream, life.now())
+        });
         let mut alive = Self {
             hosted: Vec::new(),
             found: BTreeMap::new(),
             due: BTreeSet::new(),
             woken: None,
             clients: Clients::default(),
-            groups: Groups::new(life.incarnation()),
+            groups: Groups::default(),
             owed: Slab::new(),
             letters: Letters::default(),
             others: BTreeMap::new(),
@@ -101,6 +139,10 @@ impl Alive {
             trouble: None,
             producers: 0,
             written: safe,
+            replicas: BTreeMap::new(),
+            quorum,
+            beat: None,
+            figures: Figures::default(),
             hub,
             life,
             host,
@@ -112,11 +154,15 @@ impl Alive {
         let kept = kept.get_or_insert_with(|| Kept::new(partitions));
         kept.reopen(safe);
         for (at, hosted) in alive.hosted.iter_mut().enumerate() {
+            if alive.replicas.contains_key(&at) {
+                continue;
+            }
             kept.entries(at).for_each(|entry| hosted.replay(entry));
             hosted.core.begin();
             hosted.read_all(&hub, now);
             alive.touched.insert(at);
         }
+        alive.assign(kept);
         alive
     }
 
@@ -126,14 +172,18 @@ impl Alive {
         let plan = Arc::clone(&self.hub.plan);
         for (topic, settings) in plan.topics.iter().enumerate() {
             for number in 0..settings.settings.partitions {
-                if plan.keeper(topic, number, self.nodes.len()) == self.own {
-                    let name = Partition::new(settings.name.clone(), number);
-                    let term = self.life.incarnation() + 1;
-                    let core =
-                        PartitionCore::new(name.clone(), settings.settings.clone(), term, now);
-                    self.found.insert((topic, number), self.hosted.len());
-                    self.hosted.push(Hosted::new(topic, name, core));
+                let of = (topic, number);
+                if !plan.replicas(of, self.nodes.len()).any(|place| place == self.own) {
+                    continue;
                 }
+                let name = Partition::new(settings.name.clone(), number);
+                let term = self.life.incarnation() + 1;
+                let core = PartitionCore::new(name.clone(), settings.settings.clone(), term, now);
+                if settings.replicas > 1 {
+                    self.replicas.insert(self.hosted.len(), Replica::new(of));
+                }
+                self.found.insert(of, self.hosted.len());
+                self.hosted.push(Hosted::new(topic, name, core));
             }
         }
     }
@@ -142,14 +192,28 @@ impl Alive {
         Now { time: self.life.now(), wall: self.host.wall() }
     }
 
-    /// Where a partition is, if it is kept here.
+    /// Where a partition is, if it is kept here, and led from here where others keep it, too.
     pub(super) fn find(&self, partition: &Partition) -> Option<usize> {
         let topic = self.hub.plan.topic(&partition.topic)?;
-        self.found.get(&(topic, partition.number)).copied()
+        self.found.get(&(topic, partition.number)).copied().filter(|at| self.serves(*at))
     }
 
-    pub(super) fn owe(&mut self, owed: Owed) -> Ticket {
-        Ticket(self.owed.insert(owed) as u64)
+    /// Whether what is asked of a partition is answered here.
+    pub(super) fn serves(&self, at: usize) -> bool {
+        self.replicas.get(&at).is_none_or(Replica::is_led)
+    }
+
+    /// Why a partition is not found.
+    pub(super) fn missing(&self, partition: Partition) -> BrokerError {
+        let topic = self.hub.plan.topic(&partition.topic).map(|topic| &self.hub.plan.topics[topic]);
+        match topic.is_some_and(|topic| topic.replicas > 1) {
+            true => BrokerError::Unavailable("the partition is led elsewhere".to_owned()),
+            false => BrokerError::NoTopic(partition.topic),
+        }
+    }
+
+    pub(super) fn owe(&mut self, at: usize, owed: Owed) -> Ticket {
+        Ticket(self.owed.insert((at, owed)) as u64)
     }
 
     /// Does what is due.
@@ -157,6 +221,7 @@ impl Alive {
         self.woken = None;
         let now = self.now();
         self.groups.on_tick(now.time);
+        self.quorum.iter_mut().for_each(|quorum| quorum.on_tick(now.time));
         while let Some(&(at, hosted)) = self.due.first()
             && at <= now.time
         {
@@ -183,7 +248,7 @@ impl Alive {
 
     /// Publishes something of its own, or of somebody who is connected.
     pub(super) fn publish(&mut self, at: usize, batch: Batch, owed: Owed) {
-        let (now, ticket) = (self.now(), self.owe(owed));
+        let (now, ticket) = (self.now(), self.owe(at, owed));
         self.hosted[at].core.publish(now, ticket, batch);
         self.touched.insert(at);
     }

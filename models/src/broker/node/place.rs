@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cascadia_sim_core::Local;
 
-use super::life::Alive;
+use super::life::{Alive, Figures};
 use crate::broker::kept::Kept;
 use crate::broker::settings::BrokerPlan;
 use crate::component::{Connection, Life};
@@ -25,6 +25,8 @@ pub(super) struct State {
     pub(super) left: Vec<Connection>,
     /// How often the disk was synced.
     pub(super) syncs: u64,
+    /// What was counted in lives that have ended.
+    pub(super) figures: Figures,
 }
 
 impl Node {
@@ -45,6 +47,9 @@ impl Node {
         };
         if writes.starts {
             self.write();
+        }
+        if writes.governs {
+            self.write_decisions();
         }
         if let Some(at) = writes.due {
             self.wake_at(at);

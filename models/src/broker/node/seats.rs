@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use cascadia_patterns::messaging::{BrokerError, Generation};
+
 use super::life::Alive;
 use crate::broker::words::{Membership, Reply, Said, Seats, Word};
 use crate::component::PlaceId;
@@ -7,9 +9,25 @@ use crate::component::PlaceId;
 /// Groups that share partitions: who is a member, and what each has here.
 impl Alive {
     /// A member wants something of its group.
-    pub(super) fn member(&mut self, from: PlaceId, asked: Membership) -> Reply {
-        let now = self.life.now();
-        Reply::Member(self.groups.ask(&self.hub.plan, now, from, asked))
+    pub(super) fn member(
+        &mut self,
+        from: PlaceId,
+        asked: Membership,
+    ) -> Result<Reply, BrokerError> {
+        let (now, first) = (self.life.now(), self.first_generation(asked.group));
+        let elsewhere = || BrokerError::Unavailable("the group is kept together elsewhere".into());
+        let first = first.ok_or_else(elsewhere)?;
+        Ok(Reply::Member(self.groups.ask(&self.hub.plan, now, (from, first), asked)))
+    }
+
+    /// The first generation of a group that is kept together here: none of who has done so before is after it.
+    pub(super) fn first_generation(&self, group: (usize, usize)) -> Option<Generation> {
+        let Some(quorum) = &self.quorum else {
+            return Some(Generation(self.life.incarnation() << 32));
+        };
+        let slot = self.hub.plan.coordinator(group, self.nodes.len());
+        let (place, since) = quorum.metadata.coordinator(slot);
+        (self.is_registered() && place == self.own).then_some(Generation(since << 32))
     }
 
     /// Tells members what their groups have to say.
@@ -30,6 +48,7 @@ impl Alive {
             return;
         }
         attached.seated = number;
+        attached.seats.clone_from(seats);
         let (consumer, subscription) = (attached.consumer, Arc::clone(&attached.subscription));
         let before = std::mem::take(&mut attached.reads);
         let here = seats.partitions.iter().filter_map(|partition| self.find(partition));

@@ -5,19 +5,23 @@ use cascadia_runtime::Time;
 use super::hosted::{Cause, Hosted};
 use super::leaving::Leaving;
 use super::life::{Alive, Next};
+use crate::broker::controller::Quorum;
 use crate::broker::kept::Kept;
 use crate::broker::note::Note;
+use crate::broker::replica::Replica;
 use crate::broker::words::{Reply, Word};
 
 impl Alive {
     /// Does what follows from what has happened, until nothing does.
     pub(super) fn settle(&mut self, kept: &mut Kept) -> Next {
+        let governs = self.govern(kept);
         let mut leaving = std::mem::take(&mut self.leaving);
         while let Some(at) = self.touched.pop_first() {
             self.write_down(at, Cause::Other, kept);
             self.heed(at, &mut leaving);
             self.hand_out(at, kept, &mut leaving);
             self.heed(at, &mut leaving);
+            self.serve(at, kept);
             self.mark_due(at);
         }
         self.send_all(leaving);
@@ -26,7 +30,7 @@ impl Alive {
         if starts {
             self.is_writing = true;
         }
-        Next { starts, due: self.next_wake() }
+        Next { starts, governs, due: self.next_wake() }
     }
 
     /// Takes what a partition has to write down.
@@ -42,7 +46,13 @@ impl Alive {
             entries.iter().for_each(|entry| hosted.tell(&self.hub, &entry.change, cause, now));
             self.is_dirty = true;
         }
-        kept.put(at, entries, forgotten);
+        match self.replicas.get_mut(&at).and_then(Replica::leads) {
+            Some(leading) => {
+                kept.put_in(at, leading.epoch, entries);
+                leading.on_put(kept.end(at), forgotten);
+            }
+            None => kept.put(at, entries, forgotten),
+        }
     }
 
     /// Gives messages to consumers, as long as there are some and somebody has room.
@@ -93,7 +103,7 @@ impl Alive {
     }
 
     /// Tells feeds what there is for them.
-    fn send_all(&mut self, mut leaving: Leaving) {
+    pub(super) fn send_all(&mut self, mut leaving: Leaving) {
         for (consumer, fed) in leaving.drain() {
             if let Some((to, feed)) = self.clients.whose(consumer)
                 && let Some(client) = self.clients.client(to)
@@ -151,18 +161,27 @@ impl Alive {
         }
     }
 
-    /// Everything up to some entries is safe.
-    pub(super) fn on_safe(&mut self, upto: &[(usize, u64)]) {
+    /// Everything up to some entries is safe, where nobody else has to have it.
+    pub(super) fn on_safe(&mut self, upto: &[(usize, u64)], kept: &mut Kept) {
         let mut leaving = std::mem::take(&mut self.leaving);
         for (at, upto) in upto {
-            if *upto > self.hosted[*at].safe {
-                for (consumer, delivery) in self.hosted[*at].on_safe(*upto) {
-                    self.leaves(consumer, delivery, &mut leaving);
-                }
-                self.touched.insert(*at);
+            if self.replicas.contains_key(at) {
+                self.on_written(*at, kept);
+            } else {
+                self.release(*at, *upto, &mut leaving);
             }
         }
         self.send_all(leaving);
+    }
+
+    /// Everything up to an entry is safe.
+    pub(super) fn release(&mut self, at: usize, upto: u64, leaving: &mut Leaving) {
+        if upto > self.hosted[at].safe {
+            for (consumer, delivery) in self.hosted[at].on_safe(upto) {
+                self.leaves(consumer, delivery, leaving);
+            }
+            self.touched.insert(at);
+        }
     }
 
     /// Marks when a partition is to be looked after. What is put off meanwhile, as most deliveries are settled long
@@ -179,8 +198,9 @@ impl Alive {
 
     /// When it has to be woken, unless it will be.
     fn next_wake(&mut self) -> Option<Time> {
-        let groups = self.groups.next_deadline();
-        let first = self.due.first().map_or(groups, |(at, _)| groups.min(*at));
+        let quorum = self.quorum.as_ref().map_or(Time::MAX, Quorum::next_deadline);
+        let others = self.groups.next_deadline().min(quorum);
+        let first = self.due.first().map_or(others, |(at, _)| others.min(*at));
         if first == Time::MAX {
             return None;
         }

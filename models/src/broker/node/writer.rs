@@ -97,7 +97,7 @@ impl Node {
                 if always {
                     kept.on_safe(group);
                 }
-                alive.on_safe(&upto);
+                alive.on_safe(&upto, kept);
             });
             let mut goes_on = false;
             self.with_alive(|alive, _| {
@@ -111,7 +111,7 @@ impl Node {
     }
 
     /// Looks at the life that goes on, without doing what follows.
-    fn with_alive(&self, does: impl FnOnce(&mut Alive, &mut Kept)) {
+    pub(super) fn with_alive(&self, does: impl FnOnce(&mut Alive, &mut Kept)) {
         let alive = &mut self.state.borrow_mut().alive;
         let kept = &mut *self.kept.borrow_mut();
         if let (Some(alive), Some(kept)) = (alive, kept) {

@@ -170,6 +170,13 @@ impl PartitionCore {
         self.open.on_durable(upto);
     }
 
+    /// Everything up to this entry is on the disk of whoever leads the partition, which is enough for a batch that asks
+    /// for no more ([`Acks::Leader`](crate::messaging::Acks::Leader)). Where nobody else keeps it, that is the same as
+    /// [`on_durable`](Self::on_durable), which includes this.
+    pub fn on_written(&mut self, upto: u64) {
+        self.base.journal.on_written(upto);
+    }
+
     /// Whether an entry is durable; zero is none, and always is.
     pub fn is_durable(&self, entry: u64) -> bool {
         self.base.journal.is_durable(entry)

@@ -131,6 +131,12 @@ impl Log {
         }
     }
 
+    /// Shows nothing that is not durable yet.
+    pub(super) fn hide(&mut self, durable: u64) {
+        let hidden = self.records.iter().find(|record| record.entry > durable);
+        self.horizon = hidden.map_or(self.end, |record| record.offset);
+    }
+
     pub(super) fn set_fate(&mut self, offset: u64, fate: Fate) {
         if let Some(place) = self.place(offset)
             && let Some(record) = self.records.get_mut(place)

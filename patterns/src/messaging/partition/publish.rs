@@ -5,6 +5,7 @@ use super::effect::{Effect, Ticket};
 use super::entry::{Appended, Change, Known, Placed};
 use super::now::Now;
 use super::producers::Arrival;
+use crate::messaging::acks::Acks;
 use crate::messaging::batch::Batch;
 use crate::messaging::error::BrokerError;
 use crate::messaging::identity::Numbered;
@@ -17,9 +18,14 @@ impl PartitionCore {
     /// Takes a batch, which is answered with [`Effect::Published`].
     pub fn publish(&mut self, now: Now, ticket: Ticket, batch: Batch) {
         self.base.now = now;
+        let acks = batch.acks;
         let result = self.take_batch(ticket, batch);
         if let Some(result) = result.transpose() {
-            self.base.journal.answer(Effect::Published(ticket, result));
+            let answer = Effect::Published(ticket, result);
+            match acks {
+                Acks::Leader => self.base.journal.answer_early(answer),
+                Acks::None | Acks::All => self.base.journal.answer(answer),
+            }
         }
     }
 

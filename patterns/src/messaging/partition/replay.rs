@@ -64,6 +64,14 @@ impl PartitionCore {
         self.reader(group).unwrap_or_else(|| self.add_reader(group.clone()))
     }
 
+    /// As [`begin`](Self::begin), where what was replayed is known to be durable up to an entry only: others may have
+    /// to keep the rest first. What is behind it is not delivered until [`on_durable`](Self::on_durable) says so.
+    pub fn begin_at(&mut self, durable: u64) {
+        self.begin();
+        self.base.journal.doubt(durable);
+        self.base.log.hide(durable);
+    }
+
     /// Everything was replayed: nothing of an earlier life is to be said.
     pub fn begin(&mut self) {
         self.is_replayed = false;

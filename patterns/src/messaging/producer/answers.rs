@@ -102,7 +102,10 @@ impl<W> Accumulator<W> {
         self.forget(&parcel);
         let lane = &mut self.lanes[place];
         if let Some(numbered) = parcel.numbered {
-            match parcel.doubtful || lane.is_followed(parcel.order) {
+            // A copy of what was sent may come yet, to a broker that takes it by then; another batch with its number would
+            // be taken for it.
+            let may_come = parcel.doubtful || parcel.was_away();
+            match may_come || lane.is_followed(parcel.order) {
                 true => self.renew(),
                 false => lane.next = numbered.first,
             }

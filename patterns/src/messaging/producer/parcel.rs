@@ -86,6 +86,11 @@ impl<W> Parcel<W> {
         self.error = Some(error);
     }
 
+    /// Whether nobody took it last who might have taken a copy of it by now.
+    pub(super) fn was_away(&self) -> bool {
+        matches!(self.error, Some(BrokerError::Unavailable(_)))
+    }
+
     /// Each message in a parcel of its own, under the number that it has.
     pub(super) fn split(self) -> impl Iterator<Item = Self> {
         let Self { order: (order, _), opened, deadline, numbered, tries, rested, .. } = self;

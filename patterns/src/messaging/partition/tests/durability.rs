@@ -56,6 +56,54 @@ fn an_ack_that_was_not_synced_is_taken_back_and_not_told() {
     assert_eq!(host.take(reader).unwrap().offset, Offset(0));
 }
 
+#[test]
+fn a_batch_that_asks_for_the_leader_is_answered_when_that_has_it() {
+    use crate::messaging::acks::Acks;
+    use crate::messaging::batch::Batch;
+    use crate::messaging::partition::{Effect, Ticket};
+    let mut host = Host::new(TopicSettings::queue());
+    host.read(&subscription());
+    let batch = |acks| Batch { acks, ..Batch::new(host.core.name().clone(), [Message::new("a")]) };
+    let [all, leader] = [Acks::All, Acks::Leader].map(batch);
+    host.core.publish(host.now, Ticket(1), all);
+    host.core.publish(host.now, Ticket(2), leader);
+    let mut entries = Vec::new();
+    host.core.take_entries(&mut entries, &mut Vec::new());
+    assert_eq!(host.core.poll_effect(), None);
+    let last = entries.last().unwrap().index;
+    let answered = |host: &mut Host| match host.core.poll_effect() {
+        Some(Effect::Published(ticket, Ok(_))) => Some(ticket.0),
+        _ => None,
+    };
+    host.core.on_written(last);
+    assert_eq!([answered(&mut host), answered(&mut host)], [Some(2), None]);
+    host.core.on_durable(last);
+    assert_eq!([answered(&mut host), answered(&mut host)], [Some(1), None]);
+}
+
+#[test]
+fn what_is_replayed_and_not_durable_everywhere_is_delivered_later() {
+    use crate::messaging::ids::Partition;
+    use crate::messaging::partition::{ConsumerId, Entry, PartitionCore};
+    use crate::messaging::start::Start;
+    let mut host = Host::new(TopicSettings::queue());
+    host.fill(3);
+    let last = *host.disk.keys().last().unwrap();
+    let name = Partition::new("orders", 0);
+    let mut core = PartitionCore::new(name, TopicSettings::queue(), 2, host.now);
+    for (index, change) in &host.disk {
+        core.replay(Entry { index: *index, change: change.clone() });
+    }
+    core.begin_at(last - 1);
+    let reader = core.read(host.now, &"shop".into(), Start::Earliest, (&subscription()).into());
+    let take = |core: &mut PartitionCore| {
+        core.deliver(host.now, reader, ConsumerId(1)).map(|it| it.offset.0)
+    };
+    assert_eq!([take(&mut core), take(&mut core), take(&mut core)], [Some(0), Some(1), None]);
+    core.on_durable(last);
+    assert_eq!([take(&mut core), take(&mut core)], [Some(2), None]);
+}
+
 /// A token of an earlier life is not that of the first delivery in this one.
 #[test]
 fn a_delivery_token_is_not_used_again_after_a_restart() {

@@ -6,13 +6,10 @@ use cascadia_runtime::{File, Runtime as _};
 
 use crate::component::Life;
 
-/// The file of the log.
-const NAME: &str = "log";
-
-/// What a replica writes to its disk, one record at a time. What comes while one is written becomes
+/// What a member of a replicated log writes to its disk, one record at a time. What comes while one is written becomes
 /// one record more: a disk that loses sectors in no order could keep the second of two and lose the
 /// first.
-pub(super) struct Journal {
+pub(crate) struct Journal {
     file: Arc<dyn File>,
     /// Where it ends.
     end: u64,
@@ -22,25 +19,25 @@ pub(super) struct Journal {
 }
 
 /// A record on its way to the disk.
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The last write that it holds.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     file: Arc<dyn File>,
     at: u64,
     bytes: Vec<u8>,
 }
 
 impl Journal {
-    /// Reads what earlier lives have left, and cuts off half a record at its end. A process that died
+    /// Reads what earlier lives have left in a file, and cuts off half a record at its end. A process that died
     /// may have left a record that was never synced: nobody acts on it before it is.
     ///
     /// # Errors
     ///
     /// Those of the disk, and when a record is damaged that others rely on.
-    pub(super) async fn open(life: &Life) -> io::Result<(Self, Saved)> {
+    pub(crate) async fn open(life: &Life, name: &'static str) -> io::Result<(Self, Saved)> {
         let (disk, host) = (life.disk(), life.host());
         let opens = host.blocking(move || {
-            let file = disk.open(NAME)?;
+            let file = disk.open(name)?;
             let mut bytes = vec![0; usize::try_from(file.size()?).map_err(io::Error::other)?];
             if !bytes.is_empty() {
                 file.read_at(0, &mut bytes)?;
@@ -59,7 +56,7 @@ impl Journal {
     }
 
     /// Something is to be written. Whether somebody has to begin to.
-    pub(super) fn push(&mut self, persist: Persist) -> bool {
+    pub(crate) fn push(&mut self, persist: Persist) -> bool {
         self.next = Some(match self.next.take() {
             Some(before) => before.then(persist),
             None => persist,
@@ -68,7 +65,7 @@ impl Journal {
     }
 
     /// The next record; when there is none, nobody writes any more.
-    pub(super) fn next(&mut self) -> Option<Record> {
+    pub(crate) fn next(&mut self) -> Option<Record> {
         let Some(persist) = self.next.take() else {
             self.is_writing = false;
             return None;
@@ -86,7 +83,7 @@ impl Record {
     /// # Errors
     ///
     /// Those of the disk.
-    pub(super) async fn write(self, life: &Life) -> io::Result<()> {
+    pub(crate) async fn write(self, life: &Life) -> io::Result<()> {
         let host = life.host();
         let writes = host.blocking(move || {
             self.file.write_at(self.at, &self.bytes)?;
