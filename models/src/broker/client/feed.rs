@@ -52,7 +52,7 @@ impl Feed for RemoteFeed {
                 told.is_over = next.is_err();
                 Poll::Ready(Some(next))
             }
-            None if told.is_drained && told.out == 0 => Poll::Ready(None),
+            None if told.is_drained && told.has_none() => Poll::Ready(None),
             None => {
                 told.waker = Some(context.waker().clone());
                 Poll::Pending

@@ -134,12 +134,20 @@ impl Told {
             for id in ids {
                 held.remove(&key(id));
             }
+            if self.is_drained {
+                self.wake();
+            }
         }
     }
 
     /// Since when its consumer has had what it has had for longest.
     pub(super) fn oldest(&self) -> Option<Time> {
         self.held.iter().flat_map(BTreeMap::values).min().copied()
+    }
+
+    /// Whether its consumer has nothing of it. What was taken away with its partition is not settled any more.
+    pub(super) fn has_none(&self) -> bool {
+        self.held.as_ref().map_or(self.out == 0, BTreeMap::is_empty)
     }
 
     /// Some of its deliveries are settled.
