@@ -175,6 +175,7 @@ mod policy;
 pub mod raft;
 pub mod rate_limit;
 pub mod retry;
+pub mod saga;
 pub mod sample;
 pub mod shed;
 pub mod singleflight;

@@ -102,7 +102,7 @@ mod sharing;
 mod start;
 mod subscription;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod topic;
 pub mod transaction;
 
