@@ -164,6 +164,7 @@ pub mod fallback;
 mod gate;
 pub mod guard;
 pub mod hedge;
+pub mod idempotency;
 mod in_order;
 #[cfg(test)]
 mod layer_tests;
