@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Stream;
 
-use crate::call::{Baggage, Call, Context, Failure, Key, Outcome, Reason, Rejection, call_fn};
+use crate::call::{Baggage, Context, Failure, Key, Outcome, Reason, Rejection, call_fn};
 use crate::env::Env;
 use crate::idempotency::{Claim, Concurrent, IdempotencyConfig, IdempotencyLayer, Keys, Repeated};
 use crate::messaging::tests::{Dated, run};

@@ -9,7 +9,7 @@ use crate::saga::direction::Direction;
 use crate::saga::fault::Fault;
 use crate::saga::ids::Epoch;
 use crate::saga::outcome::Outcome;
-use crate::store::{Key, Store, StoreError, Transaction, Value};
+use crate::store::{Key, Store, StoreError, Transaction};
 
 /// What has become of each command, in the same place as what they did.
 ///
@@ -98,43 +98,42 @@ impl Ledger {
     ///
     /// As for the store. With [`Conflict`](StoreError::Conflict) nothing was done, and the command can be begun anew.
     pub async fn end(&self, judged: Judged) -> Result<Outcome, StoreError> {
-        let Judged { turn, verdict } = judged;
-        let Turn { mut transaction, command, places, .. } = turn;
-        let key = self.key(&command, command.direction);
-        match verdict {
-            Verdict::Done(output) => {
-                transaction.put(key, Kept::Done(output.clone()).encode());
-                transaction.commit().await?;
-                Ok(Outcome::Done(output))
-            }
-            Verdict::Locked(by) => {
-                self.instead(transaction, &command, places).await?;
-                Ok(Outcome::Locked(by))
-            }
-            Verdict::Refused(fault) if command.direction == Direction::Do && !command.must => {
-                let kept = Kept::Refused(fault.clone()).encode();
-                self.instead(transaction, &command, vec![(key, kept)]).await?;
-                Ok(Outcome::Refused(fault))
-            }
-            Verdict::Refused(fault) | Verdict::Failed(fault) => {
-                self.instead(transaction, &command, Vec::new()).await?;
-                Ok(Outcome::Failed(fault))
-            }
-        }
+        let (transaction, outcome) = self.settle(judged).await?;
+        transaction.commit().await?;
+        Ok(outcome)
     }
 
-    /// Writes what is known of the command, and nothing that its turn has written.
-    async fn instead(
+    /// What a turn comes to when its transaction commits, in which there may be more by then.
+    pub(in crate::saga) async fn settle(
         &self,
-        turn: Transaction,
-        command: &Command,
-        rows: Vec<(Key, Value)>,
-    ) -> Result<(), StoreError> {
-        let mut transaction = turn.without_writes();
-        let fence = command.epoch.0.to_be_bytes();
-        transaction.put(self.rows.fence(&command.saga), fence);
-        rows.into_iter().for_each(|(key, value)| transaction.put(key, value));
-        transaction.commit().await.map(drop)
+        judged: Judged,
+    ) -> Result<(Transaction, Outcome), StoreError> {
+        let Judged { mut turn, verdict } = judged;
+        let key = self.key(&turn.command, turn.command.direction);
+        if !matches!(verdict, Verdict::Done(_)) {
+            turn.transaction = turn.transaction.without_writes();
+            let fence = turn.command.epoch.0.to_be_bytes();
+            turn.transaction.put(self.rows.fence(&turn.command.saga), fence);
+        }
+        let outcome = match verdict {
+            Verdict::Done(output) => {
+                turn.transaction.put(key, Kept::Done(output.clone()).encode());
+                Outcome::Done(output)
+            }
+            Verdict::Refused(fault) if turn.can_be_refused() => {
+                // It comes no more, so its place in line would be in the way of all others.
+                turn.release().await?;
+                turn.transaction.put(key, Kept::Refused(fault.clone()).encode());
+                Outcome::Refused(fault)
+            }
+            Verdict::Refused(fault) | Verdict::Failed(fault) => Outcome::Failed(fault),
+            Verdict::Locked(by) => {
+                let places = std::mem::take(&mut turn.places);
+                places.into_iter().for_each(|(key, row)| turn.transaction.put(key, row));
+                Outcome::Locked(by)
+            }
+        };
+        Ok((turn.transaction, outcome))
     }
 
     async fn kept(

@@ -57,6 +57,10 @@ impl Turn {
         self.command.direction
     }
 
+    pub(super) fn can_be_refused(&self) -> bool {
+        self.command.direction == Direction::Do && !self.command.must
+    }
+
     /// It is done, with a result.
     pub fn done(self, output: impl Into<Bytes>) -> Judged {
         Judged { turn: self, verdict: Verdict::Done(output.into()) }

@@ -1,8 +1,12 @@
+mod choreography;
 mod codec;
 mod core;
+mod crash;
 mod definition;
 mod faults;
 mod model;
+mod orchestrator;
+mod rates;
 mod scripted;
 mod story;
 mod world;

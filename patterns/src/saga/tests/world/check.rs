@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::effects::row;
+use super::effects::did;
 use crate::saga::definition::Kind;
 use crate::saga::state::{Leg, Phase};
 use crate::saga::{Direction, Record, SagaLog};
@@ -41,18 +41,16 @@ pub(super) async fn check(log: &SagaLog, stores: &[MemoryStore]) -> Result<(), S
         phase => return Err(format!("it has ended as {phase:?}")),
     }
     for step in steps {
-        let mut did = Vec::new();
+        let mut what = String::new();
         for store in stores {
-            let found = store.get(row(log.id.as_str(), &step.name)).await.unwrap();
-            did.extend(found.map(|row| row.value).unwrap_or_default());
+            what += &did(store, log.id.as_str(), &step.name).await;
         }
-        let what: Vec<u8> = did.iter().copied().step_by(2).collect();
         let is_right = match state.phase() {
-            Phase::Completed => what == b"d",
-            _ => what.is_empty() || what == b"du" || step.kind == Kind::Reading,
+            Phase::Completed => what == "d",
+            _ => what.is_empty() || what == "du" || step.kind == Kind::Reading,
         };
         if !is_right {
-            return Err(format!("of {} was done {}", step.name, String::from_utf8_lossy(&what)));
+            return Err(format!("of {} was done {what}", step.name));
         }
     }
     Ok(())

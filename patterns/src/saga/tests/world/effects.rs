@@ -42,6 +42,13 @@ pub(in crate::saga::tests) fn row(saga: &str, step: &str) -> Vec<u8> {
     format!("did/{saga}/{step}").into()
 }
 
+/// The same as letters.
+pub(in crate::saga::tests) async fn did(store: &dyn Store, saga: &str, step: &str) -> String {
+    let found = store.get(row(saga, step)).await.unwrap();
+    let did = found.map(|row| row.value).unwrap_or_default();
+    did.iter().step_by(2).map(|it| char::from(*it)).collect()
+}
+
 impl Traced {
     fn draw(&self) -> f64 {
         lock(&self.draws).unit()
@@ -69,9 +76,8 @@ impl Traced {
         did.extend([if is_do { b'd' } else { b'u' }, turn.command.epoch.0 as u8]);
         match self.flaw {
             Flaw::NotAtomic => {
-                self.store.commit(Commit::new().put(key.clone(), did)).await?;
-                // What was read of it is not so any more, so the rest is done by whoever is asked next.
-                let _ = key;
+                // What was read of it is not so any more, so the note is made by whoever is asked next.
+                self.store.commit(Commit::new().put(key, did)).await?;
             }
             _ => turn.transaction.put(key, did),
         }

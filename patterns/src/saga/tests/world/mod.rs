@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use self::check::{check, check_logs, check_participant};
 pub(in crate::saga::tests) use self::clock::Skewed;
-pub(in crate::saga::tests) use self::effects::{Flaw, Traced};
+pub(in crate::saga::tests) use self::effects::{Flaw, Traced, did};
 use self::network::Lossy;
 use self::store::Shaky;
 pub(in crate::saga::tests) use self::store::{
@@ -135,10 +135,10 @@ impl World {
         let calm = self.is_calm.subscribe();
         let store = Shaky::new(&self.log, seed, 0.05, &calm, &paused);
         let store = Arc::new(store.planted(self.planted.at_orchestrators));
-        let hour = Duration::from_secs(3_600);
+        let far = Duration::from_secs(5);
         let (ahead, behind) = match self.draws.below(8) {
-            0 => (hour, Duration::ZERO),
-            1 => (Duration::ZERO, hour),
+            0 => (far, Duration::ZERO),
+            1 => (Duration::ZERO, far),
             2 => (ms(15), Duration::ZERO),
             _ => (Duration::ZERO, Duration::ZERO),
         };
