@@ -5,6 +5,6 @@ mod faults;
 mod killed;
 mod place;
 mod rates;
-
+mod sagas;
 mod suite;
 mod support;

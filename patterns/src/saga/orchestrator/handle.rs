@@ -1,9 +1,10 @@
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use cascadia_runtime::{Runtime, Stream, Task, Wall};
+use cascadia_runtime::{Runtime, Stream, Task};
 
+use super::cast::Cast;
 use super::config::OrchestratorConfig;
 use super::counts::OrchestratorCounts;
 use super::driver::Driver;
@@ -11,16 +12,15 @@ use super::error::SagaError;
 use super::journal::Journal;
 use super::rows::{Live, Rows, encode_order};
 use super::shared::Shared;
+use super::standing::Standing;
 use super::takeover::{sweep, take};
 use crate::config::assert_checked;
 use crate::messaging::Bytes;
 use crate::saga::codec::encode_entry;
 use crate::saga::core::Saga;
-use crate::saga::definition::Definition;
 use crate::saga::ids::{Epoch, SagaId};
 use crate::saga::log::SagaLog;
 use crate::saga::order::Order;
-use crate::saga::participant::Participant;
 use crate::saga::record::Record;
 use crate::saga::state::Phase;
 use crate::store::{Commit, Condition, Query, Range, Store, StoreError, Watch};
@@ -33,58 +33,6 @@ use crate::sync::lock;
 pub struct Orchestrator<R: Runtime> {
     shared: Arc<Shared<R>>,
     sweeping: R::Task,
-}
-
-/// Whom an orchestrator asks, and which sagas it knows.
-#[derive(Clone, Default)]
-pub struct Cast {
-    participants: BTreeMap<Arc<str>, Arc<dyn Participant>>,
-    definitions: BTreeMap<(Arc<str>, u32), Arc<Definition>>,
-}
-
-/// A saga that has not ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Which one.
-    pub id: SagaId,
-    /// How often it was taken over.
-    pub epoch: Epoch,
-    /// Until when its orchestrator has it.
-    pub until: Wall,
-    /// It waits for an operator.
-    pub is_stuck: bool,
-}
-
-impl Cast {
-    /// Nobody yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Somebody of this name does steps.
-    #[must_use]
-    pub fn participant(mut self, name: impl Into<Arc<str>>, it: impl Participant) -> Self {
-        self.participants.insert(name.into(), Arc::new(it));
-        self
-    }
-
-    /// There are sagas of this definition. The newest version of a name is what is started; those before it are kept
-    /// for what has begun by them.
-    #[must_use]
-    pub fn definition(mut self, definition: Arc<Definition>) -> Self {
-        let name = (Arc::clone(definition.name()), definition.version());
-        self.definitions.insert(name, definition);
-        self
-    }
-}
-
-impl fmt::Debug for Cast {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast")
-            .field("participants", &self.participants.keys())
-            .field("definitions", &self.definitions.keys())
-            .finish()
-    }
 }
 
 impl<R: Runtime> fmt::Debug for Orchestrator<R> {
@@ -124,6 +72,7 @@ impl<R: Runtime> Orchestrator<R> {
             own: stream.next_u64(),
             participants: cast.participants,
             definitions: cast.definitions,
+            orders: AtomicU64::new(0),
             running: Mutex::default(),
             counts: Mutex::default(),
         });
@@ -202,11 +151,10 @@ impl<R: Runtime> Orchestrator<R> {
                 self.log(id).await?;
                 return Err(SagaError::Ended(id.clone()));
             };
-            let number = [at.get(), shared.world.now().as_nanos()];
-            let key = shared.rows.order(id, number);
+            let number = shared.orders.fetch_add(1, Ordering::Relaxed);
+            let key = shared.rows.order(id, [at.get(), shared.own, number]);
             let commit = Commit::new()
                 .given(Condition::At(shared.rows.live(id), at))
-                .given(Condition::Absent(key.clone()))
                 .put(key, encode_order(&order));
             match shared.store.commit(commit).await {
                 Err(StoreError::Conflict) => {}

@@ -31,6 +31,7 @@
 //!
 //! Appends of many sagas are one commit (*group commit*). What has ended is kept in the store, and not in memory.
 
+mod cast;
 mod config;
 mod counts;
 mod driver;
@@ -39,9 +40,12 @@ mod handle;
 mod journal;
 mod rows;
 mod shared;
+mod standing;
 mod takeover;
 
+pub use self::cast::Cast;
 pub use self::config::OrchestratorConfig;
 pub use self::counts::OrchestratorCounts;
 pub use self::error::SagaError;
-pub use self::handle::{Cast, Orchestrator, Standing};
+pub use self::handle::Orchestrator;
+pub use self::standing::Standing;

@@ -50,7 +50,8 @@ impl Rows {
         Range::prefix(self.under(b"mail/", saga))
     }
 
-    pub(super) fn order(&self, saga: &SagaId, number: [u64; 2]) -> Key {
+    /// That of an order: in the order of what was known of the saga, and then by who gives it.
+    pub(super) fn order(&self, saga: &SagaId, number: [u64; 3]) -> Key {
         let number = number.map(u64::to_be_bytes).concat();
         [self.under(b"mail/", saga), number].concat()
     }

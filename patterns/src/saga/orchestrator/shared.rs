@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Task};
@@ -28,6 +29,8 @@ pub(super) struct Shared<R: Runtime> {
     pub(super) own: u64,
     pub(super) participants: BTreeMap<Arc<str>, Arc<dyn Participant>>,
     pub(super) definitions: BTreeMap<(Arc<str>, u32), Arc<Definition>>,
+    /// How many orders were written here.
+    pub(super) orders: AtomicU64,
     pub(super) running: Mutex<BTreeMap<SagaId, Running<R>>>,
     pub(super) counts: Mutex<OrchestratorCounts>,
 }

@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream};
 
-use super::scripted::order;
-use super::world::{Flaw, Traced, did};
+use super::world::{Flaw, Traced, did, quick};
 use crate::messaging::consumer::{Consumer, ConsumerConfig, PollConfig, Poller};
 use crate::messaging::outbox::{Outbox, OutboxConfig, Relay, Relaying};
 use crate::messaging::tests::{Dated, Flaky, Rates, cases, desk, run, stream};
 use crate::messaging::{Broker, Start, Subscription};
 use crate::saga::choreography::{Event, Happened, Member, NeedsOrchestrator, Score, Trace};
-use crate::saga::definition::{Step, Steps};
-use crate::saga::participant::{Contention, Ledger};
+use crate::saga::definition::{Definition, Step, Steps};
+use crate::saga::participant::Ledger;
 use crate::saga::state::Phase;
 use crate::saga::{Direction, Fault, SagaId};
 use crate::store::{MemoryStore, Store, Transaction};
@@ -21,6 +20,16 @@ use crate::testing::ms;
 
 const NAMES: [&str; 4] = ["inventory", "courier", "payment", "shop"];
 const STEPS: [&str; 4] = ["reserve", "book", "charge", "confirm"];
+
+/// With rests that are short enough for all of them to be over in the end.
+fn quick_order() -> Arc<Definition> {
+    let steps = Steps::new("order", 1)
+        .then(quick(Step::compensatable("reserve", "inventory")))
+        .then(quick(Step::compensatable("book", "courier")))
+        .then(quick(Step::pivot("charge", "payment")))
+        .then(quick(Step::retriable("confirm", "shop")));
+    steps.build().unwrap()
+}
 
 struct Place {
     name: &'static str,
@@ -43,11 +52,11 @@ impl Place {
             draws: Arc::new(Mutex::new(stream(seed + 1))),
             refuses: rates.0,
             fails: rates.1,
-            contention: Contention::Wait,
+            contention: None,
             flaw: Flaw::None,
         };
         let kept = (Arc::clone(&self.store), Ledger::new("l/"), Outbox::new("o/", &mut own));
-        let score = Score::new(order(), "t").unwrap();
+        let score = Score::new(quick_order(), "t").unwrap();
         let member = Member::new(score, self.name, kept, effects);
         let config =
             ConsumerConfig { concurrency: 3, ..ConsumerConfig::new(subscription(self.name)) };
@@ -80,7 +89,7 @@ async fn world(seed: u64) -> [u64; 2] {
     for (number, place) in (0..).zip(&mut places) {
         place.live(world, &broker, seed * 64 + number * 8, shares);
     }
-    let score = Score::new(order(), "t").unwrap();
+    let score = Score::new(quick_order(), "t").unwrap();
     let outbox = Outbox::new("o/", &mut draws);
     let sagas: Vec<SagaId> = (0..4).map(|it: u64| it.to_string().into()).collect();
     for id in &sagas {
@@ -99,8 +108,12 @@ async fn world(seed: u64) -> [u64; 2] {
     let config = PollConfig { most: 1_000, ..PollConfig::new(subscription("watch")) };
     let mut poller = Poller::open(config, world, desk).await.unwrap();
     let mut trace = Trace::new(score);
-    for _ in 0..10 {
-        for delivery in poller.poll(ms(20)).await.unwrap().deliveries {
+    loop {
+        let polled = poller.poll(ms(100)).await.unwrap().deliveries;
+        if polled.is_empty() {
+            break;
+        }
+        for delivery in polled {
             trace.on_event(&Event::decode(delivery.message.bytes()).unwrap(), world.wall());
         }
     }
@@ -135,7 +148,7 @@ fn by_events_a_saga_is_done_or_undone_as_well() {
 
 #[test]
 fn what_follows_what_is_a_line_there_and_back() {
-    let score = Score::new(order(), "t").unwrap();
+    let score = Score::new(quick_order(), "t").unwrap();
     let refused = |step| Happened::Refused(step, Fault::new("no", ""));
     let follows = |happened| score.follows(&happened);
     assert_eq!(follows(Happened::Begun), Some((0, Direction::Do)));
@@ -161,7 +174,7 @@ fn what_needs_somebody_who_sees_all_is_refused() {
 /// † An event that is lost is a saga that stands still. Here that is told.
 #[test]
 fn a_saga_that_stands_still_is_told() {
-    let mut trace = Trace::new(Score::new(order(), "t").unwrap());
+    let mut trace = Trace::new(Score::new(quick_order(), "t").unwrap());
     let event = |saga: &str, happened| Event {
         saga: saga.into(),
         happened,

@@ -26,7 +26,8 @@ pub(in crate::saga::tests) struct Traced {
     pub(in crate::saga::tests) draws: Arc<Mutex<Stream>>,
     pub(in crate::saga::tests) refuses: f64,
     pub(in crate::saga::tests) fails: f64,
-    pub(in crate::saga::tests) contention: Contention,
+    /// How what all sagas want is locked, if it is.
+    pub(in crate::saga::tests) contention: Option<Contention>,
     pub(in crate::saga::tests) flaw: Flaw,
 }
 
@@ -62,11 +63,12 @@ impl Traced {
         if is_do && self.draw() < self.refuses {
             return Ok(turn.refuse("declined", ""));
         }
-        if is_do && &*turn.command.step == "reserve" {
-            let holder = turn.lock("stock", self.contention).await?;
-            if let Some(holder) = holder {
-                return Ok(turn.locked(holder, self.contention));
-            }
+        if let Some(contention) = self.contention
+            && is_do
+            && &*turn.command.step == "reserve"
+            && let Some(holder) = turn.lock("stock", contention).await?
+        {
+            return Ok(turn.locked(holder, contention));
         }
         if !is_do && self.flaw == Flaw::BrokenUndo {
             return Ok(turn.done(""));

@@ -118,7 +118,7 @@ impl World {
                 draws: Arc::new(Mutex::new(Stream::from_seed(seed + 50))),
                 refuses,
                 fails,
-                contention,
+                contention: Some(contention),
                 flaw: planted.flaw,
             };
             world.stores.push(store);
