@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 
+use cascadia_models::capture::Suspect;
 use cascadia_models::measure::{Measured, Tally};
-use cascadia_models::plan::Plan;
-use cascadia_models::run::{Progress, RunError, simulate};
+use cascadia_models::plan::{Plan, ServiceId};
+use cascadia_models::run::{Progress, RunError, capture, simulate};
 use cascadia_reports::result::{
     CheckResult, CheckStatus, FORMAT, FaultLane, Invariant, RunResult, Verdict,
 };
@@ -18,6 +19,8 @@ pub(crate) struct Run {
     pub(crate) result: RunResult,
     /// What each source of load measured, in the order of the plan.
     pub(crate) tallies: Vec<Tally>,
+    /// The message that is worth the closest look.
+    suspect: Option<(ServiceId, Suspect)>,
 }
 
 /// Simulates `scenario` under `seed`.
@@ -31,7 +34,28 @@ pub(crate) fn run(
     let measured = simulate(plan, watch)?;
     let result = result(scenario, seed, reproduce, &measured);
     let tallies = measured.loads.into_iter().map(|load| load.measured).collect();
-    Ok(Run { result, tallies })
+    Ok(Run { result, tallies, suspect: measured.suspect })
+}
+
+/// The result of a run, with what was on the wire around its worst message: for that it is run again until then.
+pub(crate) fn in_full(
+    scenario: &Scenario,
+    run: Run,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<RunResult, RunError> {
+    let Run { result, suspect, .. } = run;
+    let Some(suspect) = suspect.filter(|_| !result.interrupted) else { return Ok(result) };
+    let plan = Plan { seed: result.seed, ..scenario.plan.clone() };
+    let mut watch = |_| match goes_on() {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    };
+    let captured = capture(plan, &suspect, &mut watch)?;
+    if !goes_on() {
+        return Ok(result);
+    }
+    let group = scenario.plan.name(suspect.0);
+    Ok(RunResult { capture: Some(convert::capture(group, &suspect.1, &captured)), ..result })
 }
 
 fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured) -> RunResult {
@@ -64,6 +88,7 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
         series: convert::series(plan, measured),
         faults: faults(scenario),
         states: convert::states(measured),
+        capture: None,
         warnings: scenario.warnings.iter().map(|warning| warning.message.clone()).collect(),
         reproduce,
         resolved,

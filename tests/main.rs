@@ -31,6 +31,8 @@ mod shipped;
 mod sick_replica;
 mod singleflight;
 #[cfg(not(madsim))]
+mod space_time;
+#[cfg(not(madsim))]
 mod standstill;
 mod statuses;
 #[cfg(not(madsim))]

@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn the_clock_of_a_load_is_that_of_the_machines_of_its_clients() {
         let simulation = Simulation::new(1);
-        let model = Model::new(simulation.sim(), Arc::new(plan(2)));
+        let model = Model::new(simulation.sim(), Arc::new(plan(2)), None);
         let Model { world, ground, clocks, loads, .. } = &model;
         let hosts = [0, 1].map(|client| ground.host(world.directory.client(LoadId(0), client)));
         let right = world.sim.wall();
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn what_a_client_dials_goes_over_the_link_of_its_load() {
         let mut simulation = Simulation::new(1);
-        let model = Model::new(simulation.sim(), Arc::new(plan(100_000)));
+        let model = Model::new(simulation.sim(), Arc::new(plan(100_000)), None);
         let Model { world, ground, .. } = &model;
         let clients = [0, 99_999].map(|client| world.directory.client(LoadId(0), client));
         assert_eq!(clients.map(|at| world.directory.party(at)), [Party::Load(LoadId(0)); 2]);

@@ -18,8 +18,8 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    pub(crate) fn new(id: ServiceId, plan: &ComponentPlan) -> Self {
-        let meter = |rows| Local::new(ComponentMeter::new(rows));
+    pub(crate) fn new(id: ServiceId, plan: &ComponentPlan, windows: Windows) -> Self {
+        let meter = |rows| Local::new(ComponentMeter::new(rows, windows));
         let parts = plan.build.parts().iter().map(|part| meter(part.rows)).collect();
         Self { id, plan: plan.clone(), meter: meter(plan.build.rows()), parts }
     }
@@ -44,19 +44,14 @@ impl Group {
         meter.borrow_mut().between(from, until)
     }
 
-    pub(crate) fn measured(
-        &self,
-        world: &World,
-        windows: &Windows,
-        end: Time,
-    ) -> ComponentMeasured {
+    pub(crate) fn measured(&self, world: &World, end: Time) -> ComponentMeasured {
         let (common, build) = (world.common(self.id), &self.plan.build);
         let part = |(at, meter): (usize, &Local<ComponentMeter>)| ComponentMeasured {
             remarks: common.iter().flat_map(|common| build.remarks(common, at)).collect(),
-            ..meter.borrow_mut().measured(windows, end)
+            ..meter.borrow_mut().measured(end)
         };
         let parts = self.parts.iter().enumerate().map(part).collect();
-        ComponentMeasured { parts, ..self.meter.borrow_mut().measured(windows, end) }
+        ComponentMeasured { parts, ..self.meter.borrow_mut().measured(end) }
     }
 
     /// The laws that its members have kept, and that of what they sent on their own.

@@ -37,10 +37,10 @@
 //! The modules make one chain:
 //!
 //! ```text
-//! run → faults → membership → model → clocks, service, group, ground → load, elected → stack → hop
+//! run → collect, faults → membership → model → clocks, service, group, ground → load, elected → stack → hop
 //!     → world → measure → plan → component, layers, script → broker → exchange, tcp → network, disk,
 //!     store
-//!     → draws, ids, laws
+//!     → capture, draws, ids, laws
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
@@ -57,7 +57,8 @@
 //!
 //! A broker is a group of components that run what runs in production, and so do its clients at the
 //! replicas of services (`models/src/service/desk.rs`). `models/src/broker/mod.rs` follows a message, and
-//! `models/src/broker/witness/mod.rs` says how it is known that one was lost.
+//! `models/src/broker/witness/mod.rs` says how it is known that one was lost. What was on the wire around it
+//! shows a second run of the same plan: `models/src/capture/mod.rs`.
 //!
 //! # How to add a component
 //!
@@ -143,7 +144,9 @@
 //! quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
 pub mod broker;
+pub mod capture;
 mod clocks;
+mod collect;
 pub mod component;
 mod disk;
 mod draws;

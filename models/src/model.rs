@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use cascadia_sim_core::{Local, Sim};
 
+use crate::capture::Suspect;
 use crate::clocks::Clocks;
 use crate::component::{Ground, Member, Place};
 use crate::disk::Drive;
 use crate::ground::WorldGround;
 use crate::group::Group;
 use crate::load::Load;
+use crate::measure::Windows;
 use crate::plan::{ComponentPlan, LoadId, Plan, Scale, ServiceId};
 use crate::service::Service;
 use crate::world::{Resident, World};
@@ -29,12 +31,14 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    pub(crate) fn new(sim: Sim, plan: Arc<Plan>) -> Self {
-        let world = World::new(sim, plan);
+    pub(crate) fn new(sim: Sim, plan: Arc<Plan>, suspect: Option<&(ServiceId, Suspect)>) -> Self {
+        let world = World::new(sim, plan, suspect);
         let plan = &world.plan;
         let services = (0..plan.services.len() as u32).map(|id| Service::new(plan, ServiceId(id)));
         let services: Vec<Service> = services.collect();
-        let groups = plan.groups().filter_map(|id| Some(Group::new(id, plan.component(id)?)));
+        let windows = Windows::new(plan.warmup, plan.duration);
+        let groups =
+            plan.groups().filter_map(|id| Some(Group::new(id, plan.component(id)?, windows)));
         let groups = groups.collect();
         let settled = plan.groups().flat_map(|id| (0..plan.replicas(id)).map(move |_| id));
         let residents = settled.map(|id| settle(&world, &services, id).1).collect();

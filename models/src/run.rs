@@ -1,22 +1,20 @@
 //! Runs a plan.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_runtime::Time;
-use cascadia_sim_core::{Digest, Simulation};
+use cascadia_sim_core::Simulation;
 
 pub use cascadia_sim_core::RunError;
 
+use crate::capture::{Capture, Suspect};
+use crate::collect::{Ending, collect};
 use crate::faults;
-use crate::group;
-use crate::measure::{
-    Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows, boundaries,
-};
+use crate::measure::{Measured, Windows, boundaries};
 use crate::model::Model;
-use crate::plan::{LoadId, Plan, Probe, Subject};
-use crate::world::World;
+use crate::plan::{Plan, ServiceId};
 
 /// Kernel events between two looks at the outside.
 const SLICE: u64 = 1 << 14;
@@ -47,7 +45,7 @@ pub fn simulate(
     let plan = Arc::new(plan);
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
-    let model = Arc::new(Model::new(simulation.sim(), Arc::clone(&plan)));
+    let model = Arc::new(Model::new(simulation.sim(), Arc::clone(&plan), None));
     set_up(&model);
     let ran = drive(&mut simulation, &model, &windows, watch);
     let end = model.world.now();
@@ -63,6 +61,46 @@ pub fn simulate(
     drop(simulation);
     ran?;
     Ok(collect(&model, windows, ending))
+}
+
+/// So long a capture goes on after its message was noticed, to show what came of it.
+const EPILOGUE: Duration = Duration::from_secs(1);
+
+/// Simulates `plan` again, until shortly after `suspect` was noticed or `watch` breaks off, and returns what was on
+/// the wire around it.
+/// It is [`Measured::suspect`] of the same plan.
+///
+/// # Errors
+///
+/// As those of [`simulate`].
+///
+/// # Determinism
+///
+/// The result is a function of the plan and the suspect. Looking on changes nothing: until it ends, this run
+/// is the first one, event by event.
+pub fn capture(
+    plan: Plan,
+    suspect: &(ServiceId, Suspect),
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Capture, RunError> {
+    let windows = Windows::new(plan.warmup, plan.duration);
+    let mut simulation = Simulation::new(plan.seed);
+    let model = Arc::new(Model::new(simulation.sim(), Arc::new(plan), Some(suspect)));
+    set_up(&model);
+    let until = suspect.1.noticed + EPILOGUE;
+    let mut until_then = |progress: Progress| match progress.now > until {
+        true => ControlFlow::Break(()),
+        false => watch(progress),
+    };
+    let ran = drive(&mut simulation, &model, &windows, &mut until_then);
+    let mut capture = model.world.captured();
+    model.residents().iter().for_each(|resident| resident.dismantle());
+    drop(simulation);
+    ran?;
+    let places = capture.transits.iter().flat_map(|transit| [transit.from, transit.to]);
+    let name = |place| (place, model.world.directory.resident(place).place.name().to_owned());
+    capture.names = places.map(name).collect();
+    Ok(capture)
 }
 
 /// Arms what is known before the run. What is armed first runs first within its instant: faults
@@ -107,7 +145,6 @@ fn drive(
 /// Copies every counter at a boundary. `cut` says that the run ends here before its time.
 fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     let window = at.as_nanos().checked_sub(windows.start.as_nanos());
-    let is_edge = |offset: u64| offset.is_multiple_of(windows.width) || at == windows.end || cut;
     for meter in &model.world.loads {
         let mut meter = meter.borrow_mut();
         if !meter.copy(at) {
@@ -115,7 +152,7 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
         }
         match window {
             Some(0) => meter.open_windows(),
-            Some(offset) if is_edge(offset) => meter.close_window(),
+            Some(_) if windows.is_edge(at) || cut => meter.close_window(),
             _ => {}
         }
     }
@@ -124,87 +161,4 @@ fn cross(model: &Model, windows: &Windows, at: Time, cut: bool) {
     }
     model.groups.iter().for_each(|group| group.copy(&model.world, at));
     model.world.policies.borrow_mut().copy(at);
-}
-
-/// How a run ended, and what is measured then and no later.
-struct Ending {
-    end: Time,
-    interrupted: bool,
-    digest: Digest,
-    policies: BTreeMap<String, LayerMeasured>,
-    lanes: BTreeMap<String, Lane>,
-}
-
-fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
-    let Ending { end, interrupted, digest, policies, lanes } = ending;
-    let loads = model.world.loads.iter();
-    let loads = loads.map(|meter| meter.borrow_mut().measured(&windows, end)).collect();
-    let services = model.services.iter();
-    let services =
-        services.map(|service| service.meter.borrow_mut().measured(&windows, end)).collect();
-    let components = model.groups.iter();
-    let components = components.map(|group| group.measured(&model.world, &windows, end));
-    let components = components.collect();
-    Measured {
-        digest,
-        end,
-        interrupted,
-        windows,
-        loads,
-        services,
-        components,
-        policies,
-        probes: probes(model),
-        lanes,
-        invariants: invariants(model, &windows, end),
-    }
-}
-
-fn probes(model: &Model) -> Vec<ProbeMeasured> {
-    let mut tallies: Vec<_> = model
-        .world
-        .loads
-        .iter()
-        .map(|meter| meter.borrow_mut().take_tallies().into_iter())
-        .collect();
-    let probe = |&Probe { subject, from, until, .. }: &Probe| match subject {
-        Subject::Load(load) => {
-            let happened = model.world.load(load).borrow_mut().between(from, until);
-            let sent = tallies[load.0 as usize].next().expect("each probe has a tally");
-            ProbeMeasured::Load { sent: Box::new(sent), happened }
-        }
-        Subject::Component(id, part) => {
-            ProbeMeasured::Component(model.group(id).between(part, from, until))
-        }
-        Subject::Service(service) => {
-            let meter = &model.service(service).meter;
-            let counters = meter.borrow_mut().between(from, until);
-            ProbeMeasured::Service(counters)
-        }
-        Subject::Layer(layer) => {
-            let counters = model.world.policies.borrow_mut().between(layer, from, until);
-            ProbeMeasured::Layer(counters)
-        }
-    };
-    model.world.plan.probes.iter().map(probe).collect()
-}
-
-fn invariants(model: &Model, windows: &Windows, end: Time) -> Vec<Invariant> {
-    let World { plan, names, loads, .. } = &*model.world;
-    let loads = || loads.iter().zip((0..).map(LoadId));
-    let flow = loads().map(|(meter, id)| meter.borrow_mut().flow(names.load(id)));
-    let forwards = plan.services.iter().all(|service| service.forwards_trace);
-    let traces = loads().filter(|_| forwards);
-    let traces = traces.map(|(meter, id)| meter.borrow_mut().one_trace(names.load(id)));
-    let queues = plan.groups().zip(&model.services).flat_map(|(id, service)| {
-        let (name, meter) = (names.group(id), service.meter.borrow_mut());
-        [meter.little(name, windows, end), meter.work_conservation(name)]
-    });
-    let logs = plan.groups().zip(&model.services).filter(|(_, service)| service.disk().is_some());
-    let logs = logs.flat_map(|(id, service)| {
-        let laws = service.laws(names.group(id), end).into_iter();
-        laws.chain([group::flow(&model.world, id)])
-    });
-    let groups = model.groups.iter().flat_map(|group| group.invariants(&model.world));
-    flow.chain(queues).chain(traces).chain(logs).chain(groups).collect()
 }

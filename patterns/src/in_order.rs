@@ -37,6 +37,14 @@ impl<K: Copy + Ord, V> InOrder<K, V> {
         self.0.remove(place).map(|(_, value)| value)
     }
 
+    pub(crate) fn first(&self) -> Option<&(K, V)> {
+        self.0.front()
+    }
+
+    pub(crate) fn into_values(self) -> impl Iterator<Item = V> {
+        self.0.into_iter().map(|(_, value)| value)
+    }
+
     pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
         self.0.pop_front()
     }

@@ -170,6 +170,7 @@ mod in_order;
 #[cfg(test)]
 mod layer_tests;
 pub mod limit;
+pub mod line;
 pub mod messaging;
 pub mod observe;
 pub mod outlier;

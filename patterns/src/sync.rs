@@ -2,7 +2,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use cascadia_runtime::{Runtime, Time};
 
@@ -43,4 +43,47 @@ where
         deadline.as_mut().poll(context).map(|()| None)
     })
     .await
+}
+
+/// A timer that is kept from one wait to the next, for a loop that is woken often and whose next deadline is seldom
+/// another one.
+pub(crate) struct Alarm<R: Runtime>(Option<(Time, Pin<Box<R::Sleep>>)>);
+
+impl<R: Runtime> Default for Alarm<R> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<R: Runtime> Alarm<R> {
+    /// As [`before`], for work that may be polled any number of times.
+    pub(crate) async fn before<F>(&mut self, world: &R, at: Time, mut work: F) -> Option<F::Output>
+    where
+        F: Future + Unpin,
+    {
+        poll_fn(|context| match Pin::new(&mut work).poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => self.poll(world, at, context).map(|()| None),
+        })
+        .await
+    }
+
+    fn poll(&mut self, world: &R, at: Time, context: &mut Context<'_>) -> Poll<()> {
+        if at == Time::MAX {
+            return Poll::Pending;
+        }
+        loop {
+            self.0.take_if(|(set, _)| *set > at);
+            let (set, sleep) = self.0.get_or_insert_with(|| (at, Box::pin(world.deadline(at))));
+            if sleep.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            // One that is set too early is set anew when it rings.
+            let is_due = *set == at;
+            self.0 = None;
+            if is_due {
+                return Poll::Ready(());
+            }
+        }
+    }
 }

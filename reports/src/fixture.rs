@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::result::{
     CheckResult, CheckStatus, CheckTally, ComponentResult, ComponentSeries, Engine, FaultLane,
-    Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, OutcomeKind,
-    PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow, Series, ServiceResult,
-    ServiceSeries, StateChange, StateLane, SweepResult, Verdict,
+    Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark, MessageCapture,
+    OutcomeKind, PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow, Series,
+    ServiceResult, ServiceSeries, StateChange, StateLane, Suspicion, SweepResult, Transit, Verdict,
 };
 use crate::stats::tally;
 
@@ -244,6 +244,39 @@ fn component(places: u32, rows: &BTreeMap<String, Vec<u64>>) -> ComponentResult 
     ComponentResult { places, rows: rows.iter().map(sum).collect(), ..ComponentResult::default() }
 }
 
+/// A message that was confirmed and lost, and published again.
+fn capture() -> MessageCapture {
+    let transit = |kind: &str, from, to, at: u64, took: Option<u64>, is_about| Transit {
+        kind: kind.to_owned(),
+        from,
+        to,
+        sent_ns: 69 * SECOND + at * MS,
+        arrives_ns: took.map(|took| 69 * SECOND + (at + took) * MS),
+        is_received: took.is_some_and(|took| took < 500),
+        is_about,
+        text: "offset 5".to_owned(),
+    };
+    MessageCapture {
+        of: "bus.orders desk".to_owned(),
+        message: 5,
+        suspicion: Suspicion::Lost,
+        breaks_promise: true,
+        published_ns: Some(69 * SECOND),
+        noticed_ns: 71 * SECOND,
+        text: "message 5 was lost: the broker had it and lost it".to_owned(),
+        places: ["shop/0", "db/0", "desk/0"].map(str::to_owned).to_vec(),
+        transits: vec![
+            transit("publish", 0, 1, 1, None, true),
+            transit("publish", 0, 1, 12, Some(2), true),
+            transit("credit", 2, 1, 13, Some(2), false),
+            transit("confirm", 1, 0, 15, Some(3), true),
+            transit("join", 2, 1, 900, Some(600), false),
+        ],
+        marks: vec![Mark { at_ns: 69 * SECOND + 20 * MS, place: 2, what: "done".to_owned() }],
+        left_out: 3,
+    }
+}
+
 /// The run.
 pub(crate) fn storm() -> RunResult {
     let loads = BTreeMap::from([("shoppers".to_owned(), storm_series())]);
@@ -262,6 +295,7 @@ pub(crate) fn storm() -> RunResult {
         detail: detail.to_owned(),
     };
     RunResult {
+        capture: Some(capture()),
         format: crate::result::FORMAT,
         version: "0.1.0".to_owned(),
         scenario: "retry-storm".to_owned(),

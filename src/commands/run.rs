@@ -87,11 +87,12 @@ fn one(
         if interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     meter.finish();
-    let result =
-        ran.map_err(|error| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed)))?.result;
+    let broke = |error| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed));
+    let ran = ran.map_err(broke)?;
     if cli.verbose {
-        tell(&speed(&result, began));
+        tell(&speed(&ran.result, began));
     }
+    let result = simulate::in_full(scenario, ran, &|| !interrupted()).map_err(broke)?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&result));
     bundle.add("report.html", page::run(&result));

@@ -1,9 +1,11 @@
 //! What was measured, as it is saved.
 
+mod capture;
 mod components;
 mod figures;
 mod policies;
 
+pub(crate) use self::capture::capture;
 pub(crate) use self::components::components;
 
 use std::collections::BTreeMap;

@@ -169,6 +169,20 @@ conformance! {
         a_step_that_calls_is_bounded,
         within_a_time_or_empty,
     }
+    messaging {
+        what_is_published_comes_in_its_order,
+        what_is_not_settled_comes_again,
+        what_is_refused_rests,
+        what_fails_too_often_is_a_dead_letter,
+        a_broker_goes_on_from_its_store,
+        each_member_has_partitions_of_its_own,
+        a_producer_knows_the_fate_of_each_message,
+        a_consumer_does_what_it_has_before_it_ends,
+        who_acknowledges_before_loses_what_it_had,
+        a_request_ends_once,
+        what_a_transaction_tells_is_published_if_it_commits,
+        what_comes_twice_is_done_once,
+    }
     stack {
         it_works_over_a_server_that_works,
         it_recovers_with_its_server,

@@ -6,4 +6,5 @@ mod absent;
 mod cut;
 mod killed;
 mod live;
+mod orders;
 mod support;

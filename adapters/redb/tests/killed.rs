@@ -1,13 +1,12 @@
 //! A process on real files that is killed while it commits.
 
 use std::env;
-use std::io::{BufRead, BufReader, Write, stdout};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_files::Files;
+use cascadia_killing::{Victim, tell};
 use cascadia_patterns::store::Revision;
 use cascadia_patterns::store::suite::{Journal, Teller, Told, Workload};
 use cascadia_runtime::{Stream, TokioWorld};
@@ -28,13 +27,10 @@ const CLIENTS: usize = 4;
 fn child() {
     let Ok(folder) = env::var(FOLDER) else { return };
     let first = told(FIRST, 0);
-    let tell: Teller = Arc::new(|number, told| {
-        let line = match told {
-            Told::Begun => format!("told {number} begun\n"),
-            Told::Committed(revision) => format!("told {number} {revision}\n"),
-            Told::Refused => format!("told {number} refused\n"),
-        };
-        stdout().write_all(line.as_bytes()).unwrap();
+    let tell: Teller = Arc::new(|number, told| match told {
+        Told::Begun => tell(format_args!("{number} begun")),
+        Told::Committed(revision) => tell(format_args!("{number} {revision}")),
+        Told::Refused => tell(format_args!("{number} refused")),
     });
     let work = Workload::new(SEED, first..first + ATTEMPTS, tell);
     runtime().block_on(async move {
@@ -50,7 +46,7 @@ fn child() {
 /// Five hundred kills with `CASCADIA_KILLS=500`.
 #[test]
 fn what_was_acknowledged_is_there_after_many_kills() {
-    let folder = Scratch::new();
+    let folder = Scratch::new("killed");
     let (mut journal, mut first, mut draws) = (Journal::new(SEED), 0, Stream::from_seed(1));
     let kills = told("CASCADIA_KILLS", 20);
     for _ in 0..kills {
@@ -65,22 +61,17 @@ fn what_was_acknowledged_is_there_after_many_kills() {
 
 /// Lets a child commit for a while, kills it, and writes down what it said.
 fn live(folder: &Path, first: u64, journal: &mut Journal, draws: &mut Stream) -> u64 {
-    let mut child = start(folder, first);
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut said = Vec::new();
+    let number = first.to_string();
+    let told = [(FOLDER, folder.to_str().unwrap()), (FIRST, &number)];
+    let mut child = Victim::start("killed::child", &told);
     // Some die as they begin, most while they work.
     if draws.below(4) > 0 {
-        let line = lines.by_ref().map(Result::unwrap).find(|line| line.starts_with("told"));
-        said.push(line.expect("the child has begun to work"));
+        child.wait();
     }
-    wait(Duration::from_micros(draws.below(40_000)));
-    child.kill().unwrap();
-    child.wait().unwrap();
-    // The last line may be half of one.
-    said.extend(lines.map_while(Result::ok).filter(|line| line.starts_with("told")));
+    let said = child.kill(Duration::from_micros(draws.below(40_000)));
     let mut next = first;
     for line in said {
-        let mut words = line.split(' ').skip(1);
+        let mut words = line.split(' ');
         let number = words.next().unwrap().parse().unwrap();
         let told = match words.next().unwrap() {
             "begun" => Told::Begun,
@@ -93,19 +84,7 @@ fn live(folder: &Path, first: u64, journal: &mut Journal, draws: &mut Stream) ->
     next
 }
 
-fn start(folder: &Path, first: u64) -> Child {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["killed::child", "--exact", "--ignored", "--nocapture"]);
-    command.env(FOLDER, folder).env(FIRST, first.to_string());
-    command.stdout(Stdio::piped()).spawn().unwrap()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a process of its own is killed in real time")]
-fn wait(time: Duration) {
-    std::thread::sleep(time);
-}
-
-fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap()
 }
 
@@ -113,8 +92,8 @@ fn runtime() -> tokio::runtime::Runtime {
 pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
-    pub(crate) fn new() -> Self {
-        let name = format!("cascadia-redb-{}", std::process::id());
+    pub(crate) fn new(of: &str) -> Self {
+        let name = format!("cascadia-redb-{of}-{}", std::process::id());
         Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
     }
 }

@@ -3,6 +3,7 @@
 mod crashes;
 mod faults;
 mod killed;
+mod orders;
 mod place;
 mod rates;
 mod sagas;

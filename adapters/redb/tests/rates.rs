@@ -54,7 +54,7 @@ async fn commits(store: Arc<dyn Store>, clients: u64) -> u64 {
 #[ignore = "it measures"]
 fn rates() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap();
-    let scratch = Scratch::new();
+    let scratch = Scratch::new("rates");
     let files: Arc<dyn Disk> = Arc::new(Files::open(&scratch.0).unwrap());
     let (file, end, mut syncs) = (files.open("raw").unwrap(), now() + SPAN, 0);
     while now() < end {

@@ -4,8 +4,11 @@ use std::sync::Arc;
 use super::book;
 use super::hub::Hub;
 use super::node::Node;
+use super::reading::Reading;
 use super::settings::BrokerPlan;
+use super::spot::Spot;
 use super::witness::{ROWS, figures};
+use crate::capture::{Dissector, Suspect};
 use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
 use cascadia_runtime::Time;
 
@@ -71,6 +74,19 @@ impl Build for Broker {
     fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, part: usize) -> Vec<String> {
         let of = self.groups().nth(part);
         of.map(|of| hub(common).witness.borrow_mut().remarks(of)).unwrap_or_default()
+    }
+
+    fn suspect(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {
+        hub(common).witness.borrow_mut().suspect(&self.0)
+    }
+
+    fn dissector(
+        &self,
+        common: &Arc<dyn Any + Send + Sync>,
+        suspect: &Suspect,
+    ) -> Option<Box<dyn Dissector>> {
+        let (topic, number) = suspect.message;
+        Some(Box::new(Reading::new(hub(common), Spot { topic, number })))
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {

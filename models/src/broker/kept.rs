@@ -10,6 +10,8 @@ pub(super) struct Kept {
     shelves: Vec<Shelf>,
     /// The group that is gathered.
     group: u64,
+    /// The partitions that have written something in it.
+    touched: Vec<usize>,
     /// Entries that are not needed any more once their group is safe.
     forgotten: VecDeque<(u64, usize, u64)>,
 }
@@ -20,17 +22,24 @@ struct Shelf {
     first: u64,
     /// What is still needed, with the group in which it was written.
     slots: VecDeque<Option<(u64, Change)>>,
+    /// The group in which it was last written to.
+    newest: u64,
 }
 
 impl Kept {
     pub(super) fn new(partitions: usize) -> Self {
-        let shelf = |_| Shelf { first: 1, slots: VecDeque::new() };
-        Self { shelves: (0..partitions).map(shelf).collect(), group: 1, forgotten: VecDeque::new() }
+        let shelf = |_| Shelf { first: 1, slots: VecDeque::new(), newest: 0 };
+        let shelves = (0..partitions).map(shelf).collect();
+        Self { shelves, group: 1, touched: Vec::new(), forgotten: VecDeque::new() }
     }
 
     /// A partition writes something down, and says what it needs no more.
     pub(super) fn put(&mut self, at: usize, entries: &mut Vec<Entry>, forgotten: &mut Vec<u64>) {
         let shelf = &mut self.shelves[at];
+        if !entries.is_empty() && shelf.newest < self.group {
+            shelf.newest = self.group;
+            self.touched.push(at);
+        }
         for Entry { index, change } in entries.drain(..) {
             if shelf.slots.is_empty() {
                 shelf.first = index;
@@ -41,11 +50,12 @@ impl Kept {
         self.forgotten.extend(forgotten.drain(..).map(|index| (group, at, index)));
     }
 
-    /// The group that was gathered is to be written: which one, and the last entry of each partition until then.
-    pub(super) fn close(&mut self) -> (u64, Vec<u64>) {
+    /// The group that was gathered is to be written: which one, and the last entry of each partition in it.
+    pub(super) fn close(&mut self) -> (u64, Vec<(usize, u64)>) {
         self.group += 1;
-        let last = |shelf: &Shelf| shelf.first + shelf.slots.len() as u64 - 1;
-        (self.group - 1, self.shelves.iter().map(last).collect())
+        self.touched.sort_unstable();
+        let touched = std::mem::take(&mut self.touched).into_iter();
+        (self.group - 1, touched.map(|at| (at, self.shelves[at].last())).collect())
     }
 
     /// All groups up to this are safe.
@@ -62,12 +72,14 @@ impl Kept {
     pub(super) fn reopen(&mut self, group: u64) {
         self.on_safe(group);
         self.forgotten.clear();
+        self.touched.clear();
         for shelf in &mut self.shelves {
             let is_gone =
                 |slot: &Option<(u64, Change)>| slot.as_ref().is_none_or(|it| it.0 > group);
             while shelf.slots.back().is_some_and(is_gone) {
                 shelf.slots.pop_back();
             }
+            shelf.newest = 0;
         }
     }
 
@@ -82,6 +94,11 @@ impl Kept {
 }
 
 impl Shelf {
+    /// The index of the last slot.
+    fn last(&self) -> u64 {
+        self.first + self.slots.len() as u64 - 1
+    }
+
     fn forget(&mut self, index: u64) {
         let at = index.checked_sub(self.first).map(|at| at as usize);
         if let Some(slot) = at.and_then(|at| self.slots.get_mut(at)) {
@@ -113,13 +130,13 @@ mod tests {
     fn a_disk_that_lost_groups_has_what_was_written_before_them() {
         let mut kept = Kept::new(1);
         put(&mut kept, 1..=3, &[]);
-        assert_eq!(kept.close(), (1, vec![3]));
+        assert_eq!(kept.close(), (1, vec![(0, 3)]));
         put(&mut kept, 4..=5, &[2]);
-        assert_eq!(kept.close(), (2, vec![5]));
+        assert_eq!(kept.close(), (2, vec![(0, 5)]));
         kept.reopen(1);
         assert_eq!(indices(&kept), [1, 2, 3], "what was forgotten in a lost group is there");
         put(&mut kept, 4..=4, &[1]);
-        assert_eq!(kept.close(), (3, vec![4]));
+        assert_eq!(kept.close(), (3, vec![(0, 4)]));
         kept.on_safe(3);
         assert_eq!(indices(&kept), [2, 3, 4]);
         kept.reopen(3);
@@ -131,7 +148,7 @@ mod tests {
         let mut kept = Kept::new(1);
         put(&mut kept, 1..=2, &[]);
         put(&mut kept, 3..=3, &[1, 3]);
-        assert_eq!(kept.close(), (1, vec![3]));
+        assert_eq!(kept.close(), (1, vec![(0, 3)]));
         kept.on_safe(1);
         kept.reopen(1);
         assert_eq!(indices(&kept), [2]);

@@ -52,6 +52,7 @@ mod node;
 mod note;
 mod posting;
 mod publisher;
+mod reading;
 mod reply;
 mod request_client;
 mod settings;

@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use cascadia_patterns::call::TraceId;
+use cascadia_patterns::messaging::Bytes;
 use cascadia_runtime::Time;
 
 use super::spot::Spot;
@@ -26,7 +29,7 @@ const OWN: u8 = 2;
 
 impl Note {
     /// It as a body of so many bytes, or of the least.
-    pub(crate) fn write(&self, size: usize) -> Vec<u8> {
+    pub(crate) fn write(&self, size: usize) -> Bytes {
         let (kind, who, client, sent, about) = match self.origin {
             Origin::User { load, client, sent, subject: None } => (USER, load.0, client, sent, 0),
             Origin::User { load, client, sent, subject: Some(subject) } => {
@@ -34,17 +37,18 @@ impl Note {
             }
             Origin::Own { place } => (OWN, place.0, 0, Time::ZERO, 0),
         };
-        let mut body = Vec::with_capacity(size.max(LEAST_BYTES));
-        body.extend([kind, self.priority, self.depth, 0]);
+        // Made where it stays: a message has one body, and there are many messages.
+        let mut body: Arc<[u8]> = std::iter::repeat_n(0, size.max(LEAST_BYTES)).collect();
+        let mut rest = Arc::get_mut(&mut body).expect("nobody else has it");
+        put(&mut rest, &[kind, self.priority, self.depth, 0]);
         for word in [self.spot.topic, who, client, about] {
-            body.extend(word.to_le_bytes());
+            put(&mut rest, &word.to_le_bytes());
         }
         for word in [self.spot.number, self.key, sent.as_nanos()] {
-            body.extend(word.to_le_bytes());
+            put(&mut rest, &word.to_le_bytes());
         }
-        body.extend(self.trace.0.to_le_bytes());
-        body.resize(size.max(LEAST_BYTES), 0);
-        body
+        put(&mut rest, &self.trace.0.to_le_bytes());
+        body.into()
     }
 
     /// What a body says.
@@ -65,6 +69,13 @@ impl Note {
         let spot = Spot { topic: word(0), number: long(0) };
         Some(Self { spot, key: long(1), origin, trace: TraceId(trace), priority, depth })
     }
+}
+
+/// Writes something to where `rest` begins.
+fn put(rest: &mut &mut [u8], bytes: &[u8]) {
+    let (here, behind) = std::mem::take(rest).split_at_mut(bytes.len());
+    here.copy_from_slice(bytes);
+    *rest = behind;
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use cascadia_patterns::messaging::{Bytes, Message};
+use cascadia_patterns::messaging::Message;
 
 use super::client::Remote;
 use super::note::Note;
@@ -20,7 +20,7 @@ impl Posting {
         let topic = remote.hub.plan.topic(&plan.topic).expect("topics of a plan are resolved");
         let mut witness = remote.hub.witness.borrow_mut();
         let spot = witness.next(topic);
-        let body = Bytes::from(Note { spot, ..note }.write(plan.size));
+        let body = Note { spot, ..note }.write(plan.size);
         let key = plan.keyed.then_some(subject);
         witness.begun(spot, body.downgrade(), key, remote.life.now());
         let message = Message::new(body);

@@ -73,7 +73,8 @@ async fn handle(remote: Arc<Remote>, work: Work, delivery: Delivery) -> Result<A
     if answer.is_ok()
         && let Some(of) = group(&remote, &source.partition.topic, &source.group)
     {
-        remote.hub.witness.borrow_mut().done(of, note.spot);
+        let seen = (remote.life.place().id(), remote.life.now());
+        remote.hub.witness.borrow_mut().done(of, note.spot, seen);
     }
     Ok(answer)
 }

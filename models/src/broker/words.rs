@@ -42,13 +42,14 @@ pub(super) enum Asked {
     /// A feed wants to be told of the partitions that are kept here, and of so many messages at a time. Where
     /// partitions are shared, it has none until it says which.
     Attach(u64, Arc<Subscription>, u32),
-    /// What a feed has here from now on.
-    Seat(u64, Seats),
+    /// What a feed has here from now on, unless it has said otherwise since.
+    Seat(Said, Seats),
     /// Of a group that is kept together here.
     Member(Membership),
     /// A feed is there still.
     Beat(u64),
-    Credit(u64, u32),
+    /// How many messages at a time a feed takes from now on, unless it has said otherwise since.
+    Credit(Said, u32),
     /// A feed is no more.
     Detach(u64),
     Settle(Vec<DeliveryId>, Settle),
@@ -66,6 +67,14 @@ pub(super) enum Reply {
     Settled(Vec<Settled>),
     Lag(Lag),
     Member(Result<(), GroupError>),
+}
+
+/// What a feed has said of itself, which may come twice and late.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub(super) feed: u64,
+    /// What was said later has a greater one.
+    pub(super) number: u64,
 }
 
 /// The partitions of a member.

@@ -68,6 +68,8 @@ use std::sync::Arc;
 
 use cascadia_runtime::Time;
 
+use crate::capture::{Dissector, Suspect};
+
 pub use self::change::{Change, Member, Watcher};
 pub use self::connection::Connection;
 pub use self::death::Death;
@@ -163,6 +165,16 @@ pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What is to be said of a part at the end, such as what went wrong first.
     fn remarks(&self, _: &Arc<dyn Any + Send + Sync>, _part: usize) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The message of a run that is worth the closest look, if what they say to each other has any.
+    fn suspect(&self, _: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {
+        None
+    }
+
+    /// Who reads what they say to each other and to others, with an eye on that message.
+    fn dissector(&self, _: &Arc<dyn Any + Send + Sync>, _: &Suspect) -> Option<Box<dyn Dissector>> {
+        None
     }
 
     /// The laws that all of them together must have kept.

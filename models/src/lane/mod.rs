@@ -3,11 +3,12 @@
 mod order;
 mod post;
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::Runtime as _;
+use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::Local;
 
 use self::order::{Loss, Order};
@@ -53,6 +54,14 @@ impl WorldLane {
         self.world.network.travel(&self.wire, &own)
     }
 
+    /// Tells who looks on that something leaves, and when it comes, if ever.
+    fn show(&self, key: u64, arrives: Option<Time>, sent: &dyn Any) {
+        let way = (self.from, self.target.place.id);
+        if let Some(mut recorder) = self.world.recorder(way) {
+            recorder.sent(key, way, (self.world.now(), arrives), sent);
+        }
+    }
+
     /// Sends the first of those that wait, and then the others, until one is lost again.
     fn go_on(self: &Arc<Self>, order: &Local<Order>) {
         if self.is_over() {
@@ -65,6 +74,7 @@ impl WorldLane {
                 self.leave(post, travel);
                 continue;
             }
+            self.show(post.key, None, &*post.message);
             let loss = order.borrow_mut().lost(post, tries + 1);
             return self.heed(order, loss);
         }
@@ -112,7 +122,9 @@ impl WorldLane {
         {
             at = order.borrow_mut().leave(at, Duration::from_nanos(travel.nanos));
         }
+        self.show(post.key, Some(at), &*post.message);
         if let Some(nanos) = travel.again {
+            self.show(post.key, Some(at.after(nanos)), &*post.message);
             let (lane, copy) = (Arc::clone(self), Body::Message(post.message.copy().open()));
             sim.at(at.after(nanos), move || {
                 deliver(lane.from, copy, &lane.target);
@@ -132,6 +144,11 @@ impl WorldLane {
             (order.epoch, order.peer)
         };
         let (life, is_there) = (self.target.place.incarnation(), self.target.is_there());
+        if !is_there
+            && let Some(mut recorder) = self.world.recorder((self.from, self.target.place.id))
+        {
+            recorder.unheard(post.key);
+        }
         if epoch != post.epoch {
             post.sent.end(false);
         } else if !is_there && !self.target.refuses() {
@@ -157,8 +174,11 @@ impl WorldLane {
         let back = self.wire.clone().reversed();
         let Some(nanos) = self.world.network.delay(&back, &refused) else { return };
         let (there, lane) = (self.target.place.id, Arc::clone(self));
-        let life = self.target.place.incarnation();
-        self.world.sim.at(self.world.sim.now().after(nanos), move || {
+        let (life, at) = (self.target.place.incarnation(), self.world.now().after(nanos));
+        if let Some(mut recorder) = self.world.recorder((there, self.from)) {
+            recorder.sent(key, (there, self.from), (self.world.now(), Some(at)), &Body::Reset);
+        }
+        self.world.sim.at(at, move || {
             let is_known = peer.is_some_and(|peer| lane.outbox.is_gone(there, peer));
             if !is_known && !lane.is_over() {
                 reset((there, life), &lane.world.directory.resident(lane.from));
@@ -188,6 +208,7 @@ impl Lane for WorldLane {
         match self.travel(key, 0) {
             Some(travel) => self.leave(post, travel),
             None => {
+                self.show(key, None, &*post.message);
                 let loss = order.borrow_mut().lost(post, 1);
                 self.heed(order, loss);
             }
@@ -198,6 +219,7 @@ impl Lane for WorldLane {
         let Some(travel) = self.travel(key, 0) else { return sent.end(false) };
         let (from, life, target) = (self.from, self.life, Arc::clone(&self.target));
         let at = self.world.sim.now().after(travel.nanos);
+        self.show(key, Some(at), &Body::Reset);
         self.world.sim.at(at, move || sent.end(reset((from, life + 1), &target)));
     }
 }

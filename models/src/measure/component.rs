@@ -17,16 +17,16 @@ pub struct ComponentMeasured {
 }
 
 /// Measures the components of a group.
-#[derive(Default)]
 pub(crate) struct ComponentMeter {
     rows: &'static [Row],
+    windows: Windows,
     /// The figure of each row at each boundary.
     copies: Vec<(Time, Vec<u64>)>,
 }
 
 impl ComponentMeter {
-    pub(crate) fn new(rows: &'static [Row]) -> Self {
-        Self { rows, copies: Vec::new() }
+    pub(crate) fn new(rows: &'static [Row], windows: Windows) -> Self {
+        Self { rows, windows, copies: Vec::new() }
     }
 
     /// Copies the rows at a boundary; of several copies of one the last counts.
@@ -34,8 +34,8 @@ impl ComponentMeter {
         self.copies.push((now, rows));
     }
 
-    /// What each row counted between two boundaries; of levels and ages, the most at the boundaries after
-    /// the first up to the second.
+    /// What each row counted between two boundaries; of levels and ages, the most at the edges of windows after
+    /// the first and at the second. What others measure beside it has boundaries of its own, which change nothing.
     pub(crate) fn between(&self, from: Time, until: Time) -> Vec<u64> {
         let after = |at: Time| self.copies.partition_point(|(time, _)| *time <= at);
         let (before, end) = (after(from), after(until));
@@ -49,15 +49,17 @@ impl ComponentMeter {
                     last - before.checked_sub(1).map_or(0, |it| self.copies[it].1[at])
                 }
                 RowKind::Level | RowKind::Age => {
-                    let seen = self.copies[before.min(end)..end].iter().map(|(_, rows)| rows[at]);
-                    seen.max().unwrap_or(last)
+                    let seen = self.copies[before.min(end)..end].iter();
+                    let seen = seen.filter(|(time, _)| self.windows.is_edge(*time));
+                    seen.map(|(_, rows)| rows[at]).max().map_or(last, |most| most.max(last))
                 }
             }
         };
         self.rows.iter().enumerate().map(row).collect()
     }
 
-    pub(crate) fn measured(&self, windows: &Windows, end: Time) -> ComponentMeasured {
+    pub(crate) fn measured(&self, end: Time) -> ComponentMeasured {
+        let windows = &self.windows;
         let measured = self.between(windows.start, end);
         let edge = |index| windows.edge(index).min(end);
         let window = |index| self.between(edge(index), edge(index + 1));
@@ -77,18 +79,20 @@ mod tests {
 
     #[test]
     fn counts_are_of_a_time_and_levels_the_most_at_its_boundaries() {
-        let mut meter = ComponentMeter::new(ROWS);
-        for (at, rows) in [(1, [3, 9, 70]), (2, [5, 2, 80]), (3, [6, 4, 5])] {
+        let windows = Windows { start: Time::ZERO, end: Time::from_nanos(6), width: 2 };
+        let mut meter = ComponentMeter::new(ROWS, windows);
+        for (at, rows) in [(2, [3, 9, 70]), (3, [4, 99, 99]), (4, [5, 2, 80]), (6, [6, 4, 5])] {
             meter.copy(Time::from_nanos(at), rows.to_vec());
         }
         let between = |from, until| meter.between(Time::from_nanos(from), Time::from_nanos(until));
         assert_eq!(
-            between(1, 3),
+            between(2, 6),
             [3, 4, 80],
             "what was at the first boundary is of the time before"
         );
-        assert_eq!(between(0, 1), [3, 9, 70]);
-        assert_eq!(between(3, 3), [0, 4, 5], "of a moment it is what there was then");
-        assert!(ComponentMeter::new(ROWS).between(Time::ZERO, Time::ZERO).is_empty());
+        assert_eq!(between(0, 2), [3, 9, 70]);
+        assert_eq!(between(2, 3), [1, 99, 99], "at its own end");
+        assert_eq!(between(6, 6), [0, 4, 5], "of a moment it is what there was then");
+        assert!(ComponentMeter::new(ROWS, windows).between(Time::ZERO, Time::ZERO).is_empty());
     }
 }

@@ -7,6 +7,8 @@ use super::{
     ComponentMeasured, Count, Invariant, Lane, LayerCounters, LayerMeasured, LoadCounters,
     LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured, ServiceMeter, Tally, Windows,
 };
+use crate::capture::Suspect;
+use crate::ids::ServiceId;
 
 /// What a run measured.
 #[derive(Clone, Debug)]
@@ -31,6 +33,9 @@ pub struct Measured {
     pub probes: Vec<ProbeMeasured>,
     /// Breakers and instances that changed their state, by name.
     pub lanes: BTreeMap<String, Lane>,
+    /// The message that is worth the closest look, and the group of components that carries it; none where
+    /// nothing was published.
+    pub suspect: Option<(ServiceId, Suspect)>,
     /// The laws that every run must keep.
     pub invariants: Vec<Invariant>,
 }

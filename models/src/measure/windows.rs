@@ -41,6 +41,12 @@ impl Windows {
         span.div_ceil(self.width) as usize
     }
 
+    /// Whether a window begins or ends then.
+    pub fn is_edge(&self, at: Time) -> bool {
+        let offset = at.as_nanos().checked_sub(self.start.as_nanos());
+        at == self.end || offset.is_some_and(|offset| offset.is_multiple_of(self.width))
+    }
+
     /// The beginning of window `index`, or the end after the last.
     pub fn edge(&self, index: usize) -> Time {
         Time::from_nanos(self.start.as_nanos() + index as u64 * self.width).min(self.end)

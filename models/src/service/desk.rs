@@ -93,16 +93,14 @@ impl Replica {
         let key = mix(note.key, Purpose::Consumed(endpoint.0).tag());
         let mut request = Request::new(baggage, (endpoint, key), note.origin, None);
         request.context.attempt.number = attempt.saturating_sub(1).min(u32::from(u16::MAX)) as u16;
-        let exchange = Exchange::far(request, Arc::new(Desk(Arc::clone(self))));
+        let exchange = Exchange::far(request, Arc::clone(self) as Arc<dyn Peer>);
         self.arrive(Arc::clone(&exchange));
         wait(self.world.sim, exchange)
     }
 }
 
-/// A consumer that hands messages to its own replica.
-struct Desk(Arc<Replica>);
-
-impl Peer for Desk {
+/// As a consumer that hands messages to itself.
+impl Peer for Replica {
     fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
         exchange.fill(answer);
     }
@@ -110,6 +108,6 @@ impl Peer for Desk {
     fn begun(&self, _: &Arc<Exchange>) {}
 
     fn cancelled(&self, exchange: &Arc<Exchange>) {
-        self.0.cancel(exchange);
+        Self::cancel(self, exchange);
     }
 }

@@ -6,17 +6,19 @@ mod machines;
 mod resident;
 
 use std::any::Any;
+use std::cell::RefMut;
 use std::sync::Arc;
 
 use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
 use self::directory::Directory;
+use crate::capture::{Capture, Recorder, Suspect};
 use crate::exchange::{Deed, Origin};
-use crate::ids::{LoadId, ServiceId};
+use crate::ids::{LoadId, PlaceId, ServiceId};
 use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
 use crate::names::Names;
-use crate::network::Fabric;
+use crate::network::{Fabric, Party};
 use crate::plan::{Plan, Subject};
 
 pub(crate) use self::event::EventKind;
@@ -36,14 +38,26 @@ pub(crate) struct World {
     pub(crate) loads: Vec<Local<LoadMeter>>,
     /// What the members of each group of components have in common.
     commons: Vec<Arc<dyn Any + Send + Sync>>,
+    /// Where it is kept what is on the wire, if somebody wants to know.
+    capture: Option<(ServiceId, Local<Recorder>)>,
 }
 
 impl World {
-    pub(crate) fn new(sim: Sim, plan: Arc<Plan>) -> Arc<Self> {
+    pub(crate) fn new(
+        sim: Sim,
+        plan: Arc<Plan>,
+        suspect: Option<&(ServiceId, Suspect)>,
+    ) -> Arc<Self> {
         let windows = Windows::new(plan.warmup, plan.duration);
         let policies = Local::new(Policies::new(windows, &plan.probes));
         let loads = (0..plan.loads.len() as u32).map(|index| meter(&plan, LoadId(index)));
         let network = Arc::new(Fabric::new(plan.links.clone()));
+        let commons: Vec<_> = plan.components.iter().map(|group| group.build.common()).collect();
+        let capture = suspect.and_then(|(group, suspect)| {
+            let index = (group.0 as usize).checked_sub(plan.services.len())?;
+            let dissector = plan.components.get(index)?.build.dissector(&commons[index], suspect);
+            Some((*group, Local::new(Recorder::new(dissector?))))
+        });
         Arc::new(Self {
             sim,
             machines: Machines::new(sim, &network),
@@ -52,7 +66,8 @@ impl World {
             lanes: Local::default(),
             policies,
             loads: loads.collect(),
-            commons: plan.components.iter().map(|group| group.build.common()).collect(),
+            commons,
+            capture,
             names: Names::of(&plan),
             plan,
         })
@@ -67,6 +82,22 @@ impl World {
     pub(crate) fn common(&self, group: ServiceId) -> Option<Arc<dyn Any + Send + Sync>> {
         let index = (group.0 as usize).checked_sub(self.plan.services.len())?;
         self.commons.get(index).cloned()
+    }
+
+    /// Where it is kept what goes this way, if somebody wants to know.
+    pub(crate) fn recorder(&self, way: (PlaceId, PlaceId)) -> Option<RefMut<'_, Recorder>> {
+        let (group, recorder) = self.capture.as_ref()?;
+        let is_of = |place| match self.directory.party(place) {
+            Party::Instance(instance) => instance.service == *group,
+            Party::Load(_) | Party::Host(_) => false,
+        };
+        (is_of(way.0) || is_of(way.1)).then(|| recorder.borrow_mut())
+    }
+
+    /// What was kept.
+    pub(crate) fn captured(&self) -> Capture {
+        let recorder = self.capture.as_ref().map(|(_, recorder)| recorder.borrow_mut());
+        recorder.map(|mut recorder| recorder.finish()).unwrap_or_default()
     }
 
     /// Work that was to be done once is done, which is counted where it was before.

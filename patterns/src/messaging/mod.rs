@@ -101,6 +101,8 @@ mod settle;
 mod sharing;
 mod start;
 mod subscription;
+#[cfg(any(test, feature = "suite"))]
+pub mod suite;
 #[cfg(test)]
 pub(crate) mod tests;
 mod topic;

@@ -27,6 +27,8 @@ pub(super) enum Anchor {
 /// A sheet to draw on.
 pub(super) struct Canvas<'a> {
     backend: SVGBackend<'a>,
+    /// What is said where somebody points, above all that is drawn.
+    hovers: String,
 }
 
 const INFALLIBLE: &str = "writing to a string cannot fail";
@@ -45,11 +47,17 @@ impl Canvas<'_> {
                 &mut drawn,
                 (units(WIDTH) as u32, units(height) as u32),
             ),
+            hovers: String::new(),
         };
         canvas.rect((0.0, 0.0), (WIDTH, height), PAPER, 1.0);
         paint(&mut canvas);
         canvas.backend.present().expect(INFALLIBLE);
+        let hovers = std::mem::take(&mut canvas.hovers);
         drop(canvas);
+        let drawn = match drawn.rsplit_once("</svg>") {
+            Some((body, _)) => format!("{body}{hovers}</svg>\n"),
+            None => drawn,
+        };
         dress(&drawn, title, description, height)
     }
 
@@ -71,6 +79,16 @@ impl Canvas<'_> {
     pub(super) fn dot(&mut self, at: Point, radius: f64, color: Color, opacity: f64) {
         let radius = units(radius) as u32;
         self.backend.draw_circle(place(at), radius, &fill(color, opacity), true).expect(INFALLIBLE);
+    }
+
+    /// What is said where somebody points at this line, or near it. It is drawn by others.
+    pub(super) fn hover(&mut self, from: Point, to: Point, text: &str) {
+        let ((x1, y1), (x2, y2)) = (place(from), place(to));
+        let said = maud::html! {
+            line x1=(x1) y1=(y1) x2=(x2) y2=(y2) stroke="transparent" stroke-width=(units(9.0))
+                pointer-events="stroke" { title { (text) } }
+        };
+        self.hovers += &format!("{}\n", said.into_string());
     }
 
     /// Text whose vertical middle is at `at`.

@@ -4,7 +4,7 @@ use super::Chart;
 use super::canvas::Canvas;
 use super::picture::{Drawn, Picture};
 use crate::palette::INK;
-use crate::result::{LoadSeries, RunResult, SweepResult};
+use crate::result::{LoadSeries, MessageCapture, RunResult, SweepResult};
 
 /// A kind of chart.
 pub(super) struct Kind {
@@ -25,6 +25,8 @@ pub(super) enum Draw {
     Level(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
     /// Each group of components.
     Component(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
+    /// The wire around a message.
+    Message(for<'a> fn(&'a RunResult, &'a MessageCapture) -> Drawn<'a>),
     /// A sweep.
     Sweep(fn(&SweepResult) -> Drawn<'_>),
 }
@@ -50,6 +52,10 @@ impl Kind {
                 let chart = |name: &String| self.chart(name, draw(result, name));
                 result.series.components.keys().map(chart).collect()
             }
+            Draw::Message(draw) => {
+                let capture = result.capture.iter();
+                capture.map(|capture| self.chart("", draw(result, capture))).collect()
+            }
             Draw::Sweep(_) => Vec::new(),
         }
     }
@@ -74,7 +80,8 @@ impl Kind {
             canvas.bold((16.0, 20.0), &title, 15.0, INK);
             paint(canvas);
         });
-        Chart { kind: self.name, id, title, caption, svg }
+        let is_over_time = !matches!(self.draw, Draw::Message(_) | Draw::Sweep(_));
+        Chart { kind: self.name, id, title, caption, svg, is_over_time }
     }
 }
 

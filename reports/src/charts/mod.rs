@@ -43,6 +43,8 @@ pub struct Chart {
     pub caption: String,
     /// The picture.
     pub svg: String,
+    /// It has the time axis that all charts over time share.
+    pub is_over_time: bool,
 }
 
 /// Every chart of a run, in the order of the report.

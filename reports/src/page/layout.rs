@@ -103,6 +103,7 @@ pub(super) fn banner(
 pub(super) fn figures(charts: &[Chart], time: Option<(u64, u64)>) -> Markup {
     html! {
         @for chart in charts {
+            @let time = time.filter(|_| chart.is_over_time);
             figure id={ "chart-" (chart.id) }
                 data-left=[time.map(|_| LEFT / WIDTH)]
                 data-right=[time.map(|_| RIGHT / WIDTH)]

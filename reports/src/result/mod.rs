@@ -4,6 +4,7 @@
 //! samples lie beyond them. Maps are sorted by name. The JSON Schema is generated from these
 //! types.
 
+mod capture;
 mod check;
 mod component;
 mod engine;
@@ -15,6 +16,7 @@ mod series;
 mod service;
 mod sweep;
 
+pub use self::capture::{Mark, MessageCapture, Suspicion, Transit};
 pub use self::check::{CheckResult, CheckStatus, Invariant, Verdict};
 pub use self::component::{ComponentResult, ComponentSeries};
 pub use self::engine::Engine;

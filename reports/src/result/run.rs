@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CheckResult, ComponentResult, Engine, Invariant, LoadResult, PolicyResult, Series,
-    ServiceResult, Verdict,
+    CheckResult, ComponentResult, Engine, Invariant, LoadResult, MessageCapture, PolicyResult,
+    Series, ServiceResult, Verdict,
 };
 
 /// One run: a scenario, a seed, and what came of it.
@@ -62,6 +62,10 @@ pub struct RunResult {
     pub faults: Vec<FaultLane>,
     /// Circuit breakers and instances that changed state, by name.
     pub states: Vec<StateLane>,
+    /// What was on the wire around the worst message; absent where nothing was published, and in runs of which
+    /// no page is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<MessageCapture>,
     /// What the loader or the run found doubtful.
     pub warnings: Vec<String>,
     /// The command that repeats this run.

@@ -121,8 +121,8 @@ impl Generator {
             format!(" over 0s..{}", self.written(self.duration)),
         ];
         for (number, fault) in scenario["faults"].as_array().into_iter().flatten().enumerate() {
-            let kind = super::faults::FAULTS.iter().find(|(kind, _)| fault.get(kind).is_some());
-            let default = format!("{}-{number}", kind.map_or("", |(kind, _)| kind));
+            let kind = super::faults::kinds().find(|kind| fault.get(kind).is_some());
+            let default = format!("{}-{number}", kind.unwrap_or_default());
             let name = fault["name"].as_str().unwrap_or(&default);
             if can_stand_in_a_check(name) {
                 let delay = self.ticks(1, 10);

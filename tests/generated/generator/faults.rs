@@ -9,7 +9,7 @@ use super::services::status;
 type Draw = fn(&mut Generator, &Parties) -> Value;
 
 /// Every kind of fault, and how it is drawn.
-pub(crate) const FAULTS: [(&str, Draw); 9] = [
+const FAULTS: [(&str, Draw); 9] = [
     ("slow", |all, parties| {
         let mut slow = all.hit(parties);
         slow["factor"] = json!(all.dice.pick(&[0.5, 1.0, 2.0, 10.0, 1000.0]));
@@ -95,6 +95,17 @@ pub(crate) const FAULTS: [(&str, Draw); 9] = [
     }),
 ];
 
+/// Those of what is sent on its own.
+const OF_MESSAGES: [(&str, Draw); 2] = [
+    ("duplicate", |all, parties| all.within(parties)),
+    ("reorder", |all, parties| all.within(parties)),
+];
+
+/// What files call all of them.
+pub(super) fn kinds() -> impl Iterator<Item = &'static str> {
+    FAULTS.iter().chain(&OF_MESSAGES).map(|(kind, _)| *kind)
+}
+
 /// Who can be hit, as a file names them.
 pub(crate) struct Parties {
     replicas: Vec<String>,
@@ -104,12 +115,20 @@ pub(crate) struct Parties {
 impl Generator {
     pub(super) fn faults(&mut self, scenario: &Value) -> Value {
         let count = if self.calm { 0 } else { self.dice.pick(&[0, 1, 1, 2, 3, 5]) };
-        let parties = self.parties(scenario);
+        let (parties, has_mail) = (self.parties(scenario), scenario["brokers"].is_object());
         let mut taken = Vec::new();
         let (mut faults, mut after) = (Vec::new(), 0);
         for number in 0..count {
-            let (kind, draw) = self.dice.pick(&FAULTS);
+            let (kind, draw) = match self.dice.chance(if has_mail { 25 } else { 0 }) {
+                true => self.dice.pick(&OF_MESSAGES),
+                false => self.dice.pick(&FAULTS),
+            };
             let mut fault = json!({ kind: draw(self, &parties) });
+            // What a broker does is no work that could be slow or fail.
+            let of_work = ["slow", "errors"].contains(&kind);
+            if of_work && fault[kind]["target"].as_str().is_some_and(|it| it.starts_with("bus")) {
+                fault[kind]["target"] = json!("desk");
+            }
             let name = self.names.another(&mut self.dice, &taken);
             let default = format!("{kind}-{number}");
             if self.dice.chance(80) && name != default {
@@ -163,6 +182,9 @@ impl Generator {
                 }
             }
         }
+        if scenario["brokers"].is_object() {
+            replicas.extend(["bus", "bus/0", "desk", "bus"].map(str::to_owned));
+        }
         let loads = scenario["load"].as_object().into_iter().flatten();
         let loads = loads.map(|(name, _)| name.clone()).filter(|name| name.trim() == name);
         Parties { replicas, loads: loads.collect() }
@@ -178,6 +200,14 @@ impl Generator {
             };
         }
         hit
+    }
+
+    fn within(&mut self, parties: &Parties) -> Value {
+        let mut sides = self.sides(parties);
+        let moment = self.moment();
+        sides["rate"] = self.share(0, 100);
+        sides["within"] = json!(self.written(moment));
+        sides
     }
 
     fn sides(&mut self, parties: &Parties) -> Value {

@@ -7,6 +7,7 @@ mod laws;
 pub(crate) mod layers;
 mod links;
 mod loads;
+mod mail;
 mod names;
 mod plain;
 mod policies;
@@ -39,7 +40,7 @@ pub(super) fn scenario(seed: u64) -> Value {
         return plain::scenario(seed);
     }
     // Retries at many levels multiply beyond what can be run: then another one is drawn.
-    let drawn = (0..).map(|again| Generator::new(seed, again).draw(seed));
+    let drawn = (0..).map(|again| Generator::new(seed, again).draw(seed, again));
     drawn
         .into_iter()
         .find(|scenario| World::read(scenario).most_calls() <= MOST_CALLS)
@@ -119,7 +120,7 @@ impl Generator {
         all
     }
 
-    fn draw(mut self, seed: u64) -> Value {
+    fn draw(mut self, seed: u64, again: u64) -> Value {
         self.draw_servers();
         self.draw_keepers();
         self.work = self.work_of(self.servers.len() - 1);
@@ -136,6 +137,7 @@ impl Generator {
         }
         scenario["load"] = self.loads();
         scenario["links"] = self.links(&scenario["load"]);
+        self.mail(&mut scenario, seed, again);
         self.keep_distance(&mut scenario);
         scenario["faults"] = self.faults(&scenario);
         scenario["checks"] = self.checks(&scenario);

@@ -148,7 +148,7 @@ impl Generator {
     }
 
     /// What the service number `at` does, with branches in branches so many levels down.
-    fn steps(&mut self, at: usize, deep: u64) -> Vec<Value> {
+    pub(super) fn steps(&mut self, at: usize, deep: u64) -> Vec<Value> {
         let leaf = at + 1 >= self.servers.len();
         let mean = self.work_of(at);
         let mut steps = Vec::new();

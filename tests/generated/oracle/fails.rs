@@ -20,6 +20,8 @@ pub(super) fn fails_with(steps: &[Step], such: fn(&Status) -> bool) -> bool {
     steps.iter().any(|step| match step {
         Step::Fail(share, status) => *share > 0.0 && such(status),
         Step::MayFail(status) => such(status),
+        // A reply may tell of any failure.
+        Step::Post => true,
         Step::Parallel(branches) => branches.iter().any(|steps| fails_with(steps, such)),
         Step::Chance(ways) => ways.iter().any(|steps| fails_with(steps, such)),
         Step::Repeat(_, _, steps) => fails_with(steps, such),

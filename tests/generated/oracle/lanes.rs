@@ -96,8 +96,8 @@ fn picks(case: &Case<'_>, judge: &mut Judge) {
     let world = &case.world;
     let mut crashes = world.faults.iter().filter(|fault| fault.is(&DOWN));
     let (Some(fault), None) = (crashes.next(), crashes.next()) else { return };
-    // Who has left cannot go down.
-    if world.has_fault(&["scale"]) {
+    // Who has left cannot go down, and the places of brokers are none of the services.
+    if world.has_fault(&["scale"]) || world.has_mail {
         return;
     }
     let selector = fault.value["target"].as_str().unwrap_or_default();

@@ -40,7 +40,7 @@ fn least_of(world: &World, from: &str, call: &Call) -> u64 {
 fn steps(world: &World, at: &str, list: &[Step], works: bool) -> u64 {
     let step = |step: &Step| match step {
         Step::Compute(law) if works => law.min.saturating_sub(1),
-        Step::Compute(_) | Step::Fail(..) | Step::Answer | Step::MayFail(_) => 0,
+        Step::Compute(_) | Step::Fail(..) | Step::Answer | Step::Post | Step::MayFail(_) => 0,
         Step::Call(call) => least_of(world, at, call),
         Step::Parallel(branches) => {
             branches.iter().map(|list| steps(world, at, list, works)).max().unwrap_or(0)

@@ -85,7 +85,7 @@ impl<'a> Case<'a> {
     pub(crate) fn new(file: &Value, result: &'a RunResult) -> Self {
         let world = World::read(file);
         let offered = |name: &str| result.loads[name].offered as f64;
-        let flow = (world.warmup == 0).then(|| Flow::of(&world, offered));
+        let flow = (world.warmup == 0 && !world.has_mail).then(|| Flow::of(&world, offered));
         Self { ways: ways(&world), flow, world, result }
     }
 

@@ -37,6 +37,7 @@ fn steps(world: &World, at: &str, list: &[Step]) -> Option<u64> {
     let step = |step: &Step| match step {
         Step::Compute(law) => law.max.map(|max| max + 1),
         Step::Fail(..) | Step::Answer | Step::MayFail(_) => Some(0),
+        Step::Post => None,
         Step::Call(call) => most_of(world, at, call),
         Step::Parallel(branches) => longest(world, at, branches),
         Step::Chance(ways) => longest(world, at, ways),

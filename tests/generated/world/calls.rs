@@ -57,7 +57,9 @@ pub(crate) fn calls(world: &World) -> Vec<&Call> {
 /// The calls of steps, those of branches included.
 pub(crate) fn calls_in(steps: &[Step]) -> Vec<&Call> {
     let calls = steps.iter().flat_map(|step| match step {
-        Step::Compute(_) | Step::Fail(..) | Step::Answer | Step::MayFail(_) => Vec::new(),
+        Step::Compute(_) | Step::Fail(..) | Step::Answer | Step::Post | Step::MayFail(_) => {
+            Vec::new()
+        }
         Step::Call(call) => vec![call],
         Step::Parallel(branches) => branches.iter().flat_map(|steps| calls_in(steps)).collect(),
         Step::Chance(ways) => ways.iter().flat_map(|steps| calls_in(steps)).collect(),

@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) loads: BTreeMap<String, Load>,
     pub(crate) links: BTreeMap<String, Link>,
     pub(crate) faults: Vec<Fault>,
+    /// There are brokers: work is done that nobody waits for, and that nobody asked for again.
+    pub(crate) has_mail: bool,
 }
 
 pub(crate) struct Service {
@@ -68,6 +70,8 @@ pub(crate) enum Step {
     MayFail(Status),
     /// Some requests end here with success.
     Answer,
+    /// A message is published.
+    Post,
 }
 
 /// Who is asked for what, and through which policy.
@@ -163,6 +167,7 @@ impl World {
             loads: loads.map(|(name, it)| (name.clone(), load(it, duration, &known))).collect(),
             links: links.map(|(name, it)| (name.clone(), link(it))).collect(),
             faults,
+            has_mail: file["brokers"].is_object(),
         }
     }
 
@@ -218,6 +223,9 @@ fn service(name: &str, file: &Value, known: &[(&str, &[String])], faults: &[Faul
         let list = if endpoint.is_array() { endpoint } else { &endpoint["steps"] };
         (name.clone(), Endpoint { steps: steps(list, known) })
     });
+    let consumes = members(&file["consume"]).map(|(topic, consume)| {
+        (format!("consume {topic}"), Endpoint { steps: steps(&consume["do"], known) })
+    });
     let replicas = file["replicas"].as_u64().unwrap_or(1);
     // The end of a fault may bring back all who were there before it.
     let joiners = faults.iter().filter(|fault| fault.scales(name));
@@ -235,7 +243,7 @@ fn service(name: &str, file: &Value, known: &[(&str, &[String])], faults: &[Faul
         on_cancel: text(&file["on_cancel"]).unwrap_or_else(|| "ignore".to_owned()),
         inbound: text(&file["inbound"]),
         labels: labels.collect(),
-        endpoints: endpoints.collect(),
+        endpoints: endpoints.chain(consumes).collect(),
     }
 }
 
@@ -245,6 +253,9 @@ fn steps(list: &Value, known: &[(&str, &[String])]) -> Vec<Step> {
         false => steps(&Value::Array(vec![branch.clone()]), known),
     };
     let step = |step: &Value| {
+        if ["publish", "request"].iter().any(|kind| step.get(kind).is_some()) {
+            return Step::Post;
+        }
         let settings = ["policy", "status", "share", "steps", "otherwise", "by", "row"];
         let (kind, value) = members(step)
             .find(|(key, _)| !settings.contains(&key.as_str()))

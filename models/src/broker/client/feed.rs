@@ -10,7 +10,7 @@ use futures::future::{Either, select};
 use super::member::Member;
 use super::remote::Remote;
 use super::told::Told;
-use crate::broker::words::{Asked, Reply};
+use crate::broker::words::{Asked, Reply, Said};
 
 /// How often a feed says that it is there (Kafka `heartbeat.interval.ms`).
 const BEAT: Duration = Duration::from_secs(3);
@@ -72,9 +72,11 @@ impl Feed for RemoteFeed {
 
 impl RemoteFeed {
     fn tell(&self, most: u32) {
+        let credit = share(most, self.nodes.len());
+        self.told.borrow_mut().credit = credit;
         for node in &self.nodes {
-            let credit = share(most, self.nodes.len());
-            self.remote.say(*node, Asked::Credit(self.number, credit));
+            let said = Said { feed: self.number, number: self.told.borrow_mut().say() };
+            self.remote.say(*node, Asked::Credit(said, credit));
         }
     }
 }
@@ -98,12 +100,16 @@ pub(super) async fn keep(
     remote: Arc<Remote>,
     (number, told): (u64, Arc<Local<Told>>),
     node: usize,
-    (subscription, credit): (Arc<Subscription>, u32),
+    subscription: Arc<Subscription>,
     member: Option<Arc<Member>>,
 ) {
     let mut rest = REST;
     while !told.borrow_mut().is_over {
-        told.borrow_mut().lost[node] = false;
+        let credit = {
+            let told = &mut *told.borrow_mut();
+            told.lost[node] = false;
+            told.credit
+        };
         let attach = Asked::Attach(number, Arc::clone(&subscription), credit);
         match remote.ask(node, attach, PATIENCE).await {
             Ok(_) => {

@@ -10,6 +10,7 @@ use cascadia_patterns::messaging::{
 };
 use cascadia_sim_core::Local;
 use futures::FutureExt;
+use futures::future::{Either, join_all};
 
 use super::feed::{RemoteFeed, keep, share};
 use super::member::Member;
@@ -68,13 +69,47 @@ impl Remote {
         partition: &Partition,
         what: Asked,
         of: fn(Reply) -> Option<T>,
-    ) -> BoxFuture<Result<T, BrokerError>> {
-        match self.keeper(partition) {
-            Ok(node) => {
-                let answer = self.ask(node, what, PATIENCE);
-                Box::pin(async move { of(answer.await?).ok_or_else(strange) })
+    ) -> impl Future<Output = Result<T, BrokerError>> + Send + use<T> {
+        let answer = self.keeper(partition).map(|node| self.ask(node, what, PATIENCE));
+        async move { of(answer?.await?).ok_or_else(strange) }
+    }
+
+    /// Settles deliveries of one partition.
+    fn settle_part(
+        self: &Arc<Self>,
+        partition: &Partition,
+        ids: Vec<DeliveryId>,
+        settle: Settle,
+    ) -> impl Future<Output = Result<Vec<Settled>, BrokerError>> + Send + use<> {
+        self.ask_keeper(partition, Asked::Settle(ids, settle), |reply| match reply {
+            Reply::Settled(settled) => Some(settled),
+            _ => None,
+        })
+    }
+
+    /// Settles deliveries of several partitions, all at the same time.
+    fn settle_parts(
+        self: &Arc<Self>,
+        ids: &[DeliveryId],
+        settle: &Settle,
+    ) -> impl Future<Output = Result<Vec<Settled>, BrokerError>> + Send + use<> {
+        let mut parts: BTreeMap<&Partition, Vec<usize>> = BTreeMap::new();
+        for (at, id) in ids.iter().enumerate() {
+            parts.entry(&id.source.partition).or_default().push(at);
+        }
+        let asks = parts.into_iter().map(|(partition, at)| {
+            let ids = at.iter().map(|at| ids[*at].clone()).collect();
+            self.settle_part(partition, ids, settle.clone()).map(move |answer| (at, answer))
+        });
+        let (asks, count) = (join_all(asks), ids.len());
+        async move {
+            let mut all = vec![Settled::Stale; count];
+            for (at, answer) in asks.await {
+                for (at, settled) in at.into_iter().zip(answer?) {
+                    all[at] = settled;
+                }
             }
-            Err(error) => Box::pin(async move { Err(error) }),
+            Ok(all)
         }
     }
 }
@@ -132,10 +167,10 @@ impl Broker for RemoteBroker {
             });
         }
         let to = batch.to.clone();
-        self.0.ask_keeper(&to, Asked::Publish(batch), |reply| match reply {
+        Box::pin(self.0.ask_keeper(&to, Asked::Publish(batch), |reply| match reply {
             Reply::Published(receipt) => Some(receipt),
             _ => None,
-        })
+        }))
     }
 
     fn conclude(&self, _: Conclusion) -> BoxFuture<Result<(), BrokerError>> {
@@ -153,18 +188,19 @@ impl Broker for RemoteBroker {
             can.allow(subscription.needs())?;
             let nodes = remote.keepers(&subscription.topics)?;
             let credit = share(subscription.prefetch, nodes.len());
-            let told =
-                Arc::new(Local::new(Told::new(subscription.group.clone(), remote.nodes.len())));
+            let shared = remote.group(&subscription)?;
+            let (group, places) = (subscription.group.clone(), remote.nodes.len());
+            let told = Told::new(group, credit, places, shared.is_some());
+            let told = Arc::new(Local::new(told));
             let number = remote.remember(&told);
             let subscription = Arc::new(subscription);
-            let member = remote.group(&subscription)?.map(|group| {
+            let member = shared.map(|group| {
                 let (remote, told, nodes) = (Arc::clone(&remote), Arc::clone(&told), nodes.clone());
                 let subscription = Arc::clone(&subscription);
                 Arc::new(Member { remote, number, told, group, nodes, subscription })
             });
             for node in &nodes {
-                let what = (Arc::clone(&subscription), credit);
-                let feed = (number, Arc::clone(&told));
+                let (feed, what) = ((number, Arc::clone(&told)), Arc::clone(&subscription));
                 let kept = keep(Arc::clone(&remote), feed, *node, what, member.clone());
                 remote.life.spawn(kept);
             }
@@ -183,32 +219,18 @@ impl Broker for RemoteBroker {
         if settle != Settle::Working {
             self.0.let_go(ids);
         }
-        let mut parts: BTreeMap<Partition, Vec<usize>> = BTreeMap::new();
-        for (at, id) in ids.iter().enumerate() {
-            parts.entry(id.source.partition.clone()).or_default().push(at);
-        }
-        let asks: Vec<_> = parts
-            .into_iter()
-            .map(|(partition, at)| {
-                let ids = at.iter().map(|at| ids[*at].clone()).collect();
-                let what = Asked::Settle(ids, settle.clone());
-                let answer = self.0.ask_keeper(&partition, what, |reply| match reply {
-                    Reply::Settled(settled) => Some(settled),
-                    _ => None,
-                });
-                answer.map(move |answer| (at, answer))
-            })
-            .collect();
-        let (remote, count) = (Arc::clone(&self.0), ids.len());
+        let (remote, count) = (Arc::clone(&self.0), ids.len() as u64);
         let group = ids.first().map(|id| id.source.group.clone());
+        // Most often all are of one partition.
+        let partition = ids.first().map(|id| &id.source.partition);
+        let partition = partition.filter(|it| ids.iter().all(|id| id.source.partition == **it));
+        let settled = match partition {
+            Some(partition) => Either::Left(remote.settle_part(partition, ids.to_vec(), settle)),
+            None => Either::Right(remote.settle_parts(ids, &settle)),
+        };
         Box::pin(async move {
-            let mut all = vec![Settled::Stale; count];
-            for (at, answer) in futures::future::join_all(asks).await {
-                for (at, settled) in at.into_iter().zip(answer?) {
-                    all[at] = settled;
-                }
-            }
-            remote.settled(group.as_ref(), count as u64);
+            let all = settled.await?;
+            remote.settled(group.as_ref(), count);
             Ok(all)
         })
     }
@@ -220,14 +242,15 @@ impl Broker for RemoteBroker {
         to: Start,
     ) -> BoxFuture<Result<(), BrokerError>> {
         let what = Asked::Seek(group, partition.clone(), to);
-        self.0.ask_keeper(&partition, what, |reply| matches!(reply, Reply::Done).then_some(()))
+        let done = |reply| matches!(reply, Reply::Done).then_some(());
+        Box::pin(self.0.ask_keeper(&partition, what, done))
     }
 
     fn lag(&self, group: Group, partition: Partition) -> BoxFuture<Result<Lag, BrokerError>> {
         let what = Asked::Lag(group, partition.clone());
-        self.0.ask_keeper(&partition, what, |reply| match reply {
+        Box::pin(self.0.ask_keeper(&partition, what, |reply| match reply {
             Reply::Lag(lag) => Some(lag),
             _ => None,
-        })
+        }))
     }
 }

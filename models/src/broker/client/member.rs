@@ -11,7 +11,7 @@ use futures::future::{Either, select};
 
 use super::remote::Remote;
 use super::told::Told;
-use crate::broker::words::{Asked, Membership, Reply, Seats, Wish};
+use crate::broker::words::{Asked, Membership, Reply, Said, Seats, Wish};
 use crate::plan::SessionPlan;
 
 /// How long it waits for an answer.
@@ -137,10 +137,14 @@ impl Member {
 
     /// Tells a place what it has there.
     pub(super) fn sit(&self, node: usize) {
-        let seats = self.told.borrow_mut().seats.clone();
+        let (seats, number) = {
+            let told = &mut *self.told.borrow_mut();
+            (told.seats.clone(), told.say())
+        };
+        let said = Said { feed: self.number, number };
         let is_there = |partition: &Partition| self.remote.keeper(partition) == Ok(node);
         let partitions = seats.partitions.into_iter().filter(is_there).collect();
-        self.remote.say(node, Asked::Seat(self.number, Seats { partitions, ..seats }));
+        self.remote.say(node, Asked::Seat(said, Seats { partitions, ..seats }));
     }
 
     /// Is a member no more.

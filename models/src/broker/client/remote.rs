@@ -1,14 +1,14 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group};
+use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
-use futures::FutureExt;
-use futures::future::{Either, select};
 
 use super::told::Told;
 use super::waiting::{Answer, Waiting};
@@ -112,8 +112,7 @@ impl Remote {
 
     /// Some deliveries of a group are settled.
     pub(super) fn settled(&self, group: Option<&Group>, count: u64) {
-        let feeds: Vec<_> = self.state.borrow_mut().feeds.values().cloned().collect();
-        for told in feeds {
+        for told in self.state.borrow_mut().feeds.values() {
             let told = &mut *told.borrow_mut();
             if told.group.as_ref() == group {
                 told.settled(count);
@@ -138,42 +137,47 @@ impl Remote {
         self.nodes[node].send(Word::Ask(Ask { life, number: None, what }));
     }
 
-    /// Asks something, and waits so long.
-    pub(super) fn ask(
-        self: &Arc<Self>,
-        node: usize,
-        what: Asked,
-        patience: Duration,
-    ) -> BoxFuture<Answer> {
-        let remote = Arc::clone(self);
-        Box::pin(async move {
-            let (number, answer) = remote.state.borrow_mut().waiting.ask(node);
-            let asking = Asking { remote, number };
-            let life = asking.remote.life.incarnation();
-            asking.remote.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
-            let late = asking.remote.life.sleep(patience);
-            match select(answer, late.boxed()).await {
-                Either::Left((answer, _)) => answer.unwrap_or_else(|_| unanswered()),
-                Either::Right(_) => unanswered(),
-            }
-        })
+    /// Asks something at once, and has its answer waited for so long.
+    pub(super) fn ask(self: &Arc<Self>, node: usize, what: Asked, patience: Duration) -> Asking {
+        let until = self.life.now() + patience;
+        let (number, due) = self.state.borrow_mut().waiting.ask(node, until);
+        due.into_iter().for_each(|due| self.expire_at(due));
+        let life = self.life.incarnation();
+        self.nodes[node].send(Word::Ask(Ask { life, number: Some(number), what }));
+        Asking { remote: Arc::clone(self), number }
+    }
+
+    /// Gives up then what was not answered until then.
+    fn expire_at(self: &Arc<Self>, due: Time) {
+        let remote = Arc::downgrade(self);
+        self.life.sim.at(due, move || {
+            let Some(remote) = remote.upgrade() else { return };
+            let next = remote.state.borrow_mut().waiting.expire(remote.life.now());
+            next.into_iter().for_each(|next| remote.expire_at(next));
+        });
     }
 }
 
-/// A question, until it is answered or given up.
-struct Asking {
+/// A question, until its answer is taken or it is given up.
+pub(super) struct Asking {
     remote: Arc<Remote>,
     number: u64,
+}
+
+impl Future for Asking {
+    type Output = Answer;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        let Self { remote, number } = &*self;
+        let waiter = || remote.life.sim.waiter(context);
+        remote.state.borrow_mut().waiting.poll(*number, waiter)
+    }
 }
 
 impl Drop for Asking {
     fn drop(&mut self) {
         self.remote.state.borrow_mut().waiting.forget(self.number);
     }
-}
-
-fn unanswered() -> Answer {
-    Err(BrokerError::Unknown("it did not answer".to_owned()))
 }
 
 impl fmt::Debug for Remote {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::task::Waker;
 
 use cascadia_patterns::messaging::group::GroupEvent;
@@ -19,6 +19,8 @@ pub(super) struct Told {
     pub(super) is_over: bool,
     /// Whose it is.
     pub(super) group: Option<Group>,
+    /// How many messages at a time each place may give it.
+    pub(super) credit: u32,
     /// Deliveries that are not settled.
     pub(super) out: u64,
     /// Wakes who keeps it attached to each place.
@@ -31,15 +33,18 @@ pub(super) struct Told {
     pub(super) events: VecDeque<GroupEvent>,
     /// Wakes the member that it is.
     pub(super) member: Option<Waker>,
-    /// When what its consumer is not done with came.
-    held: BTreeMap<(Partition, Offset, Token), Time>,
+    /// How often it has said something of itself.
+    said: u64,
+    /// When what its consumer is not done with came, where a member is judged by that.
+    held: Option<BTreeMap<(Partition, Offset, Token), Time>>,
 }
 
 /// The newest deliveries, as what was sent once may come twice.
 #[derive(Default)]
 struct Newest {
     line: VecDeque<(u32, Offset, Token)>,
-    set: BTreeSet<(u32, Offset, Token)>,
+    /// The last token of each partition. What comes in its order is none of those in the line.
+    last: Vec<Option<Token>>,
 }
 
 /// So many deliveries are known again.
@@ -48,17 +53,22 @@ const KNOWN: usize = 1_000;
 impl Newest {
     /// A delivery has come. Whether it is another one.
     fn add(&mut self, id: &DeliveryId) -> bool {
-        let id = (id.source.partition.number, id.offset, id.token);
-        let is_new = self.set.insert(id);
-        if is_new {
-            self.line.push_back(id);
+        let partition = id.source.partition.number;
+        let (place, token, id) =
+            (partition as usize, Some(id.token), (partition, id.offset, id.token));
+        if self.last.len() <= place {
+            self.last.resize(place + 1, None);
         }
-        if self.line.len() > KNOWN {
-            self.line.pop_front().iter().for_each(|old| {
-                self.set.remove(old);
-            });
+        if token > self.last[place] {
+            self.last[place] = token;
+        } else if self.line.contains(&id) {
+            return false;
         }
-        is_new
+        if self.line.len() == KNOWN {
+            self.line.pop_front();
+        }
+        self.line.push_back(id);
+        true
     }
 }
 
@@ -67,9 +77,10 @@ fn key(id: &DeliveryId) -> (Partition, Offset, Token) {
 }
 
 impl Told {
-    pub(super) fn new(group: Group, nodes: usize) -> Self {
-        let group = Some(group);
-        Self { group, keepers: vec![None; nodes], lost: vec![false; nodes], ..Self::default() }
+    pub(super) fn new(group: Group, credit: u32, nodes: usize, is_member: bool) -> Self {
+        let (group, held) = (Some(group), is_member.then(BTreeMap::new));
+        let (keepers, lost) = (vec![None; nodes], vec![false; nodes]);
+        Self { group, credit, keepers, lost, held, ..Self::default() }
     }
 
     pub(super) fn push(&mut self, told: Result<Fed, BrokerError>, now: Time) {
@@ -78,10 +89,18 @@ impl Told {
                 return;
             }
             self.out += 1;
-            self.held.insert(key(&delivery.id), now);
+            if let Some(held) = &mut self.held {
+                held.insert(key(&delivery.id), now);
+            }
         }
         self.queue.push_back(told);
         self.wake();
+    }
+
+    /// The number of what it says of itself next.
+    pub(super) fn say(&mut self) -> u64 {
+        self.said += 1;
+        self.said
     }
 
     /// It has these partitions from now on.
@@ -92,7 +111,9 @@ impl Told {
         let come: Vec<_> = new.difference(&before.partitions).cloned().collect();
         let generation = self.seats.generation;
         if !gone.is_empty() {
-            self.held.retain(|(partition, ..), _| !gone.contains(partition));
+            if let Some(held) = &mut self.held {
+                held.retain(|(partition, ..), _| !gone.contains(partition));
+            }
             self.queue.push_back(Ok(Fed::Revoked(gone)));
         }
         if generation != before.generation {
@@ -109,20 +130,24 @@ impl Told {
 
     /// Its consumer is done with some deliveries.
     pub(super) fn let_go(&mut self, ids: &[DeliveryId]) {
-        for id in ids {
-            self.held.remove(&key(id));
+        if let Some(held) = &mut self.held {
+            for id in ids {
+                held.remove(&key(id));
+            }
         }
     }
 
     /// Since when its consumer has had what it has had for longest.
     pub(super) fn oldest(&self) -> Option<Time> {
-        self.held.values().min().copied()
+        self.held.iter().flat_map(BTreeMap::values).min().copied()
     }
 
     /// Some of its deliveries are settled.
     pub(super) fn settled(&mut self, count: u64) {
         self.out = self.out.saturating_sub(count);
-        self.wake();
+        if self.is_drained {
+            self.wake();
+        }
     }
 
     /// It is no more.

@@ -9,7 +9,7 @@ use super::clients::Attached;
 use super::hosted::Cause;
 use super::life::{Alive, Owed};
 use crate::broker::kept::Kept;
-use crate::broker::words::{Ask, Asked, Reply, Word};
+use crate::broker::words::{Ask, Asked, Reply, Said, Word};
 use crate::component::{Life, PlaceId};
 
 /// Nobody can be served yet.
@@ -54,8 +54,8 @@ impl Alive {
             Asked::Attach(feed, subscription, credit) => {
                 self.attach(from, feed, &subscription, credit)
             }
-            Asked::Seat(feed, seats) => {
-                self.seat(from, feed, &seats);
+            Asked::Seat(said, seats) => {
+                self.seat(from, said, &seats);
                 Ok(Reply::Done)
             }
             Asked::Member(asked) => Ok(self.member(from, asked)),
@@ -69,9 +69,11 @@ impl Alive {
                     None => Reply::Unknown,
                 })
             }
-            Asked::Credit(feed, most) => {
-                if let Some(attached) = self.clients.feed(from, feed) {
-                    attached.credit = most;
+            Asked::Credit(Said { feed, number }, most) => {
+                if let Some(attached) = self.clients.feed(from, feed)
+                    && attached.credited < number
+                {
+                    (attached.credit, attached.credited) = (most, number);
                     self.feed_the_starved();
                 }
                 Ok(Reply::Done)

@@ -11,8 +11,7 @@ use crate::component::{Connection, PlaceId};
 #[derive(Default)]
 pub(super) struct Clients {
     clients: BTreeMap<PlaceId, Client>,
-    /// Whose each consumer is.
-    consumers: BTreeMap<ConsumerId, (PlaceId, u64)>,
+    consumers: BTreeMap<ConsumerId, Attached>,
     next: u64,
 }
 
@@ -20,17 +19,23 @@ pub(super) struct Client {
     /// Which of its lives.
     life: u64,
     pub(super) connection: Connection,
-    pub(super) feeds: BTreeMap<u64, Attached>,
+    /// Which consumers its feeds are.
+    feeds: BTreeMap<u64, ConsumerId>,
 }
 
 /// A feed that is told of the partitions here.
 pub(super) struct Attached {
     pub(super) consumer: ConsumerId,
+    /// Whose it is, and which of the feeds there.
+    of: (PlaceId, u64),
     pub(super) subscription: Arc<Subscription>,
     /// How many messages it may have.
     pub(super) credit: u32,
     /// How many it has.
     pub(super) has: u32,
+    /// The numbers of the newest that it has said of its credit, and of what it has here.
+    pub(super) credited: u64,
+    pub(super) seated: u64,
     /// When it was last heard of.
     pub(super) heard: Time,
     /// The partitions here that it reads, and as which reader of them.
@@ -50,7 +55,7 @@ impl Clients {
             Some(client) if client.life >= life => Vec::new(),
             Some(client) => {
                 let feeds = std::mem::replace(client, new(connect())).feeds;
-                self.forget(feeds.into_values().collect())
+                self.forget(feeds.into_values())
             }
             None => {
                 self.clients.insert(from, new(connect()));
@@ -71,7 +76,7 @@ impl Clients {
     /// The client has gone, with all its feeds.
     pub(super) fn leave(&mut self, from: PlaceId) -> Vec<Attached> {
         let feeds = self.clients.get_mut(&from).map(|client| std::mem::take(&mut client.feeds));
-        self.forget(feeds.into_iter().flat_map(BTreeMap::into_values).collect())
+        self.forget(feeds.unwrap_or_default().into_values())
     }
 
     /// A feed is there, perhaps already.
@@ -85,63 +90,56 @@ impl Clients {
     ) -> ConsumerId {
         let consumer = ConsumerId(self.next);
         let Some(client) = self.clients.get_mut(&from) else { return consumer };
-        let attached = client.feeds.entry(feed).or_insert_with(|| {
+        let consumer = *client.feeds.entry(feed).or_insert(consumer);
+        let attached = self.consumers.entry(consumer).or_insert_with(|| {
             self.next += 1;
-            self.consumers.insert(consumer, (from, feed));
-            let subscription = Arc::clone(subscription);
-            Attached { consumer, subscription, credit, has: 0, heard: now, reads: Vec::new() }
+            let (of, subscription) = ((from, feed), Arc::clone(subscription));
+            let (credited, seated, reads) = (0, 0, Vec::new());
+            let (has, heard) = (0, now);
+            Attached { consumer, of, subscription, credit, has, credited, seated, heard, reads }
         });
-        (attached.credit, attached.heard) = (credit, now);
-        attached.consumer
+        attached.heard = now;
+        consumer
     }
 
     pub(super) fn feed(&mut self, from: PlaceId, feed: u64) -> Option<&mut Attached> {
-        self.clients.get_mut(&from)?.feeds.get_mut(&feed)
+        let consumer = self.clients.get(&from)?.feeds.get(&feed)?;
+        self.consumers.get_mut(consumer)
     }
 
     pub(super) fn detach(&mut self, from: PlaceId, feed: u64) -> Option<Attached> {
-        let attached = self.clients.get_mut(&from)?.feeds.remove(&feed)?;
-        self.forget(vec![attached]).pop()
+        let consumer = self.clients.get_mut(&from)?.feeds.remove(&feed)?;
+        self.consumers.remove(&consumer)
     }
 
     /// Those that were not heard of since `at`.
     pub(super) fn silent(&mut self, at: Time) -> Vec<Attached> {
-        let mut silent = Vec::new();
-        for client in self.clients.values_mut() {
-            let gone: Vec<u64> = client
-                .feeds
-                .iter()
-                .filter(|(_, attached)| attached.heard < at)
-                .map(|(feed, _)| *feed)
-                .collect();
-            silent.extend(gone.iter().filter_map(|feed| client.feeds.remove(feed)));
-        }
+        let Self { clients, consumers, .. } = self;
+        let is_silent = |consumer: &ConsumerId| consumers[consumer].heard < at;
+        let feeds = clients.values_mut().flat_map(|client| {
+            client.feeds.extract_if(.., |_, consumer| is_silent(consumer)).map(|(_, gone)| gone)
+        });
+        let silent: Vec<_> = feeds.collect();
         self.forget(silent)
     }
 
-    fn forget(&mut self, gone: Vec<Attached>) -> Vec<Attached> {
-        for attached in &gone {
-            self.consumers.remove(&attached.consumer);
-        }
-        gone
+    fn forget(&mut self, gone: impl IntoIterator<Item = ConsumerId>) -> Vec<Attached> {
+        gone.into_iter().filter_map(|consumer| self.consumers.remove(&consumer)).collect()
     }
 
     /// Whose a consumer is.
     pub(super) fn whose(&self, consumer: ConsumerId) -> Option<(PlaceId, u64)> {
-        self.consumers.get(&consumer).copied()
+        self.consumers.get(&consumer).map(|attached| attached.of)
     }
 
     /// The feed of a consumer.
     pub(super) fn consumer(&mut self, consumer: ConsumerId) -> Option<&mut Attached> {
-        let (from, feed) = self.whose(consumer)?;
-        self.feed(from, feed)
+        self.consumers.get_mut(&consumer)
     }
 
     /// Whether a consumer may be given a message.
     pub(super) fn has_room(&self, consumer: ConsumerId) -> bool {
-        let feed =
-            self.whose(consumer).and_then(|(from, feed)| self.clients.get(&from)?.feeds.get(&feed));
-        feed.is_some_and(|attached| attached.has < attached.credit)
+        self.consumers.get(&consumer).is_some_and(|attached| attached.has < attached.credit)
     }
 
     /// The ways to all of them.

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::messaging::partition::{Now, PartitionCore, Ticket};
+use cascadia_patterns::messaging::partition::{Entry, Now, PartitionCore, Ticket};
 use cascadia_patterns::messaging::{Batch, Partition};
 use cascadia_runtime::{Runtime as _, Time};
 use slab::Slab;
@@ -10,7 +10,9 @@ use slab::Slab;
 use super::clients::Clients;
 use super::groups::Groups;
 use super::hosted::Hosted;
+use super::leaving::Leaving;
 use super::letters::Letters;
+use super::touched::Touched;
 use crate::broker::hub::Hub;
 use crate::broker::kept::Kept;
 use crate::component::{Connection, Life, PlaceId};
@@ -30,7 +32,7 @@ pub(in crate::broker) struct Alive {
     pub(super) hosted: Vec<Hosted>,
     /// Where in them a partition is.
     pub(super) found: BTreeMap<(usize, u32), usize>,
-    /// When each has something to do.
+    /// When each is looked after, which may be before it has something to do.
     pub(super) due: BTreeSet<(Time, usize)>,
     /// When it is woken for that.
     pub(super) woken: Option<Time>,
@@ -41,9 +43,13 @@ pub(in crate::broker) struct Alive {
     pub(super) letters: Letters,
     pub(super) others: BTreeMap<usize, Connection>,
     /// Partitions that something has happened to.
-    pub(super) touched: BTreeSet<usize>,
+    pub(super) touched: Touched,
     /// Partitions that have messages for a group of which nobody has room.
     pub(super) starved: BTreeSet<usize>,
+    /// What leaves with this event, and what is written down in it: empty between events.
+    pub(super) leaving: Leaving,
+    pub(super) entries: Vec<Entry>,
+    pub(super) forgotten: Vec<u64>,
     /// Something is to be written.
     pub(super) is_dirty: bool,
     pub(super) is_writing: bool,
@@ -85,8 +91,11 @@ impl Alive {
             owed: Slab::new(),
             letters: Letters::default(),
             others: BTreeMap::new(),
-            touched: BTreeSet::new(),
+            touched: Touched::default(),
             starved: BTreeSet::new(),
+            leaving: Leaving::default(),
+            entries: Vec::new(),
+            forgotten: Vec::new(),
             is_dirty: false,
             is_writing: false,
             trouble: None,
@@ -153,6 +162,10 @@ impl Alive {
         {
             self.due.pop_first();
             self.hosted[hosted].due = Time::MAX;
+            if self.hosted[hosted].core.next_deadline() > now.time {
+                self.mark_due(hosted);
+                continue;
+            }
             self.hosted[hosted].core.on_tick(now);
             self.touched.insert(hosted);
         }

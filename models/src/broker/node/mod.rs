@@ -7,10 +7,14 @@ mod clients;
 mod component;
 mod groups;
 mod hosted;
+mod leaving;
 mod letters;
 mod life;
 mod place;
 mod seats;
+#[cfg(test)]
+mod tests;
+mod touched;
 mod work;
 mod writer;
 

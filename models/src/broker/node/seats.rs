@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::life::Alive;
-use crate::broker::words::{Membership, Reply, Seats, Word};
+use crate::broker::words::{Membership, Reply, Said, Seats, Word};
 use crate::component::PlaceId;
 
 /// Groups that share partitions: who is a member, and what each has here.
@@ -23,9 +23,13 @@ impl Alive {
 
     /// A feed has these partitions from now on, and of others that it had here none. One that somebody has in a later
     /// generation it does not get.
-    pub(super) fn seat(&mut self, from: PlaceId, feed: u64, seats: &Seats) {
+    pub(super) fn seat(&mut self, from: PlaceId, Said { feed, number }: Said, seats: &Seats) {
         let now = self.now();
         let Some(attached) = self.clients.feed(from, feed) else { return };
+        if number <= attached.seated {
+            return;
+        }
+        attached.seated = number;
         let (consumer, subscription) = (attached.consumer, Arc::clone(&attached.subscription));
         let before = std::mem::take(&mut attached.reads);
         let here = seats.partitions.iter().filter_map(|partition| self.find(partition));

@@ -1,22 +1,18 @@
-use std::collections::BTreeMap;
-
 use cascadia_patterns::messaging::partition::{ConsumerId, Effect};
 use cascadia_patterns::messaging::{BrokerError, Delivery, Fed};
 use cascadia_runtime::Time;
 
 use super::hosted::{Cause, Hosted};
+use super::leaving::Leaving;
 use super::life::{Alive, Next};
 use crate::broker::kept::Kept;
 use crate::broker::note::Note;
 use crate::broker::words::{Reply, Word};
 
-/// What leaves for each consumer.
-type Leaving = BTreeMap<ConsumerId, Vec<Fed>>;
-
 impl Alive {
     /// Does what follows from what has happened, until nothing does.
     pub(super) fn settle(&mut self, kept: &mut Kept) -> Next {
-        let mut leaving = Leaving::new();
+        let mut leaving = std::mem::take(&mut self.leaving);
         while let Some(at) = self.touched.pop_first() {
             self.write_down(at, Cause::Other, kept);
             self.heed(at, &mut leaving);
@@ -24,9 +20,7 @@ impl Alive {
             self.heed(at, &mut leaving);
             self.mark_due(at);
         }
-        for (consumer, fed) in leaving {
-            self.send(consumer, fed);
-        }
+        self.send_all(leaving);
         self.tell_members();
         let starts = self.is_dirty && !self.is_writing;
         if starts {
@@ -37,15 +31,18 @@ impl Alive {
 
     /// Takes what a partition has to write down.
     pub(super) fn write_down(&mut self, at: usize, cause: Cause, kept: &mut Kept) {
-        let (mut entries, mut forgotten) = (Vec::new(), Vec::new());
-        let hosted = &mut self.hosted[at];
-        hosted.core.take_entries(&mut entries, &mut forgotten);
-        let now = self.life.now();
-        for entry in &entries {
-            hosted.tell(&self.hub, &entry.change, cause, now);
+        let Self { hosted, entries, forgotten, .. } = self;
+        let hosted = &mut hosted[at];
+        if !hosted.core.has_written() {
+            return;
         }
-        self.is_dirty |= !entries.is_empty();
-        kept.put(at, &mut entries, &mut forgotten);
+        hosted.core.take_entries(entries, forgotten);
+        if !entries.is_empty() {
+            let now = self.life.now();
+            entries.iter().for_each(|entry| hosted.tell(&self.hub, &entry.change, cause, now));
+            self.is_dirty = true;
+        }
+        kept.put(at, entries, forgotten);
     }
 
     /// Gives messages to consumers, as long as there are some and somebody has room.
@@ -77,7 +74,7 @@ impl Alive {
 
     /// Somebody has room: those who have something and nobody to give it to try again.
     pub(super) fn feed_the_starved(&mut self) {
-        self.touched.append(&mut self.starved);
+        std::mem::take(&mut self.starved).into_iter().for_each(|at| self.touched.insert(at));
     }
 
     /// A delivery leaves.
@@ -92,16 +89,19 @@ impl Alive {
             let mut witness = self.hub.witness.borrow_mut();
             witness.delivered((topic, group), spot, body.downgrade(), to.0);
         }
-        leaving.entry(consumer).or_default().push(Fed::Delivery(delivery));
+        leaving.add(consumer, Fed::Delivery(delivery));
     }
 
-    /// Tells a feed something.
-    pub(super) fn send(&mut self, consumer: ConsumerId, fed: Vec<Fed>) {
-        if let Some((to, feed)) = self.clients.whose(consumer)
-            && let Some(client) = self.clients.client(to)
-        {
-            client.connection.send(Word::Feed(feed, fed));
+    /// Tells feeds what there is for them.
+    fn send_all(&mut self, mut leaving: Leaving) {
+        for (consumer, fed) in leaving.drain() {
+            if let Some((to, feed)) = self.clients.whose(consumer)
+                && let Some(client) = self.clients.client(to)
+            {
+                client.connection.send(Word::Feed(feed, fed));
+            }
         }
+        self.leaving = leaving;
     }
 
     /// A feed will be told nothing more.
@@ -139,7 +139,7 @@ impl Alive {
                 Effect::Gap(reader, from, to) => {
                     let gap = Fed::Gap(self.hosted[at].name.clone(), from, to);
                     for consumer in self.hosted[at].line(reader) {
-                        leaving.entry(consumer).or_default().push(gap.clone());
+                        leaving.add(consumer, gap.clone());
                     }
                 }
                 Effect::OutOfRange(reader) => {
@@ -152,30 +152,28 @@ impl Alive {
     }
 
     /// Everything up to some entries is safe.
-    pub(super) fn on_safe(&mut self, upto: &[u64]) {
-        let mut leaving = Leaving::new();
-        for (at, upto) in upto.iter().enumerate() {
-            if *upto > self.hosted[at].safe {
-                for (consumer, delivery) in self.hosted[at].on_safe(*upto) {
+    pub(super) fn on_safe(&mut self, upto: &[(usize, u64)]) {
+        let mut leaving = std::mem::take(&mut self.leaving);
+        for (at, upto) in upto {
+            if *upto > self.hosted[*at].safe {
+                for (consumer, delivery) in self.hosted[*at].on_safe(*upto) {
                     self.leaves(consumer, delivery, &mut leaving);
                 }
-                self.touched.insert(at);
+                self.touched.insert(*at);
             }
         }
-        for (consumer, fed) in leaving {
-            self.send(consumer, fed);
-        }
+        self.send_all(leaving);
     }
 
-    fn mark_due(&mut self, at: usize) {
+    /// Marks when a partition is to be looked after. What is put off meanwhile, as most deliveries are settled long
+    /// before their time, is put off when that has come.
+    pub(super) fn mark_due(&mut self, at: usize) {
         let hosted = &mut self.hosted[at];
         let due = hosted.core.next_deadline();
-        if due != hosted.due {
+        if due < hosted.due {
             self.due.remove(&(hosted.due, at));
             hosted.due = due;
-            if due < Time::MAX {
-                self.due.insert((due, at));
-            }
+            self.due.insert((due, at));
         }
     }
 

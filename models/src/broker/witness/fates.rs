@@ -1,34 +1,29 @@
-use std::collections::BTreeMap;
 use std::sync::Weak;
 
 use cascadia_runtime::Time;
 
-use super::group::GroupView;
-use super::open::{Closed, Open, Part};
+use super::firsts::Noted;
+use super::open::{Closed, Open};
+use super::topic::TopicView;
+use super::watched::Watched;
 use crate::broker::settings::BrokerPlan;
 use crate::broker::spot::Spot;
+use crate::capture::{Mark, Suspect};
 use crate::component::Invariant;
+use crate::ids::PlaceId;
 
 /// Everything that is known of the messages of a broker.
 pub(in crate::broker) struct Witness {
     pub(super) topics: Vec<TopicView>,
-}
-
-/// The messages of a topic.
-pub(super) struct TopicView {
-    next: u64,
-    pub(super) groups: Vec<GroupView>,
-    pub(super) open: BTreeMap<Spot, Open>,
+    /// A message that somebody wants to know more of.
+    watched: Option<Watched>,
 }
 
 impl Witness {
     pub(in crate::broker) fn new(plan: &BrokerPlan) -> Self {
-        let topic = |groups: usize| TopicView {
-            next: 0,
-            groups: (0..groups).map(|_| GroupView::default()).collect(),
-            open: BTreeMap::new(),
-        };
-        Self { topics: plan.topics.iter().map(|plan| topic(plan.groups.len())).collect() }
+        let topics = plan.topics.iter().map(|plan| plan.groups.len()).enumerate();
+        let topics = topics.map(|(number, groups)| TopicView::new(number as u32, groups)).collect();
+        Self { topics, watched: None }
     }
 
     /// The next message of a topic.
@@ -46,7 +41,7 @@ impl Witness {
         key: Option<u32>,
         now: Time,
     ) {
-        self.topics[spot.topic as usize].add(spot, Open::new(body, key, now));
+        self.topics[spot.topic as usize].open.add(spot, Open::new(body, key, now));
     }
 
     /// Its publisher goes on in the belief that it is there, or not.
@@ -56,7 +51,7 @@ impl Witness {
             return;
         }
         view.groups.iter_mut().for_each(|group| group.counts.published += 1);
-        if let Some(open) = view.open.get_mut(&spot) {
+        if let Some(open) = view.open.get_mut(spot) {
             open.promised = true;
         }
         view.close(spot);
@@ -71,12 +66,12 @@ impl Witness {
         now: Time,
     ) {
         let view = &mut self.topics[topic];
-        if spot.topic as usize != topic && !view.open.contains_key(&spot) {
+        if spot.topic as usize != topic && view.open.get(spot).is_none() {
             view.groups.iter_mut().for_each(|group| group.counts.published += 1);
             let letter = Open { promised: true, ..Open::new(body, None, now) };
-            view.add(spot, letter);
+            view.open.add(spot, letter);
         }
-        let Some(open) = view.open.get_mut(&spot).filter(|open| !open.arrived) else { return };
+        let Some(open) = view.open.get_mut(spot).filter(|open| !open.arrived) else { return };
         open.arrived = true;
         for (group, part) in view.groups.iter_mut().zip(&open.parts) {
             group.lag += u64::from(!part.is_over);
@@ -94,7 +89,7 @@ impl Witness {
         let view = &mut self.topics[topic];
         let counts = &mut view.groups[group].counts;
         counts.delivered += 1;
-        let Some(open) = view.open.get_mut(&spot) else {
+        let Some(open) = view.open.get_mut(spot) else {
             counts.redelivered += 1;
             return;
         };
@@ -104,23 +99,33 @@ impl Witness {
     }
 
     /// A consumer has worked on it to its end.
-    pub(in crate::broker) fn done(&mut self, (topic, group): (usize, usize), spot: Spot) {
+    pub(in crate::broker) fn done(
+        &mut self,
+        (topic, group): (usize, usize),
+        spot: Spot,
+        (place, now): (PlaceId, Time),
+    ) {
+        if let Some(watched) = &mut self.watched {
+            watched.happens(spot, place, now, "done");
+        }
         let view = &mut self.topics[topic];
         // What was given up has no order any more.
-        let open = view.open.get(&spot).filter(|open| !open.parts[group].is_over);
-        let key = open.and_then(|open| open.key);
+        let open = view.open.get(spot).filter(|open| !open.parts[group].is_over);
+        let (key, published) = (open.and_then(|open| open.key), open.map(|open| open.at));
         let of = &mut view.groups[group];
         if of.done.add(spot) {
             of.counts.doubled += 1;
-            of.first_doubled
-                .get_or_insert_with(|| format!("message {} was done again", spot.number));
+            let text = || format!("message {} was done again", spot.number);
+            let noted = || Noted { spot, published, at: now, text: text() };
+            of.firsts.doubled.get_or_insert_with(noted);
             return;
         }
         of.counts.done += 1;
+        if let Some(published) = published {
+            of.firsts.took(spot, published, now);
+        }
         if let Some(key) = key {
-            let newest = of.newest.entry(key).or_insert(spot);
-            of.counts.disordered += u64::from(*newest > spot);
-            *newest = spot.max(*newest);
+            of.in_turn(key, spot, (published, now));
         }
         view.end(spot, group);
     }
@@ -132,7 +137,7 @@ impl Witness {
         spot: Spot,
         why: Closed,
     ) {
-        if let Some(open) = self.topics[topic].open.get_mut(&spot) {
+        if let Some(open) = self.topics[topic].open.get_mut(spot) {
             open.parts[group].closed.get_or_insert(why);
         }
     }
@@ -140,33 +145,34 @@ impl Witness {
     /// The group has given it up.
     pub(in crate::broker) fn dead(&mut self, (topic, group): (usize, usize), spot: Spot) {
         let view = &mut self.topics[topic];
-        let is_open = view.open.get(&spot).is_some_and(|open| !open.parts[group].is_over);
+        let is_open = view.open.get(spot).is_some_and(|open| !open.parts[group].is_over);
         if is_open {
             view.groups[group].counts.dead += 1;
             view.end(spot, group);
         }
     }
 
-    /// Looks for messages that will never be done: they are lost, unless nobody believes in them.
-    pub(super) fn audit(&mut self, topic: usize) {
-        let view = &mut self.topics[topic];
-        let mut gone = Vec::new();
-        for (spot, open) in &view.open {
-            let parts = open.parts.iter().enumerate();
-            gone.extend(parts.filter(|(_, part)| open.is_gone(part)).map(|(at, _)| (*spot, at)));
-        }
-        for (spot, group) in gone {
-            let Some(open) = view.open.get(&spot) else { continue };
-            if open.promised {
-                let why = open.why(group);
-                let of = &mut view.groups[group];
-                of.counts.lost += 1;
-                of.first_lost
-                    .get_or_insert_with(|| format!("message {} was lost: {why}", spot.number));
-            }
-            view.end(spot, group);
-        }
-        view.open.retain(|_, open| !open.is_over());
+    /// The message that is worth the closest look.
+    pub(in crate::broker) fn suspect(&self, plan: &BrokerPlan) -> Option<Suspect> {
+        let topics = self.topics.iter().zip(&plan.topics);
+        let groups = topics.flat_map(|(view, topic)| {
+            view.groups.iter().zip(&topic.groups).map(move |(view, group)| (view, topic, group))
+        });
+        let suspects = groups.filter_map(|(view, topic, group)| {
+            let name = format!("{}.{} {}", plan.name, topic.name, group.name);
+            view.suspect(&name, group.promises)
+        });
+        suspects.reduce(Suspect::worse)
+    }
+
+    /// Notes from now on what happens to a message.
+    pub(in crate::broker) fn watch(&mut self, spot: Spot) {
+        self.watched = Some(Watched::new(spot));
+    }
+
+    /// What has happened to the message that is watched.
+    pub(in crate::broker) fn marks(&self) -> Vec<Mark> {
+        self.watched.iter().flat_map(|watched| watched.marks()).collect()
     }
 
     /// What is to be said of a group.
@@ -178,37 +184,13 @@ impl Witness {
     pub(in crate::broker) fn laws(&mut self, plan: &BrokerPlan) -> Vec<Invariant> {
         let mut laws = Vec::new();
         for (at, topic) in plan.topics.iter().enumerate() {
-            self.audit(at);
+            // All that was noticed before was noticed at the end of some window.
+            self.topics[at].audit(Time::MAX);
             for (view, group) in self.topics[at].groups.iter().zip(&topic.groups) {
                 let name = format!("{}.{} {}", plan.name, topic.name, group.name);
                 laws.extend(view.laws(&name, group.promises));
             }
         }
         laws
-    }
-}
-
-impl TopicView {
-    fn add(&mut self, spot: Spot, open: Open) {
-        let parts = vec![Part::default(); self.groups.len()].into();
-        self.open.insert(spot, Open { parts, ..open });
-    }
-
-    /// A group is over with a message.
-    fn end(&mut self, spot: Spot, group: usize) {
-        let Some(open) = self.open.get_mut(&spot) else { return };
-        let part = &mut open.parts[group];
-        if !part.is_over && open.arrived {
-            self.groups[group].lag -= 1;
-        }
-        part.is_over = true;
-        self.close(spot);
-    }
-
-    /// Forgets a message that everybody is over with.
-    fn close(&mut self, spot: Spot) {
-        if self.open.get(&spot).is_some_and(|open| open.promised && open.is_over()) {
-            self.open.remove(&spot);
-        }
     }
 }

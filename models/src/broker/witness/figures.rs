@@ -28,8 +28,9 @@ pub(in crate::broker) fn figures(
     (topic, group): (usize, usize),
     rows: &mut Rows,
 ) {
-    witness.audit(topic);
-    let view = &witness.topics[topic];
+    let view = &mut witness.topics[topic];
+    view.audit(now);
+    let view = &*view;
     let counts = view.groups[group].counts;
     rows.add("published", counts.published);
     rows.add("delivered", counts.delivered);
@@ -40,7 +41,12 @@ pub(in crate::broker) fn figures(
     rows.add("dead", counts.dead);
     rows.add("lost", counts.lost);
     rows.add("lag", view.groups[group].lag);
-    let left = || view.open.values().filter(|open| !open.parts[group].is_over && open.arrived);
+    let left = || {
+        view.open
+            .iter()
+            .map(|(_, open)| open)
+            .filter(|open| !open.parts[group].is_over && open.arrived)
+    };
     let in_hand = left().filter(|open| open.parts[group].is_in_hand());
     rows.add("in_flight", in_hand.count() as u64);
     let oldest = left().map(|open| open.at).min();

@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
 
+use cascadia_runtime::Time;
+
+use super::firsts::{Firsts, Noted};
 use crate::broker::settings::Promises;
 use crate::broker::spot::Spot;
+use crate::capture::{Suspect, Suspicion};
 use crate::component::Invariant;
 
 /// What a group of consumers has done with the messages of a topic.
@@ -14,9 +18,7 @@ pub(super) struct GroupView {
     pub(super) done: Done,
     /// The newest that was done of each key.
     pub(super) newest: BTreeMap<u32, Spot>,
-    /// What is to be said about the first that was lost, and the first that was doubled.
-    pub(super) first_lost: Option<String>,
-    pub(super) first_doubled: Option<String>,
+    pub(super) firsts: Firsts,
 }
 
 /// How often what has happened.
@@ -50,29 +52,59 @@ impl Done {
 }
 
 impl GroupView {
+    /// A message of a key is done for the first time.
+    pub(super) fn in_turn(&mut self, key: u32, spot: Spot, (published, at): (Option<Time>, Time)) {
+        let newest = self.newest.entry(key).or_insert(spot);
+        if *newest > spot {
+            self.counts.disordered += 1;
+            let (one, later) = (spot.number, newest.number);
+            let text = || format!("message {one} was done after message {later} of its key");
+            let noted = || Noted { spot, published, at, text: text() };
+            self.firsts.disordered.get_or_insert_with(noted);
+        }
+        *newest = spot.max(*newest);
+    }
+
     /// What is to be said of it.
     pub(super) fn remarks(&self) -> Vec<String> {
-        [&self.first_lost, &self.first_doubled].into_iter().flatten().cloned().collect()
+        let firsts = [&self.firsts.lost, &self.firsts.doubled].into_iter().flatten();
+        firsts.map(|first| first.text.clone()).collect()
+    }
+
+    /// The message that is worth the closest look.
+    pub(super) fn suspect(&self, name: &str, promises: Promises) -> Option<Suspect> {
+        self.firsts.worst(name, |suspicion| match suspicion {
+            Suspicion::Lost => promises.nothing_lost,
+            Suspicion::Doubled => promises.nothing_doubled,
+            Suspicion::Disordered => promises.in_order,
+            Suspicion::Slowest => false,
+        })
     }
 
     /// The laws that it must have kept.
     pub(super) fn laws(&self, name: &str, promises: Promises) -> Vec<Invariant> {
         let Counts { lost, doubled, disordered, .. } = self.counts;
-        let said = |first: &Option<String>| {
-            first.as_ref().map_or_else(String::new, |first| format!("; the first: {first}"))
+        let said = |first: &Option<Noted>| {
+            first.as_ref().map_or_else(String::new, |first| format!("; the first: {}", first.text))
         };
-        let law = |law: &str, count: u64, what: &str, first: &Option<String>| Invariant {
+        let Firsts {
+            lost: first_lost, doubled: first_doubled, disordered: first_disordered, ..
+        } = &self.firsts;
+        let law = |law: &str, count: u64, what: &str, first: &Option<Noted>| Invariant {
             name: format!("{law} {name}"),
             passed: count == 0,
             detail: format!("{count} {what}{}", said(first)),
         };
         let laws = [
-            (promises.nothing_lost, law("nothing-lost", lost, "messages lost", &self.first_lost)),
+            (promises.nothing_lost, law("nothing-lost", lost, "messages lost", first_lost)),
             (
                 promises.nothing_doubled,
-                law("nothing-doubled", doubled, "messages doubled", &self.first_doubled),
+                law("nothing-doubled", doubled, "messages doubled", first_doubled),
             ),
-            (promises.in_order, law("in-order", disordered, "messages out of order", &None)),
+            (
+                promises.in_order,
+                law("in-order", disordered, "messages out of order", first_disordered),
+            ),
         ];
         laws.into_iter().filter_map(|(is_promised, law)| is_promised.then_some(law)).collect()
     }

@@ -7,8 +7,12 @@
 
 mod fates;
 mod figures;
+mod firsts;
 mod group;
+mod messages;
 mod open;
+mod topic;
+mod watched;
 
 pub(super) use self::fates::Witness;
 pub(super) use self::figures::{ROWS, figures};

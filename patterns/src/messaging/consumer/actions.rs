@@ -20,7 +20,7 @@ impl Intake {
     fn wake(&mut self, now: Time) {
         while let Some((at, number)) = self.rests.first().copied().filter(|(at, _)| *at <= now) {
             self.rests.remove(&(at, number));
-            let stage = self.jobs.get(&number).map(|job| job.stage.clone());
+            let stage = self.jobs.get(number).map(|job| job.stage.clone());
             match stage {
                 Some(Stage::Resting) => self.set_ready(number),
                 Some(Stage::Settling(settle)) => self.settles.push_back((number, settle)),
@@ -34,7 +34,7 @@ impl Intake {
         let (_, settle) = self.settles.front()?.clone();
         let (mut numbers, mut ids) = (Vec::new(), Vec::new());
         while let Some((number, _)) = self.settles.front().filter(|(_, other)| *other == settle) {
-            if let Some(job) = self.jobs.get(number) {
+            if let Some(job) = self.jobs.get(*number) {
                 numbers.push(*number);
                 ids.push(job.delivery.id.clone());
             }
@@ -48,7 +48,7 @@ impl Intake {
         let (mut numbers, mut ids) = (Vec::new(), Vec::new());
         while let Some((_, number)) = self.extensions.front().copied().filter(|it| it.0 <= now) {
             self.extensions.pop_front();
-            let Some(job) = self.jobs.get(&number).filter(|job| job.stage.takes_time()) else {
+            let Some(job) = self.jobs.get(number).filter(|job| job.stage.takes_time()) else {
                 continue;
             };
             numbers.push(number);
@@ -60,14 +60,14 @@ impl Intake {
 
     fn handle(&mut self, now: Time) -> Option<Action> {
         if let Some(number) = self.claimed.pop_front() {
-            let job = self.jobs.get_mut(&number)?;
+            let job = self.jobs.get_mut(number)?;
             job.tries += 1;
             return Some(Action::Handle(number, job.handed()));
         }
         let claims = self.settles_itself() && self.config.ack == AckWhen::Before;
         while self.running < self.config.concurrency && self.is_open(now) {
             let number = self.ready.pop_front()?;
-            let Some(job) = self.jobs.get_mut(&number).filter(|job| job.stage == Stage::Ready)
+            let Some(job) = self.jobs.get_mut(number).filter(|job| job.stage == Stage::Ready)
             else {
                 continue;
             };
@@ -87,7 +87,7 @@ impl Intake {
 
     /// It is acknowledged, and nobody else will have it.
     pub(super) fn on_claimed(&mut self, number: u64) {
-        if let Some(job) = self.jobs.get_mut(&number) {
+        if let Some(job) = self.jobs.get_mut(number) {
             job.stage = Stage::Running;
             self.claimed.push_back(number);
         }

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -12,8 +11,9 @@ use super::handler::Handler;
 use super::intake::{Action, Intake};
 use super::link::Link;
 use super::note::{Landing, Note};
+use crate::in_order::InOrder;
 use crate::messaging::{Broker, BrokerError, DeliveryId, Fed, Settle};
-use crate::sync::{before, lock};
+use crate::sync::{Alarm, before, lock};
 
 enum Event {
     Told(Note),
@@ -36,7 +36,9 @@ pub(super) struct Driver<R: Runtime> {
     pub(super) link: Link,
     /// How often in a row the broker was asked for a feed in vain.
     pub(super) tries: u32,
-    tasks: BTreeMap<u64, R::Task>,
+    tasks: InOrder<u64, R::Task>,
+    /// When it is woken if nothing happens before.
+    alarm: Alarm<R>,
     pub(super) credit: u32,
     /// Until when it may take to drain.
     pub(super) drains: Option<Time>,
@@ -52,7 +54,7 @@ impl<R: Runtime> Driver<R> {
         (shown, connected): (Arc<Mutex<ConsumerCounts>>, watch::Sender<bool>),
     ) -> Self {
         let credit = intake.config.subscription.prefetch;
-        let (link, tasks) = (Link::Down(Time::ZERO), BTreeMap::new());
+        let (link, tasks) = (Link::Down(Time::ZERO), InOrder::default());
         Self {
             world,
             broker,
@@ -66,6 +68,7 @@ impl<R: Runtime> Driver<R> {
             link,
             tries: 0,
             tasks,
+            alarm: Alarm::default(),
             credit,
             drains: None,
         }
@@ -92,9 +95,9 @@ impl<R: Runtime> Driver<R> {
     }
 
     async fn wait(&mut self, next: Time) -> Event {
-        let (notes, link) = (&mut self.notes, &mut self.link);
+        let Self { notes, link, alarm, world, .. } = self;
         let event = poll_fn(|context| poll_event(notes, link, context));
-        before(&self.world, next, event).await.unwrap_or(Event::Time)
+        alarm.before(world, next, event).await.unwrap_or(Event::Time)
     }
 
     /// Does what is to be done now, and says when there is more.
@@ -149,7 +152,7 @@ impl<R: Runtime> Driver<R> {
         let now = self.world.now();
         match note {
             Note::Handled(number, ended) => {
-                self.tasks.remove(&number);
+                self.tasks.remove(number);
                 self.intake.on_handled(now, number, ended);
             }
             Note::Settled(numbers, settle, answer) => {

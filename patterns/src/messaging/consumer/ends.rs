@@ -15,7 +15,7 @@ const MOST_ASKED: u32 = 8;
 impl Intake {
     /// A handler has ended.
     pub fn on_handled(&mut self, now: Time, number: u64, ended: Ended) {
-        let Some(job) = self.jobs.get(&number).filter(|job| job.stage == Stage::Running) else {
+        let Some(job) = self.jobs.get(number).filter(|job| job.stage == Stage::Running) else {
             return;
         };
         let is_overtaken = job.is_overtaken;
@@ -30,7 +30,7 @@ impl Intake {
         match (ended, self.config.ack) {
             (Ok(()), AckWhen::After) if settles => self.end(number, Settle::Ack),
             (Ok(()), AckWhen::Auto(period)) => {
-                if let Some(job) = self.jobs.get_mut(&number) {
+                if let Some(job) = self.jobs.get_mut(number) {
                     job.stage = Stage::Handled;
                 }
                 self.gather(now, number, period);
@@ -51,7 +51,7 @@ impl Intake {
     }
 
     fn end(&mut self, number: u64, settle: Settle) {
-        if let Some(job) = self.jobs.get_mut(&number) {
+        if let Some(job) = self.jobs.get_mut(number) {
             job.stage = Stage::Settling(settle.clone());
             self.settles.push_back((number, settle));
         }
@@ -59,7 +59,7 @@ impl Intake {
 
     fn failed(&mut self, now: Time, number: u64, fault: &Fault) {
         let subscription = &self.config.subscription;
-        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(job) = self.jobs.get_mut(number) else { return };
         let attempts = job.attempts();
         let rest = match fault {
             Fault::Poison(why) => {
@@ -107,7 +107,7 @@ impl Intake {
     }
 
     fn extended(&mut self, number: u64, settled: Settled) {
-        let Some(job) = self.jobs.get_mut(&number).filter(|_| !settled.is_done()) else { return };
+        let Some(job) = self.jobs.get_mut(number).filter(|_| !settled.is_done()) else { return };
         job.is_overtaken = true;
         if matches!(job.stage, Stage::Queued | Stage::Ready | Stage::Resting) {
             self.counts.returned += 1;
@@ -117,7 +117,7 @@ impl Intake {
     }
 
     fn settled(&mut self, number: u64, settle: &Settle, settled: Settled) {
-        let Some(job) = self.jobs.get(&number) else { return };
+        let Some(job) = self.jobs.get(number) else { return };
         // Told twice after an answer that was lost, it is gone because it is done.
         let is_own = settled.is_done() || settled == Settled::Gone && job.is_doubtful;
         let is_late = settled == Settled::Late || job.is_overtaken || !is_own;
@@ -141,7 +141,7 @@ impl Intake {
 
     fn not_settled(&mut self, now: Time, number: u64, error: &BrokerError, stream: &mut Stream) {
         let backoff = &self.config.backoff;
-        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(job) = self.jobs.get_mut(number) else { return };
         if job.stage == Stage::Claiming && !error.is_nothing() {
             // It may be acknowledged, so nobody will have it again; it may also be with another one.
             self.counts.lost += 1;

@@ -7,6 +7,7 @@ use super::config::{ConsumerConfig, Order};
 use super::counts::ConsumerCounts;
 use super::job::{Job, Stage};
 use super::kill_switch::KillSwitch;
+use crate::line::Line;
 use crate::messaging::{AckMode, Bytes, Delivery, DeliveryId, Settle};
 
 /// What a consumer has been delivered and has not got rid of.
@@ -16,7 +17,7 @@ use crate::messaging::{AckMode, Bytes, Delivery, DeliveryId, Settle};
 #[derive(Debug)]
 pub struct Intake {
     pub(super) config: ConsumerConfig,
-    pub(super) jobs: BTreeMap<u64, Job>,
+    pub(super) jobs: Line<Job>,
     next: u64,
     pub(super) ready: VecDeque<u64>,
     pub(super) running: u32,
@@ -52,7 +53,7 @@ impl Intake {
         Self {
             switch: config.kill_switch.map(KillSwitch::new),
             config,
-            jobs: BTreeMap::new(),
+            jobs: Line::default(),
             next: 0,
             ready: VecDeque::new(),
             running: 0,
@@ -109,7 +110,7 @@ impl Intake {
 
     /// It is its turn.
     pub(super) fn set_ready(&mut self, number: u64) {
-        if let Some(job) = self.jobs.get_mut(&number) {
+        if let Some(job) = self.jobs.get_mut(number) {
             job.stage = Stage::Ready;
             self.ready.push_back(number);
         }
@@ -117,7 +118,11 @@ impl Intake {
 
     /// It is gone, and the next of its key has its turn.
     pub(super) fn leave(&mut self, number: u64) {
-        let Some(job) = self.jobs.remove(&number) else { return };
+        let Some(job) = self.jobs.remove(number) else { return };
+        // What is not there asks for nothing.
+        while self.extensions.front().is_some_and(|(_, first)| self.jobs.get(*first).is_none()) {
+            self.extensions.pop_front();
+        }
         let Some(key) = job.lane else { return };
         let Some(lane) = self.lanes.get_mut(&key) else { return };
         let was_first = lane.front() == Some(&number);
@@ -146,7 +151,7 @@ impl Intake {
     pub fn acknowledge(&mut self) {
         self.acks_at = Time::MAX;
         for number in std::mem::take(&mut self.handled) {
-            if let Some(job) = self.jobs.get_mut(&number) {
+            if let Some(job) = self.jobs.get_mut(number) {
                 job.stage = Stage::Settling(Settle::Ack);
                 self.settles.push_back((number, Settle::Ack));
             }

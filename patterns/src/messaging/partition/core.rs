@@ -142,7 +142,7 @@ impl PartitionCore {
     /// When it has something to do by itself.
     pub fn next_deadline(&self) -> Time {
         let readers = self.readers.values().map(Reader::next_deadline);
-        readers.chain([self.next_trim()]).min().unwrap_or(Time::MAX)
+        readers.fold(self.next_trim(), Time::min)
     }
 
     /// Does what is due.
@@ -156,6 +156,11 @@ impl PartitionCore {
     /// dropped when the new ones are durable, or with them.
     pub fn take_entries(&mut self, entries: &mut Vec<Entry>, forgotten: &mut Vec<u64>) {
         self.base.journal.take(entries, forgotten);
+    }
+
+    /// Whether [`take_entries`](Self::take_entries) has anything.
+    pub fn has_written(&self) -> bool {
+        self.base.journal.has_written()
     }
 
     /// Everything up to this entry is durable.

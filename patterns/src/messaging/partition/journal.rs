@@ -72,8 +72,16 @@ impl Journal {
         index <= self.durable
     }
 
+    pub(super) fn has_written(&self) -> bool {
+        !self.entries.is_empty() || !self.forgotten.is_empty()
+    }
+
     pub(super) fn take(&mut self, entries: &mut Vec<Entry>, forgotten: &mut Vec<u64>) {
-        entries.append(&mut self.entries);
+        // Whoever has room for them gets them without moving any.
+        match entries.is_empty() {
+            true => std::mem::swap(entries, &mut self.entries),
+            false => entries.append(&mut self.entries),
+        }
         forgotten.append(&mut self.forgotten);
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Record {
     pub(super) fate: Fate,
     /// Where it is written down.
     pub(super) entry: u64,
+    /// How many bytes the message has.
+    size: u64,
 }
 
 /// What became of the transaction of a message.
@@ -39,12 +41,6 @@ pub(super) enum Fate {
     Committed,
     Open,
     Aborted,
-}
-
-impl Record {
-    fn size(&self) -> u64 {
-        self.message.as_ref().map_or(0, |message| message.size() as u64)
-    }
 }
 
 impl Log {
@@ -107,9 +103,10 @@ impl Log {
         let at = appended.at;
         self.newest = at;
         for message in &appended.messages {
-            let (offset, message) = (self.end, Some(Arc::clone(message)));
-            let record = Record { offset, message, at, fate, entry };
-            self.bytes += record.size();
+            let (offset, size) = (self.end, message.size() as u64);
+            let message = Some(Arc::clone(message));
+            let record = Record { offset, message, at, fate, entry, size };
+            self.bytes += size;
             self.records.push_back(record);
             self.end += 1;
         }
@@ -147,7 +144,7 @@ impl Log {
         if let Some(place) = self.place(offset)
             && let Some(record) = self.records.get_mut(place)
         {
-            self.bytes -= record.size();
+            self.bytes -= std::mem::take(&mut record.size);
             record.message = None;
         }
     }
@@ -157,7 +154,7 @@ impl Log {
         let mut gone = Vec::new();
         while let Some(record) = self.records.front().filter(|record| record.offset < start) {
             let entry = record.entry;
-            self.bytes -= record.size();
+            self.bytes -= record.size;
             self.records.pop_front();
             if self.records.front().is_none_or(|next| next.entry != entry) {
                 gone.push(entry);
@@ -173,7 +170,7 @@ impl Log {
     pub(super) fn retain(&mut self, keep: impl Fn(&Record) -> bool) -> Vec<u64> {
         let entries: Vec<_> = self.records.iter().map(|record| record.entry).collect();
         self.records.retain(keep);
-        self.bytes = self.records.iter().map(Record::size).sum();
+        self.bytes = self.records.iter().map(|record| record.size).sum();
         let mut left = self.records.iter().map(|record| record.entry).peekable();
         let mut gone = Vec::new();
         for entry in entries {

@@ -55,19 +55,19 @@ impl PartitionCore {
     }
 
     /// When that is worth to be looked at: a hundredth of the time late, so that what came one by one goes
-    /// together.
+    /// together. What cannot go yet is not waited for: whoever makes it durable, or ends its transaction, looks anew.
     pub(super) fn next_trim(&self) -> Time {
+        let Some(most) = self.settings.retain_for else { return Time::MAX };
         let oldest = self.base.log.iter().find(|record| record.message.is_some());
-        match (self.settings.retain_for, oldest) {
-            (Some(most), Some(oldest)) if !self.is_last(oldest.offset) => {
-                self.base.now.time_of(oldest.at + most + most / 100)
-            }
-            _ => Time::MAX,
+        match oldest.filter(|oldest| self.can_go(oldest.offset)) {
+            Some(oldest) => self.base.now.time_of(oldest.at + most + most / 100),
+            None => Time::MAX,
         }
     }
 
-    fn is_last(&self, offset: u64) -> bool {
-        self.settings.keep_last && offset + 1 == self.base.log.end()
+    fn can_go(&self, offset: u64) -> bool {
+        let is_last = self.settings.keep_last && offset + 1 == self.base.log.end();
+        !is_last && offset < self.base.log.horizon().min(self.open.first())
     }
 
     /// Lets go of the oldest where it is too much, and of a little more, so that not each message that comes moves the

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,9 @@ use super::fate::{Fate, ProducerCounts};
 use super::identity::Identity;
 use super::lane::{Lane, Traffic};
 use super::parcel::{Order, Parcel};
-use crate::messaging::{Batch, Message, Partition, TransactionalId};
+use crate::in_order::InOrder;
+use crate::line::Line;
+use crate::messaging::{Batch, Message, Partition, Topic, TransactionalId};
 
 /// How long a broker certainly knows an identity. In Kafka it is 24 h, or what its settings say.
 const REMEMBERED: Duration = Duration::from_secs(3_600);
@@ -22,12 +24,13 @@ const REMEMBERED: Duration = Duration::from_secs(3_600);
 pub struct Accumulator<W> {
     pub(super) config: ProducerConfig,
     pub(super) lanes: Vec<Lane<W>>,
-    places: BTreeMap<Partition, usize>,
+    /// Which lane each partition of a topic has, if any.
+    places: BTreeMap<Topic, Vec<Option<usize>>>,
     /// The lanes that have something to do, by when.
-    schedule: BTreeSet<(Time, usize)>,
-    pub(super) flights: BTreeMap<u64, (usize, Parcel<W>)>,
+    schedule: InOrder<(Time, usize), ()>,
+    pub(super) flights: Line<(usize, Parcel<W>)>,
     /// The orders of all parcels that have not ended.
-    pub(super) live: BTreeSet<Order>,
+    pub(super) live: InOrder<Order, ()>,
     next_order: u64,
     pub(super) bytes: usize,
     pub(super) identity: Identity,
@@ -58,9 +61,9 @@ impl<W> Accumulator<W> {
             config,
             lanes: Vec::new(),
             places: BTreeMap::new(),
-            schedule: BTreeSet::new(),
-            flights: BTreeMap::new(),
-            live: BTreeSet::new(),
+            schedule: InOrder::default(),
+            flights: Line::default(),
+            live: InOrder::default(),
             next_order: 0,
             bytes: 0,
             identity,
@@ -91,7 +94,7 @@ impl<W> Accumulator<W> {
         if lane.open.is_none() {
             let order = (self.next_order, 0);
             lane.open = Some(Parcel::new(order, now, self.config.delivery_timeout));
-            self.live.insert(order);
+            self.live.insert(order, ());
             self.next_order += 1;
         }
         let open = lane.open.as_mut().expect("it was opened");
@@ -111,10 +114,13 @@ impl<W> Accumulator<W> {
     }
 
     fn lane(&mut self, to: Partition) -> usize {
-        if let Some(place) = self.places.get(&to) {
-            return *place;
+        let number = to.number as usize;
+        if let Some(place) = self.places.get(&to.topic).and_then(|places| *places.get(number)?) {
+            return place;
         }
-        self.places.insert(to.clone(), self.lanes.len());
+        let places = self.places.entry(to.topic.clone()).or_default();
+        places.resize(places.len().max(number + 1), None);
+        places[number] = Some(self.lanes.len());
         self.lanes.push(Lane::new(to));
         self.lanes.len() - 1
     }
@@ -137,10 +143,10 @@ impl<W> Accumulator<W> {
         if due == lane.due {
             return;
         }
-        self.schedule.remove(&(lane.due, place));
+        self.schedule.remove((lane.due, place));
         lane.due = due;
         if due < Time::MAX {
-            self.schedule.insert((due, place));
+            self.schedule.insert((due, place), ());
         }
     }
 
@@ -154,7 +160,7 @@ impl<W> Accumulator<W> {
             if let Some(action) = self.identify(now) {
                 return Some(action);
             }
-            let (due, place) = *self.schedule.first()?;
+            let ((due, place), ()) = *self.schedule.first()?;
             if due > now {
                 return None;
             }
@@ -168,7 +174,7 @@ impl<W> Accumulator<W> {
 
     fn identify(&mut self, now: Time) -> Option<Action> {
         let tries = match self.identity {
-            Identity::Wanted(at, tries) if at <= now && !self.live.is_empty() => tries,
+            Identity::Wanted(at, tries) if at <= now && self.live.first().is_some() => tries,
             Identity::Broken(_) if self.flights.is_empty() && self.doubts == 0 => 0,
             _ => return None,
         };
@@ -212,7 +218,7 @@ impl<W> Accumulator<W> {
 
     /// Whether all that was taken before a [`flush`](Self::flush) has ended.
     pub fn has_ended(&self, flush: u64) -> bool {
-        self.live.first().is_none_or(|(order, _)| *order >= flush)
+        self.live.first().is_none_or(|((order, _), ())| *order >= flush)
     }
 
     pub(super) fn end(&mut self, waiter: W, fate: Fate) {
@@ -227,9 +233,9 @@ impl<W> Accumulator<W> {
 
     /// When there is something to do, if nothing happens before.
     pub fn next_deadline(&self) -> Time {
-        let lanes = self.schedule.first().map_or(Time::MAX, |(due, _)| *due);
+        let lanes = self.schedule.first().map_or(Time::MAX, |((due, _), ())| *due);
         match self.identity {
-            Identity::Wanted(at, _) if !self.live.is_empty() => lanes.min(at),
+            Identity::Wanted(at, _) if self.live.first().is_some() => lanes.min(at),
             _ => lanes,
         }
     }

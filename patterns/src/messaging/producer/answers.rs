@@ -17,7 +17,7 @@ impl<W> Accumulator<W> {
         answer: Result<Receipt, BrokerError>,
         stream: &mut Stream,
     ) {
-        let Some((place, parcel)) = self.flights.remove(&flight) else { return };
+        let Some((place, parcel)) = self.flights.remove(flight) else { return };
         self.lanes[place].land(parcel.order);
         match answer {
             Ok(receipt) => self.accepted(now, place, parcel, receipt),
@@ -32,9 +32,9 @@ impl<W> Accumulator<W> {
         let lane = &mut self.lanes[place];
         (lane.rest, lane.taken, lane.is_known) = (Time::ZERO, now, true);
         let to = lane.partition.clone();
-        let ends: Vec<_> =
-            parcel.accepted(&to, self.config.acks, receipt, &mut self.counts).collect();
-        ends.into_iter().for_each(|(waiter, fate)| self.end(waiter, fate));
+        self.counts.duplicates += u64::from(receipt.duplicates);
+        let ends = parcel.accepted(to, self.config.acks, receipt);
+        ends.for_each(|(waiter, fate)| self.end(waiter, fate));
     }
 
     fn failed(
@@ -90,9 +90,9 @@ impl<W> Accumulator<W> {
 
     /// One message is too large, and the others need not suffer for it.
     fn split(&mut self, place: usize, parcel: Parcel<W>) {
-        self.live.remove(&parcel.order);
+        self.live.remove(parcel.order);
         for part in parcel.split() {
-            self.live.insert(part.order);
+            self.live.insert(part.order, ());
             self.lanes[place].put_back(part);
         }
     }
@@ -107,8 +107,7 @@ impl<W> Accumulator<W> {
                 false => lane.next = numbered.first,
             }
         }
-        let ends: Vec<_> = parcel.given_up(is_refused).collect();
-        ends.into_iter().for_each(|(waiter, fate)| self.end(waiter, fate));
+        parcel.given_up(is_refused).for_each(|(waiter, fate)| self.end(waiter, fate));
     }
 
     fn renew(&mut self) {
@@ -125,8 +124,7 @@ impl<W> Accumulator<W> {
     }
 
     fn fail_all(&mut self, error: &BrokerError, first: Option<Parcel<W>>) {
-        let flights = std::mem::take(&mut self.flights).into_values();
-        let flown = flights.map(|(_, mut parcel)| {
+        let flown = self.flights.drain().map(|(_, mut parcel)| {
             // Of these nobody has heard yet.
             parcel.failed(BrokerError::Unknown(error.to_string()));
             parcel
@@ -144,8 +142,7 @@ impl<W> Accumulator<W> {
         self.doubts = 0;
         for parcel in all {
             self.forget(&parcel);
-            let ends: Vec<_> = parcel.given_up(true).collect();
-            ends.into_iter().for_each(|(waiter, fate)| self.end(waiter, fate));
+            parcel.given_up(true).for_each(|(waiter, fate)| self.end(waiter, fate));
         }
         self.look_at_all_again();
     }
@@ -180,6 +177,6 @@ impl<W> Accumulator<W> {
 
     fn forget(&mut self, parcel: &Parcel<W>) {
         self.bytes -= parcel.bytes;
-        self.live.remove(&parcel.order);
+        self.live.remove(parcel.order);
     }
 }

@@ -37,28 +37,19 @@ fn is_done<R: Runtime>(shared: &Shared<R>) -> bool {
 
 /// Does what is to be done now, and says when there is more.
 fn work<R: Runtime>(shared: &Arc<Shared<R>>) -> Time {
-    let (actions, next) = shared.with(|state, now| {
-        let actions: Vec<_> = std::iter::from_fn(|| state.core.poll(now)).collect();
-        (actions, state.core.next_deadline())
-    });
-    for action in actions {
-        let shared = Arc::clone(shared);
-        match action {
-            Action::Publish(flight, batch, until) => {
-                let world = shared.world.clone();
-                drop(world.spawn(publish(
-                    Flight { shared, flight, has_landed: false },
-                    batch,
-                    until,
-                )));
+    loop {
+        let next = shared
+            .with(|state, now| state.core.poll(now).ok_or_else(|| state.core.next_deadline()));
+        let (world, shared) = (&shared.world, Arc::clone(shared));
+        match next {
+            Ok(Action::Publish(flight, batch, until)) => {
+                let flight = Flight { shared, flight, has_landed: false };
+                drop(world.spawn(publish(flight, batch, until)));
             }
-            Action::Identify(name) => {
-                let world = shared.world.clone();
-                drop(world.spawn(identify(shared, name)));
-            }
+            Ok(Action::Identify(name)) => drop(world.spawn(identify(shared, name))),
+            Err(next) => return next,
         }
     }
-    next
 }
 
 /// A batch under way. One whose task is gone has not been answered.

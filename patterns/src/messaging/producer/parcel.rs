@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cascadia_runtime::Time;
 
-use super::fate::{Doubt, Fate, NoRoom, ProducerCounts, Why};
+use super::fate::{Doubt, Fate, NoRoom, Why};
 use crate::messaging::{
     Acks, Batch, BrokerError, Message, Numbered, Offset, Partition, ProducerIdentity, Receipt,
     Sequence,
@@ -101,15 +101,13 @@ impl<W> Parcel<W> {
     /// What became of its messages, which the broker has taken.
     pub(super) fn accepted(
         self,
-        to: &Partition,
+        to: Partition,
         acks: Acks,
         receipt: Receipt,
-        counts: &mut ProducerCounts,
     ) -> impl Iterator<Item = (W, Fate)> {
         let all = self.messages.len() as u32;
         let is_whole = receipt.added == all || receipt.duplicates == all;
         let kept = all.saturating_sub(receipt.dropped);
-        counts.duplicates += u64::from(receipt.duplicates);
         let fate = move |place: u32| {
             if acks == Acks::None {
                 return Fate::Unknown(Doubt::NotAsked);

@@ -15,6 +15,9 @@ use crate::sync::{before, lock};
 /// Whoever waits for the end of a message; nobody does for one that is posted.
 pub(super) type Waiter = Option<oneshot::Sender<Fate>>;
 
+/// What is to be published, and for whom.
+type Offer = (Topic, Message, Waiter);
+
 /// What the handles of a producer and its driver have in common.
 pub(super) struct Shared<R> {
     pub(super) world: R,
@@ -67,17 +70,17 @@ impl<R: Runtime> Shared<R> {
     /// Does something with the core, and tells those who wait for messages that ended.
     pub(super) fn with<O>(&self, work: impl FnOnce(&mut State, Time) -> O) -> O {
         let now = self.world.now();
-        let (output, ends) = {
+        let (output, mut end) = {
             let mut state = lock(&self.state);
-            let output = work(&mut state, now);
-            (output, std::iter::from_fn(|| state.core.poll_end()).collect::<Vec<_>>())
+            (work(&mut state, now), state.core.poll_end())
         };
-        if !ends.is_empty() {
+        if end.is_some() {
             self.ended.notify_waiters();
         }
-        for (waiter, fate) in ends {
+        while let Some((waiter, fate)) = end {
             // Whoever does not wait any more does not want to know.
             let _ = waiter.map(|waiter| waiter.send(fate));
+            end = lock(&self.state).core.poll_end();
         }
         output
     }
@@ -107,43 +110,70 @@ impl<R: Runtime> Shared<R> {
         }
     }
 
-    /// Takes a message, or ends it at once.
-    pub(super) async fn take(&self, topic: Topic, message: Message, waiter: Waiter) {
+    /// Takes a message, or ends it at once. It waits where there is no room, or nobody knows how many
+    /// partitions there are.
+    pub(super) fn take(
+        &self,
+        topic: Topic,
+        message: Message,
+        waiter: Waiter,
+    ) -> impl Future<Output = ()> + Send {
+        let known = lock(&self.state).topics.get(&topic).copied();
+        let known = known.filter(|(_, until)| *until > self.world.now());
+        let mut offer = Some((topic, message, waiter));
+        if let Some((partitions, _)) = known {
+            self.offer(partitions, &mut offer);
+        }
+        // Most are taken by now, and those who wait are few: so only they take their room.
+        let waits = offer.map(|offer| Box::pin(self.take_later(offer)));
+        async {
+            match waits {
+                Some(waits) => waits.await,
+                None => self.wake.notify_one(),
+            }
+        }
+    }
+
+    async fn take_later(&self, (topic, message, waiter): Offer) {
         match self.partitions(&topic).await {
-            Ok(partitions) => self.take_one_of(topic, partitions, message, waiter).await,
+            Ok(partitions) => self.take_one_of(partitions, (topic, message, waiter)).await,
             Err(error) => self.refuse(waiter, Fate::Failed(Why::Broker(error))),
         }
     }
 
-    async fn take_one_of(&self, topic: Topic, partitions: u32, message: Message, waiter: Waiter) {
-        let size = message.size();
+    /// Takes what is offered, if there is room; whoever is closed refuses it.
+    fn offer(&self, partitions: u32, offer: &mut Option<Offer>) -> bool {
+        self.with(|state, now| {
+            let size = offer.as_ref().map_or(0, |(_, message, _)| message.size());
+            if !state.is_closed && !state.core.has_room(size) {
+                return false;
+            }
+            let (topic, message, waiter) = offer.take().expect("it is offered once");
+            match state.is_closed {
+                true => state.core.refuse(waiter, Fate::Failed(Why::Closed)),
+                false => state.offer(now, &self.config, (topic, partitions), message, waiter),
+            }
+            true
+        })
+    }
+
+    async fn take_one_of(&self, partitions: u32, offer: Offer) {
         let until = match self.config.when_full {
             WhenFull::Block(most) => self.world.now() + most,
             WhenFull::Drop | WhenFull::Error => Time::ZERO,
         };
-        let mut offer = Some((topic, message, waiter));
-        loop {
-            let ended = self.ended.notified();
-            let mut ended = std::pin::pin!(ended);
+        let mut offer = Some(offer);
+        let mut is_over = self.offer(partitions, &mut offer);
+        while !is_over {
+            let mut ended = std::pin::pin!(self.ended.notified());
             // From here on nothing that ends is missed.
             ended.as_mut().enable();
-            let is_taken = self.with(|state, now| {
-                if state.is_closed {
-                    let (_, _, waiter) = offer.take().expect("it is offered once");
-                    state.core.refuse(waiter, Fate::Failed(Why::Closed));
-                } else if state.core.has_room(size) {
-                    let (topic, message, waiter) = offer.take().expect("it is offered once");
-                    state.offer(now, &self.config, (topic, partitions), message, waiter);
-                }
-                offer.is_none()
-            });
-            if is_taken {
-                return self.wake.notify_one();
-            }
-            if before(&self.world, until, ended).await.is_none() {
-                let (_, _, waiter) = offer.take().expect("it is offered once");
-                return self.refuse(waiter, self.no_room());
-            }
+            is_over = self.offer(partitions, &mut offer)
+                || before(&self.world, until, ended).await.is_none();
+        }
+        match offer {
+            None => self.wake.notify_one(),
+            Some((_, _, waiter)) => self.refuse(waiter, self.no_room()),
         }
     }
 

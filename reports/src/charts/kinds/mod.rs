@@ -8,6 +8,7 @@ mod outcomes;
 mod quantiles;
 mod rejections;
 mod saturation;
+mod space_time;
 mod spread;
 mod states;
 
@@ -18,6 +19,7 @@ pub(super) const ALL: &[Kind] = &[
     outcomes::KIND,
     quantiles::KIND,
     states::KIND,
+    space_time::KIND,
     rejections::KIND,
     level::KIND,
     components::KIND,

@@ -14,8 +14,8 @@ const SLACK: usize = 64;
 impl Reader {
     /// When it has something to do by itself.
     pub(in crate::messaging::partition) fn next_deadline(&self) -> Time {
-        let resting = self.resting.first().map(|(at, _)| *at);
-        [self.deadlines.next(), resting].into_iter().flatten().min().unwrap_or(Time::MAX)
+        let resting = self.resting.first().map_or(Time::MAX, |(at, _)| *at);
+        self.deadlines.next().map_or(resting, |deadline| deadline.min(resting))
     }
 
     /// What rests enough is ready; what was not settled in time has failed.

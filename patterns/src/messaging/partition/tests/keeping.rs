@@ -1,8 +1,11 @@
 use std::time::Duration;
 
+use cascadia_runtime::Time;
+
 use super::host::{Host, at, subscription};
+use crate::messaging::batch::Batch;
 use crate::messaging::error::BrokerError;
-use crate::messaging::ids::{Group, Offset};
+use crate::messaging::ids::{Group, Offset, Partition};
 use crate::messaging::message::Message;
 use crate::messaging::settle::Settle;
 use crate::messaging::start::{Reset, Start};
@@ -147,10 +150,7 @@ fn a_full_topic_does_as_it_was_told() {
     };
     let mut host = Host::new(bounded(Overflow::Reject, false));
     host.fill(2);
-    let ticket = host.send(crate::messaging::batch::Batch::new(
-        crate::messaging::ids::Partition::new("orders", 0),
-        [Message::new("2")],
-    ));
+    let ticket = host.send(Batch::new(Partition::new("orders", 0), [Message::new("2")]));
     assert_eq!(host.published[&ticket], Err(BrokerError::Full));
     let reader = host.read(&subscription());
     assert_eq!(bodies(&mut host, reader), ["0", "1"]);
@@ -182,10 +182,7 @@ fn what_there_is_no_room_for_is_buried_before_it_is_confirmed() {
             Host::new(TopicSettings { bound, overflow, dead_letter, ..TopicSettings::queue() });
         let reader = host.read(&subscription());
         host.fill(1);
-        let ticket = host.send(crate::messaging::batch::Batch::new(
-            crate::messaging::ids::Partition::new("orders", 0),
-            [Message::new("1")],
-        ));
+        let ticket = host.send(Batch::new(Partition::new("orders", 0), [Message::new("1")]));
         let burial = host.burials.pop().unwrap();
         let is_new = overflow == Overflow::DropNew;
         assert_eq!(host.published.contains_key(&ticket), !is_new);
@@ -228,4 +225,21 @@ fn the_last_value_is_kept_whatever_else_is_said() {
     let reader = host.core.read(host.now, &group, Start::Last, (&subscription()).into());
     host.turn();
     assert_eq!(bodies(&mut host, reader), ["2"]);
+}
+
+#[test]
+fn what_is_too_old_before_it_is_durable_is_looked_at_when_it_is() {
+    let settings = TopicSettings { retain_for: Some(HOUR), ..TopicSettings::default() };
+    let mut host = Host::new(settings);
+    host.syncs = false;
+    let messages = ["0", "1"].map(Message::new);
+    host.send(Batch::new(Partition::new("orders", 0), messages));
+    host.pass(7_200_000);
+    assert_eq!(host.core.bounds(), (Offset(0), Offset(2)));
+    assert_eq!(host.core.next_deadline(), Time::MAX, "nothing can be done about it");
+    host.sync();
+    host.turn();
+    assert!(host.core.next_deadline() <= host.now.time);
+    host.pass(0);
+    assert_eq!(host.core.bounds(), (Offset(2), Offset(2)));
 }

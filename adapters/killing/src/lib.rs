@@ -1,0 +1,54 @@
+//! A test of a binary as a process of its own, which is killed by another one.
+//!
+//! What a process promises of what outlives it is only known when it is killed, at a moment that it does not choose and without
+//! a chance to clean up: `SIGKILL`. The victim is an ignored test of the same binary; it [tells](tell) what it has
+//! acknowledged, line by line, and what it has told is what has to be there afterwards.
+
+use std::io::{BufRead, BufReader, Write, stdout};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+/// What a line begins with that is not of the test harness.
+const TOLD: &str = "told ";
+
+/// A process that is to be killed.
+#[derive(Debug)]
+pub struct Victim {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+    told: Vec<String>,
+}
+
+impl Victim {
+    /// Starts a test that is ignored, such as `killed::child`, with more in its environment.
+    pub fn start(test: &str, environment: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("it runs"));
+        command.args([test, "--exact", "--ignored", "--nocapture"]);
+        command.envs(environment.iter().copied()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("it can be run again");
+        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        Self { child, lines, told: Vec::new() }
+    }
+
+    /// Waits until it tells something.
+    pub fn wait(&mut self) {
+        let line = self.lines.by_ref().map_while(Result::ok).find(|line| line.starts_with(TOLD));
+        self.told.push(line.expect("it has begun to work"));
+    }
+
+    /// Kills it after a while. What it has told.
+    #[expect(clippy::disallowed_methods, reason = "a process of its own is killed in real time")]
+    pub fn kill(mut self, after: Duration) -> Vec<String> {
+        std::thread::sleep(after);
+        self.child.kill().expect("it is there");
+        self.child.wait().expect("it is there");
+        self.told.extend(self.lines.map_while(Result::ok));
+        let told = self.told.iter().filter_map(|line| line.strip_prefix(TOLD));
+        told.map(str::to_owned).collect()
+    }
+}
+
+/// Tells something, as the victim.
+pub fn tell(what: impl std::fmt::Display) {
+    stdout().write_all(format!("{TOLD}{what}\n").as_bytes()).expect("somebody listens");
+}

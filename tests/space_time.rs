@@ -1,0 +1,104 @@
+//! What was on the wire around the worst message of a run, as the page of it shows.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::support::{cascadia, folder, stderr};
+
+/// A broker that answers before it syncs, dies and loses what was confirmed.
+const FORGETFUL: &str = r#"{ "version": 1, "name": "forgetful", "run": { "duration": "12s" },
+  "services": {
+    "shop": { "endpoints": { "order": [ { "publish": "bus.orders", "request_timeout": "1s",
+      "delivery_timeout": "5s" } ] } },
+    "desk": { "consume": { "bus.orders": { "do": [ { "compute": "1ms" } ] } } } },
+  "brokers": { "bus": { "topics": { "orders": {} }, "flush": { "every": "2s" } } },
+  "links": { "default": { "latency": "500us" } },
+  "load": { "users": { "target": "shop", "open": { "constant": "20/s" }, "until": "8s" } },
+  "faults": [
+    { "name": "desk-away", "crash": { "target": "desk" }, "at": "4100ms", "for": "4s" },
+    { "name": "power", "crash": { "target": "bus" }, "at": "5s", "for": "1s" } ] }"#;
+
+/// The saved result and the page of a run of a file.
+fn run(name: &str, file: &str, sets: &[&str]) -> (Value, String) {
+    let folder: PathBuf = folder(name);
+    fs::write(folder.join("file.json"), file).unwrap();
+    let mut arguments = vec!["run", "file.json", "--out", "out", "--force"];
+    sets.iter().for_each(|set| arguments.extend(["--set", set]));
+    let output = cascadia(&folder, &arguments);
+    let read = |name: &str| fs::read_to_string(folder.join("out").join(name));
+    let result = read("result.json").unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    (serde_json::from_str(&result).unwrap(), read("report.html").unwrap())
+}
+
+fn of<'a>(capture: &'a Value, kind: &str) -> Vec<&'a Value> {
+    let transits = capture["transits"].as_array().unwrap().iter();
+    let of = transits.filter(|one| one["is_about"] == true && one["kind"] == kind);
+    of.collect()
+}
+
+fn place<'a>(capture: &'a Value, one: &Value, end: &str) -> &'a str {
+    capture["places"][one[end].as_u64().unwrap() as usize].as_str().unwrap()
+}
+
+#[test]
+fn a_lost_message_is_shown_from_its_publication_to_the_death_of_who_had_it() {
+    let (result, page) = run("space-time-lost", FORGETFUL, &[]);
+    let capture = &result["capture"];
+    assert_eq!(capture["suspicion"], "lost", "{capture:#}");
+    assert_eq!(capture["of"], "bus.orders desk");
+    let (publish, confirm) = (of(capture, "publish")[0], of(capture, "confirm")[0]);
+    assert_eq!(place(capture, publish, "from"), "shop/0");
+    assert_eq!(place(capture, publish, "to"), "bus/0");
+    assert_eq!(place(capture, confirm, "to"), "shop/0");
+    let transits = capture["transits"].as_array().unwrap();
+    assert!(transits.len() <= 60);
+    for one in transits {
+        let arrives = one["arrives_ns"].as_u64().expect("links here lose nothing");
+        assert_eq!(arrives - one["sent_ns"].as_u64().unwrap(), 500_000, "{one}");
+    }
+    let down = result["states"].as_array().unwrap().iter().find(|lane| lane["name"] == "bus/0");
+    let death = down.expect("it died")["changes"][0]["at_ns"].as_u64().unwrap();
+    assert!((confirm["sent_ns"].as_u64().unwrap()..death + 1).contains(&death));
+    for part in ["id=\"chart-space-time\"", "was lost: the broker had it and lost it", ">\ndown\n<"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn the_same_run_gives_the_same_picture_and_looking_on_changes_nothing() {
+    let (one, page) = run("space-time-once", FORGETFUL, &[]);
+    let (other, again) = run("space-time-again", FORGETFUL, &[]);
+    assert!(one == other && page == again);
+    let scenario = cascadia::Scenario::parse("file.json", FORGETFUL).unwrap();
+    let unseen = scenario.run(0).unwrap();
+    let (seen, _) = run("space-time-seed", FORGETFUL, &["run.seed=0"]);
+    assert_eq!(seen["digest"], unseen.result().digest);
+    assert!(unseen.result().capture.is_none() && !seen["capture"].is_null());
+}
+
+#[test]
+fn what_a_link_loses_is_crossed_out_where_it_was_lost() {
+    let sets =
+        ["faults=[{\"loss\":{\"from\":\"shop\",\"rate\":\"40%\"},\"at\":\"1s\",\"for\":\"2s\"}]"];
+    let (result, page) = run("space-time-loss", FORGETFUL, &sets);
+    let capture = &result["capture"];
+    assert_eq!(capture["suspicion"], "slowest", "{capture:#}");
+    let lost = of(capture, "publish").into_iter().filter(|one| one["arrives_ns"].is_null()).count();
+    assert!(lost > 0, "{capture:#}");
+    assert!(page.contains("lost on its way"));
+    let done = capture["marks"].as_array().unwrap();
+    assert_eq!(done.len(), 1);
+    assert_eq!(done[0]["at_ns"], capture["noticed_ns"]);
+}
+
+#[test]
+fn without_messages_there_is_no_picture_of_any() {
+    const CALLS: &str = r#"{ "version": 1, "name": "calls", "run": { "duration": "1s" },
+      "services": { "s": { "endpoints": { "e": [ { "compute": "1ms" } ] } } },
+      "load": { "l": { "target": "s", "open": { "constant": "10/s" } } } }"#;
+    let (result, page) = run("space-time-none", CALLS, &[]);
+    assert!(result["capture"].is_null() && !page.contains("chart-space-time"));
+}
