@@ -6,6 +6,7 @@ mod definition;
 mod faults;
 mod model;
 mod orchestrator;
+mod participant;
 mod rates;
 mod scripted;
 mod story;
