@@ -49,8 +49,7 @@ fn live(disk: MemoryDisk, seed: u64, is_refused: bool) -> Result<(Phase, Vec<Str
             let config = OrchestratorConfig { lease, skew, ..OrchestratorConfig::new("saga/") };
             let cast = cast(&store, is_refused);
             let mut stream = Stream::from_seed(seed);
-            let world = sim.clone();
-            let own = Orchestrator::start(config, world, &mut stream, Arc::clone(&store), cast);
+            let own = Orchestrator::start(config, sim, &mut stream, Arc::clone(&store), cast);
             let id = SagaId::from("7");
             own.begin(id.clone(), "order", "a book").await?;
             // A store that has died says so when it is read.

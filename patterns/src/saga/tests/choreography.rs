@@ -119,10 +119,10 @@ async fn world(seed: u64) -> [u64; 2] {
     flaky.becomes(Rates::default());
     tokio::time::sleep(Duration::from_secs(60)).await;
 
-    let mut trace = trace.lock().unwrap();
+    let phase_of = |id| trace.lock().unwrap().phase(id).unwrap();
     let mut ends = [0; 2];
     for id in &sagas {
-        let phase = trace.phase(id).unwrap();
+        let phase = phase_of(id);
         ends[usize::from(phase == Phase::Compensated)] += 1;
         for (place, step) in places.iter().zip(STEPS) {
             let what = did(&*place.store, id.as_str(), step).await;
@@ -135,7 +135,7 @@ async fn world(seed: u64) -> [u64; 2] {
             }
         }
     }
-    assert_eq!(trace.forget(), sagas.len());
+    assert_eq!(trace.lock().unwrap().forget(), sagas.len());
     ends
 }
 
