@@ -75,7 +75,8 @@
 //! has all of that in one place.
 //!
 //! What has to outlive a process is kept in a [`store`]. Who need not wait for an answer sends a message:
-//! [`messaging`] has brokers, and what is done with them.
+//! [`messaging`] has brokers, and what is done with them. Services that do something together are a [`saga`]; a request
+//! that comes twice is done once by its key ([`idempotency`]).
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
@@ -164,6 +165,7 @@ pub mod fallback;
 mod gate;
 pub mod guard;
 pub mod hedge;
+pub mod idempotency;
 mod in_order;
 #[cfg(test)]
 mod layer_tests;
@@ -176,6 +178,7 @@ mod policy;
 pub mod raft;
 pub mod rate_limit;
 pub mod retry;
+pub mod saga;
 pub mod sample;
 pub mod shed;
 pub mod singleflight;

@@ -6,6 +6,6 @@ mod killed;
 mod orders;
 mod place;
 mod rates;
-
+mod sagas;
 mod suite;
 mod support;

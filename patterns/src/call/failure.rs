@@ -113,6 +113,11 @@ pub enum Sense {
     TooOften,
     /// Nobody waits for the answer any more, which tells of the caller alone.
     Expired,
+    /// The request is at fault, or comes at the wrong time.
+    AtFault {
+        /// The status by which HTTP says so.
+        http: u16,
+    },
     /// A circuit keeps calls from what fails.
     ShortCircuit {
         /// Nothing passes it until it says that one may come again.

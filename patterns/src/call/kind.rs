@@ -209,6 +209,7 @@ impl Kind {
             Failure::TimedOut(_) => Self::Timeout,
             Failure::Rejected(rejection) => match rejection.reason.sense() {
                 Sense::ShortCircuit { .. } => Self::ShortCircuit,
+                Sense::AtFault { http } => Self::of_http(http),
                 Sense::Overload | Sense::TooOften | Sense::Expired => Self::Rejected,
             },
         }

@@ -104,7 +104,7 @@ mod subscription;
 #[cfg(any(test, feature = "suite"))]
 pub mod suite;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod topic;
 pub mod transaction;
 

@@ -141,6 +141,13 @@ impl Transaction {
         self.commit.writes.insert(key.into(), None);
     }
 
+    /// The same, without what it has written: what it has read must still be so when it commits.
+    #[must_use]
+    pub fn without_writes(mut self) -> Self {
+        self.commit.writes.clear();
+        self
+    }
+
     /// Commits. One that has written nothing asks the store nothing: what it has read was all true at
     /// its last read.
     ///

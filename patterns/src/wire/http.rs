@@ -32,11 +32,12 @@ pub fn encode_retry_after(wait: Duration) -> String {
 }
 
 /// The status by which a server says that one of its own layers refused: 429 to who asks too often,
-/// 504 to who has stopped waiting, else 503.
+/// 504 to who has stopped waiting, what fits to a request that is itself at fault, else 503.
 pub fn status_of(rejection: &Rejection) -> u16 {
     match rejection.reason.sense() {
         Sense::TooOften => 429,
         Sense::Expired => 504,
+        Sense::AtFault { http } => http,
         Sense::Overload | Sense::ShortCircuit { .. } => 503,
     }
 }

@@ -26,7 +26,7 @@ impl fmt::Display for Corrupt {
 impl std::error::Error for Corrupt {}
 
 /// Bytes that are known to be whole, and at their place.
-pub(in crate::messaging) fn seal(place: u64, write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+pub(crate) fn seal(place: u64, write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = vec![0; HEAD];
     write(&mut bytes);
     bytes[0] = VERSION;
@@ -36,7 +36,7 @@ pub(in crate::messaging) fn seal(place: u64, write: impl FnOnce(&mut Vec<u8>)) -
 }
 
 /// The content of what was sealed.
-pub(in crate::messaging) fn open(place: u64, bytes: &[u8]) -> Result<&[u8], Corrupt> {
+pub(crate) fn open(place: u64, bytes: &[u8]) -> Result<&[u8], Corrupt> {
     let (head, content) = bytes.split_first_chunk::<HEAD>().ok_or(Corrupt::Damaged)?;
     let [version, sum @ ..] = *head;
     if checksum(place, version, content) != u32::from_le_bytes(sum) {

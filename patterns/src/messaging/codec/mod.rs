@@ -18,17 +18,18 @@ mod decision;
 mod envelope;
 mod identity;
 mod message;
-mod read;
+pub(crate) mod read;
 mod routed;
 #[cfg(test)]
 mod tests;
 mod topic;
-mod write;
+pub(crate) mod write;
 
 pub use self::change::{decode, encode};
 pub(super) use self::decision::{
     decode_decision, decode_identity, encode_decision, encode_identity,
 };
 pub use self::envelope::{Corrupt, VERSION};
+pub(crate) use self::envelope::{open, seal};
 pub(super) use self::routed::{decode_routed, encode_routed};
 pub(super) use self::topic::{decode_topic, encode_topic};

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 /// What is left to be read. Everything that reads says nothing where the bytes are not what they should be.
-pub(super) type In<'a, 'b> = &'a mut &'b [u8];
+pub(crate) type In<'a, 'b> = &'a mut &'b [u8];
 
-pub(super) fn byte(rest: In<'_, '_>) -> Option<u8> {
+pub(crate) fn byte(rest: In<'_, '_>) -> Option<u8> {
     rest.split_off_first().copied()
 }
 
-pub(super) fn flag(rest: In<'_, '_>) -> Option<bool> {
+pub(crate) fn flag(rest: In<'_, '_>) -> Option<bool> {
     match byte(rest)? {
         0 => Some(false),
         1 => Some(true),
@@ -15,32 +15,32 @@ pub(super) fn flag(rest: In<'_, '_>) -> Option<bool> {
     }
 }
 
-pub(super) fn short(rest: In<'_, '_>) -> Option<u32> {
+pub(crate) fn short(rest: In<'_, '_>) -> Option<u32> {
     let (bytes, after) = rest.split_first_chunk()?;
     *rest = after;
     Some(u32::from_le_bytes(*bytes))
 }
 
-pub(super) fn long(rest: In<'_, '_>) -> Option<u64> {
+pub(crate) fn long(rest: In<'_, '_>) -> Option<u64> {
     let (bytes, after) = rest.split_first_chunk()?;
     *rest = after;
     Some(u64::from_le_bytes(*bytes))
 }
 
-pub(super) fn duration(rest: In<'_, '_>) -> Option<Duration> {
+pub(crate) fn duration(rest: In<'_, '_>) -> Option<Duration> {
     long(rest).map(Duration::from_nanos)
 }
 
-pub(super) fn bytes<'b>(rest: In<'_, 'b>) -> Option<&'b [u8]> {
+pub(crate) fn bytes<'b>(rest: In<'_, 'b>) -> Option<&'b [u8]> {
     let length = short(rest)? as usize;
     rest.split_off(..length)
 }
 
-pub(super) fn text<'b>(rest: In<'_, 'b>) -> Option<&'b str> {
+pub(crate) fn text<'b>(rest: In<'_, 'b>) -> Option<&'b str> {
     std::str::from_utf8(bytes(rest)?).ok()
 }
 
-pub(super) fn list<T>(rest: In<'_, '_>, read: impl Fn(In<'_, '_>) -> Option<T>) -> Option<Vec<T>> {
+pub(crate) fn list<T>(rest: In<'_, '_>, read: impl Fn(In<'_, '_>) -> Option<T>) -> Option<Vec<T>> {
     // Nothing is set aside for a number that may be wrong.
     let items = short(rest)?;
     let mut list = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn list<T>(rest: In<'_, '_>, read: impl Fn(In<'_, '_>) -> Option<T>) 
     Some(list)
 }
 
-pub(super) fn option<T>(
+pub(crate) fn option<T>(
     rest: In<'_, '_>,
     read: impl FnOnce(In<'_, '_>) -> Option<T>,
 ) -> Option<Option<T>> {

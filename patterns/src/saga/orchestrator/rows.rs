@@ -1,0 +1,119 @@
+use cascadia_runtime::Wall;
+
+use crate::messaging::codec::{Corrupt, open, read, seal, write};
+use crate::saga::codec;
+use crate::saga::ids::{Epoch, SagaId};
+use crate::saga::order::Order;
+use crate::store::{Key, Range};
+
+/// The keys of orchestrators.
+#[derive(Clone, Debug)]
+pub(super) struct Rows(pub(super) Key);
+
+/// Who drives a saga that has not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Live {
+    pub(super) owner: u64,
+    pub(super) epoch: Epoch,
+    pub(super) until: Wall,
+    pub(super) is_stuck: bool,
+}
+
+impl Rows {
+    pub(super) fn log(&self, saga: &SagaId) -> Range {
+        Range::prefix(self.under(b"log/", saga))
+    }
+
+    pub(super) fn entry(&self, saga: &SagaId, place: u64) -> Key {
+        [self.under(b"log/", saga), place.to_be_bytes().to_vec()].concat()
+    }
+
+    pub(super) fn live(&self, saga: &SagaId) -> Key {
+        [&self.0, b"live/".as_slice(), saga.as_str().as_bytes()].concat()
+    }
+
+    pub(super) fn all_live(&self) -> Range {
+        Range::prefix([&self.0, b"live/".as_slice()].concat())
+    }
+
+    /// The saga of a row of [`all_live`](Self::all_live).
+    pub(super) fn id_of(&self, key: &[u8]) -> SagaId {
+        let name = &key[(self.0.len() + b"live/".len()).min(key.len())..];
+        String::from_utf8_lossy(name).into_owned().into()
+    }
+
+    pub(super) fn end(&self, saga: &SagaId) -> Key {
+        [&self.0, b"end/".as_slice(), saga.as_str().as_bytes()].concat()
+    }
+
+    pub(super) fn mail(&self, saga: &SagaId) -> Range {
+        Range::prefix(self.under(b"mail/", saga))
+    }
+
+    /// That of an order: in the order of what was known of the saga, and then by who gives it.
+    pub(super) fn order(&self, saga: &SagaId, number: [u64; 3]) -> Key {
+        let number = number.map(u64::to_be_bytes).concat();
+        [self.under(b"mail/", saga), number].concat()
+    }
+
+    fn under(&self, kind: &[u8], saga: &SagaId) -> Key {
+        let length = (saga.as_str().len() as u32).to_be_bytes();
+        [&self.0, kind, &length, saga.as_str().as_bytes()].concat()
+    }
+}
+
+impl Live {
+    pub(super) fn encode(self) -> Vec<u8> {
+        seal(0, |out| {
+            write::long(out, self.owner);
+            write::long(out, self.epoch.0);
+            write::long(out, self.until.as_nanos());
+            write::flag(out, self.is_stuck);
+        })
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Corrupt> {
+        let mut rest = open(0, bytes)?;
+        let mut live = || {
+            Some(Self {
+                owner: read::long(&mut rest)?,
+                epoch: Epoch(read::long(&mut rest)?),
+                until: Wall::from_nanos(read::long(&mut rest)?),
+                is_stuck: read::flag(&mut rest)?,
+            })
+        };
+        live().ok_or(Corrupt::Damaged)
+    }
+}
+
+pub(super) fn encode_order(order: &Order) -> Vec<u8> {
+    seal(0, |out| match order {
+        Order::Cancel => write::byte(out, 0),
+        Order::Signal { name, body } => {
+            write::byte(out, 1);
+            write::text(out, name);
+            write::bytes(out, body);
+        }
+        Order::Retry => write::byte(out, 2),
+        Order::Skip { step } => {
+            write::byte(out, 3);
+            write::text(out, step);
+        }
+        Order::Force => write::byte(out, 4),
+    })
+}
+
+pub(super) fn decode_order(bytes: &[u8]) -> Result<Order, Corrupt> {
+    let mut rest = open(0, bytes)?;
+    let mut order = || {
+        Some(match read::byte(&mut rest)? {
+            0 => Order::Cancel,
+            1 => Order::Signal { name: codec::text(&mut rest)?, body: codec::bytes(&mut rest)? },
+            2 => Order::Retry,
+            3 => Order::Skip { step: codec::text(&mut rest)? },
+            4 => Order::Force,
+            _ => return None,
+        })
+    };
+    order().ok_or(Corrupt::Damaged)
+}

@@ -1,0 +1,61 @@
+use crate::saga::command::CommandKey;
+use crate::saga::direction::Direction;
+use crate::saga::ids::SagaId;
+use crate::store::{Key, Range};
+
+/// The keys of a participant.
+#[derive(Clone, Debug)]
+pub(super) struct Rows(pub(super) Key);
+
+impl Rows {
+    /// What has become of a command. The lengths come first, so that no two names are one key.
+    pub(super) fn of(&self, key: &CommandKey) -> Key {
+        let direction = match key.direction {
+            Direction::Do => b'd',
+            Direction::Undo => b'u',
+            Direction::Release => b'r',
+        };
+        [self.under(b"cmd/", &key.saga), text(&key.step), vec![direction]].concat()
+    }
+
+    /// The latest epoch of a saga that was heard of.
+    pub(super) fn fence(&self, saga: &SagaId) -> Key {
+        self.under(b"fence/", saga)
+    }
+
+    /// What a step of a saga has locked: its rows name the targets.
+    pub(super) fn held(&self, saga: &SagaId, step: &str) -> Range {
+        Range::prefix([self.under(b"held/", saga), text(step)].concat())
+    }
+
+    /// What all steps of a saga have locked.
+    pub(super) fn held_by(&self, saga: &SagaId) -> Range {
+        Range::prefix(self.under(b"held/", saga))
+    }
+
+    pub(super) fn held_of(&self, saga: &SagaId, step: &str, target: &str) -> Key {
+        [self.under(b"held/", saga), text(step), target.as_bytes().to_vec()].concat()
+    }
+
+    /// Who has locked a target.
+    pub(super) fn lock(&self, target: &str) -> Key {
+        [&self.0, b"lock/".as_slice(), &text(target)].concat()
+    }
+
+    /// Who waits for a target, in the order in which they came.
+    pub(super) fn line(&self, target: &str) -> Range {
+        Range::prefix([&self.0, b"line/".as_slice(), &text(target)].concat())
+    }
+
+    pub(super) fn line_of(&self, target: &str, place: u64) -> Key {
+        [&self.0, b"line/".as_slice(), &text(target), &place.to_be_bytes()].concat()
+    }
+
+    fn under(&self, kind: &[u8], saga: &SagaId) -> Key {
+        [&self.0, kind, &text(saga.as_str())].concat()
+    }
+}
+
+fn text(text: &str) -> Vec<u8> {
+    [&(text.len() as u32).to_be_bytes(), text.as_bytes()].concat()
+}

@@ -1,0 +1,13 @@
+mod choreography;
+mod codec;
+mod core;
+mod crash;
+mod definition;
+mod faults;
+mod model;
+mod orchestrator;
+mod participant;
+mod rates;
+mod scripted;
+mod story;
+mod world;

@@ -1,0 +1,222 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use cascadia_runtime::Stream;
+
+use super::scripted::order;
+use super::world::{Skewed, quick};
+use crate::messaging::Bytes;
+use crate::messaging::tests::{Dated, run};
+use crate::saga::definition::{Definition, Step, Steps};
+use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError};
+use crate::saga::state::Phase;
+use crate::saga::{Command, Direction, Epoch, Fault, Order, Outcome};
+use crate::store::{MemoryStore, Store};
+use crate::testing::ms;
+
+fn answer(outcome: Outcome) -> impl Fn(Command) -> std::future::Ready<Outcome> + Send + Sync {
+    move |_| std::future::ready(outcome.clone())
+}
+
+fn done() -> Outcome {
+    Outcome::Done(Bytes::from("ok"))
+}
+
+/// Everybody says yes to everything.
+fn willing() -> Cast {
+    ["inventory", "courier", "payment", "shop"]
+        .into_iter()
+        .fold(Cast::new(), |cast, name| cast.participant(name, answer(done())))
+}
+
+fn config() -> OrchestratorConfig {
+    OrchestratorConfig {
+        lease: ms(3_000),
+        skew: ms(100),
+        sweep: ms(100),
+        ..OrchestratorConfig::new("s/")
+    }
+}
+
+fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
+    Orchestrator::start(
+        config(),
+        Dated::new(),
+        &mut Stream::from_seed(seed),
+        Arc::clone(store),
+        cast,
+    )
+}
+
+fn store() -> Arc<dyn Store> {
+    Arc::new(MemoryStore::new())
+}
+
+/// † Twice is once; about something else it is a mistake.
+#[test]
+fn a_saga_is_begun_once_by_its_id() {
+    run(async {
+        let store = store();
+        let one = start(&store, willing().definition(order()), 1);
+        let other = start(&store, willing().definition(order()), 2);
+        assert_eq!(one.begin("7", "order", "a book").await, Ok(true));
+        assert_eq!(one.begin("7", "order", "a book").await, Ok(false));
+        assert_eq!(other.begin("7", "order", "a book").await, Ok(false));
+        let different = other.begin("7", "order", "two books").await;
+        assert_eq!(different, Err(SagaError::Different("7".into())));
+        let unknown = one.begin("8", "trip", "").await;
+        assert_eq!(unknown, Err(SagaError::NoDefinition("trip".into())));
+        assert_eq!(other.ended(&"7".into()).await, Ok(Phase::Completed));
+        assert_eq!(one.begin("7", "order", "a book").await, Ok(false), "it has ended");
+        assert_eq!((one.running(), other.running()), (0, 0), "what has ended is not kept here");
+        assert_eq!(one.order(&"7".into(), Order::Cancel).await, Err(SagaError::Ended("7".into())));
+        assert_eq!(one.order(&"9".into(), Order::Cancel).await, Err(SagaError::NoSaga("9".into())));
+        assert!(one.list(None, 10).await.unwrap().is_empty());
+    });
+}
+
+/// An old saga ends by the definition that it has begun by, whoever goes on with it.
+#[test]
+fn definitions_change_while_sagas_run() {
+    run(async {
+        let (store, first) = (store(), |version, step: &str| -> Arc<Definition> {
+            let waits = Step { signal: Some("go".into()), ..Step::retriable(step, "shop") };
+            Steps::new("order", version).then(waits).build().unwrap()
+        });
+        let old = start(&store, willing().definition(first(1, "old")), 1);
+        old.begin("7", "order", "").await.unwrap();
+        drop(old);
+        let both = willing().definition(first(1, "old")).definition(first(2, "new"));
+        let new = start(&store, both, 2);
+        new.begin("8", "order", "").await.unwrap();
+        for (id, step) in [("7", "old"), ("8", "new")] {
+            let go = Order::Signal { name: "go".into(), body: Bytes::from("") };
+            new.order(&id.into(), go).await.unwrap();
+            assert_eq!(new.ended(&id.into()).await, Ok(Phase::Completed));
+            let story = new.log(&id.into()).await.unwrap().to_string();
+            assert!(story.contains(&format!("{step}: done")), "{story}");
+        }
+    });
+}
+
+/// Of a version that is not known here, nothing is touched.
+#[test]
+fn a_saga_of_another_version_is_left_alone() {
+    run(async {
+        let store = store();
+        let waits = Step { signal: Some("go".into()), ..Step::retriable("a", "shop") };
+        let steps = Steps::new("order", 2).then(waits).build().unwrap();
+        drop({
+            let new = start(&store, willing().definition(steps), 1);
+            new.begin("7", "order", "").await.unwrap();
+            new
+        });
+        let old = start(&store, willing().definition(order()), 2);
+        tokio::time::sleep(ms(10_000)).await;
+        let standing = old.list(None, 10).await.unwrap();
+        assert_eq!((standing[0].epoch, old.running()), (Epoch(1), 0));
+        assert!(old.counts().foreign > 0);
+    });
+}
+
+/// STUCK keeps its saga where an operator finds it, and the operator's order is durable whoever is alive.
+#[test]
+fn an_operator_finds_what_is_stuck_and_ends_it() {
+    run(async {
+        let store = store();
+        let cast = |payment| {
+            let shop = |command: Command| {
+                let outcome = match command.direction {
+                    Direction::Undo => Outcome::Failed(Fault::new("gone", "")),
+                    _ => done(),
+                };
+                std::future::ready(outcome)
+            };
+            let steps = Steps::new("order", 1)
+                .then(quick(Step::compensatable("reserve", "shop")))
+                .then(quick(Step::pivot("charge", "payment")));
+            let cast = Cast::new().definition(steps.build().unwrap());
+            cast.participant("shop", shop).participant("payment", answer(payment))
+        };
+        let one = start(&store, cast(Outcome::Refused(Fault::new("declined", ""))), 1);
+        one.begin("7", "order", "").await.unwrap();
+        let id = "7".into();
+        assert_eq!(one.ended(&id).await, Ok(Phase::Stuck(0)));
+        tokio::time::sleep(ms(20_000)).await;
+        let standing = one.list(None, 10).await.unwrap();
+        assert!(standing.len() == 1 && standing[0].is_stuck && one.running() == 0);
+        one.order(&id, Order::Retry).await.unwrap();
+        tokio::time::sleep(ms(5_000)).await;
+        assert_eq!(one.ended(&id).await, Ok(Phase::Stuck(0)));
+        one.order(&id, Order::Skip { step: "reserve".into() }).await.unwrap();
+        tokio::time::sleep(ms(1_000)).await;
+        assert_eq!(one.ended(&id).await, Ok(Phase::Compensated));
+        assert_eq!((one.counts().stuck, one.counts().compensated), (2, 1));
+    });
+}
+
+/// A signal that comes while nobody drives the saga is not lost.
+#[test]
+fn an_order_waits_for_whoever_takes_the_saga_over() {
+    run(async {
+        let store = store();
+        let waits = Step { signal: Some("paid".into()), ..Step::pivot("charge", "payment") };
+        let definition = Steps::new("order", 1).then(waits).build().unwrap();
+        let cast = || willing().definition(Arc::clone(&definition));
+        let one = start(&store, cast(), 1);
+        one.begin("7", "order", "").await.unwrap();
+        drop(one);
+        let two = start(&store, cast(), 2);
+        let paid = Order::Signal { name: "paid".into(), body: Bytes::from("20") };
+        two.order(&"7".into(), paid).await.unwrap();
+        let log = async || two.log(&"7".into()).await.unwrap();
+        assert_eq!(log().await.entries.len(), 1, "its lease is not over");
+        assert_eq!(two.ended(&"7".into()).await, Ok(Phase::Completed));
+        assert_eq!(two.counts().taken_over, 1);
+        assert_eq!(log().await.entries.last().unwrap().epoch, Epoch(2));
+    });
+}
+
+/// Timeouts are of the wall clock, and go on while nobody is there. With a clock that is an hour off, what is done is
+/// the same, and only when differs.
+#[test]
+fn a_timeout_survives_a_restart_and_a_wrong_clock_does_no_harm() {
+    for (ahead, behind, waits) in [(0, 0, 60), (3_600, 0, 0), (0, 3_600, 3_660)] {
+        run(async {
+            let store = store();
+            let dated = Dated::new();
+            let waiting = Step { signal: Some("paid".into()), ..Step::pivot("charge", "payment") };
+            let steps = Steps::new("order", 1)
+                .then(Step::compensatable("reserve", "inventory"))
+                .then(waiting)
+                .timeout(Duration::from_secs(60));
+            let definition = steps.build().unwrap();
+            let asked = Arc::new(AtomicU64::new(0));
+            let life = |ahead, behind, seed| {
+                let own = Arc::clone(&asked);
+                let inventory = move |command: Command| {
+                    let units = if command.direction == Direction::Do { 1 } else { 100 };
+                    own.fetch_add(units, Ordering::Relaxed);
+                    std::future::ready(done())
+                };
+                let cast = willing().definition(Arc::clone(&definition));
+                let cast = cast.participant("inventory", inventory);
+                let world =
+                    Skewed::new(dated, Duration::from_secs(ahead), Duration::from_secs(behind));
+                let mut stream = Stream::from_seed(seed);
+                Orchestrator::start(config(), world, &mut stream, Arc::clone(&store), cast)
+            };
+            let one = life(0, 0, 1);
+            one.begin("7", "order", "").await.unwrap();
+            tokio::time::sleep(ms(1_000)).await;
+            drop(one);
+            let begun = tokio::time::Instant::now();
+            let two = life(ahead, behind, 1);
+            assert_eq!(two.ended(&"7".into()).await, Ok(Phase::Compensated));
+            let waited = begun.elapsed().as_secs();
+            assert!(waited.abs_diff(waits) <= 5, "{waited} s, not {waits} s");
+            assert_eq!(asked.load(Ordering::Relaxed), 101, "done once, undone once");
+        });
+    }
+}

@@ -1,0 +1,161 @@
+use std::sync::Arc;
+
+use super::world::did;
+use crate::messaging::Bytes;
+use crate::messaging::tests::run;
+use crate::saga::participant::{Contention, Ledger, Local, Participant, Turn};
+use crate::saga::{Command, Direction, Epoch, Outcome, SagaId};
+use crate::store::{MemoryStore, Store};
+
+use Direction::{Do, Release, Undo};
+
+fn command(saga: &str, direction: Direction, epoch: u64) -> Command {
+    Command {
+        saga: saga.into(),
+        step: "reserve".into(),
+        direction,
+        epoch: Epoch(epoch),
+        attempt: 1,
+        must: false,
+        input: Bytes::from("a book"),
+        outputs: [].into(),
+    }
+}
+
+/// One that writes down what it does, and locks its stock if it is to.
+struct Shop {
+    store: Arc<dyn Store>,
+    local: Local,
+}
+
+impl Shop {
+    fn new(contention: Option<Contention>) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let effects = move |mut turn: Turn| async move {
+            if let Some(contention) = contention
+                && turn.direction() == Do
+                && let Some(holder) = turn.lock("stock", contention).await?
+            {
+                return Ok(turn.locked(holder, contention));
+            }
+            if &*turn.command.input == b"no" {
+                return Ok(turn.refuse("sold out", ""));
+            }
+            let row = format!("did/{}/reserve", turn.command.saga);
+            let mut did = turn.transaction.get(row.as_str()).await?.unwrap_or_default();
+            did.extend([if turn.direction() == Do { b'd' } else { b'u' }, 0]);
+            turn.transaction.put(row, did);
+            let output = format!("{}", turn.command.epoch);
+            Ok(turn.done(output))
+        };
+        let local = Local::new(Ledger::new("l/"), Arc::clone(&store), effects);
+        Self { store, local }
+    }
+
+    async fn ask(&self, saga: &str, direction: Direction, epoch: u64) -> Outcome {
+        self.local.call(command(saga, direction, epoch)).await
+    }
+
+    async fn did(&self, saga: &str) -> String {
+        did(&*self.store, saga, "reserve").await
+    }
+}
+
+fn done(output: &str) -> Outcome {
+    Outcome::Done(Bytes::from(output))
+}
+
+fn locked(by: &str) -> Outcome {
+    Outcome::Locked(SagaId::from(by))
+}
+
+fn is_refused(outcome: &Outcome, kind: &str) -> bool {
+    matches!(outcome, Outcome::Refused(fault) if &*fault.kind == kind)
+}
+
+#[test]
+fn what_comes_again_is_answered_the_same_and_not_done_again() {
+    run(async {
+        let shop = Shop::new(None);
+        assert_eq!(shop.ask("7", Do, 1).await, done("1"));
+        assert_eq!(shop.ask("7", Do, 2).await, done("1"), "by whichever orchestrator");
+        assert_eq!(shop.ask("7", Undo, 2).await, done("2"));
+        assert_eq!(shop.ask("7", Undo, 2).await, done("2"));
+        assert_eq!(shop.did("7").await, "du");
+    });
+}
+
+/// † The undo overtakes its step: it does nothing, and the step is refused when it comes.
+#[test]
+fn an_undo_that_comes_first_leaves_a_tombstone() {
+    run(async {
+        let shop = Shop::new(None);
+        assert_eq!(shop.ask("7", Undo, 1).await, done(""));
+        assert!(is_refused(&shop.ask("7", Do, 1).await, "undone"));
+        assert_eq!((shop.did("7").await, shop.did("8").await), (String::new(), String::new()));
+        assert_eq!(shop.ask("8", Do, 1).await, done("1"), "of another saga nothing is known");
+    });
+}
+
+/// Of a refusal, too, a copy that comes when there is stock again is refused. Behind the pivot nothing is.
+#[test]
+fn what_was_refused_stays_refused() {
+    run(async {
+        let shop = Shop::new(None);
+        let ask = |must, input: &str| {
+            let input = Bytes::from(input);
+            shop.local.call(Command { must, input, ..command("7", Do, 1) })
+        };
+        assert!(matches!(ask(true, "no").await, Outcome::Failed(_)));
+        assert!(is_refused(&ask(false, "no").await, "sold out"));
+        assert!(is_refused(&ask(false, "a book").await, "sold out"));
+        assert_eq!(shop.ask("7", Undo, 1).await, done(""));
+        assert_eq!(shop.did("7").await, "");
+    });
+}
+
+/// † Whoever was paused and does not know that the saga is another one's does nothing.
+#[test]
+fn an_earlier_epoch_is_fenced() {
+    run(async {
+        let shop = Shop::new(None);
+        assert_eq!(shop.ask("7", Release, 3).await, done(""));
+        assert_eq!(shop.ask("7", Do, 2).await, Outcome::Fenced(Epoch(3)));
+        assert_eq!(shop.ask("8", Do, 1).await, done("1"));
+        assert_eq!(shop.did("7").await, "");
+    });
+}
+
+#[test]
+fn a_lock_is_given_in_the_order_in_which_it_was_asked_for() {
+    run(async {
+        let shop = Shop::new(Some(Contention::Stash));
+        assert_eq!(shop.ask("a", Do, 1).await, done("1"));
+        for saga in ["b", "c", "d"] {
+            assert_eq!(shop.ask(saga, Do, 1).await, locked("a"));
+        }
+        assert_eq!(shop.ask("a", Release, 1).await, done(""));
+        assert_eq!(shop.ask("c", Do, 1).await, locked("b"), "it is not its turn");
+        assert_eq!(shop.ask("b", Undo, 1).await, done(""), "it has waited too long");
+        assert_eq!(shop.ask("d", Do, 1).await, locked("c"));
+        assert_eq!(shop.ask("c", Do, 1).await, done("1"));
+        assert_eq!(shop.ask("d", Do, 1).await, locked("c"));
+        assert_eq!(shop.ask("c", Undo, 1).await, done("1"), "its undo releases it, too");
+        assert_eq!(shop.ask("d", Do, 1).await, done("1"));
+    });
+}
+
+#[test]
+fn who_meets_a_lock_fails_or_waits() {
+    run(async {
+        let shop = Shop::new(Some(Contention::Fail));
+        assert_eq!(shop.ask("a", Do, 1).await, done("1"));
+        assert!(is_refused(&shop.ask("b", Do, 1).await, "locked"));
+        let shop = Shop::new(Some(Contention::Wait));
+        assert_eq!(shop.ask("a", Do, 1).await, done("1"));
+        assert_eq!(shop.ask("b", Do, 1).await, locked("a"));
+        assert_eq!(shop.ask("c", Do, 1).await, locked("a"));
+        shop.ask("a", Release, 1).await;
+        assert_eq!(shop.ask("c", Do, 1).await, done("1"), "whoever comes first");
+    });
+}
