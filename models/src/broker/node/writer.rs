@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_runtime::{Disk, Ended, Runtime as _};
+use cascadia_runtime::{Disk, Ended, File, Runtime as _};
 
 use super::life::Alive;
 use super::place::Node;
@@ -12,7 +12,11 @@ use crate::broker::kept::Kept;
 use crate::broker::settings::Flush;
 use crate::component::Life;
 
-const FILE: &str = "log";
+/// It writes to one of them until that is long, and then to the other one, anew.
+const FILES: [&str; 2] = ["log.0", "log.1"];
+
+/// So many groups are in a file.
+const LONG: u64 = 4_096;
 
 /// The number of a group, twice, so that a half of it is known.
 const RECORD: usize = 16;
@@ -29,7 +33,11 @@ pub(super) async fn read(life: &Life) -> Result<u64, Ended> {
 
 /// The newest group of which there is a whole record.
 fn newest(disk: &dyn Disk) -> io::Result<u64> {
-    let file = disk.open(FILE)?;
+    let [one, other] = FILES.map(|name| last(&*disk.open(name)?));
+    Ok(one?.max(other?))
+}
+
+fn last(file: &dyn File) -> io::Result<u64> {
     let mut records = file.size()? / RECORD as u64;
     while records > 0 {
         let mut record = [0; RECORD];
@@ -43,15 +51,27 @@ fn newest(disk: &dyn Disk) -> io::Result<u64> {
     Ok(0)
 }
 
-fn append(disk: &dyn Disk, group: u64) -> io::Result<()> {
-    let file = disk.open(FILE)?;
-    let end = file.size()? / RECORD as u64 * RECORD as u64;
-    let group = group.to_le_bytes();
-    file.write_at(end, &[group, group].concat())
+/// The file of a group.
+fn file(disk: &dyn Disk, group: u64) -> io::Result<Box<dyn File>> {
+    disk.open(FILES[(group / LONG % 2) as usize])
 }
 
-fn sync(disk: &dyn Disk) -> io::Result<()> {
-    disk.open(FILE)?.sync()
+/// Appends a group, behind another one that was written last.
+fn append(disk: &dyn Disk, group: u64, last: u64) -> io::Result<()> {
+    let to = file(disk, group)?;
+    if group / LONG != last / LONG {
+        // What was in it is needed until the other one is safe.
+        sync(disk, last)?;
+        to.resize(0)?;
+    }
+    let end = to.size()? / RECORD as u64 * RECORD as u64;
+    let group = group.to_le_bytes();
+    to.write_at(end, &[group, group].concat())
+}
+
+/// Syncs the file of a group.
+fn sync(disk: &dyn Disk, group: u64) -> io::Result<()> {
+    file(disk, group)?.sync()
 }
 
 impl Node {
@@ -69,15 +89,15 @@ impl Node {
             let mut closed = None;
             self.with_alive(|alive, kept| {
                 alive.is_dirty = false;
-                closed = Some(kept.close());
+                closed = Some((kept.close(), alive.written));
             });
-            let Some((group, upto)) = closed else { return };
+            let Some(((group, upto), last)) = closed else { return };
             let always = self.plan.flush == Flush::Always;
             loop {
                 let disk = life.disk();
                 let written = host.blocking(move || {
-                    append(&*disk, group)?;
-                    if always { sync(&*disk) } else { Ok(()) }
+                    append(&*disk, group, last)?;
+                    if always { sync(&*disk, group) } else { Ok(()) }
                 });
                 match written.await {
                     Ok(Ok(())) => break,
@@ -126,7 +146,7 @@ impl Node {
             let mut written = 0;
             self.with_alive(|alive, _| written = alive.written);
             let disk = life.disk();
-            if let Ok(Ok(())) = life.host().blocking(move || sync(&*disk)).await {
+            if let Ok(Ok(())) = life.host().blocking(move || sync(&*disk, written)).await {
                 self.synced();
                 self.with_alive(|_, kept| kept.on_safe(written));
             }
