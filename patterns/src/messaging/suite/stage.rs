@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crate::call::BoxFuture;
+use crate::messaging::acks::Acks;
 use crate::messaging::batch::Batch;
 use crate::messaging::broker::Broker;
 use crate::messaging::capabilities::Capability;
@@ -126,7 +127,12 @@ impl Stage {
     }
 
     pub(super) async fn send(&self, topic: &Topic, messages: Vec<Message>) -> Receipt {
-        let batch = Batch::new(topic.clone(), messages);
+        let acks = match (self.has(Capability::ConfirmAll), self.has(Capability::Confirm)) {
+            (true, _) => Acks::All,
+            (false, true) => Acks::Leader,
+            (false, false) => Acks::None,
+        };
+        let batch = Batch { acks, ..Batch::new(topic.clone(), messages) };
         self.within(async {
             loop {
                 match self.broker().publish(batch.clone()).await {
