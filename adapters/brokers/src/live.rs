@@ -63,7 +63,9 @@ pub fn play(open: impl Fn() -> Arc<dyn Broker>, server: Option<&'static str>) ->
         let is_played = run(async {
             let broker = open();
             let sleep = |time: Duration| Box::pin(tokio::time::sleep(time)) as _;
-            let stage = Stage::new(history.name, Arc::clone(&broker), Box::new(sleep));
+            // A server may have been used before.
+            let name = format!("{}-{}", history.name, std::process::id());
+            let stage = Stage::new(name, Arc::clone(&broker), Box::new(sleep));
             let Some(server) = server else { return history.play(stage).await };
             let restart = move || {
                 let broker = Arc::clone(&broker);
