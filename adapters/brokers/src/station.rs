@@ -93,6 +93,15 @@ impl<H: Clone> Station<H> {
         }
     }
 
+    /// How much may be held at a time: nothing any more where the feed is drained.
+    pub fn credit(&self) -> u16 {
+        let state = self.state();
+        if state.is_drained || state.is_left {
+            return 0;
+        }
+        u16::try_from(state.most).unwrap_or(u16::MAX)
+    }
+
     /// Waits until something else may be [wanted](Self::wanted).
     pub async fn changed(&self) {
         self.changed.notified().await;
