@@ -68,7 +68,8 @@
 //! | [`KeyOrder::Parked`] | none: the partition waits | single active consumer | one partition of subjects each | FIFO message group | none |
 //! | [`Overflow`] | none | `drop-head`, `reject-publish` | `DiscardOld`, `DiscardNew` | none | `MAXLEN`, drops the head |
 //!
-//! What is told of the others is of their documentation, and not tested here.
+//! What is told of the others is of their documentation. Of those that have an adapter (`adapters/{redis,nats,rabbitmq}`) the
+//! histories of `suite` are played against a real server, all but those that need what the adapter denies.
 
 mod acks;
 mod backoff;

@@ -1,26 +1,16 @@
-//! What messaging must do on every store: whatever is killed, an order that was acknowledged has its effect, once.
-//!
-//! ```text
-//!  order, row of the outbox     one transaction
-//!          │ relay
-//!  broker, on the same store
-//!          │ group
-//!  effect, id in the inbox      one transaction
-//! ```
-//!
-//! It asserts nothing, as whoever kills it knows what was acknowledged; [`Orders::broken`] compares.
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream};
 
-use super::consumer::{Consumer, ConsumerConfig, Fault};
-use super::embedded::Embedded;
-use super::inbox::{Inbox, InboxConfig, Known};
-use super::outbox::{Outbox, OutboxConfig, Relay, Relaying};
-use super::{Broker, BrokerError, Delivery, Message, Start, Subscription, Topic, TopicSettings};
+use crate::messaging::consumer::{Consumer, ConsumerConfig, Fault};
+use crate::messaging::embedded::Embedded;
+use crate::messaging::inbox::{Inbox, InboxConfig, Known};
+use crate::messaging::outbox::{Outbox, OutboxConfig, Relay, Relaying};
+use crate::messaging::{
+    Broker, BrokerError, Delivery, Message, Start, Subscription, Topic, TopicSettings,
+};
 use crate::store::{Range, Store, StoreError, Transaction};
 
 const ORDERS: &str = "order/";

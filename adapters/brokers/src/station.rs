@@ -1,0 +1,212 @@
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use cascadia_patterns::messaging::{
+    AckMode, BrokerError, Delivery, DeliveryId, Fed, Source, Subscription, Token,
+};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::held::{Held, Origin};
+use crate::wanted::Wanted;
+
+/// What a feed holds, between the task that fetches and the user who settles.
+#[derive(Debug)]
+pub struct Station<H> {
+    term: u64,
+    source: Arc<Source>,
+    ack: AckMode,
+    ack_wait: Duration,
+    state: Mutex<State<H>>,
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State<H> {
+    next: u64,
+    most: usize,
+    held: BTreeMap<u64, Held<H>>,
+    fed: VecDeque<Result<Fed, BrokerError>>,
+    waker: Option<Waker>,
+    is_drained: bool,
+    is_over: bool,
+    is_left: bool,
+}
+
+impl<H> State<H> {
+    fn on_their_way(&self) -> usize {
+        self.held.values().filter(|held| !held.is_late).count()
+    }
+
+    fn wake(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+impl<H: Clone> Station<H> {
+    pub(crate) fn new(term: u64, source: Source, subscription: &Subscription) -> Self {
+        let state = State {
+            next: 0,
+            most: subscription.prefetch as usize,
+            held: BTreeMap::new(),
+            fed: VecDeque::new(),
+            waker: None,
+            is_drained: false,
+            is_over: false,
+            is_left: false,
+        };
+        Self {
+            term,
+            source: Arc::new(source),
+            ack: subscription.ack,
+            ack_wait: subscription.ack_wait,
+            state: Mutex::new(state),
+            changed: Notify::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<H>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which feed of its broker it is of.
+    pub const fn term(&self) -> u64 {
+        self.term
+    }
+
+    /// What there is to do for the task of the feed.
+    pub fn wanted(&self) -> Wanted {
+        let state = self.state();
+        let held = match self.ack {
+            AckMode::Explicit => state.on_their_way(),
+            AckMode::OnDelivery => state.fed.len(),
+        };
+        match state.most.saturating_sub(held) {
+            _ if state.is_left => Wanted::Leave,
+            0 => Wanted::Nothing,
+            _ if state.is_drained => Wanted::Nothing,
+            room => Wanted::Messages(room),
+        }
+    }
+
+    /// How much may be held at a time: nothing any more where the feed is drained.
+    pub fn credit(&self) -> u16 {
+        let state = self.state();
+        if state.is_drained || state.is_left {
+            return 0;
+        }
+        u16::try_from(state.most).unwrap_or(u16::MAX)
+    }
+
+    /// Waits until something else may be [wanted](Self::wanted).
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// Waits for room, or for the end of the feed, but no longer than so long.
+    pub async fn room(&self, at_most: Duration) -> Wanted {
+        let wanted = self.wanted();
+        if wanted == Wanted::Nothing {
+            drop(tokio::time::timeout(at_most, self.changed()).await);
+            return self.wanted();
+        }
+        wanted
+    }
+
+    /// Hands a message to the user. One that is acknowledged by its delivery is not held.
+    pub fn deliver(&self, handle: H, origin: Origin) {
+        let mut state = self.state();
+        let number = state.next;
+        state.next += 1;
+        let id = DeliveryId {
+            source: Arc::clone(&self.source),
+            offset: origin.offset,
+            token: Token { term: self.term, number },
+        };
+        let Origin { message, attempt, published, .. } = origin.clone();
+        state.fed.push_back(Ok(Fed::Delivery(Delivery { id, message, attempt, published })));
+        if self.ack == AckMode::Explicit {
+            let until = Instant::now() + self.ack_wait;
+            state.held.insert(number, Held { handle, origin, until, is_late: false });
+        }
+        state.wake();
+    }
+
+    /// Ends the feed with an error.
+    pub fn fail(&self, error: BrokerError) {
+        let mut state = self.state();
+        if !state.is_over {
+            state.is_over = true;
+            state.fed.push_back(Err(error));
+            state.wake();
+        }
+    }
+
+    /// What is held under a number.
+    pub fn held(&self, number: u64) -> Option<Held<H>> {
+        self.state().held.get(&number).cloned()
+    }
+
+    /// A settlement is known to have happened.
+    pub fn conclude(&self, number: u64) {
+        let mut state = self.state();
+        state.held.remove(&number);
+        state.wake();
+        self.changed.notify_one();
+    }
+
+    /// The time of a delivery begins anew.
+    pub fn extend(&self, number: u64) {
+        if let Some(held) = self.state().held.get_mut(&number) {
+            held.until = Instant::now() + self.ack_wait;
+        }
+    }
+
+    /// Makes late what was not settled in time, and forgets what has been late for as long again. What is late now.
+    pub fn expire(&self) -> Vec<Held<H>> {
+        let (now, mut expired) = (Instant::now(), Vec::new());
+        let mut state = self.state();
+        for held in state.held.values_mut().filter(|held| !held.is_late && held.until <= now) {
+            held.is_late = true;
+            expired.push(held.clone());
+        }
+        state.held.retain(|_, held| now < held.until + self.ack_wait);
+        if !expired.is_empty() {
+            // Whoever drains it waits for nothing else, perhaps.
+            state.wake();
+        }
+        expired
+    }
+
+    /// All that is held, which is not any more.
+    pub fn abandon(&self) -> Vec<Held<H>> {
+        std::mem::take(&mut self.state().held).into_values().collect()
+    }
+
+    pub(crate) fn poll(&self, context: &Context<'_>) -> Poll<Option<Result<Fed, BrokerError>>> {
+        let mut state = self.state();
+        if let Some(fed) = state.fed.pop_front() {
+            // Of what is acknowledged by its delivery, this makes room.
+            self.changed.notify_one();
+            return Poll::Ready(Some(fed));
+        }
+        if state.is_over || state.is_drained && state.on_their_way() == 0 {
+            return Poll::Ready(None);
+        }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    pub(crate) fn change(&self, most: Option<u32>, is_drained: bool, is_left: bool) {
+        let mut state = self.state();
+        state.most = most.map_or(state.most, |most| most as usize);
+        state.is_drained |= is_drained;
+        state.is_left |= is_left;
+        state.wake();
+        self.changed.notify_one();
+    }
+}

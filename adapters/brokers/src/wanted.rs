@@ -1,0 +1,10 @@
+/// What the task of a feed is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// To fetch as many messages at most.
+    Messages(usize),
+    /// Nothing for now: there is no room, or the feed is drained.
+    Nothing,
+    /// To give back what it holds, and end: the feed is gone.
+    Leave,
+}

@@ -1,0 +1,33 @@
+use std::time::Duration;
+
+/// Settings of a client of NATS.
+///
+/// | parameter | unit | default | from |
+/// |---|---|---|---|
+/// | `prefix` | | `cascadia-` | ours |
+/// | `poll` | time | 200 ms | ours |
+/// | `patience` | time | 5 s | `async-nats` |
+/// | `replicas` | servers | 1 | JetStream `num_replicas` |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NatsConfig {
+    /// What the names of all streams and subjects begin with: letters, digits, `-` and `_`.
+    pub prefix: String,
+    /// How long a feed that has room waits at the server at a time. A feed that is dropped gives back what it had when that is
+    /// over, at the latest.
+    pub poll: Duration,
+    /// How long an answer is waited for.
+    pub patience: Duration,
+    /// How many servers keep a stream.
+    pub replicas: usize,
+}
+
+impl Default for NatsConfig {
+    fn default() -> Self {
+        Self {
+            prefix: "cascadia-".to_owned(),
+            poll: Duration::from_millis(200),
+            patience: Duration::from_secs(5),
+            replicas: 1,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::jetstream::consumer::PullConsumer;
+use async_nats::jetstream::message::{AckKind, Acker, Message as Received};
+use cascadia_brokers::{Origin, Station, Wanted};
+use cascadia_patterns::messaging::{BrokerError, Offset};
+use cascadia_runtime::Wall;
+use futures_util::StreamExt;
+
+use crate::carried::message;
+use crate::error::unavailable;
+use crate::seat::Seat;
+
+/// What a delivery is settled by.
+#[derive(Clone)]
+pub(crate) struct Handle {
+    pub(crate) seat: Arc<Seat>,
+    pub(crate) acker: Arc<Acker>,
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("seat", &self.seat).finish_non_exhaustive()
+    }
+}
+
+/// How long a dead message waits whose letter could not be written.
+const BURY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Fetches for a feed until it is gone or the server does not answer, and gives back what it has.
+pub(crate) async fn feed(
+    consumer: PullConsumer,
+    seat: Arc<Seat>,
+    station: Arc<Station<Handle>>,
+    poll: Duration,
+) {
+    if let Err(error) = fetch(&consumer, &seat, &station, poll).await {
+        station.fail(error);
+    }
+    for held in station.abandon().into_iter().filter(|held| !held.is_late) {
+        // What is not given back comes again when its time is over.
+        drop(held.handle.acker.ack_with(AckKind::Nak(None)).await);
+    }
+}
+
+async fn fetch(
+    consumer: &PullConsumer,
+    seat: &Arc<Seat>,
+    station: &Station<Handle>,
+    poll: Duration,
+) -> Result<(), BrokerError> {
+    loop {
+        station.expire();
+        if seat.life.is_over() {
+            return Err(unavailable("the connection was lost"));
+        }
+        let room = match station.room(poll).await {
+            Wanted::Leave => return Ok(()),
+            Wanted::Nothing => continue,
+            Wanted::Messages(room) => room,
+        };
+        // Whoever left before its end would be sent messages that nobody reads.
+        let asked = consumer.batch().max_messages(room).expires(poll);
+        let mut messages = asked.messages().await.map_err(unavailable)?;
+        while let Some(received) = messages.next().await {
+            hand_on(received.map_err(unavailable)?, seat, station).await?;
+        }
+    }
+}
+
+async fn hand_on(
+    received: Received,
+    seat: &Arc<Seat>,
+    station: &Station<Handle>,
+) -> Result<(), BrokerError> {
+    let info = received.info().map_err(unavailable)?;
+    let attempt = u32::try_from(info.delivered).unwrap_or(u32::MAX);
+    let published = u64::try_from(info.published.unix_timestamp_nanos()).unwrap_or(0);
+    let origin = Origin {
+        offset: Offset(info.stream_sequence),
+        message: Arc::new(message(&received.payload, received.headers.as_ref())),
+        attempt,
+        published: Wall::from_nanos(published),
+    };
+    let (_, acker) = received.split();
+    if attempt > 1 && seat.is_spent(attempt - 1) {
+        if seat.bury(&acker, &origin, attempt - 1, "attempts").await.is_err() {
+            let rest = AckKind::Nak(Some(BURY_AGAIN));
+            acker.ack_with(rest).await.map_err(unavailable)?;
+        }
+        return Ok(());
+    }
+    if matches!(station.wanted(), Wanted::Messages(_)) {
+        let handle = Handle { seat: Arc::clone(seat), acker: Arc::new(acker) };
+        station.deliver(handle, origin);
+        return Ok(());
+    }
+    acker.ack_with(AckKind::Nak(None)).await.map_err(unavailable)
+}

@@ -1,0 +1,73 @@
+use std::fmt;
+
+use async_nats::jetstream::context::Context;
+use async_nats::jetstream::message::{AckKind, Acker, PublishMessage};
+use cascadia_brokers::Origin;
+use cascadia_patterns::messaging::{Backoff, BrokerError, LateAck, Message, Topic, header};
+
+use crate::carried::headers;
+use crate::error::{published, unknown};
+use crate::link::Life;
+
+/// A member of a group.
+pub(crate) struct Seat {
+    pub(crate) context: Context,
+    pub(crate) life: Life,
+    pub(crate) topic: Topic,
+    pub(crate) group: String,
+    /// The topic of dead letters, and the name of its stream.
+    pub(crate) dead: Option<(Topic, String)>,
+    pub(crate) attempts: Option<u32>,
+    pub(crate) backoff: Backoff,
+    pub(crate) late_ack: LateAck,
+}
+
+impl fmt::Debug for Seat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seat").field("group", &self.group).finish_non_exhaustive()
+    }
+}
+
+impl Seat {
+    /// Whether a message that was delivered so often and is not done is dead.
+    pub(crate) fn is_spent(&self, deliveries: u32) -> bool {
+        self.attempts.is_some_and(|most| deliveries >= most)
+    }
+
+    /// Has a message be dead: the letter is there before the message is gone. Whoever buries it again, as it is not known
+    /// whether it was, writes no second letter as long as the stream knows messages again.
+    pub(crate) async fn bury(
+        &self,
+        acker: &Acker,
+        origin: &Origin,
+        deliveries: u32,
+        reason: &str,
+    ) -> Result<(), BrokerError> {
+        if let Some((topic, stream)) = &self.dead {
+            let letter = self.letter(origin, deliveries, reason);
+            let letter = PublishMessage::build()
+                .headers(headers(&letter)?)
+                .payload(letter.bytes().to_vec().into());
+            let sent = self.context.send_publish(stream.clone(), letter).await;
+            let answer = sent.map_err(|error| published(topic, &error))?.await;
+            answer.map_err(|error| published(topic, &error))?;
+        }
+        acker.double_ack_with(AckKind::Term).await.map_err(unknown)
+    }
+
+    fn letter(&self, origin: &Origin, deliveries: u32, reason: &str) -> Message {
+        let of = Message::clone(&origin.message);
+        let known = of.id.as_ref().map(|id| (header::DEAD_ID, id.to_string()));
+        let told = [
+            (header::DEAD_TOPIC, self.topic.to_string()),
+            (header::DEAD_PARTITION, "0".to_owned()),
+            (header::DEAD_OFFSET, origin.offset.to_string()),
+            (header::DEAD_GROUP, self.group.clone()),
+            (header::DEAD_ATTEMPTS, deliveries.to_string()),
+            (header::DEAD_REASON, reason.to_owned()),
+        ];
+        let told = told.into_iter().chain(known);
+        let letter = told.fold(of, |letter, (name, value)| letter.header(name, value));
+        letter.id(format!("dead-{}-{}-{}", self.topic, origin.offset, self.group))
+    }
+}

@@ -1,0 +1,63 @@
+use async_nats::jetstream::message::AckKind;
+use cascadia_patterns::messaging::{BrokerError, Capability, DeliveryId, LateAck, Settle, Settled};
+
+use crate::error::unknown;
+use crate::feeding::Handle;
+use crate::server::Server;
+
+impl Server {
+    pub(crate) async fn settle(
+        &self,
+        ids: Vec<DeliveryId>,
+        settle: Settle,
+    ) -> Result<Vec<Settled>, BrokerError> {
+        if settle == Settle::AckThrough {
+            return Err(Capability::AckThrough.into());
+        }
+        let mut settled = Vec::with_capacity(ids.len());
+        for id in ids {
+            settled.push(self.settle_one(&id, &settle).await?);
+        }
+        Ok(settled)
+    }
+
+    /// The server answers when it has heard it, and not what has become of it: that is known here.
+    async fn settle_one(&self, id: &DeliveryId, settle: &Settle) -> Result<Settled, BrokerError> {
+        let number = id.token.number;
+        let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
+        let Some(held) = station.held(number) else { return Ok(Settled::Gone) };
+        let Handle { seat, acker } = &held.handle;
+        let is_accepted = *settle == Settle::Ack && seat.late_ack == LateAck::Accept;
+        if seat.life.is_over() || held.is_late && !is_accepted {
+            station.conclude(number);
+            return Ok(Settled::Stale);
+        }
+        let deliveries = held.origin.attempt;
+        let rest = match settle {
+            Settle::RequeueAfter(rest) => *rest,
+            _ => seat.backoff.after(deliveries),
+        };
+        let kind = match settle {
+            Settle::Working => AckKind::Progress,
+            Settle::Requeue | Settle::RequeueAfter(_) => {
+                AckKind::Nak((!rest.is_zero()).then_some(rest))
+            }
+            _ => AckKind::Ack,
+        };
+        match settle {
+            Settle::Dead(reason) => seat.bury(acker, &held.origin, deliveries, reason).await?,
+            Settle::Requeue | Settle::RequeueAfter(_) if seat.is_spent(deliveries) => {
+                seat.bury(acker, &held.origin, deliveries, "attempts").await?;
+            }
+            _ => acker.double_ack_with(kind).await.map_err(unknown)?,
+        }
+        if seat.life.is_over() {
+            return Err(unknown("the connection was lost"));
+        }
+        match settle {
+            Settle::Working => station.extend(number),
+            _ => station.conclude(number),
+        }
+        Ok(if held.is_late { Settled::Late } else { Settled::Done })
+    }
+}

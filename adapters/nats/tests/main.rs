@@ -1,0 +1,26 @@
+//! The broker on a real server that is killed, and where there is none.
+//!
+//! What needs the server is ignored where nobody has started one, as `.ci/live` does.
+
+use std::sync::Arc;
+
+use cascadia_brokers::live::{play, port, run};
+use cascadia_nats::{NatsConfig, NatsStreams};
+use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn streams_play_all_histories_but_of_what_they_deny() {
+    let address = format!("127.0.0.1:{}", port("NATS"));
+    let open = || Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _;
+    assert_eq!(play(open, Some("NATS")), ["one_of_a_group_has_everything"]);
+}
+
+#[test]
+fn an_absent_server_is_unavailable() {
+    run(async {
+        let broker = NatsStreams::new("127.0.0.1:1", NatsConfig::default()).unwrap();
+        let refused = broker.publish(Batch::new(("work", 0), [Message::new("one")])).await;
+        assert!(matches!(refused, Err(BrokerError::Unavailable(_))), "{refused:?}");
+    });
+}

@@ -1,0 +1,28 @@
+use std::time::Duration;
+
+/// Settings of a client of RabbitMQ.
+///
+/// | parameter | unit | default | from |
+/// |---|---|---|---|
+/// | `prefix` | | `cascadia.` | ours |
+/// | `poll` | time | 50 ms | ours |
+/// | `patience` | time | 5 s | ours; `lapin` waits without end |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RabbitConfig {
+    /// What the names of all exchanges and queues begin with.
+    pub prefix: String,
+    /// How often a feed looks for what was not settled in time.
+    pub poll: Duration,
+    /// How long an answer is waited for.
+    pub patience: Duration,
+}
+
+impl Default for RabbitConfig {
+    fn default() -> Self {
+        Self {
+            prefix: "cascadia.".to_owned(),
+            poll: Duration::from_millis(50),
+            patience: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use std::collections::VecDeque;
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use cascadia_brokers::{Origin, Station, Wanted};
+use cascadia_patterns::messaging::{BrokerError, Offset, Topic};
+use cascadia_runtime::Wall;
+use futures_util::StreamExt;
+use lapin::message::Delivery;
+use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
+use lapin::types::FieldTable;
+use lapin::{Channel, Consumer, Result};
+
+use crate::carried::message;
+use crate::error::{meaning, unavailable};
+
+/// What a delivery is settled by.
+#[derive(Clone, Debug)]
+pub(crate) struct Handle {
+    pub(crate) channel: Channel,
+    pub(crate) tag: u64,
+}
+
+/// A member of a group, with the channel that is its own.
+pub(crate) struct Seat {
+    pub(crate) channel: Channel,
+    pub(crate) topic: Topic,
+    pub(crate) queue: String,
+    pub(crate) prefix: String,
+    pub(crate) offsets: Arc<AtomicU64>,
+    pub(crate) station: Arc<Station<Handle>>,
+    pub(crate) poll: Duration,
+}
+
+/// To the queue again, and only this one.
+pub(crate) const AGAIN: BasicNackOptions = BasicNackOptions { multiple: false, requeue: true };
+
+/// Hands on what comes until the feed is gone or its channel closed. What it had is then ready for others.
+pub(crate) async fn feed(seat: Seat) {
+    if let Err(error) = seat.consume().await {
+        seat.station.fail(error);
+    }
+    seat.station.abandon();
+    drop(seat.channel.close(200, "done".into()).await);
+}
+
+impl Seat {
+    async fn consume(&self) -> std::result::Result<(), BrokerError> {
+        let failed = |error: lapin::Error| meaning(&self.topic, &error);
+        let (mut consumer, mut credit, mut waiting) = (None, 0, VecDeque::new());
+        loop {
+            for late in self.station.expire() {
+                self.channel.basic_nack(late.handle.tag, AGAIN).await.map_err(failed)?;
+            }
+            if self.station.wanted() == Wanted::Leave {
+                return Ok(());
+            }
+            let wanted = self.station.credit();
+            if wanted != credit {
+                consumer = self.change(consumer, wanted, &mut waiting).await.map_err(failed)?;
+                credit = wanted;
+            }
+            while matches!(self.station.wanted(), Wanted::Messages(_))
+                && let Some(delivery) = waiting.pop_front()
+            {
+                self.hand_on(delivery);
+            }
+            tokio::select! {
+                next = next(&mut consumer) => match next {
+                    Some(delivery) => waiting.push_back(delivery.map_err(failed)?),
+                    None => return Err(unavailable("the channel is closed")),
+                },
+                () = self.station.changed() => {}
+                () = tokio::time::sleep(self.poll) => {}
+            }
+        }
+    }
+
+    /// What a consumer may have unsettled is fixed when it begins, so another one takes its place. That one does not count
+    /// what the one before still has, so something more may wait here for its room.
+    async fn change(
+        &self,
+        old: Option<Consumer>,
+        credit: u16,
+        waiting: &mut VecDeque<Delivery>,
+    ) -> Result<Option<Consumer>> {
+        if let Some(mut old) = old {
+            let tag = old.tag();
+            self.channel.basic_cancel(tag, BasicCancelOptions::default()).await?;
+            while let Some(delivery) = old.next().await {
+                waiting.push_back(delivery?);
+            }
+        }
+        if credit == 0 {
+            for delivery in waiting.drain(..) {
+                self.channel.basic_nack(delivery.delivery_tag, AGAIN).await?;
+            }
+            return Ok(None);
+        }
+        self.channel.basic_qos(credit, BasicQosOptions::default()).await?;
+        let (queue, options) = (self.queue.as_str().into(), BasicConsumeOptions::default());
+        let made =
+            self.channel.basic_consume(queue, "".into(), options, FieldTable::default()).await;
+        made.map(Some)
+    }
+
+    fn hand_on(&self, delivery: Delivery) {
+        let (message, attempt) = message(&delivery.data, &delivery.properties, &self.prefix);
+        let origin = Origin {
+            offset: Offset(self.offsets.fetch_add(1, Ordering::Relaxed)),
+            message: Arc::new(message),
+            attempt,
+            published: Wall::from_nanos(0),
+        };
+        let handle = Handle { channel: self.channel.clone(), tag: delivery.delivery_tag };
+        self.station.deliver(handle, origin);
+    }
+}
+
+async fn next(consumer: &mut Option<Consumer>) -> Option<Result<Delivery>> {
+    match consumer {
+        Some(consumer) => consumer.next().await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,97 @@
+use std::sync::Arc;
+
+use cascadia_brokers::{StationFeed, invalid};
+use cascadia_patterns::messaging::{
+    AckMode, BrokerError, Capabilities, Feed, Group, Lag, Partition, Sharing, Subscription, Topic,
+};
+use lapin::options::{QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions};
+use lapin::types::{AMQPValue, FieldTable, LongString};
+
+use crate::error::meaning;
+use crate::feeding::{Seat, feed};
+use crate::server::{CAN, Server};
+
+impl Server {
+    pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
+        own.check()?;
+        Capabilities::from_iter(CAN).allow(own.needs())?;
+        let [topic] = own.topics.as_slice() else {
+            return Err(invalid("topics", "must be one"));
+        };
+        if own.ack == AckMode::OnDelivery {
+            return Err(invalid("ack", "must be explicit"));
+        }
+        for topic in [Some(topic), own.dead_letter.as_ref()].into_iter().flatten() {
+            self.exchange(topic, true).await?;
+        }
+        let (channel, queue) = (self.link.channel().await?, self.link.queue(topic, &own.group));
+        let failed = |error: lapin::Error| meaning(topic, &error);
+        let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+        let name = || queue.as_str().into();
+        channel.queue_declare(name(), durable, self.arguments(&own)).await.map_err(failed)?;
+        let exchange = self.link.exchange(topic).as_str().into();
+        let bound = QueueBindOptions::default();
+        let bound = channel.queue_bind(name(), exchange, "".into(), bound, FieldTable::default());
+        bound.await.map_err(failed)?;
+        let station = self.stations.open_one(topic.clone(), &own);
+        tokio::spawn(feed(Seat {
+            channel,
+            topic: topic.clone(),
+            queue,
+            prefix: self.link.config.prefix.clone(),
+            offsets: Arc::clone(&self.offsets),
+            station: Arc::clone(&station),
+            poll: self.link.config.poll,
+        }));
+        Ok(Box::new(StationFeed::new(station)))
+    }
+
+    /// What a queue is made with, which cannot be changed.
+    fn arguments(&self, own: &Subscription) -> FieldTable {
+        let mut arguments = FieldTable::default();
+        let mut add = |name: &str, value: AMQPValue| {
+            arguments.insert(name.into(), value);
+        };
+        let text = |text: &str| AMQPValue::LongString(LongString::from(text));
+        add("x-queue-type", text("quorum"));
+        if let Some(attempts) = own.attempts {
+            // It is the first one after the limit that is not delivered.
+            add("x-delivery-limit", AMQPValue::LongLongInt(i64::from(attempts) - 1));
+        }
+        if let Some(dead) = &own.dead_letter {
+            add("x-dead-letter-exchange", text(&self.link.exchange(dead)));
+            add("x-dead-letter-strategy", text("at-least-once"));
+            // Without it, the server drops letters all the same.
+            add("x-overflow", text("reject-publish"));
+        }
+        if own.sharing == Sharing::Exclusive {
+            add("x-single-active-consumer", AMQPValue::Boolean(true));
+        }
+        arguments
+    }
+
+    pub(crate) async fn lag(&self, group: Group, of: Partition) -> Result<Lag, BrokerError> {
+        let channel = self.link.channel().await?;
+        let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+        let name = self.link.queue(&of.topic, &group).as_str().into();
+        match channel.queue_declare(name, options, FieldTable::default()).await {
+            Ok(queue) => {
+                drop(channel.close(200, "done".into()).await);
+                Ok(Lag { messages: u64::from(queue.message_count()), ..Lag::default() })
+            }
+            Err(error) => match meaning(&of.topic, &error) {
+                BrokerError::NoTopic(_) => Ok(Lag::default()),
+                error => Err(error),
+            },
+        }
+    }
+
+    pub(crate) async fn forget(&self, group: Group, topic: Topic) -> Result<(), BrokerError> {
+        let channel = self.link.channel().await?;
+        let name = self.link.queue(&topic, &group).as_str().into();
+        let gone = channel.queue_delete(name, QueueDeleteOptions::default()).await;
+        gone.map_err(|error| meaning(&topic, &error))?;
+        drop(channel.close(200, "done".into()).await);
+        Ok(())
+    }
+}

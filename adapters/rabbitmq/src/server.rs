@@ -1,0 +1,112 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use cascadia_brokers::{Stations, invalid, need_none};
+use cascadia_patterns::messaging::{
+    Acks, Batch, BrokerError, Capabilities, Capability, Keep, Receipt, Topic, TopicSettings,
+};
+use lapin::options::{BasicPublishOptions, ExchangeDeclareOptions, ExchangeDeleteOptions};
+use lapin::types::FieldTable;
+use lapin::{Confirmation, ExchangeKind};
+
+use crate::carried::properties;
+use crate::error::{meaning, unknown};
+use crate::feeding::Handle;
+use crate::link::Link;
+
+pub(crate) const CAN: [Capability; 11] = [
+    Capability::Attempts,
+    Capability::Broadcast,
+    Capability::Competing,
+    Capability::Confirm,
+    Capability::ConfirmAll,
+    Capability::DeadLetter,
+    Capability::Declare,
+    Capability::Exclusive,
+    Capability::Forget,
+    Capability::Requeue,
+    Capability::Working,
+];
+
+/// A server, and what its feeds hold of it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) link: Link,
+    pub(crate) stations: Stations<Handle>,
+    pub(crate) offsets: Arc<AtomicU64>,
+}
+
+impl Server {
+    pub(crate) async fn declare(
+        &self,
+        topic: Topic,
+        settings: TopicSettings,
+    ) -> Result<(), BrokerError> {
+        settings.check()?;
+        Capabilities::from_iter(CAN).allow(settings.needs())?;
+        if settings.keep != Keep::Unsettled {
+            return Err(invalid("keep", "must be unsettled, as an exchange keeps nothing"));
+        }
+        if settings.retain_for.is_some() || settings.retain_bytes.is_some() {
+            return Err(invalid("retain_for", "must be none, as must retain_bytes"));
+        }
+        self.exchange(&topic, false).await
+    }
+
+    /// Makes the exchange of a topic, or only looks whether it is there.
+    pub(crate) async fn exchange(&self, topic: &Topic, passive: bool) -> Result<(), BrokerError> {
+        let channel = self.link.channel().await?;
+        let options =
+            ExchangeDeclareOptions { passive, durable: true, ..ExchangeDeclareOptions::default() };
+        let name = self.link.exchange(topic).as_str().into();
+        let made = channel
+            .exchange_declare(name, ExchangeKind::Fanout, options, FieldTable::default())
+            .await;
+        made.map_err(|error| meaning(topic, &error))?;
+        drop(channel.close(200, "done".into()).await);
+        Ok(())
+    }
+
+    pub(crate) async fn remove(&self, topic: Topic) -> Result<(), BrokerError> {
+        let channel = self.link.channel().await?;
+        let name = self.link.exchange(&topic).as_str().into();
+        let gone = channel.exchange_delete(name, ExchangeDeleteOptions::default()).await;
+        gone.map_err(|error| meaning(&topic, &error))?;
+        drop(channel.close(200, "done".into()).await);
+        Ok(())
+    }
+
+    /// One after another reach the server, and all are confirmed at the same time. Where one fails, others are there.
+    pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
+        need_none(Capabilities::from_iter(CAN), &batch)?;
+        let topic = &batch.to.topic;
+        if batch.to.number != 0 {
+            return Err(BrokerError::NoTopic(topic.clone()));
+        }
+        let all: Result<Vec<_>, _> = batch.messages.iter().map(|it| properties(it)).collect();
+        let (all, channel) = (all?, self.link.publishing().await?);
+        let mut confirms = Vec::with_capacity(batch.messages.len());
+        for (message, properties) in batch.messages.iter().zip(all) {
+            let (name, options) = (self.link.exchange(topic), BasicPublishOptions::default());
+            let name = name.as_str().into();
+            let sent =
+                channel.basic_publish(name, "".into(), options, message.bytes(), properties).await;
+            confirms.push(sent.map_err(|error| unknown(topic, &error))?);
+        }
+        if batch.acks == Acks::None {
+            return Ok(Receipt::default());
+        }
+        let confirmed = async {
+            for confirm in confirms {
+                match confirm.await.map_err(|error| unknown(topic, &error))? {
+                    Confirmation::Ack(_) => {}
+                    _ => return Err(BrokerError::Unknown("it was not confirmed".to_owned())),
+                }
+            }
+            Ok(())
+        };
+        let confirmed = tokio::time::timeout(self.link.config.patience, confirmed).await;
+        confirmed.map_err(|late| BrokerError::Unknown(late.to_string()))??;
+        Ok(Receipt { added: batch.messages.len() as u32, ..Receipt::default() })
+    }
+}

@@ -1,0 +1,35 @@
+//! The broker on a real server, and where there is none.
+//!
+//! What needs the server is ignored where nobody has started one, as `.ci/live` does.
+
+use std::sync::Arc;
+
+use cascadia_brokers::live::{play, port, run};
+use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
+use cascadia_rabbitmq::{RabbitConfig, RabbitQueues};
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn queues_play_all_histories_but_of_what_they_deny() {
+    let url = format!("amqp://guest:guest@127.0.0.1:{}/%2f", port("RABBITMQ"));
+    let open = || Arc::new(RabbitQueues::new(&url, RabbitConfig::default())) as _;
+    let skipped = [
+        "a_message_is_known_again_by_its_id",
+        "what_was_published_before_is_read",
+        "what_is_refused_rests",
+        // Not denied, but not shown either: it is not killed here.
+        "what_was_confirmed_outlives_a_crash",
+        "a_producer_finds_its_broker_again",
+    ];
+    assert_eq!(play(open, None), skipped);
+}
+
+#[test]
+fn an_absent_server_is_unavailable() {
+    run(async {
+        let broker =
+            RabbitQueues::new("amqp://guest:guest@127.0.0.1:1/%2f", RabbitConfig::default());
+        let refused = broker.publish(Batch::new(("work", 0), [Message::new("one")])).await;
+        assert!(matches!(refused, Err(BrokerError::Unavailable(_))), "{refused:?}");
+    });
+}

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use cascadia_brokers::{Station, Wanted};
+use cascadia_patterns::messaging::{AckMode, BrokerError};
+use redis::aio::MultiplexedConnection;
+
+use crate::error::meaning;
+use crate::link::Link;
+use crate::seat::Seat;
+
+/// What a delivery is settled by: its seat, and the id of its entry.
+pub(crate) type Handle = (Arc<Seat>, String);
+
+/// Fetches for a feed until it is gone or the connection is lost, and leaves the group.
+pub(crate) async fn feed(
+    link: Arc<Link>,
+    mut connection: MultiplexedConnection,
+    seat: Arc<Seat>,
+    station: Arc<Station<Handle>>,
+) {
+    if let Err(error) = fetch(&link, &mut connection, &seat, &station).await {
+        station.fail(error);
+        station.abandon();
+    }
+    seat.leave(&link).await;
+}
+
+async fn fetch(
+    link: &Link,
+    connection: &mut MultiplexedConnection,
+    seat: &Arc<Seat>,
+    station: &Station<Handle>,
+) -> Result<(), BrokerError> {
+    let poll = link.config.poll;
+    loop {
+        station.expire();
+        let room = match station.room(poll).await {
+            Wanted::Leave => return Ok(()),
+            Wanted::Nothing => continue,
+            Wanted::Messages(room) => room,
+        };
+        let mut taken = match seat.ack {
+            AckMode::Explicit => seat.take(connection, room).await,
+            AckMode::OnDelivery => Ok(Vec::new()),
+        };
+        if taken.as_ref().is_ok_and(Vec::is_empty) {
+            taken = seat.wait(connection, room, poll).await;
+        }
+        for (id, origin) in taken.map_err(|error| meaning(&seat.topic, &error))? {
+            station.deliver((Arc::clone(seat), id), origin);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The brokers on a real server that is killed, and where there is none.
+//!
+//! What needs the server is ignored where nobody has started one, as `.ci/live` does.
+
+use std::sync::Arc;
+
+use cascadia_brokers::live::{play, port, run};
+use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
+use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
+
+fn url() -> String {
+    format!("redis://127.0.0.1:{}", port("REDIS"))
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn streams_play_all_histories_but_of_what_they_deny() {
+    let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
+    let skipped = play(open, Some("REDIS"));
+    let denied = [
+        "a_message_is_known_again_by_its_id",
+        "what_is_refused_rests",
+        "one_of_a_group_has_everything",
+    ];
+    assert_eq!(skipped, denied);
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn channels_play_what_is_at_most_once() {
+    let open = || Arc::new(RedisChannels::new(&url(), RedisConfig::default()).unwrap()) as _;
+    let skipped = play(open, None);
+    let played = [
+        "messages_are_delivered_in_their_order",
+        "a_message_arrives_as_it_was_sent",
+        "each_subscriber_gets_everything",
+    ];
+    assert!(played.iter().all(|history| !skipped.contains(history)), "{skipped:?}");
+}
+
+#[test]
+fn an_absent_server_is_unavailable() {
+    run(async {
+        let broker = RedisStreams::new("redis://127.0.0.1:1", RedisConfig::default()).unwrap();
+        let refused = broker.publish(Batch::new(("work", 0), [Message::new("one")])).await;
+        assert!(matches!(refused, Err(BrokerError::Unavailable(_))), "{refused:?}");
+    });
+}

@@ -1,0 +1,31 @@
+//! What messaging must do: on every store, and with every broker.
+//!
+//! Whatever is killed, an order that was acknowledged has its effect, once:
+//!
+//! ```text
+//!  order, row of the outbox     one transaction
+//!          │ relay
+//!  broker, on the same store
+//!          │ group
+//!  effect, id in the inbox      one transaction
+//! ```
+//!
+//! [`work`] and [`finish`] assert nothing, as whoever kills them knows what was acknowledged; [`Orders::broken`]
+//! compares.
+//!
+//! A broker that says what it [can](crate::messaging::Broker::can) has promised it, and two of them that promise the
+//! same must not differ. Documentation is no proof of that: [`HISTORIES`] are, each a short story that is played on a
+//! [`Stage`] and that asserts what was delivered to whom, how often and in which order. What the broker denies is
+//! skipped, and nothing else. A history takes at most some seconds of the stage's own time.
+
+mod histories;
+mod history;
+mod orders;
+mod stage;
+#[cfg(test)]
+mod tests;
+
+pub use self::histories::HISTORIES;
+pub use self::history::{Act, History};
+pub use self::orders::{Orders, finish, work};
+pub use self::stage::{Restart, Sleep, Stage};

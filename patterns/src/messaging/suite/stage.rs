@@ -1,0 +1,216 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::call::BoxFuture;
+use crate::messaging::acks::Acks;
+use crate::messaging::batch::Batch;
+use crate::messaging::broker::Broker;
+use crate::messaging::capabilities::Capability;
+use crate::messaging::delivery::Delivery;
+use crate::messaging::error::BrokerError;
+use crate::messaging::feed::{Fed, Feed};
+use crate::messaging::ids::Topic;
+use crate::messaging::message::Message;
+use crate::messaging::receipt::Receipt;
+use crate::messaging::settle::{Settle, Settled};
+use crate::messaging::sharing::{AckMode, Sharing};
+use crate::messaging::start::Start;
+use crate::messaging::subscription::Subscription;
+use crate::messaging::topic::TopicSettings;
+use crate::sync::lock;
+
+/// Waits for so long.
+pub type Sleep = Box<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>;
+/// Kills the broker, starts it again on what it has left behind, and answers with a client of it: the same one, where that
+/// finds its server again.
+pub type Restart = Box<dyn Fn() -> BoxFuture<Arc<dyn Broker>> + Send + Sync>;
+
+/// How long something is waited for that must come. A server may have to be started, and find its disk.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long nothing must come.
+const QUIET: Duration = Duration::from_millis(400);
+/// How long is waited until something is tried again that may pass.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Where a history is played: a broker, its time, and names that nobody else uses.
+pub struct Stage {
+    broker: Mutex<Arc<dyn Broker>>,
+    sleep: Sleep,
+    restart: Option<Restart>,
+    name: String,
+}
+
+impl fmt::Debug for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stage").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Stage {
+    /// One on a broker. The name is a part of all that is made there.
+    pub fn new(name: impl Into<String>, broker: Arc<dyn Broker>, sleep: Sleep) -> Self {
+        Self { broker: Mutex::new(broker), sleep, restart: None, name: name.into() }
+    }
+
+    /// Where the broker can be killed.
+    #[must_use]
+    pub fn restarting(self, restart: Restart) -> Self {
+        Self { restart: Some(restart), ..self }
+    }
+
+    pub(super) fn can_restart(&self) -> bool {
+        self.restart.is_some()
+    }
+
+    pub(super) fn broker(&self) -> Arc<dyn Broker> {
+        Arc::clone(&lock(&self.broker))
+    }
+
+    pub(super) fn has(&self, capability: Capability) -> bool {
+        self.broker().can().has(capability)
+    }
+
+    pub(super) async fn restart(&self) {
+        let restart = self.restart.as_ref().expect("it can be killed");
+        let broker = restart().await;
+        *lock(&self.broker) = broker;
+    }
+
+    pub(super) async fn sleep(&self, time: Duration) {
+        (self.sleep)(time).await;
+    }
+
+    /// A queue of this name, which is there from now on.
+    pub(super) async fn topic(&self, name: &str) -> Topic {
+        let topic = Topic::from(format!("{}-{name}", self.name));
+        if self.has(Capability::Declare) {
+            self.broker().declare(topic.clone(), TopicSettings::queue()).await.unwrap();
+        }
+        topic
+    }
+
+    /// A subscription of which the broker can do all.
+    pub(super) fn subscription(&self, topic: &Topic, group: &str) -> Subscription {
+        let is_settled = self.has(Capability::Requeue);
+        let has_groups = self.has(Capability::Competing);
+        Subscription {
+            start: if self.has(Capability::Replay) { Start::Earliest } else { Start::Latest },
+            sharing: if has_groups { Sharing::Competing } else { Sharing::Broadcast },
+            ack: if is_settled { AckMode::Explicit } else { AckMode::OnDelivery },
+            attempts: self.has(Capability::Attempts).then_some(20),
+            ..Subscription::new(topic.clone(), group)
+        }
+    }
+
+    /// Subscribes, again where that may help.
+    pub(super) async fn subscribe(&self, subscription: Subscription) -> Box<dyn Feed> {
+        self.within(async {
+            loop {
+                match self.broker().subscribe(subscription.clone()).await {
+                    Ok(feed) => return feed,
+                    Err(error) if error.is_passing() => self.sleep(AGAIN).await,
+                    Err(error) => panic!("{}: {error}", self.name),
+                }
+            }
+        })
+        .await
+    }
+
+    /// Publishes some at once, again where that may help.
+    pub(super) async fn publish(&self, topic: &Topic, bodies: &[&str]) -> Receipt {
+        let messages: Vec<_> = bodies.iter().map(|body| Message::new(*body)).collect();
+        self.send(topic, messages).await
+    }
+
+    pub(super) async fn send(&self, topic: &Topic, messages: Vec<Message>) -> Receipt {
+        let acks = match (self.has(Capability::ConfirmAll), self.has(Capability::Confirm)) {
+            (true, _) => Acks::All,
+            (false, true) => Acks::Leader,
+            (false, false) => Acks::None,
+        };
+        let batch = Batch { acks, ..Batch::new(topic.clone(), messages) };
+        self.within(async {
+            loop {
+                match self.broker().publish(batch.clone()).await {
+                    Ok(receipt) => return receipt,
+                    Err(error) if error.is_passing() => self.sleep(AGAIN).await,
+                    Err(error) => panic!("{}: {error}", self.name),
+                }
+            }
+        })
+        .await
+    }
+
+    /// The next that is delivered, whatever else is told before. The feed must not end.
+    pub(super) async fn next(&self, feed: &mut Box<dyn Feed>) -> Delivery {
+        self.within(async {
+            loop {
+                match feed.next().await {
+                    Some(Ok(Fed::Delivery(delivery))) => return delivery,
+                    Some(Ok(_)) => {}
+                    other => panic!("{}: {other:?}", self.name),
+                }
+            }
+        })
+        .await
+    }
+
+    /// The bodies of the next ones, which are settled at once.
+    pub(super) async fn take(&self, feed: &mut Box<dyn Feed>, count: usize) -> Vec<String> {
+        let mut bodies = Vec::new();
+        while bodies.len() < count {
+            let delivery = self.next(feed).await;
+            bodies.push(body(&delivery));
+            if self.has(Capability::Requeue) {
+                assert_eq!(self.settle(&delivery, Settle::Ack).await, Settled::Done);
+            }
+        }
+        bodies
+    }
+
+    /// Nothing is delivered for a while.
+    pub(super) async fn nothing(&self, feed: &mut Box<dyn Feed>) {
+        let soon = self.timeout(QUIET, async {
+            loop {
+                match feed.next().await {
+                    Some(Ok(Fed::Delivery(delivery))) => return Ok(body(&delivery)),
+                    Some(Ok(_)) => {}
+                    other => return Err(format!("{other:?}")),
+                }
+            }
+        });
+        assert_eq!(soon.await, None, "{}", self.name);
+    }
+
+    pub(super) async fn settle(&self, delivery: &Delivery, settle: Settle) -> Settled {
+        let ids = std::slice::from_ref(&delivery.id);
+        let settled = self.within(self.broker().settle(ids, settle)).await;
+        let settled = settled.unwrap_or_else(|error: BrokerError| panic!("{}: {error}", self.name));
+        assert_eq!(settled.len(), 1, "{}", self.name);
+        settled[0]
+    }
+
+    /// What a future answers, for which one is patient.
+    pub(super) async fn within<T>(&self, future: impl Future<Output = T>) -> T {
+        let answer = self.timeout(PATIENCE, future).await;
+        answer.unwrap_or_else(|| panic!("{}: it takes longer than {PATIENCE:?}", self.name))
+    }
+
+    async fn timeout<T>(&self, time: Duration, future: impl Future<Output = T>) -> Option<T> {
+        let (mut future, mut over) = (pin!(future), (self.sleep)(time));
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending => over.as_mut().poll(context).map(|()| None),
+        })
+        .await
+    }
+}
+
+/// What a delivered message says.
+pub(super) fn body(delivery: &Delivery) -> String {
+    String::from_utf8_lossy(delivery.message.bytes()).into_owned()
+}
