@@ -162,6 +162,7 @@ mod delay;
 pub mod endpoints;
 pub mod env;
 pub mod fallback;
+mod future_set;
 mod gate;
 pub mod guard;
 pub mod hedge;

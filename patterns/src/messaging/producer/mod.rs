@@ -63,6 +63,7 @@ mod answers;
 mod config;
 mod driver;
 mod fate;
+mod flights;
 mod handle;
 mod identity;
 mod lane;
