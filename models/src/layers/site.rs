@@ -4,6 +4,7 @@ use cascadia_patterns::balance::BalanceLayer;
 use cascadia_patterns::call::{Kinds, Rejection};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::shed::OnWait;
+use cascadia_patterns::store::Store;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Sim;
 
@@ -48,6 +49,9 @@ pub(crate) trait Surroundings {
     /// The way to where the layer in place `index` turns to in its step `number`, and whether it
     /// does no harm to ask that twice.
     fn aside(&self, target: Target, index: usize, number: u64, to: Aside) -> (Route, bool);
+
+    /// The table of a store.
+    fn table(&self, store: ServiceId) -> Arc<dyn Store>;
 }
 
 /// Another endpoint, and the stack of the way there.
@@ -64,6 +68,11 @@ impl Site<'_> {
     /// that twice.
     pub(super) fn aside(&self, number: u64, to: Aside) -> (Route, bool) {
         self.stack.aside(self.target, self.index, number, to)
+    }
+
+    /// The table of a store.
+    pub(super) fn table(&self, store: ServiceId) -> Arc<dyn Store> {
+        self.stack.table(store)
     }
 }
 
