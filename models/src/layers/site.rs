@@ -52,6 +52,9 @@ pub(crate) trait Surroundings {
 
     /// The table of a store.
     fn table(&self, store: ServiceId) -> Arc<dyn Store>;
+
+    /// What layers of the same policy on the same way have in common: its name, and no other way's.
+    fn common(&self) -> String;
 }
 
 /// Another endpoint, and the stack of the way there.
@@ -73,6 +76,11 @@ impl Site<'_> {
     /// The table of a store.
     pub(super) fn table(&self, store: ServiceId) -> Arc<dyn Store> {
         self.stack.table(store)
+    }
+
+    /// The name of what is kept for all layers of the same policy on the same way.
+    pub(super) fn common(&self) -> String {
+        self.stack.common()
     }
 }
 

@@ -56,6 +56,10 @@ impl Surroundings for Builder {
     fn table(&self, store: ServiceId) -> Arc<dyn Store> {
         self.world.table(store)
     }
+
+    fn common(&self) -> String {
+        format!("{} {}", self.policy, self.way)
+    }
 }
 
 impl Builder {

@@ -176,6 +176,11 @@ where
         }
     }
 
+    fn refused(&self, reason: Reason) -> BoxFuture<Outcome<T, E>> {
+        let rejection = Rejection::new(Layer::IDEMPOTENCY, reason).for_good();
+        refuse(&*self.observe, self.world.now(), rejection)
+    }
+
     fn restored(&self, answer: &[u8]) -> Outcome<T, E> {
         self.repeated.decode(answer).unwrap_or_else(|| Err(self.reject(Reason::NO_STORE)))
     }
@@ -201,27 +206,21 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        let baggage = &request.context().baggage;
-        let key = self.repeated.key(&request);
-        let is_bad = |key: &Arc<str>| !self.keys.is_key(key);
-        let refused = match &key {
-            _ if baggage.safe => None,
-            None if self.keys.config().required => Some(Reason::KEY_MISSING),
-            Some(key) if is_bad(key) => Some(Reason::KEY_INVALID),
-            _ => None,
+        if request.context().baggage.safe {
+            return Arc::clone(&self.inner).call(request);
+        }
+        let Some(key) = self.repeated.key(&request) else {
+            return match self.keys.config().required {
+                true => self.refused(Reason::KEY_MISSING),
+                false => Arc::clone(&self.inner).call(request),
+            };
         };
-        if let Some(reason) = refused {
-            let rejection = Rejection::new(Layer::IDEMPOTENCY, reason).for_good();
-            return refuse(&*self.observe, self.world.now(), rejection);
+        if !self.keys.is_key(&key) {
+            return self.refused(Reason::KEY_INVALID);
         }
-        match key {
-            Some(key) if !baggage.safe => {
-                let scope = self.repeated.scope(&request);
-                let fingerprint = self.repeated.fingerprint(&request);
-                Box::pin(self.once(request, Asked { scope, key, fingerprint }))
-            }
-            _ => Arc::clone(&self.inner).call(request),
-        }
+        let scope = self.repeated.scope(&request);
+        let fingerprint = self.repeated.fingerprint(&request);
+        Box::pin(self.once(request, Asked { scope, key, fingerprint }))
     }
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use cascadia_patterns::idempotency::{Repeated, fingerprint};
 use cascadia_patterns::store::Store;
 
+use super::known::{KeyOf, Scope};
 use super::remote::{Remote, Way};
-use super::{KeyOf, Scope};
 use crate::exchange::{Answer, Content, Request, ServiceError, kept};
 
 /// How modelled requests and their answers are known again.

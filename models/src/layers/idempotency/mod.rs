@@ -1,6 +1,7 @@
 //! Requests are done once by their keys.
 
 mod answers;
+mod known;
 mod remote;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use cascadia_patterns::idempotency::{IdempotencyConfig, IdempotencyLayer, Keys};
 use cascadia_patterns::store::{MemoryStore, Store};
 
 use self::answers::Answers;
+pub use self::known::{KeyOf, Scope};
 use self::remote::Way;
 use super::{LayerKind, Site};
 use crate::exchange::Route;
@@ -21,7 +23,7 @@ const CHANGES: u64 = 100;
 /// How requests are known again, and where their answers are kept.
 #[derive(Clone, Debug)]
 pub struct IdempotencyPlan {
-    /// For how long, and which.
+    /// For how long, and which. Its prefix is that of the way to the service.
     pub config: IdempotencyConfig,
     /// What makes a request the same one.
     pub key: KeyOf,
@@ -40,24 +42,6 @@ pub struct KeptAt {
     pub endpoint: EndpointId,
     /// How long it is waited for.
     pub timeout: Duration,
-}
-
-/// What makes a request the same one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyOf {
-    /// It is another attempt, or another copy, of the same call.
-    Request,
-    /// It is about the same.
-    Subject,
-}
-
-/// Within what a key is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// An endpoint.
-    Endpoint,
-    /// All endpoints together.
-    Service,
 }
 
 impl LayerKind for IdempotencyPlan {
@@ -80,7 +64,8 @@ impl LayerKind for IdempotencyPlan {
             None => Arc::new(MemoryStore::keeping(CHANGES)) as Arc<dyn Store>,
         };
         let answers = Answers { key: self.key, scope: self.scope, way: way.map(Arc::new) };
-        let keys = Keys::new(self.config.clone());
+        let prefix = format!("idempotency/{}/", site.common()).into_bytes();
+        let keys = Keys::new(IdempotencyConfig { prefix, ..self.config.clone() });
         IdempotencyLayer::new(keys, store, Arc::new(answers), env, inner)
     }
 }
