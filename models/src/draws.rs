@@ -46,6 +46,8 @@ pub(crate) enum Purpose {
     Subject,
     /// The key of the work on a message, by the endpoint that does it.
     Consumed(u32),
+    /// The key of what is asked of a store of keys, by how often that was done for the attempt.
+    Errand(u32),
 }
 
 /// Bits that tell one of a kind.
@@ -74,6 +76,7 @@ impl Purpose {
             Self::Subject => (7, 0, 0),
             Self::Member(step, replica) => (8, 0, step << MEMBER | replica as u64),
             Self::Consumed(endpoint) => (9, 0, endpoint as u64),
+            Self::Errand(number) => (10, 0, number as u64),
         };
         debug_assert!(which < 1 << WHICH, "it would be taken for another purpose");
         model << 48 | network << WHICH | which
@@ -101,6 +104,7 @@ mod tests {
         all.extend(FAULTS.map(Purpose::ErrorFault));
         all.extend([0, 1, (1 << MEMBER) - 1].map(|replica| Purpose::Member(1, replica)));
         all.extend([1, 2, u8::MAX].map(Purpose::Copy));
+        all.extend([0, 1, u32::MAX].map(Purpose::Errand));
         all
     }
 

@@ -34,7 +34,8 @@ impl Model {
     pub(crate) fn new(sim: Sim, plan: Arc<Plan>, suspect: Option<&(ServiceId, Suspect)>) -> Self {
         let world = World::new(sim, plan, suspect);
         let plan = &world.plan;
-        let services = (0..plan.services.len() as u32).map(|id| Service::new(plan, ServiceId(id)));
+        let services =
+            (0..plan.services.len() as u32).map(|id| Service::new(&world, ServiceId(id)));
         let services: Vec<Service> = services.collect();
         let windows = Windows::new(plan.warmup, plan.duration);
         let groups =

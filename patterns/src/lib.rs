@@ -63,6 +63,7 @@
 //! | [`hedge`] | sends what is slow once more |
 //! | [`fallback`] | answers with less when a call fails |
 //! | [`singleflight`] | asks once what many want to know at the same time |
+//! | [`idempotency`] | does a request once, however often it comes |
 //! | [`trace`] | gives all calls of a request one id |
 //! | [`balance`] | chooses the endpoint |
 //! | [`outlier`] | takes endpoints out of that choice |
@@ -75,8 +76,7 @@
 //! has all of that in one place.
 //!
 //! What has to outlive a process is kept in a [`store`]. Who need not wait for an answer sends a message:
-//! [`messaging`] has brokers, and what is done with them. Services that do something together are a [`saga`]; a request
-//! that comes twice is done once by its key ([`idempotency`]).
+//! [`messaging`] has brokers, and what is done with them. Services that do something together are a [`saga`].
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
@@ -214,4 +214,5 @@ policy::policies! {
     balance
     outlier
     singleflight
+    idempotency
 }

@@ -16,13 +16,14 @@ use super::{ROUNDS, allocations};
 
 /// Layers that need no future, or more than that: a tied copy shares with the others who of them has
 /// begun, and a call that others may join shares with them its end and who waits for it.
-const OTHERS: [(&str, u64); 6] = [
+const OTHERS: [(&str, u64); 7] = [
     ("deadline", 0),
     ("trace", 0),
     ("rate limit", 0),
     ("dagor", 0),
     ("tied hedge", 2),
     ("singleflight", 3),
+    ("idempotency", 0),
 ];
 
 /// Layers of a stack.

@@ -11,9 +11,9 @@ use super::status::Status;
 pub(crate) struct ServiceError {
     /// What it is, as the first who failed said it.
     pub(crate) kind: Kind,
-    class: Class,
+    pub(super) class: Class,
     /// Nobody has worked on the request.
-    untouched: bool,
+    pub(super) untouched: bool,
 }
 
 impl ServiceError {

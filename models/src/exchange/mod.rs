@@ -5,6 +5,7 @@
 
 mod answer;
 mod deed;
+pub(crate) mod kept;
 mod origin;
 mod outcome;
 mod reply;
@@ -125,6 +126,12 @@ impl Request {
             0 => key,
             copy => cascadia_runtime::mix(key, Purpose::Copy(copy).tag()),
         }
+    }
+
+    /// What this attempt of it is, for all that is done for that alone.
+    pub(crate) fn attempt_key(&self) -> u64 {
+        let own = self.try_key(self.key);
+        self.parent.as_ref().map_or(own, |parent| cascadia_runtime::mix(parent.key, own))
     }
 
     /// What it is about, as the user's request behind it. What nobody knows of is about something of

@@ -85,6 +85,11 @@ pub trait LayerKind: Any + fmt::Debug + Send + Sync + RefUnwindSafe {
         &[]
     }
 
+    /// The store that it asks by itself, and where.
+    fn asks(&self) -> Option<(ServiceId, EndpointId)> {
+        None
+    }
+
     /// Whether calls that do no harm twice may share an answer, so that fewer are sent than made.
     fn shares(&self) -> bool {
         false

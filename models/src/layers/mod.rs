@@ -10,6 +10,7 @@ mod cooldown;
 mod deadline;
 mod fallback;
 mod hedge;
+mod idempotency;
 mod key;
 mod kind;
 mod limit;
@@ -26,6 +27,7 @@ mod timeout;
 pub(crate) use self::balance::{balancer, joins};
 pub use self::connection::ConnectionPlan;
 pub use self::fallback::FallbackPlan;
+pub use self::idempotency::{IdempotencyPlan, KeptAt, KeyOf, Scope};
 pub use self::key::{KeyBy, Keyed};
 pub use self::kind::{Copies, FallbackStep, LayerKind, LayerPlan, Place, Repeats};
 pub(crate) use self::site::{

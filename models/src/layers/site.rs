@@ -4,6 +4,7 @@ use cascadia_patterns::balance::BalanceLayer;
 use cascadia_patterns::call::{Kinds, Rejection};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::shed::OnWait;
+use cascadia_patterns::store::Store;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Sim;
 
@@ -48,6 +49,12 @@ pub(crate) trait Surroundings {
     /// The way to where the layer in place `index` turns to in its step `number`, and whether it
     /// does no harm to ask that twice.
     fn aside(&self, target: Target, index: usize, number: u64, to: Aside) -> (Route, bool);
+
+    /// The table of a store.
+    fn table(&self, store: ServiceId) -> Arc<dyn Store>;
+
+    /// What layers of the same policy on the same way have in common: its name, and no other way's.
+    fn common(&self) -> String;
 }
 
 /// Another endpoint, and the stack of the way there.
@@ -64,6 +71,16 @@ impl Site<'_> {
     /// that twice.
     pub(super) fn aside(&self, number: u64, to: Aside) -> (Route, bool) {
         self.stack.aside(self.target, self.index, number, to)
+    }
+
+    /// The table of a store.
+    pub(super) fn table(&self, store: ServiceId) -> Arc<dyn Store> {
+        self.stack.table(store)
+    }
+
+    /// The name of what is kept for all layers of the same policy on the same way.
+    pub(super) fn common(&self) -> String {
+        self.stack.common()
     }
 }
 

@@ -25,8 +25,8 @@ pub use crate::disk::{DiskPlan, Trouble};
 pub use crate::exchange::Status;
 pub use crate::ids::{EndpointId, Instance, LoadId, ServiceId, StackId};
 pub use crate::layers::{
-    ConnectionPlan, Copies, FallbackPlan, FallbackStep, KeyBy, Keyed, LayerKind, LayerPlan, Place,
-    Repeats,
+    ConnectionPlan, Copies, FallbackPlan, FallbackStep, IdempotencyPlan, KeptAt, KeyBy, KeyOf,
+    Keyed, LayerKind, LayerPlan, Place, Repeats, Scope,
 };
 pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
 pub use crate::published::{IdOf, PublishPlan};
@@ -116,6 +116,11 @@ impl Plan {
     /// The layers of a stack, outermost first.
     pub fn layers(&self, stack: Option<StackId>) -> &[LayerPlan] {
         stack.map_or(&[], |stack| &self.stacks[stack.0 as usize].layers)
+    }
+
+    /// The stores that the layers of a stack ask by themselves, and where.
+    pub fn asked(&self, stack: Option<StackId>) -> impl Iterator<Item = (ServiceId, EndpointId)> {
+        self.layers(stack).iter().filter_map(|layer| layer.asks())
     }
 
     /// What calls through a stack may turn to instead: targets and the stacks of the way there.

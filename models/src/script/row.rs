@@ -31,7 +31,8 @@ impl Task<'_> {
         let again = self.again_key(Purpose::Call(step));
         let delivery = self.exchange.request.delivery().cloned();
         let once = once.clone().zip(delivery).map(|(inbox, delivery)| Once { inbox, delivery });
-        let request = request.asking(Ask { row, version, inside: inside.clone(), once, again });
+        let inside = inside.clone();
+        let request = request.asking(Ask { inside, once, again, ..Ask::of(row, version) });
         let answer = self.host.route(site).call(request).await;
         if let Ok(content) = &answer {
             self.seen.note((site, row), content.version);

@@ -9,7 +9,7 @@ use super::unit::Unit;
 use crate::draws::Purpose;
 use crate::exchange::{Content, ServiceError};
 use crate::laws::Law;
-use crate::store::{Act, Ask, Holder, Inside, RowOf};
+use crate::store::{Act, Ask, Errand, Holder, Inside, RowOf, Told};
 
 impl Task<'_> {
     /// Does the steps of a transaction, which keeps a worker and each row that it writes until it ends.
@@ -20,6 +20,9 @@ impl Task<'_> {
         ask: &Ask,
         member: &Member<'_>,
     ) -> Result<Content, Failure<ServiceError>> {
+        if let Some(errand) = &ask.errand {
+            return self.run(step, errand, member).await;
+        }
         let plan = &member.keeper.plan;
         let inside = ask.inside.as_deref().unwrap_or_default();
         let Some(mut unit) = Unit::begin(ask, member).await? else {
@@ -63,6 +66,25 @@ impl Task<'_> {
             member.tell(Act::Read, row, (before, version));
         }
         Ok(Content { version: last, ..Content::default() })
+    }
+
+    /// Does something with the table of the store, which takes as long as with a row.
+    async fn run(
+        &self,
+        step: u64,
+        errand: &Errand,
+        member: &Member<'_>,
+    ) -> Result<Content, Failure<ServiceError>> {
+        let plan = &member.keeper.plan;
+        let access = if errand.writes() { &plan.write } else { &plan.read };
+        self.inside(step, 0, &access.before).await;
+        let is_done = errand.run(&member.keeper.table).await;
+        (member.count)(match (errand.writes(), is_done) {
+            (true, true) => Told::Written,
+            (true, false) => Told::Conflict,
+            (false, _) => Told::Read { is_stale: false },
+        });
+        Ok(Content::default())
     }
 
     pub(super) async fn inside(&self, step: u64, number: u32, law: &Law) {

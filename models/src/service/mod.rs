@@ -23,7 +23,7 @@ use self::replica::Replica;
 use self::settings::Settings;
 use crate::component::{Component, Invariant, Place};
 use crate::measure::ServiceMeter;
-use crate::plan::{DiskPlan, Plan, ServiceId, Workers};
+use crate::plan::{DiskPlan, ServiceId, Workers};
 use crate::world::World;
 
 /// A service at run time.
@@ -34,7 +34,8 @@ pub(crate) struct Service {
 
 impl Service {
     /// The service `id`.
-    pub(crate) fn new(plan: &Plan, id: ServiceId) -> Self {
+    pub(crate) fn new(world: &World, id: ServiceId) -> Self {
+        let plan = &world.plan;
         let service = &plan.services[id.0 as usize];
         let workers = match service.workers {
             Workers::Limited(workers) => workers,
@@ -42,7 +43,7 @@ impl Service {
         };
         let meter = ServiceMeter::new(plan.warmup, plan.duration, workers);
         let meter = Arc::new(Local::new(meter));
-        let settings = Arc::new(Settings::new(plan, id));
+        let settings = Arc::new(Settings::new(world, id));
         Self { meter, settings }
     }
 

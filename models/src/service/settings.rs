@@ -7,6 +7,7 @@ use crate::plan::{
 };
 use crate::script::{Rules, Scripts, Sent};
 use crate::store::Keeper;
+use crate::world::World;
 
 /// What all replicas of a service have in common.
 pub(super) struct Settings {
@@ -36,7 +37,8 @@ impl Settings {
         self.keeper.as_ref()?.plan.elected()
     }
 
-    pub(super) fn new(plan: &Plan, id: ServiceId) -> Self {
+    pub(super) fn new(world: &World, id: ServiceId) -> Self {
+        let plan = &*world.plan;
         let service = &plan.services[id.0 as usize];
         let rules = Rules {
             forward_deadline: service.forward_deadline,
@@ -57,7 +59,10 @@ impl Settings {
             scripts: Scripts::new(endpoints, rules, &is_safe),
             consumes: service.consumes.clone(),
             relays: relays(plan, id),
-            keeper: service.store.as_ref().map(|store| Keeper::new(store, service.replicas)),
+            keeper: service
+                .store
+                .as_ref()
+                .map(|store| Keeper::new(store, service.replicas, world.table(id))),
             ledger: Arc::default(),
         }
     }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use cascadia_patterns::env::Env;
+use cascadia_patterns::store::Store;
 use cascadia_runtime::Identity;
 
 use super::Builder;
 use super::observer::Observer;
 use crate::exchange::{Classifier, Route};
 use crate::layers::{Aside, LayerEnv, Surroundings, Target};
-use crate::plan::{Instance, LayerId};
+use crate::plan::{Instance, LayerId, ServiceId};
 use crate::words::INBOUND;
 use crate::world::World;
 
@@ -50,6 +51,14 @@ impl Surroundings for Builder {
             ..self.clone()
         };
         (builder.outbound(service), plan.endpoint(service, endpoint).safe)
+    }
+
+    fn table(&self, store: ServiceId) -> Arc<dyn Store> {
+        self.world.table(store)
+    }
+
+    fn common(&self) -> String {
+        format!("{} {}", self.policy, self.way)
     }
 }
 

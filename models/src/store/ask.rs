@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cascadia_patterns::messaging::Delivery;
 use cascadia_patterns::messaging::inbox::InboxConfig;
 
-use super::{Act, RowOf};
+use super::{Act, Errand, RowOf};
 use crate::laws::Law;
 use crate::published::PublishPlan;
 
@@ -20,12 +20,19 @@ pub(crate) struct Ask {
     pub(crate) once: Option<Once>,
     /// What is the same whenever it is asked again.
     pub(crate) again: u64,
+    /// What is done with the table of the store in place of all that.
+    pub(crate) errand: Option<Arc<Errand>>,
 }
 
 impl Ask {
     /// One that is about a row alone.
     pub(crate) const fn of(row: u64, version: u64) -> Self {
-        Self { row, version, inside: None, once: None, again: 0 }
+        Self { row, version, inside: None, once: None, again: 0, errand: None }
+    }
+
+    /// One that is about the table.
+    pub(crate) fn errand(row: u64, errand: &Arc<Errand>) -> Self {
+        Self { errand: Some(Arc::clone(errand)), ..Self::of(row, 0) }
     }
 }
 

@@ -1,16 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_patterns::store::{MemoryStore, Store};
+use cascadia_patterns::store::Store;
 use cascadia_runtime::{Draw, Runtime as _, Time};
 use cascadia_sim_core::{Local, Sim};
 
 use super::standby::{Rows, Standby};
 use super::{Act, Ask, Conflict, Keeping, Locks, StorePlan};
 use crate::laws::Law;
-
-/// How many changes of its table it keeps for relays, which look again where some are missing.
-const CHANGES: u64 = 100;
 
 /// What the replicas of a store keep. It outlives them all.
 pub(crate) struct Keeper {
@@ -49,14 +46,13 @@ pub(crate) enum Told {
 
 impl Keeper {
     /// That of a store with so many replicas.
-    pub(crate) fn new(plan: &StorePlan, replicas: u32) -> Arc<Self> {
+    pub(crate) fn new(plan: &StorePlan, replicas: u32, table: Arc<dyn Store>) -> Arc<Self> {
         let standby = match plan.keeping {
             Keeping::Replicated { failover, .. } => Some(Standby::new(replicas, failover)),
             Keeping::Rows | Keeping::Quorum { .. } | Keeping::Elected(_) => None,
         };
         let rows = vec![Rows::new(); replicas as usize];
         let state = State { rows, acknowledged: BTreeMap::new(), last: 0, standby };
-        let table = Arc::new(MemoryStore::keeping(CHANGES));
         let (plan, locks) = (plan.clone(), Arc::default());
         Arc::new(Self { plan, locks, table, state: Local::new(state) })
     }

@@ -9,6 +9,7 @@ use std::any::Any;
 use std::cell::RefMut;
 use std::sync::Arc;
 
+use cascadia_patterns::store::{MemoryStore, Store};
 use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
@@ -19,11 +20,14 @@ use crate::ids::{LoadId, PlaceId, ServiceId};
 use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
 use crate::names::Names;
 use crate::network::{Fabric, Party};
-use crate::plan::{Plan, Subject};
+use crate::plan::{Plan, ServicePlan, Subject};
 
 pub(crate) use self::event::EventKind;
 pub(crate) use self::machines::Machines;
 pub(crate) use self::resident::Resident;
+
+/// How many changes of a table are kept for those who follow it, who look again where some are missing.
+const CHANGES: u64 = 100;
 
 /// What all parts of a run have in common.
 pub(crate) struct World {
@@ -36,6 +40,8 @@ pub(crate) struct World {
     pub(crate) lanes: Local<Lanes>,
     pub(crate) policies: Local<Policies>,
     pub(crate) loads: Vec<Local<LoadMeter>>,
+    /// What each service keeps beside its rows.
+    tables: Vec<Arc<dyn Store>>,
     /// What the members of each group of components have in common.
     commons: Vec<Arc<dyn Any + Send + Sync>>,
     /// Where it is kept what is on the wire, if somebody wants to know.
@@ -53,6 +59,8 @@ impl World {
         let loads = (0..plan.loads.len() as u32).map(|index| meter(&plan, LoadId(index)));
         let network = Arc::new(Fabric::new(plan.links.clone()));
         let commons: Vec<_> = plan.components.iter().map(|group| group.build.common()).collect();
+        let table = |_: &ServicePlan| Arc::new(MemoryStore::keeping(CHANGES)) as Arc<dyn Store>;
+        let tables = plan.services.iter().map(table).collect();
         let capture = suspect.and_then(|(group, suspect)| {
             let index = (group.0 as usize).checked_sub(plan.services.len())?;
             let dissector = plan.components.get(index)?.build.dissector(&commons[index], suspect);
@@ -66,6 +74,7 @@ impl World {
             lanes: Local::default(),
             policies,
             loads: loads.collect(),
+            tables,
             commons,
             capture,
             names: Names::of(&plan),
@@ -76,6 +85,11 @@ impl World {
     /// The meter of a source of load.
     pub(crate) fn load(&self, load: LoadId) -> &Local<LoadMeter> {
         &self.loads[load.0 as usize]
+    }
+
+    /// What a service keeps beside its rows.
+    pub(crate) fn table(&self, service: ServiceId) -> Arc<dyn Store> {
+        Arc::clone(&self.tables[service.0 as usize])
     }
 
     /// What the members of a group of components have in common.

@@ -17,6 +17,19 @@ use crate::sync::before;
 
 /// What a server says of its requests and answers, so that they can be known again.
 pub trait Repeated<Q, T, E>: Send + Sync {
+    /// The key of a request: what its caller sent as that, where nothing else is said.
+    fn key(&self, request: &Q) -> Option<Arc<str>>
+    where
+        Q: Request,
+    {
+        request.context().baggage.key.as_ref().map(|key| Arc::from(key.0.as_str()))
+    }
+
+    /// The store as it is asked on behalf of a request: that of the layer, where nothing else is said.
+    fn store(&self, _request: &Q, store: &Arc<dyn Store>) -> Arc<dyn Store> {
+        Arc::clone(store)
+    }
+
     /// Whose key it is, and of what: a tenant and a route.
     fn scope(&self, request: &Q) -> Arc<str>;
 
@@ -75,12 +88,13 @@ where
     E: Send + 'static,
 {
     async fn once(self: Arc<Self>, mut request: Q, asked: Asked) -> Outcome<T, E> {
+        let store = self.repeated.store(&request, &self.store);
         let until = match self.keys.config().concurrent {
             Concurrent::Refuse => self.world.now(),
             Concurrent::Wait(most) => self.world.now() + most,
         };
         loop {
-            let known = self.keys.begin(&self.store, self.world.wall(), &asked).await;
+            let known = self.keys.begin(&store, self.world.wall(), &asked).await;
             match known.map_err(|_| self.reject(Reason::NO_STORE))? {
                 Known::First(claim) => {
                     if claim.epoch() > 1 {
@@ -88,7 +102,7 @@ where
                     }
                     self.repeated.claimed(&mut request, &claim);
                     let outcome = Arc::clone(&self.inner).call(request).await;
-                    return self.end(&claim, &asked, outcome).await;
+                    return self.end((&store, &claim), &asked, outcome).await;
                 }
                 Known::Done(answer) => {
                     self.count(Count::ANSWERED_AGAIN);
@@ -99,7 +113,7 @@ where
                     return Err(self.tell(rejection.for_good()));
                 }
                 Known::InProgress(_) if self.world.now() < until => {
-                    self.wait(&asked, until).await;
+                    self.wait(&store, &asked, until).await;
                 }
                 Known::InProgress(lease) => {
                     let left = lease.since(self.world.wall());
@@ -111,21 +125,21 @@ where
     }
 
     /// Waits until anything has become of the one that is under way, or it may be taken for crashed.
-    async fn wait(&self, asked: &Asked, until: Time) {
+    async fn wait(&self, store: &Arc<dyn Store>, asked: &Asked, until: Time) {
         let row = self.keys.row(asked);
         let range = Range { to: Some([row.as_slice(), &[0]].concat()), from: row.clone() };
-        let Ok(seen) = self.store.revision().await else {
+        let Ok(seen) = store.revision().await else {
             return self.world.sleep_until(until).await;
         };
         // What ended before the revision was read is seen by who asks again.
         let now = self.world.wall();
-        let look = match self.keys.look(&self.store, now, asked).await {
+        let look = match self.keys.look(store, now, asked).await {
             Ok(Some(Known::InProgress(lease))) => {
                 self.world.now() + (lease + self.keys.config().skew).since(now)
             }
             _ => return,
         };
-        let mut watch = Watch::new(&self.store, range, seen);
+        let mut watch = Watch::new(store, range, seen);
         let changed = before(&self.world, look.min(until), Box::pin(watch.next())).await;
         if matches!(changed, Some(Err(_))) {
             self.world.sleep_until(look.min(until)).await;
@@ -133,7 +147,12 @@ where
     }
 
     /// Keeps an answer, if it is one to be kept. Where the work itself has, or somebody has taken over, that answer counts.
-    async fn end(&self, claim: &Claim, asked: &Asked, outcome: Outcome<T, E>) -> Outcome<T, E> {
+    async fn end(
+        &self,
+        (store, claim): (&Arc<dyn Store>, &Claim),
+        asked: &Asked,
+        outcome: Outcome<T, E>,
+    ) -> Outcome<T, E> {
         let kind = self.classify.kind(&outcome).unwrap_or(Kind::Ok);
         let kept = match self.keys.config().is_kept(kind) {
             true => self.repeated.encode(&outcome),
@@ -141,12 +160,12 @@ where
         };
         let now = self.world.wall();
         let ended = match &kept {
-            Some(answer) => claim.answered(&self.store, answer, now).await,
-            None => claim.give_back(&self.store).await,
+            Some(answer) => claim.answered(store, answer, now).await,
+            None => claim.give_back(store).await,
         };
         match ended {
             Ok(()) => outcome,
-            Err(StoreError::Conflict) => match self.keys.look(&self.store, now, asked).await {
+            Err(StoreError::Conflict) => match self.keys.look(store, now, asked).await {
                 Ok(Some(Known::Done(answer))) => self.restored(&answer),
                 _ if kept.is_none() => outcome,
                 _ => Err(self.reject(Reason::IN_PROGRESS)),
@@ -155,6 +174,11 @@ where
             // Nobody knows whether the answer is kept: who comes again may get another one, and must not have seen this one.
             Err(_) => Err(self.reject(Reason::NO_STORE)),
         }
+    }
+
+    fn refused(&self, reason: Reason) -> BoxFuture<Outcome<T, E>> {
+        let rejection = Rejection::new(Layer::IDEMPOTENCY, reason).for_good();
+        refuse(&*self.observe, self.world.now(), rejection)
     }
 
     fn restored(&self, answer: &[u8]) -> Outcome<T, E> {
@@ -182,27 +206,21 @@ where
     E: Send + 'static,
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
-        let baggage = &request.context().baggage;
-        let key = baggage.key.as_ref().map(|key| Arc::from(key.0.as_str()));
-        let is_bad = |key: &Arc<str>| !self.keys.is_key(key);
-        let refused = match &key {
-            _ if baggage.safe => None,
-            None if self.keys.config().required => Some(Reason::KEY_MISSING),
-            Some(key) if is_bad(key) => Some(Reason::KEY_INVALID),
-            _ => None,
+        if request.context().baggage.safe {
+            return Arc::clone(&self.inner).call(request);
+        }
+        let Some(key) = self.repeated.key(&request) else {
+            return match self.keys.config().required {
+                true => self.refused(Reason::KEY_MISSING),
+                false => Arc::clone(&self.inner).call(request),
+            };
         };
-        if let Some(reason) = refused {
-            let rejection = Rejection::new(Layer::IDEMPOTENCY, reason).for_good();
-            return refuse(&*self.observe, self.world.now(), rejection);
+        if !self.keys.is_key(&key) {
+            return self.refused(Reason::KEY_INVALID);
         }
-        match key {
-            Some(key) if !baggage.safe => {
-                let scope = self.repeated.scope(&request);
-                let fingerprint = self.repeated.fingerprint(&request);
-                Box::pin(self.once(request, Asked { scope, key, fingerprint }))
-            }
-            _ => Arc::clone(&self.inner).call(request),
-        }
+        let scope = self.repeated.scope(&request);
+        let fingerprint = self.repeated.fingerprint(&request);
+        Box::pin(self.once(request, Asked { scope, key, fingerprint }))
     }
 
     fn inner(&self) -> Option<&dyn Call<Q, T, E>> {

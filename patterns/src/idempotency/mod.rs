@@ -56,6 +56,19 @@
 //! | IETF `Idempotency-Key` draft 07 | 400, 409, 422 | says nothing of crashes |
 //! | AWS Powertools | in progress with an expiry, payload validation | effects are never in the transaction of the record; a takeover has no fence |
 //!
+//! # Elsewhere
+//!
+//! | here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |
+//! |---|---|---|---|---|---|---|
+//! | [`IdempotencyLayer`] | `idempotency` | | | | | |
+//!
+//! # Differences
+//!
+//! | what | elsewhere | here | test |
+//! |---|---|---|---|
+//! | idempotency: one that comes beside it | Stripe's is refused | is refused, or waits for the answer | `one_that_comes_beside_it_is_refused_or_waits` |
+//! | idempotency: a server that died at work | AWS Powertools' is taken over, and may wake up and answer | is taken over, and conflicts when it wakes up | `a_crash_in_progress_is_taken_over_with_a_fence` |
+//!
 //! References: [Stripe, *Designing robust and predictable APIs with
 //! idempotency*](https://stripe.com/blog/idempotency); the draft
 //! [`draft-ietf-httpapi-idempotency-key-header`](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
@@ -67,11 +80,13 @@ mod entry;
 mod keys;
 mod layer;
 mod rows;
+mod samples;
 #[cfg(test)]
 mod tests;
 
 use crate::call::{Layer, Reason, Sense, TimedOut};
 use crate::observe::{Count, Happening};
+use crate::policy::Policy;
 use crate::terms::terms;
 
 pub use self::asked::{Asked, fingerprint};
@@ -79,6 +94,7 @@ pub use self::claim::Claim;
 pub use self::config::{Concurrent, IdempotencyConfig, Keeps};
 pub use self::keys::{Keys, Known};
 pub use self::layer::{IdempotencyLayer, Repeated};
+pub(crate) use self::samples::samples;
 
 terms! { Layer:
     /// An idempotency layer.
@@ -104,3 +120,16 @@ terms! { Count:
     /// The work of a key was begun anew, after a crash or an answer that is not kept.
     DONE_AGAIN = "done_again", Happening;
 }
+
+pub(crate) const POLICY: Policy = Policy {
+    name: "idempotency",
+    reasons: &[
+        (Layer::IDEMPOTENCY, Reason::IN_PROGRESS),
+        (Layer::IDEMPOTENCY, Reason::KEY_REUSED),
+        (Layer::IDEMPOTENCY, Reason::KEY_MISSING),
+        (Layer::IDEMPOTENCY, Reason::KEY_INVALID),
+        (Layer::IDEMPOTENCY, Reason::NO_STORE),
+    ],
+    counts: &[Count::ANSWERED_AGAIN, Count::DONE_AGAIN],
+    ..Policy::EMPTY
+};

@@ -7,6 +7,10 @@ use crate::read::File;
 use crate::steps::{StepEl, calls};
 use crate::text::Span;
 
+/// How often a layer asks its store for one request, unless others come first again and again: what is known, to begin, and
+/// to end.
+const MOST_ASKED: f64 = 4.0;
+
 /// Who calls whom, endpoint by endpoint.
 pub(crate) struct Graph {
     /// The service and the endpoint of each vertex.
@@ -23,8 +27,8 @@ pub(crate) struct Graph {
 pub(super) struct Call {
     pub(super) to: usize,
     pub(super) policy: Option<StackId>,
-    /// It is made only when another one fails.
-    pub(super) fallback: bool,
+    /// It is made only when another one fails, or by a layer of its own accord.
+    pub(super) beside: bool,
     /// The share of requests that come as far as making it, or how often it is made on average.
     pub(super) share: f64,
     /// How often it is made at most.
@@ -34,7 +38,7 @@ pub(super) struct Call {
 impl Call {
     /// A call that is always made.
     pub(super) fn new(to: usize, policy: Option<StackId>) -> Self {
-        Self { to, policy, fallback: false, share: 1.0, most: 1.0 }
+        Self { to, policy, beside: false, share: 1.0, most: 1.0 }
     }
 }
 
@@ -51,7 +55,9 @@ impl Graph {
         for (service, endpoint) in &graph.vertices {
             let mut calls = Calls { graph: &graph, plan, left: 1.0, found: Vec::new() };
             calls.steps(&plan.endpoint(*service, *endpoint).script);
-            let found = calls.found;
+            let mut found = calls.found;
+            let inbound = plan.services.get(service.0 as usize).and_then(|it| it.inbound);
+            found.extend(graph.besides(plan, inbound));
             graph.calls.push(found);
         }
         graph.sort()?;
@@ -63,16 +69,18 @@ impl Graph {
         self.first[service.0 as usize] + endpoint.0 as usize
     }
 
-    /// What calls through a stack may turn to instead.
-    pub(super) fn fallbacks(
+    /// What calls through a stack may turn to instead, and what its layers ask by themselves.
+    pub(super) fn besides(
         &self,
         plan: &Plan,
         stack: Option<StackId>,
     ) -> impl Iterator<Item = Call> {
-        plan.fallbacks(stack).map(|(service, endpoint, policy)| Call {
-            fallback: true,
-            ..Call::new(self.vertex(service, endpoint), policy)
-        })
+        let beside = |service, endpoint, policy, most| {
+            let call = Call::new(self.vertex(service, endpoint), policy);
+            Call { beside: true, most, ..call }
+        };
+        let asked = plan.asked(stack).map(move |(to, at)| beside(to, at, None, MOST_ASKED));
+        plan.fallbacks(stack).map(move |(to, at, policy)| beside(to, at, policy, 1.0)).chain(asked)
     }
 
     /// Depth first, with a stack of its own since the graph may be deep.
@@ -179,7 +187,7 @@ impl Visit for Calls<'_> {
     fn call(&mut self, service: ServiceId, endpoint: EndpointId, policy: Option<StackId>) {
         let to = self.graph.vertex(service, endpoint);
         self.found.push(Call { share: self.left, ..Call::new(to, policy) });
-        self.found.extend(self.graph.fallbacks(self.plan, policy));
+        self.found.extend(self.graph.besides(self.plan, policy));
     }
 
     fn branches(&mut self, branches: &[Vec<Step>]) {

@@ -112,7 +112,9 @@ fn size(plan: &Plan, target: ServiceId, stack: Option<StackId>) -> u128 {
     let outside = balance.unwrap_or(layers.len());
     let inside = layers.len() - outside;
     let replicas = u128::from(ever(plan, target));
-    let others = plan.fallbacks(stack).map(|(service, _, stack)| size(plan, service, stack));
+    let asked = plan.asked(stack).map(|(service, _)| (service, None));
+    let others = plan.fallbacks(stack).map(|(service, _, stack)| (service, stack)).chain(asked);
+    let others = others.map(|(service, stack)| size(plan, service, stack));
     outside as u128 + (1 + inside as u128) * replicas + others.sum::<u128>()
 }
 
@@ -121,7 +123,7 @@ fn instances(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut Report) {
         vec![BTreeSet::new(); plan.groups().count()];
     for (vertex, calls) in graph.calls.iter().enumerate() {
         let caller = graph.vertices[vertex].0.0 as usize;
-        let calls = calls.iter().filter(|call| !call.fallback);
+        let calls = calls.iter().filter(|call| !call.beside);
         sites[caller].extend(calls.map(|call| (graph.vertices[call.to].0, call.policy)));
     }
     let mut sum: u128 = 0;

@@ -54,7 +54,7 @@ impl Lints<'_, '_> {
         let mut reached = vec![false; self.graph.vertices.len()];
         for load in &self.plan.loads {
             reached[self.graph.vertex(load.service, load.endpoint)] = true;
-            let fallbacks = self.graph.fallbacks(self.plan, load.policy);
+            let fallbacks = self.graph.besides(self.plan, load.policy);
             fallbacks.for_each(|call| reached[call.to] = true);
         }
         for (id, service) in (0..).map(ServiceId).zip(&self.plan.services) {

@@ -97,7 +97,7 @@ fn rates(plan: &Plan, graph: &Graph, at: Time) -> Vec<f64> {
     }
     for vertex in graph.order.iter().rev() {
         let sent =
-            |call: &&Call| !call.fallback && !shared(plan, graph.vertices[call.to], call.policy);
+            |call: &&Call| !call.beside && !shared(plan, graph.vertices[call.to], call.policy);
         for call in graph.calls[*vertex].iter().filter(sent) {
             rates[call.to] += rates[*vertex] * call.share;
         }

@@ -11,6 +11,7 @@ mod cooldown;
 mod deadline;
 mod fallback;
 mod hedge;
+mod idempotency;
 mod kinds;
 mod layer;
 mod limit;
@@ -55,6 +56,7 @@ choice! {
         balance(balance::Balance) => Written::plain,
         singleflight(singleflight::Singleflight) => Written::plain,
         deadline(deadline::Deadline) => Written::plain,
+        idempotency(idempotency::Idempotency) => Written::plain,
     }
 }
 

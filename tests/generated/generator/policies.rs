@@ -17,6 +17,8 @@ pub(super) struct Policy {
 pub(super) struct Uses {
     /// As the inbound one of a service.
     pub(super) inbound: bool,
+    /// As that of a store.
+    pub(super) store: bool,
     /// By a fallback.
     pub(super) fallback: bool,
 }
@@ -42,13 +44,14 @@ const USUAL: [&[&str]; 16] = [
 ];
 
 /// The same before a queue.
-const USUAL_INBOUND: [&[&str]; 6] = [
+const USUAL_INBOUND: [&[&str]; 7] = [
     &["deadline"],
     &["bulkhead"],
     &["timeout"],
     &["deadline", "bulkhead"],
     &["retry", "timeout"],
     &["shed"],
+    &["idempotency"],
 ];
 
 /// What a policy is drawn for.
@@ -144,8 +147,12 @@ fn uses(layers: &[Value]) -> Uses {
         layers.iter().filter_map(known).all(may)
     };
     let calls = |layer: &Value| layer["fallback"].to_string().contains("call");
+    // A store that asks itself before it answers never does.
+    let asks = |layer: &Value| !layer["idempotency"]["store"].is_null();
+    let inbound = all(|kind| kind.place == Place::Anywhere) && !layers.iter().any(calls);
     Uses {
-        inbound: all(|kind| kind.place == Place::Anywhere) && !layers.iter().any(calls),
+        inbound,
+        store: inbound && !layers.iter().any(asks),
         fallback: all(|kind| kind.in_fallback),
     }
 }

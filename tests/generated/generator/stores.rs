@@ -10,6 +10,8 @@ pub(super) struct Keeper {
     name: String,
     /// What it can be asked for.
     acts: &'static [&'static str],
+    /// It keeps its rows at one replica, and whatever else it is given.
+    is_table: bool,
 }
 
 const ALL: [&str; 4] = ["read", "write", "compare_and_set", "transaction"];
@@ -20,23 +22,33 @@ impl Generator {
     pub(super) fn draw_keepers(&mut self) {
         for number in 0..self.dice.weighted(&[(75, 0), (20, 1), (5, 2)]) {
             let acts: &[&str] = if self.dice.chance(30) { &SHARED } else { &ALL };
-            self.keepers.push(Keeper { name: format!("store {number}"), acts });
+            let is_table = acts.len() == ALL.len() && self.dice.chance(40);
+            self.keepers.push(Keeper { name: format!("store {number}"), acts, is_table });
         }
+    }
+
+    /// A store that keeps what layers want to know of requests, if there is one that is sure to have all its rows
+    /// at one replica.
+    pub(super) fn table(&mut self) -> Option<String> {
+        let tables: Vec<&Keeper> = self.keepers.iter().filter(|keeper| keeper.is_table).collect();
+        let at = self.dice.between(0, (tables.len() as u64).checked_sub(1)?) as usize;
+        Some(tables[at].name.clone())
     }
 
     pub(super) fn stores(&mut self) -> Value {
         let mut stores = json!({});
         for at in 0..self.keepers.len() {
-            let (name, acts) = (self.keepers[at].name.clone(), self.keepers[at].acts);
-            stores[name] = if acts.len() == ALL.len() { self.led() } else { self.quorum() };
+            let Keeper { name, acts, is_table } = &self.keepers[at];
+            let (name, is_led, is_table) = (name.clone(), acts.len() == ALL.len(), *is_table);
+            stores[name] = if is_led { self.led(is_table) } else { self.quorum() };
         }
         stores
     }
 
     /// One whose rows are written by one replica.
-    fn led(&mut self) -> Value {
+    fn led(&mut self, is_table: bool) -> Value {
         let mut store = self.store();
-        match self.dice.between(0, 3) {
+        match if is_table { self.dice.between(0, 1) } else { self.dice.between(0, 3) } {
             0 => {}
             1 => store["keeps"] = json!("rows"),
             2 => {
@@ -124,7 +136,7 @@ impl Generator {
         store["read"] = self.law(work / 8);
         store["write"] = self.law(work / 4);
         if self.dice.chance(20)
-            && let Some(policy) = self.policy(|uses| uses.inbound)
+            && let Some(policy) = self.policy(|uses| uses.store)
         {
             store["inbound"] = json!(policy);
         }

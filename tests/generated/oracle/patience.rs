@@ -116,7 +116,7 @@ fn bounded(
         "bulkhead" | "rate_limit" => longer(Some(time(&value["max_wait"]).unwrap_or(0))),
         "thread_pool" if value["queue"] == 0 => inner,
         // Who waits for a call that ends with the deadline of another may wait for one more.
-        "singleflight" => None,
+        "singleflight" | "idempotency" => None,
         "thread_pool" => longer(time(&value["max_wait"])),
         "shed" if value.get("queue").is_some() => None,
         _ => inner,

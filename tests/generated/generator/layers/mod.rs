@@ -8,6 +8,7 @@ mod breaker;
 mod by_schema;
 mod choice;
 mod cooldown;
+mod keys;
 mod kinds;
 mod place;
 mod rates;
@@ -40,7 +41,7 @@ pub(crate) struct Kind {
 type Draw = fn(&mut Generator) -> Value;
 
 /// Kinds that are drawn in a way of their own.
-pub(in crate::generated) const DRAWN: [(&str, Draw); 15] = [
+pub(in crate::generated) const DRAWN: [(&str, Draw); 16] = [
     ("timeout", time::timeout),
     ("retry", retry::retry),
     ("breaker", breaker::breaker),
@@ -56,6 +57,7 @@ pub(in crate::generated) const DRAWN: [(&str, Draw); 15] = [
     ("shed", rates::shed),
     ("balance", choice::balance),
     ("deadline", time::deadline),
+    ("idempotency", keys::idempotency),
 ];
 
 /// Every kind of layer there is.
