@@ -27,7 +27,7 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
     let refused = layers.any(|layer| refuses(layer) && !cuts_short(layer));
     let short = world.policies.values().flatten().any(cuts_short);
     for (kind, possible) in [
-        (OutcomeKind::Failed, fails || world.has_fault(&FAILING)),
+        (OutcomeKind::Failed, fails || has(&["idempotency"]) || world.has_fault(&FAILING)),
         (OutcomeKind::Timeout, has(&["timeout"]) || world.has_mail),
         (OutcomeKind::ShortCircuit, short),
         (OutcomeKind::Rejected, full || refused),
