@@ -175,7 +175,10 @@ impl Generator {
                 }
             }
             if let Some(zone) = zone.filter(|_| !names.contains(&"zone=a")) {
-                replicas.push(format!("zone={zone}"));
+                // Brokers have zones too, and no work that could go wrong.
+                if !scenario["brokers"].is_object() {
+                    replicas.push(format!("zone={zone}"));
+                }
                 let both = format!("{name} zone={zone}");
                 if plain && !names.contains(&both.as_str()) {
                     replicas.push(both);
