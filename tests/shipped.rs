@@ -16,10 +16,14 @@ pub(crate) fn files() -> Vec<String> {
     names
 }
 
-/// What these show is what is warned of: a memory that is too short, a retry that does not happen, and one that
-/// tries until it works.
-const WARNED: [(&str, &str); 3] =
-    [("dedupe-window", "S088"), ("retried-post", "S083"), ("row-contention", "S082")];
+/// What these show is what is warned of: a memory that is too short, a retry that does not happen, and those
+/// that go on until it works.
+const WARNED: [(&str, &str); 4] = [
+    ("dedupe-window", "S088"),
+    ("idempotency-key", "S082"),
+    ("retried-post", "S083"),
+    ("row-contention", "S082"),
+];
 
 #[test]
 fn every_one_is_valid_without_a_warning() {

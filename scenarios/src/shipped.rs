@@ -40,6 +40,7 @@ shipped! {
     "fire-and-forget": "a broker dies, and what is told to it meanwhile is gone; answers that nobody or somebody waits for"
     "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
     "hot-row": "every order locks one row; first or last in its transaction decides whether all connections wait"
+    "idempotency-key": "an order that is sent again is taken once, if its key is kept where another replica finds it",
     "kill-switch": "a sick database, and a consumer that stops before it gives up orders that are well"
     "leader-election": "whoever leads three replicas dies or is cut off; real Raft elects another, and loses nothing"
     "livelock": "a slow server spends what it has left on saying no"
