@@ -27,6 +27,8 @@ mod properties;
 mod readme;
 mod replication;
 mod retry_storm;
+#[cfg(not(madsim))]
+mod sagas;
 mod shipped;
 mod sick_replica;
 mod singleflight;

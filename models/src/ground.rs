@@ -7,11 +7,12 @@ use cascadia_patterns::call::{Baggage, BoxFuture, Call as _, TraceId};
 use cascadia_runtime::Runtime as _;
 
 use crate::component::{Ground, Lane, Place, PlaceId, Watcher, Way};
-use crate::exchange::{Cause, Origin, Request};
+use crate::exchange::{Cause, Origin, Request, Route};
 use crate::hop::Hop;
 use crate::lane::WorldLane;
 use crate::load::Load;
-use crate::plan::{EndpointId, Instance, Party, ServiceId};
+use crate::plan::{EndpointId, Instance, Party, ServiceId, StackId};
+use crate::stack::{Caller, routes};
 use crate::tcp::Host;
 use crate::world::World;
 
@@ -75,6 +76,16 @@ impl Ground for WorldGround {
         };
         let target = directory.find(to);
         Some(WorldLane::new(&self.world, way.from, (wire, target), is_ordered))
+    }
+
+    fn routes(&self, from: &Place, sites: &[(ServiceId, Option<StackId>)]) -> Vec<Route> {
+        let caller = Caller {
+            place: from.id,
+            name: from.name().to_owned(),
+            identity: from.identity,
+            incarnation: from.incarnation(),
+        };
+        routes(&self.world, &caller, sites)
     }
 
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>> {
@@ -145,6 +156,7 @@ mod tests {
             duration: Time::from_nanos(1_000_000_000),
             warmup: Time::ZERO,
             services: vec![service],
+            ledgers: Vec::new(),
             components: Vec::new(),
             stacks: Vec::new(),
             links: Links { default: None, between },

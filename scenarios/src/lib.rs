@@ -166,6 +166,7 @@ mod overlay;
 mod read;
 mod reference;
 mod resolve;
+mod sagas;
 mod scenario;
 mod schema;
 pub mod shipped;

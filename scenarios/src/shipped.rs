@@ -40,7 +40,7 @@ shipped! {
     "fire-and-forget": "a broker dies, and what is told to it meanwhile is gone; answers that nobody or somebody waits for"
     "hedge-storm": "copies of slow calls double the load when everything is slow; a budget contains them"
     "hot-row": "every order locks one row; first or last in its transaction decides whether all connections wait"
-    "idempotency-key": "an order that is sent again is taken once, if its key is kept where another replica finds it",
+    "idempotency-key": "an order that is sent again is taken once, if its key is kept where another replica finds it"
     "kill-switch": "a sick database, and a consumer that stops before it gives up orders that are well"
     "leader-election": "whoever leads three replicas dies or is cut off; real Raft elects another, and loses nothing"
     "livelock": "a slow server spends what it has left on saying no"
@@ -48,6 +48,7 @@ shipped! {
     "min-rtt": "an adaptive limit that measures itself, in a fleet that does it together and one that does not"
     "mm1": "one queue at 80 % load against its closed form; a million requests"
     "optional-dependency": "a page without its recommendations is a page; a fallback, a breaker and a timeout"
+    "order-saga": "an order at four services, whole or not at all: orchestrators that die, answers that are lost, and what keeps count"
     "outbox-id-gap": "orders and what is told of them in one transaction; a relay that goes by the highest id overlooks some"
     "poison-message": "orders that always fail come back for ever; a limit and dead letters"
     "pub-sub": "three subscribe to one topic, one slow, one dead; the third notices nothing"

@@ -26,6 +26,7 @@ use self::schema::committed;
 use self::watch::AtWork;
 use self::world::World;
 use crate::messages::world as messages;
+use crate::sagas::world as sagas;
 use crate::support::full;
 
 /// Far more than any scenario should need.
@@ -164,9 +165,12 @@ fn whoever_is_drawn_in_a_way_of_its_own_is_a_kind_of_layer() {
 fn every_part_of_the_language_is_used() {
     let schema = committed();
     let mut files: Vec<Value> = (0..1_500_u64).into_par_iter().map(generator::scenario).collect();
-    // What is said and kept by messages has worlds of its own.
+    // What is said and kept by messages, and what is done as a whole, has worlds of its own.
     for kind in [messages::Kind::Anything, messages::Kind::Requests] {
         files.extend((0..200).map(|seed| messages::Generator::new(seed, kind).file()));
+    }
+    for kind in [sagas::Kind::Once, sagas::Kind::Careless] {
+        files.extend((0..100).map(|seed| sagas::file(seed, kind)));
     }
     let mut used = BTreeSet::new();
     files.iter().for_each(|file| schema.used(file, &mut used));

@@ -106,6 +106,7 @@ fn run(seed: u64, lied_to: bool) -> Result<(u64, u64), RunError> {
         duration: Time::ZERO + Duration::from_secs(3),
         warmup: Time::ZERO,
         services: Vec::new(),
+        ledgers: Vec::new(),
         components: vec![ComponentPlan::new("store".to_owned(), 1, build)],
         stacks: Vec::new(),
         links: Links::default(),

@@ -10,7 +10,8 @@ use cascadia_sim_core::Sim;
 
 use super::{Connection, Lane, Outbox, Parcel, Place, PlaceId, Watcher, Way};
 use crate::disk::Drive;
-use crate::exchange::Cause;
+use crate::exchange::{Cause, Route};
+use crate::ids::{ServiceId, StackId};
 use crate::tcp::Host;
 
 /// What a component can do while it lives.
@@ -43,6 +44,9 @@ pub(crate) trait Ground: Send + Sync {
 
     /// A way, which may keep the order of what is sent; none to a source of load.
     fn lane(&self, way: Way, is_ordered: bool) -> Option<Arc<dyn Lane>>;
+
+    /// The ways from a place to services, each through a stack.
+    fn routes(&self, from: &Place, sites: &[(ServiceId, Option<StackId>)]) -> Vec<Route>;
 
     /// Sends a request.
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>>;

@@ -28,6 +28,11 @@ impl ServiceError {
         Self { kind, class, untouched: status.is_untouched() }
     }
 
+    /// It would not help to try again.
+    pub(crate) fn is_final(&self) -> bool {
+        !matches!(self.class, Class::Failure { retryable: true, .. })
+    }
+
     /// Nobody listens where it was sent.
     pub(crate) fn refused() -> Self {
         Self { untouched: true, ..Self::new(Kind::Refused) }

@@ -26,6 +26,7 @@ use cascadia_sim_core::{Local, Sim, SimTask};
 use self::reply::Reply;
 use self::work::Work;
 use crate::draws::Purpose;
+use crate::effects::Errand;
 use crate::ids::EndpointId;
 use crate::store::Ask;
 
@@ -113,6 +114,18 @@ impl Request {
     /// The message that it is done for, without its body, if that has an id.
     pub(crate) fn delivery(&self) -> Option<&Arc<Delivery>> {
         self.shared.as_ref()?.delivery()
+    }
+
+    /// It is a command of a saga.
+    #[must_use]
+    pub(crate) fn running(mut self, errand: Arc<Errand>) -> Self {
+        self.shared = Some(Arc::new(Shared::running(errand)));
+        self
+    }
+
+    /// The command of a saga that it is.
+    pub(crate) fn errand(&self) -> Option<&Arc<Errand>> {
+        self.shared.as_ref()?.errand()
     }
 
     /// What it asks of a store.

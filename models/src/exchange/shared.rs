@@ -4,6 +4,7 @@ use std::sync::Arc;
 use cascadia_patterns::messaging::Delivery;
 use cascadia_sim_core::Local;
 
+use crate::effects::Errand;
 use crate::store::Ask;
 
 /// What all tries of a request have in common. Most requests have nothing of it, and pay a word.
@@ -13,6 +14,8 @@ pub(crate) struct Shared {
     ask: Option<Ask>,
     /// The message that it is done for, without its body.
     delivery: Option<Arc<Delivery>>,
+    /// The command of a saga that it is.
+    errand: Option<Arc<Errand>>,
     done: Local<Done>,
 }
 
@@ -30,6 +33,14 @@ impl Shared {
 
     pub(super) fn consuming(delivery: Arc<Delivery>) -> Self {
         Self { delivery: Some(delivery), ..Self::default() }
+    }
+
+    pub(super) fn running(errand: Arc<Errand>) -> Self {
+        Self { errand: Some(errand), ..Self::default() }
+    }
+
+    pub(super) fn errand(&self) -> Option<&Arc<Errand>> {
+        self.errand.as_ref()
     }
 
     pub(super) fn delivery(&self) -> Option<&Arc<Delivery>> {

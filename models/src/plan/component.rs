@@ -23,7 +23,8 @@ impl ComponentPlan {
     /// So many components of a kind.
     pub fn new(name: String, places: u32, build: Arc<dyn Build>) -> Self {
         let safe = build.is_safe();
-        let endpoint = EndpointPlan { name: "ask".to_owned(), safe, script: Vec::new() };
+        let endpoint =
+            EndpointPlan { name: "ask".to_owned(), safe, once: false, script: Vec::new() };
         Self { name, places, endpoints: vec![endpoint], disk: DiskPlan::default(), build }
     }
 }

@@ -28,6 +28,7 @@ pub use crate::layers::{
     ConnectionPlan, Copies, FallbackPlan, FallbackStep, IdempotencyPlan, KeptAt, KeyBy, KeyOf,
     Keyed, LayerKind, LayerPlan, Place, Repeats, Scope,
 };
+pub use crate::ledgers::{LedgerId, LedgerPlan};
 pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
 pub use crate::published::{IdOf, PublishPlan};
 pub use crate::script::{By, Sent, Step, Times, Visit, Way};
@@ -44,6 +45,8 @@ pub struct Plan {
     pub warmup: Time,
     /// Services, sorted by name.
     pub services: Vec<ServicePlan>,
+    /// Quantities that are conserved, sorted by name.
+    pub ledgers: Vec<LedgerPlan>,
     /// Groups of other components, sorted by name. Their ids go on after those of the services.
     pub components: Vec<ComponentPlan>,
     /// Policy stacks, sorted by name.

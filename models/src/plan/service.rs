@@ -70,6 +70,8 @@ pub struct EndpointPlan {
     pub name: String,
     /// Sending a request twice does no harm, so it may be retried.
     pub safe: bool,
+    /// It does a command of a saga once, and never one that comes after its undo.
+    pub once: bool,
     /// The work, in order.
     pub script: Vec<Step>,
 }
@@ -84,7 +86,7 @@ impl StorePlan {
                 Role::Keeper | Role::Elected | Role::Coordinator(_) => act.name().to_owned(),
             };
             let script = vec![Step::Keep { act, role, access: access.clone() }];
-            EndpointPlan { name, safe: act.is_safe(), script }
+            EndpointPlan { name, safe: act.is_safe(), once: false, script }
         };
         self.roles().into_iter().map(endpoint).collect()
     }

@@ -2,8 +2,10 @@
 
 mod choice;
 mod elected;
+mod known;
 mod log;
 mod member;
+mod once;
 mod pace;
 mod parallel;
 mod publish;
@@ -25,6 +27,7 @@ use crate::ids::{ServiceId, StackId};
 use crate::plan::PublishPlan;
 
 pub use self::choice::{By, Times};
+pub(crate) use self::known::Known;
 pub(crate) use self::log::Log;
 pub(crate) use self::member::Member;
 pub(crate) use self::pace::Pace;
@@ -35,6 +38,8 @@ pub(crate) use self::task::{Rules, ScriptHost};
 /// The scripts of a service.
 pub(crate) struct Scripts {
     endpoints: Vec<Vec<Op>>,
+    /// Which of them do a command of a saga once.
+    once: Vec<bool>,
     /// What the calls go through: call sites with the same target and policy share a stack.
     pub(crate) sites: Vec<(ServiceId, Option<StackId>)>,
     /// How messages are published.
@@ -47,29 +52,35 @@ pub(crate) struct Scripts {
 impl Scripts {
     /// What each endpoint of a service does.
     pub(crate) fn new<'a>(
-        endpoints: impl Iterator<Item = &'a [Step]>,
+        endpoints: impl Iterator<Item = (&'a [Step], bool)>,
         rules: Rules,
         is_safe: &IsSafe<'_>,
     ) -> Self {
-        let endpoints: Vec<_> = endpoints.collect();
+        let (endpoints, once): (Vec<_>, Vec<_>) = endpoints.unzip();
         let requesters = Sent::by(endpoints.iter().copied()).requested;
         let mut sites = Sites { requesters, ..Sites::default() };
         let compile = |steps| step::compile(steps, &mut 0, &mut sites, is_safe);
         let endpoints = endpoints.into_iter().map(compile).collect();
         let Sites { calls, publishers, requesters } = sites;
-        Self { endpoints, sites: calls, publishers, requesters, rules }
+        Self { endpoints, once, sites: calls, publishers, requesters, rules }
     }
 
     /// How long the work of a request takes where it is known beforehand: nothing but one step of
     /// work, in nanoseconds at the planned pace.
     pub(crate) fn only_work(&self, exchange: &Exchange) -> Option<u64> {
-        step::only_work(&self.endpoints[exchange.request.endpoint.0 as usize], exchange)
+        let ops = &self.endpoints[exchange.request.endpoint.0 as usize];
+        step::only_work(ops, exchange).filter(|_| exchange.request.errand().is_none())
     }
 
     /// Does the work of `exchange` at `host`.
     pub(crate) async fn run(&self, exchange: &Arc<Exchange>, host: &dyn ScriptHost) -> Answer {
         let (endpoint, seen) = (exchange.request.endpoint, Seen::default());
-        let task = Task { exchange, host, rules: self.rules, seen: &seen, turn: 0 };
-        step::run(&self.endpoints[endpoint.0 as usize], task).await
+        let ops = &self.endpoints[endpoint.0 as usize];
+        let task = Task { exchange, host, rules: self.rules, seen: &seen, staged: None, turn: 0 };
+        match exchange.request.errand() {
+            Some(errand) if self.once[endpoint.0 as usize] => once::run(ops, task, errand).await,
+            Some(errand) => once::run_again(ops, task, errand).await,
+            None => step::run(ops, task).await,
+        }
     }
 }

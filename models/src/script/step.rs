@@ -11,6 +11,7 @@ use super::task::{Task, draw};
 use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
+use crate::ledgers::{Entry, LedgerId};
 use crate::plan::PublishPlan;
 use crate::store::{Access, Act, Asked, Role};
 
@@ -77,6 +78,13 @@ pub enum Step {
         publish: PublishPlan,
         /// How long it waits.
         timeout: Duration,
+    },
+    /// Adds something to a ledger, or takes it from there.
+    Enter {
+        /// The ledger.
+        ledger: LedgerId,
+        /// How much is added.
+        amount: i64,
     },
     /// What a store itself does to a row.
     Keep {
@@ -163,6 +171,7 @@ impl Step {
             }
             Self::Publish(plan) => visitor.publish(plan),
             Self::Request { publish, .. } => visitor.request(publish),
+            Self::Enter { .. } => {}
             Self::Keep { access: Access { before, after }, .. } => {
                 visitor.work(before);
                 visitor.work(after);
@@ -220,6 +229,7 @@ pub(super) enum Op {
         site: usize,
         timeout: Duration,
     },
+    Enter(Entry),
     Keep {
         step: u64,
         act: Act,
@@ -297,6 +307,7 @@ pub(super) fn compile(
                 site: site(&mut sites.requesters, publish.clone()),
                 timeout: *timeout,
             },
+            Step::Enter { ledger, amount } => Op::Enter((*ledger, *amount)),
             Step::Keep { act, role, access } => {
                 *count += 1;
                 Op::Keep { step: number, act: *act, role: *role, access: access.clone() }
@@ -368,6 +379,7 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
                 let answer = task.ask(*step, *site, *timeout).await;
                 content = content.with(own(answer)?);
             }
+            Op::Enter(entry) => task.enter(*entry)?,
             Op::Keep { step, act, role, access } => {
                 let kept = task.keep(*step, (*act, *role), access).await?;
                 content = Content { version: kept.version, ..content.with(kept) };

@@ -3,8 +3,10 @@ use std::time::Duration;
 
 use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::{Draw, mix};
+use cascadia_sim_core::Local;
 
 use super::choice::By;
+use super::known::Known;
 use super::member::Member;
 use super::pace::Pace;
 use super::seen::Seen;
@@ -13,6 +15,7 @@ use crate::draws::Purpose;
 use crate::exchange::{Answer, Exchange, Request, Route};
 use crate::ids::EndpointId;
 use crate::laws::Law;
+use crate::ledgers::{Entry, Ledgers};
 
 /// What holds for all work of a service.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,12 @@ pub(crate) trait ScriptHost: Send + Sync {
     /// The outbox that it has for a broker, if it is of a store.
     fn outgoing(&self, broker: &str) -> Arc<Outgoing>;
 
+    /// The quantities that are conserved.
+    fn ledgers(&self) -> &Ledgers;
+
+    /// What is known of commands that are done once.
+    fn known(&self) -> &Known;
+
     /// What it keeps with others, if it is of a store.
     fn member(&self) -> Option<Member<'_>>;
 }
@@ -53,6 +62,8 @@ pub(super) struct Task<'a> {
     pub(super) host: &'a dyn ScriptHost,
     pub(super) rules: Rules,
     pub(super) seen: &'a Seen,
+    /// What is entered when all is done, where that is done once.
+    pub(super) staged: Option<&'a Local<Vec<Entry>>>,
     /// Which turn of what is repeated it is, at all depths together; 0 is the first of all.
     pub(super) turn: u64,
 }

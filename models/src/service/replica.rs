@@ -17,9 +17,10 @@ use crate::component::{Drained, Place};
 use crate::elected::LogMember;
 use crate::exchange::{Answer, Route};
 use crate::layers::AtQueue;
+use crate::ledgers::Ledgers;
 use crate::measure::ServiceMeter;
 use crate::plan::{Errors, Instance, Workers};
-use crate::script::{Log, Member, Pace, ScriptHost};
+use crate::script::{Known, Log, Member, Pace, ScriptHost};
 use crate::world::{EventKind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
@@ -154,6 +155,14 @@ impl ScriptHost for Replica {
         let outgoing = &self.state.borrow_mut().mail.outgoing;
         let found = outgoing.iter().find(|outgoing| outgoing.name() == broker);
         Arc::clone(found.expect("a store relays to all brokers that it is asked to publish to"))
+    }
+
+    fn ledgers(&self) -> &Ledgers {
+        &self.world.ledgers
+    }
+
+    fn known(&self) -> &Known {
+        &self.settings.known
     }
 
     fn member(&self) -> Option<Member<'_>> {

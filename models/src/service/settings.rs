@@ -5,7 +5,7 @@ use crate::elected::Ledger;
 use crate::plan::{
     ConsumePlan, ElectedPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers,
 };
-use crate::script::{Rules, Scripts, Sent};
+use crate::script::{Known, Rules, Scripts, Sent};
 use crate::store::Keeper;
 use crate::world::World;
 
@@ -25,6 +25,8 @@ pub(super) struct Settings {
     pub(super) consumes: Vec<ConsumePlan>,
     /// The brokers that transactions publish to, if it is a store.
     pub(super) relays: Vec<Arc<str>>,
+    /// What is known of commands that are done once.
+    pub(super) known: Known,
     /// What it keeps, if it is a store.
     pub(super) keeper: Option<Arc<Keeper>>,
     /// What is known of its log, if it keeps one.
@@ -45,7 +47,8 @@ impl Settings {
             forwards_trace: service.forwards_trace,
             stretches: plan.faults.iter().any(|fault| fault.effect.stretches(id)),
         };
-        let endpoints = service.endpoints.iter().map(|endpoint| &endpoint.script[..]);
+        let endpoints = service.endpoints.iter();
+        let endpoints = endpoints.map(|endpoint| (&endpoint.script[..], endpoint.once));
         let is_safe = |service, endpoint| plan.endpoint(service, endpoint).safe;
         Self {
             id,
@@ -63,6 +66,7 @@ impl Settings {
                 .store
                 .as_ref()
                 .map(|store| Keeper::new(store, service.replicas, world.table(id))),
+            known: Known::default(),
             ledger: Arc::default(),
         }
     }

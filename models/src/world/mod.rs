@@ -17,6 +17,7 @@ use self::directory::Directory;
 use crate::capture::{Capture, Recorder, Suspect};
 use crate::exchange::{Deed, Origin};
 use crate::ids::{LoadId, PlaceId, ServiceId};
+use crate::ledgers::Ledgers;
 use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
 use crate::names::Names;
 use crate::network::{Fabric, Party};
@@ -42,6 +43,7 @@ pub(crate) struct World {
     pub(crate) loads: Vec<Local<LoadMeter>>,
     /// What each service keeps beside its rows.
     tables: Vec<Arc<dyn Store>>,
+    pub(crate) ledgers: Ledgers,
     /// What the members of each group of components have in common.
     commons: Vec<Arc<dyn Any + Send + Sync>>,
     /// Where it is kept what is on the wire, if somebody wants to know.
@@ -75,6 +77,7 @@ impl World {
             policies,
             loads: loads.collect(),
             tables,
+            ledgers: Ledgers::new(&plan.ledgers),
             commons,
             capture,
             names: Names::of(&plan),

@@ -75,7 +75,12 @@ fn each_endpoint_has_a_compartment_of_its_own() {
     let mut plan = server(50.0);
     plan.services[0].workers = Workers::Limited(10);
     let slow = vec![Step::Compute(constant(100_000))];
-    plan.services[0].endpoints.push(EndpointPlan { name: "slow".into(), safe: true, script: slow });
+    plan.services[0].endpoints.push(EndpointPlan {
+        name: "slow".into(),
+        safe: true,
+        once: false,
+        script: slow,
+    });
     let mut other = load(Arrivals::Constant(50.0), plan.duration);
     other.name = "others".into();
     other.endpoint = EndpointId(1);

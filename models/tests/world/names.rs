@@ -111,6 +111,7 @@ fn world() -> impl Strategy<Value = Plan> {
         let endpoint = |(service, policy): &(u32, Option<StackId>)| EndpointPlan {
             name: "work".into(),
             safe: true,
+            once: false,
             script: vec![Step::Call {
                 service: ServiceId(*service),
                 endpoint: EndpointId(0),

@@ -35,7 +35,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         refusal: Duration::ZERO,
         forwards_trace: true,
         store: None,
-        endpoints: vec![EndpointPlan { name: "work".into(), safe: true, script }],
+        endpoints: vec![EndpointPlan { name: "work".into(), safe: true, once: false, script }],
         consumes: Vec::new(),
     }
 }
@@ -62,6 +62,7 @@ pub(crate) fn plan(services: Vec<ServicePlan>, arrivals: Arrivals, duration: Tim
         duration,
         warmup: Time::ZERO,
         services,
+        ledgers: Vec::new(),
         components: Vec::new(),
         stacks: Vec::new(),
         links: Links::default(),

@@ -9,6 +9,7 @@ use crate::brokers::{BrokerEl, broker};
 use crate::decode::{Decode as _, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::{nearest, suggestion};
+use crate::sagas::{SagaEl, saga};
 use crate::text::{Member, Node, Span};
 
 /// A group of components; nobody builds it where something is wrong with it.
@@ -20,6 +21,8 @@ pub(crate) struct ComponentEl<'a> {
     pub(crate) build: Option<Arc<dyn Build>>,
     /// What it is, if it is a broker, who builds itself.
     pub(crate) broker: Option<BrokerEl<'a>>,
+    /// What it is, if it is of sagas, which are orchestrated there.
+    pub(crate) saga: Option<SagaEl<'a>>,
 }
 
 impl<'a> ComponentEl<'a> {
@@ -30,7 +33,7 @@ impl<'a> ComponentEl<'a> {
     }
 }
 
-/// The components of a file and its brokers, by name.
+/// The components of a file, its brokers and sagas, by name.
 pub(crate) fn components<'a>(
     root: &'a Node,
     registry: &Registry,
@@ -43,7 +46,14 @@ pub(crate) fn components<'a>(
         let broker = broker(member, report);
         let (places, disk) = (broker.places, broker.disk.clone());
         let (name, key, broker) = (member.key.as_str(), member.span, Some(broker));
-        all.push(ComponentEl { name, key, places, disk, build: None, broker });
+        all.push(ComponentEl { name, key, places, disk, build: None, broker, saga: None });
+    }
+    for member in object_members(root.get("sagas"), report).unwrap_or_default() {
+        let saga = saga(member, report);
+        let places = saga.value.as_ref().map_or(1, |saga| saga.places.max(1));
+        let (name, key, disk) = (member.key.as_str(), member.span, DiskPlan::default());
+        let saga = Some(saga);
+        all.push(ComponentEl { name, key, places, disk, build: None, broker: None, saga });
     }
     all.sort_by_key(|element| element.name);
     all
@@ -58,6 +68,7 @@ fn component<'a>(member: &'a Member, registry: &Registry, report: &mut Report) -
         disk: DiskPlan::default(),
         build: None,
         broker: None,
+        saga: None,
     };
     let Some(Alike { places, disk, kinds }) = Component::decode(node, report) else {
         return nobody;

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
-use super::{Link, Run, Service, Store, Variant};
+use super::{Ledger, Link, Run, Service, Store, Variant};
 use crate::brokers::Broker;
 use crate::components::Component;
 use crate::decode::{Apart, Text, object};
 use crate::faults::Fault;
 use crate::layers::Layers;
 use crate::loads::Load;
+use crate::sagas::Saga;
 
 object! {
     /// A scenario of Cascadia.
@@ -27,6 +28,10 @@ object! {
         _stores as "stores": Apart<BTreeMap<String, Store>> => "nothing",
         /// What messages are published to, and consumed from.
         _brokers as "brokers": Apart<BTreeMap<String, Broker>> => "nothing",
+        /// Quantities that are conserved.
+        _ledgers as "ledgers": Apart<BTreeMap<String, Ledger>> => "nothing is counted",
+        /// What is done as a whole, or not at all, by several services.
+        _sagas as "sagas": Apart<BTreeMap<String, Saga>> => "there are none",
         /// What there is besides: each with exactly one kind and its settings, of the kinds that the
         /// program knows, and with `places`, how many there are; 1.
         _components as "components": Apart<BTreeMap<String, Component>> => "nothing",

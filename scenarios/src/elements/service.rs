@@ -97,11 +97,18 @@ words! {
     }
 }
 
+/// What is said of an endpoint besides its steps.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Properties {
+    pub(crate) idempotent: Option<bool>,
+    pub(crate) once: bool,
+}
+
 either! {
     /// What a service does for one kind of request: a list of steps, or an object with `steps`.
-    pub(crate) enum Endpoint: Option<bool> {
-        Apart<Vec<Step>> => |()| None,
-        EndpointObject => |object| object.idempotent,
+    pub(crate) enum Endpoint: Properties {
+        Apart<Vec<Step>> => |()| Properties::default(),
+        EndpointObject => |object| Properties { idempotent: object.idempotent, once: object.once },
     }
 }
 
@@ -110,6 +117,9 @@ object! {
     pub(crate) struct EndpointObject {
         /// Sending a request twice does no harm, so it may be retried.
         idempotent: Option<bool> => "unless its name begins with POST or PATCH",
+        /// It does a command of a saga once, never one that comes after its undo, and none for an orchestrator that is not in charge
+        /// any more: what it enters in ledgers is one transaction with the note of that.
+        once: bool = false,
         /// The work, in order.
         _steps as "steps": Apart<Vec<Step>>,
     }

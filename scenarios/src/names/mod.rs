@@ -4,7 +4,7 @@ mod select;
 
 use std::collections::BTreeMap;
 
-use cascadia_models::plan::{Act, EndpointId, Keeping, LoadId, ServiceId, StackId};
+use cascadia_models::plan::{Act, EndpointId, Keeping, LedgerId, LoadId, ServiceId, StackId};
 
 pub(crate) use self::select::{Group, Selector};
 
@@ -17,6 +17,7 @@ pub(crate) struct Names<'a> {
     pub(crate) services: BTreeMap<&'a str, ServiceName<'a>>,
     pub(crate) stacks: BTreeMap<&'a str, (StackId, Span)>,
     pub(crate) loads: BTreeMap<&'a str, (LoadId, Span)>,
+    pub(crate) ledgers: BTreeMap<&'a str, LedgerId>,
 }
 
 /// A service and the names of its endpoints.

@@ -7,7 +7,7 @@ pub(crate) use self::service::{ConsumeEl, EndpointEl, ServiceEl};
 use crate::components::{ComponentEl, Registry, components};
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::elements::{Link, Run, Scenario, Variant};
+use crate::elements::{Ledger, Link, Run, Scenario, Variant};
 use crate::faults::{self, Fault};
 use crate::layers::{Layers, PolicyEl};
 use crate::loads::Load;
@@ -36,6 +36,7 @@ pub(crate) struct File<'a> {
     pub(crate) run: Option<Run>,
     /// Services and stores.
     pub(crate) services: Vec<ServiceEl<'a>>,
+    pub(crate) ledgers: Vec<Named<'a, Ledger>>,
     pub(crate) components: Vec<ComponentEl<'a>>,
     pub(crate) policies: Vec<PolicyEl<'a>>,
     pub(crate) links: Vec<Named<'a, Link>>,
@@ -63,6 +64,7 @@ pub(crate) fn read<'a>(root: &'a Node, registry: &Registry, report: &mut Report)
         top,
         run: root.get("run").and_then(|node| Run::decode(node, report)),
         services,
+        ledgers: named::<Ledger>(root, "ledgers", report),
         components: components(root, registry, report),
         policies: policies(root, report),
         links: named::<Link>(root, "links", report),

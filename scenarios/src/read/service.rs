@@ -2,7 +2,7 @@ use cascadia_models::plan::{Act, StorePlan};
 
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::elements::{Consume, Endpoint, Service, Store};
+use crate::elements::{Consume, Endpoint, Properties, Service, Store};
 use crate::steps::{self, StepEl};
 use crate::text::{Member, Node, Span, Value};
 
@@ -20,7 +20,7 @@ pub(crate) struct ServiceEl<'a> {
 /// An endpoint.
 pub(crate) struct EndpointEl<'a> {
     pub(crate) name: &'a str,
-    pub(crate) idempotent: Option<bool>,
+    pub(crate) properties: Properties,
     pub(crate) steps: Vec<StepEl<'a>>,
     /// It is what is done with messages of the topic that its name says, and nobody calls it.
     pub(crate) consume: Option<ConsumeEl<'a>>,
@@ -63,8 +63,8 @@ impl<'a> ServiceEl<'a> {
         let plan = plan.unwrap_or_else(StorePlan::rows);
         let acts = Act::ALL.into_iter().filter(|act| plan.keeping.can(*act));
         let endpoint = |act: Act| {
-            let idempotent = Some(act.is_safe());
-            EndpointEl { name: act.name(), idempotent, steps: Vec::new(), consume: None }
+            let properties = Properties { idempotent: Some(act.is_safe()), once: false };
+            EndpointEl { name: act.name(), properties, steps: Vec::new(), consume: None }
         };
         let endpoints = acts.map(endpoint).collect();
         let (name, key, node) = (&member.key, member.span, &member.node);
@@ -75,17 +75,17 @@ impl<'a> ServiceEl<'a> {
 impl<'a> EndpointEl<'a> {
     fn read(member: &'a Member, report: &mut Report) -> Self {
         let node = &member.node;
-        let idempotent = Endpoint::decode(node, report);
+        let properties = Endpoint::decode(node, report);
         let steps = match &node.value {
             Value::Array(items) => items.as_slice(),
-            Value::Object(_) if idempotent.is_some() => {
+            Value::Object(_) if properties.is_some() => {
                 list_items(node.get("steps"), report).unwrap_or_default()
             }
             _ => &[],
         };
         Self {
             name: &member.key,
-            idempotent: idempotent.flatten(),
+            properties: properties.unwrap_or_default(),
             steps: steps::read(steps, report),
             consume: None,
         }
@@ -100,7 +100,8 @@ impl<'a> EndpointEl<'a> {
             let steps = list_items(node.get("do"), report).unwrap_or_default();
             let steps = steps::read(steps, report);
             let consume = Some(ConsumeEl { key: member.span, node, value });
-            Self { name: &member.key, idempotent: Some(true), steps, consume }
+            let properties = Properties { idempotent: Some(true), once: false };
+            Self { name: &member.key, properties, steps, consume }
         };
         members.into_iter().map(consume).collect()
     }

@@ -7,6 +7,7 @@ mod load;
 mod mail;
 mod names;
 mod once;
+mod saga;
 mod script;
 mod service;
 mod timing;
@@ -14,7 +15,7 @@ mod timing;
 use std::collections::BTreeMap;
 
 use cascadia_models::own::Own;
-use cascadia_models::plan::{Plan, StackPlan};
+use cascadia_models::plan::{LedgerPlan, Plan, StackPlan};
 
 pub(crate) use self::faults::faults;
 pub(crate) use self::once::known;
@@ -22,9 +23,10 @@ pub(crate) use self::once::known;
 use self::timing::Timing;
 use crate::components;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::elements::Ledger;
 use crate::layers;
 use crate::names::Names;
-use crate::read::File;
+use crate::read::{File, Named};
 use crate::text::Span;
 
 /// A plan without probes, and what checks need to know besides.
@@ -73,8 +75,11 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     let mail = mail::Mail::new(&services);
     mail.check(file, &services, report);
     let world = broker::World { file, services: &services, mail: &mail, duration: timing.duration };
-    let component = |el| world.broker(el).unwrap_or_else(|| components::plan(el));
-    let components = file.components.iter().map(component).collect();
+    let mut component = |el| {
+        let of_saga = || saga::saga(el, &services, &names, report);
+        world.broker(el).or_else(of_saga).unwrap_or_else(|| components::plan(el))
+    };
+    let components = file.components.iter().map(&mut component).collect();
     let links = links::links(file, &names, report);
     let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
     let run = file.run.as_ref();
@@ -84,6 +89,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
             duration: timing.duration,
             warmup: timing.warmup,
             services,
+            ledgers: file.ledgers.iter().map(ledger).collect(),
             components,
             stacks,
             links,
@@ -97,6 +103,11 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
         require: run.and_then(|run| run.require),
         faults: BTreeMap::new(),
     }
+}
+
+fn ledger(element: &Named<'_, Ledger>) -> LedgerPlan {
+    let start = element.value.as_ref().map_or(0, |ledger| ledger.start.into());
+    LedgerPlan { name: element.name.to_owned(), start }
 }
 
 fn not_empty(file: &File<'_>, report: &mut Report) {

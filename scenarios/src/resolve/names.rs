@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cascadia_models::plan::{EndpointId, LoadId, ServiceId, StackId};
+use cascadia_models::plan::{EndpointId, LedgerId, LoadId, ServiceId, StackId};
 
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::{Names, ServiceName};
@@ -29,6 +29,7 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
         let topics: Option<Vec<&str>> = element.topics();
         let (what, asked) = match &topics {
             Some(_) => ("broker", BTreeMap::new()),
+            None if element.saga.is_some() => ("saga", BTreeMap::from([("ask", EndpointId(0))])),
             None => ("component", BTreeMap::from([("ask", EndpointId(0))])),
         };
         let (id, key) = (ServiceId(index), element.key);
@@ -56,5 +57,7 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
             report.push(diagnostic);
         }
     }
-    Names { services, stacks, loads }
+    let ledgers = (0..).map(LedgerId).zip(&file.ledgers);
+    let ledgers = ledgers.map(|(id, ledger)| (ledger.name, id)).collect();
+    Names { services, stacks, loads, ledgers }
 }

@@ -27,7 +27,8 @@ pub(super) fn service(
             Some(_) => format!("consume {}", endpoint.name),
             None => endpoint.name.to_owned(),
         },
-        safe: endpoint.idempotent.unwrap_or_else(|| safe(endpoint.name)),
+        safe: endpoint.properties.idempotent.unwrap_or_else(|| safe(endpoint.name)),
+        once: endpoint.properties.once,
         script: script(&endpoint.steps, names, report),
     };
     let endpoints: Vec<_> = match &element.store {

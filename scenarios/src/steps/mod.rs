@@ -10,6 +10,7 @@ mod chance;
 mod choose;
 mod compute;
 mod element;
+mod enter;
 mod fail;
 mod parallel;
 mod place;
@@ -66,6 +67,7 @@ choice! {
         transaction(transaction::Transaction) => boxed,
         publish(publish::Publish) => boxed,
         request(request::Request) => boxed,
+        enter(enter::Enter) => boxed,
     }
 }
 

@@ -108,7 +108,7 @@ fn plan(seed: u64) -> Plan {
         asked: Asked { act, row: RowOf::named("one"), inside: None, once: None },
     };
     let script = vec![Step::chance(0.5, vec![access(3, Act::Write)], vec![access(1, Act::Read)])];
-    let work = EndpointPlan { name: "work".into(), safe: true, script };
+    let work = EndpointPlan { name: "work".into(), safe: true, once: false, script };
     let db = ServicePlan { store: Some(store.clone()), ..service("db", 3, store.endpoints()) };
     let users = LoadPlan {
         name: "users".into(),
@@ -127,6 +127,7 @@ fn plan(seed: u64) -> Plan {
         duration: at(4_500),
         warmup: Time::ZERO,
         services: vec![service("app", 1, vec![work]), db],
+        ledgers: Vec::new(),
         components: Vec::new(),
         stacks: Vec::new(),
         links: Links { default: Some(Link::new(Duration::from_micros(500))), ..Links::default() },

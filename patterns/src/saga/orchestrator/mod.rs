@@ -40,6 +40,7 @@ mod handle;
 mod journal;
 mod rows;
 mod shared;
+mod sight;
 mod standing;
 mod takeover;
 
@@ -48,4 +49,5 @@ pub use self::config::OrchestratorConfig;
 pub use self::counts::OrchestratorCounts;
 pub use self::error::SagaError;
 pub use self::handle::Orchestrator;
+pub use self::sight::{Sight, sights};
 pub use self::standing::Standing;

@@ -42,6 +42,21 @@ impl Rows {
         String::from_utf8_lossy(name).into_owned().into()
     }
 
+    /// The saga that a row says of who drives it.
+    pub(super) fn live_of(&self, key: &[u8]) -> Option<SagaId> {
+        self.named(b"live/", key)
+    }
+
+    /// The saga that a row says of how it has ended.
+    pub(super) fn ended_of(&self, key: &[u8]) -> Option<SagaId> {
+        self.named(b"end/", key)
+    }
+
+    fn named(&self, kind: &[u8], key: &[u8]) -> Option<SagaId> {
+        let name = key.strip_prefix(&self.0[..])?.strip_prefix(kind)?;
+        Some(String::from_utf8_lossy(name).into_owned().into())
+    }
+
     pub(super) fn end(&self, saga: &SagaId) -> Key {
         [&self.0, b"end/".as_slice(), saga.as_str().as_bytes()].concat()
     }

@@ -1,0 +1,9 @@
+//! What sagas have done, as nobody in the world can know it: every effect, in the order in which they came about, and
+//! how each saga has ended. From that it follows which ones are wrong.
+
+mod errand;
+mod tale;
+mod witness;
+
+pub(crate) use self::errand::Errand;
+pub(crate) use self::witness::{Broken, Tally, Witness};

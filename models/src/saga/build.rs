@@ -1,0 +1,84 @@
+use std::any::Any;
+use std::sync::Arc;
+
+use cascadia_patterns::store::MemoryStore;
+use cascadia_runtime::Time;
+
+use super::hub::Hub;
+use super::judge::laws;
+use super::place;
+use super::plan::SagaPlan;
+use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
+use crate::effects::{Tally, Witness};
+
+/// How many changes their store keeps for those who wait; who misses some looks again.
+const CHANGES: u64 = 1_000;
+
+/// Builds the places where sagas are orchestrated.
+#[derive(Clone, Debug)]
+pub struct Sagas(pub Arc<SagaPlan>);
+
+const ROWS: &[Row] = &[
+    Row::count("commands", "Commands that were sent to whoever does the steps."),
+    Row::count("retries", "Commands that were no first attempts."),
+    Row::count(
+        "taken_over",
+        "Sagas that were taken over from somebody else or from an earlier life.",
+    ),
+];
+
+const ENDS: &[Row] = &[
+    Row::count("started", "Sagas that were begun."),
+    Row::level("running", "Sagas that have not ended."),
+    Row::count("completed", "Sagas that have done every step."),
+    Row::count("compensated", "Sagas that have gone back."),
+    Row::level("stuck", "Sagas that cannot go back, and wait for an operator."),
+    Row::level("orphans", "Sagas that have ended, of which an effect is left over, or missing."),
+];
+
+fn hub(common: &Arc<dyn Any + Send + Sync>) -> Arc<Hub> {
+    Arc::clone(common).downcast().unwrap_or_else(|_| unreachable!("sagas have a hub in common"))
+}
+
+impl Build for Sagas {
+    fn is_safe(&self) -> bool {
+        true
+    }
+
+    fn common(&self) -> Arc<dyn Any + Send + Sync> {
+        let steps = self.0.definition.steps().iter().map(|step| Arc::clone(&step.name));
+        let witness = Arc::new(Witness::new(steps.collect()));
+        Arc::new(Hub { rows: MemoryStore::keeping(CHANGES), witness })
+    }
+
+    fn rows(&self) -> &'static [Row] {
+        ROWS
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        vec![Part { name: format!("{} sagas", self.0.name), rows: ENDS }]
+    }
+
+    fn part(&self, common: &Arc<dyn Any + Send + Sync>, _: usize, _: Time, rows: &mut Rows) {
+        let Tally { started, running, completed, compensated, stuck, orphans } =
+            hub(common).witness.tally();
+        rows.add("started", started);
+        rows.add("running", running);
+        rows.add("completed", completed);
+        rows.add("compensated", compensated);
+        rows.add("stuck", stuck);
+        rows.add("orphans", orphans);
+    }
+
+    fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, _: usize) -> Vec<String> {
+        hub(common).witness.remarks()
+    }
+
+    fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
+        laws(&self.0.name, &hub(common).witness, self.0.once)
+    }
+
+    fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {
+        Arc::new(place::Place::new(&self.0))
+    }
+}

@@ -1,0 +1,45 @@
+//! Sagas: orchestrated by what runs in production, done by services of the plan.
+//!
+//! # The problem
+//!
+//! That a saga leaves nothing half done is a promise of two sides: of who orchestrates it, with a log, a lease and an epoch, and
+//! of each service that does a step, with a note, a tombstone and a fence in the transaction of its effects. Either side alone
+//! keeps nothing, and what goes wrong shows only when the one dies between two steps, or the other is asked twice. A model of
+//! either would have the faults of the model. So both are the real ones ([`cascadia_patterns::saga`]), and between them is the
+//! network of the plan.
+//!
+//! # One saga
+//!
+//! | | in | what happens |
+//! |---|---|---|
+//! | 1 | `models/src/saga/place.rs` | a request comes, and begins the saga of its id, once for all its tries |
+//! | 2 | `models/src/saga/table.rs` | the log is written; it outlives the orchestrators, who have it in common |
+//! | 3 | `models/src/saga/asking.rs` | a command is sent to a service, through the policy of the step |
+//! | 4 | `models/src/script/once.rs` | the service does it once, together with its entries in ledgers, or says how it ended before |
+//! | 5 | `models/src/effects/witness.rs` | every effect is noted; `models/src/saga/judge.rs` says what follows from them |
+//!
+//! The answer to the request is a success when the saga has completed, HTTP's 409 when it has gone back, and gRPC's `UNAVAILABLE`
+//! where it is stuck or nobody knows.
+//!
+//! An error that another try may help says that this attempt has done nothing, any other one that no attempt will: the step is
+//! refused. Whoever does whatever comes promises more by that than it can keep.
+//!
+//! # What there is not
+//!
+//! The store of the orchestrators is always there, and its rows are never lost. That a service has heard of a later epoch is
+//! told as an error that another try may help; who is not in charge any more learns so from the store.
+//!
+//! # Determinism
+//!
+//! Everything is drawn from streams of the place; commands have the keys of what a component sends on its own.
+
+mod asking;
+mod build;
+mod hub;
+mod judge;
+mod place;
+mod plan;
+mod table;
+
+pub use self::build::Sagas;
+pub use self::plan::{SagaCall, SagaPlan, StepCalls};

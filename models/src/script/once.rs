@@ -1,0 +1,103 @@
+//! Commands of sagas, and what they enter in ledgers.
+
+use std::sync::Arc;
+
+use cascadia_patterns::call::Failure;
+use cascadia_patterns::messaging::Bytes;
+use cascadia_patterns::saga::Outcome;
+use cascadia_patterns::saga::participant::{Begun, Turn};
+use cascadia_patterns::store::StoreError;
+use cascadia_sim_core::Local;
+
+use super::step::{self, Op};
+use super::task::Task;
+use crate::effects::Errand;
+use crate::exchange::{Answer, Content, ServiceError, Status};
+use crate::ledgers::Entry;
+
+/// Does a command once: its entries and the note that it is done are one transaction. Who comes second of two at the same time
+/// begins anew.
+pub(super) async fn run(ops: &[Op], task: Task<'_>, errand: &Arc<Errand>) -> Answer {
+    let known = task.host.known();
+    loop {
+        let begun = known.ledger.begin(&known.store, errand.command.clone()).await;
+        let played = match begun {
+            Ok(Begun::Known(outcome)) => {
+                errand.witness.heard(&errand.command, None);
+                return told(outcome);
+            }
+            Ok(Begun::Turn(turn)) => play(ops, task, errand, *turn).await,
+            Err(error) => Err(error),
+        };
+        match played {
+            Ok(answer) => return answer,
+            Err(StoreError::Conflict) => {}
+            Err(_) => return failed(Status::UNAVAILABLE),
+        }
+    }
+}
+
+async fn play(
+    ops: &[Op],
+    task: Task<'_>,
+    errand: &Errand,
+    turn: Turn,
+) -> Result<Answer, StoreError> {
+    let (known, staged) = (task.host.known(), Local::default());
+    let answer = step::run(ops, Task { staged: Some(&staged), ..task }).await;
+    let entries: Vec<Entry> = std::mem::take(&mut *staged.borrow_mut());
+    let has_all = errand.is_undo() || task.host.ledgers().have(&entries);
+    let answer = if has_all { answer } else { failed(Status::CONFLICT) };
+    let judged = match &answer {
+        Ok(_) => turn.done(Bytes::from([])),
+        Err(Failure::Service(error)) if error.is_final() => turn.refuse(error.kind.name(), ""),
+        Err(failure) => turn.fail(ServiceError::kind_of(failure).name(), ""),
+    };
+    let is_done = matches!(known.ledger.end(judged).await?, Outcome::Done(_));
+    if is_done {
+        task.host.ledgers().enter(&entries);
+    }
+    errand.witness.heard(&errand.command, is_done.then_some(entries));
+    Ok(answer)
+}
+
+/// Does a command whenever it comes.
+pub(super) async fn run_again(ops: &[Op], task: Task<'_>, errand: &Arc<Errand>) -> Answer {
+    let answer = step::run(ops, task).await;
+    if answer.is_ok() {
+        errand.witness.did(&errand.command, task.exchange.key(), None);
+    }
+    answer
+}
+
+impl Task<'_> {
+    /// Enters something in a ledger, now or with what else is done. Nothing is taken that is not there.
+    pub(super) fn enter(&self, entry: Entry) -> Result<(), Failure<ServiceError>> {
+        if let Some(staged) = self.staged {
+            staged.borrow_mut().push(entry);
+            return Ok(());
+        }
+        let (ledgers, errand) = (self.host.ledgers(), self.exchange.request.errand());
+        if !errand.is_some_and(|errand| errand.is_undo()) && !ledgers.have(&[entry]) {
+            return Err(Failure::Service(ServiceError::called(Status::CONFLICT)));
+        }
+        ledgers.enter(&[entry]);
+        if let Some(errand) = errand {
+            errand.witness.did(&errand.command, self.exchange.key(), Some(entry));
+        }
+        Ok(())
+    }
+}
+
+/// How a command ended before.
+fn told(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Done(_) => Ok(Content::default()),
+        Outcome::Refused(_) => failed(Status::CONFLICT),
+        _ => failed(Status::UNAVAILABLE),
+    }
+}
+
+fn failed(status: Status) -> Answer {
+    Err(Failure::Service(ServiceError::called(status)))
+}

@@ -1,0 +1,132 @@
+//! Sagas: whom their steps call, and what may be promised of that.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cascadia_models::plan::{ComponentPlan, ServicePlan, Step};
+use cascadia_models::saga::{SagaCall, SagaPlan, Sagas, StepCalls};
+use cascadia_patterns::messaging::Backoff;
+use cascadia_patterns::saga::definition::{self, Attempts, Definition, Kind, Steps};
+use cascadia_patterns::saga::orchestrator::OrchestratorConfig;
+
+use crate::components::ComponentEl;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::names::Names;
+use crate::sagas::{Saga, SagaEl, SagaStep};
+use crate::text::Node;
+
+/// The longest pause is so many times the first.
+const LONGEST: u32 = 100;
+
+/// The plan of a group, if it is one of sagas.
+pub(super) fn saga(
+    element: &ComponentEl<'_>,
+    services: &[ServicePlan],
+    names: &Names<'_>,
+    report: &mut Report,
+) -> Option<ComponentPlan> {
+    let SagaEl { node, value } = element.saga.as_ref()?;
+    let saga = value.as_ref()?;
+    let nodes = node.get("steps").map(Node::items).unwrap_or_default();
+    let calls = saga.steps.iter().zip(nodes).filter_map(|(step, node)| {
+        Some((Arc::from(&*step.name), calls(step, node, names, report)?))
+    });
+    let calls: BTreeMap<Arc<str>, StepCalls> = calls.collect();
+    let config = config(element.name, saga, node, report);
+    let definition = definition(element.name, saga, node, report)?;
+    if calls.len() < definition.steps().len() {
+        return None;
+    }
+    let is_once = |call: SagaCall| {
+        let service = services.get(call.service.0 as usize);
+        service.is_some_and(|service| service.endpoints[call.endpoint.0 as usize].once)
+    };
+    let once = calls.values().all(|of| is_once(of.act) && of.undo.is_none_or(is_once));
+    let script = script(&calls);
+    let (name, write) = (element.name.to_owned(), saga.write);
+    let plan = SagaPlan { name: name.clone(), definition, calls, config, write, once };
+    let mut group = ComponentPlan::new(name, saga.places.max(1), Arc::new(Sagas(Arc::new(plan))));
+    group.endpoints[0].script = script;
+    Some(group)
+}
+
+/// What a saga calls, as steps: for whoever looks at who calls whom.
+fn script(calls: &BTreeMap<Arc<str>, StepCalls>) -> Vec<Step> {
+    let call = |SagaCall { service, endpoint, policy }| Step::Call { service, endpoint, policy };
+    let step = |of: &StepCalls| {
+        let undo = of.undo.map(|undo| Step::chance(0.0, vec![call(undo)], Vec::new()));
+        [Some(call(of.act)), undo].into_iter().flatten()
+    };
+    calls.values().flat_map(step).collect()
+}
+
+fn calls(
+    step: &SagaStep,
+    node: &Node,
+    names: &Names<'_>,
+    report: &mut Report,
+) -> Option<StepCalls> {
+    let policy = node.get("policy").zip(step.policy.as_deref());
+    let policy = policy.and_then(|(node, name)| names.stack(node, name, report));
+    let mut call = |key| {
+        let (service, endpoint) = names.target(node.get(key)?, report)?;
+        Some(SagaCall { service, endpoint, policy })
+    };
+    let (act, undo) = (call("call"), call("undo"));
+    Some(StepCalls { act: act?, undo })
+}
+
+fn config(name: &str, saga: &Saga, node: &Node, report: &mut Report) -> OrchestratorConfig {
+    let (lease, skew, sweep) = (saga.lease, saga.skew, saga.sweep);
+    let config =
+        OrchestratorConfig { lease, skew, sweep, ..OrchestratorConfig::new(format!("{name}/")) };
+    if let Err(error) = config.check() {
+        let message = format!("`{}` {}", error.field, error.reason);
+        let span = node.span_of(error.field);
+        report.push(Diagnostic::error("S049", message).at(span, error.reason));
+    }
+    config
+}
+
+fn definition(
+    name: &str,
+    saga: &Saga,
+    node: &Node,
+    report: &mut Report,
+) -> Option<Arc<Definition>> {
+    let pivot = saga.steps.iter().position(|step| step.pivot).unwrap_or(usize::MAX);
+    let mut steps = Steps::new(name, 1);
+    for (at, step) in saga.steps.iter().enumerate() {
+        steps = steps.then(of(name, step, at > pivot));
+    }
+    if let Some(timeout) = saga.timeout {
+        steps = steps.timeout(timeout);
+    }
+    match steps.build() {
+        Ok(definition) => Some(definition),
+        Err(error) => {
+            let diagnostic = Diagnostic::error("S049", error.to_string());
+            report.push(diagnostic.at(node.span_of("steps"), "no saga"));
+            None
+        }
+    }
+}
+
+/// A step, which may be behind the pivot. Who has no undo before it changes nothing.
+fn of(saga: &str, step: &SagaStep, is_behind: bool) -> definition::Step {
+    let kind = match (step.pivot, &step.undo) {
+        (true, _) => Kind::Pivot,
+        _ if is_behind => Kind::Retriable,
+        (_, Some(_)) => Kind::Compensatable,
+        (_, None) => Kind::Reading,
+    };
+    let backoff = Backoff::Doubling { first: step.pause, most: step.pause * LONGEST };
+    let attempts = |most| Attempts { most, backoff: backoff.clone() };
+    definition::Step {
+        undo: step.undo.is_some() && !is_behind,
+        timeout: step.timeout,
+        attempts: attempts(step.attempts),
+        undo_attempts: attempts(step.undo_attempts),
+        ..definition::Step::new(kind, &*step.name, saga)
+    }
+}

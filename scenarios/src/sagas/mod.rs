@@ -1,0 +1,7 @@
+//! Sagas of a file.
+
+mod read;
+mod shape;
+
+pub(crate) use self::read::{SagaEl, saga};
+pub(crate) use self::shape::{Saga, SagaStep};
