@@ -51,7 +51,6 @@ fn peak(minutes: u64, who: &str) -> (i64, u64) {
 }
 
 /// A day, or of that two hours.
-#[expect(clippy::disallowed_methods, reason = "it asks for more than a usual run has")]
 fn minutes() -> u64 {
     if std::env::var("CASCADIA_FULL").is_ok_and(|full| full == "1") { 24 * 60 } else { 2 * 60 }
 }
