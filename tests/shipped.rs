@@ -16,13 +16,13 @@ pub(crate) fn files() -> Vec<String> {
     names
 }
 
-/// What these show is what is warned of: a memory that is too short, a retry that does not happen, and those
-/// that go on until it works.
-const WARNED: [(&str, &str); 4] = [
-    ("dedupe-window", "S088"),
-    ("idempotency-key", "S082"),
-    ("retried-post", "S083"),
-    ("row-contention", "S082"),
+/// What these show is what is warned of: a memory that is too short, a retry that does not happen, those
+/// that go on until it works, and a store that a variant does without.
+const WARNED: [(&str, &[&str]); 4] = [
+    ("dedupe-window", &["S088"]),
+    ("idempotency-key", &["S082", "S080"]),
+    ("retried-post", &["S083"]),
+    ("row-contention", &["S082"]),
 ];
 
 #[test]
@@ -33,7 +33,7 @@ fn every_one_is_valid_without_a_warning() {
         let warned = WARNED.iter().find(|(name, _)| file.ends_with(&format!("/{name}.json")));
         let told = stderr(&output);
         let codes: Vec<&str> = told.lines().filter(|line| line.starts_with('S')).collect();
-        assert_eq!(codes, warned.map(|(_, code)| *code).as_slice(), "{file}: {told}");
+        assert_eq!(codes, warned.map_or(&[][..], |(_, codes)| codes), "{file}: {told}");
     }
 }
 
