@@ -35,7 +35,7 @@ async fn effect(mut turn: Turn) -> Result<Judged, StoreError> {
     let row = format!("done/{}", turn.command.saga);
     let number: u64 = turn.command.saga.as_str().parse().unwrap_or_default();
     match turn.direction() {
-        Direction::Do if &*turn.command.step == "charge" && number % 4 == 0 => {
+        Direction::Do if &*turn.command.step == "charge" && number.is_multiple_of(4) => {
             return Ok(turn.refuse("declined", "no money"));
         }
         Direction::Do => turn.transaction.put(row, "1"),
@@ -177,7 +177,7 @@ fn member(
     let own = Subscription { start, ack_wait, attempts: None, ..Subscription::new("orders", name) };
     let config = ConsumerConfig { concurrency: 4, ..ConsumerConfig::new(own) };
     let consumer =
-        Consumer::start(config, world.clone(), Stream::from_entropy(), Arc::clone(bus), member)?;
+        Consumer::start(config, world, Stream::from_entropy(), Arc::clone(bus), member)?;
     let config = OutboxConfig {
         lease: Duration::from_millis(250),
         skew: Duration::from_millis(20),
