@@ -176,8 +176,7 @@ fn member(
     let ack_wait = Duration::from_millis(100);
     let own = Subscription { start, ack_wait, attempts: None, ..Subscription::new("orders", name) };
     let config = ConsumerConfig { concurrency: 4, ..ConsumerConfig::new(own) };
-    let consumer =
-        Consumer::start(config, world, Stream::from_entropy(), Arc::clone(bus), member)?;
+    let consumer = Consumer::start(config, world, Stream::from_entropy(), Arc::clone(bus), member)?;
     let config = OutboxConfig {
         lease: Duration::from_millis(250),
         skew: Duration::from_millis(20),
