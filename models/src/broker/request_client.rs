@@ -9,7 +9,7 @@ use cascadia_patterns::messaging::request_reply::{RequestConfig, RequestError, R
 use cascadia_runtime::Stream;
 use cascadia_sim_core::Local;
 use futures::future::{Either, select};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use super::book::{Book, End, Page};
 use super::client::{Remote, RemoteBroker};
@@ -23,8 +23,16 @@ use crate::tcp::Host;
 pub(crate) struct RequestClient {
     remote: Arc<Remote>,
     /// It is there when it reads its inbox, and nobody will tell where that cannot be.
-    requester: watch::Receiver<Option<Arc<Requester<Host>>>>,
+    opening: Arc<Opening>,
     book: Arc<Local<Book>>,
+}
+
+/// What is known of the requester, for those who wait for it: they are woken in the order in which they came.
+#[derive(Default)]
+struct Opening {
+    /// Nothing until it is there, or will never be.
+    end: Local<Option<Option<Arc<Requester<Host>>>>>,
+    ended: Notify,
 }
 
 impl RequestClient {
@@ -43,20 +51,27 @@ impl RequestClient {
         let producer = producer.expect("what a broker cannot do is refused with the plan");
         let book = remote.hub.book(&plan.topic);
         let (config, own) = (RequestConfig::new(inbox), Arc::clone(&book));
-        let (opened, requester) = watch::channel(None);
+        let opening = Arc::<Opening>::default();
+        let opens = Arc::clone(&opening);
         remote.life.spawn(async move {
-            if let Ok(it) = Requester::open(config, host, reads, broker, producer).await {
-                let it = Arc::new(it);
-                own.borrow_mut().opened(&it);
-                opened.send_replace(Some(it));
-            }
+            let opened = Requester::open(config, host, reads, broker, producer).await;
+            let opened = opened.ok().map(Arc::new);
+            opened.iter().for_each(|it| own.borrow_mut().opened(it));
+            *opens.end.borrow_mut() = Some(opened);
+            opens.ended.notify_waiters();
         });
-        Self { remote: Arc::clone(remote), requester, book }
+        Self { remote: Arc::clone(remote), opening, book }
     }
 
     async fn opened(&self) -> Option<Arc<Requester<Host>>> {
-        let mut requester = self.requester.clone();
-        requester.wait_for(|requester| requester.is_some()).await.ok()?.clone()
+        loop {
+            let mut ended = pin!(self.opening.ended.notified());
+            ended.as_mut().enable();
+            if let Some(end) = &*self.opening.end.borrow_mut() {
+                return end.clone();
+            }
+            ended.await;
+        }
     }
 
     /// Publishes a request, and waits so long for its reply.

@@ -2,9 +2,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use self::state::State;
 use super::commit::{Change, Commit, KEPT_CHANGES};
@@ -22,8 +23,8 @@ pub struct MemoryStore(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
-    /// The newest revision, for those who wait for one.
-    newest: watch::Sender<Revision>,
+    /// Wakes those who wait for changes, in the order in which they came: a `watch` wakes them in any.
+    changed: Notify,
 }
 
 impl MemoryStore {
@@ -34,8 +35,8 @@ impl MemoryStore {
 
     /// An empty one, which keeps the changes of so many commits.
     pub fn keeping(changes: u64) -> Self {
-        let newest = watch::Sender::new(Revision::ZERO);
-        Self(Arc::new(Shared { state: Mutex::new(State::new(changes)), newest }))
+        let state = Mutex::new(State::new(changes));
+        Self(Arc::new(Shared { state, changed: Notify::new() }))
     }
 }
 
@@ -48,24 +49,19 @@ impl Default for MemoryStore {
 impl Shared {
     fn commit(&self, commit: Commit) -> Result<Revision, StoreError> {
         let revision = lock(&self.state).commit(commit)?;
-        // Who comes later may have told of a later one already.
-        self.newest.send_if_modified(|newest| {
-            let is_newer = revision > *newest;
-            *newest = revision.max(*newest);
-            is_newer
-        });
+        self.changed.notify_waiters();
         Ok(revision)
     }
 
     async fn changes(&self, after: Revision) -> Result<Vec<Change>, StoreError> {
-        let mut newest = self.newest.subscribe();
         loop {
-            newest.borrow_and_update();
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
             let changes = lock(&self.state).changes(after)?;
             if !changes.is_empty() {
                 return Ok(changes);
             }
-            newest.changed().await.map_err(|gone| StoreError::Unavailable(gone.to_string()))?;
+            changed.await;
         }
     }
 }
