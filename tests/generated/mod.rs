@@ -27,21 +27,14 @@ use self::watch::AtWork;
 use self::world::World;
 use crate::messages::world as messages;
 use crate::sagas::world as sagas;
-use crate::support::full;
+use crate::support::drawn;
 
 /// Far more than any scenario should need.
 const MOST_EVENTS: u64 = 2_000_000;
 
 /// The seeds that are tried.
 fn seeds() -> Range<u64> {
-    let number = |text: &str| text.trim().parse::<u64>().expect("a seed or a range such as 0..200");
-    match std::env::var("CASCADIA_GENERATED") {
-        Ok(text) => match text.split_once("..") {
-            Some((from, until)) => number(from)..number(until),
-            None => number(&text)..number(&text) + 1,
-        },
-        Err(_) => 0..if full() { 5_000 } else { 200 },
-    }
+    drawn("CASCADIA_GENERATED", 200, 5_000)
 }
 
 fn how_to_print(seed: u64) -> String {

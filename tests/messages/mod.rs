@@ -5,60 +5,32 @@ mod replicas;
 mod requests;
 pub(crate) mod world;
 
-use cascadia::Scenario;
 use cascadia::result::RunResult;
 use rayon::prelude::*;
 
 use self::world::{Generator, Kind};
-use crate::support::full;
+use crate::support::{broken, drawn, hold, play};
 
-/// The seeds; with `CASCADIA_MESSAGES=7..9` these.
 fn seeds() -> std::ops::Range<u64> {
-    let Ok(told) = std::env::var("CASCADIA_MESSAGES") else {
-        return if full() { 0..10_000 } else { 0..150 };
-    };
-    let (from, until) = told.split_once("..").expect("a range such as 7..9");
-    from.parse().unwrap()..until.parse().unwrap()
+    drawn("CASCADIA_MESSAGES", 150, 10_000)
 }
 
-/// What comes of a world. One alone is printed.
-#[expect(clippy::print_stdout, reason = "who asks for one world wants to see it")]
 fn run(seed: u64, kind: Kind) -> RunResult {
-    let file = Generator::new(seed, kind).file();
-    let text = serde_json::to_string_pretty(&file).unwrap();
-    if seeds().count() == 1 {
-        println!("{text}");
-    }
-    let scenario = Scenario::parse("messages", &text);
-    let scenario = scenario.unwrap_or_else(|wrong| panic!("{kind:?} {seed}: {wrong}"));
-    let run = scenario.run(seed).unwrap_or_else(|wrong| panic!("{kind:?} {seed}: {wrong}"));
-    if seeds().count() == 1 {
-        println!("{run}");
-    }
-    run.result().clone()
+    play(seed, kind, &Generator::new(seed, kind).file(), seeds().count() == 1)
 }
 
 /// Laws that were broken, and messages that were left.
 fn wrong(result: &RunResult) -> Vec<String> {
-    let broken = result.invariants.iter().filter(|law| !law.passed);
-    let broken = broken.map(|law| format!("{}: {}", law.name, law.detail));
     let series = result.series.components.iter();
     let left = series.filter_map(|(name, series)| {
         let lag = *series.levels.get("lag")?.last()?;
         (lag > 0).then(|| format!("{name}: {lag} messages left"))
     });
-    broken.chain(left).collect()
+    broken(result).into_iter().chain(left).collect()
 }
 
 fn promised(kind: Kind) {
-    let wrong: Vec<_> = seeds()
-        .into_par_iter()
-        .filter_map(|seed| {
-            let wrong = wrong(&run(seed, kind));
-            (!wrong.is_empty()).then(|| format!("{kind:?} {seed}: {}", wrong.join("; ")))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "{} worlds:\n{}", wrong.len(), wrong.join("\n"));
+    hold(seeds(), kind, |seed| wrong(&run(seed, kind)));
 }
 
 #[test]
@@ -89,15 +61,7 @@ fn a_broker_that_syncs_too_late_is_found_out() {
 /// Laws are only of what is promised.
 #[test]
 fn what_follows_from_any_settings_is_kept() {
-    let broken = |seed| {
-        let result = run(seed, Kind::Anything);
-        let broken = result.invariants.iter().filter(|law| !law.passed);
-        let broken: Vec<_> =
-            broken.map(|law| format!("{seed}: {}: {}", law.name, law.detail)).collect();
-        (!broken.is_empty()).then(|| broken.join("; "))
-    };
-    let broken: Vec<_> = seeds().into_par_iter().filter_map(broken).collect();
-    assert!(broken.is_empty(), "{} worlds:\n{}", broken.len(), broken.join("\n"));
+    hold(seeds(), Kind::Anything, |seed| broken(&run(seed, Kind::Anything)));
 }
 
 #[test]

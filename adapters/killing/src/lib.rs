@@ -8,6 +8,8 @@ use std::io::{BufRead, BufReader, Write, stdout};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use cascadia_runtime::Stream;
+
 /// What a line begins with that is not of the test harness.
 const TOLD: &str = "told ";
 
@@ -30,15 +32,23 @@ impl Victim {
         Self { child, lines, told: Vec::new() }
     }
 
+    /// Kills it when it has lived for a moment, at most so long: some as they begin, most while they work. What it has
+    /// told.
+    pub fn live(mut self, draws: &mut Stream, most: Duration) -> Vec<String> {
+        if draws.below(4) > 0 {
+            self.wait();
+        }
+        self.kill(Duration::from_micros(draws.below(most.as_micros() as u64)))
+    }
+
     /// Waits until it tells something.
-    pub fn wait(&mut self) {
+    fn wait(&mut self) {
         let line = self.lines.by_ref().map_while(Result::ok).find(|line| line.starts_with(TOLD));
         self.told.push(line.expect("it has begun to work"));
     }
 
-    /// Kills it after a while. What it has told.
     #[expect(clippy::disallowed_methods, reason = "a process of its own is killed in real time")]
-    pub fn kill(mut self, after: Duration) -> Vec<String> {
+    fn kill(mut self, after: Duration) -> Vec<String> {
         std::thread::sleep(after);
         self.child.kill().expect("it is there");
         self.child.wait().expect("it is there");

@@ -95,6 +95,10 @@ impl Server {
         })
     }
 
+    pub(crate) async fn exists(&self, topic: &Topic) -> Result<(), BrokerError> {
+        self.stream(topic).await.map(drop)
+    }
+
     /// One after another reach the server, and all are answered at the same time. Where one fails, others are there.
     pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
         need_none(Capabilities::from_iter(CAN), &batch)?;

@@ -1,28 +1,17 @@
 use async_nats::jetstream::message::AckKind;
-use cascadia_patterns::messaging::{BrokerError, Capability, DeliveryId, LateAck, Settle, Settled};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, LateAck, Settle, Settled};
 
 use crate::error::unknown;
 use crate::feeding::Handle;
 use crate::server::Server;
 
 impl Server {
+    /// The server answers when it has heard it, and not what has become of it: that is known here.
     pub(crate) async fn settle(
         &self,
-        ids: Vec<DeliveryId>,
-        settle: Settle,
-    ) -> Result<Vec<Settled>, BrokerError> {
-        if settle == Settle::AckThrough {
-            return Err(Capability::AckThrough.into());
-        }
-        let mut settled = Vec::with_capacity(ids.len());
-        for id in ids {
-            settled.push(self.settle_one(&id, &settle).await?);
-        }
-        Ok(settled)
-    }
-
-    /// The server answers when it has heard it, and not what has become of it: that is known here.
-    async fn settle_one(&self, id: &DeliveryId, settle: &Settle) -> Result<Settled, BrokerError> {
+        id: &DeliveryId,
+        settle: &Settle,
+    ) -> Result<Settled, BrokerError> {
         let number = id.token.number;
         let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
         let Some(held) = station.held(number) else { return Ok(Settled::Gone) };

@@ -31,11 +31,8 @@ fn what_was_ordered_is_done_once_whenever_the_process_is_killed() {
     let kills = number("CASCADIA_KILLS", 20);
     for life in 0..kills {
         let first = (life * ORDERS).to_string();
-        let mut child = Victim::start("orders::child", &[(FIRST, &first)]);
-        if draws.below(4) > 0 {
-            child.wait();
-        }
-        let said = child.kill(Duration::from_micros(draws.below(200_000)));
+        let child = Victim::start("orders::child", &[(FIRST, &first)]);
+        let said = child.live(&mut draws, Duration::from_millis(200));
         acknowledged.extend(said.iter().map(|number| number.parse::<u64>().unwrap()));
         let orders = run(async { Orders::read(&open("orders")).await.unwrap() });
         assert_eq!(orders.broken(&acknowledged), None);

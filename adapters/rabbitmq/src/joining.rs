@@ -22,7 +22,7 @@ impl Server {
             return Err(invalid("ack", "must be explicit"));
         }
         for topic in [Some(topic), own.dead_letter.as_ref()].into_iter().flatten() {
-            self.exchange(topic, true).await?;
+            self.exists(topic).await?;
         }
         let (channel, queue) = (self.link.channel().await?, self.link.queue(topic, &own.group));
         let failed = |error: lapin::Error| meaning(topic, &error);

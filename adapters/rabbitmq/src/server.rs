@@ -53,8 +53,12 @@ impl Server {
         self.exchange(&topic, false).await
     }
 
+    pub(crate) async fn exists(&self, topic: &Topic) -> Result<(), BrokerError> {
+        self.exchange(topic, true).await
+    }
+
     /// Makes the exchange of a topic, or only looks whether it is there.
-    pub(crate) async fn exchange(&self, topic: &Topic, passive: bool) -> Result<(), BrokerError> {
+    async fn exchange(&self, topic: &Topic, passive: bool) -> Result<(), BrokerError> {
         let channel = self.link.channel().await?;
         let options =
             ExchangeDeclareOptions { passive, durable: true, ..ExchangeDeclareOptions::default() };

@@ -1,29 +1,16 @@
-use cascadia_patterns::messaging::{BrokerError, Capability, DeliveryId, Settle, Settled};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
 use lapin::options::{BasicAckOptions, BasicQosOptions, BasicRejectOptions};
 
 use crate::feeding::{AGAIN, Handle};
 use crate::server::Server;
 
 impl Server {
+    /// What is late, or of a channel that is closed, was given back.
     pub(crate) async fn settle(
         &self,
-        ids: Vec<DeliveryId>,
-        settle: Settle,
-    ) -> Result<Vec<Settled>, BrokerError> {
-        match settle {
-            Settle::RequeueAfter(_) => return Err(Capability::Delay.into()),
-            Settle::AckThrough => return Err(Capability::AckThrough.into()),
-            _ => {}
-        }
-        let mut settled = Vec::with_capacity(ids.len());
-        for id in ids {
-            settled.push(self.settle_one(&id, &settle).await?);
-        }
-        Ok(settled)
-    }
-
-    /// What is late, or of a channel that is closed, was given back.
-    async fn settle_one(&self, id: &DeliveryId, settle: &Settle) -> Result<Settled, BrokerError> {
+        id: &DeliveryId,
+        settle: &Settle,
+    ) -> Result<Settled, BrokerError> {
         let number = id.token.number;
         let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
         let Some(held) = station.held(number) else { return Ok(Settled::Gone) };

@@ -63,12 +63,7 @@ fn what_was_acknowledged_is_there_after_many_kills() {
 fn live(folder: &Path, first: u64, journal: &mut Journal, draws: &mut Stream) -> u64 {
     let number = first.to_string();
     let told = [(FOLDER, folder.to_str().unwrap()), (FIRST, &number)];
-    let mut child = Victim::start("killed::child", &told);
-    // Some die as they begin, most while they work.
-    if draws.below(4) > 0 {
-        child.wait();
-    }
-    let said = child.kill(Duration::from_micros(draws.below(40_000)));
+    let said = Victim::start("killed::child", &told).live(draws, Duration::from_millis(40));
     let mut next = first;
     for line in said {
         let mut words = line.split(' ');

@@ -42,11 +42,8 @@ fn what_was_ordered_is_done_once_whenever_the_process_is_killed() {
     for life in 0..kills {
         let first = (life * ORDERS).to_string();
         let told = [(FOLDER, folder.0.to_str().unwrap()), (FIRST, first.as_str())];
-        let mut child = Victim::start("orders::child", &told);
-        if draws.below(4) > 0 {
-            child.wait();
-        }
-        let said = child.kill(Duration::from_micros(draws.below(100_000)));
+        let child = Victim::start("orders::child", &told);
+        let said = child.live(&mut draws, Duration::from_millis(100));
         acknowledged.extend(said.iter().map(|number| number.parse::<u64>().unwrap()));
         runtime().block_on(async {
             let orders = Orders::read(&store(&folder.0).await).await.unwrap();

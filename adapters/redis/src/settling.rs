@@ -1,4 +1,4 @@
-use cascadia_patterns::messaging::{BrokerError, Capability, DeliveryId, Settle, Settled};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
 
 use crate::error::unknown;
 use crate::server::Server;
@@ -6,22 +6,9 @@ use crate::server::Server;
 impl Server {
     pub(crate) async fn settle(
         &self,
-        ids: Vec<DeliveryId>,
-        settle: Settle,
-    ) -> Result<Vec<Settled>, BrokerError> {
-        match settle {
-            Settle::RequeueAfter(_) => return Err(Capability::Delay.into()),
-            Settle::AckThrough => return Err(Capability::AckThrough.into()),
-            _ => {}
-        }
-        let mut settled = Vec::with_capacity(ids.len());
-        for id in ids {
-            settled.push(self.settle_one(&id, &settle).await?);
-        }
-        Ok(settled)
-    }
-
-    async fn settle_one(&self, id: &DeliveryId, settle: &Settle) -> Result<Settled, BrokerError> {
+        id: &DeliveryId,
+        settle: &Settle,
+    ) -> Result<Settled, BrokerError> {
         let number = id.token.number;
         let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
         let Some(held) = station.held(number) else { return Ok(Settled::Gone) };

@@ -17,7 +17,7 @@ pub(super) enum Word {
     /// A client asks a broker something.
     Ask(Ask),
     /// The broker answers.
-    Answer(u64, Result<Reply, BrokerError>),
+    Answer(u64, Answer),
     /// The broker tells a feed of the client something.
     Feed(u64, Vec<Fed>),
     /// A feed will be told nothing more.
@@ -62,6 +62,9 @@ pub(super) enum Asked {
     /// Who leads what, and who lives.
     View,
 }
+
+/// What comes of a question.
+pub(super) type Answer = Result<Reply, BrokerError>;
 
 #[derive(Clone, Debug)]
 pub(super) enum Reply {

@@ -12,9 +12,9 @@ use cascadia_sim_core::Local;
 
 use super::told::Told;
 use super::views::Views;
-use super::waiting::{Answer, Waiting};
+use super::waiting::Waiting;
 use crate::broker::hub::Hub;
-use crate::broker::words::{Ask, Asked, Word};
+use crate::broker::words::{Answer, Ask, Asked, Word};
 use crate::component::{Connection, Life, PlaceId};
 
 /// A broker, as one of its clients has it in one life.

@@ -5,9 +5,7 @@ use cascadia_patterns::messaging::BrokerError;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Waiter;
 
-use crate::broker::words::Reply;
-
-pub(super) type Answer = Result<Reply, BrokerError>;
+use crate::broker::words::Answer;
 
 /// Questions that were not answered yet, or whose answer was not taken.
 pub(super) struct Waiting {

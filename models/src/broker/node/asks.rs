@@ -1,15 +1,12 @@
-use std::sync::Arc;
-
 use cascadia_patterns::messaging::{
-    Acks, BrokerError, DeliveryId, Offset, ProducerIdentity, Settle, Settled, Sharing,
-    Subscription, Token,
+    Acks, Batch, BrokerError, DeliveryId, Group, Offset, Partition, ProducerIdentity, Settle,
+    Settled, Start, Token,
 };
 
-use super::clients::Attached;
 use super::hosted::Cause;
 use super::life::{Alive, Owed};
 use crate::broker::kept::Kept;
-use crate::broker::words::{Ask, Asked, Reply, Said, Word};
+use crate::broker::words::{Answer, Ask, Asked, Reply, Word};
 use crate::component::{Life, PlaceId};
 
 /// Nobody can be served yet.
@@ -32,151 +29,96 @@ impl Alive {
             return;
         }
         let answer = match what {
-            Asked::Publish(batch) => {
-                let Some(at) = self.find(&batch.to) else {
-                    return self.answer(from, number, Err(self.missing(batch.to)));
-                };
-                if batch.acks == Acks::All && !self.has_enough(at) {
-                    self.figures.refused += 1;
-                    let few = "too few replicas are in sync".to_owned();
-                    return self.answer(from, number, Err(BrokerError::Unavailable(few)));
-                }
-                if let Some(why) = &self.trouble {
-                    return self.answer(from, number, Err(BrokerError::Unavailable(why.clone())));
-                }
-                let owed = match (batch.acks, number) {
-                    (Acks::None, _) | (_, None) => Owed::Nobody,
-                    (_, Some(number)) => Owed::To(from, number),
-                };
-                return self.publish(at, batch, owed);
-            }
-            Asked::Identify => {
-                self.producers += 1;
-                let life = self.life.incarnation();
-                let id = (self.own as u64) << 56 | life << 32 | self.producers;
-                Ok(Reply::Identity(ProducerIdentity { id, epoch: 0 }))
-            }
-            Asked::Attach(feed, subscription, credit) => {
-                self.attach(from, feed, &subscription, credit)
-            }
-            Asked::Seat(said, seats) => {
-                self.seat(from, said, &seats);
-                Ok(Reply::Done)
-            }
-            Asked::Member(asked) => self.member(from, asked),
-            Asked::View => match &self.quorum {
-                Some(quorum) => Ok(Reply::View(quorum.metadata.view())),
-                None => Ok(Reply::Unknown),
-            },
-            Asked::Beat(feed) => {
-                let now = self.life.now();
-                Ok(match self.clients.feed(from, feed) {
-                    Some(attached) => {
-                        attached.heard = now;
-                        Reply::Done
-                    }
-                    None => Reply::Unknown,
-                })
-            }
-            Asked::Credit(Said { feed, number }, most) => {
-                if let Some(attached) = self.clients.feed(from, feed)
-                    && attached.credited < number
-                {
-                    (attached.credit, attached.credited) = (most, number);
-                    self.feed_the_starved();
-                }
-                Ok(Reply::Done)
-            }
-            Asked::Detach(feed) => {
-                if let Some(attached) = self.clients.detach(from, feed) {
-                    self.detached(&attached);
-                }
-                Ok(Reply::Done)
-            }
+            Asked::Publish(batch) => self.take_batch(from, number, batch),
             Asked::Settle(ids, settle) => {
                 return self.settle_all(from, number, &ids, &settle, kept);
             }
-            Asked::Seek(group, partition, to) => {
-                let found = self
-                    .find(&partition)
-                    .and_then(|at| self.hosted[at].core.reader(&group).map(|reader| (at, reader)));
-                let Some((at, reader)) = found else {
-                    return self.answer(from, number, Err(self.missing(partition)));
-                };
-                let owed = number.map_or(Owed::Nobody, |number| Owed::To(from, number));
-                let (now, ticket) = (self.now(), self.owe(at, owed));
-                self.hosted[at].core.seek(now, ticket, reader, to);
-                self.touched.insert(at);
-                return;
+            Asked::Seek(group, partition, to) => self.seek(from, number, (&group, partition), to),
+            Asked::Identify => Some(Ok(Reply::Identity(self.identity()))),
+            Asked::Member(asked) => Some(self.member(from, asked)),
+            Asked::Lag(group, partition) => Some(self.lag(&group, partition)),
+            Asked::View => {
+                let view = self.quorum.as_ref().map(|quorum| quorum.metadata.view());
+                Some(Ok(view.map_or(Reply::Unknown, Reply::View)))
             }
-            Asked::Lag(group, partition) => {
-                let now = self.now();
-                let lag = self.find(&partition).and_then(|at| {
-                    let core = &self.hosted[at].core;
-                    Some(core.lag(now, core.reader(&group)?))
-                });
-                lag.map(Reply::Lag).ok_or_else(|| self.missing(partition))
+            Asked::Attach(feed, subscription, credit) => {
+                Some(self.attach(from, feed, &subscription, credit))
+            }
+            Asked::Beat(feed) => Some(Ok(self.beat(from, feed))),
+            Asked::Seat(said, seats) => {
+                self.seat(from, said, &seats);
+                Some(Ok(Reply::Done))
+            }
+            Asked::Credit(said, most) => {
+                self.credit(from, said, most);
+                Some(Ok(Reply::Done))
+            }
+            Asked::Detach(feed) => {
+                self.detach(from, feed);
+                Some(Ok(Reply::Done))
             }
         };
-        self.answer(from, number, answer);
-    }
-
-    pub(super) fn answer(
-        &self,
-        to: PlaceId,
-        number: Option<u64>,
-        answer: Result<Reply, BrokerError>,
-    ) {
-        if let (Some(number), Some(client)) = (number, self.clients.client(to)) {
-            client.connection.send(Word::Answer(number, answer));
+        if let Some(answer) = answer {
+            self.answer(from, number, answer);
         }
     }
 
-    fn attach(
+    /// A batch is to be published. It is answered when it is, unless it cannot be.
+    fn take_batch(&mut self, from: PlaceId, number: Option<u64>, batch: Batch) -> Option<Answer> {
+        let Some(at) = self.find(&batch.to) else { return Some(Err(self.missing(batch.to))) };
+        if batch.acks == Acks::All && !self.has_enough(at) {
+            self.figures.refused += 1;
+            let few = "too few replicas are in sync".to_owned();
+            return Some(Err(BrokerError::Unavailable(few)));
+        }
+        if let Some(why) = &self.trouble {
+            return Some(Err(BrokerError::Unavailable(why.clone())));
+        }
+        let owed = match (batch.acks, number) {
+            (Acks::None, _) | (_, None) => Owed::Nobody,
+            (_, Some(number)) => Owed::To(from, number),
+        };
+        self.publish(at, batch, owed);
+        None
+    }
+
+    /// A producer gets an identity that nobody else has.
+    fn identity(&mut self) -> ProducerIdentity {
+        self.producers += 1;
+        let life = self.life.incarnation();
+        ProducerIdentity { id: (self.own as u64) << 56 | life << 32 | self.producers, epoch: 0 }
+    }
+
+    /// A group goes on elsewhere in a partition. It is answered when it does, unless it cannot.
+    fn seek(
         &mut self,
         from: PlaceId,
-        feed: u64,
-        subscription: &Arc<Subscription>,
-        credit: u32,
-    ) -> Result<Reply, BrokerError> {
-        let now = self.now();
-        let consumer = self.clients.attach(from, feed, subscription, credit, now.time);
-        let is_new = self.clients.feed(from, feed).is_some_and(|feed| feed.reads.is_empty());
-        let is_told_which = matches!(subscription.sharing, Sharing::Partitions(_));
-        if !is_new || is_told_which {
-            return Ok(Reply::Done);
-        }
-        let hub = Arc::clone(&self.hub);
-        let mut reads = Vec::new();
-        for topic in &subscription.topics {
-            let index = hub.plan.topic(topic).ok_or_else(|| BrokerError::NoTopic(topic.clone()))?;
-            let here = self.found.range((index, 0)..(index + 1, 0)).map(|(_, at)| *at);
-            for at in here.filter(|at| self.serves(*at)).collect::<Vec<_>>() {
-                let read = self.hosted[at].read(now, subscription);
-                self.hosted[at].readers[read].line.push_back(consumer);
-                reads.push((at, read));
-                self.touched.insert(at);
-            }
-        }
-        if let Some(attached) = self.clients.feed(from, feed) {
-            attached.reads = reads;
-        }
-        Ok(Reply::Done)
+        number: Option<u64>,
+        (group, partition): (&Group, Partition),
+        to: Start,
+    ) -> Option<Answer> {
+        let found = self.find(&partition);
+        let found = found.and_then(|at| Some((at, self.hosted[at].core.reader(group)?)));
+        let Some((at, reader)) = found else { return Some(Err(self.missing(partition))) };
+        let owed = number.map_or(Owed::Nobody, |number| Owed::To(from, number));
+        let (now, ticket) = (self.now(), self.owe(at, owed));
+        self.hosted[at].core.seek(now, ticket, reader, to);
+        self.touched.insert(at);
+        None
     }
 
-    /// A feed is no more: what it had is ready for others.
-    pub(super) fn detached(&mut self, attached: &Attached) {
-        let now = self.now();
-        for (at, read) in &attached.reads {
-            self.hosted[*at].let_go(now, *read, attached.consumer);
-            self.touched.insert(*at);
-        }
+    fn lag(&mut self, group: &Group, partition: Partition) -> Answer {
+        let (now, at) = (self.now(), self.find(&partition));
+        let lag = at.and_then(|at| {
+            let core = &self.hosted[at].core;
+            Some(core.lag(now, core.reader(group)?))
+        });
+        lag.map(Reply::Lag).ok_or_else(|| self.missing(partition))
     }
 
-    /// A client has gone, or was reset.
-    pub(super) fn leave(&mut self, from: PlaceId, _: &mut Kept) {
-        for attached in self.clients.leave(from) {
-            self.detached(&attached);
+    pub(super) fn answer(&self, to: PlaceId, number: Option<u64>, answer: Answer) {
+        if let (Some(number), Some(client)) = (number, self.clients.client(to)) {
+            client.connection.send(Word::Answer(number, answer));
         }
     }
 
@@ -229,7 +171,7 @@ impl Alive {
     }
 
     /// What became of a batch or of something else that was asked.
-    pub(super) fn pay(&mut self, ticket: u64, answer: Result<Reply, BrokerError>) {
+    pub(super) fn pay(&mut self, ticket: u64, answer: Answer) {
         let Some((_, owed)) = self.owed.try_remove(ticket as usize) else { return };
         match owed {
             Owed::To(to, number) => self.answer(to, Some(number), answer),

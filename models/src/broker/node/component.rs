@@ -17,7 +17,7 @@ impl Component for Node {
         match envelope.body {
             Body::Request(exchange) => exchange.fail(),
             Body::Cancel(_) => {}
-            Body::Reset => self.with(|alive, kept| alive.leave(envelope.from, kept)),
+            Body::Reset => self.with(|alive, _| alive.leave(envelope.from)),
             Body::Message(message) => {
                 if let Ok(word) = message.downcast::<Word>() {
                     self.hear(envelope.from, *word);

@@ -5,6 +5,7 @@ mod begin;
 mod burials;
 mod clients;
 mod component;
+mod feeds;
 mod follow;
 mod govern;
 mod groups;

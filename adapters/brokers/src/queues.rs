@@ -1,0 +1,107 @@
+use cascadia_patterns::messaging::{BrokerError, Capability, Settle};
+
+/// Whether deliveries can be settled so.
+///
+/// # Errors
+///
+/// What a broker cannot do.
+pub fn can_settle(can: &[Capability], settle: &Settle) -> Result<(), BrokerError> {
+    let needed = match settle {
+        Settle::RequeueAfter(_) => Capability::Delay,
+        Settle::AckThrough => Capability::AckThrough,
+        _ => return Ok(()),
+    };
+    if can.contains(&needed) { Ok(()) } else { Err(needed.into()) }
+}
+
+/// Makes a client a [`Broker`](cascadia_patterns::messaging::Broker) that has its server do what it is asked, in a future
+/// that owns the server.
+///
+/// It is told what the server can do, and what is wanting to seek.
+#[macro_export]
+macro_rules! queues {
+    ($client:ident, $can:expr, $seek:expr) => {
+        impl Broker for $client {
+            fn can(&self) -> Capabilities {
+                Capabilities::from_iter($can)
+            }
+
+            fn declare(
+                &self,
+                topic: Topic,
+                settings: TopicSettings,
+            ) -> BoxFuture<Result<(), BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.declare(topic, settings).await })
+            }
+
+            fn remove(&self, topic: Topic) -> BoxFuture<Result<(), BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.remove(topic).await })
+            }
+
+            fn partitions(&self, topic: Topic) -> BoxFuture<Result<u32, BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.exists(&topic).await.map(|()| 1) })
+            }
+
+            fn identify(
+                &self,
+                _: Option<TransactionalId>,
+            ) -> BoxFuture<Result<ProducerIdentity, BrokerError>> {
+                $crate::deny(Capability::Idempotence)
+            }
+
+            fn publish(&self, batch: Batch) -> BoxFuture<Result<Receipt, BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.publish(batch).await })
+            }
+
+            fn conclude(&self, _: Conclusion) -> BoxFuture<Result<(), BrokerError>> {
+                $crate::deny(Capability::Transactions)
+            }
+
+            fn subscribe(
+                &self,
+                subscription: Subscription,
+            ) -> BoxFuture<Result<Box<dyn Feed>, BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.subscribe(subscription).await })
+            }
+
+            fn settle(
+                &self,
+                ids: &[DeliveryId],
+                settle: Settle,
+            ) -> BoxFuture<Result<Vec<Settled>, BrokerError>> {
+                let (server, ids) = (Arc::clone(&self.0), ids.to_vec());
+                Box::pin(async move {
+                    $crate::can_settle(&$can, &settle)?;
+                    let mut settled = Vec::with_capacity(ids.len());
+                    for id in &ids {
+                        settled.push(server.settle(id, &settle).await?);
+                    }
+                    Ok(settled)
+                })
+            }
+
+            fn seek(&self, _: Group, _: Partition, _: Start) -> BoxFuture<Result<(), BrokerError>> {
+                $crate::deny($seek)
+            }
+
+            fn lag(
+                &self,
+                group: Group,
+                partition: Partition,
+            ) -> BoxFuture<Result<Lag, BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.lag(group, partition).await })
+            }
+
+            fn forget(&self, group: Group, topic: Topic) -> BoxFuture<Result<(), BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.forget(group, topic).await })
+            }
+        }
+    };
+}
