@@ -30,7 +30,7 @@
 //! | 7 | `models/src/stack/inbound.rs` | it passes the layers of the service |
 //! | 8 | `models/src/service/queue.rs` | it waits for a worker |
 //! | 9 | `models/src/service/workers.rs` | a worker takes it up |
-//! | 10 | `models/src/script/step/mod.rs` | the steps of its endpoint are done; a call begins again at 3 |
+//! | 10 | `models/src/script/step/run.rs` | the steps of its endpoint are done; a call begins again at 3 |
 //! | 11 | `models/src/exchange/reply.rs` | the answer has come back over the wire, and wakes the caller |
 //! | 12 | `models/src/measure/load.rs` | how it ended is counted, at the time at which it was to be sent |
 //!
@@ -76,7 +76,7 @@
 //!
 //! # How to add a step
 //!
-//! A step is a line in each part of `models/src/script/step/mod.rs`:
+//! A step is a line in each file behind `models/src/script/step/mod.rs`:
 //!
 //! 1. a variant of [`Step`](plan::Step), which is what a plan says;
 //! 2. a line in `Step::visit`, by which analyses learn what is in it ([`Visit`](plan::Visit)): work, a

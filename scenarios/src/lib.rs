@@ -67,7 +67,7 @@
 //! pushed to `place.report`, as `scenarios/src/steps/fail.rs` does. A step that calls says so by `call`. One
 //! that contains others is like `scenarios/src/steps/chance.rs`: a field of `Apart<Vec<Step>>` describes
 //! them, `branches` finds their nodes, and `plan` is given them in that order. What it does when it runs is
-//! in `models/src/script/step.rs`; the tour of that crate has the four lines.
+//! in `models/src/script/step/mod.rs`; the tour of that crate has the four lines.
 //!
 //! # How to add a fault
 //!
