@@ -5,7 +5,9 @@ use crate::result::RunResult;
 pub(super) fn lines(result: &RunResult) -> Vec<String> {
     let rows = result.components.iter().map(|(name, component)| {
         let figure = |(name, value, text): (&String, u64, fn(f64) -> String)| {
-            format!("{} {}", name.replace('_', " "), text(value as f64))
+            // Of what comes and goes it is the most that there was.
+            let most = if component.rows.contains_key(name) { "" } else { "up to " };
+            format!("{} {most}{}", name.replace('_', " "), text(value as f64))
         };
         let told = component.figures().filter(|(_, value, _)| *value > 0);
         let mut figures: Vec<_> = told.map(figure).collect();

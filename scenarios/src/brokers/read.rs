@@ -30,7 +30,10 @@ pub(crate) fn broker<'a>(member: &'a Member, report: &mut Report) -> BrokerEl<'a
     let Member { key, node, .. } = member;
     let value = Broker::decode(node, report);
     let topics = object_members(node.get("topics"), report).unwrap_or_default();
-    let places = value.as_ref().map_or(1, |broker| broker.places);
+    // What is wrong elsewhere in it makes none of them fewer, so nobody is told that they are not there.
+    let places = value.as_ref().map(|broker| broker.places);
+    let places = places.or_else(|| u32::decode(node.get("places")?, &mut Report::default()));
+    let places = places.unwrap_or(1);
     let topics: Vec<_> =
         topics.into_iter().map(|member| topic(member, places.max(1), report)).collect();
     if let Some(list) = node.member("topics").filter(|_| topics.is_empty()) {

@@ -132,7 +132,10 @@ fn sentence(capture: &MessageCapture) -> String {
         _ => format!(" That was noticed at {}.", format::moment(*noticed_ns)),
     };
     let broken = if capture.breaks_promise { " This breaks what is promised." } else { "" };
-    format!("Message {message} of {of}{published}: {text}.{end}{broken}")
+    // It is named already.
+    let own = format!("message {message} ");
+    let fate = text.strip_prefix(&own).map_or_else(|| format!(": {text}"), |it| format!(", {it}"));
+    format!("Message {message} of {of}{published}{fate}.{end}{broken}")
 }
 
 fn caption(capture: &MessageCapture, drawn: usize) -> String {

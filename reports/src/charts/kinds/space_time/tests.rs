@@ -42,7 +42,7 @@ fn the_caption_names_the_message_and_says_what_became_of_it() {
     let mut run = fixture::storm();
     let (_, caption) = drawn(&run);
     for part in [
-        "Message 5 of bus.orders desk, published at 69.000000 s: message 5 was lost: the broker had it",
+        "Message 5 of bus.orders desk, published at 69.000000 s, was lost: the broker had it",
         "That was noticed at 71.0 s.",
         "This breaks what is promised.",
         "3 more of the message between the first and the last are not shown.",
