@@ -36,6 +36,12 @@ impl Time {
         Self(self.0.saturating_add(nanos))
     }
 
+    /// [`Self::since`], in nanoseconds.
+    #[inline]
+    pub const fn nanos_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
     /// Time passed since `earlier`; zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))

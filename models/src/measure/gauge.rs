@@ -25,7 +25,6 @@ impl Gauge {
 
     /// The integral from the beginning to `now`.
     pub(super) fn integral(&self, now: Time) -> u128 {
-        let span = now.as_nanos().saturating_sub(self.since.as_nanos());
-        self.integral + u128::from(self.level) * u128::from(span)
+        self.integral + u128::from(self.level) * u128::from(now.nanos_since(self.since))
     }
 }

@@ -160,7 +160,7 @@ impl LoadMeter {
     }
 
     fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
-        let latency = now.since(sent).as_nanos() as u64;
+        let latency = now.nanos_since(sent);
         self.counters.outcomes[ended.index()] += 1;
         if ended == Ended::Ok {
             self.window.record(latency);

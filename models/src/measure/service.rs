@@ -149,7 +149,7 @@ impl ServiceMeter {
     /// A request that arrived at `arrived` begins service.
     pub(crate) fn started(&mut self, now: Time, replica: u32, arrived: Time) {
         self.counters.started += 1;
-        self.counters.wait += now.since(arrived).as_nanos();
+        self.counters.wait += u128::from(now.nanos_since(arrived));
         self.in_service.add(now, 1);
         self.replicas[replica as usize].in_service.add(now, 1);
     }
@@ -158,10 +158,10 @@ impl ServiceMeter {
     pub(crate) fn ended(&mut self, now: Time, replica: u32, since: Time, abandoned: Option<Time>) {
         self.in_service.subtract(now, 1);
         self.replicas[replica as usize].in_service.subtract(now, 1);
-        self.counters.served += now.since(since).as_nanos();
+        self.counters.served += u128::from(now.nanos_since(since));
         if let Some(at) = abandoned.filter(|at| *at < now) {
             self.counters.wasted += 1;
-            self.counters.served_wasted += now.since(at.max(since)).as_nanos();
+            self.counters.served_wasted += u128::from(now.nanos_since(at.max(since)));
         }
         self.leave(now, since);
     }
@@ -196,7 +196,7 @@ impl ServiceMeter {
     fn leave(&mut self, now: Time, since: Time) {
         let from = since.max(self.warmup);
         let until = now.min(self.duration);
-        self.residence += until.since(from).as_nanos();
+        self.residence += u128::from(until.nanos_since(from));
     }
 }
 

@@ -72,15 +72,18 @@ impl Scripts {
         step::only_work(ops, exchange).filter(|_| exchange.request.errand().is_none())
     }
 
-    /// Does the work of `exchange` at `host`.
+    /// Does the work of `exchange` at `host`. What few do is boxed, and costs the others no room.
+    #[inline]
     pub(crate) async fn run(&self, exchange: &Arc<Exchange>, host: &dyn ScriptHost) -> Answer {
         let (endpoint, seen) = (exchange.request.endpoint, Seen::default());
         let ops = &self.endpoints[endpoint.0 as usize];
-        let task = Task { exchange, host, rules: self.rules, seen: &seen, staged: None, turn: 0 };
+        let task = &Task { exchange, host, rules: self.rules, seen: &seen, staged: None, turn: 0 };
         match exchange.request.errand() {
-            Some(errand) if self.once[endpoint.0 as usize] => once::run(ops, task, errand).await,
-            Some(errand) => once::run_again(ops, task, errand).await,
             None => step::run(ops, task).await,
+            Some(errand) if self.once[endpoint.0 as usize] => {
+                Box::pin(once::run(ops, task, errand)).await
+            }
+            Some(errand) => Box::pin(once::run_again(ops, task, errand)).await,
         }
     }
 }

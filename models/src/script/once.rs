@@ -17,7 +17,7 @@ use crate::ledgers::Entry;
 
 /// Does a command once: its entries and the note that it is done are one transaction. Who comes second of two at the same time
 /// begins anew.
-pub(super) async fn run(ops: &[Op], task: Task<'_>, errand: &Arc<Errand>) -> Answer {
+pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let known = task.host.known();
     loop {
         let begun = known.ledger.begin(&known.store, errand.command.clone()).await;
@@ -39,12 +39,12 @@ pub(super) async fn run(ops: &[Op], task: Task<'_>, errand: &Arc<Errand>) -> Ans
 
 async fn play(
     ops: &[Op],
-    task: Task<'_>,
+    task: &Task<'_>,
     errand: &Errand,
     turn: Turn,
 ) -> Result<Answer, StoreError> {
     let (known, staged) = (task.host.known(), Local::default());
-    let answer = step::run(ops, Task { staged: Some(&staged), ..task }).await;
+    let answer = step::run(ops, &Task { staged: Some(&staged), ..*task }).await;
     let entries: Vec<Entry> = std::mem::take(&mut *staged.borrow_mut());
     let has_all = errand.is_undo() || task.host.ledgers().have(&entries);
     let answer = if has_all { answer } else { failed(Status::CONFLICT) };
@@ -62,7 +62,7 @@ async fn play(
 }
 
 /// Does a command whenever it comes.
-pub(super) async fn run_again(ops: &[Op], task: Task<'_>, errand: &Arc<Errand>) -> Answer {
+pub(super) async fn run_again(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let answer = step::run(ops, task).await;
     if answer.is_ok() {
         errand.witness.did(&errand.command, task.exchange.key(), None);

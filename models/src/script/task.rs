@@ -89,10 +89,10 @@ impl<'a> Task<'a> {
 
     /// The task in a turn of the repetition `step`. The first turn draws what it would draw if
     /// nothing were repeated.
-    pub(super) fn again(self, step: u64, turn: u32) -> Self {
+    pub(super) fn again(&self, step: u64, turn: u32) -> Self {
         match turn {
-            0 => self,
-            _ => Self { turn: mix(mix(self.turn, step), u64::from(turn)), ..self },
+            0 => *self,
+            _ => Self { turn: mix(mix(self.turn, step), u64::from(turn)), ..*self },
         }
     }
 

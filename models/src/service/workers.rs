@@ -102,18 +102,17 @@ impl Replica {
     }
 
     /// The work is done, and the answer may be lost.
-    #[inline]
-    fn done(&self, exchange: &Arc<Exchange>, answer: Answer) {
-        if answer.is_ok()
-            && let Some(deed) = exchange.deed()
-        {
-            self.world.done(&deed, exchange.request.origin);
+    #[inline(always)]
+    fn done(&self, exchange: &Arc<Exchange>, mut answer: Answer) {
+        if answer.is_ok() {
+            if let Some(deed) = exchange.deed() {
+                self.world.done(&deed, exchange.request.origin);
+            }
+            if let Some(lost) = self.spoils(&self.state.borrow_mut(), exchange, After::Work) {
+                answer = Err(Failure::Service(lost));
+            }
         }
-        let lost = self.spoils(&self.state.borrow_mut(), exchange, After::Work);
-        match lost {
-            Some(lost) if answer.is_ok() => self.complete(exchange, Err(Failure::Service(lost))),
-            _ => self.complete(exchange, answer),
-        }
+        self.complete(exchange, answer);
     }
 
     /// Answers. Behind an inbound stack it is counted when it has passed it.

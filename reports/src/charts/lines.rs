@@ -16,13 +16,24 @@ pub(super) fn line(
 ) {
     let width = if values.len() > CROWDED { 1.2 } else { 1.8 };
     for stretch in stretches(values) {
-        let points: Vec<Point> =
-            stretch.iter().map(|&(index, value)| space.at(windows.middle(index), value)).collect();
-        match points.as_slice() {
+        let at = |&(index, value): &(usize, f64)| space.at(windows.middle(index), value);
+        match corners(stretch.iter().map(at)).as_slice() {
             [alone] => canvas.dot(*alone, 1.8, color, 1.0),
             points => canvas.line(points, color, width),
         }
     }
+}
+
+/// The points of a line; one between two others of its height is left out.
+fn corners(points: impl Iterator<Item = Point>) -> Vec<Point> {
+    let mut corners: Vec<Point> = Vec::new();
+    for point in points {
+        match corners.as_mut_slice() {
+            [.., before, last] if before.1 == last.1 && last.1 == point.1 => *last = point,
+            _ => corners.push(point),
+        }
+    }
+    corners
 }
 
 /// Fills from zero up to each value, a step per window; windows without a value are gaps.
@@ -100,7 +111,16 @@ fn stretches(values: &[Option<f64>]) -> Vec<Vec<(usize, f64)>> {
 
 #[cfg(test)]
 mod tests {
-    use super::stretches;
+    use super::{corners, stretches};
+
+    #[test]
+    fn a_level_line_has_two_ends() {
+        let heights = [1.0, 1.0, 1.0, 2.0, 2.0, 1.0];
+        let points = heights.into_iter().enumerate().map(|(x, y)| (x as f64, y));
+        let kept = [(0.0, 1.0), (2.0, 1.0), (3.0, 2.0), (4.0, 2.0), (5.0, 1.0)];
+        assert_eq!(corners(points), kept);
+        assert_eq!(corners([(3.0, 1.0)].into_iter()), [(3.0, 1.0)]);
+    }
 
     #[test]
     fn a_missing_value_is_a_gap() {

@@ -52,5 +52,5 @@ pub(in crate::broker) fn figures(
     let in_hand = left().filter(|open| open.parts[group].is_in_hand());
     rows.add("in_flight", in_hand.count() as u64);
     let oldest = left().map(|open| open.at).min();
-    rows.add("oldest", oldest.map_or(0, |at| now.since(at).as_nanos() as u64));
+    rows.add("oldest", oldest.map_or(0, |at| now.nanos_since(at)));
 }

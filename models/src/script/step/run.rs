@@ -5,8 +5,9 @@ use crate::exchange::{Answer, Content, ServiceError};
 use crate::script::parallel::{Branch, all};
 use crate::script::task::Task;
 
-/// Does steps one after the other, as long as none fails or says what the answer is.
-pub(in crate::script) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
+/// Does steps one after the other, as long as none fails or says what the answer is. All but work and
+/// calls are boxed: a worker's task is no larger than these need.
+pub(in crate::script) async fn run(ops: &[Op], task: &Task<'_>) -> Answer {
     let mut content = Content::default();
     for op in ops {
         match op {
@@ -35,24 +36,24 @@ pub(in crate::script) async fn run(ops: &[Op], task: Task<'_>) -> Answer {
             }
             Op::Repeat { step, times, steps } => {
                 for turn in 0..times.sample(&mut task.draw(*step)) {
-                    content = content.then(boxed(steps, task.again(*step, turn)).await?);
+                    content = content.then(boxed(steps, &task.again(*step, turn)).await?);
                     if content.kind.is_some() {
                         break;
                     }
                 }
             }
             Op::Access { step, site, endpoint, asked } => {
-                let answer = task.access(*step, *site, *endpoint, asked).await;
+                let answer = Box::pin(task.access(*step, *site, *endpoint, asked)).await;
                 content = content.with(own(answer)?);
             }
-            Op::Publish { step, site } => task.publish(*step, *site).await?,
+            Op::Publish { step, site } => Box::pin(task.publish(*step, *site)).await?,
             Op::Request { step, site, timeout } => {
-                let answer = task.ask(*step, *site, *timeout).await;
+                let answer = Box::pin(task.ask(*step, *site, *timeout)).await;
                 content = content.with(own(answer)?);
             }
             Op::Enter(entry) => task.enter(*entry)?,
             Op::Keep { step, act, role, access } => {
-                let kept = task.keep(*step, (*act, *role), access).await?;
+                let kept = Box::pin(task.keep(*step, (*act, *role), access)).await?;
                 content = Content { version: kept.version, ..content.with(kept) };
             }
         }
@@ -68,6 +69,6 @@ fn own(answer: Answer) -> Answer {
     answer.map_err(|failure| Failure::Service(ServiceError::behind(&failure)))
 }
 
-fn boxed<'a>(ops: &'a [Op], task: Task<'a>) -> Branch<'a> {
+fn boxed<'a>(ops: &'a [Op], task: &'a Task<'a>) -> Branch<'a> {
     Box::pin(run(ops, task))
 }
