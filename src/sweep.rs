@@ -1,6 +1,5 @@
 //! The same scenario under many seeds, on all cores, collected in the order of seeds.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 
@@ -13,7 +12,7 @@ use cascadia_reports::stats::tally;
 use cascadia_scenarios::Scenario;
 use rayon::prelude::*;
 
-use crate::convert;
+use crate::convert::{self, Names};
 use crate::engine::ENGINE;
 use crate::simulate::{Run, run};
 
@@ -68,13 +67,11 @@ pub(crate) fn sweep(
 #[derive(Default)]
 struct Totals {
     tallies: Vec<Tally>,
-    names: Vec<String>,
 }
 
 impl Totals {
     fn add(&mut self, run: Run) -> Judged {
         if self.tallies.is_empty() {
-            self.names = run.result.loads.keys().cloned().collect();
             self.tallies = run.tallies;
         } else {
             for (mine, other) in self.tallies.iter_mut().zip(&run.tallies) {
@@ -138,7 +135,11 @@ fn summarise(scenario: &Scenario, planned: usize, runs: Vec<Judged>, pool: Total
         None if count(Verdict::Inconclusive) > 0 || of == 0 => Verdict::Inconclusive,
         None => Verdict::Passed,
     };
-    let loads = pool.names.iter().zip(&pool.tallies);
+    let plan = &scenario.plan;
+    let load = |(index, tally)| {
+        let names = Names::new(plan, index);
+        (plan.loads[index].name.clone(), convert::load_result(tally, &names))
+    };
     SweepResult {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -152,9 +153,7 @@ fn summarise(scenario: &Scenario, planned: usize, runs: Vec<Judged>, pool: Total
         require: scenario.require,
         checks: check_tallies(scenario, &runs),
         worst: worst(&runs),
-        loads: loads
-            .map(|(name, tally)| (name.clone(), convert::load_result(tally)))
-            .collect::<BTreeMap<_, _>>(),
+        loads: pool.tallies.iter().enumerate().map(load).collect(),
         runs: runs.into_iter().map(|run| run.row).collect(),
         warnings: scenario.warnings.iter().map(|warning| warning.message.clone()).collect(),
     }

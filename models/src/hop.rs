@@ -10,11 +10,12 @@ use std::sync::Arc;
 use cascadia_patterns::call::{BoxFuture, Call, Failure};
 use cascadia_runtime::Runtime as _;
 
+use crate::blame::{News, Stage};
 use crate::component::{Body, Envelope, PlaceId};
 use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
 use crate::measure::Count;
 use crate::network::{Message, MessageKind, Wire};
-use crate::plan::{Instance, Party};
+use crate::plan::{Instance, Party, ServiceId};
 use crate::world::{Resident, World};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
@@ -25,6 +26,7 @@ pub(crate) struct Hop {
     /// Where the caller is. Several clients of a load may call from here.
     from: PlaceId,
     target: Arc<Resident>,
+    callee: ServiceId,
 }
 
 impl Call<Request, Content, ServiceError> for Hop {
@@ -46,8 +48,14 @@ impl Call<Request, Content, ServiceError> for Hop {
 
 impl Peer for Hop {
     fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
-        let answer = answer.map_err(Failure::from_peer);
-        self.send(exchange, MessageKind::Answer, |exchange| exchange.fill(answer));
+        match answer {
+            Ok(content) => {
+                self.send(exchange, MessageKind::Answer, move |exchange| {
+                    exchange.fill(Ok(content))
+                });
+            }
+            Err(failure) => self.fail(exchange, failure.from_peer()),
+        }
     }
 
     /// It is the end of the other copies, if there are any.
@@ -58,6 +66,12 @@ impl Peer for Hop {
     }
 
     fn cancelled(&self, exchange: &Arc<Exchange>) {
+        let stage = match exchange.trail.stage() {
+            Stage::Answered => Stage::Answered,
+            _ if !self.target.is_there() => Stage::Down,
+            stage => stage,
+        };
+        self.world.tell(&exchange.request, News::Left(self.callee, stage));
         self.send(exchange, MessageKind::Cancel, self.deliver(exchange, Body::Cancel));
     }
 }
@@ -67,7 +81,27 @@ impl Hop {
         let there = world.network.wire(world.directory.party(from), Party::Instance(to));
         let back = there.clone().reversed();
         let target = world.directory.find(to);
-        Self { world: Arc::clone(world), there, back, from, target }
+        Self { world: Arc::clone(world), there, back, from, target, callee: to.service }
+    }
+
+    /// Sends a failure, and tells whoever hears of it who failed.
+    fn fail(&self, exchange: &Arc<Exchange>, mut failure: Failure<ServiceError>) {
+        let (world, callee) = (Arc::clone(&self.world), self.callee);
+        let news = match &mut failure {
+            Failure::Rejected(_) => Some(News::Refused(callee)),
+            Failure::TimedOut(_) => Some(News::GaveUp(callee)),
+            Failure::Service(error) if error.blame.is_none() => {
+                error.blame = Some(world.answered(callee, error.kind));
+                None
+            }
+            Failure::Service(_) => None,
+        };
+        self.send(exchange, MessageKind::Answer, move |exchange| {
+            if let Some(news) = news.filter(|_| exchange.is_awaited()) {
+                world.tell(&exchange.request, news);
+            }
+            exchange.fill(Err(failure));
+        });
     }
 
     /// Where whoever sent a request is.

@@ -40,7 +40,7 @@
 //! run → collect, faults → membership → model → clocks, service, group, ground → load, elected → stack → hop
 //!     → world → measure → plan → component, layers, script → broker → exchange, tcp → network, disk,
 //!     store
-//!     → capture, draws, ids, laws
+//!     → blame, capture, draws, ids, laws
 //! ```
 //!
 //! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
@@ -143,6 +143,7 @@
 //! `models/src/measure/metrics/layers.rs`. What is worked out of the latencies of a load, such as a
 //! quantile, is a row in `models/src/measure/metrics/loads.rs`.
 
+mod blame;
 pub mod broker;
 pub mod capture;
 mod clocks;

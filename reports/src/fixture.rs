@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::result::{
-    CheckResult, CheckStatus, CheckTally, ComponentResult, ComponentSeries, Engine, FaultLane,
-    Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark, MessageCapture,
-    OutcomeKind, PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow, Series,
-    ServiceResult, ServiceSeries, StateChange, StateLane, Suspicion, SweepResult, Transit, Verdict,
+    CauseResult, CheckResult, CheckStatus, CheckTally, ComponentResult, ComponentSeries, Engine,
+    FaultLane, Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark,
+    MessageCapture, OutcomeKind, PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow,
+    Series, ServiceResult, ServiceSeries, StageKind, StateChange, StateLane, Suspicion,
+    SweepResult, Transit, Verdict, WhyKind,
 };
 use crate::stats::tally;
 
@@ -84,6 +85,7 @@ fn load(series: &LoadSeries) -> LoadResult {
         outcomes: series.outcomes.iter().map(|(&kind, counts)| (kind, sum(counts))).collect(),
         attempts: sum(&series.attempts),
         answers: BTreeMap::from([("created".to_owned(), 1_200)]),
+        causes: causes(series),
         counts: series.counts.iter().map(|(name, counts)| (name.clone(), sum(counts))).collect(),
         latency_ns: Latency {
             mean: Some(96.4 * MS as f64),
@@ -98,6 +100,27 @@ fn load(series: &LoadSeries) -> LoadResult {
         latency_all_ns: Latency { max: Some(2001 * MS), ..Latency::default() },
         histogram: vec![[MS, 32 * MS, 40_000], [32 * MS, 2048 * MS, 19_000]],
     }
+}
+
+fn causes(series: &LoadSeries) -> Vec<CauseResult> {
+    let count = |kind| series.outcomes[&kind].iter().sum();
+    let of = |outcome, why, layer: &str, reason: Option<&str>, stage| CauseResult {
+        outcome,
+        why,
+        caller: Some("gateway".to_owned()),
+        callee: "db".to_owned(),
+        layer: Some(layer.to_owned()),
+        reason: reason.map(str::to_owned),
+        stage,
+        behind: None,
+        count: count(outcome),
+    };
+    let waiting = Some(StageKind::Waiting);
+    vec![
+        of(OutcomeKind::Timeout, WhyKind::GaveUp, "timeout", None, waiting),
+        of(OutcomeKind::Rejected, WhyKind::RefusedThere, "queue", Some("full"), None),
+        of(OutcomeKind::ShortCircuit, WhyKind::RefusedHere, "breaker", Some("open"), None),
+    ]
 }
 
 fn service_series(workers: f64, calm: f64, queue: f64, wasted: f64, salt: u64) -> ServiceSeries {

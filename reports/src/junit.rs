@@ -6,6 +6,7 @@ use crate::format;
 use crate::result::{
     CheckResult, CheckStatus, CheckTally, Invariant, RunResult, SweepResult, Verdict,
 };
+use crate::story::main_cause;
 
 /// What becomes one test suite.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ fn run(result: &RunResult) -> TestSuite {
     suite.add_property(Property::new("digest", result.digest.as_str()));
     suite.add_property(Property::new("reproduce", result.reproduce.as_str()));
     suite.add_test_cases(result.checks.iter().map(|check| {
-        let status = check_status(check, &result.reproduce);
+        let status = check_status(check, result);
         case(&name, &format!("{} {}", check.subject, check.expression), status)
     }));
     suite.add_test_cases(
@@ -80,13 +81,17 @@ fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
     case
 }
 
-fn check_status(check: &CheckResult, reproduce: &str) -> TestCaseStatus {
+fn check_status(check: &CheckResult, result: &RunResult) -> TestCaseStatus {
+    let reproduce = &result.reproduce;
+    let load = result.loads.get(&check.subject);
+    let why = load.and_then(|load| main_cause(&check.subject, load));
+    let why = why.map_or_else(String::new, |why| format!("{why}\n"));
     let window = format::span(check.window_start_ns, check.window_end_ns);
     let message =
         format!("measured {}, bound {}, over {window}", check.measured_text, check.bound_text);
     match check.status {
         CheckStatus::Passed => TestCaseStatus::success(),
-        CheckStatus::Failed => failure(&message, &format!("Reproduce: {reproduce}")),
+        CheckStatus::Failed => failure(&message, &format!("{why}Reproduce: {reproduce}")),
         CheckStatus::Inconclusive => skipped(&format!("{}, over {window}", check.measured_text)),
     }
 }

@@ -1,11 +1,13 @@
 //! What was measured, as it is saved.
 
 mod capture;
+mod causes;
 mod components;
 mod figures;
 mod policies;
 
 pub(crate) use self::capture::capture;
+pub(crate) use self::causes::Names;
 pub(crate) use self::components::components;
 
 use std::collections::BTreeMap;
@@ -24,11 +26,15 @@ use cascadia_reports::result::{
 /// Each source of load, by name.
 pub(crate) fn loads(plan: &Plan, measured: &Measured) -> BTreeMap<String, LoadResult> {
     let named = plan.loads.iter().zip(&measured.loads);
-    named.map(|(plan, load)| (plan.name.clone(), load_result(&load.measured))).collect()
+    let result = |index, load: &LoadMeasured| load_result(&load.measured, &Names::new(plan, index));
+    named
+        .enumerate()
+        .map(|(index, (named, load))| (named.name.clone(), result(index, load)))
+        .collect()
 }
 
 /// Requests of one source of load, in one run or in many.
-pub(crate) fn load_result(tally: &Tally) -> LoadResult {
+pub(crate) fn load_result(tally: &Tally, names: &Names<'_>) -> LoadResult {
     LoadResult {
         offered: tally.counts[Count::Offered],
         demand_digest: format!("{:016x}", tally.demand),
@@ -38,6 +44,7 @@ pub(crate) fn load_result(tally: &Tally) -> LoadResult {
             .occurring()
             .map(|(kind, count)| (kind.name().to_owned(), count))
             .collect(),
+        causes: names.causes(&tally.causes),
         attempts: tally.counts[Count::Attempts],
         counts: further_counts()
             .map(|count| (count.name().to_owned(), tally.counts[count]))

@@ -5,6 +5,7 @@ use std::fmt;
 use cascadia_patterns::call::{Class, Classify, DefaultClassifier, Failure, Kind, Outcome};
 
 use super::status::Status;
+use crate::blame::BlameId;
 
 /// An error that a service answers with: its own, or that of a service behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,18 +15,20 @@ pub(crate) struct ServiceError {
     pub(super) class: Class,
     /// Nobody has worked on the request.
     pub(super) untouched: bool,
+    /// Its first cause, if that is known.
+    pub(crate) blame: Option<BlameId>,
 }
 
 impl ServiceError {
     /// The request failed, and may have had an effect.
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, class: kind.class(), untouched: false }
+        Self { kind, class: kind.class(), untouched: false, blame: None }
     }
 
     /// The service says what is wrong.
     pub(crate) fn called(status: Status) -> Self {
         let (kind, class) = (status.kind(), status.class());
-        Self { kind, class, untouched: status.is_untouched() }
+        Self { kind, class, untouched: status.is_untouched(), blame: None }
     }
 
     /// It would not help to try again.
@@ -45,10 +48,10 @@ impl ServiceError {
 
     /// What a service answers with that was let down by another one. It says what it was told, but
     /// has had its own part in it.
-    pub(crate) fn behind(failure: &Failure<Self>) -> Self {
+    pub(crate) fn behind(failure: &Failure<Self>, blame: Option<BlameId>) -> Self {
         match failure {
-            Failure::Service(error) => Self { untouched: false, ..*error },
-            other => Self::new(Self::kind_of(other)),
+            Failure::Service(error) => Self { untouched: false, blame, ..*error },
+            other => Self { blame, ..Self::new(Self::kind_of(other)) },
         }
     }
 

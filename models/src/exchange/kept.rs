@@ -16,7 +16,7 @@ pub(crate) fn encode(answer: &Answer) -> Option<Vec<u8>> {
             bytes.extend(version.to_le_bytes());
             Some(bytes)
         }
-        Err(Failure::Service(ServiceError { kind, class, untouched })) => {
+        Err(Failure::Service(ServiceError { kind, class, untouched, .. })) => {
             let [class, retryable, overload] = match *class {
                 Class::Success => [0, 0, 0],
                 Class::Failure { retryable, overload } => [1, retryable.into(), overload.into()],
@@ -44,7 +44,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Answer> {
                 1 => Class::Failure { retryable: retryable == 1, overload: overload == 1 },
                 _ => Class::Ignore,
             };
-            let error = ServiceError { kind: kind(said)?, class, untouched: untouched == 1 };
+            let untouched = untouched == 1;
+            let error = ServiceError { kind: kind(said)?, class, untouched, blame: None };
             Some(Err(Failure::Service(error)))
         }
         _ => None,

@@ -25,6 +25,7 @@ use cascadia_sim_core::{Local, Sim, SimTask};
 
 use self::reply::Reply;
 use self::work::Work;
+use crate::blame::{Stage, Trail};
 use crate::draws::Purpose;
 use crate::effects::Errand;
 use crate::ids::EndpointId;
@@ -165,7 +166,7 @@ impl Request {
     /// It is what the user asks, and neither made for that by a service nor in place of it by a
     /// fallback: those have keys of their own.
     pub(crate) fn is_own(&self) -> bool {
-        self.parent.is_none() && self.key == self.context.baggage.trace.0 as u64
+        self.parent.is_none() && self.key == self.user_key()
     }
 
     /// The row that it is about: that of what its user asks about, or the user's request's own.
@@ -178,6 +179,11 @@ impl Request {
             first = &parent.request;
         }
         first.key
+    }
+
+    /// The key of the user's request that it is made for.
+    pub(crate) fn user_key(&self) -> u64 {
+        self.context.baggage.trace.0 as u64
     }
 
     /// It is not the first that is sent for its call.
@@ -214,6 +220,7 @@ pub struct Exchange {
     peer: Arc<dyn Peer>,
     reply: Reply,
     work: Work,
+    pub(crate) trail: Trail,
 }
 
 impl Exchange {
@@ -234,8 +241,8 @@ impl Exchange {
 
     #[inline]
     fn new(request: Request, key: u64, is_inbound: bool, peer: Arc<dyn Peer>) -> Arc<Self> {
-        let (reply, work) = (Reply::default(), Work::default());
-        Arc::new(Self { request, key, is_inbound, peer, reply, work })
+        let (reply, work, trail) = (Reply::default(), Work::default(), Trail::default());
+        Arc::new(Self { request, key, is_inbound, peer, reply, work, trail })
     }
 
     /// The replica takes the connection that the request came over.
@@ -279,8 +286,19 @@ impl Exchange {
         self.answer(Err(Failure::Service(ServiceError::new(Kind::Error))));
     }
 
+    /// It has come so far, and so has what it is made for, if that is its way through an inbound
+    /// stack.
+    #[inline]
+    pub(crate) fn reach(&self, stage: Stage) {
+        self.trail.reach(stage);
+        if let Some(far) = self.request.parent.as_ref().filter(|_| self.is_inbound) {
+            far.trail.reach(stage);
+        }
+    }
+
     /// Sends the answer on its way.
     pub(crate) fn answer(self: &Arc<Self>, answer: Answer) {
+        self.trail.reach(Stage::Answered);
         self.peer.answer(self, answer);
     }
 
@@ -298,6 +316,11 @@ impl Exchange {
     fn abandon(self: &Arc<Self>, now: Time) {
         self.reply.abandon(now);
         self.peer.cancelled(self);
+    }
+
+    /// Somebody waits for the answer.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.reply.abandoned().is_none()
     }
 
     /// When the caller, or whoever it works for, stopped waiting.

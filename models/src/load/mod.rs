@@ -6,13 +6,14 @@ mod open;
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, Failure, TraceId};
 use cascadia_runtime::{Draw, Identity, Time};
 use cascadia_sim_core::{NodeId, Sim};
 
+use crate::blame::{Blame, News};
 use crate::component::Place;
 use crate::draws::Purpose;
-use crate::exchange::{Answer, Ended, Origin, Request, Route, Subject};
+use crate::exchange::{Answer, Ended, Origin, Request, Route, ServiceError, Subject};
 use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
 use crate::stack::{Caller, routes};
@@ -123,8 +124,15 @@ impl Sender {
         let ticket = Ticket::new(self.world.load(self.load), key, sent);
         let answer = self.call(client, key, sent).await;
         let ended = Ended::of(&answer);
-        ticket.end(self.world.now(), &answer, ended);
+        let news = self.world.load(self.load).borrow_mut().heard(key);
+        let why = answer.as_ref().err().map(|failure| self.why(failure, news));
+        ticket.end(self.world.now(), &answer, ended, why);
         self.world.emit(self.load.0, EventKind::Ended, ended.index() as u64);
+    }
+
+    #[cold]
+    fn why(&self, failure: &Failure<ServiceError>, news: Option<News>) -> Blame {
+        self.world.why(failure, (None, self.plan().service), news)
     }
 
     fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {

@@ -1,11 +1,14 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cascadia_patterns::call::Kind;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
+use super::causes::Causes;
 use super::counters::{Answers, Count, Counts, LoadCounters};
-use crate::exchange::{Answer, Ended, Outcomes};
+use crate::blame::{Blame, News};
+use crate::exchange::{Answer, Cause, Ended, Outcomes};
 use crate::plan::{Depth, Probe};
 use crate::stats::Histogram;
 
@@ -20,6 +23,8 @@ pub struct Tally {
     pub outcomes: Outcomes,
     /// What kind of answer they got.
     pub answers: Answers,
+    /// Why those failed that did.
+    pub causes: Causes,
     /// Latency of those that ended in success, in nanoseconds.
     pub ok: Histogram,
     /// Latency of the others: the time until their user was told, and of what is unfinished its
@@ -38,6 +43,7 @@ impl Tally {
             *mine += theirs;
         }
         self.answers.merge(&other.answers);
+        self.causes.merge(&other.causes);
         self.ok.merge(&other.ok);
         self.others.merge(&other.others);
         self.below += other.below;
@@ -73,6 +79,8 @@ pub(crate) struct LoadMeter {
     tallies: Vec<Option<Tally>>,
     pub(super) copies: Vec<(Time, LoadCounters)>,
     window: Histogram,
+    /// What was heard last of calls for requests that are under way, by their keys.
+    news: BTreeMap<u64, News>,
     pub(super) latency: Vec<[Option<u64>; 5]>,
 }
 
@@ -96,6 +104,7 @@ impl LoadMeter {
             probes,
             copies: Vec::new(),
             window: Histogram::default(),
+            news: BTreeMap::new(),
             latency: Vec::new(),
         }
     }
@@ -159,6 +168,22 @@ impl LoadMeter {
         self.tally(sent, |_, tally| tally.answers[kind] += 1);
     }
 
+    /// Something was heard of a call for a request.
+    pub(crate) fn hear(&mut self, key: u64, news: News) {
+        self.news.insert(key, news);
+    }
+
+    /// What was heard last for a request, which has ended.
+    #[inline]
+    pub(crate) fn heard(&mut self, key: u64) -> Option<News> {
+        if self.news.is_empty() { None } else { self.news.remove(&key) }
+    }
+
+    /// A request failed for a reason.
+    fn failed(&mut self, cause: Cause, why: Blame, sent: Time) {
+        self.tally(sent, |_, tally| tally.causes.add(cause, why, 1));
+    }
+
     fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
         let latency = now.nanos_since(sent);
         self.counters.outcomes[ended.index()] += 1;
@@ -211,7 +236,7 @@ impl<'a> Ticket<'a> {
     }
 
     /// It is answered, or has failed.
-    pub(crate) fn end(mut self, now: Time, answer: &Answer, ended: Ended) {
+    pub(crate) fn end(mut self, now: Time, answer: &Answer, ended: Ended, why: Option<Blame>) {
         self.open = false;
         let mut meter = self.meter.borrow_mut();
         if answer.as_ref().is_ok_and(|content| content.degraded) {
@@ -219,6 +244,9 @@ impl<'a> Ticket<'a> {
         }
         if let Some(kind) = Ended::answered(answer) {
             meter.answered(kind, self.sent);
+        }
+        if let (Ended::Failed(cause), Some(why)) = (ended, why) {
+            meter.failed(cause, why, self.sent);
         }
         meter.ended(self.sent, now, ended);
     }

@@ -5,6 +5,7 @@
 //! copies and memory does not grow with requests. What happens at a boundary belongs to the window
 //! that begins there, and at the end of the run to the one that ends there.
 
+mod causes;
 mod component;
 mod counters;
 mod gauge;
@@ -24,6 +25,7 @@ pub(crate) use self::policies::{Policies, Reporter};
 pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
+pub use self::causes::Causes;
 pub use self::component::ComponentMeasured;
 pub use self::counters::{
     Answers, Count, Counts, LayerCounters, LoadCounters, ServiceCounters, StoreCounts,
@@ -35,5 +37,6 @@ pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, 
 pub use self::replica::ReplicaMeasured;
 pub use self::service::ServiceMeasured;
 pub use self::windows::Windows;
+pub use crate::blame::{Blame, Stage, Why};
 pub use crate::component::Invariant;
 pub use crate::exchange::{Cause, Ended, Outcomes};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, Failure, TraceId};
 use cascadia_runtime::{Draw, mix};
 use cascadia_sim_core::Local;
 
@@ -10,10 +10,11 @@ use super::known::Known;
 use super::member::Member;
 use super::pace::Pace;
 use super::seen::Seen;
+use crate::blame::Stage;
 use crate::broker::{Outgoing, Posting};
 use crate::draws::Purpose;
-use crate::exchange::{Answer, Exchange, Request, Route};
-use crate::ids::EndpointId;
+use crate::exchange::{Answer, Exchange, Request, Route, ServiceError};
+use crate::ids::{EndpointId, ServiceId};
 use crate::laws::Law;
 use crate::ledgers::{Entry, Ledgers};
 
@@ -35,6 +36,17 @@ pub(crate) trait ScriptHost: Send + Sync {
 
     /// What calls from site number `site` go through.
     fn route(&self, site: usize) -> Route;
+
+    /// Who is called from site number `site`.
+    fn callee(&self, site: usize) -> ServiceId;
+
+    /// What it answers where a call from site number `site` that was made for `exchange` failed.
+    fn let_down(
+        &self,
+        site: usize,
+        exchange: &Exchange,
+        failure: &Failure<ServiceError>,
+    ) -> ServiceError;
 
     /// Publishes by publisher number `site`, and says whether the message may be believed to be there.
     fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool>;
@@ -133,6 +145,14 @@ impl<'a> Task<'a> {
         TraceId(high | u128::from(self.key(Purpose::Trace(step))))
     }
 
+    /// What is made of what somebody else said who was called from a site: whoever calls fails with
+    /// them.
+    pub(super) fn told(&self, site: usize, answer: Answer) -> Answer {
+        self.exchange.reach(Stage::Working);
+        let let_down = |failure| self.host.let_down(site, self.exchange, &failure);
+        answer.map_err(|failure| Failure::Service(let_down(failure)))
+    }
+
     pub(super) fn call(
         &self,
         step: u64,
@@ -141,6 +161,7 @@ impl<'a> Task<'a> {
         safe: bool,
     ) -> BoxFuture<Answer> {
         let request = self.request(step, Purpose::Call(step), endpoint, safe);
+        self.exchange.reach(Stage::Calling(self.host.callee(site)));
         self.host.route(site).call(request)
     }
 

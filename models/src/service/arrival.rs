@@ -8,6 +8,7 @@ use cascadia_runtime::Draw;
 
 use super::job::Job;
 use super::replica::{Replica, ReplicaState};
+use crate::blame::Stage;
 use crate::draws::Purpose;
 use crate::exchange::{
     Answer, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
@@ -40,6 +41,7 @@ impl Replica {
         let state = self.state.borrow_mut();
         let arrived = self.world.now();
         exchange.accept(arrived);
+        exchange.reach(Stage::Waiting);
         let failed = self.spoils(&state, &exchange, After::Arrival);
         let inbound = state.inbound.clone();
         drop(state);

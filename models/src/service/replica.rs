@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::call::{BoxFuture, Failure};
 use cascadia_patterns::shed::Discipline;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
@@ -15,11 +15,11 @@ use super::settings::Settings;
 use crate::broker::{Outgoing, Posting};
 use crate::component::{Drained, Place};
 use crate::elected::LogMember;
-use crate::exchange::{Answer, Route};
+use crate::exchange::{Answer, Exchange, Route, ServiceError};
 use crate::layers::AtQueue;
 use crate::ledgers::Ledgers;
 use crate::measure::ServiceMeter;
-use crate::plan::{Errors, Instance, Workers};
+use crate::plan::{Errors, Instance, ServiceId, Workers};
 use crate::script::{Known, Log, Member, Pace, ScriptHost};
 use crate::world::{EventKind, World};
 
@@ -133,6 +133,21 @@ impl ScriptHost for Replica {
 
     fn route(&self, site: usize) -> Route {
         Arc::clone(&self.state.borrow_mut().routes[site])
+    }
+
+    fn callee(&self, site: usize) -> ServiceId {
+        self.settings.scripts.sites[site].0
+    }
+
+    fn let_down(
+        &self,
+        site: usize,
+        exchange: &Exchange,
+        failure: &Failure<ServiceError>,
+    ) -> ServiceError {
+        let between = (Some(self.settings.id), self.callee(site));
+        let blame = self.world.blame(failure, between, exchange.trail.heard());
+        ServiceError::behind(failure, Some(blame))
     }
 
     fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool> {

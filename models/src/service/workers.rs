@@ -9,6 +9,7 @@ use super::job::{Busy, Job};
 use super::queue::Left;
 use super::replica::{Replica, ReplicaState};
 use super::settings::Settings;
+use crate::blame::Stage;
 use crate::exchange::{Answer, Cause, Content, Exchange};
 use crate::plan::{After, OnCancel};
 use crate::world::EventKind;
@@ -64,6 +65,7 @@ impl Replica {
         self.emit(EventKind::Started, exchange.key);
         self.meter.borrow_mut().started(since, self.number, arrived);
         exchange.begin();
+        exchange.reach(Stage::Working);
         exchange.taken_up(true);
         let Settings { on_cancel, scripts, .. } = &*self.settings;
         let can_stop = *on_cancel == OnCancel::Stop;

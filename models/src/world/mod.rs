@@ -9,13 +9,15 @@ use std::any::Any;
 use std::cell::RefMut;
 use std::sync::Arc;
 
+use cascadia_patterns::call::{Failure, Kind};
 use cascadia_patterns::store::{MemoryStore, Store};
 use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
 use self::directory::Directory;
+use crate::blame::{Blame, BlameId, Book, News, Why};
 use crate::capture::{Capture, Recorder, Suspect};
-use crate::exchange::{Deed, Origin};
+use crate::exchange::{Deed, Origin, Request, ServiceError};
 use crate::ids::{LoadId, PlaceId, ServiceId};
 use crate::ledgers::Ledgers;
 use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
@@ -44,6 +46,7 @@ pub(crate) struct World {
     /// What each service keeps beside its rows.
     tables: Vec<Arc<dyn Store>>,
     pub(crate) ledgers: Ledgers,
+    blames: Local<Book>,
     /// What the members of each group of components have in common.
     commons: Vec<Arc<dyn Any + Send + Sync>>,
     /// Where it is kept what is on the wire, if somebody wants to know.
@@ -78,6 +81,7 @@ impl World {
             loads: loads.collect(),
             tables,
             ledgers: Ledgers::new(&plan.ledgers),
+            blames: Local::default(),
             commons,
             capture,
             names: Names::of(&plan),
@@ -124,6 +128,52 @@ impl World {
         {
             self.load(load).borrow_mut().count(Count::Duplicates, sent);
         }
+    }
+
+    /// What was heard of a call is told who made it: a service for a request of its own, or a user.
+    pub(crate) fn tell(&self, request: &Request, news: News) {
+        match (&request.parent, request.origin) {
+            (Some(caller), _) => caller.trail.hear(news),
+            (None, Origin::User { load, .. }) => {
+                self.load(load).borrow_mut().hear(request.user_key(), news);
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// Why a call failed: as who failed first said it, or as it looks from here.
+    pub(crate) fn blame(
+        &self,
+        failure: &Failure<ServiceError>,
+        between: (Option<ServiceId>, ServiceId),
+        news: Option<News>,
+    ) -> BlameId {
+        match failure {
+            Failure::Service(ServiceError { blame: Some(known), .. }) => *known,
+            _ => self.blames.borrow_mut().enter(Blame::of(
+                failure,
+                |error| error.kind,
+                between,
+                news,
+            )),
+        }
+    }
+
+    /// A service answers with an error of its own.
+    pub(crate) fn answered(&self, callee: ServiceId, kind: Kind) -> BlameId {
+        let blame = Blame { caller: None, callee, why: Why::Answered(kind) };
+        self.blames.borrow_mut().enter(blame)
+    }
+
+    /// [`Self::blame`], in full.
+    pub(crate) fn why(
+        &self,
+        failure: &Failure<ServiceError>,
+        between: (Option<ServiceId>, ServiceId),
+        news: Option<News>,
+    ) -> Blame {
+        let known = self.blame(failure, between, news);
+        self.blames.borrow_mut().read(known)
     }
 
     pub(crate) fn now(&self) -> Time {

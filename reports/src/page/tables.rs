@@ -6,6 +6,7 @@ use super::layout::{mark, outcome_variable};
 use crate::format;
 use crate::occurring;
 use crate::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult, ServiceResult};
+use crate::story::cause;
 
 const NONE: &str = "—";
 
@@ -191,15 +192,8 @@ pub(super) fn loads(loads: &BTreeMap<String, LoadResult>) -> Markup {
 
 /// Every way of not succeeding that occurred.
 pub(super) fn errors(result: &RunResult) -> Markup {
-    let rows: Vec<(&str, OutcomeKind, u64, u64)> = result
-        .loads
-        .iter()
-        .flat_map(|(name, load)| {
-            let failures = load.outcomes.iter().filter(|(kind, _)| **kind != OutcomeKind::Ok);
-            failures.map(move |(kind, count)| (name.as_str(), *kind, *count, load.offered))
-        })
-        .filter(|(_, _, count, _)| *count > 0)
-        .collect();
+    let rows: Vec<Failed<'_>> =
+        result.loads.iter().flat_map(|(name, load)| failed(name, load)).collect();
     html! {
         section {
             h2 { "Errors" }
@@ -208,13 +202,14 @@ pub(super) fn errors(result: &RunResult) -> Markup {
             } @else {
                 div.scroll { table.sortable {
                     thead { tr {
-                        @for head in ["Load", "Outcome"] { th.text scope="col" { (head) } }
+                        @for head in ["Load", "Outcome", "Why"] { th.text scope="col" { (head) } }
                         @for head in ["Requests", "Share of offered"] { th scope="col" { (head) } }
                     } }
-                    tbody { @for (name, kind, count, offered) in rows {
+                    tbody { @for Failed { name, kind, why, count, offered } in rows {
                         tr {
                             th scope="row" { (name) }
                             td.text { (outcome(kind)) }
+                            td.text { (why) }
                             td data-value=(count) { (format::count(count)) }
                             td data-value=(count as f64 / offered.max(1) as f64) {
                                 (shared(count, offered).text)
@@ -225,6 +220,26 @@ pub(super) fn errors(result: &RunResult) -> Markup {
             }
         }
     }
+}
+
+/// Requests that did not succeed, in one way and for one reason.
+struct Failed<'a> {
+    name: &'a str,
+    kind: OutcomeKind,
+    why: String,
+    count: u64,
+    offered: u64,
+}
+
+fn failed<'a>(name: &'a str, load: &LoadResult) -> Vec<Failed<'a>> {
+    let row = |kind, why, count| Failed { name, kind, why, count, offered: load.offered };
+    let unfinished = load.outcomes.get(&OutcomeKind::Unfinished).copied().unwrap_or(0);
+    let cut_off = row(OutcomeKind::Unfinished, "the run ended first".to_owned(), unfinished);
+    let causes = load.causes.iter();
+    let mut rows: Vec<_> =
+        causes.map(|known| row(known.outcome, cause(known), known.count)).collect();
+    rows.extend((unfinished > 0).then_some(cut_off));
+    rows
 }
 
 /// An outcome with its colour.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Outcomes;
+use super::{CauseResult, Outcomes};
 
 /// One source of load: requests whose intended send lies in [warm-up, duration).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +19,10 @@ pub struct LoadResult {
     /// of a success what it was given a status for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, u64>,
+    /// Why those failed that did, the commonest reason first; sums to `outcomes` without `ok` and
+    /// `unfinished`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<CauseResult>,
     /// Tries sent over the network on their behalf: the first of each, and every retry and copy at
     /// any depth. What a layer refuses before is not sent.
     pub attempts: u64,

@@ -5,6 +5,7 @@
 //! types.
 
 mod capture;
+mod cause;
 mod check;
 mod component;
 mod engine;
@@ -17,6 +18,7 @@ mod service;
 mod sweep;
 
 pub use self::capture::{Mark, MessageCapture, Suspicion, Transit};
+pub use self::cause::{CauseResult, StageKind, WhyKind};
 pub use self::check::{CheckResult, CheckStatus, Invariant, Verdict};
 pub use self::component::{ComponentResult, ComponentSeries};
 pub use self::engine::Engine;

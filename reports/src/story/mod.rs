@@ -4,11 +4,13 @@
 //! healthy run, so goodput counts as low only where it is low by more than three standard
 //! deviations of a Poisson count.
 
+mod cause;
 mod events;
 mod goodput;
 mod recovery;
 mod storm;
 
+pub use self::cause::{cause, main_cause};
 pub use self::events::{Event, events};
 pub use self::recovery::{Back, Recovery, recoveries};
 pub use self::storm::{Storm, storm};

@@ -1,6 +1,7 @@
 //! What the terminal shows: the verdict's reasons first, the command that repeats the run last.
 
 mod answers;
+mod causes;
 mod components;
 mod help;
 mod look;

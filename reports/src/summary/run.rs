@@ -1,6 +1,6 @@
 use super::look::{Look, Tone};
 use super::table::{Side, align, width};
-use super::{answers, components, policies};
+use super::{answers, causes, components, policies};
 use crate::format;
 use crate::occurring;
 use crate::result::{CheckResult, CheckStatus, Engine, LoadResult, RunResult, Verdict};
@@ -8,10 +8,11 @@ use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
 const LABEL: usize = 12;
-const LABELS: [&str; 10] = [
+const LABELS: [&str; 11] = [
     "CHECKS",
     "INVARIANT",
     "REQUESTS",
+    "WHY",
     "LATENCY",
     "ANSWERS",
     "COMPONENTS",
@@ -23,12 +24,13 @@ const LABELS: [&str; 10] = [
 
 /// The summary of a run, verdict and reproducing command last; `report` is where the page is.
 pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
-    let [checks, invariant, requests, latency, answered, rest @ ..] = LABELS;
+    let [checks, invariant, requests, why, latency, answered, rest @ ..] = LABELS;
     let [counted, policies, recovery, stormy, warning] = rest;
     let mut lines = vec![head(result, look)];
     block(&mut lines, look, checks, check_lines(result, look));
     block(&mut lines, look, invariant, invariant_lines(result, look));
     table(&mut lines, look, requests, request_rows(result));
+    block(&mut lines, look, why, causes::lines(result));
     table(&mut lines, look, latency, latency_rows(result));
     block(&mut lines, look, answered, answers::lines(result));
     block(&mut lines, look, counted, components::lines(result));
@@ -254,6 +256,9 @@ CHECKS      ✗ shoppers  p99 < 800ms           1.41 s  10.0–130.0 s
 INVARIANT   ✓ flow-conservation  ✓ littles-law
 REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
   shoppers    143 952  33.3 %     56 %    4.29 %         6.44 %          2.34
+WHY         shoppers    56 %  timeout        the timeout of gateway → db stopped waiting for a call that had no worker at db yet
+            shoppers  6.44 %  short-circuit  the breaker of gateway → db refused: open
+            shoppers  4.29 %  rejected       the queue of db refused: full
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s
 ANSWERS     shoppers  created 1 200

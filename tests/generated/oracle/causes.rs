@@ -1,6 +1,6 @@
 //! What happens has a cause in the file.
 
-use cascadia::result::OutcomeKind;
+use cascadia::result::{OutcomeKind, WhyKind};
 
 use super::fails::fails;
 use super::server::{cuts_short, refuses, sheds};
@@ -9,6 +9,8 @@ use crate::generated::world::{Call, Endpoint, FAILING, Layer, STOPPING, Step, na
 
 pub(super) const RULES: &[Rule] = &[
     ("an outcome has somebody who can cause it", outcomes),
+    ("each failure has one cause", every_failure),
+    ("who is to blame is in the file", to_blame),
     ("a refusal on arrival is counted where it is made", refusals),
     ("no work is begun that cannot be of use", useful),
 ];
@@ -44,6 +46,42 @@ fn outcomes(case: &Case<'_>, judge: &mut Judge) {
         judge.expect(has(&["fallback"]) || degraded == 0, || {
             format!("{name}: {degraded} degraded without a fallback")
         });
+    }
+}
+
+const FAILURES: [OutcomeKind; 4] =
+    [OutcomeKind::Failed, OutcomeKind::Timeout, OutcomeKind::Rejected, OutcomeKind::ShortCircuit];
+
+fn every_failure(case: &Case<'_>, judge: &mut Judge) {
+    for (name, load) in &case.result.loads {
+        for kind in FAILURES {
+            let causes = load.causes.iter().filter(|cause| cause.outcome == kind);
+            let caused: u64 = causes.map(|cause| cause.count).sum();
+            let ended = outcome(load, kind);
+            judge.expect(ended == caused, || {
+                format!("{name}: {ended} ended as {}, and {caused} have a cause", kind.name())
+            });
+        }
+        let others = load.causes.iter().all(|cause| FAILURES.contains(&cause.outcome));
+        judge.expect(others, || format!("{name}: {:?}", load.causes));
+    }
+}
+
+fn to_blame(case: &Case<'_>, judge: &mut Judge) {
+    let world = &case.world;
+    let is_service = |name: &String| world.services.contains_key(name);
+    for (name, load) in &case.result.loads {
+        for cause in &load.causes {
+            let caller =
+                cause.caller.as_ref().is_none_or(|caller| caller == name || is_service(caller));
+            let callee = is_service(&cause.callee) && cause.behind.iter().all(is_service);
+            let there = cause.why != WhyKind::GaveUpThere
+                || world
+                    .services
+                    .get(&cause.callee)
+                    .is_some_and(|service| service.inbound.is_some());
+            judge.expect(caller && callee && there, || format!("{name}: {cause:?}"));
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub(in crate::script) async fn run(ops: &[Op], task: &Task<'_>) -> Answer {
             Op::Compute { step, law } => task.work(*step, law).await,
             Op::Call { step, site, endpoint, safe } => {
                 let answer = task.call(*step, *site, *endpoint, *safe).await;
-                content = content.with(own(answer)?);
+                content = content.with(task.told(*site, answer)?);
             }
             Op::Parallel(branches) => {
                 let branches = branches.iter().map(|ops| boxed(ops, task));
@@ -44,7 +44,7 @@ pub(in crate::script) async fn run(ops: &[Op], task: &Task<'_>) -> Answer {
             }
             Op::Access { step, site, endpoint, asked } => {
                 let answer = Box::pin(task.access(*step, *site, *endpoint, asked)).await;
-                content = content.with(own(answer)?);
+                content = content.with(task.told(*site, answer)?);
             }
             Op::Publish { step, site } => Box::pin(task.publish(*step, *site)).await?,
             Op::Request { step, site, timeout } => {
@@ -64,9 +64,9 @@ pub(in crate::script) async fn run(ops: &[Op], task: &Task<'_>) -> Answer {
     Ok(content)
 }
 
-/// What is called has failed, and so has who called it.
+/// No reply has come from who was asked by a message.
 fn own(answer: Answer) -> Answer {
-    answer.map_err(|failure| Failure::Service(ServiceError::behind(&failure)))
+    answer.map_err(|failure| Failure::Service(ServiceError::behind(&failure, None)))
 }
 
 fn boxed<'a>(ops: &'a [Op], task: &'a Task<'a>) -> Branch<'a> {

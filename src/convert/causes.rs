@@ -1,0 +1,66 @@
+use cascadia_models::measure::{Blame, Cause, Causes, Ended, Stage, Why};
+use cascadia_models::plan::{Plan, ServiceId};
+use cascadia_reports::result::{CauseResult, StageKind, WhyKind};
+
+use super::outcome_kind;
+
+/// What those are called who may be to blame for what befell a load.
+pub(crate) struct Names<'a> {
+    plan: &'a Plan,
+    load: &'a str,
+}
+
+impl<'a> Names<'a> {
+    /// For load number `index` of a plan.
+    pub(crate) fn new(plan: &'a Plan, index: usize) -> Self {
+        Self { plan, load: &plan.loads[index].name }
+    }
+
+    /// Why requests failed, the commonest reason first.
+    pub(super) fn causes(&self, causes: &Causes) -> Vec<CauseResult> {
+        let causes = causes.by_count().into_iter();
+        causes.map(|(how, blame, count)| self.cause(how, blame, count)).collect()
+    }
+
+    fn cause(&self, how: Cause, blame: Blame, count: u64) -> CauseResult {
+        let (why, layer, reason, stage) = match blame.why {
+            Why::RefusedHere(by, why) => (WhyKind::RefusedHere, Some(by), Some(why.name()), None),
+            Why::RefusedThere(by, why) => (WhyKind::RefusedThere, Some(by), Some(why.name()), None),
+            Why::GaveUp(by, stage) => (WhyKind::GaveUp, Some(by), None, stage),
+            Why::GaveUpThere(by) => (WhyKind::GaveUpThere, Some(by), None, None),
+            Why::Answered(kind) => (WhyKind::Answered, None, Some(kind.name()), None),
+        };
+        let behind = match stage {
+            Some(Stage::Calling(service)) => Some(self.service(service)),
+            _ => None,
+        };
+        let caller = || blame.caller.map_or_else(|| self.load.to_owned(), |id| self.service(id));
+        CauseResult {
+            outcome: outcome_kind(Ended::Failed(how)),
+            why,
+            caller: (why != WhyKind::Answered).then(caller),
+            callee: self.service(blame.callee),
+            layer: layer.map(|layer| layer.name().to_owned()),
+            reason: reason.map(str::to_owned),
+            stage: stage.map(stage_kind),
+            behind,
+            count,
+        }
+    }
+
+    fn service(&self, ServiceId(index): ServiceId) -> String {
+        let service = self.plan.services.get(index as usize);
+        service.map_or_else(String::new, |service| service.name.clone())
+    }
+}
+
+fn stage_kind(stage: Stage) -> StageKind {
+    match stage {
+        Stage::Sent => StageKind::Sent,
+        Stage::Down => StageKind::Down,
+        Stage::Waiting => StageKind::Waiting,
+        Stage::Working => StageKind::Working,
+        Stage::Calling(_) => StageKind::Calling,
+        Stage::Answered => StageKind::Answered,
+    }
+}
