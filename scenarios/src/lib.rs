@@ -186,3 +186,4 @@ pub use self::load::load;
 pub use self::reference::reference;
 pub use self::scenario::{Options, Scenario, Variant};
 pub use self::schema::schema;
+pub use self::text::MOST_BYTES;

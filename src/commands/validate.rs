@@ -1,94 +1,71 @@
-use cascadia_scenarios::{Diagnostic, Options, Source, load};
+use std::collections::BTreeSet;
+
+use cascadia_scenarios::{Diagnostic, Options, Problems, Scenario, Severity, load};
 
 use super::run::shown;
 use crate::cli::{Cli, ValidateArgs};
-use crate::diagnose::{Format, render};
+use crate::diagnose::{Format, counted, render};
+use crate::files::Text;
 use crate::terminal::{error_look, print, tell};
 use crate::trouble::Trouble;
 use crate::{exit, files};
 
 /// `cascadia validate`: every problem of every file and of every variant.
 pub(crate) fn run(cli: &Cli, args: &ValidateArgs) -> Result<u8, Trouble> {
-    let mut found: Vec<(Vec<Source>, Diagnostic)> = Vec::new();
-    let mut invalid = 0;
     let paths = files::expand(&args.paths)?;
+    let mut found = Vec::new();
     for path in &paths {
-        let source = files::read(path)?;
-        invalid += usize::from(!inspect(&source, args, &mut found));
+        found.push(inspect(&files::read(path)?, args));
     }
-    let text: String = match args.format {
-        Format::Json => json(&found),
-        format => {
-            let look = error_look(cli.color);
-            found
-                .iter()
-                .map(|(sources, one)| render(sources, std::slice::from_ref(one), format, look))
-                .collect()
-        }
-    };
+    let text = render(&found, args.format, error_look(cli.color));
     if args.format == Format::Text {
         tell(text.trim_end_matches('\n'));
     } else {
         shown(print(&text))?;
     }
-    let warnings =
-        found.iter().filter(|(_, one)| one.severity == cascadia_scenarios::Severity::Warning);
+    let of = |problems: &Problems, severity| {
+        problems.diagnostics.iter().filter(|one| one.severity == severity).count()
+    };
+    let invalid = found.iter().filter(|problems| of(problems, Severity::Error) > 0).count();
     if !cli.quiet && args.format == Format::Text {
-        let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-        let (files, warnings) = (count(paths.len(), "file"), count(warnings.count(), "warning"));
+        let warnings = found.iter().map(|problems| of(problems, Severity::Warning)).sum();
+        let (files, warnings) = (counted(paths.len(), "file"), counted(warnings, "warning"));
         shown(print(&format!("{files}, {invalid} invalid, {warnings}\n")))?;
     }
     Ok(if invalid > 0 { exit::INVALID } else { exit::PASSED })
 }
 
-/// Loads the file and each of its variants; returns whether all are valid.
-fn inspect(
-    source: &Source,
-    args: &ValidateArgs,
-    found: &mut Vec<(Vec<Source>, Diagnostic)>,
-) -> bool {
-    let options = |variant| Options {
-        variant,
-        sets: args.changes.sets.clone(),
-        force: args.changes.force,
-        ..Options::default()
+/// What is wrong with a file and with each of its variants, each thing once.
+fn inspect(text: &Text, args: &ValidateArgs) -> Problems {
+    let load = |variant| {
+        let options = Options {
+            variant,
+            sets: args.changes.sets.clone(),
+            force: args.changes.force,
+            ..Options::default()
+        };
+        load(text.source.clone(), &options)
     };
-    let mut add = |sources: Vec<Source>, diagnostics: Vec<Diagnostic>| {
-        for one in diagnostics {
-            if !found.iter().any(|(known, other)| known[0] == sources[0] && *other == one) {
-                found.push((sources.clone(), one));
-            }
-        }
-    };
-    let scenario = match load(source.clone(), &options(None)) {
-        Ok(scenario) => scenario,
-        Err(problems) => {
-            add(problems.sources, problems.diagnostics);
-            return false;
-        }
-    };
-    add(scenario.sources.clone(), scenario.warnings.clone());
-    let mut valid = true;
-    for variant in &scenario.variants {
-        match load(source.clone(), &options(Some(variant.name.clone()))) {
-            Ok(scenario) => add(scenario.sources, scenario.warnings),
-            Err(problems) => {
-                add(problems.sources, problems.diagnostics);
-                valid = false;
-            }
-        }
+    let loaded = load(None);
+    let variants = loaded.as_ref().map(|scenario| scenario.variants.clone()).unwrap_or_default();
+    let mut all = problems(loaded);
+    let mut known: BTreeSet<_> = all.diagnostics.iter().map(key).collect();
+    for variant in variants {
+        let further = problems(load(Some(variant.name))).diagnostics;
+        all.diagnostics.extend(further.into_iter().filter(|one| known.insert(key(one))));
     }
-    valid
+    text.shown(all)
 }
 
-fn json(found: &[(Vec<Source>, Diagnostic)]) -> String {
-    let look = cascadia_reports::summary::Look::default();
-    let one = |(sources, one): &(Vec<Source>, Diagnostic)| {
-        let text = render(sources, std::slice::from_ref(one), Format::Json, look);
-        let parsed: Vec<serde_json::Value> =
-            serde_json::from_str(&text).expect("it is our own JSON");
-        parsed
-    };
-    let all: Vec<_> = found.iter().flat_map(one).collect();
-    format!("{:#}\n", serde_json::Value::Array(all))
+fn problems(loaded: Result<Scenario, Problems>) -> Problems {
+    loaded.map_or_else(
+        |problems| problems,
+        |scenario| Problems { sources: scenario.sources, diagnostics: scenario.warnings },
+    )
+}
+
+/// What two problems with the same are one by: what is said of which place.
+fn key(one: &Diagnostic) -> (&'static str, Option<(usize, usize, usize)>, String) {
+    let place = one.labels.first().map(|label| (label.source, label.start, label.end));
+    (one.code, place, one.message.clone())
 }
