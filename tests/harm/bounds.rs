@@ -28,8 +28,17 @@ fn unused_services(count: usize) -> String {
     )
 }
 
+/// A valid one with so many variants, each of which is warned of the same.
+fn variants(count: usize) -> String {
+    let variant =
+        |at| format!(r#""v{at}": {{ "set": {{ "load.u.open.constant": "{}/s" }} }}"#, at + 1);
+    let variants: Vec<String> = (0..count).map(variant).collect();
+    let file = unused_services(2);
+    format!(r#"{}, "variants": {{ {} }} }}"#, &file[..file.len() - 1], variants.join(", "))
+}
+
 /// What compares each with each takes minutes for so many.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(30);
 
 #[test]
 fn thousands_of_problems_are_told_soon_and_in_a_page() {
@@ -38,6 +47,7 @@ fn thousands_of_problems_are_told_soon_and_in_a_page() {
         (wrong_loads(15_000, ""), 3),
         (wrong_loads(15_000, "\n"), 3),
         (unused_services(10_000), 0),
+        (variants(4_000), 0),
     ];
     for (text, code) in cases {
         fs::write(folder.join("x.json"), text).unwrap();
