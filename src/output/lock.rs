@@ -21,7 +21,7 @@ impl Lock {
             use std::time::Duration;
 
             let file = File::open(folder)?;
-            for _ in 0..1_000 {
+            for _ in 0..6_000 {
                 match file.try_lock() {
                     Ok(()) => return Ok(Self { held: Some(file) }),
                     Err(TryLockError::Error(_)) => return Ok(Self { held: None }),

@@ -20,9 +20,16 @@ use crate::cooldown::{CooldownConfig, CooldownLayer};
 use crate::deadline::{DeadlineConfig, DeadlineLayer};
 use crate::hedge::{HedgeConfig, HedgeDelay, HedgeLayer};
 use crate::limit::{AimdConfig, Algorithm, GradientConfig, LimitConfig, LimitLayer};
+use crate::messaging::Subscription;
+use crate::messaging::group::GroupConfig;
+use crate::messaging::inbox::InboxConfig;
+use crate::messaging::outbox::OutboxConfig;
+use crate::messaging::producer::ProducerConfig;
 use crate::outlier::{EnvoyConfig, GrpcConfig, OutlierConfig, OutlierLayer};
+use crate::raft::RaftConfig;
 use crate::rate_limit::{self, Rate, RateLimitConfig, RateLimitLayer};
 use crate::retry::{Backoff, RetryConfig, RetryLayer};
+use crate::saga::orchestrator::OrchestratorConfig;
 use crate::shed::{
     CodelConfig, DagorConfig, DagorLayer, DisciplineConfig, Order, QueueConfig, QueueLayer,
     WaitGauge,
@@ -296,6 +303,50 @@ proptest! {
             }
         });
     }
+}
+
+#[test]
+fn configurations_of_what_is_no_layer_are_checked_whatever_they_say() {
+    for [first, second, third] in threes() {
+        let _ = ProducerConfig {
+            linger: first,
+            request_timeout: second,
+            delivery_timeout: third,
+            ..ProducerConfig::default()
+        }
+        .check();
+        let (timeout, skew, lease) = (first, second, third);
+        let _ = OutboxConfig { timeout, skew, lease, ..OutboxConfig::new("o/") }.check();
+        let _ = OrchestratorConfig { lease, skew, sweep: first, ..OrchestratorConfig::new("s/") }
+            .check();
+        let inbox = InboxConfig { window: first, skew, ..InboxConfig::new("i/") };
+        let subscription = Subscription {
+            ack_wait: third,
+            attempts: Some(3),
+            ..Subscription::new("orders", "stock")
+        };
+        let _ = inbox.covers(&subscription);
+        let _ = RaftConfig {
+            election_timeout_min: first,
+            election_timeout_max: second,
+            heartbeat: third,
+            ..RaftConfig::default()
+        }
+        .check();
+        let _ = GroupConfig {
+            session_timeout: first,
+            rebalance_timeout: second,
+            initial_delay: third,
+            ..GroupConfig::default()
+        }
+        .check();
+    }
+}
+
+/// Any three of them.
+fn threes() -> impl Iterator<Item = [Duration; 3]> {
+    let with = |first| DURATIONS.map(|second| DURATIONS.map(|third| [first, second, third]));
+    DURATIONS.into_iter().flat_map(move |first| with(first).into_iter().flatten())
 }
 
 /// The longest of all passes all checks, or else says why not.
