@@ -11,6 +11,23 @@ pub const fn acts(c: char) -> bool {
         || c as u32 & 0xfffe == 0xfffe
 }
 
+/// Whether one of what [acts] begins with this byte, among others; of new lines there are many, and none is looked for.
+const fn may_act(byte: u8) -> bool {
+    matches!(byte, 0..=9 | 11..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf0..)
+}
+
+/// Whether a long text has a character that is `wrong`, of those that act but for new lines. Most of what is written
+/// are digits, which are passed over many at a time.
+pub(super) fn has(text: &str, wrong: impl Fn(char) -> bool) -> bool {
+    let is_plain = |block: &[u8]| !block.iter().fold(false, |any, byte| any | may_act(*byte));
+    let blocks = text.as_bytes().chunks(64).enumerate().filter(|(_, block)| !is_plain(block));
+    blocks.into_iter().any(|(number, block)| {
+        let begin = text.ceil_char_boundary(number * 64);
+        let end = text.ceil_char_boundary(number * 64 + block.len());
+        text[begin..end].contains(&wrong)
+    })
+}
+
 /// The text with each character that is `wrong` written as a program would write it.
 pub(super) fn escaped(text: &str, wrong: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&wrong) {
@@ -24,4 +41,20 @@ pub(super) fn escaped(text: &str, wrong: impl Fn(char) -> bool) -> Cow<'_, str> 
         }
     }
     Cow::Owned(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_is_passed_over() {
+        for c in (0..0x11_0000).filter_map(char::from_u32).filter(|c| acts(*c) && *c != '\n') {
+            for before in [0, 1, 62, 63, 64, 127] {
+                let text = format!("{}{c}{}", "1".repeat(before), "ß".repeat(70));
+                assert!(has(&text, acts), "{c:?} after {before}");
+            }
+        }
+        assert!(!has("größe → 注文 🦀\n", |c| acts(c) && c != '\n'));
+    }
 }

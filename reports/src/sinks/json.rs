@@ -1,11 +1,11 @@
-use super::characters::acts;
+use super::characters::{acts, has};
 
 /// A whole text of JSON, in which what acts is escaped, as is what would be a command in a log. All of that stands in
 /// strings, as only white space is outside of them.
 pub fn json(text: String) -> String {
     let wrong = |c: char| acts(c) && c != '\n';
     let text = if text.contains("##") { text.replace("##", "#\\u0023") } else { text };
-    if !text.contains(wrong) {
+    if !has(&text, wrong) {
         return text;
     }
     let mut safe = String::with_capacity(text.len() + 16);

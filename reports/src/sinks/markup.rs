@@ -1,11 +1,7 @@
-use std::borrow::Cow;
-
-use super::characters::{acts, escaped};
+use super::characters::{acts, escaped, has};
 
 /// A whole page, picture or report, in which no character is left that XML forbids or that moves others.
 pub(crate) fn markup(text: String) -> String {
-    match escaped(&text, |c| acts(c) && c != '\n' && c != '\t') {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(safe) => safe,
-    }
+    let wrong = |c| acts(c) && c != '\n' && c != '\t';
+    if has(&text, wrong) { escaped(&text, wrong).into_owned() } else { text }
 }

@@ -9,8 +9,8 @@
 //!
 //! | where it ends up | | what is escaped |
 //! |---|---|---|
-//! | a line on a terminal or in a log | [`line`] | what [acts], new lines, workflow commands |
-//! | an annotation of GitHub Actions | [`annotation`] | also what ends a property |
+//! | a line on a terminal or in a log | [`line()`] | what [acts], new lines, workflow commands |
+//! | an annotation of GitHub Actions | [`annotation()`] | also what ends a property |
 //! | a cell of a table | `cell` | also what begins a formula |
 //! | HTML, SVG and XML | `markup` | what acts; what has a meaning there is escaped when it is built |
 //! | JSON | `json` | what acts, as JSON has it |
