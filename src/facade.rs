@@ -161,7 +161,7 @@ impl Invalid {
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let look = Look { color: false, unicode: true };
-        f.write_str(&render(&self.0.sources, &self.0.diagnostics, Format::Text, look))
+        f.write_str(&render(std::slice::from_ref(&self.0), Format::Text, look))
     }
 }
 

@@ -1,28 +1,85 @@
 //! Scenario files on disk.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use cascadia_reports::sinks::line;
 use cascadia_reports::summary::Look;
-use cascadia_scenarios::{Options, Scenario, Source, load};
+use cascadia_scenarios::{
+    Diagnostic, Label, MOST_BYTES, Options, Problems, Scenario, Source, codes, load,
+};
 
 use crate::diagnose::{Format, render};
+use crate::output::link_in;
 use crate::trouble::Trouble;
 
+/// A scenario file, and whether what it says may be shown.
+pub(crate) struct Text {
+    pub(crate) source: Source,
+    /// It was reached by a symbolic link. What the file is that a link of a stranger's leads to is not known, and a log
+    /// is no place to find out.
+    is_linked: bool,
+}
+
 /// Reads a scenario file.
-pub(crate) fn read(path: &Path) -> Result<Source, Trouble> {
-    let name = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Source { name, text }),
-        Err(error) => Err(Trouble::usage(format!("cannot read {name}: {}", reason(path, &error)))),
+pub(crate) fn read(path: &Path) -> Result<Text, Trouble> {
+    let (name, told) = (path.display().to_string(), shown(path));
+    let refused =
+        |error: &io::Error| Trouble::usage(format!("cannot read {told}: {}", reason(path, error)));
+    let found = fs::metadata(path).map_err(|error| refused(&error))?;
+    if !found.is_file() && !found.is_dir() {
+        return Err(refused(&io::Error::other("it is no regular file")));
     }
+    let most = MOST_BYTES as u64;
+    let mut text = String::new();
+    let file = fs::File::open(path).map_err(|error| refused(&error))?;
+    if found.len() <= most {
+        file.take(most + 1).read_to_string(&mut text).map_err(|error| refused(&error))?;
+    }
+    let length = found.len().max(text.len() as u64);
+    if length > most {
+        let text = format!("{told} has {length} bytes; at most {most} are read\n");
+        return Err(Trouble::invalid(text));
+    }
+    Ok(Text { source: Source { name, text }, is_linked: link_in(path).is_some() })
+}
+
+impl Text {
+    /// What is wrong with it, as it may be shown: of a file that was reached by a link, places and no word of it.
+    pub(crate) fn shown(&self, problems: Problems) -> Problems {
+        if !self.is_linked {
+            return problems;
+        }
+        let blank = |c: char| if c == '\n' { c.to_string() } else { " ".repeat(c.len_utf8()) };
+        let mut sources = problems.sources;
+        sources[0].text = sources[0].text.chars().map(blank).collect();
+        let diagnostics = problems.diagnostics.into_iter().map(|one| Diagnostic {
+            message: title(one.code).to_owned(),
+            labels: one
+                .labels
+                .into_iter()
+                .map(|label| Label { text: String::new(), ..label })
+                .collect(),
+            help: Some(
+                "the file was reached by a symbolic link, so nothing of it is quoted; name the file \
+                 itself"
+                    .to_owned(),
+            ),
+            ..one
+        });
+        Problems { diagnostics: diagnostics.collect(), sources }
+    }
+}
+
+fn title(code: &str) -> &'static str {
+    codes().find(|(known, _)| *known == code).map_or("", |(_, title)| title)
 }
 
 fn reason(path: &Path, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => match similar(path) {
-            Some(other) => format!("there is no such file; did you mean {other}?"),
+            Some(other) => format!("there is no such file; did you mean {}?", line(&other)),
             None => "there is no such file; `cascadia list` shows the shipped scenarios and \
                      `cascadia new NAME` writes one"
                 .to_owned(),
@@ -53,6 +110,10 @@ fn is_scenario(path: &Path) -> bool {
     (name.ends_with(".json") || name.ends_with(".jsonc")) && !name.ends_with(".schema.json")
 }
 
+fn shown(path: &Path) -> String {
+    line(&path.display().to_string()).into_owned()
+}
+
 /// Files as they are, and the scenario files of folders, by name.
 pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     let mut files = Vec::new();
@@ -62,14 +123,13 @@ pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
             continue;
         }
         let entries = fs::read_dir(path)
-            .map_err(|error| Trouble::usage(format!("cannot read {}: {error}", path.display())))?;
+            .map_err(|error| Trouble::usage(format!("cannot read {}: {error}", shown(path))))?;
         let mut found: Vec<PathBuf> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|path| path.is_file() && is_scenario(path))
             .collect();
         if found.is_empty() {
-            let name = path.display();
-            return Err(Trouble::usage(format!("there is no scenario file in {name}")));
+            return Err(Trouble::usage(format!("there is no scenario file in {}", shown(path))));
         }
         found.sort();
         files.extend(found);
@@ -79,8 +139,7 @@ pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
 
 /// Loads a scenario; what is wrong with it comes back as text.
 pub(crate) fn open(path: &Path, options: &Options, look: Look) -> Result<Scenario, Trouble> {
-    let source = read(path)?;
-    load(source, options).map_err(|problems| {
-        Trouble::invalid(render(&problems.sources, &problems.diagnostics, Format::Text, look))
-    })
+    let text = read(path)?;
+    load(text.source.clone(), options)
+        .map_err(|problems| Trouble::invalid(render(&[text.shown(problems)], Format::Text, look)))
 }

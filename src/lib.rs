@@ -37,7 +37,7 @@
 //! scenario (`scenarios/src/lib.rs`) and hand it to `src/simulate.rs`, which runs its plan
 //! (`models/src/lib.rs`), evaluates the checks and makes the result of what was measured
 //! (`src/convert/mod.rs`). `src/sweep.rs` does so for many seeds at once. What is shown of a result is made by
-//! `reports/src/lib.rs` and written by `src/output.rs`.
+//! `reports/src/lib.rs` and written by `src/output/mod.rs`.
 //!
 //! # How to add what
 //!
@@ -59,7 +59,6 @@ mod commands;
 mod convert;
 mod diagnose;
 mod engine;
-mod excerpt;
 pub mod exit;
 mod facade;
 mod files;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cascadia_reports::result::Engine;
+use cascadia_reports::sinks::acts;
 
 /// A run as a command line.
 pub(crate) struct Recipe<'a> {
@@ -26,11 +27,17 @@ impl Recipe<'_> {
     }
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it, in letters that do nothing where they are shown.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
+    if !word.is_empty() && word.chars().all(plain) && !word.starts_with("::") {
         word.to_owned()
+    } else if word.contains(acts) || word.contains("##") {
+        let piece = |c: char| match acts(c) || c == '#' || c == '\'' || c == '\\' {
+            true => c.to_string().bytes().map(|byte| format!("\\x{byte:02x}")).collect(),
+            false => c.to_string(),
+        };
+        format!("$'{}'", word.chars().map(piece).collect::<String>())
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
@@ -39,6 +46,13 @@ pub(crate) fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_with_characters_that_act_are_spelt_out() {
+        assert_eq!(quoted("a\u{1b}[2J'ß\\"), r"$'a\x1b[2J\x27ß\x5c'");
+        assert_eq!(quoted("##[error]"), r"$'\x23\x23[error]'");
+        assert_eq!(quoted("\u{202e}b"), r"$'\xe2\x80\xaeb'");
+    }
 
     #[test]
     fn words_are_quoted_where_a_shell_needs_it() {

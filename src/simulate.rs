@@ -147,7 +147,7 @@ pub(crate) fn resolved(scenario: &Scenario) -> String {
 }
 
 /// 128 bits that stand for a text.
-fn fingerprint(text: &str) -> String {
+pub(crate) fn fingerprint(text: &str) -> String {
     let lane = |start: u64| {
         text.bytes().fold(start, |state, byte| cascadia_runtime::mix(state, u64::from(byte)))
     };

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use cascadia_models::run::Progress;
 use cascadia_reports::result::{RunResult, Verdict};
+use cascadia_reports::sinks::line;
 use cascadia_reports::summary::Look;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -142,7 +143,7 @@ impl Meter {
             };
             let style = ProgressStyle::with_template(template).expect("the template is valid");
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            bar.with_style(style).with_prefix(name.to_owned())
+            bar.with_style(style).with_prefix(line(name).into_owned())
         });
         let zero = AtomicU64::default;
         Self { bar, total, tenths: zero(), done: zero(), quiet, began: Instant::now() }

@@ -1,5 +1,6 @@
 use cascadia_models::plan::{Arrivals, Plan};
 use cascadia_models::run::RunError;
+use cascadia_reports::sinks::line;
 
 use crate::exit;
 
@@ -25,13 +26,15 @@ impl Trouble {
 
     /// A run of `plan` that could not go on.
     pub(crate) fn of_run(error: &RunError, plan: &Plan, reproduce: &str) -> Self {
+        let told = error.to_string();
+        let told = line(&told);
         if let RunError::Livelock { tasks, .. } = error {
             let named = |name: &str| tasks.iter().any(|task| task.node == name);
             let help = breathe(plan, named);
-            return Self::invalid(format!("{error}\nhelp: {help}\nreproduce: {reproduce}\n"));
+            return Self::invalid(format!("{told}\nhelp: {help}\nreproduce: {reproduce}\n"));
         }
         Self::internal(format!(
-            "{error}\nthis is a defect of the simulator; please report it with the scenario\n\
+            "{told}\nthis is a defect of the simulator; please report it with the scenario\n\
              reproduce: {reproduce}\n"
         ))
     }
@@ -40,7 +43,8 @@ impl Trouble {
 /// What lets time pass between one request and the next, or one try and the next.
 fn breathe(plan: &Plan, named: impl Fn(&str) -> bool) -> String {
     let closed = plan.loads.iter().filter(|load| matches!(load.arrivals, Arrivals::Closed { .. }));
-    let named = closed.filter(|load| named(&load.name)).map(|load| format!("`{}`", load.name));
+    let named =
+        closed.filter(|load| named(&load.name)).map(|load| format!("`{}`", line(&load.name)));
     let named: Vec<String> = named.collect();
     let clients = match named.is_empty() {
         true => "the clients of a closed load".to_owned(),

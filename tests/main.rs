@@ -15,6 +15,8 @@ mod determinism;
 mod engines;
 #[cfg(not(madsim))]
 mod generated;
+#[cfg(not(madsim))]
+mod harm;
 mod hedging;
 mod layers;
 #[cfg(not(madsim))]

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::thread::panicking;
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
@@ -57,6 +58,9 @@ pub struct Failed {
     pub timed_out: bool,
 }
 
+/// What a panic says of the server.
+const PANICKED: Failed = Failed { overload: false, timed_out: false };
+
 /// Lets calls in or refuses them as its guard says.
 pub struct GuardLayer<G, R, Q, T, E> {
     world: R,
@@ -101,17 +105,29 @@ impl<G: Guard, R: Runtime, Q, T, E> GuardLayer<G, R, Q, T, E> {
         self.event(now, |core, _| work(core, now))
     }
 
-    /// Applies an event and tells of what came of it, while the lock is free.
+    /// Applies an event and tells of what came of it.
     fn event<O>(&self, now: Time, event: impl FnOnce(&mut G, &mut Stream) -> O) -> O {
-        let (output, mut next) = {
-            let State { core, stream } = &mut *lock(&self.state);
-            (event(core, stream), core.poll_signal())
-        };
+        let (output, first) = self.apply(event);
+        self.tell(now, first);
+        output
+    }
+
+    /// Applies an event. Returns the first thing to tell of it.
+    fn apply<O>(
+        &self,
+        event: impl FnOnce(&mut G, &mut Stream) -> O,
+    ) -> (O, Option<Signal<'static>>) {
+        let State { core, stream } = &mut *lock(&self.state);
+        (event(core, stream), core.poll_signal())
+    }
+
+    /// Tells of what came of an event, while the lock is free.
+    fn tell(&self, now: Time, first: Option<Signal<'static>>) {
+        let mut next = first;
         while let Some(signal) = next {
             self.observe.signal(now, &signal);
             next = lock(&self.state).core.poll_signal();
         }
-        output
     }
 
     /// How a call ended, if that says anything of the server.
@@ -137,11 +153,17 @@ where
 {
     fn call(self: Arc<Self>, request: Q) -> BoxFuture<Outcome<T, E>> {
         let now = self.world.now();
-        let permit = match self.event(now, |core, stream| core.admit(now, stream)) {
+        let (admitted, first) = self.apply(|core, stream| core.admit(now, stream));
+        let permit = match admitted {
             Ok(permit) => permit,
-            Err(rejection) => return refuse(&*self.observe, now, rejection),
+            Err(rejection) => {
+                self.tell(now, first);
+                return refuse(&*self.observe, now, rejection);
+            }
         };
+        // From here on the permit comes back, whoever panics.
         let pass = Pass { layer: self, permit: Some(permit) };
+        pass.layer.tell(now, first);
         let call = Arc::clone(&pass.layer.inner).call(request);
         Box::pin(async move {
             let outcome = call.await;
@@ -166,7 +188,7 @@ where
     }
 }
 
-/// A permit on its way; dropped, it is abandoned.
+/// A permit on its way; dropped, it is abandoned, and dropped by a panic, the call has failed.
 struct Pass<G: Guard, R: Runtime, Q, T, E> {
     layer: Arc<GuardLayer<G, R, Q, T, E>>,
     permit: Option<G::Permit>,
@@ -183,8 +205,13 @@ impl<G: Guard, R: Runtime, Q, T, E> Pass<G, R, Q, T, E> {
 
 impl<G: Guard, R: Runtime, Q, T, E> Drop for Pass<G, R, Q, T, E> {
     fn drop(&mut self) {
-        if let Some(permit) = self.permit.take() {
-            self.layer.with(|core, now| core.abandon(now, permit));
+        let Some(permit) = self.permit.take() else { return };
+        if panicking() {
+            // It is told with the next event: who is told may be who panics.
+            let now = self.layer.world.now();
+            let State { core, stream } = &mut *lock(&self.layer.state);
+            return core.settle(now, permit, Err(PANICKED), stream);
         }
+        self.layer.with(|core, now| core.abandon(now, permit));
     }
 }

@@ -89,7 +89,10 @@ impl<R> Sample<R> {
 
 /// What a sample is built with.
 pub(crate) fn env<R: Runtime>(world: &R) -> Env<R, u32, &'static str> {
-    Env::new(world.clone(), Stream::from_seed(1))
+    let env = Env::new(world.clone(), Stream::from_seed(1));
+    #[cfg(test)]
+    let env = crate::layer_tests::planted(env);
+    env
 }
 
 /// What the sample of a fallback answers.

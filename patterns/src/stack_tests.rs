@@ -122,8 +122,11 @@ async fn over_callers_that_leave_at_any_moment() {
 async fn over_a_server_that_panics() {
     let rig = rig(&[Step::Panic]);
     for _ in 0..6 {
-        let call = tokio::spawn(Arc::clone(&rig.stack).call(safe()));
-        assert!(call.await.unwrap_err().is_panic());
+        let call = tokio::spawn(Arc::clone(&rig.stack).call(safe())).await;
+        let is_open = rig.breaker.snapshot().state == BreakerState::Open;
+        assert!(call.is_err_and(|ended| ended.is_panic()) || is_open);
     }
+    assert_eq!(rig.breaker.snapshot().state, BreakerState::Open, "what panics has failed");
+    rig.server.becomes(Step::Hang);
     rig.assert_nothing_leaked().await;
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::result::{RunResult, SweepResult};
+use crate::sinks;
 
 /// A [`RunResult`] or a [`SweepResult`] as indented JSON with a final newline.
 ///
@@ -16,7 +17,7 @@ use crate::result::{RunResult, SweepResult};
 pub fn to_json<T: Serialize>(result: &T) -> String {
     let mut text = serde_json::to_string_pretty(result).expect("a result is always valid JSON");
     text.push('\n');
-    text
+    sinks::json(text)
 }
 
 /// The JSON Schema (draft 2020-12) of `result.json`: a run or a sweep.

@@ -6,6 +6,7 @@ use crate::format;
 use crate::result::{
     CheckResult, CheckStatus, CheckTally, Invariant, RunResult, SweepResult, Verdict,
 };
+use crate::sinks::markup;
 use crate::story::main_cause;
 
 /// What becomes one test suite.
@@ -29,7 +30,12 @@ pub fn to_junit<'a>(suites: impl IntoIterator<Item = Suite<'a>>) -> String {
             Suite::Sweep(result) => sweep(result),
         });
     }
-    report.to_string().expect("writing to memory cannot fail")
+    markup(report.to_string().expect("writing to memory cannot fail"))
+}
+
+/// Whether a file that begins so is such a report.
+pub fn is_junit(head: &str) -> bool {
+    head.contains("<testsuites name=\"cascadia\"")
 }
 
 fn run(result: &RunResult) -> TestSuite {
@@ -148,6 +154,7 @@ mod tests {
             assert!(!text.contains(forbidden), "{forbidden}");
         }
         assert_eq!(text, to_junit([Suite::Run(&fixture::storm())]));
+        assert!(is_junit(&text[..200]) && !is_junit("<?xml"));
     }
 
     #[test]

@@ -20,6 +20,8 @@
 //!                └──▶ csv, json, junit
 //! ```
 //!
+//! All of these end in a function of [`sinks`], which leaves no name of a file that does something where it is shown.
+//!
 //! | | in | what happens |
 //! |---|---|---|
 //! | 1 | `reports/src/result/run.rs` | the result: outcomes, latencies, checks, and a value for each window |
@@ -73,6 +75,7 @@ pub mod page;
 pub mod palette;
 mod policies;
 pub mod result;
+pub mod sinks;
 pub mod stats;
 pub mod story;
 pub mod summary;

@@ -15,12 +15,10 @@ use crate::text::{Node, Value, parse};
 ///
 /// Everything that is wrong with the file, at once.
 pub fn load(source: Source, options: &Options) -> Result<Scenario, Problems> {
-    let mut sources = vec![source];
-    for set in &options.sets {
-        sources.push(Source { name: "--set".to_owned(), text: set.clone() });
-    }
+    let sources = sources(source, options);
     let mut report = Report::default();
-    let scenario = scenario(&sources, options, &mut report);
+    let root = root(&sources, &mut report);
+    let scenario = root.and_then(|root| scenario(root, &sources, options, &mut report));
     let errors = report.has_errors();
     let diagnostics = report.sorted();
     match scenario {
@@ -29,27 +27,37 @@ pub fn load(source: Source, options: &Options) -> Result<Scenario, Problems> {
     }
 }
 
-/// The tree of the file after all changes.
-fn tree(sources: &[Source], options: &Options, report: &mut Report) -> Option<Node> {
-    let (first, sets) = sources.split_first()?;
-    let mut root = parse(&first.text, 0, report)?;
+/// The file, and each change from outside.
+pub(crate) fn sources(source: Source, options: &Options) -> Vec<Source> {
+    let sets = options.sets.iter();
+    let sets = sets.map(|set| Source { name: "--set".to_owned(), text: set.clone() });
+    std::iter::once(source).chain(sets).collect()
+}
+
+/// The tree of the file.
+pub(crate) fn root(sources: &[Source], report: &mut Report) -> Option<Node> {
+    let root = parse(&sources.first()?.text, 0, report)?;
     if !matches!(root.value, Value::Object(_)) {
         let message = format!("a scenario is an object, not {}", root.kind());
         report.push(Diagnostic::error("S004", message).at(root.span, "not an object"));
         return None;
     }
-    if let Some(name) = &options.variant {
-        apply_variant(&mut root, name, report);
-    }
-    for (index, set) in sets.iter().enumerate() {
-        apply_set(&mut root, &set.text, index + 1, report);
-    }
     Some(root)
 }
 
-/// The scenario, which is of use only if no error was reported.
-fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Option<Scenario> {
-    let root = tree(sources, options, report)?;
+/// The scenario after all changes, which is of use only if no error was reported.
+pub(crate) fn scenario(
+    mut root: Node,
+    sources: &[Source],
+    options: &Options,
+    report: &mut Report,
+) -> Option<Scenario> {
+    if let Some(name) = &options.variant {
+        apply_variant(&mut root, name, report);
+    }
+    for (index, set) in sources.iter().enumerate().skip(1) {
+        apply_set(&mut root, &set.text, index, report);
+    }
     let file = read(&root, &options.registry, report);
     let mut resolved = resolve(&file, report);
     resolved.hand_over(&options.consumers, report);

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
 
 use cascadia_models::run::RunError;
-use cascadia_reports::junit::{Suite, to_junit};
+use cascadia_reports::junit::{Suite, is_junit, to_junit};
 use cascadia_reports::result::{CheckResult, CheckStatus, RunResult, SweepResult, Verdict};
+use cascadia_reports::sinks::line;
 use cascadia_reports::summary;
 use cascadia_scenarios::{Options, Scenario};
 use rayon::prelude::*;
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 use super::run::{Chosen, code, seeds, shown, sweep_code};
 use crate::cli::{CheckArgs, Cli};
 use crate::engine::{ENGINE, require};
-use crate::output::Bundle;
+use crate::output;
 use crate::reproduce::Recipe;
 use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print};
 use crate::trouble::Trouble;
@@ -19,6 +20,9 @@ use crate::{exit, files, simulate, sweep};
 /// `cascadia check`.
 pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
     require(args.engine)?;
+    if let Some(path) = &args.junit {
+        output::may_be_written(path, is_junit).map_err(|error| unwritable(path, &error))?;
+    }
     let mut invalid = String::new();
     let mut targets = Vec::new();
     for file in files::expand(&args.paths)? {
@@ -125,7 +129,8 @@ impl Target {
         };
         let variant = scenario.variant.as_ref().map(|variant| format!(" {variant}"));
         Ok(Ended {
-            title: format!("{}{}", self.file.display(), variant.unwrap_or_default()),
+            title: line(&format!("{}{}", self.file.display(), variant.unwrap_or_default()))
+                .into_owned(),
             outcome,
             expect_fail: self.expect_fail,
             code: expected(code, self.expect_fail),
@@ -191,13 +196,12 @@ fn write_junit(path: &Path, ended: &[Ended]) -> Result<(), Trouble> {
         Outcome::Run(result) => Suite::Run(result),
         Outcome::Sweep(result) => Suite::Sweep(result),
     });
-    let (folder, name) = (path.parent(), path.file_name().unwrap_or_default());
-    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-    let mut bundle = Bundle::default();
-    bundle.add(name.to_string_lossy(), to_junit(suites));
-    bundle
-        .write(folder.unwrap_or_else(|| Path::new(".")))
-        .map_err(|error| Trouble::usage(format!("cannot write {}: {error}", path.display())))
+    output::write(path, &to_junit(suites)).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Trouble {
+    let path = path.display().to_string();
+    Trouble::usage(format!("cannot write {}: {error}", line(&path)))
 }
 
 /// The outcome as a test report shows it: one that had to fail has one case, which says so.

@@ -1,11 +1,13 @@
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
+use cascadia_reports::sinks::line;
 use cascadia_scenarios::shipped;
 
 use super::run::shown;
 use crate::cli::NewArgs;
+use crate::output;
+use crate::reproduce::quoted;
 use crate::terminal::print;
 use crate::trouble::Trouble;
 
@@ -22,16 +24,16 @@ pub(crate) fn run(args: &NewArgs) -> Result<u8, Trouble> {
     let text = template.text.replacen(&format!("\"name\": \"{}\"", template.name), &named, 1);
     let schema = "\"$schema\": \"./scenario.schema.json\",";
     let text = text.replacen(&format!("  {schema}\n"), "", 1);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(args.force).truncate(args.force).create_new(!args.force);
-    let written = options.open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            Trouble::usage(format!("{path} is there already; --force overwrites it"))
-        }
-        _ => Trouble::usage(format!("cannot write {path}: {error}")),
-    })?;
-    shown(print(&format!("wrote {path}\nnext: cascadia run {path}\n")))
+    let (file, shown_path) = (Path::new(&path), line(&path));
+    if !args.force && fs::symlink_metadata(file).is_ok() {
+        return Err(Trouble::usage(format!(
+            "{shown_path} is there already; --force overwrites it"
+        )));
+    }
+    let written = output::may_be_written(file, |_| args.force);
+    let written = written.and_then(|()| output::write(file, &text));
+    written.map_err(|error| Trouble::usage(format!("cannot write {shown_path}: {error}")))?;
+    shown(print(&format!("wrote {shown_path}\nnext: cascadia run {}\n", quoted(&path))))
 }
 
 fn stem(path: &str) -> String {

@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use cascadia_models::measure::metrics::Of;
 use cascadia_reports::result::{RunResult, SweepResult, Verdict};
+use cascadia_reports::sinks::line;
 use cascadia_reports::{charts, csv, format, json, page, summary};
 use cascadia_scenarios::{Options, Scenario};
 
 use crate::cli::{Cli, RunArgs, Seeds};
 use crate::engine::{ENGINE, require};
-use crate::output::{Bundle, link_latest, prepare};
+use crate::output::{Bundle, Folder};
 use crate::reproduce::Recipe;
 use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print, tell};
 use crate::trouble::Trouble;
@@ -106,7 +107,7 @@ fn one(
     for chart in charts::all(&result) {
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
-    let report = write(&bundle, args, &folder)?;
+    let report = write(&bundle, &folder)?;
     if !cli.quiet {
         shown(print(&summary::run(&result, look(cli.color), Some(&report))))?;
     }
@@ -133,36 +134,47 @@ fn many(
     for chart in charts::sweep(&swept.result) {
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
-    let report = write(&bundle, args, &folder)?;
+    let report = write(&bundle, &folder)?;
     if !cli.quiet {
         shown(print(&summary::sweep(&swept.result, look(cli.color), Some(&report))))?;
     }
     Ok(sweep_code(&swept.result, swept.broken))
 }
 
-/// Where the results go. It is made now, so that a long run does not end before a closed door.
-fn folder(args: &RunArgs, scenario: &Scenario, seeds: &str) -> Result<PathBuf, Trouble> {
-    let variant = scenario.variant.as_ref().map(|variant| format!("-{variant}"));
-    let name = format!("{}{}-{seeds}", scenario.name, variant.unwrap_or_default());
-    let name = name.replace(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)), "_");
-    let folder = args.out.clone().unwrap_or_else(|| Path::new("cascadia-out").join(name));
-    prepare(&folder).map_err(|error| unwritable(&folder, &error))?;
-    Ok(folder)
-}
-
-fn write(bundle: &Bundle, args: &RunArgs, folder: &Path) -> Result<String, Trouble> {
-    bundle.write(folder).map_err(|error| unwritable(folder, &error))?;
-    if args.out.is_none() {
-        link_latest(folder);
+/// Where the results go. That they can is seen now, so that a long run does not end before a closed door.
+fn folder(args: &RunArgs, scenario: &Scenario, seeds: &str) -> Result<(PathBuf, Folder), Trouble> {
+    let usual = || Path::new("cascadia-out").join(usual_name(args, scenario, seeds));
+    let path = args.out.clone().unwrap_or_else(usual);
+    match Folder::prepare(&path, args.out.is_none()) {
+        Ok(folder) => Ok((path, folder)),
+        Err(error) => Err(unwritable(&path, &error)),
     }
-    Ok(folder.join("report.html").display().to_string())
 }
 
-fn unwritable(folder: &Path, error: &std::io::Error) -> Trouble {
-    let folder = folder.display();
-    Trouble::usage(format!(
-        "cannot write to {folder}: {error}; choose another folder with --out DIR"
-    ))
+/// Most bytes of the names in that of a folder, which has room for what follows them.
+const NAMED: usize = 150;
+
+/// What tells a run from others: its scenario, its variant, its seeds, and what else was changed.
+fn usual_name(args: &RunArgs, scenario: &Scenario, seeds: &str) -> String {
+    let variant = scenario.variant.as_ref().map(|variant| format!("-{variant}"));
+    let name = format!("{}{}", scenario.name, variant.unwrap_or_default());
+    let name = name.replace(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)), "_");
+    let name = &name[..name.floor_char_boundary(NAMED)];
+    let sets = &args.changes.sets;
+    let changed = simulate::fingerprint(&sets.join("\n"));
+    let changed = (!sets.is_empty()).then(|| format!("-set-{}", &changed[..8]));
+    format!("{name}-{seeds}{}", changed.unwrap_or_default())
+}
+
+fn write(bundle: &Bundle, (path, folder): &(PathBuf, Folder)) -> Result<String, Trouble> {
+    folder.write(bundle).map_err(|error| unwritable(path, &error))?;
+    Ok(path.join("report.html").display().to_string())
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Trouble {
+    let path = path.display().to_string();
+    let path = line(&path);
+    Trouble::usage(format!("cannot write to {path}: {error}; choose another folder with --out DIR"))
 }
 
 fn speed(result: &RunResult, began: Instant) -> String {

@@ -71,7 +71,7 @@
 //! | what | elsewhere | here | test |
 //! |---|---|---|---|
 //! | breaker: an outcome from before the circuit opened | resilience4j and Polly let it close or open the half-open circuit | it is counted and moves nothing | `a_late_outcome_of_an_earlier_generation_moves_nothing` |
-//! | breaker: a call that is dropped, or whose outcome is ignored, as a probe | Polly closes the circuit; resilience4j can mint a permit | the permit comes back, nothing is concluded | `a_dropped_or_panicking_probe_gives_its_permit_back`, `an_ignored_probe_does_not_close_the_circuit`, `an_abandoned_call_of_an_earlier_generation_mints_no_permit` |
+//! | breaker: a call that is dropped, or whose outcome is ignored, as a probe | Polly closes the circuit; resilience4j can mint a permit | the permit comes back, nothing is concluded; one that panics has failed | `a_dropped_probe_gives_its_permit_back`, `a_probe_that_panics_has_failed`, `an_ignored_probe_does_not_close_the_circuit`, `an_abandoned_call_of_an_earlier_generation_mints_no_permit` |
 //! | breaker: a probe that hangs | resilience4j and Polly refuse everything for ever | the probes have a deadline, then the circuit opens | `probes_that_hang_do_not_hold_the_circuit_half_open` |
 //! | breaker: half-open | failsafe and recloser let all calls through | only the probes | `half_open_lets_its_probes_through_and_not_the_whole_load` |
 //! | breaker: a window by count | tower-resilience 0.13's never forgets | it slides | `a_million_successes_do_not_hide_a_total_failure` |

@@ -9,13 +9,13 @@ pub struct BulkheadConfig {
     pub limit: u32,
     /// How long a call may wait for a permit; not at all (resilience4j).
     pub max_wait: Duration,
-    /// How many calls may wait at once; any number.
+    /// How many calls may wait at once; 10,000 (ours). `None` is any number.
     pub max_waiting: Option<u32>,
 }
 
 impl Default for BulkheadConfig {
     fn default() -> Self {
-        Self { limit: 25, max_wait: Duration::ZERO, max_waiting: None }
+        Self { limit: 25, max_wait: Duration::ZERO, max_waiting: Some(10_000) }
     }
 }
 

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::thread::panicking;
 
 use cascadia_runtime::{Runtime, Time};
 
@@ -83,10 +84,30 @@ impl<R: Runtime, Q, T, E> CooldownLayer<R, Q, T, E> {
         self.key.as_ref().map_or(ALL, |key| key(request))
     }
 
-    fn settle(&self, key: u64, outcome: &Outcome<T, E>) {
-        let class = health(&*self.classify, outcome, self.count_local);
+    fn fail(&self, key: u64) {
+        lock(&self.core).on_failure(self.world.now(), key);
+    }
+}
+
+/// A call under way. Dropped by a panic, it has failed.
+struct UnderWay<R: Runtime, Q, T, E> {
+    layer: Arc<CooldownLayer<R, Q, T, E>>,
+    key: u64,
+}
+
+impl<R: Runtime, Q, T, E> UnderWay<R, Q, T, E> {
+    fn settle(&self, outcome: &Outcome<T, E>) {
+        let class = health(&*self.layer.classify, outcome, self.layer.count_local);
         if matches!(class, Class::Failure { .. }) {
-            lock(&self.core).on_failure(self.world.now(), key);
+            self.layer.fail(self.key);
+        }
+    }
+}
+
+impl<R: Runtime, Q, T, E> Drop for UnderWay<R, Q, T, E> {
+    fn drop(&mut self) {
+        if panicking() {
+            self.layer.fail(self.key);
         }
     }
 }
@@ -107,10 +128,11 @@ where
         if let Err(rejection) = admitted {
             return refuse(&*self.observe, now, rejection);
         }
-        let call = Arc::clone(&self.inner).call(request);
+        let under_way = UnderWay { layer: self, key };
+        let call = Arc::clone(&under_way.layer.inner).call(request);
         Box::pin(async move {
             let outcome = call.await;
-            self.settle(key, &outcome);
+            under_way.settle(&outcome);
             outcome
         })
     }

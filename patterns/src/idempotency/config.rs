@@ -87,7 +87,7 @@ impl IdempotencyConfig {
     ///
     /// Where it is not: a late try would do the work a second time.
     pub fn covers(&self, longest_retry: Duration) -> Result<(), ConfigError> {
-        let is_covered = self.time_to_live > longest_retry + self.skew;
+        let is_covered = self.time_to_live > longest_retry.saturating_add(self.skew);
         require(is_covered, "time_to_live", "must be longer than anybody tries again")
     }
 

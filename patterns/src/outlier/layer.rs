@@ -1,5 +1,6 @@
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::panicking;
 
 use cascadia_runtime::{Runtime, Stream, Time};
 
@@ -106,19 +107,26 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
     /// reports what came of it, after the lock is released.
     fn event(&self, now: Time, event: impl FnOnce(&mut Outlier, &mut Stream)) {
         let first = {
-            let state = &mut *lock(&self.state);
-            if state.version != self.balance.version() {
-                self.balance.with(|set| state.know(set));
-            }
-            event(&mut state.core, &mut state.stream);
-            if state.core.changes().next().is_some() {
-                self.balance.with(|set| state.tell(set));
-            }
+            let state = &mut *self.apply(event);
             state.core.poll_change().map(|change| (change, state.core.active()))
         };
         if let Some((change, active)) = first {
             self.report(now, change, active);
         }
+    }
+
+    /// Applies an event, of which the endpoints learn at once and others with the next.
+    fn apply(&self, event: impl FnOnce(&mut Outlier, &mut Stream)) -> MutexGuard<'_, State> {
+        let mut guard = lock(&self.state);
+        let state = &mut *guard;
+        if state.version != self.balance.version() {
+            self.balance.with(|set| state.know(set));
+        }
+        event(&mut state.core, &mut state.stream);
+        if state.core.changes().next().is_some() {
+            self.balance.with(|set| state.tell(set));
+        }
+        guard
     }
 
     #[cold]
@@ -138,6 +146,23 @@ impl<R: Runtime, Q, T, E> OutlierLayer<R, Q, T, E> {
         }
         if moved {
             self.observe.signal(now, &Signal::Level(Level::EJECTED, active as f64));
+        }
+    }
+}
+
+/// A call at an endpoint. Dropped by a panic, it has failed.
+struct Judged<R: Runtime, Q, T, E> {
+    layer: Arc<OutlierLayer<R, Q, T, E>>,
+    endpoint: EndpointKey,
+}
+
+impl<R: Runtime, Q, T, E> Drop for Judged<R, Q, T, E> {
+    fn drop(&mut self) {
+        if panicking() {
+            let (now, endpoint) = (self.layer.world.now(), self.endpoint);
+            drop(self.layer.apply(|core, stream| {
+                core.on_outcome(now, endpoint, Sign::Error, stream);
+            }));
         }
     }
 }
@@ -165,10 +190,11 @@ where
             Ok(picked) => picked,
             Err(balance) => return balance.refuse(),
         };
+        let judged = Judged { layer: self, endpoint: share.endpoint() };
         let call = way.call(request);
         Box::pin(async move {
             let outcome = share.settle(call.await);
-            self.judge(share.endpoint(), &outcome);
+            judged.layer.judge(judged.endpoint, &outcome);
             outcome
         })
     }

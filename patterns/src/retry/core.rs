@@ -172,6 +172,15 @@ impl<'a> Tries<'a> {
         self.phase = Phase::Idle;
     }
 
+    /// Somebody panicked: a try under way has failed, a retry that was not sent goes back.
+    pub fn on_panic(&mut self, budget: &mut dyn RetryBudget) {
+        self.end(End::Trouble(Trouble::Failed), budget);
+        if let Phase::Trying(_) = self.phase {
+            self.phase = Phase::Idle;
+        }
+        self.on_drop(budget);
+    }
+
     fn end(&self, end: End, budget: &mut dyn RetryBudget) {
         if let Phase::Trying(paid) = self.phase {
             budget.on_end(end, paid);
@@ -203,7 +212,7 @@ impl<'a> Tries<'a> {
                 self.delays = self.config.backoff.delays();
                 asked
             }
-            Pushback::After(asked) => asked + self.delays.next(stream),
+            Pushback::After(asked) => asked.saturating_add(self.delays.next(stream)),
         };
         let needed = now + delay + self.config.min_useful;
         if self.deadline.is_some_and(|deadline| needed > deadline) {

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::thread::panicking;
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream, Time};
@@ -224,7 +225,11 @@ impl<'a, R: Runtime, Q: Request, T, E> Account<'a, R, Q, T, E> {
         if let Some(budget) = &self.layer.budget
             && self.tries.owes()
         {
-            self.tries.on_drop(&mut **lock(budget));
+            let budget = &mut **lock(budget);
+            match panicking() {
+                true => self.tries.on_panic(budget),
+                false => self.tries.on_drop(budget),
+            }
         }
         lock(&self.layer.spare).extend(self.tried.take());
     }

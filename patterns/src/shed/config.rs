@@ -7,7 +7,7 @@ use crate::config::{ConfigError, is_share, require};
 pub struct QueueConfig {
     /// Calls under way at once; 25, as in a [bulkhead](crate::bulkhead).
     pub limit: u32,
-    /// How many calls may wait; any number.
+    /// How many calls may wait; 10,000 (ours). `None` is any number.
     pub max_waiting: Option<u32>,
     /// Who is next, and who is shed.
     pub discipline: DisciplineConfig,
@@ -65,7 +65,7 @@ pub struct DagorConfig {
 
 impl Default for QueueConfig {
     fn default() -> Self {
-        Self { limit: 25, max_waiting: None, discipline: DisciplineConfig::default() }
+        Self { limit: 25, max_waiting: Some(10_000), discipline: DisciplineConfig::default() }
     }
 }
 

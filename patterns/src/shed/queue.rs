@@ -14,7 +14,7 @@ pub(super) struct Queue {
     discipline: Discipline,
     in_flight: u32,
     /// Those who wait and since when, in the order they came.
-    waiting: VecDeque<(Ticket, Time)>,
+    waiting: InOrder<Ticket, Time>,
     /// Those whose wait is over and who do not know it yet, and whether they have a permit.
     over: InOrder<Ticket, bool>,
     untold: VecDeque<Ticket>,
@@ -50,7 +50,7 @@ impl Queue {
             config,
             discipline: Discipline::new(config.discipline),
             in_flight: 0,
-            waiting: VecDeque::new(),
+            waiting: InOrder::default(),
             over: InOrder::default(),
             untold: VecDeque::new(),
             next: 0,
@@ -69,21 +69,21 @@ impl Queue {
         }
         let ticket = Ticket(self.next);
         self.next += 1;
-        self.waiting.push_back((ticket, now));
+        self.waiting.insert(ticket, now);
         Admission::Queued(ticket)
     }
 
     /// Gives a free permit to who is next, if anybody waits.
     fn serve(&mut self, now: Time) {
-        while let Some((first, oldest)) = self.waiting.front().copied() {
-            let next = match self.discipline.next(now, self.waiting.len(), oldest) {
+        while let Some((first, oldest)) = self.waiting.first() {
+            let next = match self.discipline.next(now, self.waiting.len(), *oldest) {
                 Next::Shed => {
-                    self.waiting.pop_front();
+                    self.waiting.pop_first();
                     self.decide(first, false);
                     continue;
                 }
-                Next::Oldest => self.waiting.pop_front(),
-                Next::Newest => self.waiting.pop_back(),
+                Next::Oldest => self.waiting.pop_first(),
+                Next::Newest => self.waiting.pop_last(),
             };
             let (ticket, _) = next.expect("somebody waits");
             return self.decide(ticket, true);
@@ -116,7 +116,7 @@ impl Waitroom for Queue {
         match self.over.remove(ticket) {
             Some(true) => self.serve(now),
             Some(false) => {}
-            None => self.waiting.retain(|(waiting, _)| *waiting != ticket),
+            None => drop(self.waiting.remove(ticket)),
         }
     }
 

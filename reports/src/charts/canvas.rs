@@ -3,6 +3,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, IntoFont, RGBAColor, ShapeStyle, TextStyle};
 
 use crate::palette::{self, BOUND, Color, PAPER};
+use crate::sinks::markup;
 
 /// The width of every chart in pixels.
 pub(crate) const WIDTH: f64 = 960.0;
@@ -58,7 +59,7 @@ impl Canvas<'_> {
             Some((body, _)) => format!("{body}{hovers}</svg>\n"),
             None => drawn,
         };
-        dress(&drawn, title, description, height)
+        markup(dress(&drawn, title, description, height))
     }
 
     pub(super) fn rect(&mut self, from: Point, to: Point, color: Color, opacity: f64) {

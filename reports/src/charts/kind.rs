@@ -91,7 +91,8 @@ fn levels(result: &RunResult) -> BTreeSet<&str> {
     policies.flat_map(|policy| policy.levels.keys().map(String::as_str)).collect()
 }
 
-/// A name in letters that fit a file name on any system.
+/// A name in letters that fit a file name on any system, and not more of them than do.
 fn slug(name: &str) -> String {
-    name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect()
+    let letters = name.chars().take(60);
+    letters.map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect()
 }

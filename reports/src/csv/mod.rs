@@ -12,18 +12,25 @@ pub use self::policies::policies;
 pub use self::series::series;
 pub use self::summary::summary;
 
+use std::borrow::Cow;
+
+use crate::sinks;
+
 /// Rows of one width.
 struct Table(::csv::Writer<Vec<u8>>);
 
 impl Table {
-    fn new(head: &[impl AsRef<[u8]>]) -> Self {
+    fn new(head: &[impl AsRef<str>]) -> Self {
         let mut table = Self(::csv::Writer::from_writer(Vec::new()));
         table.row(head);
         table
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) {
-        self.0.write_record(cells).expect("every row is as wide as the head, and memory takes it");
+    fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<str>>) {
+        let cells: Vec<_> = cells.into_iter().collect();
+        let cells = cells.iter().map(|text| sinks::cell(text.as_ref()));
+        let written = self.0.write_record(cells.map(Cow::into_owned));
+        written.expect("every row is as wide as the head, and memory takes it");
     }
 
     fn text(self) -> String {
@@ -33,7 +40,7 @@ impl Table {
 }
 
 /// A row of its own.
-fn line(cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+fn line(cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut table = Table(::csv::Writer::from_writer(Vec::new()));
     table.row(cells);
     table.text()

@@ -3,13 +3,14 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::charts::{Chart, LEFT, RIGHT, WIDTH};
 use crate::palette::{Color, FAILED, INCONCLUSIVE, INK, MUTED, PAPER, PASSED};
 use crate::result::{CheckStatus, OutcomeKind, Verdict};
+use crate::sinks::markup;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// A page around its content.
 pub(super) fn page(title: &str, content: Markup) -> String {
-    html! {
+    let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -24,8 +25,8 @@ pub(super) fn page(title: &str, content: Markup) -> String {
                 script { (PreEscaped(SCRIPT)) }
             }
         }
-    }
-    .into_string()
+    };
+    markup(page.into_string())
 }
 
 /// The palette as variables, light and dark.

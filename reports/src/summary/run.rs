@@ -4,6 +4,7 @@ use super::{answers, causes, components, policies};
 use crate::format;
 use crate::occurring;
 use crate::result::{CheckResult, CheckStatus, Engine, LoadResult, RunResult, Verdict};
+use crate::sinks::line;
 use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
@@ -40,8 +41,9 @@ pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
     block(&mut lines, look, stormy, storm.sustained.then_some(storm.text).into_iter().collect());
     block(&mut lines, look, warning, result.warnings.clone());
     lines.push(foot(result, look, report));
-    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-    format!("{}{}  Reproduce: {}\n", look.spell(&text), verdict(result, look), result.reproduce)
+    let text: String = lines.iter().flat_map(|line| [look.line(line), "\n".to_owned()]).collect();
+    let (verdict, command) = (look.line(&verdict(result, look)), line(&result.reproduce));
+    format!("{text}{verdict}  Reproduce: {command}\n")
 }
 
 fn head(result: &RunResult, look: Look) -> String {

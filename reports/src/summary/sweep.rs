@@ -2,6 +2,7 @@ use super::look::{Look, Tone};
 use super::table::{Side, align, width};
 use crate::format;
 use crate::result::{CheckStatus, Engine, SeedRow, SweepResult, Tally, Verdict};
+use crate::sinks::line;
 
 /// With more seeds than this only those that did not pass are listed.
 const SEEDS: usize = 40;
@@ -16,12 +17,12 @@ pub fn sweep(result: &SweepResult, look: Look, report: Option<&str>) -> String {
     );
     lines.extend(report.map(|path| look.set(Tone::Quiet, &format!("report {path}"))));
     lines.push(verdict(result, look));
-    let text = lines.join("\n");
+    let lines: Vec<String> = lines.iter().map(|line| look.line(line)).collect();
     let worst = match &result.worst {
-        Some(worst) => format!("  Worst seed {}: {}", worst.seed, worst.reproduce),
+        Some(worst) => format!("  Worst seed {}: {}", worst.seed, line(&worst.reproduce)),
         None => String::new(),
     };
-    format!("{}{worst}\n", look.spell(&text))
+    format!("{}{worst}\n", lines.join("\n"))
 }
 
 fn head(result: &SweepResult, look: Look) -> String {

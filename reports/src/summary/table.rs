@@ -1,5 +1,8 @@
 use unicode_width::UnicodeWidthStr;
 
+use super::look::is_mark;
+use crate::sinks;
+
 /// Where the text of a column stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
@@ -38,11 +41,7 @@ fn line(row: &[String], widths: &[usize], sides: &[Side]) -> String {
 
 /// The columns that a text takes on a terminal.
 pub(super) fn width(text: &str) -> usize {
-    let mut shown = String::with_capacity(text.len());
-    let mut pieces = text.split('\u{1b}');
-    shown.extend(pieces.next());
-    shown.extend(pieces.map(|piece| piece.split_once('m').map_or(piece, |(_, rest)| rest)));
-    shown.width()
+    text.split(is_mark).map(|text| sinks::line(text).width()).sum()
 }
 
 #[cfg(test)]
@@ -53,14 +52,15 @@ mod tests {
     fn wide_and_coloured_text_is_aligned() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let rows = [
-            row(["注文", "\u{1b}[32m9\u{1b}[0m", "x"]),
+            row(["注文", "\u{fdd0}9\u{fdd5}", "x"]),
             row(["a", "100", ""]),
             row(["abcdef", "µ", "y"]),
         ];
         assert_eq!(
             align(&rows, &[Side::Left, Side::Right]),
-            ["注文      \u{1b}[32m9\u{1b}[0m  x", "a       100", "abcdef    µ  y"]
+            ["注文      \u{fdd0}9\u{fdd5}  x", "a       100", "abcdef    µ  y"]
         );
-        assert_eq!(width("注文\u{1b}[31;1m!\u{1b}[0m"), 5);
+        assert_eq!(width("注文\u{fdd1}!\u{fdd5}"), 5);
+        assert_eq!(width("a\n"), 3, "what is shown in its place counts");
     }
 }

@@ -5,5 +5,6 @@ mod node;
 mod parse;
 
 pub(crate) use self::node::{Member, Node, Value};
+pub use self::parse::MOST_BYTES;
 pub(crate) use self::parse::{parse, parse_fragment};
 pub(crate) use crate::span::Span;

@@ -9,8 +9,8 @@ use super::depth::{MOST_LEVELS, too_deep};
 use super::{Member, Node, Span, Value};
 use crate::diagnostics::{Diagnostic, Report};
 
-/// Most bytes in a text.
-const MOST_BYTES: usize = 4 << 20;
+/// Most bytes in the text of a scenario.
+pub const MOST_BYTES: usize = 4 << 20;
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: true,

@@ -65,15 +65,16 @@ async fn a_success_of_a_call_from_before_the_pause_does_not_end_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_or_panicking_call_begins_no_pause() {
-    let (_, _, layer) = bench(&[Step::Panic, Step::Hang]);
-    let panicked = tokio::spawn(layer.clone().call(of(0)));
-    assert!(panicked.await.unwrap_err().is_panic());
+async fn a_dropped_call_begins_no_pause_and_one_that_panics_does() {
+    let (_, _, layer) = bench(&[Step::Hang, Step::Panic]);
     let hung = tokio::spawn(layer.clone().call(of(0)));
     tokio::task::yield_now().await;
     hung.abort();
     assert!(hung.await.unwrap_err().is_cancelled());
     assert_eq!(layer.resting(), 0);
+    let panicked = tokio::spawn(layer.clone().call(of(0)));
+    assert!(panicked.await.unwrap_err().is_panic());
+    assert_eq!(layer.call(of(0)).await, refused(100));
 }
 
 #[tokio::test(start_paused = true)]

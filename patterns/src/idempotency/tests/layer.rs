@@ -185,3 +185,56 @@ fn what_is_dropped_is_taken_over() {
         assert_eq!(count.load(Ordering::Relaxed), 2);
     });
 }
+
+/// Whether what it did has had an effect, nobody knows.
+#[test]
+fn who_panicked_is_taken_for_crashed_when_its_lease_is_over() {
+    run(async {
+        let (count, inner) = counter(false);
+        let panics = call_fn(move |request: Context| {
+            let inner = Arc::clone(&inner);
+            async move {
+                let answer = inner.call(request).await;
+                if answer == Ok(1) {
+                    std::panic::resume_unwind(Box::new("planted"));
+                }
+                answer
+            }
+        });
+        let layer = layer(usual(), panics);
+        let ask = || tokio::spawn(Arc::clone(&layer).call(keyed("a")));
+        assert!(ask().await.is_err_and(|ended| ended.is_panic()));
+        let refused = rejection(ask().await.unwrap());
+        assert_eq!(refused.reason, Reason::IN_PROGRESS);
+        tokio::time::sleep(refused.retry_after.unwrap() + usual().skew).await;
+        assert_eq!(ask().await.unwrap(), Ok(2));
+        assert_eq!(ask().await.unwrap(), Ok(2));
+        assert_eq!(count.load(Ordering::Relaxed), 2);
+    });
+}
+
+#[test]
+fn no_duration_overflows() {
+    let second = Duration::from_secs(1);
+    let durations = [Duration::ZERO, Duration::from_nanos(1), second, Duration::MAX];
+    let each =
+        |index: usize, place: u32| durations[index / durations.len().pow(place) % durations.len()];
+    for index in 0..durations.len().pow(4) {
+        let [time_to_live, lease, skew, wait] = [0, 1, 2, 3].map(|place| each(index, place));
+        let concurrent = Concurrent::Wait(wait);
+        let config = IdempotencyConfig { time_to_live, lease, skew, concurrent, ..usual() };
+        let _ = config.covers(Duration::MAX);
+        if config.check().is_err() {
+            continue;
+        }
+        run(async {
+            let (_, inner) = counter(true);
+            let layer = layer(config, inner);
+            let ask = || tokio::spawn(Arc::clone(&layer).call(keyed("a")));
+            for one in [ask(), ask()] {
+                let ended = tokio::time::timeout(second * 10, one).await;
+                assert!(!matches!(ended, Ok(Err(panicked)) if panicked.is_panic()), "{index}");
+            }
+        });
+    }
+}

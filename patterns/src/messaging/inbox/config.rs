@@ -58,7 +58,8 @@ impl InboxConfig {
         self.check()?;
         let bounded = subscription.attempts.map(|attempts| oldest(subscription, attempts));
         require(bounded.is_some(), "attempts", "must be bounded, or no window is long enough")?;
-        let is_covered = bounded.is_some_and(|oldest| oldest + self.skew <= self.window);
+        let is_covered =
+            bounded.is_some_and(|oldest| oldest.saturating_add(self.skew) <= self.window);
         require(is_covered, "window", "must be longer than a message may come again")
     }
 }

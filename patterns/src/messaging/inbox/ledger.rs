@@ -83,7 +83,7 @@ impl Inbox {
             self.counts.add(1, 1);
             return Ok(Known::Seen);
         }
-        if age + self.config.skew >= self.config.window {
+        if age.saturating_add(self.config.skew) >= self.config.window {
             self.counts.add(2, 1);
             if self.config.beyond == Beyond::Refuse {
                 return Ok(Known::Beyond);

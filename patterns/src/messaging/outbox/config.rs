@@ -69,7 +69,8 @@ impl OutboxConfig {
         require(self.batch >= 1, "batch", "must be at least 1")?;
         require(!self.query_delay.is_zero(), "query_delay", "must be longer than 0")?;
         require(!self.timeout.is_zero(), "timeout", "must be longer than 0")?;
-        let is_long = self.lease > 2 * (self.timeout + self.skew);
+        let once = self.timeout.saturating_add(self.skew);
+        let is_long = self.lease > once.saturating_mul(2);
         require(is_long, "lease", "must be more than twice the timeout and the skew")
     }
 }

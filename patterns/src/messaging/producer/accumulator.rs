@@ -160,7 +160,7 @@ impl<W> Accumulator<W> {
             if let Some(action) = self.identify(now) {
                 return Some(action);
             }
-            let ((due, place), ()) = *self.schedule.first()?;
+            let ((due, place), ()) = self.schedule.first()?;
             if due > now {
                 return None;
             }
@@ -218,7 +218,7 @@ impl<W> Accumulator<W> {
 
     /// Whether all that was taken before a [`flush`](Self::flush) has ended.
     pub fn has_ended(&self, flush: u64) -> bool {
-        self.live.first().is_none_or(|((order, _), ())| *order >= flush)
+        self.live.first().is_none_or(|((order, _), ())| order >= flush)
     }
 
     pub(super) fn end(&mut self, waiter: W, fate: Fate) {
@@ -233,7 +233,7 @@ impl<W> Accumulator<W> {
 
     /// When there is something to do, if nothing happens before.
     pub fn next_deadline(&self) -> Time {
-        let lanes = self.schedule.first().map_or(Time::MAX, |((due, _), ())| *due);
+        let lanes = self.schedule.first().map_or(Time::MAX, |((due, _), ())| due);
         match self.identity {
             Identity::Wanted(at, _) if self.live.first().is_some() => lanes.min(at),
             _ => lanes,

@@ -103,7 +103,7 @@ impl ProducerConfig {
         require(is_answered, "acks", "must not be none where batches are numbered")?;
         require(self.buffer_bytes >= 1, "buffer_bytes", "must be at least 1")?;
         require(!self.request_timeout.is_zero(), "request_timeout", "must be longer than 0")?;
-        let least = self.linger + self.request_timeout;
+        let least = self.linger.saturating_add(self.request_timeout);
         require(self.delivery_timeout >= least, "delivery_timeout", "must have room for a try")?;
         self.backoff.check()
     }

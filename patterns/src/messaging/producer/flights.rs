@@ -60,6 +60,6 @@ impl Flights {
 
     /// When there will be one.
     pub(super) fn next_deadline(&self) -> Time {
-        self.until.first().map_or(Time::MAX, |((until, _), _)| *until)
+        self.until.first().map_or(Time::MAX, |((until, _), _)| until)
     }
 }

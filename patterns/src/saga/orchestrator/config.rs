@@ -39,7 +39,11 @@ impl OrchestratorConfig {
     ///
     /// Where a lease would be over before it is renewed, or nobody would ever look.
     pub fn check(&self) -> Result<(), ConfigError> {
-        require(self.lease > 4 * self.skew, "lease", "must be more than four times the skew")?;
+        require(
+            self.lease > self.skew.saturating_mul(4),
+            "lease",
+            "must be more than four times the skew",
+        )?;
         require(!self.lease.is_zero(), "lease", "must be longer than 0")?;
         require(!self.sweep.is_zero(), "sweep", "must be longer than 0")
     }

@@ -1,35 +1,43 @@
 //! What is shown of a source around a place.
 
+use std::borrow::Cow;
+
+use cascadia_reports::sinks::{acts, line};
 use cascadia_scenarios::{Label, Source};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::position::Positions;
+
 /// From this length on a line is not shown in full. What draws the labels counts columns in 16
 /// bits, and nobody reads a line of thousands.
-const LONG: usize = 1_000;
+const LONG: usize = 200;
 /// How much of a long line is shown on each side of a place.
-const AROUND: usize = 60;
-/// How much of a place in a text with long lines is marked.
+const AROUND: usize = 50;
+/// How much of a place is marked, at most.
 const MARKED: usize = 100;
-/// Places from the beginning of one to the end of the other at most so long are shown together.
-const TOGETHER: usize = 300;
+/// Places in long lines from the beginning of one to the end of the other at most so long are shown together.
+const TOGETHER: usize = 100;
+/// Places over at most so many short lines are shown with all that is between them.
+const LINES: usize = 12;
 
-/// A source that shows no long line in full.
+/// A source that shows no long line in full, and nothing that acts.
 #[derive(Debug)]
-pub(crate) struct Excerpts<'a> {
-    name: &'a str,
-    text: &'a str,
+pub(super) struct Excerpts<'a> {
+    name: Cow<'a, str>,
+    text: Cow<'a, str>,
     has_long_lines: bool,
 }
 
 impl<'a> Excerpts<'a> {
-    pub(crate) fn of(source: Option<&'a Source>) -> Self {
+    pub(super) fn of(source: Option<&'a Source>) -> Self {
         let (name, text) = source.map_or(("", ""), |source| (&*source.name, &*source.text));
-        Self { name, text, has_long_lines: text.lines().any(|line| line.len() > LONG) }
+        let has_long_lines = text.lines().any(|line| line.len() > LONG);
+        Self { name: line(name), text: harmless(text), has_long_lines }
     }
 
-    /// What of a label is marked: where there are long lines, its beginning.
-    pub(crate) fn marked(&self, label: &Label) -> (usize, usize) {
-        if !self.has_long_lines {
+    /// What of a label is marked: of a long one its beginning.
+    pub(super) fn marked(&self, label: &Label) -> (usize, usize) {
+        if label.end - label.start <= MARKED && !self.has_long_lines {
             return (label.start, label.end - label.start);
         }
         let end = self.text.floor_char_boundary(label.end.min(label.start + MARKED));
@@ -53,8 +61,12 @@ impl SourceCode for Excerpts<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let name = self.name.to_owned();
+        let name = self.name.clone().into_owned();
         if !self.has_long_lines {
+            let within = self.text.get(span.offset()..span.offset() + span.len());
+            if within.is_none_or(|within| within.lines().count() > LINES) {
+                return Err(MietteError::OutOfBounds);
+            }
             let found = self.text.read_span(span, before, after)?;
             let (line, column, lines) = (found.line(), found.column(), found.line_count());
             let (data, span) = (found.data(), *found.span());
@@ -68,7 +80,7 @@ impl SourceCode for Excerpts<'_> {
         // Without lines around it, it is asked where the place itself is.
         let (from, to) = if before == 0 { (start, end) } else { self.around(start, end) };
         let shown = &self.text[from..to];
-        let (line, column) = position(self.text, from);
+        let (line, column) = Positions::of(&self.text).at(from);
         let span = SourceSpan::new(from.into(), shown.len());
         let (data, lines) = (shown.as_bytes(), shown.lines().count());
         let named = MietteSpanContents::new_named(name, data, span, line - 1, column - 1, lines);
@@ -76,10 +88,19 @@ impl SourceCode for Excerpts<'_> {
     }
 }
 
-/// Line and column of a byte offset, from 1; columns count characters.
-pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset)];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
+/// The text with something in place of what acts, and of what a log may take for a command, that is as long.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let wrong = |c: char| acts(c) && c != '\n';
+    let text = match text.contains(wrong) {
+        false => Cow::Borrowed(text),
+        true => {
+            let piece = |c: char| match wrong(c) {
+                true if c.is_ascii_whitespace() => " ".to_owned(),
+                true => "?".repeat(c.len_utf8()),
+                false => c.to_string(),
+            };
+            Cow::Owned(text.chars().map(piece).collect())
+        }
+    };
+    if text.contains("##") { Cow::Owned(text.replace("##", "#?")) } else { text }
 }
