@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use cascadia_models::own::{Fault, Handed, Own};
 use cascadia_reports::result::{RunResult, Verdict};
 use cascadia_reports::summary::{self, Look};
-use cascadia_scenarios::{Options, Problems, Registry, Source, load};
+use cascadia_scenarios::{Bill, Options, Problems, Registry, Source, load};
 
 use crate::diagnose::{Format, render};
 use crate::{RunError, simulate};
@@ -113,15 +113,21 @@ impl Scenario {
         Ok(Self { source, options, loaded })
     }
 
+    /// What a run of it is expected to cost.
+    pub const fn bill(&self) -> &Bill {
+        &self.loaded.bill
+    }
+
     /// Simulates the scenario. The same seed gives the same result, bit for bit.
     ///
     /// # Errors
     ///
-    /// When time cannot move on, as with clients that neither think nor wait.
+    /// When time cannot move on, as with clients that neither think nor wait, or when more and more
+    /// requests are under way, until there is no room for them.
     pub fn run(&self, seed: u64) -> Result<Run, RunError> {
         let reproduce = format!("Scenario::run({seed})");
         let mut watch = |_| ControlFlow::Continue(());
-        let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?;
+        let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?.whole()?;
         Ok(Run(run.result))
     }
 }

@@ -19,8 +19,20 @@ pub(crate) struct Run {
     pub(crate) result: RunResult,
     /// What each source of load measured, in the order of the plan.
     pub(crate) tallies: Vec<Tally>,
+    /// Why it could not go on. What it measured until then is there.
+    pub(crate) stopped: Option<RunError>,
     /// The message that is worth the closest look.
     suspect: Option<(ServiceId, Suspect)>,
+}
+
+impl Run {
+    /// The run, if it came to its end or was interrupted.
+    pub(crate) fn whole(mut self) -> Result<Self, RunError> {
+        match self.stopped.take() {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
 }
 
 /// Simulates `scenario` under `seed`.
@@ -31,10 +43,19 @@ pub(crate) fn run(
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Run, RunError> {
     let plan = Plan { seed, ..scenario.plan.clone() };
-    let measured = simulate(plan, watch)?;
+    let mut exhausted = None;
+    let mut guarded = |progress: Progress| {
+        if progress.held > scenario.most_held {
+            exhausted = Some(RunError::Exhausted { at: progress.now, bytes: progress.held });
+            return ControlFlow::Break(());
+        }
+        watch(progress)
+    };
+    let measured = simulate(plan, &mut guarded)?;
+    let stopped = measured.stopped.clone().or(exhausted);
     let result = result(scenario, seed, reproduce, &measured);
     let tallies = measured.loads.into_iter().map(|load| load.measured).collect();
-    Ok(Run { result, tallies, suspect: measured.suspect })
+    Ok(Run { result, tallies, stopped, suspect: measured.suspect })
 }
 
 /// The result of a run, with what was on the wire around its worst message: for that it is run again until then.

@@ -23,11 +23,22 @@ impl Trouble {
         Self { code: exit::INTERNAL, text: text.into() }
     }
 
+    /// The same, with something more to tell.
+    pub(crate) fn with(mut self, more: &str) -> Self {
+        self.text.push_str(&format!("{more}\n"));
+        self
+    }
+
     /// A run of `plan` that could not go on.
     pub(crate) fn of_run(error: &RunError, plan: &Plan, reproduce: &str) -> Self {
         if let RunError::Livelock { tasks, .. } = error {
             let named = |name: &str| tasks.iter().any(|task| task.node == name);
             let help = breathe(plan, named);
+            return Self::invalid(format!("{error}\nhelp: {help}\nreproduce: {reproduce}\n"));
+        }
+        if let RunError::Exhausted { .. } = error {
+            let help = "requests come faster than they end; bound the queues, give callers timeouts, or \
+                        lift the limit with --force";
             return Self::invalid(format!("{error}\nhelp: {help}\nreproduce: {reproduce}\n"));
         }
         Self::internal(format!(

@@ -176,6 +176,7 @@ mod steps;
 mod text;
 mod units;
 
+pub use self::analysis::{Bill, Cost, Item};
 pub use self::checks::{Check, CheckOutcome, CheckStatus};
 pub use self::codes::{codes, explain};
 pub use self::components::{Registry, Wrong};

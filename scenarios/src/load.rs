@@ -1,4 +1,4 @@
-use crate::analysis::{Graph, check_limits, lint, report_cycle, too_many_replicas};
+use crate::analysis::{Graph, bill, lint, most_held, refuse, report_cycle, too_many_replicas};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::elements::{self, Expect};
@@ -62,12 +62,16 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
             None
         }
     };
-    if let (Some(graph), false, false) = (&graph, options.force, report.has_errors()) {
-        check_limits(&resolved.plan, graph, &file, report);
-    }
     let (checks, probes) = checks::resolve(&file, &resolved, report);
     resolved.plan.probes = probes;
     let (Some(graph), false) = (graph, report.has_errors()) else { return None };
+    let bill = bill(&resolved.plan, &graph, &file);
+    if !options.force {
+        refuse(&resolved.plan, &bill, &file, report);
+        if report.has_errors() {
+            return None;
+        }
+    }
     lint(&resolved.plan, &graph, &file, &resolved.names, report);
     let top = file.top.as_ref()?;
     Some(Scenario {
@@ -79,6 +83,8 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
         seeds: resolved.seeds,
         require: resolved.require,
         checks,
+        bill,
+        most_held: most_held(options.force),
         variants: variants(&file),
         warnings: Vec::new(),
         sources: Vec::new(),

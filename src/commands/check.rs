@@ -110,6 +110,7 @@ impl Target {
                     false => std::ops::ControlFlow::Continue(()),
                 };
                 let run = simulate::run(scenario, seed, recipe.command(seed), &mut watch);
+                let run = run.and_then(simulate::Run::whole);
                 let result = run.map_err(|error| trouble(seed, &error))?.result;
                 let code = code(&result);
                 (Outcome::Run(Box::new(result)), code)

@@ -1,6 +1,7 @@
 use cascadia_scenarios::{Diagnostic, Options, Source, load};
 
 use super::run::shown;
+use crate::bill::table;
 use crate::cli::{Cli, ValidateArgs};
 use crate::diagnose::{Format, render};
 use crate::terminal::{error_look, print, tell};
@@ -10,11 +11,12 @@ use crate::{exit, files};
 /// `cascadia validate`: every problem of every file and of every variant.
 pub(crate) fn run(cli: &Cli, args: &ValidateArgs) -> Result<u8, Trouble> {
     let mut found: Vec<(Vec<Source>, Diagnostic)> = Vec::new();
+    let mut bills = String::new();
     let mut invalid = 0;
     let paths = files::expand(&args.paths)?;
     for path in &paths {
         let source = files::read(path)?;
-        invalid += usize::from(!inspect(&source, args, &mut found));
+        invalid += usize::from(!inspect(&source, args, &mut found, &mut bills));
     }
     let text: String = match args.format {
         Format::Json => json(&found),
@@ -31,6 +33,9 @@ pub(crate) fn run(cli: &Cli, args: &ValidateArgs) -> Result<u8, Trouble> {
     } else {
         shown(print(&text))?;
     }
+    if cli.verbose && args.format == Format::Text {
+        shown(print(&bills))?;
+    }
     let warnings =
         found.iter().filter(|(_, one)| one.severity == cascadia_scenarios::Severity::Warning);
     if !cli.quiet && args.format == Format::Text {
@@ -46,6 +51,7 @@ fn inspect(
     source: &Source,
     args: &ValidateArgs,
     found: &mut Vec<(Vec<Source>, Diagnostic)>,
+    bills: &mut String,
 ) -> bool {
     let options = |variant| Options {
         variant,
@@ -67,11 +73,16 @@ fn inspect(
             return false;
         }
     };
+    bills.push_str(&table(&source.name, &scenario.bill, &scenario.sources));
     add(scenario.sources.clone(), scenario.warnings.clone());
     let mut valid = true;
     for variant in &scenario.variants {
         match load(source.clone(), &options(Some(variant.name.clone()))) {
-            Ok(scenario) => add(scenario.sources, scenario.warnings),
+            Ok(scenario) => {
+                let title = format!("{} --variant {}", source.name, variant.name);
+                bills.push_str(&table(&title, &scenario.bill, &scenario.sources));
+                add(scenario.sources, scenario.warnings);
+            }
             Err(problems) => {
                 add(problems.sources, problems.diagnostics);
                 valid = false;

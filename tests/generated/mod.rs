@@ -5,6 +5,7 @@
 //! full tests. The test has to be run with `--nocapture` for the file to be shown.
 
 mod again;
+mod bill;
 pub(crate) mod generator;
 mod oracle;
 mod schema;
@@ -16,7 +17,7 @@ use std::ops::Range;
 use std::panic::catch_unwind;
 
 use cascadia::result::RunResult;
-use cascadia::{RunError, Scenario};
+use cascadia::{Bill, RunError, Scenario};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -76,7 +77,7 @@ fn try_out(seed: u64) -> Tried {
         Ok(Err(RunError::Livelock { .. })) if may_stand_still(&file) => {}
         Ok(Err(error)) => tried.breaks("it runs", error),
         Ok(Ok((_, result))) => {
-            judge(&file, &result, &mut tried);
+            judge(&file, scenario.bill(), &result, &mut tried);
             if let Some(difference) = again::by_other_clocks(seed, &file, &result) {
                 tried.breaks("no layer goes by the wall clock", difference);
             }
@@ -96,9 +97,12 @@ fn may_stand_still(file: &Value) -> bool {
     World::read(file).loads.values().any(|load| matches!(load.clients, Some((_, false))))
 }
 
-fn judge(file: &Value, result: &RunResult, tried: &mut Tried) {
+fn judge(file: &Value, bill: &Bill, result: &RunResult, tried: &mut Tried) {
     if result.events > MOST_EVENTS {
         tried.breaks("it needs no more events than others", result.events);
+    }
+    if let Some(events) = bill::exceeded(bill, result) {
+        tried.breaks("it costs no more than its bill", events);
     }
     let case = Case::new(file, result);
     for (name, rule) in rules() {

@@ -23,6 +23,11 @@ impl Gauge {
         self.set(now, self.level - by);
     }
 
+    /// The level now.
+    pub(super) const fn level(&self) -> u64 {
+        self.level
+    }
+
     /// The integral from the beginning to `now`.
     pub(super) fn integral(&self, now: Time) -> u128 {
         let span = now.as_nanos().saturating_sub(self.since.as_nanos());

@@ -34,7 +34,7 @@ impl fmt::Debug for Throttle {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Counts {
+pub(super) struct Counts {
     requests: u64,
     accepts: u64,
 }

@@ -28,6 +28,11 @@ pub trait Visit: Sized {
     /// This share of requests ends here.
     fn ends(&mut self, share: f64);
 
+    /// This share of requests fails here, which is an end.
+    fn fails(&mut self, share: f64) {
+        self.ends(share);
+    }
+
     /// For each share of requests there are these steps. The shares are 1 together.
     fn ways(&mut self, ways: &[(f64, &[Step])]);
 
@@ -47,7 +52,8 @@ impl Step {
             Self::Compute(law) => visitor.work(law),
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
-            Self::Fail { share, .. } | Self::Answer { share, .. } => visitor.ends(*share),
+            Self::Fail { share, .. } => visitor.fails(*share),
+            Self::Answer { share, .. } => visitor.ends(*share),
             Self::Choose { ways, .. } => {
                 let sum: f64 = ways.iter().map(|way| way.weight).sum();
                 let share = |way: &'_ Way| way.weight / sum;

@@ -1,0 +1,79 @@
+//! The bills of the shipped scenarios, and how they are shown.
+
+use cascadia::Scenario;
+use rayon::prelude::*;
+
+use crate::support::{cascadia, folder, root, scenario, stderr, stdout};
+
+/// Those whose cost depends on who wins, or on whose failures nobody tries again: a bill does not know.
+const UNFORESEEN: [&str; 3] = ["errors-by-class", "order-saga", "row-contention"];
+
+/// The shipped scenarios and their variants.
+fn shipped() -> Vec<(String, Scenario)> {
+    let files = std::fs::read_dir(root().join("scenarios")).unwrap();
+    let names = files.filter_map(|file| {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let name = name.strip_suffix(".json")?;
+        (!name.ends_with(".schema")).then(|| name.to_owned())
+    });
+    let all = names.flat_map(|name| {
+        let scenario = scenario(&format!("scenarios/{name}.json"));
+        let variants: Vec<String> = scenario.variants().map(str::to_owned).collect();
+        let variants = variants
+            .into_iter()
+            .map(|variant| (format!("{name} {variant}"), scenario.variant(&variant).unwrap()));
+        variants.chain([(name.clone(), scenario.clone())]).collect::<Vec<_>>()
+    });
+    all.collect()
+}
+
+#[test]
+fn the_events_of_the_shipped_scenarios_are_those_on_their_bills_within_a_factor_of_two() {
+    let wrong: Vec<String> = shipped()
+        .par_iter()
+        .filter(|(name, _)| !UNFORESEEN.iter().any(|unforeseen| name.starts_with(unforeseen)))
+        .filter_map(|(name, scenario)| {
+            let events = scenario.run(1).unwrap().result().events as f64;
+            let billed = scenario.bill().events.total;
+            let is_honest = billed < 2.0 * events && events < 2.0 * billed;
+            (!is_honest).then(|| format!("{name}: {events} events, of {billed} on the bill"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_bill_is_shown_with_the_lines_that_cause_it() {
+    let output = cascadia(&root(), &["validate", "-v", "scenarios/retry-storm.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    let of_file: Vec<&str> = text.lines().take(5).collect();
+    assert_eq!(of_file[0], "scenarios/retry-storm.json");
+    for (row, name) in of_file[1..].iter().zip(["events", "memory", "output", "depth"]) {
+        assert!(row.trim_start().starts_with(name) && row.contains("line "), "{text}");
+    }
+    assert!(text.contains("scenarios/retry-storm.json --variant naive"), "{text}");
+    let quiet = cascadia(&root(), &["validate", "scenarios/retry-storm.json"]);
+    assert!(!stdout(&quiet).contains("memory"), "{}", stdout(&quiet));
+}
+
+/// A file of 200 bytes that asks for a queue of 900 million requests.
+const BOMB: &str = r#"{ "version": 1, "name": "t", "run": { "duration": "90s" },
+  "services": { "db": { "workers": 1, "endpoints": { "get": [ { "compute": "1h" } ] } } },
+  "load": { "u": { "target": "db.get", "open": { "constant": "10000000/s" } } } }"#;
+
+#[test]
+fn what_costs_too_much_is_refused_at_its_line_and_can_be_forced() {
+    let folder = folder("bomb");
+    std::fs::write(folder.join("bomb.json"), BOMB).unwrap();
+    for command in ["run", "check", "validate"] {
+        let output = cascadia(&folder, &[command, "bomb.json"]);
+        assert_eq!(output.status.code(), Some(3), "{command}");
+        let said = stderr(&output);
+        for part in ["S063", "the limit is 1 GB", "--force", "bomb.json:2"] {
+            assert!(said.contains(part), "{command} does not say {part}: {said}");
+        }
+    }
+    let forced = cascadia(&folder, &["validate", "--force", "bomb.json"]);
+    assert_eq!(forced.status.code(), Some(0), "{}", stderr(&forced));
+}
