@@ -28,6 +28,16 @@ impl Scenario {
         Self::parse_with(Registry::default(), name, text)
     }
 
+    /// Reads a scenario whatever it costs, as `--force` does.
+    ///
+    /// # Errors
+    ///
+    /// Everything else that is wrong with it, at once.
+    pub fn forced(name: &str, text: &str) -> Result<Self, Invalid> {
+        let source = Source { name: name.to_owned(), text: text.to_owned() };
+        Self::load(source, Options { force: true, ..Options::default() })
+    }
+
     /// Reads a scenario whose components are of the kinds of `registry`.
     ///
     /// # Errors

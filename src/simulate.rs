@@ -174,3 +174,30 @@ fn fingerprint(text: &str) -> String {
     };
     format!("{:016x}{:016x}", lane(1), lane(2))
 }
+
+#[cfg(test)]
+mod tests {
+    use cascadia_scenarios::{Options, Source, load};
+
+    use super::*;
+
+    const QUEUE: &str = r#"{ "version": 1, "name": "t", "run": { "duration": "10s" },
+      "services": { "db": { "workers": 1, "endpoints": { "get": [ { "compute": "1s" } ] } } },
+      "load": { "u": { "target": "db.get", "open": { "constant": "10000/s" } } } }"#;
+
+    fn held(most_held: u64) -> Run {
+        let source = Source { name: "t.json".to_owned(), text: QUEUE.to_owned() };
+        let scenario = Scenario { most_held, ..load(source, &Options::default()).unwrap() };
+        run(&scenario, 1, String::new(), &mut |_| ControlFlow::Continue(())).unwrap()
+    }
+
+    #[test]
+    fn a_run_that_holds_too_much_is_ended_and_keeps_what_it_has_measured() {
+        let ended = held(20_000_000);
+        let offered = ended.result.loads["u"].offered;
+        assert!(ended.result.interrupted && (15_000..30_000).contains(&offered), "{offered}");
+        let Err(RunError::Exhausted { bytes, .. }) = ended.whole() else { panic!("it went on") };
+        assert!((20_000_000..40_000_000).contains(&bytes), "{bytes}");
+        assert!(!held(u64::MAX).result.interrupted);
+    }
+}

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bill;
+mod chains;
 mod checks;
 mod circles;
 mod clock_step;

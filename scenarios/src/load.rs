@@ -62,15 +62,16 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
             None
         }
     };
+    let is_sound = !report.has_errors();
     let (checks, probes) = checks::resolve(&file, &resolved, report);
     resolved.plan.probes = probes;
-    let (Some(graph), false) = (graph, report.has_errors()) else { return None };
+    let (Some(graph), true) = (graph, is_sound) else { return None };
     let bill = bill(&resolved.plan, &graph, &file);
     if !options.force {
         refuse(&resolved.plan, &bill, &file, report);
-        if report.has_errors() {
-            return None;
-        }
+    }
+    if report.has_errors() {
+        return None;
     }
     lint(&resolved.plan, &graph, &file, &resolved.names, report);
     let top = file.top.as_ref()?;

@@ -5,7 +5,6 @@
 //! full tests. The test has to be run with `--nocapture` for the file to be shown.
 
 mod again;
-mod bill;
 pub(crate) mod generator;
 mod oracle;
 mod schema;
@@ -28,7 +27,7 @@ use self::watch::AtWork;
 use self::world::World;
 use crate::messages::world as messages;
 use crate::sagas::world as sagas;
-use crate::support::drawn;
+use crate::support::{drawn, exceeded};
 
 /// Far more than any scenario should need.
 const MOST_EVENTS: u64 = 2_000_000;
@@ -101,7 +100,7 @@ fn judge(file: &Value, bill: &Bill, result: &RunResult, tried: &mut Tried) {
     if result.events > MOST_EVENTS {
         tried.breaks("it needs no more events than others", result.events);
     }
-    if let Some(events) = bill::exceeded(bill, result) {
+    if let Some(events) = exceeded(bill, result) {
         tried.breaks("it costs no more than its bill", events);
     }
     let case = Case::new(file, result);

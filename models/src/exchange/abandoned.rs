@@ -26,11 +26,23 @@ impl Exchange {
     }
 
     /// When the caller, or whoever it works for, stopped waiting.
+    #[inline]
     pub(crate) fn abandoned(&self) -> Option<Time> {
+        let own = self.reply.abandoned();
+        match &self.request.parent {
+            None => own,
+            Some(_) if own.is_some() => own,
+            // Most are made for a user's request.
+            Some(above) if above.request.parent.is_none() => above.reply.abandoned(),
+            Some(_) => self.abandoned_above(),
+        }
+    }
+
+    fn abandoned_above(&self) -> Option<Time> {
         let count = COUNT.get();
-        let known = self.lineage().find_map(|exchange| exchange.reply.abandoned(count));
+        let known = self.lineage().find_map(|exchange| exchange.reply.known(count));
         let abandoned = known.flatten();
-        let unknown = self.lineage().take_while(|it| it.reply.abandoned(count).is_none());
+        let unknown = self.lineage().take_while(|it| it.reply.known(count).is_none());
         unknown.for_each(|exchange| exchange.reply.learn(abandoned, count));
         abandoned
     }
@@ -45,11 +57,18 @@ impl Exchange {
 }
 
 impl Drop for Exchange {
-    /// Ends those that it alone keeps one after the other, and not one within the other.
+    #[inline]
     fn drop(&mut self) {
-        let mut above = self.request.parent.take();
-        while let Some(mut last) = above.and_then(Arc::into_inner) {
-            above = last.request.parent.take();
+        if let Some(above) = self.request.parent.take() {
+            end(above);
         }
+    }
+}
+
+/// Ends those that the last of them alone keeps one after the other, and not one within the other.
+fn end(last: Arc<Exchange>) {
+    let mut above = Some(last);
+    while let Some(mut last) = above.and_then(Arc::into_inner) {
+        above = last.request.parent.take();
     }
 }

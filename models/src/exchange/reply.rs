@@ -43,10 +43,14 @@ impl Reply {
         Poll::Pending
     }
 
-    /// When the caller, or whoever it works for, stopped waiting, as far as that is known: if at all, or not
-    /// before it happened to somebody for the `count`th time.
+    /// When the caller, or whoever it works for, stopped waiting, as far as that is known here.
     #[inline]
-    pub(super) fn abandoned(&self, count: u64) -> Option<Option<Time>> {
+    pub(super) fn abandoned(&self) -> Option<Time> {
+        self.0.borrow_mut().abandoned
+    }
+
+    /// The same, unless it has to be found out, as that has happened `count` times to anybody.
+    pub(super) fn known(&self, count: u64) -> Option<Option<Time>> {
         let state = self.0.borrow_mut();
         (state.abandoned.is_some() || state.seen == count).then_some(state.abandoned)
     }

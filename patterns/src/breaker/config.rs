@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use super::window::{Mark, Tally};
 use super::{Manual, OpenWait};
 use crate::config::{ConfigError, is_share, require};
 
@@ -49,17 +48,6 @@ pub enum Window {
         /// The time in which an outcome loses half its weight.
         half_life: Duration,
     },
-}
-
-impl Window {
-    /// Bytes that it takes up after so many outcomes.
-    pub fn bytes(&self, outcomes: f64) -> f64 {
-        match *self {
-            Self::Count(size) => outcomes.min(size.into()) * size_of::<Mark>() as f64,
-            Self::Time { buckets, .. } => f64::from(buckets) * size_of::<Tally>() as f64,
-            Self::Ewma { .. } => 0.0,
-        }
-    }
 }
 
 /// When calls are too slow.

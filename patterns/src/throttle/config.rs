@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use super::core::Counts;
 use crate::config::{ConfigError, is_growth, is_share, require};
 
 /// How much more than what is accepted may be sent.
@@ -35,11 +34,6 @@ impl Default for ThrottleConfig {
 }
 
 impl ThrottleConfig {
-    /// Bytes that its buckets take up.
-    pub fn bytes(&self) -> f64 {
-        f64::from(self.buckets) * size_of::<Counts>() as f64
-    }
-
     /// Whether a layer can be built from this.
     ///
     /// # Errors

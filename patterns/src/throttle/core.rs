@@ -33,8 +33,15 @@ impl fmt::Debug for Throttle {
     }
 }
 
+impl ThrottleConfig {
+    /// Bytes that its buckets take up.
+    pub fn bytes(&self) -> f64 {
+        f64::from(self.buckets) * size_of::<Counts>() as f64
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
+struct Counts {
     requests: u64,
     accepts: u64,
 }

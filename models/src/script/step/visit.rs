@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::plan::{Step, Way};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
@@ -16,8 +18,8 @@ pub trait Visit: Sized {
     /// A message is published so.
     fn publish(&mut self, _: &PublishPlan) {}
 
-    /// A request is published so.
-    fn request(&mut self, _: &PublishPlan) {}
+    /// A request is published so, and its reply waited for so long.
+    fn request(&mut self, _: &PublishPlan, _: Duration) {}
 
     /// A store is asked this, besides being called.
     fn access(&mut self, _: ServiceId, _: &Asked) {}
@@ -66,7 +68,7 @@ impl Step {
                 visitor.access(*store, asked);
             }
             Self::Publish(plan) => visitor.publish(plan),
-            Self::Request { publish, .. } => visitor.request(publish),
+            Self::Request { publish, timeout } => visitor.request(publish, *timeout),
             Self::Enter { .. } => {}
             Self::Keep { access: Access { before, after }, .. } => {
                 visitor.work(before);

@@ -1,10 +1,10 @@
 //! What comes to those who consume what is published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use cascadia_models::plan::{ConsumePlan, Plan};
 
-use cascadia_patterns::messaging::{Overflow, TopicSettings};
+use cascadia_patterns::messaging::{Group, Subscription, Topic};
 
 use super::traffic::Traffic;
 use super::tries::fitting;
@@ -12,7 +12,6 @@ use super::trouble::Trouble;
 use super::walk::TopicName;
 use crate::analysis::Graph;
 use crate::analysis::requests::capacity;
-use crate::read::File;
 
 impl Traffic {
     /// The deliveries of messages that are published, so many and of so many bytes to each topic.
@@ -23,13 +22,15 @@ impl Traffic {
         sent: &BTreeMap<TopicName, (f64, f64)>,
         trouble: &[Trouble],
     ) -> Vec<f64> {
+        let sharing = sharing(plan);
         let mut came = vec![0.0; graph.vertices.len()];
         for (id, service) in plan.groups().zip(&plan.services) {
             for consume in &service.consumes {
                 let vertex = graph.vertex(id, consume.endpoint);
                 let of_topic = |topic: &_| sent.get(topic).map_or(0.0, |(count, _)| *count);
                 let messages: f64 = topics(consume).map(|topic| of_topic(&topic)).sum();
-                let messages = messages / sharing(plan, consume);
+                let Subscription { group, topics, .. } = &consume.config.subscription;
+                let messages = messages / sharing[&(group, &topics[..])];
                 let times =
                     self.deliveries(plan, consume, vertex, self.below(graph, vertex, trouble));
                 let most = capacity(plan, id) * plan.duration.as_nanos() as f64
@@ -40,23 +41,19 @@ impl Traffic {
         came
     }
 
-    /// The vertices that publish to a topic that refuses what is too much.
-    pub(super) fn refused(&self, file: &File<'_>) -> Vec<bool> {
-        let brokers = file.components.iter();
-        let topics = brokers.filter_map(|it| Some((it.name, &it.broker.as_ref()?.topics)));
-        let topics =
-            topics.flat_map(|(broker, topics)| topics.iter().map(move |it| (broker, &it.2)));
-        let refuses = |settings: &TopicSettings| {
-            settings.bound.is_some() && settings.overflow == Overflow::Reject
-        };
-        let refusing: BTreeSet<(&str, &str)> = topics
-            .filter(|(_, topic)| refuses(&topic.settings))
-            .map(|(broker, topic)| (broker, topic.name.as_str()))
-            .collect();
-        let is_refused = |((broker, topic), ..): &(TopicName, f64, usize)| {
-            refusing.contains(&(&**broker, topic.as_str()))
-        };
-        self.deeds.iter().map(|deeds| deeds.published.iter().any(is_refused)).collect()
+    /// How long it takes to reply to what is published to each topic, when nothing is wrong.
+    pub(super) fn replies(&self, plan: &Plan, graph: &Graph) -> BTreeMap<TopicName, f64> {
+        let mut replies = BTreeMap::new();
+        for (id, service) in plan.groups().zip(&plan.services) {
+            for consume in service.consumes.iter().filter(|consume| consume.replies) {
+                let takes = self.takes[graph.vertex(id, consume.endpoint)];
+                for topic in topics(consume) {
+                    let longest: &mut f64 = replies.entry(topic).or_default();
+                    *longest = longest.max(takes);
+                }
+            }
+        }
+        replies
     }
 
     /// The trouble of those whom a vertex calls. Who is in trouble itself gets no messages.
@@ -91,13 +88,12 @@ fn topics(consume: &ConsumePlan) -> impl Iterator<Item = TopicName> {
     topics.map(|topic| (consume.broker.clone(), topic.as_str().to_owned()))
 }
 
-/// How many services share what one of them consumes.
-fn sharing(plan: &Plan, consume: &ConsumePlan) -> f64 {
-    let subscription = &consume.config.subscription;
-    let alike = |other: &&ConsumePlan| {
-        let theirs = &other.config.subscription;
-        theirs.group == subscription.group && theirs.topics == subscription.topics
-    };
-    let all = plan.services.iter().flat_map(|service| &service.consumes);
-    all.filter(alike).count().max(1) as f64
+/// How many services there are of each group of each set of topics.
+fn sharing(plan: &Plan) -> BTreeMap<(&Group, &[Topic]), f64> {
+    let mut sharing = BTreeMap::new();
+    for consume in plan.services.iter().flat_map(|service| &service.consumes) {
+        let subscription = &consume.config.subscription;
+        *sharing.entry((&subscription.group, &subscription.topics[..])).or_default() += 1.0;
+    }
+    sharing
 }

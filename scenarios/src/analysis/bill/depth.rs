@@ -21,7 +21,8 @@ pub(super) fn depth(plan: &Plan, graph: &Graph, file: &File<'_>) -> Cost {
         let beside = graph.besides(plan, load.policy).map(|call| call.most * made[call.to]);
         let calls = tries * own + beside.sum::<f64>();
         cost.greatest(calls, element.key, || {
-            format!("{} tries of {} calls each, at most", number(tries), number(own))
+            let own = format!("at most {} calls", number(own));
+            if tries > 1.0 { format!("{own} in each of {} tries", number(tries)) } else { own }
         });
     }
     cost

@@ -25,7 +25,8 @@ use crate::text::Span;
 
 /// The memory of a run.
 pub(super) fn memory(plan: &Plan, graph: &Graph, traffic: &Traffic, file: &File<'_>) -> Cost {
-    let mut memory = Memory { plan, graph, traffic, file, cost: Cost::default() };
+    let patient = patient(plan, traffic);
+    let mut memory = Memory { plan, graph, traffic, file, patient, cost: Cost::default() };
     let root = file.root.span;
     let text = (root.end - root.start) as f64;
     memory.cost.add(PROGRAM + TEXT * text, root, || "the program and the file".to_owned());
@@ -49,7 +50,22 @@ struct Memory<'a, 'f> {
     graph: &'a Graph,
     traffic: &'a Traffic,
     file: &'a File<'f>,
+    /// Of what comes to a service, the share that may wait for a worker at once.
+    patient: f64,
     cost: Cost,
+}
+
+/// Where nobody stops waiting, no more requests wait than the clients of closed loads have made. Elsewhere
+/// all may.
+fn patient(plan: &Plan, traffic: &Traffic) -> f64 {
+    let mut layers = plan.stacks.iter().flat_map(|stack| &stack.layers);
+    let clients = plan.loads.iter().map(|load| match load.arrivals {
+        Arrivals::Closed { clients, .. } => f64::from(clients),
+        _ => f64::INFINITY,
+    });
+    let sent: f64 = traffic.sent.iter().sum();
+    let is_left = layers.any(|layer| layer.patience().is_some());
+    if is_left { 1.0 } else { (clients.sum::<f64>() / sent.max(1.0)).min(1.0) }
 }
 
 /// Everybody who may ever have lived in a group. No number is given twice, so each fault may add as
@@ -224,22 +240,7 @@ impl Memory<'_, '_> {
         });
         let came = traffic.came(plan, graph, id);
         let left = came - traffic.served(plan, graph, id);
-        left.max(slow.sum()).min(room).min(self.patient(came))
-    }
-
-    /// Where nobody stops waiting, no more requests wait than the clients of closed loads have made.
-    fn patient(&self, came: f64) -> f64 {
-        let plan = self.plan;
-        let layers = plan.stacks.iter().flat_map(|stack| &stack.layers);
-        if layers.filter_map(|layer| layer.patience()).next().is_some() {
-            return f64::INFINITY;
-        }
-        let clients = plan.loads.iter().map(|load| match load.arrivals {
-            Arrivals::Closed { clients, .. } => f64::from(clients),
-            _ => f64::INFINITY,
-        });
-        let sent: f64 = self.traffic.sent.iter().sum();
-        clients.sum::<f64>() * (came / sent.max(1.0)).max(1.0)
+        left.max(slow.sum()).min(room).min(self.patient * came.max(1.0))
     }
 
     /// What brokers keep.

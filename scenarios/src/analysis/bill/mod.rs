@@ -16,6 +16,7 @@
 mod consumed;
 mod cost;
 mod depth;
+mod events;
 mod limits;
 mod memory;
 mod output;

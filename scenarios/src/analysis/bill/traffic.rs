@@ -6,7 +6,6 @@ use cascadia_models::plan::{
     Arrivals, Keeping, LoadId, LoadPlan, Plan, ServiceId, Source, StackId,
 };
 
-use super::cost::{Cost, number};
 use super::tries::{Way, longer};
 use super::trouble::{Trouble, Troubles, first};
 use super::walk::{Deeds, TopicName, deeds};
@@ -17,13 +16,6 @@ use crate::read::File;
 
 /// Messages may cause messages, in a circle, too. So often they are followed.
 const ROUNDS: usize = 12;
-/// What boots, begins and ends once.
-const OF_RUN: f64 = 300.0;
-/// A request is sent and ends.
-const OF_REQUEST: f64 = 2.0;
-/// A request arrives, is taken up and worked off.
-const OF_ARRIVAL: f64 = 3.0;
-
 /// What goes on in a run.
 pub(super) struct Traffic {
     /// Requests that each load sends.
@@ -90,7 +82,7 @@ impl Traffic {
             };
             plan.groups().map(is_too_much).collect()
         };
-        let mut troubles = Troubles::of(plan, file, self.refused(file));
+        let mut troubles = Troubles::of(plan, file).with_brokers(plan, file, &self.deeds);
         let lasting = troubles.lasting(plan).of_vertices(plan, graph);
         if let Some(start) = first(plan, file) {
             let storm = Troubles::from(plan, start);
@@ -132,6 +124,7 @@ impl Traffic {
     }
 
     fn failing(&mut self, plan: &Plan, graph: &Graph) {
+        let replies = self.replies(plan, graph);
         for vertex in &graph.order {
             let from = graph.vertices[*vertex].0;
             let calls = graph.calls[*vertex].iter().filter(|call| !call.beside);
@@ -140,7 +133,12 @@ impl Traffic {
                 call.share.min(1.0) * lost
             });
             let failing: f64 = failing.sum();
-            self.failing[*vertex] = (self.deeds[*vertex].failing + failing).min(1.0);
+            let deeds = &self.deeds[*vertex];
+            let late = deeds.asked.iter().map(|(topic, share, timeout)| {
+                let takes = replies.get(topic).copied().unwrap_or(0.0);
+                share.min(1.0) * longer(takes, timeout.as_nanos() as f64)
+            });
+            self.failing[*vertex] = (deeds.failing + failing + late.sum::<f64>()).min(1.0);
         }
     }
 
@@ -271,29 +269,6 @@ impl Traffic {
     /// What comes to a service or a group of components.
     pub(super) fn came(&self, plan: &Plan, graph: &Graph, id: ServiceId) -> f64 {
         self.of_service(plan, graph, id).map(|at| self.arrivals[at]).sum()
-    }
-
-    /// The events of a run, each at the load that it is there for in the end.
-    pub(super) fn events(&self, plan: &Plan, graph: &Graph, file: &File<'_>) -> Cost {
-        let of_services = plan.groups().take(plan.services.len()).map(|id| {
-            let (came, served) = (self.came(plan, graph, id), self.served(plan, graph, id));
-            came + (OF_ARRIVAL - 1.0) * served
-        });
-        let of_services: f64 = of_services.sum();
-        let sent: f64 = self.sent.iter().sum();
-        let mut cost = Cost::default();
-        cost.add(OF_RUN, file.root.span, || "the beginning and the end of everything".to_owned());
-        for (sent_here, element) in self.sent.iter().zip(&file.loads) {
-            let share = if sent > 0.0 { sent_here / sent } else { 0.0 };
-            let events = OF_REQUEST * sent_here + of_services * share;
-            let node = element.node;
-            let key = if node.get("open").is_some() { "open" } else { "closed" };
-            cost.add(events, node.span_of(key), || {
-                let each = events / sent_here.max(1.0);
-                format!("about {} requests of {} events each", number(*sent_here), number(each))
-            });
-        }
-        cost
     }
 }
 

@@ -1,9 +1,17 @@
 //! For how much of a run something is wrong, and with whom.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use cascadia_models::broker::TopicPlan;
 use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, ServiceId, Target};
 
+use cascadia_patterns::messaging::Overflow;
+use cascadia_runtime::Time;
+
+use super::walk::{Deeds, TopicName};
 use crate::analysis::Graph;
 use crate::analysis::requests::timeout;
+use crate::faults::Fault;
 use crate::read::File;
 use crate::text::Node;
 
@@ -53,30 +61,56 @@ impl Trouble {
 #[derive(Clone)]
 pub(super) struct Troubles {
     own: Vec<Trouble>,
-    /// Vertices that publish where they may be refused at any time.
-    refused: Vec<bool>,
+    /// That of those to whom each vertex publishes and waits.
+    published: Vec<Trouble>,
 }
 
 impl Troubles {
     /// While there are faults.
-    pub(super) fn of(plan: &Plan, file: &File<'_>, refused: Vec<bool>) -> Self {
+    pub(super) fn of(plan: &Plan, file: &File<'_>) -> Self {
         let mut own = vec![Trouble::default(); plan.groups().len()];
         for (fault, (node, element)) in plan.faults.iter().zip(&file.faults) {
-            let Some(element) = element else { continue };
+            let Some(Fault { kind, .. }) = element else { continue };
             let (length, share) = lasts(plan, fault);
-            for (id, own) in plan.groups().zip(&mut own) {
-                let hit = if touches(node, plan.name(id)) { hit(plan, fault, id) } else { 0.0 };
-                let (failing, hangs) = (element.kind.failing(), element.kind.hanging());
-                let (failing, hangs) = (failing * hit, hangs * hit * length);
-                if failing > 0.0 {
-                    let factor = element.kind.factor();
-                    let slowed = if factor > 1.0 { length } else { 0.0 };
-                    let longest = length;
-                    *own = own.and(Trouble { share, failing, longest, hangs, factor, slowed });
+            let slowed = if kind.factor() > 1.0 { length } else { 0.0 };
+            for (id, hit) in hit(plan, fault, node).into_iter().filter(|(_, hit)| *hit > 0.0) {
+                let trouble = Trouble {
+                    share,
+                    failing: kind.failing() * hit,
+                    longest: length,
+                    hangs: kind.hanging() * hit * length,
+                    factor: kind.factor(),
+                    slowed,
+                };
+                if trouble.failing > 0.0 {
+                    let own = &mut own[id.0 as usize];
+                    *own = own.and(trouble);
                 }
             }
         }
-        Self { own, refused }
+        Self { own, published: Vec::new() }
+    }
+
+    /// The same where whoever publishes depends on brokers: on all of their places, and on there being room in
+    /// topics that refuse what is too much.
+    pub(super) fn with_brokers(mut self, plan: &Plan, file: &File<'_>, deeds: &[Deeds]) -> Self {
+        let always = Self::from(plan, 0.0).own[0];
+        let full = refusing(file);
+        let named: BTreeMap<&str, ServiceId> =
+            plan.groups().map(|id| (plan.name(id), id)).collect();
+        let of_topic = |(broker, topic): &TopicName| {
+            let group = named.get(&**broker);
+            let own = group.map_or_else(Trouble::default, |id| self.own[id.0 as usize]);
+            match full.contains(&(&**broker, topic.as_str())) {
+                true => always,
+                false => Trouble { failing: libm::ceil(own.failing), ..own },
+            }
+        };
+        let of_vertex = |deeds: &Deeds| {
+            deeds.awaited.iter().map(of_topic).fold(Trouble::default(), Trouble::or)
+        };
+        self.published = deeds.iter().map(of_vertex).collect();
+        self
     }
 
     /// From so early on everybody's calls fail.
@@ -85,7 +119,7 @@ impl Troubles {
         let longest = (end - start).max(0.0);
         let share = longest / end.max(1.0);
         let trouble = Trouble { share, failing: 1.0, longest, ..Trouble::default() };
-        Self { own: vec![trouble; plan.groups().len()], refused: Vec::new() }
+        Self { own: vec![trouble; plan.groups().len()], published: Vec::new() }
     }
 
     /// The same, if it lasted for the whole run.
@@ -96,7 +130,8 @@ impl Troubles {
             true if own.share > 0.0 => Trouble { share: 1.0, longest, ..*own },
             _ => *own,
         };
-        Self { own: self.own.iter().map(last).collect(), refused: self.refused.clone() }
+        let all = |troubles: &[Trouble]| troubles.iter().map(last).collect();
+        Self { own: all(&self.own), published: all(&self.published) }
     }
 
     /// The same, but for those who have as much trouble as `other` says.
@@ -112,11 +147,8 @@ impl Troubles {
     pub(super) fn of_vertices(&self, plan: &Plan, graph: &Graph) -> Vec<Trouble> {
         let mut all = vec![Trouble::default(); graph.vertices.len()];
         for vertex in &graph.order {
-            let refused = self.refused.get(*vertex).is_some_and(|refused| *refused);
-            let own = match refused {
-                true => Self::from(plan, 0.0).own[0],
-                false => self.own[graph.vertices[*vertex].0.0 as usize],
-            };
+            let own = self.own[graph.vertices[*vertex].0.0 as usize];
+            let own = self.published.get(*vertex).map_or(own, |other| own.or(*other));
             let calls = graph.calls[*vertex].iter().filter(|call| !call.beside);
             all[*vertex] = calls.fold(own, |sum, call| {
                 let below = all[call.to];
@@ -136,11 +168,27 @@ impl Troubles {
     }
 }
 
-/// How long a fault lasts, and what share of the run that is.
+/// The topics that refuse what is too much.
+fn refusing<'a>(file: &'a File<'_>) -> BTreeSet<(&'a str, &'a str)> {
+    let brokers = file.components.iter();
+    let topics = brokers.filter_map(|it| Some((it.name, &it.broker.as_ref()?.topics)));
+    let topics = topics.flat_map(|(broker, topics)| topics.iter().map(move |it| (broker, &it.2)));
+    let refuses = |topic: &TopicPlan| {
+        topic.settings.bound.is_some() && topic.settings.overflow == Overflow::Reject
+    };
+    let refusing = topics.filter(|(_, topic)| refuses(topic));
+    refusing.map(|(broker, topic)| (broker, topic.name.as_str())).collect()
+}
+
+/// How long a fault lasts, and what share that is of the time in which anything is sent.
 fn lasts(plan: &Plan, fault: &FaultPlan) -> (f64, f64) {
-    let end = plan.duration.as_nanos();
-    let length = fault.end.as_nanos().min(end).saturating_sub(fault.start.as_nanos()) as f64;
-    (length, length / end.max(1) as f64)
+    let from = plan.loads.iter().map(|load| load.from).min().unwrap_or(Time::ZERO);
+    let until = plan.loads.iter().map(|load| load.until.min(plan.duration)).max();
+    let until = until.unwrap_or(plan.duration);
+    let within = |start: Time, end: Time| end.as_nanos().saturating_sub(start.as_nanos()) as f64;
+    let length = within(fault.start, fault.end.min(plan.duration));
+    let harmful = within(fault.start.max(from), fault.end.min(until));
+    (length, harmful / within(from, until).max(1.0))
 }
 
 /// When the first fault begins that makes anything fail.
@@ -151,26 +199,33 @@ pub(super) fn first(plan: &Plan, file: &File<'_>) -> Option<f64> {
     harms.map(|(fault, _)| fault.start.as_nanos()).min().map(|start| start as f64)
 }
 
-/// Whether a fault of messages between two that are named reaches a group.
-fn touches(node: &Node, name: &str) -> bool {
-    let kinds = node.members().iter().map(|member| &member.node);
-    let sides = kinds.flat_map(|kind| ["from", "to"].map(|side| kind.get(side)));
-    let sides: Vec<&str> = sides.flatten().filter_map(Node::text).collect();
-    let by_label = sides.iter().any(|side| side.contains('='));
-    sides.is_empty() || by_label || sides.iter().any(|side| side.split('/').next() == Some(name))
-}
-
-/// The share of a group that a fault hits.
-fn hit(plan: &Plan, fault: &FaultPlan, id: ServiceId) -> f64 {
+/// The groups that a fault hits, and what share of each.
+fn hit(plan: &Plan, fault: &FaultPlan, node: &Node) -> BTreeMap<ServiceId, f64> {
     match &fault.effect {
         Effect::Replicas(target, _) => {
-            let all = f64::from(plan.replicas(id).max(1));
-            let hit = target.candidates.iter().filter(|who| who.service == id).count() as f64;
-            hit * picked(target) / all
+            let (mut hit, picked) = (BTreeMap::new(), picked(target));
+            for who in &target.candidates {
+                let all = f64::from(plan.replicas(who.service).max(1));
+                *hit.entry(who.service).or_default() += picked / all;
+            }
+            hit
         }
-        Effect::Messages(_) => 1.0,
-        Effect::Members(_) | Effect::Clocks(..) => 0.0,
+        Effect::Messages(_) => {
+            let sides = sides(node);
+            let all = sides.is_empty() || sides.iter().any(|side| side.contains('='));
+            let is_hit = |id: &ServiceId| all || sides.contains(plan.name(*id));
+            plan.groups().filter(is_hit).map(|id| (id, 1.0)).collect()
+        }
+        Effect::Members(_) | Effect::Clocks(..) => BTreeMap::new(),
     }
+}
+
+/// Those between whom a fault of messages is, as far as they are named: groups, loads or labels.
+fn sides(node: &Node) -> BTreeSet<&str> {
+    let kinds = node.members().iter().map(|member| &member.node);
+    let sides = kinds.flat_map(|kind| ["from", "to"].map(|side| kind.get(side)));
+    let names = sides.flatten().filter_map(Node::text);
+    names.map(|side| side.split('/').next().unwrap_or(side)).collect()
 }
 
 /// The share of the candidates that is hit.

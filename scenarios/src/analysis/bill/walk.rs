@@ -1,6 +1,7 @@
 //! What the steps of an endpoint do besides working and calling.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_models::laws::Law;
 use cascadia_models::plan::{
@@ -22,6 +23,10 @@ pub(super) struct Deeds {
     pub(super) failing: f64,
     /// Messages that are published, and how many bytes each has.
     pub(super) published: Vec<(TopicName, f64, usize)>,
+    /// The topics of messages whose confirmation is waited for.
+    pub(super) awaited: Vec<TopicName>,
+    /// The topics that are asked for a reply, how often, and how long it is waited for.
+    pub(super) asked: Vec<(TopicName, f64, Duration)>,
     /// Rows of stores that are asked for.
     pub(super) rows: f64,
 }
@@ -52,8 +57,9 @@ impl Walk {
         left
     }
 
-    fn published(&mut self, plan: &PublishPlan) {
+    fn published(&mut self, plan: &PublishPlan, is_awaited: bool) {
         let topic = (Arc::clone(&plan.broker), plan.topic.as_str().to_owned());
+        self.deeds.awaited.extend(is_awaited.then(|| topic.clone()));
         self.deeds.published.push((topic, self.share * self.left, plan.size));
     }
 }
@@ -64,11 +70,13 @@ impl Visit for Walk {
     fn call(&mut self, _: ServiceId, _: EndpointId, _: Option<StackId>) {}
 
     fn publish(&mut self, plan: &PublishPlan) {
-        self.published(plan);
+        self.published(plan, plan.waits);
     }
 
-    fn request(&mut self, plan: &PublishPlan) {
-        self.published(plan);
+    fn request(&mut self, plan: &PublishPlan, timeout: Duration) {
+        self.published(plan, true);
+        let topic = (Arc::clone(&plan.broker), plan.topic.as_str().to_owned());
+        self.deeds.asked.push((topic, self.share * self.left, timeout));
     }
 
     fn access(&mut self, _: ServiceId, asked: &Asked) {
@@ -78,7 +86,7 @@ impl Visit for Walk {
         }
         for inside in asked.inside.iter().flat_map(|inside| inside.iter()) {
             if let Inside::Publish(plan) = inside {
-                self.published(plan);
+                self.published(plan, false);
             }
         }
     }
