@@ -25,7 +25,7 @@ pub(crate) struct Cli {
     /// Print less: nothing but problems.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Print more: how fast it went, to standard error.
+    /// Print more: how fast a run went, to standard error; what runs cost, where files are validated.
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
     #[command(subcommand)]

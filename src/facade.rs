@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use cascadia_models::own::{Fault, Handed, Own};
 use cascadia_reports::result::{RunResult, Verdict};
 use cascadia_reports::summary::{self, Look};
-use cascadia_scenarios::{Options, Problems, Registry, Source, load};
+use cascadia_scenarios::{Bill, Options, Problems, Registry, Source, load};
 
 use crate::diagnose::{Format, render};
 use crate::{RunError, simulate};
@@ -26,6 +26,16 @@ impl Scenario {
     /// Everything that is wrong with it, at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Invalid> {
         Self::parse_with(Registry::default(), name, text)
+    }
+
+    /// Reads a scenario whatever it costs, as `--force` does.
+    ///
+    /// # Errors
+    ///
+    /// Everything else that is wrong with it, at once.
+    pub fn forced(name: &str, text: &str) -> Result<Self, Invalid> {
+        let source = Source { name: name.to_owned(), text: text.to_owned() };
+        Self::load(source, Options { force: true, ..Options::default() })
     }
 
     /// Reads a scenario whose components are of the kinds of `registry`.
@@ -113,15 +123,21 @@ impl Scenario {
         Ok(Self { source, options, loaded })
     }
 
+    /// What a run of it is expected to cost.
+    pub const fn bill(&self) -> &Bill {
+        &self.loaded.bill
+    }
+
     /// Simulates the scenario. The same seed gives the same result, bit for bit.
     ///
     /// # Errors
     ///
-    /// When time cannot move on, as with clients that neither think nor wait.
+    /// When time cannot move on, as with clients that neither think nor wait, or when more and more
+    /// requests are under way, until there is no room for them.
     pub fn run(&self, seed: u64) -> Result<Run, RunError> {
         let reproduce = format!("Scenario::run({seed})");
         let mut watch = |_| ControlFlow::Continue(());
-        let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?;
+        let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?.whole()?;
         Ok(Run(run.result))
     }
 }

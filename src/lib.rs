@@ -54,6 +54,7 @@
 //! [`Scenario::parse_with`] reads files that have it. Nor does a consumer of its own: [`Scenario::consumer`] puts code
 //! where the steps of the file are.
 
+mod bill;
 mod cli;
 mod commands;
 mod convert;
@@ -75,7 +76,7 @@ pub use cascadia_models::component;
 pub use cascadia_models::own::{Fault, Handed};
 pub use cascadia_models::run::RunError;
 pub use cascadia_reports::result;
-pub use cascadia_scenarios::{Registry, Wrong};
+pub use cascadia_scenarios::{Bill, Cost, Item, Registry, Wrong};
 
 pub use self::facade::{Invalid, Run, Scenario};
 use crate::cli::{Cli, Command};

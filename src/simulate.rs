@@ -19,8 +19,20 @@ pub(crate) struct Run {
     pub(crate) result: RunResult,
     /// What each source of load measured, in the order of the plan.
     pub(crate) tallies: Vec<Tally>,
+    /// Why it could not go on. What it measured until then is there.
+    pub(crate) stopped: Option<RunError>,
     /// The message that is worth the closest look.
     suspect: Option<(ServiceId, Suspect)>,
+}
+
+impl Run {
+    /// The run, if it came to its end or was interrupted.
+    pub(crate) fn whole(mut self) -> Result<Self, RunError> {
+        match self.stopped.take() {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
 }
 
 /// Simulates `scenario` under `seed`.
@@ -31,10 +43,19 @@ pub(crate) fn run(
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Run, RunError> {
     let plan = Plan { seed, ..scenario.plan.clone() };
-    let measured = simulate(plan, watch)?;
+    let mut exhausted = None;
+    let mut guarded = |progress: Progress| {
+        if progress.held > scenario.most_held {
+            exhausted = Some(RunError::Exhausted { at: progress.now, bytes: progress.held });
+            return ControlFlow::Break(());
+        }
+        watch(progress)
+    };
+    let measured = simulate(plan, &mut guarded)?;
+    let stopped = measured.stopped.clone().or(exhausted);
     let result = result(scenario, seed, reproduce, &measured);
     let tallies = measured.loads.into_iter().map(|load| load.measured).collect();
-    Ok(Run { result, tallies, suspect: measured.suspect })
+    Ok(Run { result, tallies, stopped, suspect: measured.suspect })
 }
 
 /// The result of a run, with what was on the wire around its worst message: for that it is run again until then.
@@ -152,4 +173,31 @@ pub(crate) fn fingerprint(text: &str) -> String {
         text.bytes().fold(start, |state, byte| cascadia_runtime::mix(state, u64::from(byte)))
     };
     format!("{:016x}{:016x}", lane(1), lane(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use cascadia_scenarios::{Options, Source, load};
+
+    use super::*;
+
+    const QUEUE: &str = r#"{ "version": 1, "name": "t", "run": { "duration": "10s" },
+      "services": { "db": { "workers": 1, "endpoints": { "get": [ { "compute": "1s" } ] } } },
+      "load": { "u": { "target": "db.get", "open": { "constant": "10000/s" } } } }"#;
+
+    fn held(most_held: u64) -> Run {
+        let source = Source { name: "t.json".to_owned(), text: QUEUE.to_owned() };
+        let scenario = Scenario { most_held, ..load(source, &Options::default()).unwrap() };
+        run(&scenario, 1, String::new(), &mut |_| ControlFlow::Continue(())).unwrap()
+    }
+
+    #[test]
+    fn a_run_that_holds_too_much_is_ended_and_keeps_what_it_has_measured() {
+        let ended = held(20_000_000);
+        let offered = ended.result.loads["u"].offered;
+        assert!(ended.result.interrupted && (15_000..30_000).contains(&offered), "{offered}");
+        let Err(RunError::Exhausted { bytes, .. }) = ended.whole() else { panic!("it went on") };
+        assert!((20_000_000..40_000_000).contains(&bytes), "{bytes}");
+        assert!(!held(u64::MAX).result.interrupted);
+    }
 }

@@ -47,7 +47,7 @@ pub(crate) fn sweep(
         if !watch.goes_on() {
             return Ok(None);
         }
-        let run = run(scenario, *seed, reproduce(*seed), &mut look);
+        let run = run(scenario, *seed, reproduce(*seed), &mut look).and_then(Run::whole);
         let run = run.map_err(|error| (*seed, error))?;
         if run.result.interrupted {
             return Ok(None);

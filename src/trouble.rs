@@ -24,6 +24,12 @@ impl Trouble {
         Self { code: exit::INTERNAL, text: text.into() }
     }
 
+    /// The same, with something more to tell.
+    pub(crate) fn with(mut self, more: &str) -> Self {
+        self.text.push_str(&format!("{more}\n"));
+        self
+    }
+
     /// A run of `plan` that could not go on.
     pub(crate) fn of_run(error: &RunError, plan: &Plan, reproduce: &str) -> Self {
         let told = error.to_string();
@@ -32,6 +38,11 @@ impl Trouble {
             let named = |name: &str| tasks.iter().any(|task| task.node == name);
             let help = breathe(plan, named);
             return Self::invalid(format!("{told}\nhelp: {help}\nreproduce: {reproduce}\n"));
+        }
+        if let RunError::Exhausted { .. } = error {
+            let help = "requests come faster than they end; bound the queues, give callers timeouts, or \
+                        lift the limit with --force";
+            return Self::invalid(format!("{error}\nhelp: {help}\nreproduce: {reproduce}\n"));
         }
         Self::internal(format!(
             "{told}\nthis is a defect of the simulator; please report it with the scenario\n\

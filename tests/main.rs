@@ -3,6 +3,8 @@
 //! `CASCADIA_FULL=1` runs the seed-heavy tests on every seed instead of four.
 
 mod bad_input;
+mod bill;
+mod chains;
 mod checks;
 mod circles;
 mod clock_step;

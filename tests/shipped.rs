@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::bill::dishonest;
 use crate::support::{cascadia, folder, root, scenario, stderr, stdout};
 
 /// Every shipped scenario file.
@@ -58,10 +59,12 @@ fn every_file_is_listed() {
 }
 
 #[test]
-fn every_one_keeps_its_laws_under_other_seeds() {
+fn every_one_keeps_its_laws_and_its_bill_under_other_seeds() {
     for file in files().iter().filter(|file| !file.contains("mm1")) {
         for seed in [2, 3] {
-            let run = scenario(file).run(seed).unwrap();
+            let scenario = scenario(file);
+            let run = scenario.run(seed).unwrap();
+            assert_eq!(dishonest(file, scenario.bill(), run.result()), None);
             let broken = run.result().invariants.iter().find(|law| !law.passed);
             assert_eq!(broken, None, "{file}");
         }

@@ -42,7 +42,7 @@ fn all_at_once() -> Vec<String> {
 #[test]
 fn a_closed_loop_whose_requests_end_at_once_is_a_livelock() {
     all_at_once().par_iter().for_each(|text| {
-        let scenario = Scenario::parse("closed.json", text).unwrap();
+        let scenario = Scenario::forced("closed.json", text).unwrap();
         let Err(RunError::Livelock { tasks, .. }) = scenario.run(1) else { panic!("{text}") };
         assert!(tasks.iter().any(|task| task.node == "u"), "{tasks:?}: {text}");
     });
@@ -71,7 +71,7 @@ fn tries_without_end_within_one_poll_are_a_livelock() {
         let layers = format!("{RETRY}, {RETRY}, {RETRY}{layers}");
         let text = closed(1, &layers, ROOM, ERRORS)
             .replace(r#""closed": { "clients": 1 }"#, r#""open": { "constant": "200/s" }"#);
-        let ran = Scenario::parse("open.json", &text).unwrap().run(1);
+        let ran = Scenario::forced("open.json", &text).unwrap().run(1);
         assert!(matches!(ran.err(), Some(RunError::Livelock { .. })), "{text}");
     }
 }
@@ -94,6 +94,20 @@ fn a_livelock_is_a_mistake_of_the_scenario_and_told_as_one() {
     }
 }
 
+#[test]
+fn what_was_measured_before_a_livelock_is_kept() {
+    let folder = folder("kept");
+    fs::write(folder.join("closed.json"), closed(2, "", ROOM, ERRORS)).unwrap();
+    let output = cascadia(&folder, &["run", "closed.json", "--out", "out"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("out/report.html"), "{}", stderr(&output));
+    let result = fs::read_to_string(folder.join("out/result.json")).unwrap();
+    let result: serde_json::Value = serde_json::from_str(&result).unwrap();
+    assert_eq!(result["interrupted"], true);
+    assert_eq!(result["simulated_ns"], 1_000_000_000, "the errors begin then");
+    assert!(result["loads"]["u"]["outcomes"]["ok"].as_u64().unwrap() > 150);
+}
+
 /// Tries at two levels: one poll of each is short.
 #[test]
 fn tries_without_end_within_one_instant_are_a_livelock() {
@@ -104,7 +118,7 @@ fn tries_without_end_within_one_instant_are_a_livelock() {
   "policies": { "p": [ { "retry": { "attempts": 50000, "backoff": "none" } } ] },
   "load": { "u": { "target": "b.e", "policy": "p", "open": { "constant": "1/s" } } },
   "faults": [ { "at": "0s", "errors": { "target": "c", "rate": "100%" } } ] }"#;
-    let ran = Scenario::parse("deep.json", text).unwrap().run(1);
+    let ran = Scenario::forced("deep.json", text).unwrap().run(1);
     assert!(matches!(ran.err(), Some(RunError::Livelock { .. })));
 }
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use cascadia::Scenario;
 use cascadia::result::RunResult;
+use cascadia::{Bill, Scenario};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -37,10 +37,17 @@ pub(crate) fn play(seed: u64, kind: impl Debug, file: &Value, is_shown: bool) ->
     let scenario = Scenario::parse("world", &text);
     let scenario = scenario.unwrap_or_else(|wrong| panic!("{kind:?} {seed}: {wrong}"));
     let run = scenario.run(seed).unwrap_or_else(|wrong| panic!("{kind:?} {seed}: {wrong}"));
+    assert_eq!(exceeded(scenario.bill(), run.result()), None, "{kind:?} {seed}");
     if is_shown {
         println!("{run}");
     }
     run.result().clone()
+}
+
+/// The events of a run, where they are far more than on its bill.
+pub(crate) fn exceeded(bill: &Bill, result: &RunResult) -> Option<String> {
+    let (events, billed) = (result.events as f64, bill.events.total);
+    (events > 1.5 * billed).then(|| format!("{events} events, of {billed} on the bill"))
 }
 
 /// Holds that nothing is wrong in any world.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cascadia_runtime::Time;
-use cascadia_sim_core::Digest;
+use cascadia_sim_core::{Digest, RunError};
 
 use crate::capture::Suspect;
 use crate::group;
@@ -16,6 +16,7 @@ use crate::world::World;
 pub(crate) struct Ending {
     pub(crate) end: Time,
     pub(crate) interrupted: bool,
+    pub(crate) stopped: Option<RunError>,
     pub(crate) digest: Digest,
     pub(crate) policies: BTreeMap<String, LayerMeasured>,
     pub(crate) lanes: BTreeMap<String, Lane>,
@@ -23,7 +24,7 @@ pub(crate) struct Ending {
 
 /// What was measured.
 pub(crate) fn collect(model: &Model, windows: Windows, ending: Ending) -> Measured {
-    let Ending { end, interrupted, digest, policies, lanes } = ending;
+    let Ending { end, interrupted, stopped, digest, policies, lanes } = ending;
     let loads = model.world.loads.iter();
     let loads = loads.map(|meter| meter.borrow_mut().measured(&windows, end)).collect();
     let services = model.services.iter();
@@ -44,7 +45,9 @@ pub(crate) fn collect(model: &Model, windows: Windows, ending: Ending) -> Measur
         probes: probes(model),
         lanes,
         suspect: suspect(model),
-        invariants: invariants(model, &windows, end),
+        // What was broken off in the middle of an instant has not kept them yet.
+        invariants: if stopped.is_some() { Vec::new() } else { invariants(model, &windows, end) },
+        stopped,
     }
 }
 

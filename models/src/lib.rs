@@ -129,8 +129,9 @@
 //!
 //! `models/src/layers/<policy>.rs`, with `impl LayerKind` for the settings of the policy, and its `mod` in
 //! `models/src/layers/mod.rs`. `models/src/layers/throttle.rs` shows it: what results call it, and how it
-//! is built around a route. What only some layers do, such as to share answers, a method says that
-//! the others need not have (`models/src/layers/kind.rs`).
+//! is built around a route. What only some layers do, such as to share answers or to remember
+//! much, a method says that the others need not have (`models/src/layers/kind.rs`). What is remembered is on the bill
+//! of a run (`scenarios/src/analysis/bill/mod.rs`).
 //!
 //! # How to add a metric
 //!

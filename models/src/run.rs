@@ -26,13 +26,21 @@ pub struct Progress {
     pub now: Time,
     /// Model events.
     pub events: u64,
+    /// About how many bytes the requests under way take.
+    pub held: u64,
 }
+
+/// What a request takes that a user waits for, one that waits for a worker, and one that is worked on, about.
+const OPEN: u64 = 600;
+const WAITING: u64 = 420;
+const WORKED_ON: u64 = 1_200;
 
 /// Simulates `plan` to its end, or until `watch` breaks off.
 ///
 /// # Errors
 ///
-/// When a task panics, or when time does not move on.
+/// When a task panics. Where time does not move on, what was measured until then is the result, and
+/// [says so](Measured::stopped).
 ///
 /// # Determinism
 ///
@@ -49,17 +57,22 @@ pub fn simulate(
     set_up(&model);
     let ran = drive(&mut simulation, &model, &windows, watch);
     let end = model.world.now();
-    let interrupted = matches!(ran, Ok(true));
+    let stopped = ran.as_ref().err().filter(|error| matches!(error, RunError::Livelock { .. }));
+    let stopped = stopped.cloned();
+    let interrupted = stopped.is_some() || matches!(ran, Ok(true));
     if interrupted {
         cross(&model, &windows, end, true);
     }
     // What is still under way is dropped next, and what it reports then has not happened.
     let policies = model.world.policies.borrow_mut().measured(end);
     let lanes = model.world.lanes.borrow_mut().take();
-    let ending = Ending { end, interrupted, digest: simulation.digest(), policies, lanes };
+    let digest = simulation.digest();
+    let ending = Ending { end, interrupted, stopped, digest, policies, lanes };
     model.residents().iter().for_each(|resident| resident.dismantle());
     drop(simulation);
-    ran?;
+    if ending.stopped.is_none() {
+        ran?;
+    }
     Ok(collect(&model, windows, ending))
 }
 
@@ -128,9 +141,8 @@ fn drive(
         let limit = if at == model.world.plan.duration { Some(at) } else { before };
         while let Some(limit) = limit {
             let reached = simulation.advance(limit, SLICE)?;
-            let progress =
-                Progress { now: model.world.now(), events: simulation.digest().events() };
-            if watch(progress).is_break() {
+            let (now, events) = (model.world.now(), simulation.digest().events());
+            if watch(Progress { now, events, held: held(model) }).is_break() {
                 return Ok(true);
             }
             if reached {
@@ -140,6 +152,16 @@ fn drive(
         cross(model, windows, at, false);
     }
     Ok(false)
+}
+
+/// About how many bytes the requests under way take. They are counted, so that a run is not ended for it on one
+/// machine and goes on on another.
+fn held(model: &Model) -> u64 {
+    let open: u64 = model.world.loads.iter().map(|meter| meter.borrow_mut().open()).sum();
+    let services = model.services.iter().map(|service| service.meter.borrow_mut().present());
+    services.fold(open * OPEN, |sum, (waiting, worked_on)| {
+        sum + waiting * WAITING + worked_on * WORKED_ON
+    })
 }
 
 /// Copies every counter at a boundary. `cut` says that the run ends here before its time.

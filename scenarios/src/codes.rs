@@ -52,10 +52,12 @@ entries! {
     "S051" "a path that leads nowhere" "Every part of a path but the last must exist, and what is removed must exist.";
     "S052" "a path that is ambiguous" "Two elements of the list have this key; [i] says which is meant.";
     "S053" "an unknown variant" "The name is that of no variant of the file.";
-    "S060" "too many requests" "A run may send a thousand million requests; --force lifts the limit.";
+    "S060" "too many events" "What a run costs is worked out before it is made: requests, and what they cause, tries included. There may be five thousand million events; --force lifts the limit.";
     "S061" "too many replicas" "A run may have 100 000 replicas; --force lifts the limit.";
     "S062" "too long a run" "A run may last 30 days of simulated time; --force lifts the limit.";
-    "S063" "too many policy instances" "Every caller has a copy of a stack for each replica that it calls; there may be ten million; --force lifts the limit.";
+    "S063" "too much memory" "Every caller has a copy of a stack for each replica that it calls, requests wait, and everything is measured over time. A run may take 1 GB at a time; --force lifts the limit.";
+    "S064" "too much to write" "Everything is measured in up to 600 windows of time. Results may have 250 MB; --force lifts the limit.";
+    "S065" "a request that becomes too many" "Calls multiply: those of a service, those of whom it calls, and each of them is tried as often as its policy allows. One request may become a million; --force lifts the limit.";
     "S080" "a service that nobody calls" "No load reaches the service, so it does nothing.";
     "S081" "more work than workers" "The rate of work times its mean is at least what all workers can do, so queues grow without bound even in calm weather.";
     "S082" "retries that multiply" "Retries at several levels multiply: three tries at three levels are 27 tries.";

@@ -22,7 +22,7 @@
 //! | 3 | `scenarios/src/decode/mod.rs` | each element is decoded on its own: a layer, a step, a fault, a load |
 //! | 4 | `scenarios/src/layers/mod.rs`, `scenarios/src/steps/mod.rs`, `scenarios/src/loads/mod.rs`, `scenarios/src/faults/mod.rs` | each kind says what it is in a plan, with names resolved and quantities in base units |
 //! | 5 | `scenarios/src/checks/mod.rs` | a line of text becomes what must hold |
-//! | 6 | `scenarios/src/analysis/mod.rs` | cycles, sizes beyond the limits and what is probably not meant are told without a run |
+//! | 6 | `scenarios/src/analysis/mod.rs` | cycles, what a run costs and what is probably not meant are told without a run |
 //!
 //! Nothing here touches a file system: texts come in with a name, and diagnostics point into them.
 //!
@@ -99,7 +99,8 @@
 //! The object is what stands under the key. `scenarios/src/faults/place.rs` reads its selectors: `target` and
 //! `workers` for replicas, `keepers` for those with disks, `parties` for loads, too, `group` for a whole service, `side` for either end of a message, as
 //! `scenarios/src/faults/loss.rs` does. What a setting is to be checked against is in `place.select.plan`. A
-//! kind that was only planned leaves the list `LATER`.
+//! kind that was only planned leaves the list `LATER`. What a run with it costs goes by methods with a default: which
+//! share of calls fails, or gets no answer, and how much longer work takes.
 //!
 //! # How to add a layer
 //!
@@ -177,6 +178,7 @@ mod steps;
 mod text;
 mod units;
 
+pub use self::analysis::{Bill, Cost, Item};
 pub use self::checks::{Check, CheckOutcome, CheckStatus};
 pub use self::codes::{codes, explain};
 pub use self::components::{Registry, Wrong};

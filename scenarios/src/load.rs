@@ -1,4 +1,4 @@
-use crate::analysis::{Graph, check_limits, lint, report_cycle, too_many_replicas};
+use crate::analysis::{Graph, bill, lint, most_held, refuse, report_cycle, too_many_replicas};
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::elements::{self, Expect};
@@ -70,12 +70,17 @@ pub(crate) fn scenario(
             None
         }
     };
-    if let (Some(graph), false, false) = (&graph, options.force, report.has_errors()) {
-        check_limits(&resolved.plan, graph, &file, report);
-    }
+    let is_sound = !report.has_errors();
     let (checks, probes) = checks::resolve(&file, &resolved, report);
     resolved.plan.probes = probes;
-    let (Some(graph), false) = (graph, report.has_errors()) else { return None };
+    let (Some(graph), true) = (graph, is_sound) else { return None };
+    let bill = bill(&resolved.plan, &graph, &file);
+    if !options.force {
+        refuse(&resolved.plan, &bill, &file, report);
+    }
+    if report.has_errors() {
+        return None;
+    }
     lint(&resolved.plan, &graph, &file, &resolved.names, report);
     let top = file.top.as_ref()?;
     Some(Scenario {
@@ -87,6 +92,8 @@ pub(crate) fn scenario(
         seeds: resolved.seeds,
         require: resolved.require,
         checks,
+        bill,
+        most_held: most_held(options.force),
         variants: variants(&file),
         warnings: Vec::new(),
         sources: Vec::new(),

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use cascadia_models::own::Own;
 use cascadia_models::plan::Plan;
 
+use crate::analysis::Bill;
 use crate::checks::Check;
 use crate::components::Registry;
 use crate::diagnostics::{Diagnostic, Source};
@@ -42,6 +43,10 @@ pub struct Scenario {
     pub seeds: Option<u64>,
     /// The share of seeds that must pass, if the file says so.
     pub require: Option<f64>,
+    /// What a run costs.
+    pub bill: Bill,
+    /// Bytes of requests under way at which a run is ended.
+    pub most_held: u64,
     /// What must hold, by subject and then in the order of the file.
     pub checks: Vec<Check>,
     /// The variants of the file, by name.

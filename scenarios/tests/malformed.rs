@@ -87,7 +87,7 @@ fn a_fan_that_doubles_at_every_service_is_refused() {
          \"load\":{{\"l\":{{\"target\":\"s0\",\"open\":{{\"constant\":\"1/s\"}}}}}}}}",
         services.join(",")
     );
-    assert_eq!(common::codes(&text, &[]), ["S060"]);
+    assert_eq!(common::codes(&text, &[]), ["S065", "S060", "S063"]);
 }
 
 #[test]

@@ -22,6 +22,13 @@ pub enum RunError {
         /// Tasks that run in it without end, at most ten.
         tasks: Vec<TaskName>,
     },
+    /// More is under way than there is room for.
+    Exhausted {
+        /// The instant.
+        at: Time,
+        /// About how many bytes it takes.
+        bytes: u64,
+    },
     /// A task or a callback panicked.
     Panicked {
         /// The instant.
@@ -69,6 +76,13 @@ impl fmt::Display for RunError {
             Self::Livelock { at, tasks } => {
                 let tasks = list(tasks);
                 write!(f, "time stands still at {at:?}, where tasks run without end: {tasks}")
+            }
+            Self::Exhausted { at, bytes } => {
+                let megabytes = bytes / 1_000_000;
+                write!(
+                    f,
+                    "at {at:?} about {megabytes} MB of requests are under way, which is too much"
+                )
             }
             Self::Panicked { at, task: Some(task), message } => {
                 write!(f, "a task of {task} panicked at {at:?}: {message}")

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use cascadia_models::run::RunError;
 use cascadia_reports::junit::{Suite, is_junit, to_junit};
-use cascadia_reports::result::{CheckResult, CheckStatus, RunResult, SweepResult, Verdict};
+use cascadia_reports::result::{CheckResult, CheckStatus, RunResult, Series, SweepResult, Verdict};
 use cascadia_reports::sinks::line;
 use cascadia_reports::summary;
 use cascadia_scenarios::{Options, Scenario};
@@ -40,7 +40,7 @@ pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
     let ended: Result<Vec<Ended>, Trouble> = targets
         .par_iter()
         .filter(|_| !interrupted())
-        .map(|target| target.run(args))
+        .map(|target| target.run(cli, args))
         .inspect(|ended| {
             if let Ok(ended) = ended {
                 meter.one_more(&ended.title);
@@ -59,25 +59,21 @@ pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
     Ok(codes.max_by_key(|code| severity(*code)).unwrap_or(exit::PASSED))
 }
 
-/// A file, or one of its variants.
+/// A file, or one of its variants. There may be many, so each is read again when it is run.
 struct Target {
     file: PathBuf,
-    scenario: Scenario,
+    variant: Option<String>,
     expect_fail: bool,
 }
 
 fn plan(cli: &Cli, args: &CheckArgs, file: &Path) -> Result<Vec<Target>, Trouble> {
-    let open = |variant: Option<String>| {
-        let sets = args.changes.sets.clone();
-        let options = Options { variant, sets, force: args.changes.force, ..Options::default() };
-        files::open(file, &options, error_look(cli.color))
-    };
-    let scenario = open(None)?;
-    let variants = if args.variants { scenario.variants.clone() } else { Vec::new() };
-    let mut targets = vec![Target { file: file.to_owned(), scenario, expect_fail: false }];
-    for variant in variants {
-        let scenario = open(Some(variant.name))?;
-        targets.push(Target { file: file.to_owned(), scenario, expect_fail: variant.expect_fail });
+    let target = |variant, expect_fail| Target { file: file.to_owned(), variant, expect_fail };
+    let mut targets = vec![target(None, false)];
+    let scenario = targets[0].open(cli, args)?;
+    for variant in scenario.variants.into_iter().filter(|_| args.variants) {
+        let target = target(Some(variant.name), variant.expect_fail);
+        target.open(cli, args)?;
+        targets.push(target);
     }
     Ok(targets)
 }
@@ -96,8 +92,14 @@ enum Outcome {
 }
 
 impl Target {
-    fn run(&self, args: &CheckArgs) -> Result<Ended, Trouble> {
-        let scenario = &self.scenario;
+    fn open(&self, cli: &Cli, args: &CheckArgs) -> Result<Scenario, Trouble> {
+        let (variant, sets) = (self.variant.clone(), args.changes.sets.clone());
+        let options = Options { variant, sets, force: args.changes.force, ..Options::default() };
+        files::open(&self.file, &options, error_look(cli.color))
+    }
+
+    fn run(&self, cli: &Cli, args: &CheckArgs) -> Result<Ended, Trouble> {
+        let scenario = &self.open(cli, args)?;
         let recipe = Recipe {
             file: &self.file,
             variant: scenario.variant.as_deref(),
@@ -114,9 +116,10 @@ impl Target {
                     false => std::ops::ControlFlow::Continue(()),
                 };
                 let run = simulate::run(scenario, seed, recipe.command(seed), &mut watch);
+                let run = run.and_then(simulate::Run::whole);
                 let result = run.map_err(|error| trouble(seed, &error))?.result;
                 let code = code(&result);
-                (Outcome::Run(Box::new(result)), code)
+                (Outcome::Run(Box::new(in_short(result))), code)
             }
             Chosen::Many(seeds) => {
                 let quiet = Meter::of_runs(&scenario.name, 1, true);
@@ -136,6 +139,18 @@ impl Target {
             code: expected(code, self.expect_fail),
         })
     }
+}
+
+/// What is told of a run, without what is only drawn of it: of many runs that would be too much.
+fn in_short(mut result: RunResult) -> RunResult {
+    let Series { loads, services, components, policies, .. } = &mut result.series;
+    loads.clear();
+    services.clear();
+    components.clear();
+    policies.clear();
+    result.states = Vec::new();
+    result.resolved = String::new();
+    result
 }
 
 /// A variant that is expected to fail must fail by its checks, not by anything else.

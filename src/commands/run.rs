@@ -93,6 +93,7 @@ fn one(
     if cli.verbose {
         tell(&speed(&ran.result, began));
     }
+    let stopped = ran.stopped.clone();
     let result = simulate::in_full(scenario, ran, &|| !interrupted()).map_err(broke)?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&result));
@@ -111,7 +112,10 @@ fn one(
     if !cli.quiet {
         shown(print(&summary::run(&result, look(cli.color), Some(&report))))?;
     }
-    Ok(code(&result))
+    match stopped {
+        Some(error) => Err(broke(error).with(&format!("what was measured until then: {report}"))),
+        None => Ok(code(&result)),
+    }
 }
 
 fn many(

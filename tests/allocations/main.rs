@@ -1,5 +1,6 @@
 //! What a call allocates: nothing in the cores, a boxed future a layer in a stack; and what a long run holds.
 
+mod bill;
 mod cores;
 mod day;
 mod stacks;

@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::panic::catch_unwind;
 
 use cascadia::result::RunResult;
-use cascadia::{RunError, Scenario};
+use cascadia::{Bill, RunError, Scenario};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ use self::watch::AtWork;
 use self::world::World;
 use crate::messages::world as messages;
 use crate::sagas::world as sagas;
-use crate::support::drawn;
+use crate::support::{drawn, exceeded};
 
 /// Far more than any scenario should need.
 const MOST_EVENTS: u64 = 2_000_000;
@@ -76,7 +76,7 @@ fn try_out(seed: u64) -> Tried {
         Ok(Err(RunError::Livelock { .. })) if may_stand_still(&file) => {}
         Ok(Err(error)) => tried.breaks("it runs", error),
         Ok(Ok((_, result))) => {
-            judge(&file, &result, &mut tried);
+            judge(&file, scenario.bill(), &result, &mut tried);
             if let Some(difference) = again::by_other_clocks(seed, &file, &result) {
                 tried.breaks("no layer goes by the wall clock", difference);
             }
@@ -96,9 +96,12 @@ fn may_stand_still(file: &Value) -> bool {
     World::read(file).loads.values().any(|load| matches!(load.clients, Some((_, false))))
 }
 
-fn judge(file: &Value, result: &RunResult, tried: &mut Tried) {
+fn judge(file: &Value, bill: &Bill, result: &RunResult, tried: &mut Tried) {
     if result.events > MOST_EVENTS {
         tried.breaks("it needs no more events than others", result.events);
+    }
+    if let Some(events) = exceeded(bill, result) {
+        tried.breaks("it costs no more than its bill", events);
     }
     let case = Case::new(file, result);
     for (name, rule) in rules() {

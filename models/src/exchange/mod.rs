@@ -3,6 +3,7 @@
 //! An exchange knows no transport: whoever made it is its [`Peer`], and brings it what has to be
 //! said.
 
+mod abandoned;
 mod answer;
 mod deed;
 pub(crate) mod kept;
@@ -312,25 +313,9 @@ impl Exchange {
         self.reply.poll(sim, context)
     }
 
-    /// The caller stops waiting, and tells who works.
-    fn abandon(self: &Arc<Self>, now: Time) {
-        self.reply.abandon(now);
-        self.peer.cancelled(self);
-    }
-
     /// Somebody waits for the answer.
     pub(crate) fn is_awaited(&self) -> bool {
         self.reply.abandoned().is_none()
-    }
-
-    /// When the caller, or whoever it works for, stopped waiting.
-    pub(crate) fn abandoned(&self) -> Option<Time> {
-        let own = self.reply.abandoned();
-        let above = self.request.parent.as_ref().and_then(|parent| parent.abandoned());
-        match (own, above) {
-            (Some(own), Some(above)) => Some(own.min(above)),
-            (own, above) => own.or(above),
-        }
     }
 
     /// Whether this is `other`, or its way through an inbound stack.

@@ -13,8 +13,11 @@ pub(super) struct Reply(Local<State>);
 struct State {
     answer: Option<Answer>,
     waiter: Option<Waiter>,
-    /// When the caller stopped waiting.
+    /// When the caller, or whoever it works for, stopped waiting, where that is known. Nobody can have
+    /// done so before: time goes on.
     abandoned: Option<Time>,
+    /// How often anybody had stopped waiting when it was last seen that none of them had.
+    seen: u64,
 }
 
 impl Reply {
@@ -40,13 +43,21 @@ impl Reply {
         Poll::Pending
     }
 
-    /// The caller stops waiting.
-    pub(super) fn abandon(&self, now: Time) {
-        self.0.borrow_mut().abandoned = Some(now);
-    }
-
-    /// When the caller stopped waiting.
+    /// When the caller, or whoever it works for, stopped waiting, as far as that is known here.
+    #[inline]
     pub(super) fn abandoned(&self) -> Option<Time> {
         self.0.borrow_mut().abandoned
+    }
+
+    /// The same, unless it has to be found out, as that has happened `count` times to anybody.
+    pub(super) fn known(&self, count: u64) -> Option<Option<Time>> {
+        let state = self.0.borrow_mut();
+        (state.abandoned.is_some() || state.seen == count).then_some(state.abandoned)
+    }
+
+    /// That is found out.
+    pub(super) fn learn(&self, abandoned: Option<Time>, count: u64) {
+        let mut state = self.0.borrow_mut();
+        (state.abandoned, state.seen) = (abandoned, count);
     }
 }

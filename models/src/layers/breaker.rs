@@ -11,6 +11,10 @@ impl LayerKind for BreakerConfig {
         KIND
     }
 
+    fn remembers(&self, calls: f64) -> f64 {
+        self.windows.iter().map(|window| window.bytes(calls)).sum()
+    }
+
     fn build(&self, site: Site<'_>, inner: Route) -> Route {
         BreakerLayer::new(self.clone(), site.env(), inner)
     }

@@ -14,6 +14,10 @@ impl LayerKind for HedgeConfig {
         Some(Repeats { most, repeats_unsafe: self.hedge_unsafe, copies })
     }
 
+    fn remembers(&self, _: f64) -> f64 {
+        self.bytes()
+    }
+
     fn build(&self, site: Site<'_>, inner: Route) -> Route {
         HedgeLayer::new(*self, site.env(), inner)
     }

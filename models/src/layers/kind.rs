@@ -100,6 +100,11 @@ pub trait LayerKind: Any + fmt::Debug + Send + Sync + RefUnwindSafe {
         None
     }
 
+    /// Bytes that one of it remembers after so many calls, besides what there is of every layer.
+    fn remembers(&self, _calls: f64) -> f64 {
+        0.0
+    }
+
     /// Whether it looks at a request again when a worker takes it up.
     fn looks_again(&self) -> bool {
         false

@@ -8,6 +8,10 @@ impl LayerKind for RateLimitConfig {
         "rate_limit"
     }
 
+    fn remembers(&self, calls: f64) -> f64 {
+        self.algorithm.bytes(calls)
+    }
+
     fn build(&self, site: Site<'_>, inner: Route) -> Route {
         RateLimitLayer::new(*self, site.env(), inner)
     }

@@ -8,6 +8,10 @@ impl LayerKind for ThrottleConfig {
         "throttle"
     }
 
+    fn remembers(&self, _: f64) -> f64 {
+        self.bytes()
+    }
+
     fn build(&self, site: Site<'_>, inner: Route) -> Route {
         ThrottleLayer::new(*self, site.env(), inner)
     }

@@ -23,6 +23,11 @@ impl Gauge {
         self.set(now, self.level - by);
     }
 
+    /// The level now.
+    pub(super) const fn level(&self) -> u64 {
+        self.level
+    }
+
     /// The integral from the beginning to `now`.
     pub(super) fn integral(&self, now: Time) -> u128 {
         self.integral + u128::from(self.level) * u128::from(now.nanos_since(self.since))

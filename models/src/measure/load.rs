@@ -117,6 +117,12 @@ impl LoadMeter {
         fresh
     }
 
+    /// How many requests have no end yet.
+    pub(crate) fn open(&self) -> u64 {
+        let ended: u64 = self.counters.outcomes.iter().sum();
+        self.counters.counts[Count::Offered].saturating_sub(ended)
+    }
+
     /// How far the run came when the counters were copied last, which is its end at the end.
     fn reached(&self) -> Time {
         self.copies.last().map_or(Time::ZERO, |(at, _)| *at)

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use cascadia_runtime::Time;
-use cascadia_sim_core::Digest;
+use cascadia_sim_core::{Digest, RunError};
 
 use super::{
     ComponentMeasured, Count, Invariant, Lane, LayerCounters, LayerMeasured, LoadCounters,
@@ -19,6 +19,8 @@ pub struct Measured {
     pub end: Time,
     /// It was stopped before its end.
     pub interrupted: bool,
+    /// Why it could not go on, where it was stopped for that.
+    pub stopped: Option<RunError>,
     /// The windows of every series.
     pub windows: Windows,
     /// Each source of load, in the order of the plan.

@@ -97,6 +97,11 @@ impl ServiceMeter {
         }
     }
 
+    /// How many requests wait, and how many are worked on.
+    pub(crate) const fn present(&self) -> (u64, u64) {
+        (self.waiting.level(), self.in_service.level())
+    }
+
     pub(super) fn queue_max(&self) -> u64 {
         self.queue_max
     }

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_patterns::messaging::inbox::InboxConfig;
 
@@ -45,7 +46,7 @@ impl Visit for Sent {
         add(&mut self.published, plan);
     }
 
-    fn request(&mut self, plan: &PublishPlan) {
+    fn request(&mut self, plan: &PublishPlan, _: Duration) {
         add(&mut self.requested, plan);
     }
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::Latencies;
 use crate::call::MOST_COPIES;
 use crate::config::{ConfigError, is_share, require};
 use crate::retry::BudgetConfig;
@@ -59,6 +60,11 @@ impl Default for HedgeConfig {
 }
 
 impl HedgeConfig {
+    /// Bytes that the latencies it remembers take up.
+    pub const fn bytes(&self) -> f64 {
+        Latencies::BYTES as f64
+    }
+
     /// Two copies of every call, of which the one that begins cancels the other: the second after
     /// 1 ms, twice what a message takes within a data centre (Dean and Barroso), and no budget, as
     /// a copy that never begins costs next to nothing.

@@ -39,6 +39,9 @@ impl Default for Latencies {
 }
 
 impl Latencies {
+    /// Bytes that its windows take up.
+    pub(super) const BYTES: usize = size_of::<[[u32; BUCKETS]; WINDOWS]>();
+
     /// A call took so long.
     pub fn record(&mut self, now: Time, took: Duration) {
         let window = self.slide(now);

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use cascadia_runtime::Time;
+
 use crate::config::{ConfigError, require};
 
 /// How many calls may pass, and for how long one may wait for its turn.
@@ -49,6 +51,16 @@ pub enum Algorithm {
         /// Its length.
         window: Duration,
     },
+}
+
+impl Algorithm {
+    /// Bytes that it takes up after so many calls.
+    pub fn bytes(&self, calls: f64) -> f64 {
+        match *self {
+            Self::SlidingLog { limit, .. } => calls.min(limit.into()) * size_of::<Time>() as f64,
+            _ => 0.0,
+        }
+    }
 }
 
 /// So many permits in so much time. Two whole numbers, so that nothing is lost to rounding.

@@ -33,6 +33,13 @@ impl fmt::Debug for Throttle {
     }
 }
 
+impl ThrottleConfig {
+    /// Bytes that its buckets take up.
+    pub fn bytes(&self) -> f64 {
+        f64::from(self.buckets) * size_of::<Counts>() as f64
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     requests: u64,

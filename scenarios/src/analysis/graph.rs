@@ -69,6 +69,11 @@ impl Graph {
         self.first[service.0 as usize] + endpoint.0 as usize
     }
 
+    /// The first vertex of a service or a group of components.
+    pub(super) fn first(&self, service: ServiceId) -> usize {
+        self.first[service.0 as usize]
+    }
+
     /// What calls through a stack may turn to instead, and what its layers ask by themselves.
     pub(super) fn besides(
         &self,
@@ -137,21 +142,11 @@ impl Graph {
         }
         work
     }
-
-    /// How many calls one request to each vertex causes, itself included.
-    pub(super) fn calls_made(&self) -> Vec<f64> {
-        let mut made = vec![1.0; self.vertices.len()];
-        for vertex in &self.order {
-            made[*vertex] +=
-                self.calls[*vertex].iter().map(|call| call.most * made[call.to]).sum::<f64>();
-        }
-        made
-    }
 }
 
 /// How many turns there are on average where this share comes through each, and the share that comes
 /// through all.
-fn many(times: Times, through: f64) -> (f64, f64) {
+pub(super) fn many(times: Times, through: f64) -> (f64, f64) {
     let mean = times.mean();
     if through >= 1.0 {
         return (mean, 1.0);

@@ -48,7 +48,10 @@ impl Turns<'_> {
         let work = work[graph.vertex(load.service, load.endpoint)];
         let trip = trip(plan, Source::Load(id), load.service, limit as f64);
         let think = think.mean_within(limit as f64);
+        let busiest = self.busiest(load, limit);
         let sent = |clients: f64, call: f64| {
+            // Where workers are few, clients wait for each other.
+            let call = call.max(clients * busiest - think);
             let turn = think + call.min(timeout(plan, load.policy));
             // Where no time passes the run ends with an error, and soon.
             let turns = if turn > 0.0 { (nanos / turn).max(1.0) } else { 1.0 };
@@ -59,9 +62,39 @@ impl Turns<'_> {
     }
 }
 
+impl Turns<'_> {
+    /// The time of the worker, among all workers of a service, that a request keeps longest where it is
+    /// spread over all of them.
+    fn busiest(&self, load: &LoadPlan, limit: u64) -> f64 {
+        let Some(work) = self.work.get(&limit) else { return 0.0 };
+        let mut came = vec![0.0; self.graph.vertices.len()];
+        let mut busy = vec![0.0; self.plan.groups().len()];
+        came[self.graph.vertex(load.service, load.endpoint)] = 1.0;
+        for vertex in self.graph.order.iter().rev() {
+            let count = came[*vertex];
+            if count <= 0.0 {
+                continue;
+            }
+            busy[self.graph.vertices[*vertex].0.0 as usize] += count * work[*vertex];
+            let calls = self.graph.calls[*vertex].iter().filter(|call| !call.beside);
+            calls.for_each(|call| came[call.to] += count * call.share);
+        }
+        let each = self.plan.groups().zip(busy).map(|(id, busy)| busy / capacity(self.plan, id));
+        each.fold(0.0, f64::max)
+    }
+}
+
+/// How many requests the workers of a service can be at work on at once.
+pub(super) fn capacity(plan: &Plan, id: ServiceId) -> f64 {
+    match plan.services.get(id.0 as usize).map(|service| service.workers) {
+        Some(Workers::Limited(workers)) => f64::from(workers) * f64::from(plan.most_replicas(id)),
+        _ => f64::INFINITY,
+    }
+}
+
 /// How long each vertex and what it calls take on average in a run of `limit` nanoseconds in which
 /// nothing is wrong.
-fn work(plan: &Plan, graph: &Graph, limit: f64) -> Vec<f64> {
+pub(super) fn work(plan: &Plan, graph: &Graph, limit: f64) -> Vec<f64> {
     let mean = |law: &Law| law.mean_within(limit);
     graph.work(
         plan,
@@ -75,19 +108,19 @@ fn work(plan: &Plan, graph: &Graph, limit: f64) -> Vec<f64> {
 }
 
 /// There and back.
-fn trip(plan: &Plan, from: Source, to: ServiceId, limit: f64) -> f64 {
+pub(super) fn trip(plan: &Plan, from: Source, to: ServiceId, limit: f64) -> f64 {
     let link = plan.links.get(from, to);
     link.map_or(0.0, |link| 2.0 * link.latency.mean_within(limit))
 }
 
 /// How long a call through a stack lasts at most.
-fn timeout(plan: &Plan, stack: Option<StackId>) -> f64 {
+pub(super) fn timeout(plan: &Plan, stack: Option<StackId>) -> f64 {
     let timeouts = plan.layers(stack).iter().filter_map(|layer| layer.patience());
     timeouts.fold(f64::INFINITY, |least, patience| least.min(patience.as_nanos() as f64))
 }
 
 /// How many requests a service takes in at once, in work or waiting for it.
-fn room(plan: &Plan, id: ServiceId) -> f64 {
+pub(super) fn room(plan: &Plan, id: ServiceId) -> f64 {
     let Some(service) = plan.services.get(id.0 as usize) else { return f64::INFINITY };
     match (service.workers, service.queue.capacity) {
         (Workers::Limited(workers), Some(waiting)) => {

@@ -68,6 +68,10 @@ impl FaultKind for Clock {
         Effect::Clocks(place.parties(self.pick), self.wrong.skew())
     }
 
+    fn failing(&self) -> f64 {
+        0.0
+    }
+
     fn words(&self) -> String {
         let whose = self.target.as_deref().unwrap_or("everybody");
         format!("clock of {} {}", self.pick.of(whose), self.wrong.words())

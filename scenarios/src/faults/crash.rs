@@ -20,6 +20,10 @@ impl FaultKind for Crash {
         Effect::on(place.target(self.pick), |hit| hit.stop())
     }
 
+    fn hanging(&self) -> f64 {
+        1.0
+    }
+
     fn words(&self) -> String {
         format!("crash of {}", self.pick.of(&self.target))
     }

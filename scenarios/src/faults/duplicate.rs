@@ -24,6 +24,10 @@ impl FaultKind for Duplicate {
         place.some(self.rate, self.within, |add| Fate::Twice { add })
     }
 
+    fn failing(&self) -> f64 {
+        0.0
+    }
+
     fn words(&self) -> String {
         let between = between(self.from.as_deref(), "↔", self.to.as_deref());
         format!("duplicate {} {between}", share_text(self.rate))

@@ -47,6 +47,10 @@ impl FaultKind for Errors {
         Effect::on(target, move |hit| hit.err(&errors))
     }
 
+    fn failing(&self) -> f64 {
+        self.rate
+    }
+
     fn words(&self) -> String {
         let of = self.endpoint.as_ref().map_or_else(String::new, |of| format!("of {of} "));
         let after = if self.after == After::Work { " after the work" } else { "" };

@@ -27,6 +27,14 @@ impl FaultKind for Loss {
         })
     }
 
+    fn failing(&self) -> f64 {
+        self.rate
+    }
+
+    fn hanging(&self) -> f64 {
+        self.rate
+    }
+
     fn words(&self) -> String {
         let between = between(self.from.as_deref(), "↔", self.to.as_deref());
         format!("loss {} {between}", share_text(self.rate))

@@ -37,6 +37,21 @@ pub(crate) trait FaultKind: Debug {
     /// What it does. What is wrong with its settings is reported.
     fn effect(&self, place: &mut Place<'_, '_>) -> Effect;
 
+    /// The share of the calls of whom it hits that fails because of it.
+    fn failing(&self) -> f64 {
+        1.0
+    }
+
+    /// The share of those calls that gets no answer.
+    fn hanging(&self) -> f64 {
+        0.0
+    }
+
+    /// How many times as long work takes.
+    fn factor(&self) -> f64 {
+        1.0
+    }
+
     /// What it does in a few words, such as "crash of db/0".
     fn words(&self) -> String;
 }

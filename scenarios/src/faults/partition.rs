@@ -43,6 +43,10 @@ impl FaultKind for Partition {
         })
     }
 
+    fn hanging(&self) -> f64 {
+        1.0
+    }
+
     fn words(&self) -> String {
         let arrow = if self.direction == Direction::Both { "↔" } else { "→" };
         format!("partition {}", between(self.from.as_deref(), arrow, self.to.as_deref()))

@@ -25,6 +25,10 @@ impl FaultKind for Reorder {
         place.some(self.rate, self.within, |add| Fate::Overtaken { add })
     }
 
+    fn failing(&self) -> f64 {
+        0.0
+    }
+
     fn words(&self) -> String {
         let between = between(self.from.as_deref(), "↔", self.to.as_deref());
         format!("reorder {} {between}", share_text(self.rate))

@@ -41,6 +41,10 @@ impl FaultKind for Scale {
         Effect::Members(plan::Scale { group, to: self.to, grace: self.grace })
     }
 
+    fn failing(&self) -> f64 {
+        0.0
+    }
+
     fn words(&self) -> String {
         let replicas = if self.to == 1 { "replica" } else { "replicas" };
         format!("{} with {} {replicas}", self.target, self.to)

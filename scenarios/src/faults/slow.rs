@@ -47,6 +47,10 @@ impl FaultKind for Slow {
         })
     }
 
+    fn factor(&self) -> f64 {
+        self.factor
+    }
+
     fn words(&self) -> String {
         format!("slow ×{} on {}", short(self.factor), self.pick.of(&self.target))
     }

@@ -20,6 +20,9 @@ use crate::ids::{EndpointId, ServiceId};
 /// How many changes of the keys in the memory of a replica are kept for those who wait for one.
 const CHANGES: u64 = 100;
 
+/// Bytes of a key and its answer, as they were measured, with what is known of the changes of it.
+const OF_ANSWER: f64 = 4_000.0;
+
 /// How requests are known again, and where their answers are kept.
 #[derive(Clone, Debug)]
 pub struct IdempotencyPlan {
@@ -51,6 +54,10 @@ impl LayerKind for IdempotencyPlan {
 
     fn asks(&self) -> Option<(ServiceId, EndpointId)> {
         self.store.map(|at| (at.service, at.endpoint))
+    }
+
+    fn remembers(&self, calls: f64) -> f64 {
+        calls * OF_ANSWER
     }
 
     fn build(&self, site: Site<'_>, inner: Route) -> Route {

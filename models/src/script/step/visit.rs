@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::plan::{Step, Way};
 use crate::ids::{EndpointId, ServiceId, StackId};
 use crate::laws::Law;
@@ -16,8 +18,8 @@ pub trait Visit: Sized {
     /// A message is published so.
     fn publish(&mut self, _: &PublishPlan) {}
 
-    /// A request is published so.
-    fn request(&mut self, _: &PublishPlan) {}
+    /// A request is published so, and its reply waited for so long.
+    fn request(&mut self, _: &PublishPlan, _: Duration) {}
 
     /// A store is asked this, besides being called.
     fn access(&mut self, _: ServiceId, _: &Asked) {}
@@ -27,6 +29,11 @@ pub trait Visit: Sized {
 
     /// This share of requests ends here.
     fn ends(&mut self, share: f64);
+
+    /// This share of requests fails here, which is an end.
+    fn fails(&mut self, share: f64) {
+        self.ends(share);
+    }
 
     /// For each share of requests there are these steps. The shares are 1 together.
     fn ways(&mut self, ways: &[(f64, &[Step])]);
@@ -47,7 +54,8 @@ impl Step {
             Self::Compute(law) => visitor.work(law),
             Self::Call { service, endpoint, policy } => visitor.call(*service, *endpoint, *policy),
             Self::Parallel(branches) => visitor.branches(branches),
-            Self::Fail { share, .. } | Self::Answer { share, .. } => visitor.ends(*share),
+            Self::Fail { share, .. } => visitor.fails(*share),
+            Self::Answer { share, .. } => visitor.ends(*share),
             Self::Choose { ways, .. } => {
                 let sum: f64 = ways.iter().map(|way| way.weight).sum();
                 let share = |way: &'_ Way| way.weight / sum;
@@ -60,7 +68,7 @@ impl Step {
                 visitor.access(*store, asked);
             }
             Self::Publish(plan) => visitor.publish(plan),
-            Self::Request { publish, .. } => visitor.request(publish),
+            Self::Request { publish, timeout } => visitor.request(publish, *timeout),
             Self::Enter { .. } => {}
             Self::Keep { access: Access { before, after }, .. } => {
                 visitor.work(before);

@@ -56,6 +56,17 @@ pub(super) struct Tally {
     pub(super) slow: f64,
 }
 
+impl Window {
+    /// Bytes that it takes up after so many outcomes.
+    pub fn bytes(&self, outcomes: f64) -> f64 {
+        match *self {
+            Self::Count(size) => outcomes.min(size.into()) * size_of::<Mark>() as f64,
+            Self::Time { buckets, .. } => f64::from(buckets) * size_of::<Tally>() as f64,
+            Self::Ewma { .. } => 0.0,
+        }
+    }
+}
+
 /// The rates from which on a circuit opens.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {

@@ -1,0 +1,74 @@
+//! The bills of the shipped scenarios, and how they are shown.
+
+use cascadia::result::RunResult;
+use cascadia::{Bill, Scenario};
+use rayon::prelude::*;
+
+use crate::shipped::files;
+use crate::support::{cascadia, folder, full, root, scenario, stderr, stdout};
+
+/// Those whose cost depends on who wins, or on whose failures nobody tries again: a bill does not know.
+const UNFORESEEN: [&str; 3] = ["errors-by-class", "order-saga", "row-contention"];
+
+/// What is wrong with the bill of a shipped scenario, or of a variant of it, that was run.
+pub(crate) fn dishonest(name: &str, bill: &Bill, result: &RunResult) -> Option<String> {
+    let (events, billed) = (result.events as f64, bill.events.total);
+    let is_honest = billed < 2.0 * events && events < 2.0 * billed;
+    let is_unforeseen = UNFORESEEN.iter().any(|unforeseen| name.contains(unforeseen));
+    (!is_honest && !is_unforeseen).then(|| format!("{name}: {events}, of {billed} on the bill"))
+}
+
+/// The variants of a file, by what they are called.
+fn variants(file: &str) -> Vec<(String, Scenario)> {
+    let scenario = scenario(file);
+    let named = |name: &str| (format!("{file} {name}"), scenario.variant(name).unwrap());
+    scenario.variants().map(named).collect()
+}
+
+/// Their files themselves are looked at where they are run under other seeds.
+#[test]
+fn the_events_of_variants_are_those_on_their_bills_within_a_factor_of_two() {
+    let few = ["retry-storm", "poison-message"].map(|name| format!("scenarios/{name}.json"));
+    let files = if full() { files() } else { few.into() };
+    let all: Vec<_> = files.iter().flat_map(|file| variants(file)).collect();
+    let wrong = all.par_iter().filter_map(|(name, scenario)| {
+        dishonest(name, scenario.bill(), scenario.run(1).unwrap().result())
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn a_bill_is_shown_with_the_lines_that_cause_it() {
+    let output = cascadia(&root(), &["validate", "-v", "scenarios/retry-storm.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    let of_file: Vec<&str> = text.lines().take(5).collect();
+    assert_eq!(of_file[0], "scenarios/retry-storm.json");
+    for (row, name) in of_file[1..].iter().zip(["events", "memory", "output", "depth"]) {
+        assert!(row.trim_start().starts_with(name) && row.contains("line "), "{text}");
+    }
+    assert!(text.contains("scenarios/retry-storm.json --variant naive"), "{text}");
+    let quiet = cascadia(&root(), &["validate", "scenarios/retry-storm.json"]);
+    assert!(!stdout(&quiet).contains("memory"), "{}", stdout(&quiet));
+}
+
+/// A file of 200 bytes that asks for a queue of 900 million requests.
+const BOMB: &str = r#"{ "version": 1, "name": "t", "run": { "duration": "90s" },
+  "services": { "db": { "workers": 1, "endpoints": { "get": [ { "compute": "1h" } ] } } },
+  "load": { "u": { "target": "db.get", "open": { "constant": "10000000/s" } } } }"#;
+
+#[test]
+fn what_costs_too_much_is_refused_at_its_line_and_can_be_forced() {
+    let folder = folder("bomb");
+    std::fs::write(folder.join("bomb.json"), BOMB).unwrap();
+    for command in ["run", "check", "validate"] {
+        let output = cascadia(&folder, &[command, "bomb.json"]);
+        assert_eq!(output.status.code(), Some(3), "{command}");
+        let said = stderr(&output);
+        for part in ["S063", "the limit is 1 GB", "--force", "bomb.json:3"] {
+            assert!(said.contains(part), "{command} does not say {part}: {said}");
+        }
+    }
+    let forced = cascadia(&folder, &["validate", "--force", "bomb.json"]);
+    assert_eq!(forced.status.code(), Some(0), "{}", stderr(&forced));
+}
