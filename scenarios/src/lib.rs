@@ -99,7 +99,7 @@
 //! The object is what stands under the key. `scenarios/src/faults/place.rs` reads its selectors: `target` and
 //! `workers` for replicas, `keepers` for those with disks, `parties` for loads, too, `group` for a whole service, `side` for either end of a message, as
 //! `scenarios/src/faults/loss.rs` does. What a setting is to be checked against is in `place.select.plan`. A
-//! kind that was only planned leaves the list `LATER`.
+//! kind that was not supported leaves the list `NOT_YET` of `scenarios/src/decode/vocabulary.rs`.
 //!
 //! # How to add a layer
 //!

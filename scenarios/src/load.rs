@@ -1,5 +1,6 @@
 use crate::analysis::{Graph, check_limits, lint, report_cycle, too_many_replicas};
 use crate::checks;
+use crate::decode::{Decode as _, correct};
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::elements::{self, Expect};
 use crate::faults;
@@ -44,6 +45,7 @@ fn tree(sources: &[Source], options: &Options, report: &mut Report) -> Option<No
     for (index, set) in sets.iter().enumerate() {
         apply_set(&mut root, &set.text, index + 1, report);
     }
+    correct(&mut root, &elements::Scenario::shape(), report);
     Some(root)
 }
 
@@ -51,6 +53,9 @@ fn tree(sources: &[Source], options: &Options, report: &mut Report) -> Option<No
 fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Option<Scenario> {
     let root = tree(sources, options, report)?;
     let file = read(&root, &options.registry, report);
+    if !file.has_all_names() {
+        return None;
+    }
     let mut resolved = resolve(&file, report);
     resolved.hand_over(&options.consumers, report);
     let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);

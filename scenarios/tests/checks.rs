@@ -33,7 +33,7 @@ fn the_unit_decides_what_is_compared() {
     let passes = |check: &str| outcome(check, &measured).status == CheckStatus::Passed;
     assert!(passes("ok >= 99% over 20s..30s"));
     assert!(passes("goodput == 99/s over 20s..30s"));
-    assert!(passes("ok == 990"));
+    assert!(passes("ok == 990 requests"));
     assert!(passes("failed <= 1%"));
     assert!(passes("attempts == 2"));
     assert!(passes("attempts == 200/s over 20s..30s"));
@@ -53,10 +53,6 @@ fn too_few_samples_decide_nothing() {
     for check in ["ok > 1%", "mean < 1s", "max < 1s", "attempts < 2", "latency below 1s > 1%"] {
         assert_eq!(outcome(check, &nothing).status, CheckStatus::Inconclusive, "{check}");
     }
-    assert_eq!(
-        outcome("ok > 1% over after db-slow 90s", &measured).status,
-        CheckStatus::Inconclusive
-    );
 }
 
 /// Each reason for which a check decides nothing is said, and no other.
@@ -72,13 +68,11 @@ fn an_inconclusive_check_says_why() {
     };
     let all = |measured: &ProbeMeasured| vec![measured.clone(); 9];
     assert_eq!(why("p99 < 1s", &all(&few)), "too few samples");
-    assert_eq!(why("ok > 1% over after db-slow 90s", &all(&many)), "the window is empty");
     let within = |window: &str| format!("p99 within 5% of baseline over {window}");
     let before = "too few samples before the first fault";
     assert_eq!(why(&within("60s..70s"), &all(&few)), before);
     let during = [many.clone(), many.clone(), few];
     assert_eq!(why(&within("60s..70s"), &during), "too few samples in a window of 5s");
-    assert_eq!(why(&within("60s..64s"), &all(&many)), "shorter than a window of 5s");
 }
 
 #[test]

@@ -41,11 +41,7 @@ impl Check {
     pub fn evaluate(&self, probes: &[ProbeMeasured]) -> CheckOutcome {
         match &self.condition {
             Condition::Bound { op, bound, probe } => {
-                let measured = match probe {
-                    None => Err("the window is empty".to_owned()),
-                    Some(sample) => self.value(*sample, probes).ok_or_else(no_samples),
-                };
-                self.against_bound(*op, *bound, measured)
+                self.against_bound(*op, *bound, self.value(*probe, probes))
             }
             Condition::Within { share, baseline, windows, width } => {
                 let baseline = self.value(*baseline, probes);
@@ -56,12 +52,11 @@ impl Check {
         }
     }
 
-    /// What was measured, or why nothing was.
-    fn against_bound(&self, op: Op, bound: f64, measured: Result<f64, String>) -> CheckOutcome {
+    fn against_bound(&self, op: Op, bound: f64, measured: Option<f64>) -> CheckOutcome {
         let bound_text = format!("{} {}", op.text(), text_of(self.unit, bound));
         match measured {
-            Err(why) => self.outcome(None, why, bound, bound_text, CheckStatus::Inconclusive),
-            Ok(measured) => {
+            None => self.outcome(None, no_samples(), bound, bound_text, CheckStatus::Inconclusive),
+            Some(measured) => {
                 let holds = op.holds(measured, bound);
                 let status = if holds { CheckStatus::Passed } else { CheckStatus::Failed };
                 let text = self.measured_text(measured, bound);
@@ -96,9 +91,6 @@ impl Check {
             }
             Some(far) if values.iter().all(Option::is_some) => {
                 (CheckStatus::Passed, self.measured_text(far, bound))
-            }
-            _ if values.is_empty() => {
-                (CheckStatus::Inconclusive, format!("shorter than a window of {window}"))
             }
             _ => (CheckStatus::Inconclusive, format!("{} in a window of {window}", no_samples())),
         };

@@ -29,6 +29,8 @@ pub(crate) struct ServiceName<'a> {
     pub(crate) keeps: Option<Keeping>,
     /// Its topics, if it is a broker.
     pub(crate) topics: Option<Vec<&'a str>>,
+    /// All of its endpoints or topics are here; else any that is named may be one of them.
+    pub(crate) is_known: bool,
 }
 
 impl<'a> Names<'a> {
@@ -78,6 +80,9 @@ impl<'a> Names<'a> {
             service.endpoints.get(act.name()).filter(|_| service.keeps.is_some())
         {
             return Some((service.id, *endpoint));
+        }
+        if !service.is_known {
+            return None;
         }
         let message = match service.keeps {
             Some(_) => format!("store `{name}` cannot {}", act.verb()),
@@ -135,6 +140,9 @@ impl<'a> Names<'a> {
         if topics.contains(&topic) {
             return Some((name, topic));
         }
+        if !broker.is_known {
+            return None;
+        }
         let message = match topic.is_empty() {
             true => format!("`{name}` does not say which topic of the broker is meant"),
             false => format!("broker `{name}` has no topic `{topic}`"),
@@ -172,6 +180,9 @@ impl<'a> Names<'a> {
             if let (Some(only), None) = (all.next(), all.next()) {
                 return Some((service.id, *only));
             }
+            if !service.is_known {
+                return None;
+            }
             let names = service.endpoints.keys().copied().collect::<Vec<_>>().join(", ");
             let message = format!("`{name}` does not say which endpoint of the service is meant");
             let diagnostic = Diagnostic::error("S021", message)
@@ -182,6 +193,9 @@ impl<'a> Names<'a> {
         };
         if let Some(id) = service.endpoints.get(endpoint) {
             return Some((service.id, *id));
+        }
+        if !service.is_known {
+            return None;
         }
         let at = text.len() - endpoint.len();
         let message = format!("service `{name}` has no endpoint `{endpoint}`");

@@ -17,6 +17,22 @@ pub(crate) struct ServiceEl<'a> {
     pub(crate) store: Option<StorePlan>,
 }
 
+impl ServiceEl<'_> {
+    /// Whether all of its endpoints are known.
+    pub(crate) fn has_all_endpoints(&self) -> bool {
+        let all = self.node.get("endpoints");
+        let is_one = |member: &Member| member.node.is_list() || member.node.is_object();
+        match (&self.store, all) {
+            (Some(_), _) => self.value.is_some(),
+            (None, None) => self.node.is_object(),
+            (None, Some(all)) => {
+                let mut members = all.members().iter().filter(|member| !member.is_description());
+                all.is_object() && members.all(is_one)
+            }
+        }
+    }
+}
+
 /// An endpoint.
 pub(crate) struct EndpointEl<'a> {
     pub(crate) name: &'a str,
@@ -43,12 +59,14 @@ impl<'a> ServiceEl<'a> {
             .map(|member| EndpointEl::read(member, report))
             .collect();
         endpoints.extend(EndpointEl::consumed(node, report));
-        if value.is_some() && node.member("endpoints").is_none() && endpoints.is_empty() {
+        let is_none = node.member("endpoints").is_none() && endpoints.is_empty();
+        if value.is_some() && is_none && node.get("consume").is_none_or(Node::is_object) {
             let message = format!("service `{}` has no endpoints", member.key);
             let help = "add `endpoints`, or what it is to `consume`";
             report.push(Diagnostic::error("S013", message).at(member.span, "here").help(help));
         }
-        if let Some(list) = node.member("endpoints").filter(|_| endpoints.is_empty()) {
+        let list = node.member("endpoints").filter(|list| list.node.is_object());
+        if let Some(list) = list.filter(|_| endpoints.is_empty()) {
             let message = format!("service `{}` has no endpoints", member.key);
             let help = "add one: \"get\": [ { \"compute\": \"5ms\" } ]";
             report.push(Diagnostic::error("S013", message).at(list.node.span, "empty").help(help));
