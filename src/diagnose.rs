@@ -53,6 +53,7 @@ fn object(sources: &[Source], diagnostic: &Diagnostic) -> Value {
         "code": diagnostic.code,
         "severity": severity(diagnostic),
         "message": diagnostic.message,
+        "variants": diagnostic.variants,
         "help": diagnostic.help,
         "labels": diagnostic.labels.iter().map(label).collect::<Vec<_>>(),
     })
@@ -73,7 +74,7 @@ fn annotation(sources: &[Source], diagnostic: &Diagnostic) -> String {
         format!("file={},line={line},col={column},", escape(&source.name))
     });
     let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let text = escape(&format!("{}{help}", diagnostic.message));
+    let text = escape(&format!("{}{help}", diagnostic.sentence()));
     let place = place.unwrap_or_default();
     format!("::{} {place}title={}::{text}\n", severity(diagnostic), diagnostic.code)
 }
@@ -120,7 +121,7 @@ impl<'a> Report<'a> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.diagnostic.message)
+        f.write_str(&self.diagnostic.sentence())
     }
 }
 
@@ -193,6 +194,7 @@ mod tests {
                 message: "wrong".to_owned(),
                 labels: labels.collect(),
                 help: None,
+                variants: Vec::new(),
             };
             let long = text.lines().any(|line| line.len() > 1_000);
             let (line, column) = position(&text, diagnostic.labels[0].start);

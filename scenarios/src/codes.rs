@@ -65,6 +65,13 @@ entries! {
     "S086" "a shedder that never sheds" "Shedding by importance goes by how long requests wait for a worker, which only an inbound policy can see.";
     "S087" "tied copies that nobody cancels" "Of tied copies the one that begins cancels the others. A service that ignores cancellations does all of the work all the same.";
     "S088" "an inbox that forgets too early" "Who does a message once knows it again for a window of time. A message that may come again after that is done twice then.";
+    "S089" "a policy that nothing passes" "No call, load, service or variant names the policy, so it changes nothing.";
+    "S090" "a layer that never sees a timeout" "What is inside of a timeout is cut off with the call when that ends, and learns nothing of it. A layer that judges the server needs a timeout inside of it.";
+    "S091" "an outer timeout that is too short" "An outer timeout ends first, so what is inside of it never comes to its own, or not to all of its tries.";
+    "S092" "retries without a bound" "While everything fails, retries multiply the load by the number of tries. Where that is more than whoever is called can do, it keeps down what would otherwise recover. A budget bounds the retries of all calls together; a breaker ends them.";
+    "S093" "a breaker outside of a bulkhead" "What a bulkhead refuses has not been to the server. A breaker outside of it is told of it all the same, and its probes may be refused.";
+    "S094" "a fault without an effect" "What the fault changes is not there: work that takes no time, or latency of links that have none.";
+    "S095" "a call that may wait for ever" "A machine that dies and a message that is lost answer nothing. Who waits without a timeout keeps a worker for good.";
 }
 
 /// All codes, in order.

@@ -10,7 +10,8 @@ use crate::resolve::{self, resolve};
 use crate::scenario::{Options, Scenario, Variant};
 use crate::text::{Node, Value, parse};
 
-/// Reads a scenario, applies the variant and the changes of the options, and resolves it.
+/// Reads a scenario, applies the variant and the changes of the options, and resolves it. What is wrong with it only
+/// because of the variant says so.
 ///
 /// # Errors
 ///
@@ -20,14 +21,27 @@ pub fn load(source: Source, options: &Options) -> Result<Scenario, Problems> {
     for set in &options.sets {
         sources.push(Source { name: "--set".to_owned(), text: set.clone() });
     }
-    let mut report = Report::default();
-    let scenario = scenario(&sources, options, &mut report);
-    let errors = report.has_errors();
-    let diagnostics = report.sorted();
-    match scenario {
-        Some(scenario) if !errors => Ok(Scenario { warnings: diagnostics, sources, ..scenario }),
-        _ => Err(Problems { sources, diagnostics }),
+    let (scenario, mut diagnostics) = read_all(&sources, options);
+    if let Some(variant) = options.variant.as_ref().filter(|_| !diagnostics.is_empty()) {
+        let (_, without) = read_all(&sources, &Options { variant: None, ..options.clone() });
+        let is_missing = |one: &Diagnostic| one.code == "S053";
+        let only = |one: &&mut Diagnostic| !is_missing(one) && !without.contains(one);
+        for one in diagnostics.iter_mut().filter(only) {
+            one.variants.push(variant.clone());
+        }
     }
+    match scenario {
+        Some(scenario) => Ok(Scenario { warnings: diagnostics, sources, ..scenario }),
+        None => Err(Problems { sources, diagnostics }),
+    }
+}
+
+/// The scenario, unless something is wrong with it, and all that is to be said.
+fn read_all(sources: &[Source], options: &Options) -> (Option<Scenario>, Vec<Diagnostic>) {
+    let mut report = Report::default();
+    let scenario = scenario(sources, options, &mut report);
+    let scenario = scenario.filter(|_| !report.has_errors());
+    (scenario, report.sorted())
 }
 
 /// The tree of the file after all changes.
@@ -73,7 +87,8 @@ fn scenario(sources: &[Source], options: &Options, report: &mut Report) -> Optio
     let (checks, probes) = checks::resolve(&file, &resolved, report);
     resolved.plan.probes = probes;
     let (Some(graph), false) = (graph, report.has_errors()) else { return None };
-    lint(&resolved.plan, &graph, &file, &resolved.names, report);
+    let is_variant = options.variant.is_some();
+    lint(&resolved.plan, &graph, &file, &resolved.names, is_variant, report);
     let top = file.top.as_ref()?;
     Some(Scenario {
         name: top.name.clone(),

@@ -55,6 +55,20 @@ fn too_few_samples_decide_nothing() {
     }
 }
 
+#[test]
+fn a_latency_that_leaves_many_out_says_of_whom_it_is() {
+    let of = |ok: u64, check: &str| {
+        outcome(check, &load(1000, ok, (0..ok).map(|n| n * 1_000_000))).measured_text
+    };
+    assert_eq!(of(900, "max < 1s"), "899ms, of the 90% that ended in ok");
+    assert!(of(900, "mean < 1s").ends_with(", of the 90% that ended in ok"));
+    assert!(of(989, "p50 < 1s").ends_with(", of the 98.9% that ended in ok"));
+    assert_eq!(of(990, "max < 1s"), "989ms");
+    for check in ["all_max < 1s", "ok > 1%", "latency below 5ms > 1%", "goodput > 1/s"] {
+        assert!(!of(900, check).contains("of the"), "{check}");
+    }
+}
+
 /// Each reason for which a check decides nothing is said, and no other.
 #[test]
 fn an_inconclusive_check_says_why() {

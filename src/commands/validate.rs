@@ -53,32 +53,47 @@ fn inspect(
         force: args.changes.force,
         ..Options::default()
     };
-    let mut add = |sources: Vec<Source>, diagnostics: Vec<Diagnostic>| {
-        for one in diagnostics {
-            if !found.iter().any(|(known, other)| known[0] == sources[0] && *other == one) {
-                found.push((sources.clone(), one));
-            }
-        }
-    };
+    let first = found.len();
     let scenario = match load(source.clone(), &options(None)) {
         Ok(scenario) => scenario,
         Err(problems) => {
-            add(problems.sources, problems.diagnostics);
+            add(problems.sources, problems.diagnostics, first, found);
             return false;
         }
     };
-    add(scenario.sources.clone(), scenario.warnings.clone());
+    add(scenario.sources.clone(), scenario.warnings.clone(), first, found);
     let mut valid = true;
     for variant in &scenario.variants {
         match load(source.clone(), &options(Some(variant.name.clone()))) {
-            Ok(scenario) => add(scenario.sources, scenario.warnings),
+            Ok(scenario) => add(scenario.sources, scenario.warnings, first, found),
             Err(problems) => {
-                add(problems.sources, problems.diagnostics);
+                add(problems.sources, problems.diagnostics, first, found);
                 valid = false;
             }
         }
     }
     valid
+}
+
+/// Adds to those from `first` on, which are of the same file. What is wrong in several variants is told once.
+fn add(
+    sources: Vec<Source>,
+    diagnostics: Vec<Diagnostic>,
+    first: usize,
+    found: &mut Vec<(Vec<Source>, Diagnostic)>,
+) {
+    for one in diagnostics {
+        let is_alike = |other: &Diagnostic| {
+            let variants = one.variants.clone();
+            one == Diagnostic { variants, ..other.clone() }
+        };
+        match found[first..].iter_mut().find(|(_, other)| is_alike(other)) {
+            // What is wrong in the file as it stands is wrong in its variants, too.
+            Some((_, other)) if !other.variants.is_empty() => other.variants.extend(one.variants),
+            Some(_) => {}
+            None => found.push((sources.clone(), one)),
+        }
+    }
 }
 
 fn json(found: &[(Vec<Source>, Diagnostic)]) -> String {

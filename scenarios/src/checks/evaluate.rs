@@ -1,9 +1,13 @@
-use cascadia_models::measure::ProbeMeasured;
+use cascadia_models::measure::metrics::Unit;
+use cascadia_models::measure::{Count, Ended, ProbeMeasured};
 
 use super::grammar::Op;
 use super::value::{full, text_of};
 use super::{Check, Condition, Sample};
 use crate::units::{duration_text, share_text};
+
+/// Where fewer requests than this share ended in ok, a latency of those is said to be one of those alone.
+const COVERED: f64 = 0.99;
 
 /// What became of a check in a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +45,12 @@ impl Check {
     pub fn evaluate(&self, probes: &[ProbeMeasured]) -> CheckOutcome {
         match &self.condition {
             Condition::Bound { op, bound, probe } => {
-                self.against_bound(*op, *bound, self.value(*probe, probes))
+                let outcome = self.against_bound(*op, *bound, self.value(*probe, probes));
+                let whom = self.of_whom(*probe, probes).unwrap_or_default();
+                CheckOutcome {
+                    measured_text: format!("{}{whom}", outcome.measured_text),
+                    ..outcome
+                }
             }
             Condition::Within { share, baseline, windows, width } => {
                 let baseline = self.value(*baseline, probes);
@@ -114,6 +123,19 @@ impl Check {
     ) -> CheckOutcome {
         let (start_ns, end_ns) = (self.start_ns, self.end_ns);
         CheckOutcome { measured, measured_text, bound, bound_text, status, start_ns, end_ns }
+    }
+
+    /// Whom a latency is of that leaves many out, as those do that go by what ended in ok.
+    fn of_whom(&self, sample: Sample, probes: &[ProbeMeasured]) -> Option<String> {
+        let is_of_ok = self.unit == Unit::Duration && !self.metric.name.starts_with("all_");
+        let ProbeMeasured::Load { sent, .. } = probes.get(sample.probe).filter(|_| is_of_ok)?
+        else {
+            return None;
+        };
+        let (ok, offered) = (sent.outcomes[Ended::Ok.index()], sent.counts[Count::Offered]);
+        let share = ok as f64 / offered as f64;
+        (share < COVERED && ok > 0)
+            .then(|| format!(", of the {} that ended in ok", share_text(share)))
     }
 
     fn value(&self, sample: Sample, probes: &[ProbeMeasured]) -> Option<f64> {

@@ -57,6 +57,10 @@ pub(super) fn of(metric: &Metric, text: &str) -> Result<(Unit, f64), Wrong> {
         Ok((unit, _, bound)) if units.contains(&unit) => Ok((unit, bound)),
         Ok((Unit::Number, ..)) => Err(("S007", format!("`{text}` has no unit"), wanted())),
         Ok(_) => Err(("S042", format!("this metric is not compared with `{text}`"), wanted())),
+        // What is written otherwise elsewhere is rewritten; in a check it has no quotes.
+        Err((code, message, help)) if help.starts_with("write \"") => {
+            Err((code, message, help.replace('"', "")))
+        }
         Err((code, message, _)) => Err((code, message, wanted())),
     }
 }
@@ -95,10 +99,11 @@ enum Said {
 fn parse(text: &str) -> Result<(Unit, Said, f64), Wrong> {
     let wrong = |wrong: crate::units::Unreadable| (wrong.code, wrong.message, wrong.help);
     let plain = |unit, bound| (unit, Said::Plainly, bound);
-    if text.ends_with('%') {
+    let ends_with = |words: &[&str]| words.iter().any(|word| text.ends_with(word));
+    if ends_with(&["%", "percent", "pct"]) {
         return Share::parse(text).map(|share| plain(Unit::Share, share.0)).map_err(wrong);
     }
-    if text.contains('/') {
+    if text.contains('/') || ends_with(&["rps", "qps"]) {
         return Rate::parse(text).map(|rate| plain(Unit::Rate, rate.0)).map_err(wrong);
     }
     let (number, said) = match text.strip_suffix(REQUESTS) {

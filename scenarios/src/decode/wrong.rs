@@ -3,12 +3,41 @@
 use super::{Shape, vocabulary};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::nearest;
-use crate::text::Node;
+use crate::text::{Node, Value};
 
 /// A value of another kind than belongs here.
 pub(crate) fn wrong_shape(node: &Node, shape: Shape, report: &mut Report) {
     let message = format!("{} is given where {} belongs", node.kind(), shape.belongs());
-    report.push(Diagnostic::error("S004", message).at(node.span, "this has the wrong shape"));
+    let diagnostic = Diagnostic::error("S004", message).at(node.span, "this has the wrong shape");
+    report.push(diagnostic.maybe_help(in_shape(node, shape)));
+}
+
+/// The same as it would have the right shape, where that is plain.
+fn in_shape(node: &Node, shape: Shape) -> Option<String> {
+    match (&node.value, shape) {
+        (Value::String(text), Shape::Number | Shape::Whole { .. }) => {
+            let number = text.trim().parse::<f64>().is_ok();
+            number.then(|| format!("write {}, without quotes", text.trim()))
+        }
+        (Value::String(text), Shape::Flag) => {
+            let is = |words: [&str; 4]| words.contains(&text.to_lowercase().as_str());
+            let flag = match (is(["true", "yes", "on", "1"]), is(["false", "no", "off", "0"])) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            };
+            flag.map(|flag| format!("write {flag}, without quotes"))
+        }
+        (Value::Object(members), Shape::List(_)) => {
+            let first = members.first().map_or("…", |member| &member.key);
+            Some(format!("write a list: [ {{ \"{first}\": … }} ]"))
+        }
+        (_, Shape::Any(def)) => (def.parts)().into_iter().find_map(|shape| in_shape(node, shape)),
+        (Value::String(text), Shape::List(_)) if text.len() < 60 => {
+            Some(format!("write a list: [ \"{text}\" ]"))
+        }
+        _ => None,
+    }
 }
 
 /// A number that cannot stand here.

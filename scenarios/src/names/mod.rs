@@ -164,7 +164,16 @@ impl<'a> Names<'a> {
             Some((name, _)) => (*name, None),
             None => self.split(text),
         };
-        let service = self.service(name, node.within(0, name.len()), report)?;
+        let service = match self.swapped(text) {
+            Some(meant) => {
+                let message = format!("there is no service `{name}`");
+                let diagnostic =
+                    Diagnostic::error("S020", message).at(node.span, "no such service");
+                report.push(diagnostic.help(format!("did you mean `{meant}`?")));
+                return None;
+            }
+            None => self.service(name, node.within(0, name.len()), report)?,
+        };
         if let Some(topics) = &service.topics {
             let message = format!("`{name}` is a broker, and cannot be called");
             let diagnostic = Diagnostic::error("S048", message)
@@ -205,6 +214,14 @@ impl<'a> Names<'a> {
             .maybe_help(suggestion(endpoint, service.endpoints.keys().copied()));
         report.push(diagnostic);
         None
+    }
+
+    /// A target of which the service and the endpoint are swapped, the right way round.
+    fn swapped(&self, text: &str) -> Option<String> {
+        let (endpoint, name) = text.rsplit_once('.')?;
+        let is_service = self.services.contains_key(self.split(text).0);
+        let found = self.services.get(name).filter(|_| !is_service)?;
+        found.endpoints.contains_key(endpoint).then(|| format!("{name}.{endpoint}"))
     }
 
     /// The service and the rest of `service.endpoint` or `service endpoint`; a service whose name

@@ -3,7 +3,7 @@ use cascadia_models::plan::{Act, StorePlan};
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::{Consume, Endpoint, Properties, Service, Store};
-use crate::steps::{self, StepEl};
+use crate::steps::{self, StepEl, Steps};
 use crate::text::{Member, Node, Span, Value};
 
 /// A service; `value` is missing where its own shape is wrong.
@@ -93,7 +93,14 @@ impl<'a> ServiceEl<'a> {
 impl<'a> EndpointEl<'a> {
     fn read(member: &'a Member, report: &mut Report) -> Self {
         let node = &member.node;
-        let properties = Endpoint::decode(node, report);
+        let properties = if is_step(node) {
+            let message = "an object is given where a list of steps belongs";
+            let diagnostic = Diagnostic::error("S004", message).at(node.span, "a single step");
+            report.push(diagnostic.help("put it in brackets: [ { … } ]"));
+            None
+        } else {
+            Endpoint::decode(node, report)
+        };
         let steps = match &node.value {
             Value::Array(items) => items.as_slice(),
             Value::Object(_) if properties.is_some() => {
@@ -123,4 +130,10 @@ impl<'a> EndpointEl<'a> {
         };
         members.into_iter().map(consume).collect()
     }
+}
+
+/// Whether an endpoint is written as a step, and not as a list of them.
+fn is_step(node: &Node) -> bool {
+    let is_kind = |member: &Member| Steps::KINDS.iter().any(|kind| kind.key == member.key);
+    node.member("steps").is_none() && node.members().iter().any(is_kind)
 }

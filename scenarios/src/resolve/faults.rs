@@ -55,7 +55,7 @@ fn name(node: &Node, kind: Option<&str>, index: usize) -> Option<String> {
 }
 
 /// Whom selectors may select.
-fn groups<'a>(file: &'a File<'_>) -> Vec<Group<'a>> {
+pub(crate) fn groups<'a>(file: &'a File<'_>) -> Vec<Group<'a>> {
     let services = file.services.iter().map(|element| Group {
         name: element.name,
         replicas: Some(element.value.as_ref().map_or(1, |service| service.replicas)),

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use cascadia_models::own::Own;
 use cascadia_models::plan::{LedgerPlan, Plan, StackPlan};
 
-pub(crate) use self::faults::faults;
+pub(crate) use self::faults::{faults, groups};
 pub(crate) use self::once::known;
 
 use self::timing::Timing;
