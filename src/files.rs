@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use cascadia_reports::summary::Look;
 use cascadia_scenarios::{Options, Scenario, Source, load};
@@ -13,9 +14,25 @@ use crate::trouble::Trouble;
 /// Reads a scenario file.
 pub(crate) fn read(path: &Path) -> Result<Source, Trouble> {
     let name = path.display().to_string();
+    if name == STDIN {
+        return from_stdin();
+    }
     match fs::read_to_string(path) {
         Ok(text) => Ok(Source { name, text }),
         Err(error) => Err(Trouble::usage(format!("cannot read {name}: {}", reason(path, &error)))),
+    }
+}
+
+/// What stands for standard input in place of a path.
+const STDIN: &str = "-";
+
+/// What comes in at standard input, which is read once and may be asked for again.
+fn from_stdin() -> Result<Source, Trouble> {
+    static READ: OnceLock<Result<String, String>> = OnceLock::new();
+    let read = || io::read_to_string(io::stdin()).map_err(|error| error.to_string());
+    match READ.get_or_init(read) {
+        Ok(text) => Ok(Source { name: "<stdin>".to_owned(), text: text.clone() }),
+        Err(error) => Err(Trouble::usage(format!("cannot read standard input: {error}"))),
     }
 }
 
