@@ -42,3 +42,4 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+mod verdicts;

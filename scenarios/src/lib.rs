@@ -130,7 +130,8 @@
 //! | one of several shapes | an enum with `either!` | that enum |
 //!
 //! `Option<…>` may be missing, and `=> "…"` says what is then; `= …` is a default. A number that is out of
-//! range is an S030, at `node.span_of` its key; `scenarios/src/codes.rs` lists the codes.
+//! range is an S030, at `node.span_of` its key; `scenarios/src/codes/mod.rs` lists the codes, and `scenarios/src/codes/examples.rs` what
+//! each is told of.
 //!
 //! # What follows by itself, and what does not
 //!
@@ -177,7 +178,7 @@ mod text;
 mod units;
 
 pub use self::checks::{Check, CheckOutcome, CheckStatus};
-pub use self::codes::{codes, explain};
+pub use self::codes::{Example, SHOP, codes, example, explain};
 pub use self::components::{Registry, Wrong};
 pub use self::diagnostics::{Diagnostic, Label, Problems, Severity, Source};
 pub use self::elements::MOST_SEEDS;

@@ -4,6 +4,7 @@ mod service;
 
 pub(crate) use self::service::{ConsumeEl, EndpointEl, ServiceEl};
 
+use crate::checks::CheckText;
 use crate::components::{ComponentEl, Registry, components};
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
@@ -127,15 +128,8 @@ fn checks<'a>(root: &'a Node, report: &mut Report) -> Vec<CheckEl<'a>> {
     let mut checks = Vec::new();
     for member in object_members(root.get("checks"), report).unwrap_or_default() {
         for node in list_items(Some(&member.node), report).unwrap_or_default() {
-            match node.text() {
-                Some(text) => {
-                    checks.push(CheckEl { subject: &member.key, key: member.span, node, text });
-                }
-                None => {
-                    let message = format!("{} is given where a check belongs", node.kind());
-                    let diagnostic = Diagnostic::error("S004", message).at(node.span, "no string");
-                    report.push(diagnostic.help("write a check such as \"p99 < 800ms\""));
-                }
+            if let (Some(_), Some(text)) = (CheckText::decode(node, report), node.text()) {
+                checks.push(CheckEl { subject: &member.key, key: member.span, node, text });
             }
         }
     }

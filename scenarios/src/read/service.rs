@@ -27,7 +27,7 @@ impl ServiceEl<'_> {
             (None, None) => self.node.is_object(),
             (None, Some(all)) => {
                 let mut members = all.members().iter().filter(|member| !member.is_description());
-                all.is_object() && members.all(is_one)
+                members.clone().next().is_some() && members.all(is_one)
             }
         }
     }
