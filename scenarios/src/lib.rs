@@ -19,10 +19,13 @@
 //! |---|---|---|
 //! | 1 | `scenarios/src/text/parse.rs` | the text becomes a tree that knows where each value stands |
 //! | 2 | `scenarios/src/overlay/mod.rs` | a variant and changes from outside are made to the tree |
-//! | 3 | `scenarios/src/decode/mod.rs` | each element is decoded on its own: a layer, a step, a fault, a load |
+//! | 3 | `scenarios/src/decode/spelling.rs`, `scenarios/src/decode/mod.rs` | a misspelt key is told, and read as it was meant; each element is decoded on its own: a layer, a step, a fault, a load |
 //! | 4 | `scenarios/src/layers/mod.rs`, `scenarios/src/steps/mod.rs`, `scenarios/src/loads/mod.rs`, `scenarios/src/faults/mod.rs` | each kind says what it is in a plan, with names resolved and quantities in base units |
 //! | 5 | `scenarios/src/checks/mod.rs` | a line of text becomes what must hold |
 //! | 6 | `scenarios/src/analysis/mod.rs` | cycles, sizes beyond the limits and what is probably not meant are told without a run |
+//!
+//! A mistake is told once. An element that is written wrongly is there all the same, so what refers to it is told
+//! nothing; and where something is unknown, what would follow from it is not guessed.
 //!
 //! Nothing here touches a file system: texts come in with a name, and diagnostics point into them.
 //!

@@ -83,7 +83,7 @@ impl Schema {
         let kinds = fields.iter().filter(|field| field.absent == Absent::Another);
         let kinds: Vec<Value> = kinds.map(|kind| json!({ "required": [kind.key] })).collect();
         if !kinds.is_empty() {
-            object.insert("oneOf".to_owned(), json!(kinds));
+            object.insert("allOf".to_owned(), json!([{ "oneOf": kinds }]));
         }
         object
     }

@@ -6,13 +6,11 @@ mod layers;
 mod metric;
 mod probes;
 mod resolve;
-mod text;
 mod value;
 mod window;
 
 pub use self::evaluate::{CheckOutcome, CheckStatus};
 pub(crate) use self::resolve::resolve;
-pub(crate) use self::text::CheckText;
 
 use cascadia_models::measure::metrics::{Metric, Unit};
 

@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::{Ledger, Link, Run, Service, Store, Variant};
+use super::{CheckText, Ledger, Link, Run, Service, Store, Variant};
 use crate::brokers::Broker;
-use crate::checks::CheckText;
 use crate::components::Component;
 use crate::decode::{Apart, Decode, Shape, Text, object};
 use crate::diagnostics::Report;

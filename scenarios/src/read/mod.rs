@@ -4,11 +4,10 @@ mod service;
 
 pub(crate) use self::service::{ConsumeEl, EndpointEl, ServiceEl};
 
-use crate::checks::CheckText;
 use crate::components::{ComponentEl, Registry, components};
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::elements::{Ledger, Link, Run, Scenario, Variant};
+use crate::elements::{CheckText, Ledger, Link, Run, Scenario, Variant};
 use crate::faults::Fault;
 use crate::layers::{Layers, PolicyEl};
 use crate::loads::Load;
