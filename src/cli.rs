@@ -110,7 +110,7 @@ pub(crate) struct Changes {
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// The scenario file.
+    /// The scenario file; - is standard input.
     #[arg(required_unless_present = "help_metrics")]
     pub(crate) file: Option<PathBuf>,
     /// The seed; the scenario's own where it is not given.
@@ -130,6 +130,9 @@ pub(crate) struct RunArgs {
     /// Where the results go; `cascadia-out/NAME-SEED` where it is not given.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Run one seed twice, and end with 6 where the second run is another one.
+    #[arg(long, conflicts_with = "seeds")]
+    pub(crate) verify: bool,
     /// Print the scenario as it would be run, and stop.
     #[arg(long)]
     pub(crate) show_config: bool,
@@ -164,7 +167,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
-    /// Scenario files, or folders of them.
+    /// Scenario files, or folders of them; - is standard input.
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
     /// How diagnostics are written.

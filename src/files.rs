@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use cascadia_reports::sinks::line;
 use cascadia_reports::summary::Look;
@@ -24,6 +25,9 @@ pub(crate) struct Text {
 
 /// Reads a scenario file.
 pub(crate) fn read(path: &Path) -> Result<Text, Trouble> {
+    if path.as_os_str() == STDIN {
+        return from_stdin();
+    }
     let (name, told) = (path.display().to_string(), shown(path));
     let refused =
         |error: &io::Error| Trouble::usage(format!("cannot read {told}: {}", reason(path, error)));
@@ -74,6 +78,31 @@ impl Text {
 
 fn title(code: &str) -> &'static str {
     codes().find(|(known, _)| *known == code).map_or("", |(_, title)| title)
+}
+
+/// What stands for standard input in place of a path.
+const STDIN: &str = "-";
+
+/// What comes in at standard input, which is read once and may be asked for again. No more is read than of a file.
+fn from_stdin() -> Result<Text, Trouble> {
+    static READ: OnceLock<Result<String, String>> = OnceLock::new();
+    let read = || {
+        let mut text = String::new();
+        let mut most = io::stdin().take(MOST_BYTES as u64 + 1);
+        most.read_to_string(&mut text).map(|_| text).map_err(|error| error.to_string())
+    };
+    match READ.get_or_init(read) {
+        Ok(text) if text.len() > MOST_BYTES => {
+            let text =
+                format!("standard input has more than the {MOST_BYTES} bytes that are read\n");
+            Err(Trouble::invalid(text))
+        }
+        Ok(text) => {
+            let source = Source { name: "<stdin>".to_owned(), text: text.clone() };
+            Ok(Text { source, is_linked: false })
+        }
+        Err(error) => Err(Trouble::usage(format!("cannot read standard input: {error}"))),
+    }
 }
 
 fn reason(path: &Path, error: &io::Error) -> String {

@@ -69,6 +69,7 @@ mod simulate;
 mod sweep;
 mod terminal;
 mod trouble;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -20,6 +20,10 @@ impl Trouble {
         Self { code: exit::INVALID, text: text.into() }
     }
 
+    pub(crate) fn not_deterministic(text: impl Into<String>) -> Self {
+        Self { code: exit::NOT_DETERMINISTIC, text: text.into() }
+    }
+
     pub(crate) fn internal(text: impl Into<String>) -> Self {
         Self { code: exit::INTERNAL, text: text.into() }
     }

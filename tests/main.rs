@@ -46,3 +46,4 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+mod verdicts;

@@ -1,11 +1,11 @@
-//! The README has every kind of the language, as the schema tells them.
+//! The README has every kind of the language, as the schema tells them, and a scenario that does what it says.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
 
-use crate::support::root;
+use crate::support::{cascadia, folder, root, stderr, stdout};
 
 /// The row of each, and the parts of the schema whose keys it names.
 const ROWS: [(&str, &[&str]); 12] = [
@@ -63,4 +63,18 @@ fn the_readme_has_every_kind_of_the_language() {
         let missing: Vec<_> = all.iter().filter(|key| !row.contains(&format!("`{key}`"))).collect();
         assert!(missing.is_empty(), "the row of {name} has no {missing:?}");
     }
+}
+
+/// The scenario that teaches the language, and what it says of its variant.
+#[test]
+fn the_scenario_of_the_readme_passes_and_its_variant_fails() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```jsonc\n").unwrap();
+    let (scenario, _) = rest.split_once("```").unwrap();
+    let folder = folder("readme-scenario");
+    fs::write(folder.join("shop.jsonc"), scenario).unwrap();
+    let output = cascadia(&folder, &["validate", "shop.jsonc"]);
+    assert!(stdout(&output).contains("0 invalid, 0 warnings"), "{}", stderr(&output));
+    let output = cascadia(&folder, &["check", "shop.jsonc", "--variants"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
 }

@@ -18,12 +18,17 @@ pub(crate) fn files() -> Vec<String> {
 }
 
 /// What these show is what is warned of: a memory that is too short, a retry that does not happen, those
-/// that go on until it works, and a store that a variant does without.
-const WARNED: [(&str, &[&str]); 4] = [
+/// that go on until it works, a store that a variant does without, and in variants retries that nothing bounds and
+/// calls that wait for ever.
+const WARNED: [(&str, &[&str]); 8] = [
     ("dedupe-window", &["S088"]),
     ("idempotency-key", &["S082", "S080"]),
+    ("outbox-id-gap", &["S095", "S095"]),
     ("retried-post", &["S083"]),
+    ("retry-backoff", &["S092"]),
+    ("retry-storm", &["S092"]),
     ("row-contention", &["S082"]),
+    ("timeouts", &["S095"]),
 ];
 
 #[test]

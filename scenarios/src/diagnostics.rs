@@ -58,6 +58,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// The variants that it is wrong in, where it is not in the file as it stands.
+    pub variants: Vec<String>,
 }
 
 /// Why a scenario cannot be run.
@@ -72,7 +74,7 @@ pub struct Problems {
 impl Diagnostic {
     pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
         let (severity, message) = (Severity::Error, message.into());
-        Self { code, severity, message, labels: Vec::new(), help: None }
+        Self { code, severity, message, labels: Vec::new(), help: None, variants: Vec::new() }
     }
 
     pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
@@ -96,6 +98,16 @@ impl Diagnostic {
     pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self
+    }
+
+    /// What is wrong, and in which variants if not in all.
+    pub fn sentence(&self) -> String {
+        let names: Vec<String> = self.variants.iter().map(|name| format!("`{name}`")).collect();
+        match &names[..] {
+            [] => self.message.clone(),
+            [one] => format!("{}, in variant {one}", self.message),
+            all => format!("{}, in variants {}", self.message, all.join(", ")),
+        }
     }
 
     fn position(&self) -> (usize, usize, usize, &'static str) {

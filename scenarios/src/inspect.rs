@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::load::{root, scenario, sources};
@@ -18,7 +18,7 @@ pub fn inspect(source: Source, options: &Options) -> Problems {
     let loaded = scenario(file.clone(), &sources, options, &mut report);
     let is_valid = loaded.is_some() && !report.has_errors();
     let mut diagnostics = report.sorted();
-    let mut known: BTreeSet<_> = diagnostics.iter().map(key).collect();
+    let mut known: BTreeMap<_, _> = diagnostics.iter().map(key).zip(0..).collect();
     let (variants, rest): (Vec<_>, Vec<_>) =
         file.members().iter().cloned().partition(|member| member.key == "variants" && is_valid);
     for of in &variants {
@@ -26,8 +26,19 @@ pub fn inspect(source: Source, options: &Options) -> Problems {
             let options = Options { variant: Some(variant.key.clone()), ..options.clone() };
             let mut report = Report::default();
             scenario(alone(file.span, &rest, of, variant), &sources, &options, &mut report);
-            let further = report.sorted().into_iter();
-            diagnostics.extend(further.filter(|one| known.insert(key(one))));
+            for one in report.sorted() {
+                let at = *known.entry(key(&one)).or_insert(diagnostics.len());
+                match diagnostics.get_mut(at) {
+                    // What is wrong in the file as it stands is wrong in its variants, too.
+                    Some(other)
+                        if other.variants.is_empty()
+                            || other.variants.last() == Some(&variant.key) => {}
+                    Some(other) => other.variants.push(variant.key.clone()),
+                    None => {
+                        diagnostics.push(Diagnostic { variants: vec![variant.key.clone()], ..one });
+                    }
+                }
+            }
         }
     }
     Problems { sources, diagnostics }

@@ -19,10 +19,13 @@
 //! |---|---|---|
 //! | 1 | `scenarios/src/text/parse.rs` | the text becomes a tree that knows where each value stands |
 //! | 2 | `scenarios/src/overlay/mod.rs` | a variant and changes from outside are made to the tree |
-//! | 3 | `scenarios/src/decode/mod.rs` | each element is decoded on its own: a layer, a step, a fault, a load |
+//! | 3 | `scenarios/src/decode/spelling.rs`, `scenarios/src/decode/mod.rs` | a misspelt key is told, and read as it was meant; each element is decoded on its own: a layer, a step, a fault, a load |
 //! | 4 | `scenarios/src/layers/mod.rs`, `scenarios/src/steps/mod.rs`, `scenarios/src/loads/mod.rs`, `scenarios/src/faults/mod.rs` | each kind says what it is in a plan, with names resolved and quantities in base units |
 //! | 5 | `scenarios/src/checks/mod.rs` | a line of text becomes what must hold |
 //! | 6 | `scenarios/src/analysis/mod.rs` | cycles, what a run costs and what is probably not meant are told without a run |
+//!
+//! A mistake is told once. An element that is written wrongly is there all the same, so what refers to it is told
+//! nothing; and where something is unknown, what would follow from it is not guessed.
 //!
 //! Nothing here touches a file system: texts come in with a name, and diagnostics point into them.
 //!
@@ -99,8 +102,8 @@
 //! The object is what stands under the key. `scenarios/src/faults/place.rs` reads its selectors: `target` and
 //! `workers` for replicas, `keepers` for those with disks, `parties` for loads, too, `group` for a whole service, `side` for either end of a message, as
 //! `scenarios/src/faults/loss.rs` does. What a setting is to be checked against is in `place.select.plan`. A
-//! kind that was only planned leaves the list `LATER`. What a run with it costs goes by methods with a default: which
-//! share of calls fails, or gets no answer, and how much longer work takes.
+//! kind that was not supported leaves the list `NOT_YET` of `scenarios/src/decode/vocabulary.rs`. What a run with it
+//! costs goes by methods with a default: which share of calls fails, or gets no answer, and how much longer work takes.
 //!
 //! # How to add a layer
 //!
@@ -131,7 +134,8 @@
 //! | one of several shapes | an enum with `either!` | that enum |
 //!
 //! `Option<…>` may be missing, and `=> "…"` says what is then; `= …` is a default. A number that is out of
-//! range is an S030, at `node.span_of` its key; `scenarios/src/codes.rs` lists the codes.
+//! range is an S030, at `node.span_of` its key; `scenarios/src/codes/mod.rs` lists the codes, and `scenarios/src/codes/examples.rs` what
+//! each is told of.
 //!
 //! # What follows by itself, and what does not
 //!
@@ -180,7 +184,7 @@ mod units;
 
 pub use self::analysis::{Bill, Cost, Item};
 pub use self::checks::{Check, CheckOutcome, CheckStatus};
-pub use self::codes::{codes, explain};
+pub use self::codes::{Example, SHOP, codes, example, explain};
 pub use self::components::{Registry, Wrong};
 pub use self::diagnostics::{Diagnostic, Label, Problems, Severity, Source};
 pub use self::elements::MOST_SEEDS;

@@ -1,5 +1,6 @@
 use crate::analysis::{Graph, bill, lint, most_held, refuse, report_cycle, too_many_replicas};
 use crate::checks;
+use crate::decode::{Decode as _, correct};
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::elements::{self, Expect};
 use crate::faults;
@@ -9,7 +10,8 @@ use crate::resolve::{self, resolve};
 use crate::scenario::{Options, Scenario, Variant};
 use crate::text::{Node, Value, parse};
 
-/// Reads a scenario, applies the variant and the changes of the options, and resolves it.
+/// Reads a scenario, applies the variant and the changes of the options, and resolves it. What is wrong with it only
+/// because of the variant says so.
 ///
 /// # Errors
 ///
@@ -18,13 +20,28 @@ pub fn load(source: Source, options: &Options) -> Result<Scenario, Problems> {
     let sources = sources(source, options);
     let mut report = Report::default();
     let root = root(&sources, &mut report);
-    let scenario = root.and_then(|root| scenario(root, &sources, options, &mut report));
+    let scenario = root.clone().and_then(|root| scenario(root, &sources, options, &mut report));
     let errors = report.has_errors();
-    let diagnostics = report.sorted();
+    let mut diagnostics = report.sorted();
+    if let (Some(root), Some(variant), false) = (root, &options.variant, diagnostics.is_empty()) {
+        let without = without_variant(root, &sources, options);
+        let is_missing = |one: &Diagnostic| one.code == "S053";
+        let only = |one: &&mut Diagnostic| !is_missing(one) && !without.contains(one);
+        for one in diagnostics.iter_mut().filter(only) {
+            one.variants.push(variant.clone());
+        }
+    }
     match scenario {
         Some(scenario) if !errors => Ok(Scenario { warnings: diagnostics, sources, ..scenario }),
         _ => Err(Problems { sources, diagnostics }),
     }
+}
+
+/// What is to be said of the file as it stands.
+fn without_variant(root: Node, sources: &[Source], options: &Options) -> Vec<Diagnostic> {
+    let mut report = Report::default();
+    scenario(root, sources, &Options { variant: None, ..options.clone() }, &mut report);
+    report.sorted()
 }
 
 /// The file, and each change from outside.
@@ -58,7 +75,11 @@ pub(crate) fn scenario(
     for (index, set) in sources.iter().enumerate().skip(1) {
         apply_set(&mut root, &set.text, index, report);
     }
+    correct(&mut root, &elements::Scenario::shape(), report);
     let file = read(&root, &options.registry, report);
+    if !file.has_all_names() {
+        return None;
+    }
     let mut resolved = resolve(&file, report);
     resolved.hand_over(&options.consumers, report);
     let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);
@@ -81,7 +102,8 @@ pub(crate) fn scenario(
     if report.has_errors() {
         return None;
     }
-    lint(&resolved.plan, &graph, &file, &resolved.names, report);
+    let is_variant = options.variant.is_some();
+    lint(&resolved.plan, &graph, &file, &resolved.names, is_variant, report);
     let top = file.top.as_ref()?;
     Some(Scenario {
         name: top.name.clone(),

@@ -80,6 +80,11 @@ impl Schema {
         let properties = fields.iter().map(|field| (field.key, self.field(field)));
         let mut object = closed(properties.collect(), &needed);
         object.insert("description".to_owned(), json!(def.about.trim()));
+        let kinds = fields.iter().filter(|field| field.absent == Absent::Another);
+        let kinds: Vec<Value> = kinds.map(|kind| json!({ "required": [kind.key] })).collect();
+        if !kinds.is_empty() {
+            object.insert("allOf".to_owned(), json!([{ "oneOf": kinds }]));
+        }
         object
     }
 

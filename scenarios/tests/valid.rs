@@ -217,14 +217,14 @@ fn a_tied_hedge_has_a_delay_of_a_millisecond_and_no_budget() {
     assert_eq!(*plain, HedgeConfig::tied());
     assert!(given.tied && given.delay == HedgeDelay::quantile(0.5));
     assert_eq!(given.budget.map(|budget| budget.ratio), Some(0.03));
-    let tied = "policies.standard=[{\"hedge\":{\"tied\":true}}]";
+    let tied = "policies.standard=[{\"hedge\":{\"tied\":true}},{\"timeout\":\"1s\"}]";
     let found = codes(VALID, &[tied, "services.orders.on_cancel=skip_queued"]);
     assert_eq!(found, ["S085", "S085", "S087"], "the database ignores it");
 }
 
 #[test]
 fn a_hedge_without_effect_is_told() {
-    let hedge = "policies.standard=[{\"hedge\":\"20ms\"}]";
+    let hedge = "policies.standard=[{\"hedge\":\"20ms\"},{\"timeout\":\"1s\"}]";
     let found = codes(VALID, &[hedge, "load.shoppers.policy=standard"]);
     assert_eq!(found, ["S085", "S085", "S083"], "two services of one replica, one POST");
 }

@@ -84,6 +84,8 @@ struct Ended {
     outcome: Outcome,
     expect_fail: bool,
     code: u8,
+    /// There is a check at all.
+    is_checked: bool,
 }
 
 enum Outcome {
@@ -136,7 +138,11 @@ impl Target {
                 .into_owned(),
             outcome,
             expect_fail: self.expect_fail,
-            code: expected(code, self.expect_fail),
+            code: match scenario.checks.is_empty() && code == exit::PASSED {
+                true => exit::INCONCLUSIVE,
+                false => expected(code, self.expect_fail),
+            },
+            is_checked: !scenario.checks.is_empty(),
         })
     }
 }
@@ -183,6 +189,7 @@ fn show(cli: &Cli, ended: &[Ended], left: usize) -> Result<u8, Trouble> {
             (exit::PASSED, true) => "passed (fails as expected)",
             (exit::PASSED, false) => "passed",
             (exit::FAILED, true) => "FAILED: it was expected to fail and passes",
+            (exit::INCONCLUSIVE, _) if !ended.is_checked => "inconclusive: it has no checks",
             (exit::INCONCLUSIVE, _) => "inconclusive",
             (exit::INTERRUPTED, _) => "interrupted",
             (exit::INVARIANT, _) => "INVARIANT BROKEN",
@@ -219,24 +226,49 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Trouble {
     Trouble::usage(format!("cannot write {}: {error}", line(&path)))
 }
 
-/// The outcome as a test report shows it: one that had to fail has one case, which says so.
+/// The outcome as a test report shows it: one that had to fail has one case, which says so, and one without checks
+/// a case that says that.
 fn as_expected(ended: &Ended) -> Outcome {
     let passed = ended.code == exit::PASSED;
+    let is_judged = ended.expect_fail && ended.is_checked && ended.code != exit::INTERRUPTED;
     match &ended.outcome {
-        Outcome::Run(result) if ended.expect_fail => {
+        Outcome::Run(result) if is_judged => {
             let mut result = result.clone();
             result.checks = vec![expectation(passed, result.duration_ns)];
             result.verdict = if passed { Verdict::Passed } else { Verdict::Failed };
             Outcome::Run(result)
         }
+        Outcome::Run(result) if !ended.is_checked => {
+            let mut result = result.clone();
+            result.checks = vec![nothing(result.duration_ns)];
+            Outcome::Run(result)
+        }
         Outcome::Run(result) => Outcome::Run(result.clone()),
-        Outcome::Sweep(result) if ended.expect_fail => {
+        Outcome::Sweep(result) if is_judged => {
             let mut result = result.clone();
             result.checks.clear();
             result.verdict = if passed { Verdict::Passed } else { Verdict::Failed };
             Outcome::Sweep(result)
         }
-        Outcome::Sweep(result) => Outcome::Sweep(result.clone()),
+        Outcome::Sweep(result) => {
+            let mut result = result.clone();
+            if !ended.is_checked {
+                result.verdict = Verdict::Inconclusive;
+            }
+            Outcome::Sweep(result)
+        }
+    }
+}
+
+/// That nothing is checked.
+fn nothing(end: u64) -> CheckResult {
+    CheckResult {
+        subject: "scenario".to_owned(),
+        expression: "has a check".to_owned(),
+        measured_text: "it has none".to_owned(),
+        bound_text: "a check".to_owned(),
+        status: CheckStatus::Inconclusive,
+        ..expectation(false, end)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::output::{Bundle, Folder};
 use crate::reproduce::Recipe;
 use crate::terminal::{Meter, catch_interrupts, error_look, interrupted, look, print, tell};
 use crate::trouble::Trouble;
-use crate::{exit, files, simulate, sweep};
+use crate::{exit, files, simulate, sweep, verify};
 
 /// What each figure means.
 fn metrics_help() -> String {
@@ -49,7 +49,11 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
         engine: ENGINE,
     };
     catch_interrupts();
-    match seeds(&scenario, args.seed, args.seeds) {
+    let chosen = match args.verify {
+        true => Chosen::One(args.seed.unwrap_or(scenario.seed)),
+        false => seeds(&scenario, args.seed, args.seeds),
+    };
+    match chosen {
         Chosen::One(seed) => one(cli, args, &scenario, seed, &recipe),
         Chosen::Many(seeds) => many(cli, args, &scenario, seeds, &recipe),
     }
@@ -90,6 +94,9 @@ fn one(
     meter.finish();
     let broke = |error| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed));
     let ran = ran.map_err(broke)?;
+    if args.verify {
+        verify::again(scenario, &ran.result)?;
+    }
     if cli.verbose {
         tell(&speed(&ran.result, began));
     }

@@ -108,6 +108,7 @@ fn objects(problems: &Problems) -> Vec<Value> {
             "code": diagnostic.code,
             "severity": severity(diagnostic),
             "message": diagnostic.message,
+            "variants": diagnostic.variants,
             "help": diagnostic.help,
             "labels": diagnostic.labels.iter().map(label).collect::<Vec<_>>(),
         })
@@ -133,7 +134,7 @@ fn annotated(sources: &[Source], diagnostic: &Diagnostic) -> String {
     }
     properties.push(("title", diagnostic.code.to_owned()));
     let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {}", clipped(help)));
-    let text = format!("{}{}", clipped(&diagnostic.message), help.unwrap_or_default());
+    let text = format!("{}{}", clipped(&diagnostic.sentence()), help.unwrap_or_default());
     annotation(severity(diagnostic), &properties, &text)
 }
 

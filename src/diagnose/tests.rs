@@ -61,7 +61,7 @@ proptest! {
 
 fn diagnostic(labels: Vec<Label>) -> Diagnostic {
     let (severity, message) = (Severity::Error, "wrong".to_owned());
-    Diagnostic { code: "S001", severity, message, labels, help: None }
+    Diagnostic { code: "S001", severity, message, labels, help: None, variants: Vec::new() }
 }
 
 fn problems(text: String, diagnostics: Vec<Diagnostic>) -> Problems {

@@ -59,7 +59,7 @@ impl<'a> Report<'a> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&said(&self.diagnostic.message))
+        f.write_str(&said(&self.diagnostic.sentence()))
     }
 }
 

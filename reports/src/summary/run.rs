@@ -219,6 +219,7 @@ fn verdict(result: &RunResult, look: Look) -> String {
     let broken = result.invariants.iter().filter(|law| !law.passed).count();
     let mut reasons = Vec::new();
     match result.verdict {
+        Verdict::Passed if all == 0 => reasons.push("nothing is checked".to_owned()),
         Verdict::Passed => reasons.push(format!("{all} of {all} checks hold")),
         _ => {
             for (status, what) in

@@ -12,11 +12,23 @@ use crate::units::{duration_text, rate_text, short};
 
 /// What is asked of a service when most is asked of it.
 #[derive(Clone, Copy, Default)]
-struct Demand {
+pub(super) struct Demand {
     /// Requests a second.
     rate: f64,
     /// Seconds of work in each second.
     busy: f64,
+}
+
+impl Demand {
+    /// As a share of what the workers of a service can do; of those without a limit nothing.
+    pub(super) fn load(self, plan: &Plan, service: ServiceId) -> f64 {
+        match plan.services[service.0 as usize].workers {
+            Workers::Limited(workers) => {
+                self.busy / (f64::from(workers) * f64::from(plan.most_replicas(service)))
+            }
+            Workers::Unlimited => 0.0,
+        }
+    }
 }
 
 /// Warns of services of which more is asked than their workers can do, when nothing is wrong.
@@ -25,7 +37,7 @@ pub(super) fn overload(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut
     for (index, (id, most)) in plan.groups().zip(most).enumerate() {
         let Workers::Limited(workers) = plan.services[index].workers else { continue };
         let capacity = f64::from(workers) * f64::from(plan.most_replicas(id));
-        let load = most.busy / capacity;
+        let load = most.load(plan, id);
         if load >= 1.0 {
             let element = &file.services[index];
             let message = format!(
@@ -46,7 +58,7 @@ pub(super) fn overload(plan: &Plan, graph: &Graph, file: &File<'_>, report: &mut
 }
 
 /// For each service the greatest demand on it. Demand only rises where a load begins.
-fn most_demanded(plan: &Plan, graph: &Graph) -> Vec<Demand> {
+pub(super) fn most_demanded(plan: &Plan, graph: &Graph) -> Vec<Demand> {
     let means = graph.work(plan, Law::mean, |rest| rest, |_, _, _| 0.0);
     let moments: BTreeSet<Time> = plan.loads.iter().map(|load| load.from).collect();
     let mut most = vec![Demand::default(); plan.services.len()];

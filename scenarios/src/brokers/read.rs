@@ -8,13 +8,17 @@ use super::shape::{Broker, REPLICA_LAG};
 use super::topic::Topic;
 use crate::decode::{Decode as _, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::text::{Member, Span};
+use crate::text::{Member, Node, Span};
 
 /// Followers ask every half a second.
 const SHORTEST_LAG: Duration = Duration::from_secs(2);
 
 /// A broker of a file.
 pub(crate) struct BrokerEl<'a> {
+    /// Nothing of it is written wrongly, but perhaps of its topics.
+    pub(crate) is_known: bool,
+    /// No topic is missing.
+    pub(crate) has_all_topics: bool,
     pub(crate) places: u32,
     pub(crate) disk: DiskPlan,
     pub(crate) flush: Flush,
@@ -30,13 +34,17 @@ pub(crate) fn broker<'a>(member: &'a Member, report: &mut Report) -> BrokerEl<'a
     let Member { key, node, .. } = member;
     let value = Broker::decode(node, report);
     let topics = object_members(node.get("topics"), report).unwrap_or_default();
-    // What is wrong elsewhere in it makes none of them fewer, so nobody is told that they are not there.
     let places = value.as_ref().map(|broker| broker.places);
-    let places = places.or_else(|| u32::decode(node.get("places")?, &mut Report::default()));
-    let places = places.unwrap_or(1);
+    let places = places.or_else(|| match node.get("places") {
+        Some(places) => u32::decode(places, &mut Report::default()),
+        None => Some(1),
+    });
+    // Where it is not known how many there are, any number of replicas has a place.
+    let places = places.unwrap_or(u32::MAX);
     let topics: Vec<_> =
         topics.into_iter().map(|member| topic(member, places.max(1), report)).collect();
-    if let Some(list) = node.member("topics").filter(|_| topics.is_empty()) {
+    let has_all_topics = node.get("topics").is_some_and(Node::is_object);
+    if let Some(list) = node.member("topics").filter(|_| has_all_topics && topics.is_empty()) {
         let message = format!("broker `{key}` has no topics");
         let diagnostic = Diagnostic::error("S013", message).at(list.node.span, "empty");
         report.push(diagnostic.help("add one: \"orders\": {}"));
@@ -46,11 +54,22 @@ pub(crate) fn broker<'a>(member: &'a Member, report: &mut Report) -> BrokerEl<'a
         let diagnostic = Diagnostic::error("S030", message).at(node.span_of("places"), "zero");
         report.push(diagnostic.help("write at least \"places\": 1"));
     }
-    let places = places.max(1);
+    let is_known = value.is_some();
+    let places = if places == u32::MAX { 1 } else { places.max(1) };
     let Some(Broker { disk, flush, replica_lag, unclean_election, labels, .. }) = value else {
         let (disk, flush, labels) = (DiskPlan::default(), Flush::Always, BTreeMap::new());
         let (replica_lag, unclean_election) = (REPLICA_LAG, false);
-        return BrokerEl { places, disk, flush, replica_lag, unclean_election, labels, topics };
+        return BrokerEl {
+            is_known,
+            has_all_topics,
+            places,
+            disk,
+            flush,
+            replica_lag,
+            unclean_election,
+            labels,
+            topics,
+        };
     };
     if replica_lag < SHORTEST_LAG {
         let message = "`replica_lag` must be at least 2s".to_owned();
@@ -59,7 +78,17 @@ pub(crate) fn broker<'a>(member: &'a Member, report: &mut Report) -> BrokerEl<'a
         report.push(diagnostic.at(node.span_of("replica_lag"), "too short").help(why));
     }
     let disk = disk.unwrap_or_default();
-    BrokerEl { places, disk, flush, replica_lag, unclean_election, labels, topics }
+    BrokerEl {
+        is_known,
+        has_all_topics,
+        places,
+        disk,
+        flush,
+        replica_lag,
+        unclean_election,
+        labels,
+        topics,
+    }
 }
 
 /// A topic; where its settings are wrong, it has the usual ones.

@@ -1,9 +1,13 @@
-use cascadia_models::measure::ProbeMeasured;
+use cascadia_models::measure::metrics::Unit;
+use cascadia_models::measure::{Count, Ended, ProbeMeasured};
 
 use super::grammar::Op;
 use super::value::{full, text_of};
 use super::{Check, Condition, Sample};
 use crate::units::{duration_text, share_text};
+
+/// Where fewer requests than this share ended in ok, a latency of those is said to be one of those alone.
+const COVERED: f64 = 0.99;
 
 /// What became of a check in a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,11 +45,12 @@ impl Check {
     pub fn evaluate(&self, probes: &[ProbeMeasured]) -> CheckOutcome {
         match &self.condition {
             Condition::Bound { op, bound, probe } => {
-                let measured = match probe {
-                    None => Err("the window is empty".to_owned()),
-                    Some(sample) => self.value(*sample, probes).ok_or_else(no_samples),
-                };
-                self.against_bound(*op, *bound, measured)
+                let outcome = self.against_bound(*op, *bound, self.value(*probe, probes));
+                let whom = self.of_whom(*probe, probes).unwrap_or_default();
+                CheckOutcome {
+                    measured_text: format!("{}{whom}", outcome.measured_text),
+                    ..outcome
+                }
             }
             Condition::Within { share, baseline, windows, width } => {
                 let baseline = self.value(*baseline, probes);
@@ -56,12 +61,11 @@ impl Check {
         }
     }
 
-    /// What was measured, or why nothing was.
-    fn against_bound(&self, op: Op, bound: f64, measured: Result<f64, String>) -> CheckOutcome {
+    fn against_bound(&self, op: Op, bound: f64, measured: Option<f64>) -> CheckOutcome {
         let bound_text = format!("{} {}", op.text(), text_of(self.unit, bound));
         match measured {
-            Err(why) => self.outcome(None, why, bound, bound_text, CheckStatus::Inconclusive),
-            Ok(measured) => {
+            None => self.outcome(None, no_samples(), bound, bound_text, CheckStatus::Inconclusive),
+            Some(measured) => {
                 let holds = op.holds(measured, bound);
                 let status = if holds { CheckStatus::Passed } else { CheckStatus::Failed };
                 let text = self.measured_text(measured, bound);
@@ -97,9 +101,6 @@ impl Check {
             Some(far) if values.iter().all(Option::is_some) => {
                 (CheckStatus::Passed, self.measured_text(far, bound))
             }
-            _ if values.is_empty() => {
-                (CheckStatus::Inconclusive, format!("shorter than a window of {window}"))
-            }
             _ => (CheckStatus::Inconclusive, format!("{} in a window of {window}", no_samples())),
         };
         self.outcome(farthest, measured_text, bound, text, status)
@@ -122,6 +123,19 @@ impl Check {
     ) -> CheckOutcome {
         let (start_ns, end_ns) = (self.start_ns, self.end_ns);
         CheckOutcome { measured, measured_text, bound, bound_text, status, start_ns, end_ns }
+    }
+
+    /// Whom a latency is of that leaves many out, as those do that go by what ended in ok.
+    fn of_whom(&self, sample: Sample, probes: &[ProbeMeasured]) -> Option<String> {
+        let is_of_ok = self.unit == Unit::Duration && !self.metric.name.starts_with("all_");
+        let ProbeMeasured::Load { sent, .. } = probes.get(sample.probe).filter(|_| is_of_ok)?
+        else {
+            return None;
+        };
+        let (ok, offered) = (sent.outcomes[Ended::Ok.index()], sent.counts[Count::Offered]);
+        let share = ok as f64 / offered as f64;
+        (share < COVERED && ok > 0)
+            .then(|| format!(", of the {} that ended in ok", share_text(share)))
     }
 
     fn value(&self, sample: Sample, probes: &[ProbeMeasured]) -> Option<f64> {

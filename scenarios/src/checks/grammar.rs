@@ -111,6 +111,14 @@ pub(super) fn parse(text: &str) -> Result<Parts, Misread> {
     let over =
         words.iter().rposition(|range| text[range.clone()] == *"over").filter(|at| *at > turn);
     let stop = over.unwrap_or(words.len());
+    let is_window = |range: &Range<usize>| {
+        ["during", "after"].contains(&&text[range.clone()]) || text[range.clone()].contains("..")
+    };
+    if let Some(at) = (turn + 1..stop).find(|at| is_window(&words[*at])) {
+        let window = &text[words[at].start..words[stop - 1].end];
+        let message = format!("a window begins with `over`, as in `over {window}`");
+        return misread(words[at].start..words[stop - 1].end, message);
+    }
     let window = match over {
         Some(at) if at + 1 == words.len() => {
             return misread(words[at].clone(), "a window belongs after `over`");
@@ -163,6 +171,9 @@ mod tests {
         assert_eq!(wrong("p99 <"), "<");
         assert_eq!(wrong("p99 =< 5ms"), "=<");
         assert_eq!(wrong("p99 < 5ms over"), "over");
+        assert_eq!(wrong("p99 < 5ms during slow"), "during slow");
+        assert_eq!(wrong("p99 < 5ms 5s..6s"), "5s..6s");
+        assert_eq!(wrong("p99 within 5% of baseline after slow"), "after slow");
         assert_eq!(wrong("goodput within 5%"), "within 5%");
         assert_eq!(wrong(""), "");
         assert_eq!(wrong("µ <"), "<");

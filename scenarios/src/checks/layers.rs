@@ -20,6 +20,8 @@ const CONNECTION: &str = "connection";
 pub(super) struct Unknown {
     pub(super) message: String,
     pub(super) help: String,
+    /// Something is wrong with a layer of the policy, which may be the one that is meant.
+    pub(super) is_doubtful: bool,
 }
 
 impl Layers<'_, '_> {
@@ -45,7 +47,9 @@ impl Layers<'_, '_> {
             [] => {
                 let others = kinds(policy, plan).filter(|(at, _)| meant(*at));
                 let near = suggestion(kind, others.map(|(_, other)| other));
+                let is_doubtful = policy.layers.iter().any(|(_, layer)| layer.is_none());
                 unknown(format!("policy `{path}` has no layer `{kind}`"), near)
+                    .map_err(|unknown| Unknown { is_doubtful, ..unknown })
             }
             [first, ..] => {
                 let help = format!("write `{name}[{first}].{kind}` for the first");
@@ -57,7 +61,7 @@ impl Layers<'_, '_> {
 
 fn unknown(message: String, help: Option<String>) -> Result<LayerId, Unknown> {
     let usual = || "write `policy.layer`, as in \"standard.retry.denied < 10/s\"".to_owned();
-    Err(Unknown { message, help: help.unwrap_or_else(usual) })
+    Err(Unknown { message, help: help.unwrap_or_else(usual), is_doubtful: false })
 }
 
 /// The name and the number in `standard[2]`.

@@ -7,7 +7,7 @@ use crate::units::{Duration, Unreadable};
 /// Percentiles that are suggested: digits after the point.
 const USUAL: [&str; 4] = ["50", "95", "99", "999"];
 
-/// The metric that `text` names, or what is wrong with the limit that ends it.
+/// The metric that `text` names, or what is wrong with the limit or the digits that end it.
 pub(super) fn find<'a>(
     metrics: &[Metric],
     text: &'a str,
@@ -15,8 +15,11 @@ pub(super) fn find<'a>(
     metrics.iter().find_map(|metric| match metric.family() {
         None => (metric.name == text).then_some(Ok(*metric)),
         Some(Family::Percentiles) => {
-            let share = percentile(text.strip_prefix(metric.name)?)?;
-            Some(Ok(metric.percentile(share)))
+            let digits = text.strip_prefix(metric.name)?;
+            let is_number = |c: char| c.is_ascii_digit() || c == '.';
+            let is_meant = digits.starts_with(|c: char| c.is_ascii_digit());
+            let found = (is_meant && digits.chars().all(is_number)).then(|| percentile(digits))?;
+            Some(found.map(|share| metric.percentile(share)).map_err(|wrong| (digits, wrong)))
         }
         Some(Family::Kinds) => {
             let kind = text.strip_prefix(metric.name).and_then(Kind::named);
@@ -65,13 +68,28 @@ fn members(metric: &Metric) -> Vec<String> {
     }
 }
 
-/// The share that digits after the point mean.
-fn percentile(digits: &str) -> Option<f64> {
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let length = u32::try_from(digits.len()).ok()?;
-    let valid = plain && (2..=5).contains(&length);
-    let digits: u32 = valid.then(|| digits.parse().ok()).flatten()?;
-    (digits > 0).then(|| f64::from(digits) / f64::from(10_u32.pow(length)))
+/// The share that digits after the point mean. Of three digits and more the first is a 9 or a 0, as p101 was
+/// hardly meant to be 10.1 %.
+fn percentile(digits: &str) -> Result<f64, Unreadable> {
+    let point = digits.contains('.');
+    let plain: String = digits.chars().filter(char::is_ascii_digit).collect();
+    let help = match plain.as_str() {
+        "100" | "1000" => "the greatest of all is `max`".to_owned(),
+        one if one.len() == 1 => format!("write p0{one} or p{one}0"),
+        more if more.len() > 5 => "write at most five digits".to_owned(),
+        more if more.bytes().all(|byte| byte == b'0') => "write at least p01".to_owned(),
+        more if more.len() > 2 && !more.starts_with(['0', '9']) => format!("write p{}", &more[..2]),
+        _ if point => format!("write p{plain}"),
+        _ => {
+            let number: f64 = plain.parse().unwrap_or_default();
+            return Ok(number / f64::from(10_u32.pow(plain.len() as u32)));
+        }
+    };
+    Err(Unreadable {
+        code: "S041",
+        message: format!("there is no percentile `p{digits}`"),
+        help: format!("{help}; the digits are those after the point: p99 is 99 %, p999 is 99.9 %"),
+    })
 }
 
 /// What comes after words, however they are spaced.
@@ -90,10 +108,15 @@ mod tests {
 
     #[test]
     fn percentiles_are_digits_after_the_point() {
-        assert_eq!(percentile("50"), Some(0.5));
-        assert_eq!(percentile("99999"), Some(0.999_99));
-        for word in ["p", "p9", "p00", "p999999", "p9x", "q99"] {
+        assert_eq!(percentile("50"), Ok(0.5));
+        assert_eq!(percentile("99999"), Ok(0.999_99));
+        assert_eq!(percentile("005"), Ok(0.005));
+        for word in ["p", "p9x", "q99", "p.9", "p-1"] {
             assert!(find(&Of::Loads.metrics(), word).is_none(), "{word}");
+        }
+        for word in ["p9", "p00", "p999999", "p100", "p101", "all_p500", "p99.9", "p9.9.9"] {
+            let found = find(&Of::Loads.metrics(), word).expect("it is meant for a percentile");
+            assert!(found.is_err(), "{word}");
         }
     }
 

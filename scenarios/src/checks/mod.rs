@@ -31,8 +31,8 @@ pub struct Check {
 /// What the metric is held against; probes are positions in the plan.
 #[derive(Clone, Debug)]
 enum Condition {
-    /// A fixed bound; without a probe the window is empty.
-    Bound { op: Op, bound: f64, probe: Option<Sample> },
+    /// A fixed bound.
+    Bound { op: Op, bound: f64, probe: Sample },
     /// A share of what the baseline measured, in each whole window of a width in nanoseconds.
     Within { share: f64, baseline: Sample, windows: Vec<Sample>, width: u64 },
 }

@@ -8,12 +8,13 @@ use super::layers::{Layers, Unknown};
 use super::probes::Probes;
 use super::window::Windows;
 use super::{Check, Condition, Sample, metric, value};
+use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::with_place;
 use crate::nearest::{nearest, suggestion};
 use crate::read::{CheckEl, File};
 use crate::resolve::Resolved;
-use crate::units::Share;
+use crate::units::{Share, duration_text};
 
 /// Most windows of one check.
 const MOST_WINDOWS: u64 = 10_000;
@@ -26,8 +27,9 @@ pub(crate) fn resolve(
 ) -> (Vec<Check>, Vec<Probe>) {
     let mut probes = Probes::default();
     let mut checks = Vec::with_capacity(file.checks.len());
+    let is_doubtful = report.has_errors();
     for element in &file.checks {
-        let one = One { element, file, resolved };
+        let one = One { element, file, resolved, is_doubtful };
         checks.extend(one.check(&mut probes, report));
     }
     (checks, probes.list)
@@ -37,6 +39,8 @@ struct One<'a, 'f> {
     element: &'a CheckEl<'f>,
     file: &'a File<'f>,
     resolved: &'a Resolved<'f>,
+    /// Something else is wrong, and what parts components have follows from all that is written.
+    is_doubtful: bool,
 }
 
 impl One<'_, '_> {
@@ -57,19 +61,12 @@ impl One<'_, '_> {
         let (unit, condition) = match &parts.comparison {
             Comparison::Bound { op, value } => {
                 let (unit, bound) = self.bound(metric, value.clone(), report)?;
-                let window = window?;
-                let depth = metric.depth(unit);
-                let filled = (window.0 < window.1)
-                    .then(|| self.probe(probes, subject, window, depth, report));
-                let probe = match filled {
-                    Some(probe) => Some(probe?),
-                    None => None,
-                };
+                let probe = self.probe(probes, subject, window?, metric.depth(unit), report)?;
                 (unit, Condition::Bound { op: *op, bound, probe })
             }
             Comparison::Within { share, word } => {
                 let share = self.share(share.clone(), report);
-                let baseline = self.baseline(word.clone(), report);
+                let baseline = self.baseline(subject, word.clone(), report);
                 let (share, baseline, window) = (share?, baseline?, window?);
                 let depth = metric.depth(metric.natural());
                 let baseline = self.probe(probes, subject, baseline, depth, report)?;
@@ -111,6 +108,9 @@ impl One<'_, '_> {
         if let Some(part) = self.part(name) {
             return Some(part);
         }
+        if self.is_doubtful && self.may_be_part(name) {
+            return None;
+        }
         let all = names.loads.keys().chain(names.services.keys()).copied();
         let near = nearest(name, all.clone());
         let place = near.and_then(|near| names.loads.get(near)).map(|(_, span)| *span);
@@ -135,6 +135,13 @@ impl One<'_, '_> {
             let at = parts.iter().position(|part| part.name == name)?;
             Some(Subject::Component(id, Some(at as u32)))
         })
+    }
+
+    /// Whether a name begins as those of the parts of a group of components do.
+    fn may_be_part(&self, name: &str) -> bool {
+        let of = |element: &ComponentEl<'_>| name.strip_prefix(element.name);
+        let mut rest = self.file.components.iter().filter_map(of);
+        rest.any(|rest| rest.starts_with(['.', ' ']))
     }
 
     /// Whose metrics a subject has, for people, and which these are.
@@ -220,7 +227,8 @@ impl One<'_, '_> {
             (Ok(id), None) => {
                 self.no_metric(Subject::Layer(id), word, end + 1..end + 1 + word.len(), report);
             }
-            (Err(Unknown { message, help }), _) => {
+            (Err(Unknown { is_doubtful: true, .. }), _) => {}
+            (Err(Unknown { message, help, .. }), _) => {
                 self.refuse("S045", start..end, &message, &help, report);
             }
         }
@@ -234,23 +242,10 @@ impl One<'_, '_> {
         report: &mut Report,
     ) -> Option<(Unit, f64)> {
         let text = self.element.text.get(range.clone())?;
-        let units = metric.units();
-        let wanted =
-            units.iter().map(|unit| value::example(*unit)).collect::<Vec<_>>().join(" or ");
-        match value::parse(text) {
-            Ok((unit, bound)) if units.contains(&unit) => Some((unit, bound)),
-            Ok((Unit::Number, _)) => {
-                let message = format!("`{text}` has no unit");
-                self.refuse("S007", range, &message, &format!("write {wanted}"), report);
-                None
-            }
-            Ok(_) => {
-                let message = format!("this metric is not compared with `{text}`");
-                self.refuse("S042", range, &message, &format!("write {wanted}"), report);
-                None
-            }
-            Err((code, message, _)) => {
-                self.refuse(code, range, &message, &format!("write {wanted}"), report);
+        match value::of(&metric, text) {
+            Ok(found) => Some(found),
+            Err((code, message, help)) => {
+                self.refuse(code, range, &message, &help, report);
                 None
             }
         }
@@ -266,26 +261,49 @@ impl One<'_, '_> {
         }
     }
 
-    /// From the warm-up to the first fault.
-    fn baseline(&self, range: Range<usize>, report: &mut Report) -> Option<(u64, u64)> {
-        let warmup = self.resolved.timing.warmup.as_nanos();
-        let first = self.resolved.plan.faults.iter().map(|fault| fault.start.as_nanos()).min();
-        match first {
-            Some(first) if first > warmup => Some((warmup, first)),
-            Some(_) => {
-                let message = "the first fault begins before the warm-up is over";
-                self.refuse("S044", range, message, "begin it later", report);
-                None
+    /// From the warm-up to the first fault, as long as the load is there that is looked at.
+    fn baseline(
+        &self,
+        subject: Subject,
+        range: Range<usize>,
+        report: &mut Report,
+    ) -> Option<(u64, u64)> {
+        let Resolved { timing, faults, nameless, plan, .. } = self.resolved;
+        let (message, help) = if faults.is_empty() && !nameless {
+            ("without a fault there is no baseline".to_owned(), "compare with a fixed value")
+        } else {
+            // Where one of them is not known, any might be the first.
+            let when = faults.values().map(|fault| Some(fault.when?.0));
+            let first = when.collect::<Option<Vec<_>>>()?.into_iter().min()?;
+            let load = match subject {
+                Subject::Load(load) => plan.loads.get(load.0 as usize),
+                _ => None,
+            };
+            let (from, until) =
+                load.map_or((0, u64::MAX), |load| (load.from.as_nanos(), load.until.as_nanos()));
+            let warmup = timing.warmup.as_nanos();
+            let (begin, end) = (warmup.max(from), first.min(until));
+            match begin < end {
+                true if *nameless || !timing.known => return None,
+                true => return Some((begin, end)),
+                false if first <= warmup => (
+                    "the first fault begins before the warm-up is over".to_owned(),
+                    "begin it later",
+                ),
+                false => (
+                    format!(
+                        "`{}` sends nothing between the warm-up and the first fault",
+                        self.element.subject
+                    ),
+                    "compare with a fixed value, or let the fault begin later",
+                ),
             }
-            None => {
-                let message = "without a fault there is no baseline";
-                self.refuse("S044", range, message, "compare with a fixed value", report);
-                None
-            }
-        }
+        };
+        self.refuse("S044", range, &message, help, report);
+        None
     }
 
-    /// The whole windows in a window.
+    /// The whole windows in a window, of which there is at least one.
     fn whole(
         &self,
         parts: &Parts,
@@ -294,14 +312,27 @@ impl One<'_, '_> {
     ) -> Option<Vec<(u64, u64)>> {
         let width = self.resolved.timing.window;
         let count = until.saturating_sub(from) / width;
-        if count > MOST_WINDOWS {
-            let message =
-                format!("there are {count} windows here; at most {MOST_WINDOWS} are looked at");
-            let range = parts.window.clone().unwrap_or_else(|| parts.metric.clone());
-            self.refuse("S043", range, &message, "make run.window longer", report);
-            return None;
-        }
-        Some((0..count).map(|at| (from + at * width, from + (at + 1) * width)).collect())
+        let (message, help) = match count {
+            0 => (
+                format!(
+                    "this is shorter than a window of {}, so there is none to look at",
+                    duration_text(width as f64)
+                ),
+                "make `run.window` shorter",
+            ),
+            1..=MOST_WINDOWS => {
+                return Some(
+                    (0..count).map(|at| (from + at * width, from + (at + 1) * width)).collect(),
+                );
+            }
+            _ => (
+                format!("there are {count} windows here; at most {MOST_WINDOWS} are looked at"),
+                "make `run.window` longer",
+            ),
+        };
+        let range = parts.window.clone().unwrap_or_else(|| parts.metric.clone());
+        self.refuse("S043", range, &message, help, report);
+        None
     }
 
     fn probe(

@@ -16,7 +16,7 @@ pub(super) struct Windows<'a, 'f> {
 }
 
 impl Windows<'_, '_> {
-    /// The window written at `range`, or the measured run. It may be empty.
+    /// The window written at `range`, or the measured run. Nothing where it is wrong or cannot be known.
     pub(super) fn get(
         &self,
         range: Option<Range<usize>>,
@@ -24,8 +24,14 @@ impl Windows<'_, '_> {
     ) -> Option<(u64, u64)> {
         let timing = &self.resolved.timing;
         let Some(range) = range else {
-            return Some((timing.warmup.as_nanos(), timing.duration.as_nanos()));
+            let whole = (timing.warmup.as_nanos(), timing.duration.as_nanos());
+            return timing.known.then_some(whole);
         };
+        let window = self.written(range.clone(), report)?;
+        (timing.known && self.is_measured(window, range, report)).then_some(window)
+    }
+
+    fn written(&self, range: Range<usize>, report: &mut Report) -> Option<(u64, u64)> {
         let text = self.text.get(range.clone())?;
         let parts: Vec<Range<usize>> = words(text)
             .into_iter()
@@ -33,10 +39,7 @@ impl Windows<'_, '_> {
             .collect();
         let word = |at: usize| parts.get(at).map_or("", |part| &self.text[part.clone()]);
         match (word(0), parts.len()) {
-            ("during", 2..) => {
-                let fault = self.fault(parts[1].start..range.end, report)?;
-                Some((fault.0, fault.1))
-            }
+            ("during", 2..) => self.fault(parts[1].start..range.end, report),
             ("after", 2..) => self.after(&parts, range.end, report),
             _ if text.contains("..") => self.between(range, report),
             _ => {
@@ -46,6 +49,40 @@ impl Windows<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Whether there is something to measure in all of a window.
+    fn is_measured(
+        &self,
+        (from, until): (u64, u64),
+        range: Range<usize>,
+        report: &mut Report,
+    ) -> bool {
+        let timing = &self.resolved.timing;
+        let (warmup, end) = (timing.warmup.as_nanos(), timing.duration.as_nanos());
+        let [begins, ends, counts, over] =
+            [from, until, warmup, end].map(|time| duration_text(time as f64));
+        if from >= end {
+            let message = format!("this window begins at {begins}, and the run ends at {over}");
+            let help = "begin it earlier, or let the run last longer";
+            self.refuse(range, message, "empty", help, report);
+        } else if from >= until {
+            let message = format!("this window begins at {begins} and ends at {ends}");
+            let help = "the first time must be before the second";
+            self.refuse(range, message, "empty", help, report);
+        } else if until > end {
+            let message = format!("this window ends after the run of {over}");
+            self.refuse(range, message, "too late", &format!("end it at {over}"), report);
+        } else if from < warmup {
+            let message = format!(
+                "this window begins at {begins}, and what is sent before {counts}, in the warm-up, does not count"
+            );
+            let help = format!("begin it at {counts}, or make `run.warmup` shorter");
+            self.refuse(range, message, "in the warm-up", &help, report);
+        } else {
+            return true;
+        }
+        false
     }
 
     fn refuse(
@@ -88,13 +125,15 @@ impl Windows<'_, '_> {
     fn fault(&self, range: Range<usize>, report: &mut Report) -> Option<(u64, u64)> {
         let name = &self.text[range.clone()];
         let known = &self.resolved.faults;
-        if let Some((index, _)) = known.get(name) {
-            let fault = self.resolved.plan.faults.get(*index)?;
-            return Some((fault.start.as_nanos(), fault.end.as_nanos()));
+        if let Some(fault) = known.get(name) {
+            return fault.when;
+        }
+        if self.resolved.nameless {
+            return None;
         }
         let names = known.keys().map(String::as_str);
         let near = nearest(name, names.clone());
-        let place = near.and_then(|near| known.get(near)).map(|(_, span)| *span);
+        let place = near.and_then(|near| known.get(near)).map(|fault| fault.span);
         let diagnostic = Diagnostic::error("S023", format!("there is no fault `{name}`"))
             .at(self.node.within(range.start, range.end), "no such fault")
             .maybe_help(suggestion(name, names));
@@ -114,19 +153,6 @@ impl Windows<'_, '_> {
                 None
             }
         };
-        let (from, until) = (time(from)?, time(until)?);
-        let end = self.resolved.timing.duration.as_nanos();
-        if from >= until {
-            let help = "the first time must be before the second";
-            self.refuse(range, "this window is empty".to_owned(), "empty", help, report);
-            return None;
-        }
-        if until > end && self.resolved.timing.known {
-            let end = duration_text(end as f64);
-            let message = format!("this window ends after the run of {end}");
-            self.refuse(range, message, "too late", &format!("end it at {end}"), report);
-            return None;
-        }
-        Some((from, until.min(end)))
+        Some((time(from)?, time(until)?))
     }
 }

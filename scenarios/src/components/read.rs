@@ -26,6 +26,15 @@ pub(crate) struct ComponentEl<'a> {
 }
 
 impl<'a> ComponentEl<'a> {
+    /// Whether nothing of it is written wrongly.
+    pub(crate) fn is_known(&self) -> bool {
+        match (&self.broker, &self.saga) {
+            (Some(broker), _) => broker.is_known,
+            (_, Some(saga)) => saga.value.is_some(),
+            _ => self.build.is_some(),
+        }
+    }
+
     /// The names of its topics, if it is a broker.
     pub(crate) fn topics(&self) -> Option<Vec<&'a str>> {
         let broker = self.broker.as_ref()?;

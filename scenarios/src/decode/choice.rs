@@ -77,7 +77,12 @@ fn only_key<'a>(node: &'a Node, report: &mut Report) -> Option<&'a Member> {
     }
     let diagnostic = Diagnostic::error("S009", "exactly one choice belongs here")
         .at(node.span, "not exactly one key");
-    report.push(diagnostic.help("give exactly one key, which says which choice it is"));
+    let kind = ["type", "kind"].iter().find_map(|key| node.get(key)?.text());
+    let help = match kind {
+        Some(kind) => format!("write the kind as the key: {{ \"{kind}\": {{ … }} }}"),
+        None => "give exactly one key, which says which choice it is".to_owned(),
+    };
+    report.push(diagnostic.help(help));
     None
 }
 

@@ -13,6 +13,8 @@ mod object;
 mod sections;
 mod settings;
 mod shape;
+mod spelling;
+mod vocabulary;
 mod words;
 mod wrong;
 
@@ -21,11 +23,12 @@ pub(crate) use self::choice::{Kind, Under, choice, pick};
 pub(crate) use self::either::{either, first_that_fits};
 pub(crate) use self::forms::Text;
 pub(crate) use self::object::{Object, object};
-pub(crate) use self::sections::{list_items, not_yet, object_members};
+pub(crate) use self::sections::{list_items, object_members};
 pub(crate) use self::settings::settings;
 pub(crate) use self::shape::{Absent, Case, Def, Field, Quantity, Shape};
+pub(crate) use self::spelling::correct;
 pub(crate) use self::words::{Word, words};
-pub(crate) use self::wrong::{not_one, unknown_choice, unknown_key, wrong_shape};
+pub(crate) use self::wrong::{not_one, unknown_choice, wrong_shape};
 
 use crate::diagnostics::Report;
 use crate::text::Node;

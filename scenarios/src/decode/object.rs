@@ -8,8 +8,6 @@ const MOST_UNKNOWN: usize = 10;
 /// An object while its keys are read.
 pub(crate) struct Object<'a> {
     node: &'a Node,
-    /// Known keys of which an unknown one is probably a slip.
-    meant: Vec<&'static str>,
     unknown: bool,
     sound: bool,
 }
@@ -28,9 +26,9 @@ impl<'a> Object<'a> {
         }
         let members = node.members().iter().filter(|member| !member.is_description());
         let unknown = members.filter(|member| !known.contains(&&*member.key));
-        let mut object = Self { node, meant: Vec::new(), unknown: false, sound: true };
+        let mut object = Self { node, unknown: false, sound: true };
         for member in unknown.take(MOST_UNKNOWN) {
-            object.meant.extend(wrong::unknown_key(node, &member.key, known, report));
+            wrong::unknown_key(node, &member.key, known, report);
             object.unknown = true;
             object.sound = false;
         }
@@ -47,9 +45,7 @@ impl<'a> Object<'a> {
         let value = match self.node.member(key) {
             Some(member) => F::decode(&member.node, report),
             None => {
-                if !self.meant.contains(&key) {
-                    wrong::missing(self.node, key, report);
-                }
+                wrong::missing(self.node, key, report);
                 None
             }
         };
@@ -88,7 +84,7 @@ impl<'a> Object<'a> {
                 let under = kind.under.as_ref();
                 under.and_then(|under| (under.decode)(node, report))
             }
-            // A misspelt kind is reported as an unknown key.
+            // A kind that nobody knows is reported as an unknown key.
             (None, _) if self.unknown => None,
             _ => {
                 let names: Vec<&str> = kinds.iter().map(|kind| kind.key).collect();

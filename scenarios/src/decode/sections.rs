@@ -1,5 +1,5 @@
 use super::{Anything, Decode, Shape, wrong};
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::Report;
 use crate::text::{Member, Node, Value};
 
 /// The members of an optional object, sorted; anything else is reported.
@@ -25,14 +25,4 @@ pub(crate) fn list_items<'a>(node: Option<&'a Node>, report: &mut Report) -> Opt
         return None;
     }
     Some(node.items())
-}
-
-/// Reports the first key of `node` that is only planned.
-pub(crate) fn not_yet(node: &Node, later: &[&str], report: &mut Report) -> bool {
-    let Some(member) = node.members().iter().find(|member| later.contains(&&*member.key)) else {
-        return false;
-    };
-    let message = format!("`{}` is not supported yet", member.key);
-    report.push(Diagnostic::error("S011", message).at(member.span, "not supported yet"));
-    true
 }

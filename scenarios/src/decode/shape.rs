@@ -137,6 +137,16 @@ impl Shape {
         }
     }
 
+    /// The keys that an object of this may have.
+    pub(crate) fn keys(&self) -> Vec<&'static str> {
+        match self {
+            Self::Object(def) => (def.parts)().iter().map(|field| field.key).collect(),
+            Self::Choice(def) => (def.parts)().iter().map(|case| case.key).collect(),
+            Self::Any(def) => (def.parts)().iter().flat_map(Self::keys).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether a string is one of the words of this.
     pub(crate) fn has_word(&self, text: &str) -> bool {
         match self {

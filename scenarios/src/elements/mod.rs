@@ -1,5 +1,6 @@
 //! What a file has: its sections and the elements in them, as they are written.
 
+mod check;
 mod consume;
 mod elected;
 mod ledger;
@@ -12,6 +13,7 @@ mod variant;
 
 pub use self::run::MOST_SEEDS;
 
+pub(crate) use self::check::CheckText;
 pub(crate) use self::consume::Consume;
 pub(crate) use self::ledger::Ledger;
 pub(crate) use self::link::Link;

@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::{Ledger, Link, Run, Service, Store, Variant};
+use super::{CheckText, Ledger, Link, Run, Service, Store, Variant};
 use crate::brokers::Broker;
 use crate::components::Component;
-use crate::decode::{Apart, Text, object};
+use crate::decode::{Apart, Decode, Shape, Text, object};
+use crate::diagnostics::Report;
 use crate::faults::Fault;
 use crate::layers::Layers;
 use crate::loads::Load;
 use crate::sagas::Saga;
+use crate::text::Node;
 
 object! {
     /// A scenario of Cascadia.
@@ -15,7 +17,7 @@ object! {
         /// Where the schema is, for editors.
         _schema as "$schema": Option<Text> => "nowhere",
         /// The version of the language: 1.
-        version: u64,
+        version: Version,
         /// Its name.
         name: Text,
         /// What it answers.
@@ -44,8 +46,24 @@ object! {
         /// What goes wrong.
         _faults as "faults": Apart<Vec<Fault>> => "nothing goes wrong",
         /// What must hold, for each load or service.
-        _checks as "checks": Apart<BTreeMap<String, Vec<Text>>> => "nothing is checked",
+        _checks as "checks": Apart<BTreeMap<String, Vec<CheckText>>> => "nothing is checked",
         /// The same with something changed.
         _variants as "variants": Apart<BTreeMap<String, Variant>> => "there are none",
+    }
+}
+
+/// The version of the language, of which there is one. Another is read, to be told that it is another.
+#[derive(Debug)]
+pub(crate) enum Version {}
+
+impl Decode for Version {
+    type Value = u64;
+
+    fn decode(node: &Node, report: &mut Report) -> Option<u64> {
+        u64::decode(node, report)
+    }
+
+    fn shape() -> Shape {
+        Shape::Whole { least: 1, most: 1 }
     }
 }

@@ -27,9 +27,7 @@ pub(crate) use self::place::Place;
 pub use self::text::FaultText;
 pub(crate) use self::text::texts;
 
-use crate::decode::{Decode, Text, choice, not_yet, object};
-use crate::diagnostics::Report;
-use crate::text::Node;
+use crate::decode::{Text, choice, object};
 use crate::units::Duration;
 
 /// What a kind of fault does.
@@ -89,12 +87,4 @@ object! {
         lasts as "for": Option<Duration> => "to the end of the run",
     }
     one of Faults::KINDS as kind: Box<dyn FaultKind>, "a fault"
-}
-
-/// Kinds that are only planned.
-const LATER: [&str; 4] = ["pause", "drop", "bandwidth", "corrupt"];
-
-/// Reads a fault; nothing where its shape is wrong.
-pub(crate) fn read(node: &Node, report: &mut Report) -> Option<Fault> {
-    if not_yet(node, &LATER, report) { None } else { Fault::decode(node, report) }
 }

@@ -4,9 +4,8 @@ use std::marker::PhantomData;
 
 use cascadia_patterns::call::{KindSet, Kinds};
 
-use crate::decode::{Absent, Decode, Def, Field, Shape, unknown_key};
+use crate::decode::{Absent, Decode, Def, Field, Shape};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::nearest::nearest;
 use crate::status::FailureKind;
 use crate::text::{Member, Node, Value};
 
@@ -82,21 +81,10 @@ impl<F: Decode, W: Words> Judging<F, W> {
         let Value::Object(members) = &node.value else {
             return Some((node.clone(), Kinds::default()));
         };
-        let fields = Self::fields();
-        let known: Vec<_> = fields.iter().map(|field| field.key).collect();
         let own = [W::ONLY.0, W::EXCEPT.0];
-        let is_own = |member: &Member| {
-            own.contains(&&*member.key)
-                || !known.contains(&&*member.key)
-                    && nearest(&member.key, known.iter().copied())
-                        .is_some_and(|key| own.contains(&key))
-        };
-        let (mine, rest): (Vec<_>, Vec<_>) = members.iter().cloned().partition(is_own);
+        let is_own = |member: &&Member| own.contains(&&*member.key);
+        let rest = members.iter().filter(|member| !is_own(member)).cloned().collect();
         let mut sound = true;
-        for slip in mine.iter().filter(|member| !own.contains(&&*member.key)) {
-            unknown_key(node, &slip.key, &known, report);
-            sound = false;
-        }
         let mut set = |key| -> Option<KindSet> {
             let kinds = Vec::<FailureKind>::decode(node.get(key)?, report);
             sound &= kinds.is_some();

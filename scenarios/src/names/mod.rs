@@ -29,6 +29,8 @@ pub(crate) struct ServiceName<'a> {
     pub(crate) keeps: Option<Keeping>,
     /// Its topics, if it is a broker.
     pub(crate) topics: Option<Vec<&'a str>>,
+    /// All of its endpoints or topics are here; else any that is named may be one of them.
+    pub(crate) is_known: bool,
 }
 
 impl<'a> Names<'a> {
@@ -78,6 +80,9 @@ impl<'a> Names<'a> {
             service.endpoints.get(act.name()).filter(|_| service.keeps.is_some())
         {
             return Some((service.id, *endpoint));
+        }
+        if !service.is_known {
+            return None;
         }
         let message = match service.keeps {
             Some(_) => format!("store `{name}` cannot {}", act.verb()),
@@ -135,6 +140,9 @@ impl<'a> Names<'a> {
         if topics.contains(&topic) {
             return Some((name, topic));
         }
+        if !broker.is_known {
+            return None;
+        }
         let message = match topic.is_empty() {
             true => format!("`{name}` does not say which topic of the broker is meant"),
             false => format!("broker `{name}` has no topic `{topic}`"),
@@ -156,7 +164,16 @@ impl<'a> Names<'a> {
             Some((name, _)) => (*name, None),
             None => self.split(text),
         };
-        let service = self.service(name, node.within(0, name.len()), report)?;
+        let service = match self.swapped(text) {
+            Some(meant) => {
+                let message = format!("there is no service `{name}`");
+                let diagnostic =
+                    Diagnostic::error("S020", message).at(node.span, "no such service");
+                report.push(diagnostic.help(format!("did you mean `{meant}`?")));
+                return None;
+            }
+            None => self.service(name, node.within(0, name.len()), report)?,
+        };
         if let Some(topics) = &service.topics {
             let message = format!("`{name}` is a broker, and cannot be called");
             let diagnostic = Diagnostic::error("S048", message)
@@ -172,6 +189,9 @@ impl<'a> Names<'a> {
             if let (Some(only), None) = (all.next(), all.next()) {
                 return Some((service.id, *only));
             }
+            if !service.is_known {
+                return None;
+            }
             let names = service.endpoints.keys().copied().collect::<Vec<_>>().join(", ");
             let message = format!("`{name}` does not say which endpoint of the service is meant");
             let diagnostic = Diagnostic::error("S021", message)
@@ -183,6 +203,9 @@ impl<'a> Names<'a> {
         if let Some(id) = service.endpoints.get(endpoint) {
             return Some((service.id, *id));
         }
+        if !service.is_known {
+            return None;
+        }
         let at = text.len() - endpoint.len();
         let message = format!("service `{name}` has no endpoint `{endpoint}`");
         let diagnostic = Diagnostic::error("S021", message)
@@ -191,6 +214,14 @@ impl<'a> Names<'a> {
             .maybe_help(suggestion(endpoint, service.endpoints.keys().copied()));
         report.push(diagnostic);
         None
+    }
+
+    /// A target of which the service and the endpoint are swapped, the right way round.
+    fn swapped(&self, text: &str) -> Option<String> {
+        let (endpoint, name) = text.rsplit_once('.')?;
+        let is_service = self.services.contains_key(self.split(text).0);
+        let found = self.services.get(name).filter(|_| !is_service)?;
+        found.endpoints.contains_key(endpoint).then(|| format!("{name}.{endpoint}"))
     }
 
     /// The service and the rest of `service.endpoint` or `service endpoint`; a service whose name

@@ -16,6 +16,8 @@ pub(crate) struct Group<'a> {
     /// How many replicas a service is written with.
     pub(crate) replicas: Option<u32>,
     pub(crate) labels: Option<&'a BTreeMap<String, Vec<String>>>,
+    /// Nothing of it is written wrongly; else it may have any replicas and labels.
+    pub(crate) is_known: bool,
 }
 
 impl Group<'_> {
@@ -65,7 +67,7 @@ impl Selector<'_, '_> {
                 Some(replica) => replica..replica.saturating_add(1).min(replicas).max(replica),
                 None => 0..replicas,
             };
-            if self.refused {
+            if self.refused || !group.is_known {
                 found.push(Instance { service: id, replica: 0 });
                 continue;
             }
@@ -126,7 +128,8 @@ impl Selector<'_, '_> {
             let span = node.within(start, start + word.len());
             if let Some((label, value)) = word.split_once('=') {
                 let known = |group: &Group<'_>| {
-                    group.labels.is_some_and(|labels| labels.contains_key(label))
+                    let labels = group.labels;
+                    !group.is_known || labels.is_some_and(|labels| labels.contains_key(label))
                 };
                 if !self.groups.iter().any(known) {
                     let message = format!("no service has a label `{label}`");

@@ -7,8 +7,8 @@ pub(crate) use self::service::{ConsumeEl, EndpointEl, ServiceEl};
 use crate::components::{ComponentEl, Registry, components};
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
-use crate::elements::{Ledger, Link, Run, Scenario, Variant};
-use crate::faults::{self, Fault};
+use crate::elements::{CheckText, Ledger, Link, Run, Scenario, Variant};
+use crate::faults::Fault;
 use crate::layers::{Layers, PolicyEl};
 use crate::loads::Load;
 use crate::text::{Member, Node, Span};
@@ -46,6 +46,21 @@ pub(crate) struct File<'a> {
     pub(crate) variants: Vec<Named<'a, Variant>>,
 }
 
+/// What is named in them is referred to.
+const SECTIONS: [&str; 8] =
+    ["services", "stores", "brokers", "ledgers", "sagas", "components", "policies", "load"];
+
+impl File<'_> {
+    /// Whether every name is known that may be referred to.
+    pub(crate) fn has_all_names(&self) -> bool {
+        let given = |section| self.root.get(section);
+        let needed = ["services", "load"].iter().all(|section| self.root.member(section).is_some());
+        needed
+            && SECTIONS.iter().all(|section| given(section).is_none_or(Node::is_object))
+            && given("faults").is_none_or(Node::is_list)
+    }
+}
+
 /// Decodes everything and reports what has the wrong shape.
 pub(crate) fn read<'a>(root: &'a Node, registry: &Registry, report: &mut Report) -> File<'a> {
     let top = Scenario::decode(root, report);
@@ -69,7 +84,7 @@ pub(crate) fn read<'a>(root: &'a Node, registry: &Registry, report: &mut Report)
         policies: policies(root, report),
         links: named::<Link>(root, "links", report),
         loads: named::<Load>(root, "load", report),
-        faults: faults.iter().map(|node| (node, faults::read(node, report))).collect(),
+        faults: faults.iter().map(|node| (node, Fault::decode(node, report))).collect(),
         checks: checks(root, report),
         variants: named::<Variant>(root, "variants", report),
     }
@@ -99,8 +114,10 @@ fn named<'a, T: Decode>(
 fn policies<'a>(root: &'a Node, report: &mut Report) -> Vec<PolicyEl<'a>> {
     let mut policies = Vec::new();
     for member in object_members(root.get("policies"), report).unwrap_or_default() {
-        let items = list_items(Some(&member.node), report).unwrap_or_default();
-        let layers = items.iter().map(|node| (node, Layers::decode(node, report))).collect();
+        let layers = match list_items(Some(&member.node), report) {
+            Some(items) => items.iter().map(|node| (node, Layers::decode(node, report))).collect(),
+            None => vec![(&member.node, None)],
+        };
         policies.push(PolicyEl { name: &member.key, key: member.span, layers });
     }
     policies
@@ -110,15 +127,8 @@ fn checks<'a>(root: &'a Node, report: &mut Report) -> Vec<CheckEl<'a>> {
     let mut checks = Vec::new();
     for member in object_members(root.get("checks"), report).unwrap_or_default() {
         for node in list_items(Some(&member.node), report).unwrap_or_default() {
-            match node.text() {
-                Some(text) => {
-                    checks.push(CheckEl { subject: &member.key, key: member.span, node, text });
-                }
-                None => {
-                    let message = format!("{} is given where a check belongs", node.kind());
-                    let diagnostic = Diagnostic::error("S004", message).at(node.span, "no string");
-                    report.push(diagnostic.help("write a check such as \"p99 < 800ms\""));
-                }
+            if let (Some(_), Some(text)) = (CheckText::decode(node, report), node.text()) {
+                checks.push(CheckEl { subject: &member.key, key: member.span, node, text });
             }
         }
     }

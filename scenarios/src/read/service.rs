@@ -3,7 +3,7 @@ use cascadia_models::plan::{Act, StorePlan};
 use crate::decode::{Decode, list_items, object_members};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::elements::{Consume, Endpoint, Properties, Service, Store};
-use crate::steps::{self, StepEl};
+use crate::steps::{self, StepEl, Steps};
 use crate::text::{Member, Node, Span, Value};
 
 /// A service; `value` is missing where its own shape is wrong.
@@ -15,6 +15,22 @@ pub(crate) struct ServiceEl<'a> {
     pub(crate) endpoints: Vec<EndpointEl<'a>>,
     /// What it keeps, if it is a store.
     pub(crate) store: Option<StorePlan>,
+}
+
+impl ServiceEl<'_> {
+    /// Whether all of its endpoints are known.
+    pub(crate) fn has_all_endpoints(&self) -> bool {
+        let all = self.node.get("endpoints");
+        let is_one = |member: &Member| member.node.is_list() || member.node.is_object();
+        match (&self.store, all) {
+            (Some(_), _) => self.value.is_some(),
+            (None, None) => self.node.is_object(),
+            (None, Some(all)) => {
+                let mut members = all.members().iter().filter(|member| !member.is_description());
+                members.clone().next().is_some() && members.all(is_one)
+            }
+        }
+    }
 }
 
 /// An endpoint.
@@ -43,12 +59,14 @@ impl<'a> ServiceEl<'a> {
             .map(|member| EndpointEl::read(member, report))
             .collect();
         endpoints.extend(EndpointEl::consumed(node, report));
-        if value.is_some() && node.member("endpoints").is_none() && endpoints.is_empty() {
+        let is_none = node.member("endpoints").is_none() && endpoints.is_empty();
+        if value.is_some() && is_none && node.get("consume").is_none_or(Node::is_object) {
             let message = format!("service `{}` has no endpoints", member.key);
             let help = "add `endpoints`, or what it is to `consume`";
             report.push(Diagnostic::error("S013", message).at(member.span, "here").help(help));
         }
-        if let Some(list) = node.member("endpoints").filter(|_| endpoints.is_empty()) {
+        let list = node.member("endpoints").filter(|list| list.node.is_object());
+        if let Some(list) = list.filter(|_| endpoints.is_empty()) {
             let message = format!("service `{}` has no endpoints", member.key);
             let help = "add one: \"get\": [ { \"compute\": \"5ms\" } ]";
             report.push(Diagnostic::error("S013", message).at(list.node.span, "empty").help(help));
@@ -75,7 +93,14 @@ impl<'a> ServiceEl<'a> {
 impl<'a> EndpointEl<'a> {
     fn read(member: &'a Member, report: &mut Report) -> Self {
         let node = &member.node;
-        let properties = Endpoint::decode(node, report);
+        let properties = if is_step(node) {
+            let message = "an object is given where a list of steps belongs";
+            let diagnostic = Diagnostic::error("S004", message).at(node.span, "a single step");
+            report.push(diagnostic.help("put it in brackets: [ { … } ]"));
+            None
+        } else {
+            Endpoint::decode(node, report)
+        };
         let steps = match &node.value {
             Value::Array(items) => items.as_slice(),
             Value::Object(_) if properties.is_some() => {
@@ -105,4 +130,10 @@ impl<'a> EndpointEl<'a> {
         };
         members.into_iter().map(consume).collect()
     }
+}
+
+/// Whether an endpoint is written as a step, and not as a list of them.
+fn is_step(node: &Node) -> bool {
+    let is_kind = |member: &Member| Steps::KINDS.iter().any(|kind| kind.key == member.key);
+    node.member("steps").is_none() && node.members().iter().any(is_kind)
 }

@@ -3,7 +3,7 @@ use std::cell::Cell;
 use cascadia_models::plan::{Effect, FaultPlan, Pick, Target};
 use cascadia_runtime::Time;
 
-use super::Resolved;
+use super::{FaultName, Resolved};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::faults::{Fault, Faults, Place};
 use crate::names::{Group, Selector};
@@ -22,42 +22,52 @@ pub(crate) fn faults(
     let mut plans = Vec::new();
     let (groups, seen) = (groups(file), Cell::new(0));
     for (index, (node, fault)) in file.faults.iter().enumerate() {
-        let Some(kind) =
-            Faults::KINDS.iter().map(|kind| kind.key).find(|kind| node.get(kind).is_some())
-        else {
+        let kind = Faults::KINDS.iter().map(|kind| kind.key).find(|kind| node.get(kind).is_some());
+        let Some(name) = name(node, kind, index) else {
+            resolved.nameless = true;
             continue;
         };
-        let given = node.get("name").and_then(Node::text);
-        let name = given.map_or_else(|| format!("{kind}-{index}"), str::to_owned);
         let span = node.span_of("name");
         unique(&name, span, resolved, report);
-        resolved.faults.entry(name.clone()).or_insert((plans.len(), span));
         let end = resolved.timing.duration;
         let mut plan = FaultPlan { name, start: Time::ZERO, end, effect: nothing() };
-        if let Some(fault) = fault {
-            times(&mut plan, node, fault, resolved, report);
+        let mut when = None;
+        if let (Some(fault), Some(kind)) = (fault, kind) {
+            when = times(&mut plan, node, fault, resolved, report);
             let Resolved { names, plan: world, .. } = &*resolved;
             let select = Selector { refused, groups: &groups, names, plan: world, seen: &seen };
             let mut place = Place { select, node: node.get(kind).unwrap_or(node), report };
             plan.effect = fault.kind.effect(&mut place);
         }
+        let named = FaultName { span, when };
+        resolved.faults.entry(plan.name.clone()).or_insert(named);
         plans.push(plan);
     }
     resolved.plan.faults = plans;
 }
 
+/// The name of a fault, if it can be read.
+fn name(node: &Node, kind: Option<&str>, index: usize) -> Option<String> {
+    match node.get("name") {
+        Some(name) => name.text().map(str::to_owned),
+        None => Some(format!("{}-{index}", kind?)),
+    }
+}
+
 /// Whom selectors may select.
-fn groups<'a>(file: &'a File<'_>) -> Vec<Group<'a>> {
+pub(crate) fn groups<'a>(file: &'a File<'_>) -> Vec<Group<'a>> {
     let services = file.services.iter().map(|element| Group {
         name: element.name,
         replicas: Some(element.value.as_ref().map_or(1, |service| service.replicas)),
         labels: element.value.as_ref().map(|service| &service.labels),
+        is_known: element.value.is_some(),
     });
     let components = file.components.iter();
     let components = components.map(|element| Group {
         name: element.name,
         replicas: element.broker.as_ref().map(|_| element.places),
         labels: element.broker.as_ref().map(|broker| &broker.labels),
+        is_known: element.is_known(),
     });
     services.chain(components).collect()
 }
@@ -67,7 +77,7 @@ fn nothing() -> Effect {
 }
 
 fn unique(name: &str, span: Span, resolved: &Resolved<'_>, report: &mut Report) {
-    if let Some((_, first)) = resolved.faults.get(name) {
+    if let Some(FaultName { span: first, .. }) = resolved.faults.get(name) {
         let diagnostic = Diagnostic::error("S027", format!("two faults are called `{name}`"))
             .at(span, "again here")
             .at(*first, "first here");
@@ -75,20 +85,21 @@ fn unique(name: &str, span: Span, resolved: &Resolved<'_>, report: &mut Report) 
     }
 }
 
+/// Sets when a fault begins and ends. Nothing where that cannot be.
 fn times(
     plan: &mut FaultPlan,
     node: &Node,
     fault: &Fault,
     resolved: &Resolved<'_>,
     report: &mut Report,
-) {
+) -> Option<(u64, u64)> {
     let timing = &resolved.timing;
     let duration = timing.duration.as_nanos();
     let at = nanos(fault.at);
     plan.start = Time::from_nanos(at);
     if timing.known && at >= duration {
         timing.within(at.max(duration + 1), "the fault begins", node, "at", report);
-        return;
+        return None;
     }
     if let Some(lasts) = fault.lasts {
         let end = at.saturating_add(nanos(lasts));
@@ -97,6 +108,11 @@ fn times(
         if lasts.is_zero() {
             let message = format!("fault `{}` lasts no time", plan.name);
             report.push(Diagnostic::error("S030", message).at(node.span_of("for"), "zero"));
+            return None;
+        }
+        if timing.known && end > duration {
+            return None;
         }
     }
+    timing.known.then(|| (at, plan.end.as_nanos()))
 }

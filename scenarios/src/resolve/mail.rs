@@ -95,6 +95,8 @@ impl Mail {
     /// Reports requests that nobody replies to, messages of which a reply is not wanted, and those that are to be known
     /// again and cannot be.
     pub(super) fn check(&self, file: &File<'_>, services: &[ServicePlan], report: &mut Report) {
+        // Who is not there may be one of whom something else is written wrongly.
+        let is_doubtful = report.has_errors();
         let brokers = file.components.iter().filter_map(|el| Some((el.name, el.broker.as_ref()?)));
         for (broker, topics) in brokers.map(|(name, broker)| (name, &broker.topics)) {
             for (name, span, topic) in topics {
@@ -123,7 +125,7 @@ impl Mail {
                 let mut published = self.0.iter().flat_map(|sent| &sent.published);
                 let is_published = published.any(|plan| is_to(plan, broker, &topic.name));
                 let (message, help) = match (self.is_requested(broker, &topic.name), is_replied) {
-                    (true, false) => (
+                    (true, false) if !is_doubtful => (
                         format!("nobody replies to the requests to `{broker}.{name}`"),
                         "write \"reply\": true where it is consumed",
                     ),

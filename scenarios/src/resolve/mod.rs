@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use cascadia_models::own::Own;
 use cascadia_models::plan::{LedgerPlan, Plan, StackPlan};
 
-pub(crate) use self::faults::faults;
+pub(crate) use self::faults::{faults, groups};
 pub(crate) use self::once::known;
 
 use self::timing::Timing;
@@ -36,8 +36,18 @@ pub(crate) struct Resolved<'a> {
     pub(crate) timing: Timing,
     pub(crate) seeds: Option<u64>,
     pub(crate) require: Option<f64>,
-    /// Where each fault is named, by name.
-    pub(crate) faults: BTreeMap<String, (usize, Span)>,
+    /// The faults, by name.
+    pub(crate) faults: BTreeMap<String, FaultName>,
+    /// There is a fault whose name cannot be read, and might be any.
+    pub(crate) nameless: bool,
+}
+
+/// A fault, as windows and baselines refer to it.
+pub(crate) struct FaultName {
+    /// Where it is named.
+    pub(crate) span: Span,
+    /// When it begins and ends; nothing where what is written of it is wrong.
+    pub(crate) when: Option<(u64, u64)>,
 }
 
 impl Resolved<'_> {
@@ -102,6 +112,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
         seeds: run.and_then(|run| run.seeds),
         require: run.and_then(|run| run.require),
         faults: BTreeMap::new(),
+        nameless: false,
     }
 }
 

@@ -15,7 +15,8 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
         let endpoints = names.map(|(at, e)| (e.name, EndpointId(at as u32))).collect();
         let id = ServiceId(index as u32);
         let keeps = service.store.as_ref().map(|store| store.keeping.clone());
-        let found = ServiceName { id, key: service.key, endpoints, keeps, topics: None };
+        let (key, is_known) = (service.key, service.has_all_endpoints());
+        let found = ServiceName { id, key, endpoints, keeps, topics: None, is_known };
         if let Some(ServiceName { key, .. }) = services.insert(service.name, found) {
             let message = format!("`{}` is the name of a store and of a service", service.name);
             let diagnostic = Diagnostic::error("S027", message)
@@ -33,7 +34,8 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
             None => ("component", BTreeMap::from([("ask", EndpointId(0))])),
         };
         let (id, key) = (ServiceId(index), element.key);
-        let found = ServiceName { id, key, endpoints: asked, keeps: None, topics };
+        let is_known = element.broker.as_ref().is_none_or(|broker| broker.has_all_topics);
+        let found = ServiceName { id, key, endpoints: asked, keeps: None, topics, is_known };
         if let Some(ServiceName { key, .. }) = services.insert(element.name, found) {
             let message = format!("`{}` is the name of a {what} and of a service", element.name);
             let diagnostic = Diagnostic::error("S027", message)

@@ -1,5 +1,5 @@
-use super::{CallEl, LATER, StepKind, Steps};
-use crate::decode::{Decode, Def, Kind, Object, Shape, not_one, not_yet, wrong_shape};
+use super::{CallEl, StepKind, Steps};
+use crate::decode::{Decode, Def, Kind, Object, Shape, not_one, wrong_shape};
 use crate::diagnostics::Report;
 use crate::text::{Node, Value};
 
@@ -13,7 +13,7 @@ pub(crate) struct StepEl<'a> {
 /// Reads steps and what they contain.
 pub(crate) fn read<'a>(nodes: &'a [Node], report: &mut Report) -> Vec<StepEl<'a>> {
     let mut element = |node: &'a Node| {
-        let step = if not_yet(node, &LATER, report) { None } else { Step::decode(node, report) };
+        let step = Step::decode(node, report);
         let branches = step.as_ref().map(|step| step.branches(node, report)).unwrap_or_default();
         let branches = branches.into_iter().map(|nodes| read(nodes, report)).collect();
         StepEl { node, step, branches }
@@ -37,7 +37,7 @@ impl Decode for Step {
         let given = Steps::KINDS.iter().filter(|kind| node.get(kind.key).is_some());
         match given.collect::<Vec<_>>()[..] {
             [Kind { under: Some(kind), .. }] => (kind.decode)(node, report),
-            // A misspelt kind is reported as an unknown key.
+            // A kind that nobody knows is reported as an unknown key.
             [] => Object::open(node, Self::shape(), &names, report)?.close(|| {
                 not_one(node, &names, "a step", report);
                 None

@@ -74,6 +74,3 @@ choice! {
 fn boxed<S: StepKind + 'static>(step: S) -> Box<dyn StepKind> {
     Box::new(step)
 }
-
-/// Kinds that are only planned.
-const LATER: [&str; 1] = ["cache"];

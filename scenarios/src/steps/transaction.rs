@@ -5,9 +5,10 @@ use cascadia_patterns::messaging::inbox::InboxConfig;
 
 use super::call::CallEl;
 use super::place::Place;
+use super::publish::Publish;
 use super::row::{access, call};
 use super::{Step, StepKind};
-use crate::decode::{Apart, Text, list_items, object};
+use crate::decode::{Apart, Decode as _, Text, list_items, object};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::text::Node;
 use crate::units::Duration;
@@ -91,9 +92,11 @@ impl Transaction {
 /// Reports settings of a producer where a relay publishes.
 fn relayed(place: &mut Place<'_, '_>) {
     let steps = place.node.get("steps").map(Node::items).unwrap_or_default();
+    let known = Publish::shape().keys();
     for member in steps.iter().filter(|step| step.get("publish").is_some()).flat_map(Node::members)
     {
-        if !OF_RELAYED.contains(&member.key.as_str()) {
+        let key = member.key.as_str();
+        if known.contains(&key) && !OF_RELAYED.contains(&key) {
             let message = format!("`{}` is not of a message that a relay publishes", member.key);
             let diagnostic = Diagnostic::error("S048", message).at(member.span, "in a transaction");
             let help = "the `outbox` of the store says how it is relayed";

@@ -55,6 +55,14 @@ impl Node {
         members
     }
 
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self.value, Value::Object(_))
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.value, Value::Array(_))
+    }
+
     pub(crate) fn items(&self) -> &[Self] {
         match &self.value {
             Value::Array(items) => items,

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::depth::{MOST_LEVELS, too_deep};
@@ -25,9 +26,14 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// What some editors put before a text.
+const MARK: char = '\u{feff}';
+
 /// The tree of a whole text, unless it is no JSON.
 pub(crate) fn parse(text: &str, source: usize, report: &mut Report) -> Option<Node> {
-    match parsed(text, Builder { text, source, base: 0, report }) {
+    let rest = text.strip_prefix(MARK).unwrap_or(text);
+    let base = text.len() - rest.len();
+    match parsed(rest, Builder { text: rest, source, base, report }) {
         Ok(node) => Some(node),
         Err(diagnostic) => {
             report.push(*diagnostic);
@@ -72,7 +78,17 @@ fn parsed(text: &str, mut builder: Builder<'_>) -> Result<Node, Box<Diagnostic>>
         Err(error) => {
             let range = error.range();
             let message = format!("this is not JSON: {}", error.kind());
-            Err(syntax(message, range.start, range.end))
+            let closed = match error.kind() {
+                ParseErrorKind::UnterminatedObject => '}',
+                ParseErrorKind::UnterminatedArray => ']',
+                _ => return Err(syntax(message, range.start, range.end)),
+            };
+            let end = text.trim_end().len();
+            let missing = Diagnostic::error("S001", message)
+                .at(place(end, end), format!("`{closed}` is missing here"))
+                .at(place(range.start, range.start + 1), "it would close this")
+                .help(format!("write `{closed}` at the end of what this begins"));
+            Err(Box::new(missing))
         }
     }
 }

@@ -20,37 +20,38 @@ impl Duration {
         format!("say which unit: \"{number}ms\" or \"{number}s\"")
     }
 
+    /// A number and a unit, or several with ever smaller units and nothing between them.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
-        let wrong = |code, message, help: &str| Unreadable { code, message, help: help.to_owned() };
         let text = text.trim();
         if text.starts_with('-') {
             let message = format!("a duration cannot be negative, as `{text}` is");
-            return Err(wrong("S008", message, "write a duration from 0 on, such as \"250ms\""));
+            return wrong("S008", message, "write a duration from 0 on, such as \"250ms\"");
         }
-        let Some((number, unit)) = split(text) else {
-            let message = format!("`{text}` is not a duration");
-            return Err(wrong("S008", message, "write a number and a unit, such as \"250ms\""));
+        let too_long = || {
+            let message = format!("the duration `{text}` is too long");
+            wrong("S008", message, "at most 584 years can be represented")
         };
-        if unit.is_empty() {
-            let help = Self::hint(number);
-            return Err(wrong("S007", format!("the duration `{text}` has no unit"), &help));
-        }
-        let micro = unit.replace('μ', "µ");
-        let Some((_, scale)) = UNITS.iter().find(|(name, _)| *name == micro) else {
-            let message = format!("`{unit}` is not a unit of time");
-            return Err(wrong("S008", message, "the units are ns, us, ms, s, m, h and d"));
-        };
-        match exact(number, *scale) {
-            Exact::Value(nanos) => Ok(Self(nanos)),
-            Exact::TooLarge => {
-                let message = format!("the duration `{text}` is too long");
-                Err(wrong("S008", message, "at most 584 years can be represented"))
+        let (mut sum, mut least, mut rest) = (0_u64, u64::MAX, text);
+        while !rest.is_empty() {
+            let (number, unit, after) = first_part(rest, text)?;
+            let Some(scale) = scale(unit).filter(|scale| *scale < least) else {
+                return Err(no_unit(number, unit, text));
+            };
+            match exact(number, scale) {
+                Exact::Value(nanos) => match sum.checked_add(nanos) {
+                    Some(more) => sum = more,
+                    None => return too_long(),
+                },
+                Exact::TooLarge => return too_long(),
+                Exact::TooFine => {
+                    let message =
+                        format!("the duration `{text}` is not a whole number of nanoseconds");
+                    return wrong("S008", message, "durations are exact to the nanosecond");
+                }
             }
-            Exact::TooFine => {
-                let message = format!("the duration `{text}` is not a whole number of nanoseconds");
-                Err(wrong("S008", message, "durations are exact to the nanosecond"))
-            }
+            (least, rest) = (scale, after);
         }
+        if text.is_empty() { first_part(text, text).map(|_| Self(0)) } else { Ok(Self(sum)) }
     }
 
     pub(crate) fn std(self) -> std::time::Duration {
@@ -60,6 +61,58 @@ impl Duration {
     pub(crate) fn nanos(self) -> f64 {
         self.0 as f64
     }
+}
+
+fn wrong<T>(code: &'static str, message: String, help: &str) -> Result<T, Unreadable> {
+    Err(Unreadable { code, message, help: help.to_owned() })
+}
+
+/// The number and the unit that a text begins with, and what comes after them.
+fn first_part<'t>(text: &'t str, whole: &str) -> Result<(&'t str, &'t str, &'t str), Unreadable> {
+    let Some((number, unit)) = split(text) else {
+        let message = format!("`{whole}` is not a duration");
+        return wrong("S008", message, "write a number and a unit, such as \"250ms\"");
+    };
+    if unit.is_empty() {
+        let message = format!("the duration `{whole}` has no unit");
+        return wrong("S007", message, &Duration::hint(number));
+    }
+    let end = unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len());
+    let (unit, after) = unit.split_at(end);
+    Ok((number, unit, after))
+}
+
+fn scale(unit: &str) -> Option<u64> {
+    let micro = unit.replace('μ', "µ");
+    UNITS.iter().find(|(name, _)| *name == micro).map(|(_, scale)| *scale)
+}
+
+/// What units of time are called elsewhere, by their beginnings; the longer ones first.
+const ELSEWHERE: [(&str, &str); 9] = [
+    ("nano", "ns"),
+    ("micro", "us"),
+    ("usec", "us"),
+    ("milli", "ms"),
+    ("msec", "ms"),
+    ("sec", "s"),
+    ("min", "m"),
+    ("h", "h"),
+    ("day", "d"),
+];
+
+/// A unit that is none, or not smaller than the one before it.
+fn no_unit(number: &str, unit: &str, whole: &str) -> Unreadable {
+    let lower = unit.trim().to_lowercase();
+    let known = scale(&lower).is_some().then_some(lower.as_str());
+    let meant = ELSEWHERE.iter().find(|(name, _)| lower.starts_with(name)).map(|(_, here)| *here);
+    let message = format!("`{unit}` is not a unit of time");
+    let help = match known.or(meant) {
+        Some(here) if whole.starts_with(number) && whole.ends_with(unit) => {
+            format!("write \"{number}{here}\"")
+        }
+        _ => "the units are ns, us, ms, s, m, h and d, as in \"1m30s\"".to_owned(),
+    };
+    Unreadable { code: "S008", message, help }
 }
 
 /// The nanoseconds of a duration that was read.
@@ -114,6 +167,8 @@ mod tests {
         assert_eq!(Duration::parse("1.5s"), Ok(Duration(1_500_000_000)));
         assert_eq!(Duration::parse("0.1us"), Ok(Duration(100)));
         assert_eq!(Duration::parse("3 µs"), Ok(Duration(3_000)));
+        assert_eq!(Duration::parse("1m30s"), Ok(Duration(90_000_000_000)));
+        assert_eq!(Duration::parse("1h0.5m7ns"), Ok(Duration(3_630_000_000_007)));
         assert_eq!(Duration::parse("1d"), Ok(Duration(86_400_000_000_000)));
         assert_eq!(Duration::parse("0s"), Ok(Duration(0)));
         assert!(Duration::parse("1.000000000000000000000000000000000000000000s").is_ok());
@@ -122,12 +177,47 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_apart() {
         assert_eq!(code("250"), "S007");
-        for text in ["-1s", "1x", "", "s", "1.s", ".5s", "0.1ns", "999999999999d", "1.2.3s", "1e3s"]
-        {
+        for text in [
+            "-1s",
+            "1x",
+            "",
+            "s",
+            "1.s",
+            ".5s",
+            "0.1ns",
+            "999999999999d",
+            "1.2.3s",
+            "1e3s",
+            "30s1m",
+            "1s1s",
+            "1m 30s",
+            "1m-1s",
+        ] {
             assert_eq!(code(text), "S008", "{text}");
         }
         assert_eq!(code(&format!("{}s", "9".repeat(100))), "S008");
         assert_eq!(code(&format!("0.{}s", "9".repeat(100))), "S008");
+    }
+
+    #[test]
+    fn units_of_others_are_rewritten() {
+        for (text, meant) in [
+            ("10 sec", "10s"),
+            ("10seconds", "10s"),
+            ("5 min", "5m"),
+            ("2 Minutes", "2m"),
+            ("250 msec", "250ms"),
+            ("1.5 millis", "1.5ms"),
+            ("3 microseconds", "3us"),
+            ("7 nanoseconds", "7ns"),
+            ("1 hr", "1h"),
+            ("2 days", "2d"),
+            ("10 S", "10s"),
+        ] {
+            let help = Duration::parse(text).expect_err(text).help;
+            assert_eq!(help, format!("write \"{meant}\""), "{text}");
+            assert!(Duration::parse(meant).is_ok(), "{meant}");
+        }
     }
 
     #[test]

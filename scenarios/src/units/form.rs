@@ -39,9 +39,9 @@ fn unreadable(node: &Node, wrong: Unreadable, report: &mut Report) {
 
 static DURATION: Quantity = Quantity {
     name: "Duration",
-    about: "A duration: a number and one of ns, us, ms, s, m, h, d.",
+    about: "A duration: a number and one of ns, us, ms, s, m, h, d, or several as in 1m30s.",
     belongs: "a duration such as \"250ms\"",
-    pattern: r"^[0-9]+(\.[0-9]+)?\s*(ns|us|µs|ms|s|m|h|d)$",
+    pattern: r"^([0-9]+(\.[0-9]+)?\s*(ns|us|µs|ms|s|m|h|d))+$",
     example: "250ms",
 };
 

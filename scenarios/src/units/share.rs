@@ -35,7 +35,12 @@ impl Share {
             }
             _ => {
                 let message = format!("`{unit}` is not a unit of shares");
-                return Err(wrong("S008", message, "write shares in %, such as \"20%\""));
+                let known = ["percent", "per cent", "pct"];
+                let help = match known.contains(&unit.to_lowercase().as_str()) {
+                    true => format!("write \"{number}%\""),
+                    false => "write shares in %, such as \"20%\"".to_owned(),
+                };
+                return Err(wrong("S008", message, &help));
             }
         }
         let share = format!("{number}e-2").parse::<f64>().unwrap_or(f64::INFINITY);

@@ -4,6 +4,7 @@ use cascadia_models::measure::metrics::{Family, Metric, Of, Unit};
 use serde_json::{Value, json};
 
 use super::Generator;
+use crate::generated::world::nanos;
 
 /// Digits of percentiles.
 const PERCENTILES: [&str; 5] = ["50", "90", "95", "99", "99999"];
@@ -39,7 +40,7 @@ impl Generator {
             let mut list: Vec<String> =
                 (0..7).map(|_| self.of(None, Of::Loads, &mut windows)).collect();
             list.extend(self.halves(Of::Loads, ""));
-            list.extend(self.relative(scenario));
+            list.extend(self.relative(scenario, load));
             checks[load] = json!(list);
         }
         for service in &services {
@@ -67,11 +68,14 @@ impl Generator {
         let metrics = metrics(of, &[self.written(limit)]);
         let (metric, units) = self.dice.pick(&metrics);
         let unit = self.dice.pick(units);
+        // A number without a word could be a share of them or a rate.
+        let counts = units.contains(&Unit::Share) && metric != "offered";
+        let word = if counts && unit == Unit::Number { " requests" } else { "" };
         let metric = layer.map_or_else(|| metric.to_owned(), |layer| format!("{layer}.{metric}"));
-        self.check(&metric, unit, windows)
+        self.check(&metric, (unit, word), windows)
     }
 
-    fn check(&mut self, metric: &str, unit: Unit, windows: &[String]) -> String {
+    fn check(&mut self, metric: &str, (unit, word): (Unit, &str), windows: &[String]) -> String {
         let bound = match unit {
             Unit::Share => format!("{}%", self.dice.between(0, 100)),
             Unit::Rate => format!("{}/s", self.dice.magnitude(1, 1_000)),
@@ -84,7 +88,7 @@ impl Generator {
         let op = self.dice.pick(&["<", "<=", ">", ">=", "==", "!="]);
         let space = if self.dice.chance(90) { " " } else { "" };
         let window = if self.dice.chance(50) { String::new() } else { self.dice.pick(windows) };
-        format!("{metric}{space}{op}{space}{bound}{window}")
+        format!("{metric}{space}{op}{space}{bound}{word}{window}")
     }
 
     /// A number over some time, over the first half of it and over the second.
@@ -92,9 +96,10 @@ impl Generator {
         let mut counted = metrics(of, &[]);
         counted.retain(|(_, units)| units.contains(&Unit::Number));
         let (metric, _) = self.dice.pick(&counted);
-        let end =
-            if self.dice.chance(50) { self.duration } else { self.ticks(6, 80).min(self.duration) };
-        let start = if self.dice.chance(50) { self.warmup.min(end / 4) } else { end / 3 };
+        let most = self.duration - self.warmup;
+        let long = if self.dice.chance(50) { most } else { self.ticks(6, 80).min(most) };
+        let end = self.warmup + long;
+        let start = self.warmup + if self.dice.chance(50) { 0 } else { long / 3 };
         let middle = start + (end - start) / 2;
         let times = [(start, end), (start, middle), (middle, end)];
         let window = |(from, until)| format!("{}..{}", self.written(from), self.written(until));
@@ -102,11 +107,12 @@ impl Generator {
     }
 
     /// A check against the time before the first fault.
-    fn relative(&mut self, scenario: &Value) -> Option<String> {
+    fn relative(&mut self, scenario: &Value, load: &str) -> Option<String> {
         let faults = scenario["faults"].as_array()?;
-        let starts =
-            faults.iter().filter_map(|fault| super::super::world::nanos(fault["at"].as_str()?));
-        if starts.min()? <= self.warmup {
+        let first = faults.iter().filter_map(|fault| nanos(fault["at"].as_str()?)).min()?;
+        let time = |key: &str| nanos(scenario["load"][load][key].as_str()?);
+        let from = time("from").unwrap_or_default().max(self.warmup);
+        if time("until").unwrap_or(first).min(first) <= from {
             return None;
         }
         let metric = self.dice.pick(&["goodput", "p50", "mean", "offered", "failed"]);
@@ -115,21 +121,31 @@ impl Generator {
 
     /// Every kind of window.
     fn windows(&mut self, scenario: &Value) -> Vec<String> {
-        let until = self.ticks(2, 90).min(self.duration);
+        let long = self.ticks(2, 90).min(self.duration - self.warmup);
+        let (from, until) = (self.warmup + long / 3, self.warmup + long);
         let mut windows = vec![
-            format!(" over {}..{}", self.written(until / 3), self.written(until)),
-            format!(" over 0s..{}", self.written(self.duration)),
+            format!(" over {}..{}", self.written(from), self.written(until)),
+            format!(" over {}..{}", self.written(self.warmup), self.written(self.duration)),
         ];
         for (number, fault) in scenario["faults"].as_array().into_iter().flatten().enumerate() {
             let kind = super::faults::kinds().find(|kind| fault.get(kind).is_some());
             let default = format!("{}-{number}", kind.unwrap_or_default());
             let name = fault["name"].as_str().unwrap_or(&default);
             if can_stand_in_a_check(name) {
+                let time = |key: &str| nanos(fault[key].as_str()?);
+                let start = time("at").unwrap_or_default();
+                let end = time("for").map_or(self.duration, |long| start + long);
                 let delay = self.ticks(1, 10);
-                windows.push(format!(" over during {name}"));
-                windows.push(format!(" over after {name}"));
-                windows
-                    .push(format!(" over after {name} {}", self.written(delay).replace(' ', "")));
+                let written = self.written(delay).replace(' ', "");
+                for (window, from) in [
+                    (format!("during {name}"), start),
+                    (format!("after {name}"), end),
+                    (format!("after {name} {written}"), end + delay),
+                ] {
+                    if (self.warmup..self.duration).contains(&from) {
+                        windows.push(format!(" over {window}"));
+                    }
+                }
             }
         }
         windows

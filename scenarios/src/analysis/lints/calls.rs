@@ -1,9 +1,15 @@
-use cascadia_models::laws::Law;
-use cascadia_models::plan::{Copies, LayerPlan, OnCancel, Place, Plan, Repeats, ServiceId};
+//! Calls, whom they reach and through what.
 
-use super::Graph;
-use super::graph::Call;
-use super::overload::overload;
+use cascadia_models::laws::Law;
+use cascadia_models::plan::{
+    Arrivals, Copies, LayerPlan, OnCancel, Place, Plan, Repeats, ServiceId,
+};
+use cascadia_patterns::retry::RetryConfig;
+
+use super::super::Graph;
+use super::super::graph::Call;
+use super::super::overload::{Demand, most_demanded, overload};
+use super::policies::JUDGES;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;
 use crate::read::File;
@@ -12,8 +18,9 @@ use crate::steps::{StepEl, calls};
 use crate::text::Span;
 use crate::units::{duration_text, short};
 
-/// Warns of what is probably not meant.
-pub(crate) fn lint(
+/// Warns of services that nobody calls or that too much is asked of, and of policies that do not fit what is
+/// called through them.
+pub(super) fn lint(
     plan: &Plan,
     graph: &Graph,
     file: &File<'_>,
@@ -28,12 +35,22 @@ pub(crate) fn lint(
     // Half of the requests or more either go on or do not.
     let medians = graph.work(plan, Law::median, f64::round, |_, _, work| work);
     let mut sites = Vec::new();
+    let most = most_demanded(plan, graph);
     for (load, element) in plan.loads.iter().zip(&file.loads) {
-        let to = graph.vertex(load.service, load.endpoint);
-        sites.push((Call::new(to, load.policy), element.node.span_of("policy")));
+        let call = Call::new(graph.vertex(load.service, load.endpoint), load.policy);
+        let span = element.node.span_of("policy");
+        // Clients that wait for their answers do not ask for more meanwhile.
+        if !matches!(load.arrivals, Arrivals::Closed { .. }) {
+            lints.boundless_retry(call, span, &most, report);
+        }
+        sites.push((call, span));
     }
+    let of_loads = sites.len();
     for endpoint in file.services.iter().flat_map(|service| &service.endpoints) {
         lints.sites(&endpoint.steps, names, &mut sites);
+    }
+    for (call, span) in &sites[of_loads..] {
+        lints.boundless_retry(*call, *span, &most, report);
     }
     for (call, span) in sites {
         lints.futile_retry(call, span, report);
@@ -42,6 +59,9 @@ pub(crate) fn lint(
         lints.idle_shedder(call, span, report);
     }
 }
+
+/// More tries of one request than this are hardly meant.
+const MOST_TRIES: f64 = 10.0;
 
 struct Lints<'a, 'f> {
     plan: &'a Plan,
@@ -109,7 +129,7 @@ impl Lints<'_, '_> {
         for (load, element) in self.plan.loads.iter().zip(&self.file.loads) {
             let to = self.graph.vertex(load.service, load.endpoint);
             let most = self.attempts(Call::new(to, load.policy)) * tries[to];
-            if most > 10.0 {
+            if most > MOST_TRIES {
                 let message = format!(
                     "one request of `{}` can become {} tries at the far end",
                     element.name,
@@ -177,6 +197,51 @@ impl Lints<'_, '_> {
                 diagnostic.at(span, format!("no {what} of what may have had an effect")).help(help),
             );
         }
+    }
+
+    /// While everything fails, each call is made as often as it is tried. Where that is more than whoever is
+    /// called can do, it is so for good.
+    fn boundless_retry(&self, call: Call, span: Span, most: &[Demand], report: &mut Report) {
+        let layers = self.plan.layers(call.policy);
+        let is_stopped = layers.iter().any(|layer| JUDGES.contains(&layer.kind()));
+        let retry = layers.iter().find_map(LayerPlan::settings::<RetryConfig>);
+        let Some(retry) = retry.filter(|retry| !is_stopped && retry.budget.is_none()) else {
+            return;
+        };
+        let tries = self.attempts(call);
+        let services = self.reached(call.to).into_iter().filter_map(|id| {
+            let demand = most.get(id.0 as usize)?;
+            Some((id, demand.load(self.plan, id) * tries))
+        });
+        let worst = services.max_by(|(_, one), (_, other)| one.total_cmp(other));
+        // More of them are told of as such.
+        let is_some = (2.0..=MOST_TRIES).contains(&tries);
+        let Some((id, load)) = worst.filter(|(_, load)| is_some && *load >= 1.0) else {
+            return;
+        };
+        let message = format!(
+            "{} tries of each call are {} times the work that service `{}` can do, and nothing bounds them",
+            retry.attempts,
+            short(load),
+            self.plan.name(id)
+        );
+        let help = "give the retry a budget: \"budget\": { \"ratio\": \"20%\" }";
+        let diagnostic = Diagnostic::warning("S092", message);
+        report.push(diagnostic.at(span, "while everything fails").help(help));
+    }
+
+    /// Every service that a call of a vertex may come to.
+    fn reached(&self, vertex: usize) -> Vec<ServiceId> {
+        let mut reached = vec![false; self.graph.vertices.len()];
+        reached[vertex] = true;
+        for at in self.graph.order.iter().rev() {
+            if !reached[*at] {
+                continue;
+            }
+            self.graph.calls[*at].iter().for_each(|call| reached[call.to] = true);
+        }
+        let all = reached.iter().zip(&self.graph.vertices).filter(|(reached, _)| **reached);
+        all.map(|(_, (service, _))| *service).collect()
     }
 
     fn futile_hedge(&self, call: Call, span: Span, report: &mut Report) {

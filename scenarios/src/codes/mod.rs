@@ -1,5 +1,9 @@
 //! The codes of all diagnostics: those that several places report, and those of layers.
 
+mod examples;
+
+pub use self::examples::{Example, SHOP, example};
+
 use cascadia_models::measure::metrics::{Metric, Of};
 
 use crate::diagnostics::Code;
@@ -18,11 +22,11 @@ entries! {
     "S004" "a value of the wrong shape" "Another kind of value belongs here, such as a list in place of a string.";
     "S005" "an unknown key" "Keys that nobody reads would be silently without effect, so they are refused.";
     "S006" "a missing key" "This object needs a key that has no default.";
-    "S007" "a quantity without a unit" "Quantities are strings with units: \"250ms\", \"1200/s\", \"20%\". A bare number would leave open what is meant.";
+    "S007" "a quantity without a unit" "Quantities are strings with units: \"250ms\", \"1200/s\", \"20%\". A bare number would leave open what is meant. In a check of requests a number of them is `900 requests`, or 0.";
     "S008" "a quantity that cannot be read" "Durations take ns, us, ms, s, m, h or d; rates /ms, /s, /m or /h; shares %. None is negative.";
     "S009" "not exactly one choice" "Here is a choice between several keys, of which exactly one is to be given.";
     "S010" "an unknown choice" "The word is none of those that are possible here. Of components there are the kinds that the program brings.";
-    "S011" "not supported yet" "The word is part of the language, but the simulator cannot do it yet.";
+    "S011" "not supported yet" "The word is known from elsewhere, but the simulator cannot do it yet.";
     "S012" "another version" "This program reads version 1 of the language.";
     "S013" "an empty part" "This part must contain at least one element.";
     "S020" "an unknown service" "The name is that of no service and no component of the file.";
@@ -41,8 +45,8 @@ entries! {
     "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
     "S041" "an unknown metric" "What can be asked depends on whom it is asked of.";
     "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";
-    "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within the run.";
-    "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them.";
+    "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within what is measured: from the warm-up to the end of the run.";
+    "S044" "no baseline" "The baseline is measured from the warm-up to the first fault, so there must be time between them, in which the load is there.";
     "S045" "an unknown layer" "A layer of a policy is named `policy.layer`, as in `standard.retry`, or `policy[i].layer` where there are several of the kind, counted from 0.";
     "S046" "settings of a component that cannot be" "Whoever builds the component refuses its settings.";
     "S047" "a store that cannot be" "Rows are kept by one replica. Of a quorum there are no more to be asked than there are replicas, all of them take what comes, and nothing is compared. Whoever elects who leads waits for longer than a leader is silent. Only a store is read and written.";
@@ -67,6 +71,13 @@ entries! {
     "S086" "a shedder that never sheds" "Shedding by importance goes by how long requests wait for a worker, which only an inbound policy can see.";
     "S087" "tied copies that nobody cancels" "Of tied copies the one that begins cancels the others. A service that ignores cancellations does all of the work all the same.";
     "S088" "an inbox that forgets too early" "Who does a message once knows it again for a window of time. A message that may come again after that is done twice then.";
+    "S089" "a policy that nothing passes" "No call, load, service or variant names the policy, so it changes nothing.";
+    "S090" "a layer that never sees a timeout" "What is inside of a timeout is cut off with the call when that ends, and learns nothing of it. A layer that judges the server needs a timeout inside of it.";
+    "S091" "an outer timeout that is too short" "An outer timeout ends first, so what is inside of it never comes to its own, or not to all of its tries.";
+    "S092" "retries without a bound" "While everything fails, retries multiply the load by the number of tries. Where that is more than whoever is called can do, it keeps down what would otherwise recover. A budget bounds the retries of all calls together; a breaker ends them.";
+    "S093" "a breaker outside of a bulkhead" "What a bulkhead refuses has not been to the server. A breaker outside of it is told of it all the same, and its probes may be refused.";
+    "S094" "a fault without an effect" "What the fault changes is not there: work that takes no time, or latency of links that have none.";
+    "S095" "a call that may wait for ever" "A machine that dies and a message that is lost answer nothing. Who waits without a timeout keeps a worker for good.";
 }
 
 /// All codes, in order.
@@ -76,13 +87,19 @@ fn all() -> Vec<&'static Code> {
     all
 }
 
-/// What a code means, in a few sentences.
+/// What a code means, in a few sentences, with what is wrong and what is right.
 pub fn explain(code: &str) -> Option<String> {
     let code = all().into_iter().find(|known| known.code == code)?;
-    match code.code {
-        "S041" => Some(format!("{} {}", code.text, metrics())),
-        _ => Some(code.text.to_owned()),
-    }
+    let text = match code.code {
+        "S041" => format!("{} {}", code.text, metrics()),
+        _ => code.text.to_owned(),
+    };
+    let indented =
+        |lines: &str| lines.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let shown = example(code.code).map(|Example { wrong, right }| {
+        format!("\n\nWrong:\n{}\nRight:\n{}", indented(wrong), indented(right))
+    });
+    Some(format!("{text}{}", shown.unwrap_or_default()))
 }
 
 /// Every metric of everybody, in a sentence.
