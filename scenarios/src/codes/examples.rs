@@ -20,7 +20,7 @@ macro_rules! examples {
     };
 }
 
-/// The example of a code. Only what a component of one's own refuses has none.
+/// The example of a code. What a component of one's own refuses has none, and neither has what only a long file does.
 pub fn example(code: &str) -> Option<Example> {
     EXAMPLES.iter().find(|(known, _)| *known == code).map(|(_, example)| *example)
 }
@@ -34,7 +34,7 @@ examples! {
     "S005" "services.db.wrokers=8" => "services.db.workers=8"
     "S006" "load.visitors.target=null" => r#"load.visitors.target="web GET /""#
     "S007" "run.duration=60" => r#"run.duration="60s""#
-    "S008" r#"run.duration="1 fortnight""# => r#"run.duration="14d""#
+    "S008" r#"run.duration="1 fortnight""# => r#"run.duration="14m""#
     "S009" r#"load.visitors.closed={"clients":5}"# => r#"load.visitors.open={"constant":"5/s"}"#
     "S010" r#"policies.usual.balance="fastest""# => r#"policies.usual.balance="p2c""#
     "S011" r#"services.web.endpoints["GET /"]=[{"cache":{"hits":"90%"}}]"#
@@ -88,6 +88,7 @@ examples! {
     "S061" "services.db.replicas=200000" => "services.db.replicas=20"
     "S062" r#"run.duration="31d""# => r#"run.duration="1h""#
     "S063" "load.visitors.population=100000000" => "load.visitors.population=1000"
+    "S065" "load.visitors.policy=\"usual\"\npolicies.usual.retry.attempts=2000" => "policies.usual.retry.attempts=3"
     "S080" r#"services.spare={"endpoints":{"get":[{"compute":"1ms"}]}}"#
         => "services.spare={\"endpoints\":{\"get\":[{\"compute\":\"1ms\"}]}}\nload.others={\"target\":\"spare\",\"open\":{\"poisson\":\"1/s\"}}"
     "S081" r#"load.visitors.open.poisson="10000/s""# => r#"load.visitors.open.poisson="1000/s""#
