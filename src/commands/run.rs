@@ -114,10 +114,11 @@ fn one(
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
     let report = write(&bundle, args, &folder)?;
-    if !cli.quiet {
+    let code = code(&result);
+    if is_told(cli, code) {
         shown(print(&summary::run(&result, look(cli.color), Some(&report))))?;
     }
-    Ok(code(&result))
+    Ok(code)
 }
 
 fn many(
@@ -141,10 +142,16 @@ fn many(
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
     let report = write(&bundle, args, &folder)?;
-    if !cli.quiet {
+    let code = sweep_code(&swept.result, swept.broken);
+    if is_told(cli, code) {
         shown(print(&summary::sweep(&swept.result, look(cli.color), Some(&report))))?;
     }
-    Ok(sweep_code(&swept.result, swept.broken))
+    Ok(code)
+}
+
+/// Whether what came of a run is told. Who wants to hear of problems alone hears of them.
+const fn is_told(cli: &Cli, code: u8) -> bool {
+    !cli.quiet || code != exit::PASSED
 }
 
 /// Where the results go. It is made now, so that a long run does not end before a closed door.
