@@ -129,7 +129,10 @@ fn judge(check: &Check, measured: &Measured) -> CheckResult {
         subject: check.subject().to_owned(),
         expression: check.expression().to_owned(),
         measured: outcome.measured.filter(|value| value.is_finite()),
-        measured_text: outcome.measured_text,
+        measured_text: match cut {
+            true => "the run was interrupted".to_owned(),
+            false => outcome.measured_text,
+        },
         bound: outcome.bound,
         bound_text: outcome.bound_text,
         passed: status == CheckStatus::Passed,

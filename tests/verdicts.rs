@@ -43,6 +43,31 @@ fn a_file_without_checks_is_inconclusive_and_says_so() {
 }
 
 #[test]
+fn an_invalid_file_does_not_keep_the_others_from_being_checked() {
+    let folder = folder("one-of-two");
+    fs::write(folder.join("bad.json"), shop(", \"wrong\": 1")).unwrap();
+    fs::write(folder.join("good.json"), shop(CHECKED)).unwrap();
+    let output = cascadia(&folder, &["check", "bad.json", "good.json", "--junit", "out.xml"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stdout(&output).contains("good.json  passed"), "{}", stdout(&output));
+    assert!(stderr(&output).contains("unknown key `wrong`"), "{}", stderr(&output));
+    assert!(fs::read_to_string(folder.join("out.xml")).unwrap().contains("users ok &gt; 99%"));
+}
+
+/// Who asks for nothing but problems is told of those.
+#[test]
+fn a_quiet_run_tells_of_a_failure_and_of_nothing_else() {
+    let folder = folder("quiet");
+    fs::write(folder.join("shop.json"), shop(CHECKED)).unwrap();
+    let output = cascadia(&folder, &["run", "-q", "shop.json"]);
+    assert_eq!((output.status.code(), &*stdout(&output)), (Some(0), ""));
+    let fails = "checks.users=[\"ok < 1%\"]";
+    let output = cascadia(&folder, &["run", "-q", "shop.json", "--set", fails]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stdout(&output).contains("ok < 1%"), "{}", stdout(&output));
+}
+
+#[test]
 fn a_dash_is_standard_input() {
     let folder = folder("input");
     let output = with_input(&folder, &["validate", "-"], &shop(CHECKED));

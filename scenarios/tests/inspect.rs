@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use cascadia_scenarios::{Options, Problems, Source, inspect, load, shipped};
+use cascadia_scenarios::{Diagnostic, Options, Problems, Source, inspect, load, shipped};
 
 /// What loading a file finds, and loading each of its variants where it can be loaded itself.
 fn one_by_one(source: &Source) -> BTreeSet<String> {
@@ -20,11 +20,21 @@ fn one_by_one(source: &Source) -> BTreeSet<String> {
     all.iter().map(|one| format!("{one:?}")).collect()
 }
 
+/// What is wrong in several variants, in each of them.
+fn each(found: &Diagnostic) -> Vec<String> {
+    let of = |variant: &String| Diagnostic { variants: vec![variant.clone()], ..found.clone() };
+    match &found.variants[..] {
+        [] => vec![format!("{found:?}")],
+        variants => variants.iter().map(|variant| format!("{:?}", of(variant))).collect(),
+    }
+}
+
 fn check(name: &str, text: String) {
     let source = Source { name: name.to_owned(), text };
     let Problems { diagnostics, .. } = inspect(source.clone(), &Options::default());
-    let found: BTreeSet<_> = diagnostics.iter().map(|one| format!("{one:?}")).collect();
-    assert_eq!(found.len(), diagnostics.len(), "{name}: each thing once");
+    let found: BTreeSet<_> = diagnostics.iter().flat_map(each).collect();
+    let count: usize = diagnostics.iter().map(|one| one.variants.len().max(1)).sum();
+    assert_eq!(found.len(), count, "{name}: each thing once");
     assert_eq!(found, one_by_one(&source), "{name}");
 }
 

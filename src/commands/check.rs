@@ -32,7 +32,7 @@ pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
             Err(trouble) => return Err(trouble),
         }
     }
-    if !invalid.is_empty() {
+    if targets.is_empty() && !invalid.is_empty() {
         return Err(Trouble::invalid(invalid));
     }
     catch_interrupts();
@@ -54,6 +54,9 @@ pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> Result<u8, Trouble> {
     }
     let left = targets.len() - ended.len();
     show(cli, &ended, left)?;
+    if !invalid.is_empty() {
+        return Err(Trouble::invalid(invalid));
+    }
     let left = (left > 0).then_some(exit::INTERRUPTED);
     let codes = ended.iter().map(|ended| ended.code).chain(left);
     Ok(codes.max_by_key(|code| severity(*code)).unwrap_or(exit::PASSED))

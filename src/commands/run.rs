@@ -116,12 +116,13 @@ fn one(
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
     let report = write(&bundle, &folder)?;
-    if !cli.quiet {
+    let code = code(&result);
+    if is_told(cli, code) {
         shown(print(&summary::run(&result, look(cli.color), Some(&report))))?;
     }
     match stopped {
         Some(error) => Err(broke(error).with(&format!("what was measured until then: {report}"))),
-        None => Ok(code(&result)),
+        None => Ok(code),
     }
 }
 
@@ -146,10 +147,16 @@ fn many(
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
     let report = write(&bundle, &folder)?;
-    if !cli.quiet {
+    let code = sweep_code(&swept.result, swept.broken);
+    if is_told(cli, code) {
         shown(print(&summary::sweep(&swept.result, look(cli.color), Some(&report))))?;
     }
-    Ok(sweep_code(&swept.result, swept.broken))
+    Ok(code)
+}
+
+/// Whether what came of a run is told. Who wants to hear of problems alone hears of them.
+const fn is_told(cli: &Cli, code: u8) -> bool {
+    !cli.quiet || code != exit::PASSED
 }
 
 /// Where the results go. That they can is seen now, so that a long run does not end before a closed door.
