@@ -37,8 +37,10 @@ impl<'a> Excerpts<'a> {
 
     /// What of a label is marked: of a long one its beginning.
     pub(super) fn marked(&self, label: &Label) -> (usize, usize) {
-        if label.end - label.start <= MARKED && !self.has_long_lines {
-            return (label.start, label.end - label.start);
+        let whole = self.text.get(label.start..label.end).unwrap_or_default();
+        let is_short = whole.len() <= MARKED && whole.lines().count() <= LINES;
+        if is_short && !self.has_long_lines {
+            return (label.start, whole.len());
         }
         let end = self.text.floor_char_boundary(label.end.min(label.start + MARKED));
         let marked = &self.text[label.start..end];

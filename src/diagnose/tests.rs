@@ -5,7 +5,7 @@ use super::*;
 /// A text of some lines, of which some are long, and wherever labels may be.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec!["a", "\t", "ß", "語", "\r\n", "\n", "\u{1b}"]);
-    let run = (piece, prop_oneof![0..3usize, 900..1_100usize, 30_000..40_000usize]);
+    let run = (piece, prop_oneof![0..3usize, 5..40usize, 900..1_100usize, 30_000..40_000usize]);
     let runs = prop::collection::vec(run.prop_map(|(piece, times)| piece.repeat(times)), 1..6);
     runs.prop_map(|runs| runs.concat())
 }
