@@ -3,7 +3,9 @@ use super::table::{Side, align, width};
 use super::{answers, causes, components, policies};
 use crate::format;
 use crate::occurring;
-use crate::result::{CheckResult, CheckStatus, Engine, LoadResult, RunResult, Verdict};
+use crate::result::{
+    CheckResult, CheckStatus, Engine, Latency, LoadResult, OutcomeKind, RunResult, Verdict,
+};
 use crate::sinks::line;
 use crate::story::{recoveries, storm};
 
@@ -88,8 +90,9 @@ fn table(lines: &mut Vec<String>, look: Look, label: &str, rows: Vec<Vec<String>
         let padding = LABEL.saturating_sub(width(&row[0]));
         row[0].push_str(&" ".repeat(padding));
     }
-    let sides: Vec<Side> =
-        [Side::Left].into_iter().chain((1..rows[0].len()).map(|_| Side::Right)).collect();
+    // Words besides figures begin with a space.
+    let side = |head: &String| if head.starts_with(' ') { Side::Left } else { Side::Right };
+    let sides: Vec<Side> = [Side::Left].into_iter().chain(rows[0][1..].iter().map(side)).collect();
     let mut table = align(&rows, &sides);
     table[0] = table[0].replacen(label, &look.set(Tone::Strong, label), 1);
     lines.extend(table);
@@ -176,17 +179,29 @@ fn ratio(count: u64, load: &LoadResult) -> Option<f64> {
     (load.offered > 0).then(|| count as f64 / load.offered as f64)
 }
 
+/// Where fewer requests than this share ended in ok, their latencies are not those of most users.
+const COVERED: f64 = 0.99;
+
+/// The latencies of what ended in ok; where that leaves many out, it is said, and those of all stand below.
 fn latency_rows(result: &RunResult) -> Vec<Vec<String>> {
     let head = ["LATENCY", "p50", "p95", "p99", "p99.9", "max", " (ok, from intended send)"];
-    let rows =
-        result.loads.iter().map(|(name, load)| {
-            let latency = &load.latency_ns;
-            let mut row = vec![format!("  {name}")];
-            row.extend([latency.p50, latency.p95, latency.p99, latency.p999, latency.max].map(
-                |value| value.map_or_else(|| "—".to_owned(), |ns| format::duration(ns as f64)),
-            ));
-            row
-        });
+    let row = |name: String, latency: &Latency| {
+        let Latency { p50, p95, p99, p999, max, .. } = *latency;
+        let figures = [p50, p95, p99, p999, max]
+            .map(|value| value.map_or_else(|| "—".to_owned(), |ns| format::duration(ns as f64)));
+        [vec![name], figures.to_vec()].concat()
+    };
+    let rows = result.loads.iter().flat_map(|(name, load)| {
+        let mut ok = row(format!("  {name}"), &load.latency_ns);
+        let ended = load.outcomes.get(&OutcomeKind::Ok).copied().unwrap_or(0);
+        let Some(share) = ratio(ended, load).filter(|share| *share < COVERED) else {
+            return vec![ok];
+        };
+        ok.push(format!(" only the {} that ended in ok", format::share(share)));
+        let mut all = row(format!("  {name}"), &load.latency_all_ns);
+        all.push(" all, until they were told".to_owned());
+        vec![ok, all]
+    });
     [head.map(str::to_owned).to_vec()].into_iter().chain(rows).collect()
 }
 
@@ -263,7 +278,8 @@ WHY         shoppers    56 %  timeout        the timeout of gateway → db stopp
             shoppers  6.44 %  short-circuit  the breaker of gateway → db refused: open
             shoppers  4.29 %  rejected       the queue of db refused: full
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
-  shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s
+  shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s   only the 33.3 % that ended in ok
+  shoppers        —       —       —      —  2 s   all, until they were told
 ANSWERS     shoppers  created 1 200
 COMPONENTS  parrot  echoed 143 952
 POLICIES    standard.breaker → orders  rejected 6 232 (open 6 148, probes taken 84)
