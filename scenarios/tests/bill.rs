@@ -130,6 +130,17 @@ fn tries_count_where_something_goes_wrong() {
     assert!(few < 2.0 * calm, "{few} and {calm}");
 }
 
+/// What was refused before it began has had no effect.
+#[test]
+fn refusals_are_tried_again_even_of_what_must_not_be_done_twice() {
+    let post = SMALL.replace("\"get\"", "\"POST /x\"").replace("db.get", "db POST /x");
+    let busy = ["load.u.open.constant=1000/s", r#"policies.p=[{"retry":{"attempts":5}}]"#];
+    let events = |queue: &str| common::valid(&post, &[busy[0], busy[1], queue]).bill.events.total;
+    let (patient, full) =
+        (events("services.db.queue={}"), events(r#"services.db.queue={"capacity":9}"#));
+    assert!(full > 1.5 * patient, "{full} and {patient}");
+}
+
 #[test]
 fn calls_at_once_count_for_each_request() {
     let calls = vec![r#"{"call":"c.e"}"#; 3_000].join(",");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cascadia_models::plan::{
-    Arrivals, Keeping, LoadId, LoadPlan, Plan, ServiceId, Source, StackId,
+    Arrivals, Keeping, LoadId, LoadPlan, Plan, QueuePlan, ServiceId, Source, StackId,
 };
 
 use super::tries::{Way, longer};
@@ -176,7 +176,8 @@ impl Traffic {
         let failing = self.lost(plan, graph, from, to, stack);
         let takes = self.takes[to];
         let trip = trip(plan, from, service, plan.duration.as_nanos() as f64);
-        Way { plan, stack, safe, callers, calls, failing, takes, trip }
+        let refuses = refuses(plan, service);
+        Way { plan, stack, safe, refuses, callers, calls, failing, takes, trip }
     }
 
     /// What comes to each vertex and is published to each topic where loads send so much.
@@ -270,6 +271,14 @@ impl Traffic {
     pub(super) fn came(&self, plan: &Plan, graph: &Graph, id: ServiceId) -> f64 {
         self.of_service(plan, graph, id).map(|at| self.arrivals[at]).sum()
     }
+}
+
+/// Whether a service may refuse what comes, in its queue or before it.
+fn refuses(plan: &Plan, id: ServiceId) -> bool {
+    plan.services.get(id.0 as usize).is_some_and(|service| {
+        let QueuePlan { capacity, discipline } = &service.queue;
+        capacity.is_some() || discipline.codel.is_some() || service.inbound.is_some()
+    })
 }
 
 /// The vertex at which all replicas are asked for what one of them is asked at this one, if it is

@@ -22,6 +22,8 @@ pub(super) struct Way<'a> {
     pub(super) stack: Option<StackId>,
     /// Sending twice does no harm.
     pub(super) safe: bool,
+    /// Whom it is sent to may refuse it, after which it may be sent again in any case.
+    pub(super) refuses: bool,
     /// Callers with a stack of their own, each with a budget.
     pub(super) callers: f64,
     /// Calls that they ask for in the run.
@@ -44,12 +46,14 @@ impl Way<'_> {
     /// What layer number `at` makes of one call through it.
     fn tries_of(&self, layers: &[LayerPlan], at: usize, trouble: Trouble) -> f64 {
         let layer = &layers[at];
-        let Some(repeats) = layer.repeats().filter(|it| self.safe || it.repeats_unsafe) else {
-            return 1.0;
-        };
-        let most = f64::from(repeats.most);
+        let Some(repeats) = layer.repeats() else { return 1.0 };
+        let (most, is_safe) = (f64::from(repeats.most), self.safe || repeats.repeats_unsafe);
         if let Some(hedge) = layer.settings::<HedgeConfig>() {
-            return 1.0 + self.copies(hedge, most - 1.0, trouble);
+            let copies = if is_safe { self.copies(hedge, most - 1.0, trouble) } else { 0.0 };
+            return 1.0 + copies;
+        }
+        if !is_safe && !self.refuses && !trouble.refused {
+            return 1.0;
         }
         let Some(retry) = layer.settings::<RetryConfig>() else { return most };
         let within = layers[..at].iter().filter_map(|layer| layer.patience());

@@ -26,6 +26,8 @@ pub(super) struct Trouble {
     pub(super) longest: f64,
     /// How long a call that is made meanwhile gets no answer, on average.
     pub(super) hangs: f64,
+    /// Calls are refused before anything is done.
+    pub(super) refused: bool,
     /// How many times as long work takes for a while.
     pub(super) factor: f64,
     /// For how long it does.
@@ -51,6 +53,7 @@ impl Trouble {
             failing,
             longest: self.longest.max(other.longest),
             hangs: self.hangs.max(other.hangs),
+            refused: self.refused || other.refused,
             factor: self.factor.max(other.factor),
             slowed: self.slowed.max(other.slowed),
         }
@@ -79,6 +82,7 @@ impl Troubles {
                     failing: kind.failing() * hit,
                     longest: length,
                     hangs: kind.hanging() * hit * length,
+                    refused: node.get("refuse").is_some(),
                     factor: kind.factor(),
                     slowed,
                 };
