@@ -51,7 +51,7 @@ impl Peer for Hop {
         match answer {
             Ok(content) => {
                 self.send(exchange, MessageKind::Answer, move |exchange| {
-                    exchange.fill(Ok(content))
+                    exchange.fill(Ok(content));
                 });
             }
             Err(failure) => self.fail(exchange, failure.from_peer()),

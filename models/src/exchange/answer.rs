@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn what_is_told_on_is_as_it_was_but_for_having_been_untouched() {
         let busy = Failure::Service(ServiceError::called(Status::Http(429)));
-        let told: Answer = Err(Failure::Service(ServiceError::behind(&busy)));
+        let told: Answer = Err(Failure::Service(ServiceError::behind(&busy, None)));
         assert!(Classifier.is_untouched(&Err(busy.clone())) && !Classifier.is_untouched(&told));
         assert_eq!(Classifier.classify(&told), Classifier.classify(&Err(busy)));
         assert_eq!(Classifier.kind(&told), Some(Kind::TooManyRequests));
