@@ -57,6 +57,9 @@ fn storm_series() -> LoadSeries {
         })
     };
     LoadSeries {
+        from_ns: 0,
+        until_ns: 130 * SECOND,
+        open: true,
         attempts,
         retries_denied: per_window(|at| (trouble(at) * 90.0) as u64),
         p50_ns: quantile(11, 430, 2),

@@ -16,7 +16,7 @@ use cascadia_models::measure::{
     Count, Ended, LoadCounters, LoadMeasured, Measured, ServiceCounters, ServiceMeasured, Tally,
     Windows,
 };
-use cascadia_models::plan::Plan;
+use cascadia_models::plan::{Arrivals, LoadPlan, Plan};
 use cascadia_models::stats::Histogram;
 use cascadia_reports::result::{
     Invariant, Latency, LoadResult, LoadSeries, OutcomeKind, Outcomes, PolicyResult, ReplicaResult,
@@ -108,7 +108,7 @@ pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
         start_ns: windows.start.as_nanos(),
         window_ns: windows.width,
         end_ns: measured.end.max(windows.start).as_nanos(),
-        loads: loads.map(|(plan, load)| (plan.name.clone(), load_series(load))).collect(),
+        loads: loads.map(|(plan, load)| (plan.name.clone(), load_series(plan, load))).collect(),
         services: services
             .map(|(plan, service)| (plan.name.clone(), service_series(service, measured)))
             .collect(),
@@ -117,7 +117,7 @@ pub(crate) fn series(plan: &Plan, measured: &Measured) -> Series {
     }
 }
 
-fn load_series(load: &LoadMeasured) -> LoadSeries {
+fn load_series(plan: &LoadPlan, load: &LoadMeasured) -> LoadSeries {
     let each = |count: Count| load.series.iter().map(|window| window.counts[count]).collect();
     let ended = |kind: Ended| {
         let count = |window: &LoadCounters| window.outcomes[kind.index()];
@@ -126,6 +126,9 @@ fn load_series(load: &LoadMeasured) -> LoadSeries {
     let quantile = |index: usize| load.latency.iter().map(|window| window[index]).collect();
     let kinds = Ended::ALL.into_iter().filter(|kind| *kind != Ended::Unfinished);
     LoadSeries {
+        from_ns: plan.from.as_nanos(),
+        until_ns: plan.until.as_nanos(),
+        open: !matches!(plan.arrivals, Arrivals::Closed { .. }),
         offered: each(Count::Offered),
         outcomes: kinds.map(ended).collect(),
         attempts: each(Count::Attempts),

@@ -111,10 +111,11 @@ fn method(result: &RunResult) -> Markup {
                     where at least ten samples lie beyond it." }
                 li { "Series are over windows of " (window) ": requests count as offered in the \
                     window of their intended send, and as ended in the window of their end." }
-                li { "Baseline is mean goodput from the warm-up to the first fault. Recovery is \
-                    when goodput, averaged over 5 s, is no longer measurably below 95 % of it, by \
-                    more than three standard deviations of a Poisson count, until the next fault \
-                    or the end." }
+                li { "Baseline is the share of what a load offered that ended in ok, from the \
+                    warm-up to the first fault, of what is offered at each moment; of clients that \
+                    wait for their answers it is mean goodput. Recovery is when goodput, averaged \
+                    over 5 s, is no longer measurably below 95 % of it, by more than three \
+                    standard deviations of a Poisson count, until the next fault or the end." }
             }
         }
     }

@@ -28,6 +28,13 @@ pub struct Series {
 /// One source of load over time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LoadSeries {
+    /// When it begins to send.
+    pub from_ns: u64,
+    /// When it stops sending.
+    pub until_ns: u64,
+    /// It sends whatever becomes of its requests; clients that wait for an answer send less when
+    /// that takes longer.
+    pub open: bool,
     /// Requests to be sent in the window.
     pub offered: Vec<u64>,
     /// Requests that ended in the window, by how they ended.

@@ -1,6 +1,8 @@
 //! What happened, in words and figures that are worked out from the series.
 //!
-//! The *baseline* is mean goodput from the warm-up to the first fault. Counts scatter even in a
+//! The *baseline* of a load is the share of what it offered that ended in success, from the warm-up to
+//! the first fault, and goodput is held against that share of what is offered at each moment; of
+//! clients that wait for their answers it is mean goodput while they send. Counts scatter even in a
 //! healthy run, so goodput counts as low only where it is low by more than three standard
 //! deviations of a Poisson count.
 

@@ -88,10 +88,10 @@ fn recovery(result: &RunResult, goodput: &Goodput, fault: &FaultLane) -> Option<
 /// Whether and when in `windows` the averages are no longer low, counted from `end`.
 fn back(goodput: &Goodput, windows: Range<usize>, end: u64) -> Back {
     let Range { start: from, end: to } = windows;
-    if goodput.successes(from, to) == 0.0 {
+    let telling = goodput.telling(REGAINED, from);
+    if goodput.has_stopped(from, to) {
         return Back::Never;
     }
-    let telling = goodput.telling(REGAINED, from);
     if telling > to - from {
         return Back::Unknown;
     }
@@ -150,6 +150,33 @@ mod tests {
         for every in [1, 2, 3, 5] {
             assert_eq!(faint(every, 130), Back::Never, "one request in {every} windows");
         }
+    }
+
+    /// From `at` seconds on a share of the load is offered, and answered as before.
+    fn planned(at: u64, share: f64, open: bool) -> Back {
+        let mut run = storm();
+        let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
+        let count =
+            |window: u64| if window < (at - 10) / 2 { 2400 } else { (2400.0 * share) as u64 };
+        load.offered = (0..60).map(count).collect();
+        load.outcomes.insert(OutcomeKind::Ok, (0..60).map(count).collect());
+        load.open = open;
+        recoveries(&run)[0].back
+    }
+
+    #[test]
+    fn a_load_that_changes_by_plan_is_no_loss() {
+        for share in [0.01, 0.3, 0.9, 1.0, 3.0] {
+            assert_eq!(planned(60, share, true), Back::After(0), "{share}");
+        }
+        assert_eq!(planned(60, 0.0, true), Back::After(0), "it was back before the load ended");
+        assert_eq!(planned(46, 0.0, true), Back::Unknown, "nothing is offered after the fault");
+    }
+
+    #[test]
+    fn clients_that_wait_longer_are_a_loss() {
+        assert_eq!(planned(60, 0.5, false), Back::Never);
+        assert_eq!(planned(60, 1.0, false), Back::After(0));
     }
 
     #[test]

@@ -7,6 +7,9 @@ const GROWN: f64 = 1.25;
 /// … at least this share of a service's work was wasted: then the storm feeds itself.
 const WASTED: f64 = 0.2;
 
+/// What a hedge counts its copies by.
+const COPIES: &str = "hedged";
+
 /// Whether retries kept an overload alive after its cause had gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Storm {
@@ -41,10 +44,25 @@ pub fn storm(result: &RunResult) -> Storm {
     text.push('.');
     let sustained = after >= GROWN * before && wasteful.is_some_and(|(_, share)| share >= WASTED);
     if sustained {
-        text += " The retries keep it busy, and its delay keeps them coming: the overload \
-                 sustains itself.";
+        text += &format!(
+            " The {} keep it busy, and its delay keeps them coming: the overload sustains itself.",
+            multipliers(result)
+        );
     }
     Storm { sustained, text }
+}
+
+/// What made several attempts of a request.
+fn multipliers(result: &RunResult) -> &'static str {
+    let mut layers = result.policies.values();
+    let retries = layers.any(|layer| layer.retries.iter().any(|count| *count > 0));
+    let mut layers = result.policies.values();
+    let copies = layers.any(|layer| layer.counts.get(COPIES).is_some_and(|count| *count > 0));
+    match (retries, copies) {
+        (true, false) => "retries",
+        (false, true) => "copies",
+        _ => "further attempts",
+    }
 }
 
 fn calm(result: &RunResult) -> Storm {
@@ -92,6 +110,7 @@ fn most_wasteful(result: &RunResult, from_ns: u64, to_ns: u64) -> Option<(&str, 
 mod tests {
     use super::storm;
     use crate::fixture;
+    use crate::result::RunResult;
 
     #[test]
     fn a_storm_that_feeds_itself_is_called_one() {
@@ -103,6 +122,21 @@ mod tests {
              for callers that had gone. The retries keep it busy, and its delay keeps them coming: \
              the overload sustains itself."
         );
+    }
+
+    #[test]
+    fn what_made_the_attempts_is_what_keeps_it_busy() {
+        let mut run = fixture::storm();
+        let copies = |run: &mut RunResult, count| {
+            let layer = run.policies.values_mut().next().expect("it has policies");
+            layer.counts.insert(super::COPIES.to_owned(), count);
+        };
+        copies(&mut run, 7);
+        assert!(storm(&run).text.contains("The further attempts keep it busy"));
+        run.policies.values_mut().for_each(|layer| layer.retries.clear());
+        assert!(storm(&run).text.contains("The copies keep it busy"));
+        copies(&mut run, 0);
+        assert!(!storm(&run).text.contains("copies"));
     }
 
     #[test]
