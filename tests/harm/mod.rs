@@ -41,6 +41,7 @@ fn small() -> Value {
         "services": { "shop": { "workers": 4, "endpoints": { "get": [ { "compute": "5ms" } ] } } },
         "policies": { "usual": [ { "limit": { "algorithm": "aimd" } } ] },
         "load": { "users": { "target": "shop.get", "policy": "usual", "open": { "constant": "100/s" } } },
+        "checks": { "users": [ "ok > 10%" ] },
         "variants": { "bare": { "set": { "policies.usual": [] } } },
     })
 }
