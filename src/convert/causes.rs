@@ -48,9 +48,9 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn service(&self, ServiceId(index): ServiceId) -> String {
-        let service = self.plan.services.get(index as usize);
-        service.map_or_else(String::new, |service| service.name.clone())
+    /// The name of a service, or of a group of components such as sagas.
+    fn service(&self, id: ServiceId) -> String {
+        self.plan.name(id).to_owned()
     }
 }
 

@@ -9,6 +9,7 @@
 mod cause;
 mod events;
 mod goodput;
+mod latency;
 mod recovery;
 mod storm;
 

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::goodput::Goodput;
+use super::latency::slower;
 use crate::format;
 use crate::result::{FaultLane, RunResult};
 
@@ -22,6 +23,8 @@ pub struct Recovery {
     pub next_fault: Option<String>,
     /// Whether and when goodput was back.
     pub back: Back,
+    /// What is said of latency, where goodput is back and that is not.
+    pub slower: Option<String>,
 }
 
 /// Whether goodput was within 5 % of the baseline for good while it was watched.
@@ -39,10 +42,12 @@ impl Recovery {
     /// The same as a clause: `goodput within 5 % of baseline after 1.4 s`.
     pub fn text(&self) -> String {
         let limit = self.next_fault.as_deref().unwrap_or("the end of the run");
+        let but = self.slower.as_ref().map_or_else(String::new, |slower| format!(", but {slower}"));
         match self.back {
-            Back::After(0) => "goodput within 5 % of baseline at once".to_owned(),
+            Back::After(0) => format!("goodput within 5 % of baseline at once{but}"),
             Back::After(ns) => {
-                format!("goodput within 5 % of baseline after {}", format::duration(ns as f64))
+                let after = format::duration(ns as f64);
+                format!("goodput within 5 % of baseline after {after}{but}")
             }
             Back::Never => format!("goodput not back to within 5 % of baseline before {limit}"),
             Back::Unknown => format!("too few requests before {limit} to tell whether it is over"),
@@ -82,6 +87,7 @@ fn recovery(result: &RunResult, goodput: &Goodput, fault: &FaultLane) -> Option<
         until_ns,
         next_fault: next.map(|next| next.name.clone()),
         back: back(goodput, first..last + 1, end),
+        slower: slower(result, end..until_ns),
     })
 }
 
@@ -119,6 +125,23 @@ mod tests {
         assert_eq!((found[0].back, found[0].until_ns), (Back::Never, 130 * SECOND));
     }
 
+    #[test]
+    fn what_is_back_and_slow_is_told_to_be_slow() {
+        let slow = |times: u64| {
+            let mut run = storm();
+            let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
+            load.outcomes.insert(OutcomeKind::Ok, load.offered.clone());
+            let of = |at: u64| Some(if at < 15 { 9_000_000 } else { 9_000_000 * times });
+            load.p50_ns = (0..60).map(of).collect();
+            recoveries(&run)[0].text()
+        };
+        assert_eq!(
+            slow(48),
+            "goodput within 5 % of baseline at once, but p50 of shoppers is 432 ms at last (9 ms before)"
+        );
+        assert_eq!(slow(1), "goodput within 5 % of baseline at once");
+    }
+
     /// Goodput is zero from 40 s up to `back` seconds, and steady otherwise.
     fn outage(back: u64) -> Vec<Recovery> {
         let mut run = storm();
@@ -131,7 +154,7 @@ mod tests {
     #[test]
     fn recovery_is_timed_from_the_end_of_the_fault() {
         assert_eq!(outage(58)[0].back, Back::After(8 * SECOND));
-        assert_eq!(outage(50)[0].text(), "goodput within 5 % of baseline at once");
+        assert!(outage(50)[0].text().starts_with("goodput within 5 % of baseline at once"));
         assert_eq!(outage(130)[0].back, Back::Never);
     }
 
