@@ -40,12 +40,11 @@ impl Goodput {
         if successes == 0.0 || offered == 0.0 || sending == 0.0 {
             return false;
         }
-        for at in 0..self.windows.len() {
-            self.counts[at] += ok[at];
-            self.expected[at] += match load.open {
-                true => successes / offered * load.offered[at] as f64,
-                false => successes / sending * self.sending(load, at),
-            };
+        let share = successes / if load.open { offered } else { sending };
+        for (at, ok) in ok.iter().enumerate() {
+            let due = if load.open { load.offered[at] as f64 } else { self.sending(load, at) };
+            self.counts[at] += ok;
+            self.expected[at] += share * due;
         }
         true
     }
