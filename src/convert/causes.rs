@@ -29,6 +29,7 @@ impl<'a> Names<'a> {
             Why::GaveUp(by, stage) => (WhyKind::GaveUp, Some(by), None, stage),
             Why::GaveUpThere(by) => (WhyKind::GaveUpThere, Some(by), None, None),
             Why::Answered(kind) => (WhyKind::Answered, None, Some(kind.name()), None),
+            Why::Unconfirmed => (WhyKind::Unconfirmed, None, None, None),
         };
         let behind = match stage {
             Some(Stage::Calling(service)) => Some(self.service(service)),

@@ -43,6 +43,8 @@ pub enum Why {
     GaveUpThere(Layer),
     /// The callee answered with an error.
     Answered(Kind),
+    /// The callee, a broker, did not confirm what the caller published.
+    Unconfirmed,
 }
 
 /// How far a call has come.

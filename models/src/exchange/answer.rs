@@ -25,6 +25,12 @@ impl ServiceError {
         Self { kind, class: kind.class(), untouched: false, blame: None }
     }
 
+    /// Its first cause is known, or not.
+    #[must_use]
+    pub(crate) fn blaming(self, blame: Option<BlameId>) -> Self {
+        Self { blame, ..self }
+    }
+
     /// The service says what is wrong.
     pub(crate) fn called(status: Status) -> Self {
         let (kind, class) = (status.kind(), status.class());
@@ -50,8 +56,8 @@ impl ServiceError {
     /// has had its own part in it.
     pub(crate) fn behind(failure: &Failure<Self>, blame: Option<BlameId>) -> Self {
         match failure {
-            Failure::Service(error) => Self { untouched: false, blame, ..*error },
-            other => Self { blame, ..Self::new(Self::kind_of(other)) },
+            Failure::Service(error) => Self { untouched: false, ..error.blaming(blame) },
+            other => Self::new(Self::kind_of(other)).blaming(blame),
         }
     }
 

@@ -86,6 +86,12 @@ impl Plan {
         self.components.get(index)
     }
 
+    /// The group of components of a name.
+    pub(crate) fn group(&self, name: &str) -> Option<ServiceId> {
+        let index = self.components.iter().position(|component| component.name == name)?;
+        u32::try_from(self.services.len() + index).ok().map(ServiceId)
+    }
+
     /// The name of a service or a group of components.
     pub fn name(&self, id: ServiceId) -> &str {
         match self.component(id) {

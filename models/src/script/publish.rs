@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cascadia_patterns::call::{Failure, Kind};
+use cascadia_patterns::call::Failure;
 
 use super::task::Task;
 use crate::broker::{Note, Posting, Spot};
@@ -18,7 +18,7 @@ impl Task<'_> {
     ) -> Result<(), Failure<ServiceError>> {
         match self.host.publish(site, self.own_posting(step)).await {
             true => Ok(()),
-            false => Err(Failure::Service(ServiceError::new(Kind::Unavailable))),
+            false => Err(Failure::Service(self.host.unconfirmed(site))),
         }
     }
 

@@ -51,6 +51,9 @@ pub(crate) trait ScriptHost: Send + Sync {
     /// Publishes by publisher number `site`, and says whether the message may be believed to be there.
     fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool>;
 
+    /// What it answers where what it published by publisher number `site` was not confirmed.
+    fn unconfirmed(&self, site: usize) -> ServiceError;
+
     /// Makes a request by requester number `site`, and waits so long for the reply.
     fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer>;
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::{BoxFuture, Failure};
+use cascadia_patterns::call::{BoxFuture, Failure, Kind};
 use cascadia_patterns::shed::Discipline;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
@@ -156,6 +156,12 @@ impl ScriptHost for Replica {
         Box::pin(
             async move { publisher.publish(&settings.scripts.publishers[site], posting).await },
         )
+    }
+
+    fn unconfirmed(&self, site: usize) -> ServiceError {
+        let broker = self.world.plan.group(&self.settings.scripts.publishers[site].broker);
+        let blame = broker.map(|broker| self.world.unconfirmed(self.settings.id, broker));
+        ServiceError::new(Kind::Unavailable).blaming(blame)
     }
 
     fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer> {

@@ -165,6 +165,12 @@ impl World {
         self.blames.borrow_mut().enter(blame)
     }
 
+    /// A broker did not confirm what a service published.
+    pub(crate) fn unconfirmed(&self, caller: ServiceId, callee: ServiceId) -> BlameId {
+        let blame = Blame { caller: Some(caller), callee, why: Why::Unconfirmed };
+        self.blames.borrow_mut().enter(blame)
+    }
+
     /// [`Self::blame`], in full.
     pub(crate) fn why(
         &self,

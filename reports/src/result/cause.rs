@@ -45,6 +45,8 @@ pub enum WhyKind {
     GaveUpThere,
     /// The callee answered with an error.
     Answered,
+    /// The callee, a broker, did not confirm what the caller published.
+    Unconfirmed,
 }
 
 /// How far a call has come.
@@ -74,6 +76,7 @@ impl WhyKind {
             Self::GaveUp => "gave_up",
             Self::GaveUpThere => "gave_up_there",
             Self::Answered => "answered",
+            Self::Unconfirmed => "unconfirmed",
         }
     }
 }

@@ -16,6 +16,7 @@ pub fn cause(cause: &CauseResult) -> String {
         WhyKind::GaveUp => format!("the {layer} of {between} stopped waiting{}", so_far(cause)),
         WhyKind::GaveUpThere => format!("the {layer} of {callee} stopped waiting"),
         WhyKind::Answered => format!("{callee} answered: {reason}"),
+        WhyKind::Unconfirmed => format!("{between}: what was published was not confirmed"),
     }
 }
 
@@ -73,6 +74,8 @@ mod tests {
         assert_eq!(cause(&of(WhyKind::RefusedThere)), "the token bucket of db refused: too often");
         assert_eq!(cause(&of(WhyKind::GaveUpThere)), "the token bucket of db stopped waiting");
         assert_eq!(cause(&of(WhyKind::Answered)), "db answered: too often");
+        let unconfirmed = "web → db: what was published was not confirmed";
+        assert_eq!(cause(&of(WhyKind::Unconfirmed)), unconfirmed);
     }
 
     #[test]

@@ -74,7 +74,11 @@ fn to_blame(case: &Case<'_>, judge: &mut Judge) {
         for cause in &load.causes {
             let caller =
                 cause.caller.as_ref().is_none_or(|caller| caller == name || is_service(caller));
-            let callee = is_service(&cause.callee) && cause.behind.iter().all(is_service);
+            let is_known = match cause.why {
+                WhyKind::Unconfirmed => case.result.components.contains_key(&cause.callee),
+                _ => is_service(&cause.callee),
+            };
+            let callee = is_known && cause.behind.iter().all(is_service);
             let there = cause.why != WhyKind::GaveUpThere
                 || world
                     .services
