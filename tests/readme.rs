@@ -1,7 +1,9 @@
-//! The README has every kind of the language, as the schema tells them, and a scenario that does what it says.
+//! The README has every kind of the language, as the schema tells them; its scenarios and commands, and those of the
+//! guides, do what they say.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -65,16 +67,79 @@ fn the_readme_has_every_kind_of_the_language() {
     }
 }
 
-/// The scenario that teaches the language, and what it says of its variant.
+/// The fenced blocks of a page, each with its language.
+fn blocks(page: &str) -> Vec<(&str, &str)> {
+    let fenced = page.split("```").skip(1).step_by(2);
+    fenced.map(|block| block.split_once('\n').expect("a block has lines")).collect()
+}
+
+/// The words of a command; quotes keep one together.
+fn words(command: &str) -> Vec<&str> {
+    let parts = command.split('\'').enumerate();
+    parts
+        .flat_map(|(place, part)| match place % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        })
+        .collect()
+}
+
+/// Runs a line of a shell that is a command of ours, unless it is about the shipped scenarios, which
+/// have tests of their own; what it printed. Its comment names the exit code where that is not 0.
+fn run(folder: &Path, line: &str) -> Option<String> {
+    let (command, comment) = line.split_once(" # ").unwrap_or((line, ""));
+    let arguments = words(command.strip_prefix("cascadia ")?);
+    if arguments.iter().any(|argument| argument.starts_with("scenarios/")) {
+        return None;
+    }
+    let code = comment.split_once("exit code ").map_or("0", |(_, rest)| rest);
+    let code: i32 = code.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap();
+    let output = cascadia(folder, &arguments);
+    assert_eq!(output.status.code(), Some(code), "{line}\n{}{}", stdout(&output), stderr(&output));
+    Some(stdout(&output))
+}
+
+/// A scenario of a page is valid, its checks pass, and its variants do what is expected of them. It
+/// has no warnings but those that the page counts.
+fn hold(folder: &Path, page: &str, scenario: &str) {
+    let name = scenario.split_once("\"name\": \"").and_then(|(_, rest)| rest.split_once('"'));
+    let file = format!("{}.jsonc", name.expect("it has a name").0);
+    fs::write(folder.join(&file), scenario).unwrap();
+    let output = cascadia(folder, &["validate", &file]);
+    let found = stdout(&output);
+    let is_told = found.contains("0 invalid, 0 warnings") || page.contains(&found);
+    assert!(output.status.success() && is_told, "{file}: {found}{}", stderr(&output));
+    let output = cascadia(folder, &["check", &file, "--variants"]);
+    assert_eq!(output.status.code(), Some(0), "{file}: {}", stdout(&output));
+}
+
+/// From top to bottom, as somebody reads it: files are written, commands run, and what is shown
+/// below one is what it prints.
+fn follow(page: &str) {
+    let folder = folder(&format!("page-{}", page.replace('/', "-")));
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let mut printed = None;
+    for (language, block) in blocks(&text) {
+        let above = printed.take();
+        match (language, above) {
+            ("jsonc", _) => hold(&folder, &text, block),
+            ("sh", _) => printed = block.lines().filter_map(|line| run(&folder, line)).last(),
+            ("text", Some(above)) => {
+                let is_shown = |line: &&str| above.lines().any(|other| other == *line);
+                let wrong = block.lines().find(|line| !is_shown(line));
+                assert_eq!(wrong, None, "{page} shows what is not in\n{above}");
+            }
+            _ => {}
+        }
+    }
+}
+
 #[test]
-fn the_scenario_of_the_readme_passes_and_its_variant_fails() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, rest) = readme.split_once("```jsonc\n").unwrap();
-    let (scenario, _) = rest.split_once("```").unwrap();
-    let folder = folder("readme-scenario");
-    fs::write(folder.join("shop.jsonc"), scenario).unwrap();
-    let output = cascadia(&folder, &["validate", "shop.jsonc"]);
-    assert!(stdout(&output).contains("0 invalid, 0 warnings"), "{}", stderr(&output));
-    let output = cascadia(&folder, &["check", "shop.jsonc", "--variants"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+fn the_scenario_and_the_commands_of_the_readme_do_what_it_says() {
+    follow("README.md");
+}
+
+#[test]
+fn the_scenarios_and_the_commands_of_the_guide_to_an_incident_do_what_it_says() {
+    follow("docs/incident.md");
 }
