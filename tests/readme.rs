@@ -123,7 +123,11 @@ fn follow(page: &str) {
         let above = printed.take();
         match (language, above) {
             ("jsonc", _) => hold(&folder, &text, block),
-            ("sh", _) => printed = block.lines().filter_map(|line| run(&folder, line)).last(),
+            ("sh", _) => {
+                for line in block.lines() {
+                    printed = run(&folder, line).or(printed);
+                }
+            }
             ("text", Some(above)) => {
                 let is_shown = |line: &&str| above.lines().any(|other| other == *line);
                 let wrong = block.lines().find(|line| !is_shown(line));
