@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cascadia_patterns::call::{BoxFuture, Call, Failure};
 use cascadia_runtime::Runtime as _;
 
-use crate::blame::{News, Stage};
+use crate::blame::{Blame, News, Stage, Why};
 use crate::component::{Body, Envelope, PlaceId};
 use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
 use crate::measure::Count;
@@ -91,7 +91,8 @@ impl Hop {
             Failure::Rejected(_) => Some(News::Refused(callee)),
             Failure::TimedOut(_) => Some(News::GaveUp(callee)),
             Failure::Service(error) if error.blame.is_none() => {
-                error.blame = Some(world.answered(callee, error.kind));
+                let why = Why::Answered(error.kind);
+                error.blame = Some(world.note(Blame { caller: None, callee, why }));
                 None
             }
             Failure::Service(_) => None,

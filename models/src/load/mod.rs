@@ -132,7 +132,8 @@ impl Sender {
 
     #[cold]
     fn why(&self, failure: &Failure<ServiceError>, news: Option<News>) -> Blame {
-        self.world.why(failure, (None, self.plan().service), news)
+        let between = (None, self.plan().service);
+        self.world.noted(self.world.blame(failure, between, news))
     }
 
     fn call(&self, client: u32, key: u64, sent: Time) -> BoxFuture<Answer> {

@@ -10,7 +10,6 @@ use futures::FutureExt;
 
 use super::member::{Member, conflict};
 use super::task::Task;
-use crate::blame::Stage;
 use crate::draws::Purpose;
 use crate::exchange::{Answer, Content, ServiceError};
 use crate::ids::EndpointId;
@@ -34,8 +33,7 @@ impl Task<'_> {
         let once = once.clone().zip(delivery).map(|(inbox, delivery)| Once { inbox, delivery });
         let inside = inside.clone();
         let request = request.asking(Ask { inside, once, again, ..Ask::of(row, version) });
-        self.exchange.reach(Stage::Calling(self.host.callee(site)));
-        let answer = self.host.route(site).call(request).await;
+        let answer = self.send(site, request).await;
         if let Ok(content) = &answer {
             self.seen.note((site, row), content.version);
         }

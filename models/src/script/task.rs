@@ -163,7 +163,11 @@ impl<'a> Task<'a> {
         endpoint: EndpointId,
         safe: bool,
     ) -> BoxFuture<Answer> {
-        let request = self.request(step, Purpose::Call(step), endpoint, safe);
+        self.send(site, self.request(step, Purpose::Call(step), endpoint, safe))
+    }
+
+    /// Sends a request from a site.
+    pub(super) fn send(&self, site: usize, request: Request) -> BoxFuture<Answer> {
         self.exchange.reach(Stage::Calling(self.host.callee(site)));
         self.host.route(site).call(request)
     }

@@ -12,6 +12,7 @@ use super::mail::Mail;
 use super::queue::Queue;
 use super::remains::Remains;
 use super::settings::Settings;
+use crate::blame::{Blame, Why};
 use crate::broker::{Outgoing, Posting};
 use crate::component::{Drained, Place};
 use crate::elected::LogMember;
@@ -160,7 +161,8 @@ impl ScriptHost for Replica {
 
     fn unconfirmed(&self, site: usize) -> ServiceError {
         let broker = self.world.plan.group(&self.settings.scripts.publishers[site].broker);
-        let blame = broker.map(|broker| self.world.unconfirmed(self.settings.id, broker));
+        let (caller, why) = (Some(self.settings.id), Why::Unconfirmed);
+        let blame = broker.map(|callee| self.world.note(Blame { caller, callee, why }));
         ServiceError::new(Kind::Unavailable).blaming(blame)
     }
 

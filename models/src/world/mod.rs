@@ -9,13 +9,13 @@ use std::any::Any;
 use std::cell::RefMut;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Failure, Kind};
+use cascadia_patterns::call::Failure;
 use cascadia_patterns::store::{MemoryStore, Store};
 use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::{Event, Local, Sim};
 
 use self::directory::Directory;
-use crate::blame::{Blame, BlameId, Book, News, Why};
+use crate::blame::{Blame, BlameId, Book, News};
 use crate::capture::{Capture, Recorder, Suspect};
 use crate::exchange::{Deed, Origin, Request, ServiceError};
 use crate::ids::{LoadId, PlaceId, ServiceId};
@@ -150,36 +150,18 @@ impl World {
     ) -> BlameId {
         match failure {
             Failure::Service(ServiceError { blame: Some(known), .. }) => *known,
-            _ => self.blames.borrow_mut().enter(Blame::of(
-                failure,
-                |error| error.kind,
-                between,
-                news,
-            )),
+            _ => self.note(Blame::of(failure, |error| error.kind, between, news)),
         }
     }
 
-    /// A service answers with an error of its own.
-    pub(crate) fn answered(&self, callee: ServiceId, kind: Kind) -> BlameId {
-        let blame = Blame { caller: None, callee, why: Why::Answered(kind) };
+    /// The number by which errors carry a blame.
+    pub(crate) fn note(&self, blame: Blame) -> BlameId {
         self.blames.borrow_mut().enter(blame)
     }
 
-    /// A broker did not confirm what a service published.
-    pub(crate) fn unconfirmed(&self, caller: ServiceId, callee: ServiceId) -> BlameId {
-        let blame = Blame { caller: Some(caller), callee, why: Why::Unconfirmed };
-        self.blames.borrow_mut().enter(blame)
-    }
-
-    /// [`Self::blame`], in full.
-    pub(crate) fn why(
-        &self,
-        failure: &Failure<ServiceError>,
-        between: (Option<ServiceId>, ServiceId),
-        news: Option<News>,
-    ) -> Blame {
-        let known = self.blame(failure, between, news);
-        self.blames.borrow_mut().read(known)
+    /// The blame of a number.
+    pub(crate) fn noted(&self, blame: BlameId) -> Blame {
+        self.blames.borrow_mut().read(blame)
     }
 
     pub(crate) fn now(&self) -> Time {

@@ -54,41 +54,29 @@ pub(crate) fn broker<'a>(member: &'a Member, report: &mut Report) -> BrokerEl<'a
         let diagnostic = Diagnostic::error("S030", message).at(node.span_of("places"), "zero");
         report.push(diagnostic.help("write at least \"places\": 1"));
     }
-    let is_known = value.is_some();
     let places = if places == u32::MAX { 1 } else { places.max(1) };
-    let Some(Broker { disk, flush, replica_lag, unclean_election, labels, .. }) = value else {
-        let (disk, flush, labels) = (DiskPlan::default(), Flush::Always, BTreeMap::new());
-        let (replica_lag, unclean_election) = (REPLICA_LAG, false);
-        return BrokerEl {
-            is_known,
-            has_all_topics,
-            places,
-            disk,
-            flush,
-            replica_lag,
-            unclean_election,
-            labels,
-            topics,
-        };
+    let mut broker = BrokerEl {
+        is_known: value.is_some(),
+        has_all_topics,
+        places,
+        disk: DiskPlan::default(),
+        flush: Flush::Always,
+        replica_lag: REPLICA_LAG,
+        unclean_election: false,
+        labels: BTreeMap::new(),
+        topics,
     };
-    if replica_lag < SHORTEST_LAG {
+    if let Some(Broker { disk, flush, replica_lag, unclean_election, labels, .. }) = value {
+        let disk = disk.unwrap_or_default();
+        broker = BrokerEl { disk, flush, replica_lag, unclean_election, labels, ..broker };
+    }
+    if broker.replica_lag < SHORTEST_LAG {
         let message = "`replica_lag` must be at least 2s".to_owned();
         let diagnostic = Diagnostic::error("S048", message);
         let why = "a follower says twice a second how far it is";
         report.push(diagnostic.at(node.span_of("replica_lag"), "too short").help(why));
     }
-    let disk = disk.unwrap_or_default();
-    BrokerEl {
-        is_known,
-        has_all_topics,
-        places,
-        disk,
-        flush,
-        replica_lag,
-        unclean_election,
-        labels,
-        topics,
-    }
+    broker
 }
 
 /// A topic; where its settings are wrong, it has the usual ones.
