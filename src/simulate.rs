@@ -1,5 +1,6 @@
 //! One run: a scenario and a seed in, a result out.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use cascadia_models::capture::Suspect;
@@ -79,6 +80,13 @@ pub(crate) fn in_full(
     Ok(RunResult { capture: Some(convert::capture(group, &suspect.1, &captured)), ..result })
 }
 
+/// What a result warns of. What is said of several places is said once, as it does not tell which.
+pub(crate) fn warnings(scenario: &Scenario) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let warnings = scenario.warnings.iter().map(|warning| &warning.message);
+    warnings.filter(|message| known.insert(*message)).cloned().collect()
+}
+
 fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured) -> RunResult {
     let plan = &scenario.plan;
     let checks: Vec<_> = scenario.checks.iter().map(|check| judge(check, measured)).collect();
@@ -110,7 +118,7 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
         faults: faults(scenario),
         states: convert::states(measured),
         capture: None,
-        warnings: scenario.warnings.iter().map(|warning| warning.message.clone()).collect(),
+        warnings: warnings(scenario),
         reproduce,
         resolved,
     }

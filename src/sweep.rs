@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::convert::{self, Names};
 use crate::engine::ENGINE;
-use crate::simulate::{Run, run};
+use crate::simulate::{Run, run, warnings};
 
 /// Watches many runs at once.
 pub(crate) trait Watch: Sync {
@@ -155,7 +155,7 @@ fn summarise(scenario: &Scenario, planned: usize, runs: Vec<Judged>, pool: Total
         worst: worst(&runs),
         loads: pool.tallies.iter().enumerate().map(load).collect(),
         runs: runs.into_iter().map(|run| run.row).collect(),
-        warnings: scenario.warnings.iter().map(|warning| warning.message.clone()).collect(),
+        warnings: warnings(scenario),
     }
 }
 

@@ -31,9 +31,9 @@ pub fn storm(result: &RunResult) -> Storm {
         return calm(result);
     };
     let mut text = format!(
-        "Long after {}: {} attempts per request ({} before)",
+        "Long after {}: {} per request ({} before)",
         last.name,
-        format::number(after),
+        attempts(after),
         format::number(before)
     );
     let wasteful = most_wasteful(result, middle, end);
@@ -67,10 +67,16 @@ fn multipliers(result: &RunResult) -> &'static str {
 
 fn calm(result: &RunResult) -> Storm {
     let text = match tries(result, 0, result.series.end_ns) {
-        Some(tries) => format!("{} attempts per request over the run.", format::number(tries)),
+        Some(tries) => format!("{} per request over the run.", attempts(tries)),
         None => "No request was offered.".to_owned(),
     };
     Storm { sustained: false, text }
+}
+
+fn attempts(tries: f64) -> String {
+    let number = format::number(tries);
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} attempt{plural}")
 }
 
 /// Attempts per offered request of all loads in a stretch of time.
@@ -148,5 +154,9 @@ mod tests {
         assert!(!storm(&run).sustained);
         run.faults.clear();
         assert!(storm(&run).text.ends_with("attempts per request over the run."));
+        for load in run.series.loads.values_mut() {
+            load.attempts = load.offered.clone();
+        }
+        assert_eq!(storm(&run).text, "1 attempt per request over the run.");
     }
 }
