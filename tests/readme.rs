@@ -109,8 +109,11 @@ fn hold(folder: &Path, page: &str, scenario: &str) {
     let found = stdout(&output);
     let is_told = found.contains("0 invalid, 0 warnings") || page.contains(&found);
     assert!(output.status.success() && is_told, "{file}: {found}{}", stderr(&output));
-    let output = cascadia(folder, &["check", &file, "--variants"]);
-    assert_eq!(output.status.code(), Some(0), "{file}: {}", stdout(&output));
+    // Where the page says that itself, it is done there.
+    if !page.contains(&format!("\ncascadia check {file} --variants\n")) {
+        let output = cascadia(folder, &["check", &file, "--variants"]);
+        assert_eq!(output.status.code(), Some(0), "{file}: {}", stdout(&output));
+    }
 }
 
 /// From top to bottom, as somebody reads it: files are written, commands run, and what is shown
