@@ -72,9 +72,9 @@ fn collapse(result: &RunResult) -> Option<Event> {
         .filter(|&at| goodput.windows.end(at) > begin)
         .find(|&at| goodput.is_below(LOW, at, at + 1))?;
     let text = format!(
-        "goodput falls below 90 % of its baseline of {}: {}",
-        format::rate(goodput.expected_rate(low, low + 1)),
-        format::rate(goodput.rate(low, low + 1))
+        "goodput falls to {}, where the load lets {} be expected",
+        format::rate(goodput.rate(low, low + 1)),
+        format::rate(goodput.expected_rate(low, low + 1))
     );
     Some(Event { at_ns: goodput.windows.start(low), text })
 }
@@ -95,7 +95,7 @@ mod tests {
             told,
             [
                 "40.0 s db-slow begins: slow ×10 on db",
-                "40.0 s goodput falls below 90 % of its baseline of 1 169/s: 952/s",
+                "40.0 s goodput falls to 952/s, where the load lets 1 169/s be expected",
                 "44.2 s gateway/0 → orders/0 breaker opens for the first time",
                 "45.1 s gateway/1 → orders/0 breaker opens for the first time",
                 "50.0 s db-slow ends",
