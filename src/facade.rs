@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use cascadia_models::own::{Fault, Handed, Own};
 use cascadia_reports::result::{RunResult, Verdict};
 use cascadia_reports::summary::{self, Look};
-use cascadia_scenarios::{Bill, Options, Problems, Registry, Source, load};
+use cascadia_scenarios::{Bill, Options, Problems, Registry, Source, Variant, load};
 
 use crate::diagnose::{Format, render};
 use crate::{RunError, simulate};
@@ -61,6 +61,12 @@ impl Scenario {
     /// The names of its variants.
     pub fn variants(&self) -> impl Iterator<Item = &str> {
         self.loaded.variants.iter().map(|variant| variant.name.as_str())
+    }
+
+    /// Whether this is a variant whose checks are meant to fail.
+    pub fn is_expected_to_fail(&self) -> bool {
+        let named = |variant: &&Variant| self.loaded.variant.as_ref() == Some(&variant.name);
+        self.loaded.variants.iter().find(named).is_some_and(|variant| variant.expect_fail)
     }
 
     /// The scenario with one value changed. `path` reads as in `--set`, such as
