@@ -41,7 +41,7 @@ mod tests {
         service.figures.insert("idling_share".to_owned(), 0.125);
         let summary = summary::run(&run, Look::default(), None);
         assert!(summary.contains("half-served") && summary.contains("25 %"), "{summary}");
-        let page = page::run(&run);
+        let page = page::run(&run, &[]);
         for cell in ["Half served", "25 %", "Idling share", "12.5 %"] {
             assert!(page.contains(cell), "{cell}");
         }

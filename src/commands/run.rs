@@ -104,7 +104,8 @@ fn one(
     let result = simulate::in_full(scenario, ran, &|| !interrupted()).map_err(broke)?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&result));
-    bundle.add("report.html", page::run(&result));
+    let charts = charts::all(&result);
+    bundle.add("report.html", page::run(&result, &charts));
     bundle.add("summary.csv", csv::summary(&result));
     bundle.add("series.csv", csv::series(&result));
     bundle.add("failures.csv", csv::failures(&result));
@@ -112,7 +113,7 @@ fn one(
     if !result.components.is_empty() {
         bundle.add("components.csv", csv::components(&result));
     }
-    for chart in charts::all(&result) {
+    for chart in charts {
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
     let report = write(&bundle, &folder)?;
@@ -142,8 +143,9 @@ fn many(
         .map_err(|(seed, error)| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed)))?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&swept.result));
-    bundle.add("report.html", page::sweep(&swept.result));
-    for chart in charts::sweep(&swept.result) {
+    let charts = charts::sweep(&swept.result);
+    bundle.add("report.html", page::sweep(&swept.result, &charts));
+    for chart in charts {
         bundle.add(format!("charts/{}.svg", chart.id), chart.svg);
     }
     let report = write(&bundle, &folder)?;

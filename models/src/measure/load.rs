@@ -168,12 +168,6 @@ impl LoadMeter {
         self.counters.counts[count] += 1;
     }
 
-    /// A request was answered so.
-    fn answered(&mut self, kind: Kind, sent: Time) {
-        self.counters.answers[kind] += 1;
-        self.tally(sent, |_, tally| tally.answers[kind] += 1);
-    }
-
     /// Something was heard of a call for a request.
     pub(crate) fn hear(&mut self, key: u64, news: News) {
         self.news.insert(key, news);
@@ -190,14 +184,20 @@ impl LoadMeter {
         self.tally(sent, |_, tally| tally.causes.add(cause, why, 1));
     }
 
-    fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
+    fn ended(&mut self, sent: Time, now: Time, ended: Ended, answered: Option<Kind>) {
         let latency = now.nanos_since(sent);
         self.counters.outcomes[ended.index()] += 1;
+        if let Some(kind) = answered {
+            self.counters.answers[kind] += 1;
+        }
         if ended == Ended::Ok {
             self.window.record(latency);
         }
         self.tally(sent, |below, tally| {
             tally.outcomes[ended.index()] += 1;
+            if let Some(kind) = answered {
+                tally.answers[kind] += 1;
+            }
             match ended {
                 Ended::Ok => {
                     tally.ok.record(latency);
@@ -248,13 +248,10 @@ impl<'a> Ticket<'a> {
         if answer.as_ref().is_ok_and(|content| content.degraded) {
             meter.count(Count::Degraded, self.sent);
         }
-        if let Some(kind) = Ended::answered(answer) {
-            meter.answered(kind, self.sent);
-        }
         if let (Ended::Failed(cause), Some(why)) = (ended, why) {
             meter.failed(cause, why, self.sent);
         }
-        meter.ended(self.sent, now, ended);
+        meter.ended(self.sent, now, ended, Ended::answered(answer));
     }
 }
 
@@ -263,7 +260,7 @@ impl Drop for Ticket<'_> {
         if self.open {
             let mut meter = self.meter.borrow_mut();
             let end = meter.reached();
-            meter.ended(self.sent, end, Ended::Unfinished);
+            meter.ended(self.sent, end, Ended::Unfinished, None);
         }
     }
 }

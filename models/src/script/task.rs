@@ -34,11 +34,8 @@ pub(crate) trait ScriptHost: Send + Sync {
     /// How fast.
     fn pace(&self) -> &Pace;
 
-    /// What calls from site number `site` go through.
-    fn route(&self, site: usize) -> Route;
-
-    /// Who is called from site number `site`.
-    fn callee(&self, site: usize) -> ServiceId;
+    /// Who is called from site number `site`, and what the calls go through.
+    fn site(&self, site: usize) -> (ServiceId, Route);
 
     /// What it answers where a call from site number `site` that was made for `exchange` failed.
     fn let_down(
@@ -168,8 +165,9 @@ impl<'a> Task<'a> {
 
     /// Sends a request from a site.
     pub(super) fn send(&self, site: usize, request: Request) -> BoxFuture<Answer> {
-        self.exchange.reach(Stage::Calling(self.host.callee(site)));
-        self.host.route(site).call(request)
+        let (callee, route) = self.host.site(site);
+        self.exchange.reach(Stage::Calling(callee));
+        route.call(request)
     }
 
     /// What is asked of somebody else.

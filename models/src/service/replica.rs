@@ -132,12 +132,9 @@ impl ScriptHost for Replica {
         &self.pace
     }
 
-    fn route(&self, site: usize) -> Route {
-        Arc::clone(&self.state.borrow_mut().routes[site])
-    }
-
-    fn callee(&self, site: usize) -> ServiceId {
-        self.settings.scripts.sites[site].0
+    fn site(&self, site: usize) -> (ServiceId, Route) {
+        let route = Arc::clone(&self.state.borrow_mut().routes[site]);
+        (self.settings.scripts.sites[site].0, route)
     }
 
     fn let_down(
@@ -146,7 +143,7 @@ impl ScriptHost for Replica {
         exchange: &Exchange,
         failure: &Failure<ServiceError>,
     ) -> ServiceError {
-        let between = (Some(self.settings.id), self.callee(site));
+        let between = (Some(self.settings.id), self.settings.scripts.sites[site].0);
         let blame = self.world.blame(failure, between, exchange.trail.heard());
         ServiceError::behind(failure, Some(blame))
     }

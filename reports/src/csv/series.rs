@@ -1,10 +1,12 @@
-use super::{cell, line};
+use std::fmt::{Display, Write};
+
+use super::line;
 use crate::policies;
 use crate::result::{ComponentSeries, LoadSeries, PolicySeries, RunResult, ServiceSeries};
 use crate::windows::Windows;
 
-/// A metric with its value in each window.
-type Column = (String, Vec<String>);
+/// A metric with its value in each window, a line each.
+type Column = (String, String);
 
 /// `series.csv`: a row per entity, metric and window; an empty value is a gap.
 pub fn series(result: &RunResult) -> String {
@@ -24,7 +26,7 @@ pub fn series(result: &RunResult) -> String {
             // Only what is between the numbers has to be looked at for what must be quoted, and only once.
             let what = line([kind, name, &metric]);
             let what = what.trim_end();
-            for (start, value) in starts.iter().zip(&values) {
+            for (start, value) in starts.iter().zip(values.lines()) {
                 for part in [start, ",", what, ",", value, "\n"] {
                     text.push_str(part);
                 }
@@ -81,12 +83,23 @@ fn policy_columns(policy: &PolicySeries) -> Vec<Column> {
     counts.chain(levels).collect()
 }
 
-fn plain<T: ToString>(metric: &str, values: &[T]) -> Column {
-    (metric.to_owned(), values.iter().map(T::to_string).collect())
+fn plain<T: Display>(metric: &str, values: &[T]) -> Column {
+    column(metric, values.iter().map(Some))
 }
 
-fn gappy<T: ToString + Copy>(metric: &str, values: &[Option<T>]) -> Column {
-    (metric.to_owned(), values.iter().map(|value| cell(*value)).collect())
+fn gappy<T: Display>(metric: &str, values: &[Option<T>]) -> Column {
+    column(metric, values.iter().map(Option::as_ref))
+}
+
+fn column<T: Display>(metric: &str, values: impl Iterator<Item = Option<T>>) -> Column {
+    let mut lines = String::new();
+    for value in values {
+        match value {
+            Some(value) => writeln!(lines, "{value}").expect("memory takes it"),
+            None => lines.push('\n'),
+        }
+    }
+    (metric.to_owned(), lines)
 }
 
 #[cfg(test)]

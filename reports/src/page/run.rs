@@ -2,17 +2,17 @@ use maud::{Markup, html};
 
 use super::layout::{banner, figures, page, verdict};
 use super::{answers, components, policies, tables};
+use crate::charts::Chart;
 use crate::format;
 use crate::result::{OutcomeKind, RunResult};
 use crate::story::{events, storm};
-use crate::{charts, windows::Windows};
+use crate::windows::Windows;
 
-/// The page of a run.
-pub fn run(result: &RunResult) -> String {
+/// The page of a run with its charts.
+pub fn run(result: &RunResult, charts: &[Chart]) -> String {
     let variant = result.variant.as_ref().map(|name| format!("/{name}")).unwrap_or_default();
     let name = format!("{}{variant}", result.scenario);
     let time = (result.series.start_ns, result.series.end_ns);
-    let drawn = charts::all(result);
     let measured = (Windows::of(&result.series).len() > 0).then_some(time);
     page(
         &format!("{name} seed {}", result.seed),
@@ -24,7 +24,7 @@ pub fn run(result: &RunResult) -> String {
             (happened(result))
             section {
                 h2 { "Charts" }
-                (figures(&drawn, measured))
+                (figures(charts, measured))
             }
             (tables::services(result))
             (components::table(result))

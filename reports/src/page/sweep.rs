@@ -3,12 +3,12 @@ use maud::{Markup, html};
 use super::layout::{banner, figures, mark, page, verdict};
 use super::run::warnings;
 use super::tables;
-use crate::charts;
+use crate::charts::Chart;
 use crate::format;
 use crate::result::{CheckStatus, SweepResult, Tally};
 
-/// The page of a sweep over seeds.
-pub fn sweep(result: &SweepResult) -> String {
+/// The page of a sweep over seeds with its charts.
+pub fn sweep(result: &SweepResult, charts: &[Chart]) -> String {
     let variant = result.variant.as_ref().map(|name| format!("/{name}")).unwrap_or_default();
     let name = format!("{}{variant}", result.scenario);
     let worst = result.worst.as_ref().map(|worst| worst.reproduce.as_str());
@@ -19,7 +19,7 @@ pub fn sweep(result: &SweepResult) -> String {
                 worst))
             (warnings(&result.warnings))
             (checks(result))
-            section { h2 { "Spread" } (figures(&charts::sweep(result), None)) }
+            section { h2 { "Spread" } (figures(charts, None)) }
             (seeds(result))
             (tables::loads(&result.loads))
             section {

@@ -1,8 +1,15 @@
-use super::{run, sweep};
 use crate::charts;
 use crate::fixture;
 use crate::palette;
-use crate::result::{ComponentResult, OutcomeKind};
+use crate::result::{ComponentResult, OutcomeKind, RunResult, SweepResult};
+
+fn run(result: &RunResult) -> String {
+    super::run(result, &charts::all(result))
+}
+
+fn sweep(result: &SweepResult) -> String {
+    super::sweep(result, &charts::sweep(result))
+}
 
 /// Every element that is opened is closed, in order.
 fn assert_well_formed(page: &str) {
