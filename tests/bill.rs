@@ -1,7 +1,7 @@
 //! The bills of the shipped scenarios, and how they are shown.
 
-use cascadia::Bill;
 use cascadia::result::RunResult;
+use cascadia::{Bill, Scenario};
 
 use crate::support::{cascadia, folder, root, stderr, stdout};
 
@@ -50,4 +50,31 @@ fn what_costs_too_much_is_refused_at_its_line_and_can_be_forced() {
     }
     let forced = cascadia(&folder, &["validate", "--force", "bomb.json"]);
     assert_eq!(forced.status.code(), Some(0), "{}", stderr(&forced));
+}
+
+/// A broker with so many partitions, and so many who ask it for replies.
+fn mail(partitions: u64, replicas: u64) -> String {
+    format!(
+        r#"{{ "version": 1, "name": "t", "run": {{ "duration": "10s" }},
+  "services": {{
+    "shop": {{ "replicas": {replicas}, "endpoints": {{ "order": [ {{ "request": "bus.orders" }} ] }} }},
+    "desk": {{ "consume": {{ "bus.orders": {{ "reply": true, "do": [ {{ "compute": "1ms" }} ] }} }} }} }},
+  "brokers": {{ "bus": {{ "topics": {{
+    "orders": {{ "partitions": {partitions} }} }} }} }},
+  "load": {{ "u": {{ "target": "shop.order", "open": {{ "constant": "1/s" }} }} }} }}"#
+    )
+}
+
+#[test]
+fn what_a_broker_and_its_clients_take_is_on_the_bill() {
+    let codes = |partitions, replicas| match Scenario::parse("t.json", &mail(partitions, replicas))
+    {
+        Ok(_) => Vec::new(),
+        Err(invalid) => invalid.codes().map(str::to_owned).collect(),
+    };
+    assert_eq!(codes(100, 10), [""; 0]);
+    assert_eq!(codes(600_000, 1), ["S063"], "partitions");
+    assert_eq!(codes(549_720_000, 1), ["S063"], "partitions without end");
+    assert_eq!(codes(1, 90_000), ["S063"], "clients");
+    assert_eq!(codes(1, 4_000_000_000), ["S061"], "replicas that nobody lays out");
 }

@@ -15,6 +15,7 @@ use crate::faults;
 use crate::measure::{Measured, Windows, boundaries};
 use crate::model::Model;
 use crate::plan::{Plan, ServiceId};
+use crate::world::Resident;
 
 /// Kernel events between two looks at the outside.
 const SLICE: u64 = 1 << 14;
@@ -68,7 +69,7 @@ pub fn simulate(
     let lanes = model.world.lanes.borrow_mut().take();
     let digest = simulation.digest();
     let ending = Ending { end, interrupted, stopped, digest, policies, lanes };
-    model.residents().iter().for_each(|resident| resident.dismantle());
+    Resident::dismantle(&model.residents(), model.world.sim);
     drop(simulation);
     if ending.stopped.is_none() {
         ran?;
@@ -107,7 +108,7 @@ pub fn capture(
     };
     let ran = drive(&mut simulation, &model, &windows, &mut until_then);
     let mut capture = model.world.captured();
-    model.residents().iter().for_each(|resident| resident.dismantle());
+    Resident::dismantle(&model.residents(), model.world.sim);
     drop(simulation);
     ran?;
     let places = capture.transits.iter().flat_map(|transit| [transit.from, transit.to]);

@@ -5,6 +5,7 @@
 //! full tests. The test has to be run with `--nocapture` for the file to be shown.
 
 mod again;
+pub(crate) mod edited;
 pub(crate) mod generator;
 mod oracle;
 mod schema;
@@ -43,11 +44,11 @@ fn how_to_print(seed: u64) -> String {
 
 /// What came of a seed.
 #[derive(Default)]
-struct Tried {
+pub(crate) struct Tried {
     /// Rules that looked at it.
     looked: BTreeSet<&'static str>,
     /// Rules that are broken, and the figures.
-    broken: Vec<(&'static str, String)>,
+    pub(crate) broken: Vec<(&'static str, String)>,
 }
 
 impl Tried {
@@ -57,7 +58,7 @@ impl Tried {
     }
 }
 
-fn try_out(seed: u64) -> Tried {
+pub(crate) fn try_out(seed: u64) -> Tried {
     let _at_work = AtWork::begin(seed);
     let file = generator::scenario(seed);
     let mut tried = Tried::default();

@@ -1,5 +1,5 @@
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -20,6 +20,7 @@ pub(super) struct Topology {
     pub(super) settings: Settings,
     pub(super) fabric: Arc<Fabric>,
     machines: Local<Vec<Arc<Machine>>>,
+    names: Local<BTreeSet<String>>,
     paths: Local<Paths>,
     connections: AtomicU32,
 }
@@ -32,8 +33,9 @@ const BASE: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 0);
 
 impl Topology {
     pub(super) fn new(sim: Sim, fabric: Arc<Fabric>, settings: Settings) -> Self {
-        let (machines, paths) = (Local::default(), Local::default());
-        Self { sim, settings, fabric, machines, paths, connections: AtomicU32::new(0) }
+        let (machines, names, paths) = (Local::default(), Local::default(), Local::default());
+        let connections = AtomicU32::new(0);
+        Self { sim, settings, fabric, machines, names, paths, connections }
     }
 
     /// A new machine, with the next free address. `party` is given how many there were before.
@@ -43,9 +45,9 @@ impl Topology {
         node: NodeId,
         party: impl FnOnce(u32) -> Party,
     ) -> Arc<Machine> {
+        let is_new = self.names.borrow_mut().insert(name.to_owned());
+        assert!(is_new, "a network has one host called {name}");
         let machines = &mut self.machines.borrow_mut();
-        let known = machines.iter().any(|machine| machine.name == name);
-        assert!(!known, "a network has one host called {name}");
         let index = u32::try_from(machines.len()).expect("fewer than 2³² hosts");
         let address = Ipv4Addr::from_bits(BASE.to_bits() + 1 + index);
         let machine = Arc::new(Machine::new(self.sim, name, address, node, party(index)));

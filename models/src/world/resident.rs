@@ -204,13 +204,18 @@ impl Resident {
     }
 
     fn end(&self, standing: Standing, death: Death) {
+        self.fall(standing, death);
+        self.sim.kill(self.place.node);
+        self.component.ended(death);
+    }
+
+    /// A life ends, but for its tasks.
+    fn fall(&self, standing: Standing, death: Death) {
         self.stand(standing);
         self.place.end_life();
         self.lose(death);
         self.machines.end(&self.place, death);
         self.component.end(death);
-        self.sim.kill(self.place.node);
-        self.component.ended(death);
     }
 
     /// What its disk had no time for is lost.
@@ -229,12 +234,16 @@ impl Resident {
         }
     }
 
-    /// Ends the last life when the run is over, which also lets go of what holds on to others.
-    pub(crate) fn dismantle(&self) {
-        let standing = self.state.borrow_mut().standing;
-        if matches!(standing, Standing::Up | Standing::Leaving | Standing::Draining) {
-            self.end(Standing::Left, Death::Machine);
-        }
+    /// Ends the last lives when the run is over, which also lets go of what holds on to others.
+    pub(crate) fn dismantle(all: &[Arc<Self>], sim: Sim) {
+        let lives =
+            |standing| matches!(standing, Standing::Up | Standing::Leaving | Standing::Draining);
+        let living = all.iter().filter(|resident| lives(resident.state.borrow_mut().standing));
+        let living: Vec<&Arc<Self>> = living.collect();
+        living.iter().for_each(|resident| resident.fall(Standing::Left, Death::Machine));
+        let nodes: Vec<_> = living.iter().map(|resident| resident.place.node).collect();
+        sim.kill_all(&nodes);
+        living.iter().for_each(|resident| resident.component.ended(Death::Machine));
     }
 
     /// Whether it may be called, now or when it is up again.

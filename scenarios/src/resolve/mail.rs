@@ -7,7 +7,7 @@ use cascadia_models::plan::{ConsumePlan, IdOf, PublishPlan, Sent, ServicePlan};
 use cascadia_patterns::messaging::outbox::ReadFrom;
 use cascadia_patterns::messaging::{Acks, Sharing, Subscription, Topic};
 
-use super::once;
+use super::{MOST_REPLICAS, once};
 use crate::decode::Decode as _;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::read::File;
@@ -49,7 +49,7 @@ impl Mail {
             all.any(|plan| is_to(plan, broker, topic))
         };
         let all = services.iter().zip(&self.0).filter(|(_, sent)| publishes(sent));
-        all.map(|(service, _)| service.replicas).sum()
+        all.map(|(service, _)| service.replicas).fold(0, u32::saturating_add)
     }
 
     pub(super) fn is_requested(&self, broker: &str, topic: &Topic) -> bool {
@@ -165,13 +165,14 @@ fn is_to(plan: &PublishPlan, broker: &str, topic: &Topic) -> bool {
 }
 
 /// How many numbers replicas of a service may have in a run. Those who come get new ones, at the begin of
-/// a fault and at its end.
+/// a fault and at its end. Where they are too many for a run, it does not matter how many.
 fn numbers(file: &File<'_>, service: &ServicePlan) -> u32 {
     let scales = file.faults.iter().filter_map(|(node, _)| node.get("scale"));
     let own =
         scales.filter(|scale| scale.get("target").and_then(Node::text) == Some(&service.name));
     let to = own.filter_map(|scale| u32::decode(scale.get("to")?, &mut Report::default()));
     let (count, most) =
-        to.fold((0, service.replicas), |(count, most), to| (count + 1, most.max(to)));
-    service.replicas + 2 * count * most
+        to.fold((0_u32, service.replicas), |(count, most), to| (count + 1, most.max(to)));
+    let all = service.replicas.saturating_add(count.saturating_mul(most).saturating_mul(2));
+    all.min(MOST_REPLICAS)
 }

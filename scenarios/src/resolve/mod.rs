@@ -29,6 +29,9 @@ use crate::names::Names;
 use crate::read::{File, Named};
 use crate::text::Span;
 
+/// More replicas are refused, and nothing is laid out for them before.
+pub(crate) const MOST_REPLICAS: u32 = 100_000;
+
 /// A plan without probes, and what checks need to know besides.
 pub(crate) struct Resolved<'a> {
     pub(crate) plan: Plan,

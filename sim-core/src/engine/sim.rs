@@ -49,7 +49,12 @@ impl Sim {
     /// Kills a node: its tasks are dropped at once, and nothing that their destructors start
     /// takes effect.
     pub fn kill(&self, node: NodeId) {
-        with_world(self.world, |world| world.kill(node));
+        self.kill_all(&[node]);
+    }
+
+    /// Kills one node after the other, and looks for their tasks once.
+    pub fn kill_all(&self, nodes: &[NodeId]) {
+        with_world(self.world, |world| world.kill_all(nodes));
     }
 
     /// Brings a killed node back, without tasks.

@@ -35,7 +35,7 @@ const EACH_PLAIN: u64 = 8;
 const _: () = assert!(share_no_factor(EACH_PLAIN, CHANGES.len() as u64));
 
 /// The scenario of a seed.
-pub(super) fn scenario(seed: u64) -> Value {
+pub(crate) fn scenario(seed: u64) -> Value {
     if seed % EACH_PLAIN == EACH_PLAIN - 1 {
         return plain::scenario(seed);
     }

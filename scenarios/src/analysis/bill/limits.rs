@@ -1,4 +1,4 @@
-//! What is refused, unless it is forced: all limits are here.
+//! What is refused, unless it is forced: all limits are here, but for that of replicas.
 
 use cascadia_models::plan::Plan;
 
@@ -6,6 +6,7 @@ use super::cost::{Bill, Cost, bytes, number};
 use super::memory::ever;
 use crate::diagnostics::{Diagnostic, Label, Report};
 use crate::read::File;
+use crate::resolve::MOST_REPLICAS;
 use crate::text::Span;
 use crate::units::duration_text;
 
@@ -19,7 +20,6 @@ const MOST_OUTPUT: f64 = 250e6;
 const MOST_DEPTH: f64 = 1e6;
 /// What may be under way in a run, whose bill may be wrong, before it is ended.
 const MOST_HELD: u64 = 2_500_000_000;
-const MOST_REPLICAS: u64 = 100_000;
 const MOST_NANOS: u64 = 30 * 86_400_000_000_000;
 
 /// A code, what is said of a cost, the cost, its limit, and how both are written.
@@ -76,7 +76,7 @@ fn too_long(plan: &Plan, file: &File<'_>, report: &mut Report) {
 /// Refuses a plan with too many replicas, before selectors go through them.
 pub(crate) fn too_many_replicas(plan: &Plan, file: &File<'_>, report: &mut Report) -> bool {
     let sum: u64 = plan.groups().map(|id| u64::from(plan.replicas(id))).sum();
-    if sum <= MOST_REPLICAS {
+    if sum <= u64::from(MOST_REPLICAS) {
         return false;
     }
     let message = format!("there are {sum} replicas altogether; the limit is {MOST_REPLICAS}");
@@ -93,7 +93,7 @@ pub(crate) fn too_many_replicas(plan: &Plan, file: &File<'_>, report: &mut Repor
 fn joiners(plan: &Plan, file: &File<'_>, report: &mut Report) {
     let sum: u64 = plan.groups().map(|id| ever(plan, id)).sum();
     let mut scales = file.faults.iter().filter(|(node, _)| node.get("scale").is_some());
-    if sum > MOST_REPLICAS
+    if sum > u64::from(MOST_REPLICAS)
         && let Some((node, _)) = scales.next()
     {
         let message = format!(

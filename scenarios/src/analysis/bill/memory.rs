@@ -1,20 +1,17 @@
 //! How much memory a run takes at most at a time.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use cascadia_models::measure::Windows;
 use cascadia_models::plan::{
     Arrivals, Depth, LayerPlan, Place, Plan, ServiceId, StackId, Subject, Workers,
 };
 
-use cascadia_patterns::messaging::Keep;
-
 use super::cost::{Cost, bytes, number};
 use super::output::output;
 use super::sizes::{
-    CALL, CLIENT, COPY_OF_LOAD, COPY_OF_REPLICA, COPY_OF_SERVICE, DONE_MESSAGE, HOP, LAYER,
-    LAYER_OF_CALL, MESSAGE, PROBE, PROGRAM, QUEUED, REPLICA, REQUEST, ROW, TASK, TEXT, WRITTEN,
+    CALL, CLIENT, COPY_OF_LOAD, COPY_OF_REPLICA, COPY_OF_SERVICE, HOP, LAYER, LAYER_OF_CALL, PROBE,
+    PROGRAM, QUEUED, REPLICA, REQUEST, ROW, TASK, TEXT, WRITTEN,
 };
 use super::traffic::Traffic;
 use crate::analysis::Graph;
@@ -33,6 +30,7 @@ pub(super) fn memory(plan: &Plan, graph: &Graph, traffic: &Traffic, file: &File<
     memory.callers();
     memory.loads();
     memory.services();
+    memory.partitions();
     memory.messages();
     memory.measurements();
     let written = output(plan, traffic, file);
@@ -45,14 +43,14 @@ pub(super) fn memory(plan: &Plan, graph: &Graph, traffic: &Traffic, file: &File<
     memory.cost
 }
 
-struct Memory<'a, 'f> {
-    plan: &'a Plan,
+pub(super) struct Memory<'a, 'f> {
+    pub(super) plan: &'a Plan,
     graph: &'a Graph,
-    traffic: &'a Traffic,
-    file: &'a File<'f>,
+    pub(super) traffic: &'a Traffic,
+    pub(super) file: &'a File<'f>,
     /// Of what comes to a service, the share that may wait for a worker at once.
     patient: f64,
-    cost: Cost,
+    pub(super) cost: Cost,
 }
 
 /// Where nobody stops waiting, no more requests wait than the clients of closed loads have made. Elsewhere
@@ -214,7 +212,7 @@ impl Memory<'_, '_> {
         }
     }
 
-    fn of_service(&self, id: ServiceId) -> impl Iterator<Item = usize> + use<> {
+    pub(super) fn of_service(&self, id: ServiceId) -> impl Iterator<Item = usize> + use<> {
         self.traffic.of_service(self.plan, self.graph, id)
     }
 
@@ -241,24 +239,6 @@ impl Memory<'_, '_> {
         let came = traffic.came(plan, graph, id);
         let left = came - traffic.served(plan, graph, id);
         left.max(slow.sum()).min(room).min(self.patient * came.max(1.0))
-    }
-
-    /// What brokers keep.
-    fn messages(&mut self) {
-        let duration = self.plan.duration.as_nanos() as f64;
-        for element in &self.file.components {
-            let topics = element.broker.iter().flat_map(|broker| &broker.topics);
-            for (_, key, topic) in topics {
-                let name = (Arc::from(element.name), topic.name.as_str().to_owned());
-                let Some((count, size)) = self.traffic.published.get(&name) else { continue };
-                let long = topic.settings.retain_for.map_or(duration, |it| it.as_nanos() as f64);
-                let kept = (long / duration).min(1.0);
-                let each = if topic.settings.keep == Keep::Log { MESSAGE } else { DONE_MESSAGE };
-                self.cost.add(count * each * kept + size * kept, *key, || {
-                    format!("{} messages", number(*count))
-                });
-            }
-        }
     }
 
     /// What is counted at each boundary, and by probes.

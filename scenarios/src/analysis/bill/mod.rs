@@ -18,6 +18,7 @@ mod cost;
 mod depth;
 mod events;
 mod limits;
+mod mail;
 mod memory;
 mod output;
 mod sizes;

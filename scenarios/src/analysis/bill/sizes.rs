@@ -26,6 +26,12 @@ pub(super) const QUEUED: f64 = 600.0;
 pub(super) const MESSAGE: f64 = 2_400.0;
 /// A message that is dropped when it is done.
 pub(super) const DONE_MESSAGE: f64 = 500.0;
+/// A partition, at each place that keeps it.
+pub(super) const PARTITION: f64 = 6_500.0;
+/// What a client of a broker knows of one of its partitions.
+pub(super) const VIEW: f64 = 40.0;
+/// A client of a broker, with its connections.
+pub(super) const MEMBER: f64 = 16_000.0;
 /// A row of a store.
 pub(super) const ROW: f64 = 100.0;
 /// What is counted of a service at one boundary, of a load, and of a replica.

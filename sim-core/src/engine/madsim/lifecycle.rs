@@ -8,8 +8,12 @@ use crate::engine::NodeId;
 
 /// The life of nodes and the end of tasks that do not end by themselves.
 impl World {
-    /// Drops the node's tasks, silently, the youngest first.
-    pub(crate) fn kill(&self, node: NodeId) {
+    /// Drops the tasks of nodes, silently, the youngest of each first.
+    pub(crate) fn kill_all(&self, nodes: &[NodeId]) {
+        nodes.iter().for_each(|node| self.kill(*node));
+    }
+
+    fn kill(&self, node: NodeId) {
         assert!(node != NodeId::WORLD, "the world itself cannot be killed");
         let tasks: Vec<_> = {
             let mut kernel = self.kernel();

@@ -6,18 +6,21 @@ use crate::engine::NodeId;
 
 /// The life of nodes and the end of tasks that do not end by themselves.
 impl World {
-    /// Drops the node's tasks, silently.
-    pub(crate) fn kill(&self, node: NodeId) {
-        assert!(node != NodeId::WORLD, "the world itself cannot be killed");
-        self.node(node, |node| {
-            node.alive = false;
-            node.paused = false;
-            node.parked.clear();
-        });
-        let tasks = self.kernel.borrow().tasks.of_node(node);
-        let stop = |index| self.stop(index, Ended::Killed);
-        let doomed: Vec<_> = tasks.into_iter().filter_map(stop).collect();
-        self.drop_muted(node, doomed);
+    /// Drops the tasks of nodes, silently.
+    pub(crate) fn kill_all(&self, nodes: &[NodeId]) {
+        let mut tasks = self.kernel.borrow().tasks.of_nodes(nodes);
+        for node in nodes {
+            assert!(*node != NodeId::WORLD, "the world itself cannot be killed");
+            self.node(*node, |node| {
+                node.alive = false;
+                node.paused = false;
+                node.parked.clear();
+            });
+            let tasks = tasks.remove(node).unwrap_or_default();
+            let stop = |index| self.stop(index, Ended::Killed);
+            let doomed: Vec<_> = tasks.into_iter().filter_map(stop).collect();
+            self.drop_muted(*node, doomed);
+        }
     }
 
     /// Brings a killed node back, with no tasks.

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::Waker;
@@ -173,13 +174,19 @@ impl Tasks {
         (slot.generation == task.generation).then_some(slot)
     }
 
-    /// The tasks of a node that have not ended, youngest first.
-    pub(super) fn of_node(&self, node: NodeId) -> Vec<u32> {
-        let live = |slot: &Slot| slot.node == node && slot.state.is_live();
-        let mut tasks: Vec<u32> =
-            (0..).zip(&self.slots).filter(|(_, slot)| live(slot)).map(|(index, _)| index).collect();
-        tasks.sort_by_key(|index| std::cmp::Reverse(self.rest[*index as usize].born));
-        tasks
+    /// The tasks of nodes that have not ended, youngest first.
+    pub(super) fn of_nodes(&self, nodes: &[NodeId]) -> BTreeMap<NodeId, Vec<u32>> {
+        let mut all: BTreeMap<NodeId, Vec<u32>> =
+            nodes.iter().map(|node| (*node, Vec::new())).collect();
+        for (index, slot) in (0..).zip(&self.slots).filter(|(_, slot)| slot.state.is_live()) {
+            if let Some(tasks) = all.get_mut(&slot.node) {
+                tasks.push(index);
+            }
+        }
+        for tasks in all.values_mut() {
+            tasks.sort_by_key(|index| std::cmp::Reverse(self.rest[*index as usize].born));
+        }
+        all
     }
 
     /// The first `most` tasks that wait.
