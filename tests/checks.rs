@@ -12,7 +12,7 @@ use crate::support::root;
 /// 100 requests a second for 10 s, of which a server takes 1 ms each; from 2 s to 6 s it answers
 /// all with an error, and each request is tried twice.
 const SHOP: &str = r#"{
-  "version": 1, "name": "shop", "run": { "duration": "10s", "window": "2s" },
+  "version": 1, "name": "shop", "run": { "duration": "10s", "window": "500ms" },
   "services": { "db": { "workers": 4, "endpoints": { "get": [ { "compute": "1ms" } ] } } },
   "policies": { "p": [ { "retry": { "attempts": 2, "backoff": "none" } }, { "timeout": "1s" } ] },
   "load": { "users": { "target": "db.get", "policy": "p", "open": { "constant": "100/s" } } },

@@ -14,7 +14,8 @@ use super::cost::{Cost, bytes, number};
 use super::output::output;
 use super::sizes::{
     CALL, CLIENT, COPY_OF_LOAD, COPY_OF_REPLICA, COPY_OF_SERVICE, DONE_MESSAGE, HOP, LAYER,
-    LAYER_OF_CALL, MESSAGE, PROBE, PROGRAM, QUEUED, REPLICA, REQUEST, ROW, TASK, TEXT, WRITTEN,
+    LAYER_OF_CALL, LOOK_AT_REPLICA, MESSAGE, PROBE, PROGRAM, QUEUED, REPLICA, REQUEST, ROW, TASK,
+    TEXT, WRITTEN,
 };
 use super::traffic::Traffic;
 use crate::analysis::Graph;
@@ -276,8 +277,13 @@ impl Memory<'_, '_> {
             .iter()
             .filter(|probe| matches!(probe.subject, Subject::Load(_)) && follows(probe.depth));
         let probes = followed.count() as f64 + 2.0 * plan.loads.len() as f64;
+        let looks = plan.probes.iter().filter_map(|probe| match (probe.subject, probe.depth) {
+            (Subject::Service(id), Depth::Replicas) => Some(2.0 * ever(plan, id) as f64),
+            _ => None,
+        });
+        let looks = looks.sum::<f64>() * LOOK_AT_REPLICA;
         let span = self.file.root.key_span("checks");
-        self.cost.add(boundaries * each + probes * PROBE, span, || {
+        self.cost.add(boundaries * each + probes * PROBE + looks, span, || {
             format!("{} moments at which {} is counted", number(boundaries), bytes(each))
         });
     }
