@@ -46,4 +46,5 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+mod trials;
 mod verdicts;

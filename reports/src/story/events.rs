@@ -29,7 +29,7 @@ pub fn events(result: &RunResult) -> Vec<Event> {
     found.extend(collapse(result));
     found.extend(recoveries(result).into_iter().map(|recovery| Event {
         at_ns: recovery.told_ns,
-        text: format!("after {}: {}", recovery.fault, recovery.text),
+        text: format!("after {}: {}", recovery.faults, recovery.text),
     }));
     found.sort_by_key(|event| event.at_ns);
     found

@@ -2,12 +2,13 @@ use super::latency::slower;
 use crate::format;
 use crate::result::{RecoveryKind, RecoveryResult, RunResult};
 
-/// What became of the loads after a fault, those together of which the same is to be said.
+/// What became of loads after faults that ended together, those together of which the same is to be
+/// said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recovery {
-    /// The fault.
-    pub fault: String,
-    /// When it ended.
+    /// The faults.
+    pub faults: String,
+    /// When they ended.
     pub fault_end_ns: u64,
     /// When it was over, or until when it was watched.
     pub told_ns: u64,
@@ -18,28 +19,68 @@ pub struct Recovery {
 /// What became of the loads after each fault that ended within the run. Nothing is said where the load
 /// changes by plan.
 pub fn recoveries(result: &RunResult) -> Vec<Recovery> {
-    let several = result.series.loads.len() > 1;
     let told = result.recoveries.iter().filter(|one| one.verdict != RecoveryKind::OtherLoad);
-    let mut groups: Vec<(String, &RecoveryResult, Vec<&str>)> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for one in told {
         let text = text(result, one);
-        let same = groups.iter_mut().find(|(said, of, _)| *said == text && of.fault == one.fault);
-        match same {
-            Some((_, _, loads)) => loads.push(&one.load),
-            None => groups.push((text, one, vec![&one.load])),
+        let is_same = |group: &&mut Group<'_>| {
+            group.text == text && group.all[0].fault_end_ns == one.fault_end_ns
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.all.push(one),
+            None => groups.push(Group { text, all: vec![one] }),
         }
     }
-    let told = |(text, of, loads): (String, &RecoveryResult, Vec<&str>)| {
-        let back = of.goodput_after_ns.zip(of.latency_after_ns);
+    groups.iter().map(|group| group.told(result.series.loads.len() > 1)).collect()
+}
+
+/// Those of which the same is to be said; there is one.
+struct Group<'a> {
+    text: String,
+    all: Vec<&'a RecoveryResult>,
+}
+
+impl Group<'_> {
+    fn told(&self, by_load: bool) -> Recovery {
+        let first = self.all[0];
+        let loads = distinct(self.all.iter().map(|one| &*one.load));
+        let whose = if by_load { format!("{}: ", loads.join(", ")) } else { String::new() };
+        let back = first.goodput_after_ns.zip(first.latency_after_ns);
+        let back = back.map(|(goodput, latency)| first.fault_end_ns + goodput.max(latency));
         Recovery {
-            fault: of.fault.clone(),
-            fault_end_ns: of.fault_end_ns,
-            told_ns: back
-                .map_or(of.until_ns, |(goodput, latency)| of.fault_end_ns + goodput.max(latency)),
-            text: if several { format!("{}: {text}", loads.join(", ")) } else { text },
+            faults: distinct(self.all.iter().map(|one| &*one.fault)).join(", "),
+            fault_end_ns: first.fault_end_ns,
+            told_ns: back.unwrap_or(first.until_ns),
+            text: format!("{whose}{}{}", self.text, self.cost(&loads)),
         }
-    };
-    groups.into_iter().map(told).collect()
+    }
+
+    /// How deep goodput fell and what that cost. Of faults that ended together the first to begin has
+    /// what the others have.
+    fn cost(&self, loads: &[&str]) -> String {
+        let depths = self.all.iter().filter_map(|one| one.depth);
+        let Some(depth) = depths.reduce(f64::min) else { return String::new() };
+        let lost = |load: &&str| {
+            let of = self.all.iter().filter(|one| one.load == **load);
+            of.map(|one| one.lost).fold(0.0, f64::max)
+        };
+        let lost: f64 = loads.iter().map(lost).sum();
+        format!(
+            "; at worst {} of what was due, {} requests lost",
+            format::share(depth),
+            format::count(libm::round(lost) as u64)
+        )
+    }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for name in names {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
 }
 
 fn text(result: &RunResult, of: &RecoveryResult) -> String {
@@ -51,11 +92,10 @@ fn text(result: &RunResult, of: &RecoveryResult) -> String {
         Some(name) => name.clone(),
     };
     match of.verdict {
-        RecoveryKind::Recovered => format!("recovered {}{}", when(of), cost(of)),
+        RecoveryKind::Recovered => format!("recovered {}", when(of)),
         RecoveryKind::NotRecovered | RecoveryKind::Metastable => {
             let kept = if of.verdict == RecoveryKind::Metastable { "metastable: " } else { "" };
-            let lacking = lacking(result, of);
-            format!("{kept}not recovered before {limit}: {lacking}{}", cost(of))
+            format!("{kept}not recovered before {limit}: {}", lacking(result, of))
         }
         RecoveryKind::TooFew | RecoveryKind::OtherLoad => {
             format!("too few requests before {limit} to tell whether it is over")
@@ -84,16 +124,6 @@ fn lacking(result: &RunResult, of: &RecoveryResult) -> String {
     });
     let said: Vec<String> = goodput.into_iter().chain(latency.flatten()).collect();
     if said.is_empty() { "p50 is more than twice what it was".to_owned() } else { said.join(", ") }
-}
-
-/// How deep goodput fell and what that cost.
-fn cost(of: &RecoveryResult) -> String {
-    let Some(depth) = of.depth else { return String::new() };
-    format!(
-        "; at worst {} of what was due, {} requests lost",
-        format::share(depth),
-        format::count(libm::round(of.lost) as u64)
-    )
 }
 
 #[cfg(test)]
@@ -145,7 +175,10 @@ mod tests {
         });
         let slow = "p50 is 429 ms at last (11.2 ms before)";
         assert_eq!(lost, format!("not recovered before the end of the run: {slow}"));
-        let few = told(|one| one.verdict = RecoveryKind::TooFew);
+        let few = told(|one| {
+            one.verdict = RecoveryKind::TooFew;
+            one.depth = None;
+        });
         assert_eq!(few, "too few requests before the end of the run to tell whether it is over");
     }
 
@@ -157,15 +190,18 @@ mod tests {
     }
 
     #[test]
-    fn loads_of_which_the_same_is_to_be_said_share_a_line() {
+    fn loads_and_faults_of_which_the_same_is_to_be_said_share_a_line() {
         let mut run = storm();
         let load = run.series.loads["shoppers"].clone();
         run.series.loads.insert("guests".to_owned(), load);
-        let guests = RecoveryResult { load: "guests".to_owned(), ..run.recoveries[0].clone() };
-        run.recoveries.push(guests);
+        let first = run.recoveries[0].clone();
+        let guests = RecoveryResult { load: "guests".to_owned(), lost: 800.0, ..first.clone() };
+        let cold = RecoveryResult { fault: "cold".to_owned(), lost: 500.0, ..first };
+        run.recoveries.extend([guests, cold]);
         let found = recoveries(&run);
-        assert_eq!(found.len(), 1);
+        assert_eq!((found.len(), &*found[0].faults), (1, "db-slow, cold"));
         assert!(found[0].text.starts_with("shoppers, guests: metastable"), "{}", found[0].text);
+        assert!(found[0].text.ends_with(", 74 000 requests lost"), "{}", found[0].text);
         run.recoveries[1].verdict = RecoveryKind::TooFew;
         assert_eq!(recoveries(&run).len(), 2);
     }

@@ -210,7 +210,7 @@ fn recovery_lines(result: &RunResult) -> Vec<String> {
         .iter()
         .map(|recovery| {
             let ended = format::moment(recovery.fault_end_ns);
-            format!("{} ended {ended} → {}", recovery.fault, recovery.text)
+            format!("{} ended {ended} → {}", recovery.faults, recovery.text)
         })
         .collect()
 }
