@@ -29,6 +29,7 @@ mod pairs;
 mod policies;
 mod properties;
 mod readme;
+mod recoveries;
 mod replication;
 mod retry_storm;
 #[cfg(not(madsim))]

@@ -64,12 +64,12 @@ impl Group<'_> {
             let of = self.all.iter().filter(|one| one.load == **load);
             of.map(|one| one.lost).fold(0.0, f64::max)
         };
-        let lost: f64 = loads.iter().map(lost).sum();
-        format!(
-            "; at worst {} of what was due, {} requests lost",
-            format::share(depth),
-            format::count(libm::round(lost) as u64)
-        )
+        let lost = libm::round(loads.iter().map(lost).sum()) as u64;
+        if lost == 0 {
+            return String::new();
+        }
+        let (depth, lost) = (format::share(depth), format::count(lost));
+        format!("; at worst {depth} of what was due, {lost} requests lost")
     }
 }
 

@@ -78,10 +78,14 @@ pub(super) enum Comparison {
 pub(super) struct Misread {
     pub(super) range: Range<usize>,
     pub(super) message: String,
+    pub(super) help: &'static str,
 }
 
+/// How most checks are written.
+const USUAL: &str = "write `metric op value [over window]`, such as \"p99 < 800ms\"";
+
 fn misread<T>(range: Range<usize>, message: impl Into<String>) -> Result<T, Misread> {
-    Err(Misread { range, message: message.into() })
+    Err(Misread { range, message: message.into(), help: USUAL })
 }
 
 /// Words and operators, which need no spaces around them.
@@ -117,13 +121,16 @@ pub(super) fn parse(text: &str) -> Result<Line, Misread> {
 
 fn recovered(text: &str, words: &[Range<usize>]) -> Result<Line, Misread> {
     let at = |word: &str| words.iter().position(|range| text[range.clone()] == *word);
-    let message = "a recovery is written `recovered within 10s after FAULT`";
     match (at("within"), at("after")) {
         (Some(1), Some(after)) if after > 2 && after + 1 < words.len() => Ok(Line::Recovered {
             within: words[2].start..words[after - 1].end,
             fault: words[after + 1].start..words[words.len() - 1].end,
         }),
-        _ => misread(0..text.trim_end().len(), message),
+        _ => Err(Misread {
+            range: 0..text.trim_end().len(),
+            message: "this does not say how soon after which fault".to_owned(),
+            help: "write `recovered within D after FAULT`, such as \"recovered within 10s after slow\"",
+        }),
     }
 }
 
@@ -132,7 +139,11 @@ fn metastable(text: &str, words: &[Range<usize>]) -> Result<Line, Misread> {
     if said == ["metastable", "=", "no"] {
         return Ok(Line::NotMetastable);
     }
-    misread(0..text.trim_end().len(), "this is written `metastable = no`")
+    Err(Misread {
+        range: 0..text.trim_end().len(),
+        message: "there is nothing else that this is held against".to_owned(),
+        help: "write \"metastable = no\"",
+    })
 }
 
 fn comparison(text: &str, words: &[Range<usize>]) -> Result<Parts, Misread> {

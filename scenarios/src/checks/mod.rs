@@ -6,6 +6,7 @@ mod grammar;
 mod layers;
 mod metric;
 mod outcome;
+mod page;
 mod probes;
 mod recovery;
 mod resolve;
@@ -17,6 +18,7 @@ mod window;
 mod within;
 
 pub use self::outcome::{CheckOutcome, CheckStatus};
+pub(crate) use self::page::page;
 pub(crate) use self::resolve::resolve;
 
 use cascadia_models::measure::metrics::{Metric, Unit};

@@ -48,8 +48,7 @@ impl One<'_, '_> {
             }
             Ok(Line::NotMetastable) => return self.not_metastable(subject?, report),
             Err(misread) => {
-                let help = "write `metric op value [over window]`, such as \"p99 < 800ms\"";
-                self.refuse("S040", misread.range, &misread.message, help, report);
+                self.refuse("S040", misread.range, &misread.message, misread.help, report);
                 return None;
             }
         };
