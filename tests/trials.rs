@@ -3,7 +3,7 @@
 //! The short form runs a small shop; `CASCADIA_FULL=1` runs the shipped scenarios under 200 seeds.
 
 use cascadia::Scenario;
-use cascadia::result::{CheckResult, CheckStatus};
+use cascadia::result::{CheckResult, CheckStatus, Verdict};
 use rayon::prelude::*;
 
 use crate::shipped::files;
@@ -114,24 +114,26 @@ fn shipped_cascades_are_metastable_by_what_sustains_them() {
     }
 }
 
-/// The shipped scenarios that have such a check, and the seeds under which they are run: in full two
-/// hundred.
+/// Under the first twenty seeds every shipped scenario passes, and those with such a check hardly ever
+/// fail it under two hundred.
 #[test]
-fn hardly_a_healthy_run_of_a_shipped_scenario_fails() {
+fn shipped_scenarios_pass_under_other_seeds() {
     if !full() {
         return;
     }
     for file in files() {
         let scenario = scenario(&file);
-        if !verdicts(&scenario, 1)[0].iter().any(|check| is_judged(&check.expression)) {
+        let seeds: Vec<u64> = (1..=20).collect();
+        let passed =
+            |seed: &&u64| scenario.run(**seed).unwrap().result().verdict == Verdict::Passed;
+        assert_eq!(seeds.par_iter().filter(passed).count(), 20, "{file}");
+        if verdicts(&scenario, 1)[0].is_empty() {
             continue;
         }
         let found = verdicts(&scenario, 200);
         for (check, of) in found[0].iter().enumerate() {
             let failed = count(&found, check, CheckStatus::Failed);
             assert!(failed <= 4, "{file}: {} fails under {failed} of 200 seeds", of.expression);
-            let passed = count(&found[..20], check, CheckStatus::Passed);
-            assert_eq!(passed, 20, "{file}: {} under the first 20 seeds", of.expression);
         }
     }
 }
