@@ -8,10 +8,11 @@ use std::sync::OnceLock;
 use cascadia_reports::sinks::line;
 use cascadia_reports::summary::Look;
 use cascadia_scenarios::{
-    Diagnostic, Label, MOST_BYTES, Options, Problems, Scenario, Source, codes, load,
+    Diagnostic, Label, MOST_BYTES, Options, Problems, Scenario, Severity, Source, codes, load,
 };
 
 use crate::diagnose::{Format, render};
+use crate::exit;
 use crate::output::link_in;
 use crate::trouble::Trouble;
 
@@ -169,6 +170,22 @@ pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
 /// Loads a scenario; what is wrong with it comes back as text.
 pub(crate) fn open(path: &Path, options: &Options, look: Look) -> Result<Scenario, Trouble> {
     let text = read(path)?;
-    load(text.source.clone(), options)
-        .map_err(|problems| Trouble::invalid(render(&[text.shown(problems)], Format::Text, look)))
+    load(text.source.clone(), options).map_err(|problems| {
+        let code = code(&problems);
+        Trouble { code, text: render(&[text.shown(problems)], Format::Text, look) }
+    })
+}
+
+/// The code of an unknown variant.
+const NO_VARIANT: &str = "S053";
+
+/// Whether the scenario is invalid, or only what the command line says of it: a `--set`, or a variant that
+/// it does not have.
+pub(crate) fn code(problems: &Problems) -> u8 {
+    let mut errors = problems.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    let is_said = |one: &Diagnostic| {
+        let mut labels = one.labels.iter();
+        one.code == NO_VARIANT || labels.any(|label| label.primary && label.source > 0)
+    };
+    if errors.all(is_said) { exit::USAGE } else { exit::INVALID }
 }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use cascadia_models::capture::Suspect;
 use cascadia_models::measure::{Measured, Tally};
 use cascadia_models::plan::{Plan, ServiceId};
+use cascadia_models::recovery::{Recovery, recoveries};
 use cascadia_models::run::{Progress, RunError, capture, simulate};
 use cascadia_reports::result::{
     CheckResult, CheckStatus, FORMAT, FaultLane, Invariant, RunResult, Verdict,
@@ -89,7 +90,9 @@ pub(crate) fn warnings(scenario: &Scenario) -> Vec<String> {
 
 fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured) -> RunResult {
     let plan = &scenario.plan;
-    let checks: Vec<_> = scenario.checks.iter().map(|check| judge(check, measured)).collect();
+    let recoveries = recoveries(plan, measured);
+    let judge = |check| judge(check, measured, &recoveries);
+    let checks: Vec<_> = scenario.checks.iter().map(judge).collect();
     let invariants = convert::invariants(measured);
     let resolved = resolved(scenario);
     RunResult {
@@ -116,6 +119,8 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
         policies: convert::policies(measured),
         series: convert::series(plan, measured),
         faults: faults(scenario),
+        recoveries: recoveries.iter().map(|found| convert::recovery(plan, found)).collect(),
+        collapse: convert::collapse(plan, measured),
         states: convert::states(measured),
         capture: None,
         warnings: warnings(scenario),
@@ -124,8 +129,8 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
     }
 }
 
-fn judge(check: &Check, measured: &Measured) -> CheckResult {
-    let outcome = check.evaluate(&measured.probes);
+fn judge(check: &Check, measured: &Measured, recoveries: &[Recovery]) -> CheckResult {
+    let outcome = check.evaluate(&measured.probes, recoveries);
     let cut = measured.interrupted && outcome.end_ns > measured.end.as_nanos();
     let status = match outcome.status {
         _ if cut => CheckStatus::Inconclusive,

@@ -101,6 +101,27 @@ fn a_wrong_command_line_says_what_to_do() {
     }
 }
 
+/// What is wrong with the file itself is told as that, whatever else the command line says.
+#[test]
+fn a_set_or_a_variant_that_cannot_be_is_the_command_line() {
+    let folder = folder("said");
+    let storm = fs::read_to_string(root().join("scenarios/retry-storm.json")).unwrap();
+    fs::write(folder.join("storm.json"), &storm).unwrap();
+    fs::write(folder.join("bad.json"), storm.replace("\"db.insert\"", "\"bd.insert\"")).unwrap();
+    for (arguments, code, part) in [
+        (&["run", "storm.json", "--variant", "naiv"][..], 2, "did you mean `naive`?"),
+        (&["run", "storm.json", "--set", "services.db.workers=0"], 2, "--set"),
+        (&["check", "storm.json", "--set", "services.bd.workers=8"], 2, "did you mean `db`?"),
+        (&["validate", "storm.json", "--set", "services.db.workers=0"], 2, "--set"),
+        (&["run", "bad.json", "--variant", "naiv"], 3, "bd"),
+        (&["validate", "bad.json", "--set", "services.db.workers=0"], 3, "bd"),
+    ] {
+        let output = cascadia(&folder, arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
 #[test]
 fn clients_that_never_wait_are_told_so() {
     let folder = folder("livelock");

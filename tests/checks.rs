@@ -12,7 +12,7 @@ use crate::support::root;
 /// 100 requests a second for 10 s, of which a server takes 1 ms each; from 2 s to 6 s it answers
 /// all with an error, and each request is tried twice.
 const SHOP: &str = r#"{
-  "version": 1, "name": "shop", "run": { "duration": "10s", "window": "2s" },
+  "version": 1, "name": "shop", "run": { "duration": "10s", "window": "500ms" },
   "services": { "db": { "workers": 4, "endpoints": { "get": [ { "compute": "1ms" } ] } } },
   "policies": { "p": [ { "retry": { "attempts": 2, "backoff": "none" } }, { "timeout": "1s" } ] },
   "load": { "users": { "target": "db.get", "policy": "p", "open": { "constant": "100/s" } } },
@@ -49,6 +49,39 @@ fn the_latency_of_all_is_checked_in_windows_and_against_the_baseline() {
 #[test]
 fn a_service_is_checked() {
     hold("db", &["utilisation < 3%", "queue == 0 over during bad", "wasted == 0%"]);
+}
+
+/// What several loads measured is added up, and a percentile is one of all their requests.
+#[test]
+fn all_loads_are_checked_together() {
+    let second = r#""load": { "robots": { "target": "db.get", "open": { "constant": "300/s" } }, "#;
+    let text = SHOP.replace("\"load\": { ", second).replace("SUBJECT", "all loads");
+    let checks = r#""offered == 400/s", "ok == 60%", "failed == 1600 requests", "p99 < 2ms over 6s..10s",
+      "goodput within 10% of baseline over 6s..10s", "recovered within 1s after bad", "metastable = no""#;
+    let run =
+        Scenario::parse("shop.json", &text.replace("CHECKS", checks)).unwrap().run(1).unwrap();
+    for check in &run.result().checks {
+        let found = (check.status, &check.measured_text);
+        assert_eq!(check.status, CheckStatus::Passed, "{} {found:?}", check.expression);
+    }
+}
+
+/// Two replicas that get every other request, of which one is three times as slow for a while.
+#[test]
+fn the_busiest_replica_is_checked() {
+    let text = SHOP.replace("\"workers\": 4", "\"replicas\": 2, \"workers\": 4");
+    let slow = r#""slow": { "target": "db/1", "factor": 3 }"#;
+    let text = text.replace(r#""errors": { "target": "db", "rate": "100%" }"#, slow);
+    let text = text.replace("\"p\": [ ", "\"p\": [ { \"balance\": \"round_robin\" }, ");
+    let checks = r#""busiest replica utilisation > 3.7% over during bad",
+      "busiest replica utilisation < 3.8% over during bad", "utilisation < 2.6% over during bad",
+      "busiest replica utilisation < 1.3% over 7s..10s""#;
+    let text = text.replace("SUBJECT", "db").replace("CHECKS", checks);
+    let run = Scenario::parse("shop.json", &text).unwrap().run(1).unwrap();
+    for check in &run.result().checks {
+        let found = (check.status, &check.measured_text);
+        assert_eq!(check.status, CheckStatus::Passed, "{} {found:?}", check.expression);
+    }
 }
 
 #[test]

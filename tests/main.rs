@@ -29,6 +29,7 @@ mod pairs;
 mod policies;
 mod properties;
 mod readme;
+mod recoveries;
 mod replication;
 mod retry_storm;
 #[cfg(not(madsim))]
@@ -46,4 +47,5 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+mod trials;
 mod verdicts;

@@ -9,7 +9,7 @@ use crate::capture::Suspect;
 use crate::group;
 use crate::measure::{Invariant, Lane, LayerMeasured, Measured, ProbeMeasured, Windows};
 use crate::model::Model;
-use crate::plan::{LoadId, Probe, ServiceId, Subject};
+use crate::plan::{Depth, LoadId, Probe, ServiceId, Subject};
 use crate::world::World;
 
 /// How a run ended, and what is measured then and no later.
@@ -70,7 +70,7 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
         .iter()
         .map(|meter| meter.borrow_mut().take_tallies().into_iter())
         .collect();
-    let probe = |&Probe { subject, from, until, .. }: &Probe| match subject {
+    let probe = |&Probe { subject, from, until, depth }: &Probe| match subject {
         Subject::Load(load) => {
             let happened = model.world.load(load).borrow_mut().between(from, until);
             let sent = tallies[load.0 as usize].next().expect("each probe has a tally");
@@ -78,6 +78,10 @@ fn probes(model: &Model) -> Vec<ProbeMeasured> {
         }
         Subject::Component(id, part) => {
             ProbeMeasured::Component(model.group(id).between(part, from, until))
+        }
+        Subject::Service(service) if depth == Depth::Replicas => {
+            let meter = model.service(service).meter.borrow_mut();
+            ProbeMeasured::Replicas(meter.replicas_between(from, until))
         }
         Subject::Service(service) => {
             let meter = &model.service(service).meter;

@@ -43,7 +43,8 @@
 //!     → blame, capture, draws, ids, laws
 //! ```
 //!
-//! Each imports only from what stands behind it. An exchange is a request, its answer and the peer that
+//! Each imports only from what stands behind it. What became of loads after faults is worked out of what was
+//! measured (`models/src/recovery/mod.rs`). An exchange is a request, its answer and the peer that
 //! brought it: a hop over the network, or the inbound stack of a replica. A [`component`] is whatever
 //! lives at a place; the replicas of services are components. `models/src/world/resident.rs` begins and
 //! ends its lives, whoever it is. Clients of loads have places, too, and machines where somebody asks
@@ -174,6 +175,7 @@ mod network;
 pub mod own;
 pub mod plan;
 mod published;
+pub mod recovery;
 pub mod run;
 pub mod saga;
 mod script;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::result::{
-    CauseResult, CheckResult, CheckStatus, CheckTally, ComponentResult, ComponentSeries, Engine,
-    FaultLane, Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark,
-    MessageCapture, OutcomeKind, PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow,
-    Series, ServiceResult, ServiceSeries, StageKind, StateChange, StateLane, Suspicion,
-    SweepResult, Transit, Verdict, WhyKind,
+    CauseResult, CheckResult, CheckStatus, CheckTally, Collapse, ComponentResult, ComponentSeries,
+    Engine, FaultLane, Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark,
+    MessageCapture, OutcomeKind, PolicyResult, PolicySeries, RecoveryKind, RecoveryResult,
+    ReplicaResult, RunResult, SeedRow, Series, ServiceResult, ServiceSeries, StageKind,
+    StateChange, StateLane, Suspicion, Sustained, SweepResult, Transit, Verdict, WhyKind,
 };
 use crate::stats::tally;
 
@@ -365,6 +365,29 @@ pub(crate) fn storm() -> RunResult {
             start_ns: 40 * SECOND,
             end_ns: 50 * SECOND,
         }],
+        recoveries: vec![RecoveryResult {
+            fault: "db-slow".to_owned(),
+            fault_end_ns: 50 * SECOND,
+            load: "shoppers".to_owned(),
+            until_ns: 130 * SECOND,
+            until: None,
+            verdict: RecoveryKind::Metastable,
+            goodput_after_ns: None,
+            latency_after_ns: None,
+            depth: Some(0.05),
+            lost: 73_200.0,
+            sustained: Some(Sustained {
+                service: "db".to_owned(),
+                wasted_share: 0.87,
+                refusing_share: 0.0,
+                waiting: 930.0,
+                attempts_before: 1.01,
+                attempts: 2.86,
+                retries: true,
+                copies: false,
+            }),
+        }],
+        collapse: Some(Collapse { at_ns: 40 * SECOND, goodput_per_s: 952.0, due_per_s: 1169.0 }),
         states: states(),
         warnings: vec!["shoppers may be retried ×3.0 while db is at 96 %".to_owned()],
         reproduce: "cascadia run scenarios/retry-storm.json --variant no-budget --seed 42"

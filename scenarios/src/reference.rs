@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use cascadia_models::plan::DiskPlan;
 use cascadia_patterns::call::{Class, Kind, Pushback};
 
+use crate::checks;
 use crate::decode::{Absent, Case, Decode, Field, Shape};
 use crate::disciplines::Discipline;
 use crate::elements::{Endpoint, Link, Run, Scenario, Service, Variant};
@@ -57,7 +58,7 @@ pub fn reference() -> String {
         page.section("##", title, "", &shape());
     }
     page.kinds();
-    page.text
+    page.text + &checks::page()
 }
 
 /// Whether another try helps, whether it speaks against the server, and whether it is overload; where

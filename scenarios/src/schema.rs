@@ -42,7 +42,7 @@ impl Schema {
                     "type": "string",
                     "description": quantity.about,
                     "pattern": quantity.pattern,
-                    "examples": [quantity.example],
+                    "examples": quantity.examples,
                 })
             }),
             Shape::Object(def) => self.once(def.name, |schema| Value::Object(schema.object(def))),

@@ -24,7 +24,7 @@ fn outcome(check: &str, measured: &ProbeMeasured) -> CheckOutcome {
     let set = format!("checks={{\"shoppers\":[{check:?}]}}");
     let scenario = valid(VALID, &[&set]);
     let probes = vec![measured.clone(); scenario.plan.probes.len()];
-    scenario.checks[0].evaluate(&probes)
+    scenario.checks[0].evaluate(&probes, &[])
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn an_inconclusive_check_says_why() {
     let many = load(100_000, 100_000, 0..100_000);
     let why = |check: &str, measured: &[ProbeMeasured]| {
         let scenario = valid(VALID, &[&format!("checks={{\"shoppers\":[{check:?}]}}")]);
-        let verdict = scenario.checks[0].evaluate(measured);
+        let verdict = scenario.checks[0].evaluate(measured, &[]);
         assert_eq!(verdict.status, CheckStatus::Inconclusive, "{check}");
         verdict.measured_text
     };
@@ -85,23 +85,38 @@ fn an_inconclusive_check_says_why() {
     let within = |window: &str| format!("p99 within 5% of baseline over {window}");
     let before = "too few samples before the first fault";
     assert_eq!(why(&within("60s..70s"), &all(&few)), before);
-    let during = [many.clone(), many.clone(), few];
+    let during = [vec![many.clone(); 5], vec![few]].concat();
     assert_eq!(why(&within("60s..70s"), &during), "too few samples in a window of 5s");
 }
 
-#[test]
-fn the_farthest_window_decides_within() {
+/// 500 requests are offered in each window of 5 s, and 2,000 before the first fault.
+fn within(ok: [u64; 2]) -> CheckOutcome {
     let set = "checks={\"shoppers\":[\"goodput within 5% of baseline over 60s..73s\"]}";
     let scenario = valid(VALID, &[set]);
-    assert_eq!(scenario.plan.probes.len(), 3);
-    let at = |ok| load(ok, ok, 0..0);
-    let verdict = scenario.checks[0].evaluate(&[at(2000), at(500), at(480)]);
-    assert_eq!((verdict.bound, verdict.measured), (100.0, Some(96.0)));
+    assert_eq!(scenario.plan.probes.len(), 4);
+    let at = |offered, ok| load(offered, ok, 0..0);
+    let [one, other] = ok;
+    let probes = [at(2000, 2000), at(1000, one + other), at(500, one), at(500, other)];
+    assert_eq!(scenario.checks[0].evaluate(&[], &[]).status, CheckStatus::Inconclusive);
+    scenario.checks[0].evaluate(&probes, &[])
+}
+
+#[test]
+fn the_window_that_is_least_likely_decides_and_says_what_it_is_held_against() {
+    let verdict = within([500, 480]);
     assert_eq!(verdict.status, CheckStatus::Passed);
-    let verdict = scenario.checks[0].evaluate(&[at(2000), at(400), at(480)]);
-    assert_eq!((verdict.status, &*verdict.measured_text), (CheckStatus::Failed, "80/s"));
-    assert_eq!((verdict.start_ns, verdict.end_ns), (60_000_000_000, 73_000_000_000));
-    assert_eq!(scenario.checks[0].evaluate(&[]).status, CheckStatus::Inconclusive);
+    let verdict = within([350, 480]);
+    let text = "70/s, where 80.8/s to 121/s is let pass";
+    assert_eq!((verdict.status, &*verdict.measured_text), (CheckStatus::Failed, text));
+    assert_eq!((verdict.measured, verdict.bound), (Some(70.0), 80.8));
+    assert_eq!(verdict.bound_text, "within 5% of 100/s");
+    assert_eq!((verdict.start_ns, verdict.end_ns), (60_000_000_000, 65_000_000_000));
+    let verdict = within([415, 415]);
+    assert_eq!(verdict.status, CheckStatus::Failed);
+    assert_eq!((verdict.start_ns, verdict.end_ns), (60_000_000_000, 70_000_000_000));
+    let verdict = within([450, 450]);
+    assert_eq!(verdict.status, CheckStatus::Inconclusive, "a tenth less in 1,000 requests");
+    assert!(verdict.measured_text.starts_with("too little to tell it from chance: "));
 }
 
 #[test]
@@ -165,7 +180,7 @@ fn a_window_is_that_of_the_fault_that_is_written() {
         let check = format!(r#"checks={{"shoppers":["ok > 1% over {window}"]}}"#);
         let scenario = valid(VALID, &[&faults, &check]);
         let probes = vec![load(1, 1, 0..1); scenario.plan.probes.len()];
-        let found = scenario.checks[0].evaluate(&probes);
+        let found = scenario.checks[0].evaluate(&probes, &[]);
         let seconds = |ns: u64| ns / 1_000_000_000;
         assert_eq!((seconds(found.start_ns), seconds(found.end_ns)), (start, end), "{window}");
     }
@@ -186,7 +201,7 @@ fn a_simulated_plan_can_be_judged() {
     assert_eq!(measured.probes.len(), scenario.plan.probes.len());
     let status = |text: &str| {
         let check = scenario.checks.iter().find(|check| check.expression() == text);
-        check.expect("it is in the file").evaluate(&measured.probes).status
+        check.expect("it is in the file").evaluate(&measured.probes, &[]).status
     };
     assert_eq!(status("ok > 99% over 60s..120s"), CheckStatus::Passed);
     assert_eq!(status("goodput >= 1000/s"), CheckStatus::Failed);

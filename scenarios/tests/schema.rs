@@ -58,6 +58,9 @@ fn checks_have_a_pattern() {
         "latency below 50 ms >= 95 %",
         "ok >= 990 requests over 5s..1m30s",
         "goodput within 5% of baseline over after slow-db 15s",
+        "recovered within 10s after slow-db",
+        "metastable = no",
+        "busiest replica utilisation < 90%",
         "usual.breaker.rejected != 0/s over during slow-db",
     ] {
         assert!(with(check), "{check}");
@@ -69,6 +72,8 @@ fn checks_have_a_pattern() {
         "ok => 99%",
         "ok > high",
         "goodput within 5 of baseline",
+        "recovered after slow-db",
+        "metastable = yes",
         "ok > 99% over",
         "",
     ] {

@@ -42,7 +42,8 @@ pub(crate) fn run(cli: &Cli, args: &ValidateArgs) -> Result<u8, Trouble> {
         let (files, warnings) = (counted(paths.len(), "file"), counted(warnings, "warning"));
         shown(print(&format!("{files}, {invalid} invalid, {warnings}\n")))?;
     }
-    Ok(if invalid > 0 { exit::INVALID } else { exit::PASSED })
+    let wrong = found.iter().filter(|problems| of(problems, Severity::Error) > 0);
+    Ok(wrong.map(files::code).max().unwrap_or(exit::PASSED))
 }
 
 /// What a run of a file costs, and of each of its variants that can be run.

@@ -5,10 +5,12 @@ mod causes;
 mod components;
 mod figures;
 mod policies;
+mod recovery;
 
 pub(crate) use self::capture::capture;
 pub(crate) use self::causes::Names;
 pub(crate) use self::components::components;
+pub(crate) use self::recovery::{collapse, recovery};
 
 use std::collections::BTreeMap;
 

@@ -6,10 +6,10 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
 use super::causes::Causes;
-use super::counters::{Answers, Count, Counts, LoadCounters};
+use super::counters::{Answers, Count, Counts, LoadCounters, SLOWER};
 use crate::blame::{Blame, News};
 use crate::exchange::{Answer, Cause, Ended, Outcomes};
-use crate::plan::{Depth, Probe};
+use crate::plan::{Depth, Plan, Probe};
 use crate::stats::Histogram;
 
 /// The requests whose intended send lies in one window.
@@ -67,11 +67,18 @@ pub struct LoadMeasured {
     /// For each window, the latency of what ended in success in it: p50, p95, p99, p99.9 and the
     /// maximum, in nanoseconds.
     pub latency: Vec<[Option<u64>; 5]>,
+    /// Whether it is known which latencies are slow.
+    pub knows_slow: bool,
 }
 
 /// Measures one source of load.
 pub(crate) struct LoadMeter {
     warmup: Time,
+    /// When the first fault begins, if there is one.
+    first_fault: Option<Time>,
+    /// What counts as slow from then on, in nanoseconds; none before, and where too few had ended in
+    /// ok.
+    pub(super) slow: Option<u64>,
     pub(super) counters: LoadCounters,
     pub(super) measured: Tally,
     probes: Vec<Probe>,
@@ -85,19 +92,22 @@ pub(crate) struct LoadMeter {
 }
 
 impl LoadMeter {
-    pub(crate) fn new(warmup: Time, duration: Time, mut probes: Vec<Probe>) -> Self {
+    pub(crate) fn new(plan: &Plan, mut probes: Vec<Probe>) -> Self {
+        let Plan { warmup, duration, .. } = *plan;
         // The end of the run belongs to the window before it.
         for probe in probes.iter_mut().filter(|probe| probe.until >= duration) {
             probe.until = Time::MAX;
         }
         let is_all = |probe: &Probe| probe.from == warmup && probe.until >= duration;
         let tally = |probe: &Probe| match probe.depth {
-            Depth::Events => None,
+            Depth::Events | Depth::Replicas => None,
             Depth::Requests { below: None } if is_all(probe) => None,
             Depth::Requests { .. } => Some(Tally::default()),
         };
         Self {
             warmup,
+            first_fault: plan.first_fault(),
+            slow: None,
             counters: LoadCounters::default(),
             measured: Tally::default(),
             tallies: probes.iter().map(tally).collect(),
@@ -192,6 +202,7 @@ impl LoadMeter {
         }
         if ended == Ended::Ok {
             self.window.record(latency);
+            self.judge(latency, now);
         }
         self.tally(sent, |below, tally| {
             tally.outcomes[ended.index()] += 1;
@@ -206,6 +217,16 @@ impl LoadMeter {
                 Ended::Failed(_) | Ended::Unfinished => tally.others.record(latency),
             }
         });
+    }
+
+    /// Counts a latency that is slow beside those from before the first fault.
+    fn judge(&mut self, latency: u64, now: Time) {
+        if self.first_fault.is_some_and(|first| first <= now) {
+            self.first_fault = None;
+            let median = self.measured.ok.supported_quantile(0.5);
+            self.slow = median.map(|median| SLOWER * median as u64);
+        }
+        self.counters.slow += u64::from(self.slow.is_some_and(|slow| latency > slow));
     }
 
     fn tally(&mut self, sent: Time, mut count: impl FnMut(Option<Duration>, &mut Tally)) {

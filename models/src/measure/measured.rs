@@ -5,7 +5,8 @@ use cascadia_sim_core::{Digest, RunError};
 
 use super::{
     ComponentMeasured, Count, Invariant, Lane, LayerCounters, LayerMeasured, LoadCounters,
-    LoadMeasured, LoadMeter, ServiceCounters, ServiceMeasured, ServiceMeter, Tally, Windows,
+    LoadMeasured, LoadMeter, ReplicaMeasured, ServiceCounters, ServiceMeasured, ServiceMeter,
+    Tally, Windows,
 };
 use crate::capture::Suspect;
 use crate::ids::ServiceId;
@@ -54,10 +55,26 @@ pub enum ProbeMeasured {
     },
     /// On a service.
     Service(ServiceCounters),
+    /// On each replica that there has ever been of a service.
+    Replicas(Vec<ReplicaMeasured>),
     /// On a layer of a stack.
     Layer(LayerCounters),
     /// On a group of components, row by row.
     Component(Vec<u64>),
+}
+
+impl ProbeMeasured {
+    /// The same of several loads together; nothing unless both are loads.
+    pub fn merge(self, other: &Self) -> Option<Self> {
+        let (Self::Load { mut sent, mut happened }, Self::Load { sent: more, happened: also }) =
+            (self, other)
+        else {
+            return None;
+        };
+        sent.merge(more);
+        happened.merge(also);
+        Some(Self::Load { sent, happened })
+    }
 }
 
 /// The copies of counters at boundaries.
@@ -85,6 +102,7 @@ impl LoadMeter {
             measured: self.measured.clone(),
             series: edges(windows, end).map(window).collect(),
             latency: self.latency.clone(),
+            knows_slow: self.slow.is_some(),
         }
     }
 
@@ -143,6 +161,15 @@ impl ServiceMeter {
     pub(crate) fn between(&self, from: Time, until: Time) -> ServiceCounters {
         let copies = Snapshots(&self.copies);
         copies.at(until).since(&copies.at(from))
+    }
+
+    /// What happened at each replica between two boundaries at which replicas are looked at.
+    pub(crate) fn replicas_between(&self, from: Time, until: Time) -> Vec<ReplicaMeasured> {
+        let at = |time| self.looks.iter().rfind(|(at, _)| *at <= time).map(|(_, counts)| counts);
+        let none = Vec::new();
+        let (before, after) = (at(from).unwrap_or(&none), at(until).unwrap_or(&none));
+        let before = before.iter().copied().chain(std::iter::repeat(ReplicaMeasured::default()));
+        after.iter().zip(before).map(|(after, before)| after.since(&before)).collect()
     }
 
     pub(crate) fn little(&self, name: &str, windows: &Windows, end: Time) -> Invariant {

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use cascadia_runtime::Time;
@@ -5,6 +6,7 @@ use cascadia_runtime::Time;
 use super::counters::ServiceCounters;
 use super::gauge::Gauge;
 use super::replica::{ReplicaMeasured, ReplicaMeter};
+use crate::plan::{Depth, Probe};
 use crate::store::Told;
 
 /// So many replicas have their arrivals in each window measured, too: one has those of its service,
@@ -39,6 +41,9 @@ pub(crate) struct ServiceMeter {
     queue_max: u64,
     pub(super) replicas: Vec<ReplicaMeter>,
     pub(super) copies: Vec<(Time, ServiceCounters)>,
+    /// When somebody wants to know what each replica has done, and what it had.
+    wanted: BTreeSet<Time>,
+    pub(super) looks: Vec<(Time, Vec<ReplicaMeasured>)>,
     /// Sum of the residences of everybody, clipped to the measured time: the other side of
     /// Little's law.
     pub(super) residence: u128,
@@ -61,9 +66,19 @@ impl ServiceMeter {
             queue_max: 0,
             replicas: Vec::new(),
             copies: Vec::new(),
+            wanted: BTreeSet::new(),
+            looks: Vec::new(),
             residence: 0,
             idle_while_waiting: 0,
         }
+    }
+
+    /// Each replica is to be looked at when these probes begin and end.
+    #[must_use]
+    pub(crate) fn looking<'a>(mut self, probes: impl Iterator<Item = &'a Probe>) -> Self {
+        let probes = probes.filter(|probe| probe.depth == Depth::Replicas);
+        self.wanted.extend(probes.flat_map(|probe| [probe.from, probe.until]));
+        self
     }
 
     /// There is one more replica.
@@ -81,6 +96,10 @@ impl ServiceMeter {
             self.queue_max = self.replicas.iter().map(|replica| replica.waiting).max().unwrap_or(0);
         }
         self.copies.push((now, self.counters(now)));
+        if self.wanted.contains(&now) {
+            let counts = self.replicas.iter().map(|replica| replica.counts(now)).collect();
+            self.looks.push((now, counts));
+        }
         // How many there will have been is not known yet.
         for replica in self.replicas.iter_mut().take(*SEVERAL.end()) {
             replica.copies.push((now, replica.counts.arrivals));

@@ -108,6 +108,11 @@ impl Plan {
         }
     }
 
+    /// When the first fault begins, if there is one.
+    pub fn first_fault(&self) -> Option<Time> {
+        self.faults.iter().map(|fault| fault.start).min()
+    }
+
     /// The faults that give a service or a group of components another number of members.
     pub fn scales(&self, id: ServiceId) -> impl Iterator<Item = &Scale> {
         let scales = self.faults.iter().filter_map(|fault| match &fault.effect {

@@ -17,8 +17,7 @@ pub struct Probe {
     pub depth: Depth,
 }
 
-/// How closely a probe looks at a source of load. At a service or a
-/// layer it counts what happens.
+/// How closely a probe looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// What happens in the window is counted.
@@ -28,6 +27,8 @@ pub enum Depth {
         /// Successes faster than this are counted exactly.
         below: Option<Duration>,
     },
+    /// What happens at each replica of a service is counted by itself.
+    Replicas,
 }
 
 /// What a probe measures.

@@ -23,7 +23,7 @@ use self::replica::Replica;
 use self::settings::Settings;
 use crate::component::{Component, Invariant, Place};
 use crate::measure::ServiceMeter;
-use crate::plan::{DiskPlan, ServiceId, Workers};
+use crate::plan::{DiskPlan, ServiceId, Subject, Workers};
 use crate::world::World;
 
 /// A service at run time.
@@ -41,7 +41,8 @@ impl Service {
             Workers::Limited(workers) => workers,
             Workers::Unlimited => 0,
         };
-        let meter = ServiceMeter::new(plan.warmup, plan.duration, workers);
+        let probes = plan.probes.iter().filter(|probe| probe.subject == Subject::Service(id));
+        let meter = ServiceMeter::new(plan.warmup, plan.duration, workers).looking(probes);
         let meter = Arc::new(Local::new(meter));
         let settings = Arc::new(Settings::new(world, id));
         Self { meter, settings }

@@ -175,5 +175,5 @@ impl World {
 
 fn meter(plan: &Plan, load: LoadId) -> Local<LoadMeter> {
     let probes = plan.probes.iter().filter(|probe| probe.subject == Subject::Load(load));
-    Local::new(LoadMeter::new(plan.warmup, plan.duration, probes.copied().collect()))
+    Local::new(LoadMeter::new(plan, probes.copied().collect()))
 }

@@ -57,7 +57,9 @@ fn of_probes(probes: &[ProbeMeasured]) -> Counts {
                 counts[4] += server.completions;
             }
             ProbeMeasured::Layer(layer) => counts[5] += layer.timed_out,
-            ProbeMeasured::Component(_) => unreachable!("there are none"),
+            ProbeMeasured::Component(_) | ProbeMeasured::Replicas(_) => {
+                unreachable!("there are none")
+            }
         }
     }
     counts

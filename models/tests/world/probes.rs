@@ -45,6 +45,7 @@ fn count(measured: &ProbeMeasured) -> u64 {
             sent.outcomes[FAILED]
         }
         ProbeMeasured::Service(counters) => counters.arrivals,
+        ProbeMeasured::Replicas(replicas) => replicas.iter().map(|one| one.arrivals).sum(),
         ProbeMeasured::Layer(counters) => counters.retried,
         ProbeMeasured::Component(rows) => rows.iter().sum(),
     }
@@ -66,6 +67,21 @@ fn every_kind_of_subject_is_measured_alone_and_beside_the_others() {
     let (probes, expected): (Vec<_>, Vec<_>) = all.into_iter().unzip();
     let counts: Vec<_> = failing(probes, ms(0)).probes.iter().map(count).collect();
     assert_eq!(counts, expected);
+}
+
+/// Beside a probe of all of them together, and in windows that begin where others end.
+#[test]
+fn each_replica_is_measured_by_itself() {
+    let windows = [(0, 1_000), (0, 200), (200, 500), (500, 1_000)];
+    let probes = windows.map(|(from, until)| Probe {
+        depth: Depth::Replicas,
+        ..probe(SERVICE, ms(from), ms(until))
+    });
+    let together = windows.map(|(from, until)| probe(SERVICE, ms(from), ms(until)));
+    let measured = failing([probes, together].concat(), ms(0)).probes;
+    let counts: Vec<u64> = measured.iter().map(count).collect();
+    assert_eq!(counts[..4], counts[4..]);
+    assert_eq!(counts[..4], [200, 40, 60, 100]);
 }
 
 /// The warm-up is kept out of the totals; a window is where it was written.

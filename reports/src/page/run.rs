@@ -113,9 +113,11 @@ fn method(result: &RunResult) -> Markup {
                     window of their intended send, and as ended in the window of their end." }
                 li { "Baseline is the share of what a load offered that ended in ok, from the \
                     warm-up to the first fault, of what is offered at each moment; of clients that \
-                    wait for their answers it is mean goodput. Recovery is when goodput, averaged \
-                    over 5 s, is no longer measurably below 95 % of it, by more than three \
-                    standard deviations of a Poisson count, until the next fault or the end." }
+                    wait for their answers it is mean goodput. A load has recovered when over \
+                    5 s its goodput is no longer measurably below 95 % of that, nor more than half \
+                    of what succeeds measurably slower than twice the median of then, by more than \
+                    three standard deviations, until the next fault, a change of the load by plan, \
+                    or the end." }
             }
         }
     }

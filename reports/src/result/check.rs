@@ -28,16 +28,17 @@ pub enum CheckStatus {
 /// A check of the scenario and what was measured for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckResult {
-    /// The load or service that it is declared under.
+    /// The load or service that it is declared under, or `all loads`.
     pub subject: String,
     /// The check as written, such as `p99 < 800ms`.
     pub expression: String,
     /// The measured value in the unit of the bound: nanoseconds, a share in 0..1, requests per
-    /// second, or a count. For `within` the measured value farthest from the baseline.
+    /// second, or a count. For `within` the value in the window that is least likely to be chance; for
+    /// `recovered` how long it took, and for `metastable` after how many faults a load was.
     pub measured: Option<f64>,
     /// The measured value with its unit, for people; where the check is inconclusive, why it is.
     pub measured_text: String,
-    /// The bound, in the same unit. For `within` the bound nearest to the measured value.
+    /// The bound, in the same unit. For `within` what is let pass on the side of the measured value.
     pub bound: f64,
     /// The bound with its unit, for people.
     pub bound_text: String,

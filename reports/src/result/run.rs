@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CheckResult, ComponentResult, Engine, Invariant, LoadResult, MessageCapture, PolicyResult,
-    Series, ServiceResult, Verdict,
+    CheckResult, Collapse, ComponentResult, Engine, Invariant, LoadResult, MessageCapture,
+    PolicyResult, RecoveryResult, Series, ServiceResult, Verdict,
 };
 
 /// One run: a scenario, a seed, and what came of it.
@@ -60,6 +60,14 @@ pub struct RunResult {
     pub series: Series,
     /// Faults, in the order of their beginning.
     pub faults: Vec<FaultLane>,
+    /// What became of each load after each fault that ended within the run, in the order of the ends;
+    /// nothing of a load without a success before the first fault, and nothing of a fault while another
+    /// lasts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recoveries: Vec<RecoveryResult>,
+    /// When goodput falls for the first time; absent where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collapse: Option<Collapse>,
     /// Circuit breakers and instances that changed state, by name.
     pub states: Vec<StateLane>,
     /// What was on the wire around the worst message; absent where nothing was published, and in runs of which

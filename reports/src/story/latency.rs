@@ -5,24 +5,22 @@ use crate::result::RunResult;
 use crate::windows::Windows;
 
 /// A median that is so many times what it was is worth a word.
-const SLOWER: f64 = 2.0;
+const SLOWER: u64 = 2;
 /// Of so many windows the middle one is told.
 const LEAST: usize = 3;
 
-/// The load whose requests take longest at the end of a stretch against before the first fault, where
-/// that is much longer: its median latency then and before, in words.
-pub(super) fn slower(result: &RunResult, stretch: Range<u64>) -> Option<String> {
+/// The median latency of a load at the end of a stretch and before the first fault, in words; nothing
+/// where it is not much longer, or too few requests tell it.
+pub(super) fn slower(result: &RunResult, load: &str, stretch: Range<u64>) -> Option<String> {
     let windows = Windows::of(&result.series);
     let first = result.faults.iter().map(|fault| fault.start_ns).min()?;
     let late = stretch.end - (stretch.end - stretch.start) / 4;
-    let loads = result.series.loads.iter().filter_map(|(name, load)| {
-        let before = middle(windows.within(0, first).filter_map(|at| load.p50_ns[at]))?;
-        let after = middle(windows.within(late, stretch.end).filter_map(|at| load.p50_ns[at]))?;
-        Some((name, before, after, after as f64 / before.max(1) as f64))
-    });
-    let (name, before, after, times) = loads.max_by(|one, other| one.3.total_cmp(&other.3))?;
+    let load = result.series.loads.get(load)?;
+    let before = middle(windows.within(0, first).filter_map(|at| load.p50_ns[at]))?;
+    let after = middle(windows.within(late, stretch.end).filter_map(|at| load.p50_ns[at]))?;
+    let is_slower = after >= SLOWER * before.max(1);
     let [before, after] = [before, after].map(|ns| format::duration(ns as f64));
-    (times >= SLOWER).then(|| format!("p50 of {name} is {after} at last ({before} before)"))
+    is_slower.then(|| format!("p50 is {after} at last ({before} before)"))
 }
 
 fn middle(values: impl Iterator<Item = u64>) -> Option<u64> {

@@ -1,19 +1,13 @@
-//! What happened, in words and figures that are worked out from the series.
-//!
-//! The *baseline* of a load is the share of what it offered that ended in success, from the warm-up to
-//! the first fault, and goodput is held against that share of what is offered at each moment; of
-//! clients that wait for their answers it is mean goodput while they send. Counts scatter even in a
-//! healthy run, so goodput counts as low only where it is low by more than three standard
-//! deviations of a Poisson count.
+//! What happened, in words. The figures and the verdicts are those of the result; nothing is worked out
+//! here that a check could see otherwise.
 
 mod cause;
 mod events;
-mod goodput;
 mod latency;
 mod recovery;
 mod storm;
 
 pub use self::cause::{cause, main_cause};
 pub use self::events::{Event, events};
-pub use self::recovery::{Back, Recovery, recoveries};
+pub use self::recovery::{Recovery, recoveries};
 pub use self::storm::{Storm, storm};

@@ -1,234 +1,208 @@
-use std::ops::Range;
-
-use super::goodput::Goodput;
 use super::latency::slower;
 use crate::format;
-use crate::result::{FaultLane, RunResult};
+use crate::result::{RecoveryKind, RecoveryResult, RunResult};
 
-/// Goodput is averaged over this long, or longer where windows are longer or requests are few.
-const SMOOTH_NS: u64 = 5_000_000_000;
-/// The share of the baseline that goodput must regain.
-const REGAINED: f64 = 0.95;
-
-/// What became of goodput after a fault.
+/// What became of loads after faults that ended together, those together of which the same is to be
+/// said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recovery {
-    /// The fault.
-    pub fault: String,
-    /// When it ended.
+    /// The faults.
+    pub faults: String,
+    /// When they ended.
     pub fault_end_ns: u64,
-    /// How long goodput was watched: up to the next fault, or to the end of the run.
-    pub until_ns: u64,
-    /// The fault that ended the watch.
-    pub next_fault: Option<String>,
-    /// Whether and when goodput was back.
-    pub back: Back,
-    /// What is said of latency, where goodput is back and that is not.
-    pub slower: Option<String>,
+    /// When it was over, or until when it was watched.
+    pub told_ns: u64,
+    /// What is said, as a clause.
+    pub text: String,
 }
 
-/// Whether goodput was within 5 % of the baseline for good while it was watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Back {
-    /// So many nanoseconds after the fault's end.
-    After(u64),
-    /// It was not.
-    Never,
-    /// Too few requests came to tell.
-    Unknown,
+/// What became of the loads after each fault that ended within the run. Nothing is said where the load
+/// changes by plan.
+pub fn recoveries(result: &RunResult) -> Vec<Recovery> {
+    let told = result.recoveries.iter().filter(|one| one.verdict != RecoveryKind::OtherLoad);
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for one in told {
+        let text = text(result, one);
+        let is_same = |group: &&mut Group<'_>| {
+            group.text == text && group.all[0].fault_end_ns == one.fault_end_ns
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.all.push(one),
+            None => groups.push(Group { text, all: vec![one] }),
+        }
+    }
+    groups.iter().map(|group| group.told(result.series.loads.len() > 1)).collect()
 }
 
-impl Recovery {
-    /// The same as a clause: `goodput within 5 % of baseline after 1.4 s`.
-    pub fn text(&self) -> String {
-        let limit = self.next_fault.as_deref().unwrap_or("the end of the run");
-        let but = self.slower.as_ref().map_or_else(String::new, |slower| format!(", but {slower}"));
-        match self.back {
-            Back::After(0) => format!("goodput within 5 % of baseline at once{but}"),
-            Back::After(ns) => {
-                let after = format::duration(ns as f64);
-                format!("goodput within 5 % of baseline after {after}{but}")
-            }
-            Back::Never => format!("goodput not back to within 5 % of baseline before {limit}"),
-            Back::Unknown => format!("too few requests before {limit} to tell whether it is over"),
+/// Those of which the same is to be said; there is one.
+struct Group<'a> {
+    text: String,
+    all: Vec<&'a RecoveryResult>,
+}
+
+impl Group<'_> {
+    fn told(&self, by_load: bool) -> Recovery {
+        let first = self.all[0];
+        let loads = distinct(self.all.iter().map(|one| &*one.load));
+        let whose = if by_load { format!("{}: ", loads.join(", ")) } else { String::new() };
+        let back = first.goodput_after_ns.zip(first.latency_after_ns);
+        let back = back.map(|(goodput, latency)| first.fault_end_ns + goodput.max(latency));
+        Recovery {
+            faults: distinct(self.all.iter().map(|one| &*one.fault)).join(", "),
+            fault_end_ns: first.fault_end_ns,
+            told_ns: back.unwrap_or(first.until_ns),
+            text: format!("{whose}{}{}", self.text, self.cost(&loads)),
+        }
+    }
+
+    /// How deep goodput fell and what that cost. Of faults that ended together the first to begin has
+    /// what the others have.
+    fn cost(&self, loads: &[&str]) -> String {
+        let depths = self.all.iter().filter_map(|one| one.depth);
+        let Some(depth) = depths.reduce(f64::min) else { return String::new() };
+        let lost = |load: &&str| {
+            let of = self.all.iter().filter(|one| one.load == **load);
+            of.map(|one| one.lost).fold(0.0, f64::max)
+        };
+        let lost = libm::round(loads.iter().map(lost).sum()) as u64;
+        if lost == 0 {
+            return String::new();
+        }
+        let (depth, lost) = (format::share(depth), format::count(lost));
+        format!("; at worst {depth} of what was due, {lost} requests lost")
+    }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for name in names {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+fn text(result: &RunResult, of: &RecoveryResult) -> String {
+    let limit = match &of.until {
+        None => "the end of the run".to_owned(),
+        Some(name) if result.series.loads.contains_key(name) => {
+            format!("the load changes ({name})")
+        }
+        Some(name) => name.clone(),
+    };
+    match of.verdict {
+        RecoveryKind::Recovered => format!("recovered {}", when(of)),
+        RecoveryKind::NotRecovered | RecoveryKind::Metastable => {
+            let kept = if of.verdict == RecoveryKind::Metastable { "metastable: " } else { "" };
+            format!("{kept}not recovered before {limit}: {}", lacking(result, of))
+        }
+        RecoveryKind::TooFew | RecoveryKind::OtherLoad => {
+            format!("too few requests before {limit} to tell whether it is over")
         }
     }
 }
 
-/// For each fault that ended within the run, when goodput recovered from it.
-///
-/// A fault has no entry where there is no baseline, or where another fault begins before it ends
-/// or before anything could be seen of a recovery.
-pub fn recoveries(result: &RunResult) -> Vec<Recovery> {
-    let Some(goodput) = Goodput::of(result) else { return Vec::new() };
-    let mut found: Vec<Recovery> =
-        result.faults.iter().filter_map(|fault| recovery(result, &goodput, fault)).collect();
-    found.sort_by_key(|recovery| recovery.fault_end_ns);
-    found
+/// When goodput and latency were back, each by itself where they differ.
+fn when(of: &RecoveryResult) -> String {
+    let after = |ns: Option<u64>| match ns.unwrap_or_default() {
+        0 => "at once".to_owned(),
+        ns => format!("after {}", format::duration(ns as f64)),
+    };
+    match (after(of.goodput_after_ns), after(of.latency_after_ns)) {
+        (goodput, latency) if goodput == latency => goodput,
+        (goodput, latency) => format!("in goodput {goodput}, in latency {latency}"),
+    }
 }
 
-fn recovery(result: &RunResult, goodput: &Goodput, fault: &FaultLane) -> Option<Recovery> {
-    let end = fault.end_ns.max(result.series.start_ns);
-    let overlapped = |other: &FaultLane| other.start_ns <= end && other.end_ns > fault.end_ns;
-    if result.faults.iter().any(overlapped) {
-        return None;
-    }
-    let next = result
-        .faults
-        .iter()
-        .filter(|other| other.start_ns > end && other.start_ns < result.series.end_ns)
-        .min_by_key(|other| other.start_ns);
-    let until_ns = next.map_or(result.series.end_ns, |next| next.start_ns);
-    let seen: Vec<usize> = goodput.windows.within(end, until_ns).collect();
-    let (&first, &last) = (seen.first()?, seen.last()?);
-    Some(Recovery {
-        fault: fault.name.clone(),
-        fault_end_ns: fault.end_ns,
-        until_ns,
-        next_fault: next.map(|next| next.name.clone()),
-        back: back(goodput, first..last + 1, end),
-        slower: slower(result, end..until_ns),
-    })
-}
-
-/// Whether and when in `windows` the averages are no longer low, counted from `end`.
-fn back(goodput: &Goodput, windows: Range<usize>, end: u64) -> Back {
-    let Range { start: from, end: to } = windows;
-    let telling = goodput.telling(REGAINED, from);
-    if goodput.has_stopped(from, to) {
-        return Back::Never;
-    }
-    if telling > to - from {
-        return Back::Unknown;
-    }
-    let width = goodput.windows.end(from) - goodput.windows.start(from);
-    let smooth = usize::try_from(SMOOTH_NS.div_ceil(width)).unwrap_or(1).min(to - from);
-    let block = smooth.max(telling);
-    let low = |start: &usize| goodput.is_below(REGAINED, *start, *start + block);
-    match (from..=to - block).rev().find(low) {
-        None => Back::After(0),
-        Some(start) if start + block == to => Back::Never,
-        Some(start) => Back::After(goodput.windows.start(start + 1) - end),
-    }
+/// What is not back.
+fn lacking(result: &RunResult, of: &RecoveryResult) -> String {
+    let goodput = of.goodput_after_ns.is_none().then(|| "goodput is low".to_owned());
+    let latency = of.latency_after_ns.is_none().then(|| {
+        let stretch = of.fault_end_ns..of.until_ns;
+        slower(result, &of.load, stretch)
+    });
+    let said: Vec<String> = goodput.into_iter().chain(latency.flatten()).collect();
+    if said.is_empty() { "p50 is more than twice what it was".to_owned() } else { said.join(", ") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::{SECOND, storm};
-    use crate::result::OutcomeKind;
 
-    #[test]
-    fn a_collapse_is_not_a_recovery() {
-        let found = recoveries(&storm());
-        assert_eq!(found.len(), 1);
-        assert_eq!((found[0].back, found[0].until_ns), (Back::Never, 130 * SECOND));
+    fn told(change: impl Fn(&mut RecoveryResult)) -> String {
+        let mut run = storm();
+        change(&mut run.recoveries[0]);
+        recoveries(&run)[0].text.clone()
+    }
+
+    fn back(goodput: u64, latency: u64) -> String {
+        told(|one| {
+            one.verdict = RecoveryKind::Recovered;
+            one.goodput_after_ns = Some(goodput * SECOND);
+            one.latency_after_ns = Some(latency * SECOND);
+        })
     }
 
     #[test]
-    fn what_is_back_and_slow_is_told_to_be_slow() {
-        let slow = |times: u64| {
-            let mut run = storm();
-            let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
-            load.outcomes.insert(OutcomeKind::Ok, load.offered.clone());
-            let of = |at: u64| Some(if at < 15 { 9_000_000 } else { 9_000_000 * times });
-            load.p50_ns = (0..60).map(of).collect();
-            recoveries(&run)[0].text()
-        };
+    fn what_is_back_is_said_of_goodput_and_of_latency() {
+        let cost = "; at worst 5 % of what was due, 73 200 requests lost";
+        assert_eq!(back(0, 0), format!("recovered at once{cost}"));
+        assert_eq!(back(8, 8), format!("recovered after 8 s{cost}"));
         assert_eq!(
-            slow(48),
-            "goodput within 5 % of baseline at once, but p50 of shoppers is 432 ms at last (9 ms before)"
+            back(0, 20),
+            format!("recovered in goodput at once, in latency after 20 s{cost}")
         );
-        assert_eq!(slow(1), "goodput within 5 % of baseline at once");
-    }
-
-    /// Goodput is zero from 40 s up to `back` seconds, and steady otherwise.
-    fn outage(back: u64) -> Vec<Recovery> {
-        let mut run = storm();
-        let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
-        let ok = (0..60u64).map(|at| if (15..(back - 10) / 2).contains(&at) { 0 } else { 2400 });
-        load.outcomes.insert(OutcomeKind::Ok, ok.collect());
-        recoveries(&run)
     }
 
     #[test]
-    fn recovery_is_timed_from_the_end_of_the_fault() {
-        assert_eq!(outage(58)[0].back, Back::After(8 * SECOND));
-        assert!(outage(50)[0].text().starts_with("goodput within 5 % of baseline at once"));
-        assert_eq!(outage(130)[0].back, Back::Never);
-    }
-
-    /// A steady load of one request in `every` windows, of which the answers stop at 50 s, when the
-    /// fault ends, and come again at `back` seconds.
-    fn faint(every: u64, back: u64) -> Back {
-        let mut run = storm();
-        let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
-        let answered = |at: u64| !(20..(back - 10) / 2).contains(&at) && at.is_multiple_of(every);
-        load.outcomes.insert(OutcomeKind::Ok, (0..60).map(|at| u64::from(answered(at))).collect());
-        recoveries(&run)[0].back
-    }
-
-    #[test]
-    fn however_faint_the_load_silence_is_no_recovery() {
-        for every in [1, 2, 3, 5] {
-            assert_eq!(faint(every, 130), Back::Never, "one request in {every} windows");
-        }
-    }
-
-    /// From `at` seconds on a share of the load is offered, and answered as before.
-    fn planned(at: u64, share: f64, open: bool) -> Back {
-        let mut run = storm();
-        let load = run.series.loads.get_mut("shoppers").expect("the fixture has this load");
-        let count =
-            |window: u64| if window < (at - 10) / 2 { 2400 } else { (2400.0 * share) as u64 };
-        load.offered = (0..60).map(count).collect();
-        load.outcomes.insert(OutcomeKind::Ok, (0..60).map(count).collect());
-        load.open = open;
-        recoveries(&run)[0].back
-    }
-
-    #[test]
-    fn a_load_that_changes_by_plan_is_no_loss() {
-        for share in [0.01, 0.3, 0.9, 1.0, 3.0] {
-            assert_eq!(planned(60, share, true), Back::After(0), "{share}");
-        }
-        assert_eq!(planned(60, 0.0, true), Back::After(0), "it was back before the load ended");
-        assert_eq!(planned(46, 0.0, true), Back::Unknown, "nothing is offered after the fault");
-    }
-
-    #[test]
-    fn clients_that_wait_longer_are_a_loss() {
-        assert_eq!(planned(60, 0.5, false), Back::Never);
-        assert_eq!(planned(60, 1.0, false), Back::After(0));
-    }
-
-    #[test]
-    fn what_too_few_requests_do_not_show_is_not_said() {
-        assert_eq!(faint(1, 50), Back::After(0));
-        assert_eq!(faint(5, 50), Back::Unknown);
-        assert!(matches!(faint(1, 100), Back::After(after) if after > 0));
-    }
-
-    #[test]
-    fn the_next_fault_ends_the_watch() {
-        let mut run = storm();
-        run.faults.push(FaultLane {
-            name: "zone-loss".to_owned(),
-            description: String::new(),
-            start_ns: 60 * SECOND,
-            end_ns: u64::MAX,
+    fn what_is_not_back_is_said_with_what_ended_the_watch() {
+        let lost = told(|one| one.verdict = RecoveryKind::NotRecovered);
+        assert!(
+            lost.starts_with("not recovered before the end of the run: goodput is low"),
+            "{lost}"
+        );
+        let lost = told(|one| {
+            one.verdict = RecoveryKind::NotRecovered;
+            one.until = Some("zone-loss".to_owned());
         });
-        let found = recoveries(&run);
-        assert_eq!(found.len(), 1);
-        assert!(found[0].text().ends_with("before zone-loss"));
+        assert!(lost.starts_with("not recovered before zone-loss: "), "{lost}");
+        let lost = told(|one| {
+            one.verdict = RecoveryKind::NotRecovered;
+            one.goodput_after_ns = Some(0);
+            one.depth = None;
+        });
+        let slow = "p50 is 429 ms at last (11.2 ms before)";
+        assert_eq!(lost, format!("not recovered before the end of the run: {slow}"));
+        let few = told(|one| {
+            one.verdict = RecoveryKind::TooFew;
+            one.depth = None;
+        });
+        assert_eq!(few, "too few requests before the end of the run to tell whether it is over");
     }
 
     #[test]
-    fn without_faults_or_baseline_nothing_is_said() {
+    fn nothing_is_said_where_the_load_changes_by_plan() {
         let mut run = storm();
-        run.faults[0].start_ns = 0;
+        run.recoveries[0].verdict = RecoveryKind::OtherLoad;
         assert!(recoveries(&run).is_empty());
-        run.faults.clear();
-        assert!(recoveries(&run).is_empty());
+    }
+
+    #[test]
+    fn loads_and_faults_of_which_the_same_is_to_be_said_share_a_line() {
+        let mut run = storm();
+        let load = run.series.loads["shoppers"].clone();
+        run.series.loads.insert("guests".to_owned(), load);
+        let first = run.recoveries[0].clone();
+        let guests = RecoveryResult { load: "guests".to_owned(), lost: 800.0, ..first.clone() };
+        let cold = RecoveryResult { fault: "cold".to_owned(), lost: 500.0, ..first };
+        run.recoveries.extend([guests, cold]);
+        let found = recoveries(&run);
+        assert_eq!((found.len(), &*found[0].faults), (1, "db-slow, cold"));
+        assert!(found[0].text.starts_with("shoppers, guests: metastable"), "{}", found[0].text);
+        assert!(found[0].text.ends_with(", 74 000 requests lost"), "{}", found[0].text);
+        run.recoveries[1].verdict = RecoveryKind::TooFew;
+        assert_eq!(recoveries(&run).len(), 2);
     }
 }

@@ -1,76 +1,77 @@
 use crate::format;
-use crate::result::RunResult;
+use crate::result::{RunResult, Sustained};
 use crate::windows::Windows;
 
-/// Attempts grew by more than this factor, and …
-const GROWN: f64 = 1.25;
-/// … at least this share of a service's work was wasted: then the storm feeds itself.
-const WASTED: f64 = 0.2;
+/// From so much of its work on it is worth a word that a service does it for nobody.
+const VAIN: f64 = 0.05;
 
-/// What a hedge counts its copies by.
-const COPIES: &str = "hedged";
-
-/// Whether retries kept an overload alive after its cause had gone.
+/// Whether an overload went on after its cause had gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Storm {
-    /// They did: attempts grew, and a service is busy with work that nobody waits for.
+    /// It did: a load is metastable.
     pub sustained: bool,
     /// The figures, in one or two sentences.
     pub text: String,
 }
 
-/// Looks for a retry storm: the stretch before the first fault is compared with the second half
-/// of what follows the last one.
+/// What keeps the first load down that is metastable, or else how many attempts a request took.
 pub fn storm(result: &RunResult) -> Storm {
-    let begin = result.faults.iter().map(|fault| fault.start_ns).min();
-    let last = result.faults.iter().max_by_key(|fault| fault.end_ns);
-    let (Some(begin), Some(last)) = (begin, last) else { return calm(result) };
-    let end = result.series.end_ns;
-    let middle = last.end_ns.saturating_add(end.saturating_sub(last.end_ns) / 2);
-    let (Some(before), Some(after)) = (tries(result, 0, begin), tries(result, middle, end)) else {
-        return calm(result);
-    };
-    let mut text = format!(
-        "Long after {}: {} per request ({} before)",
-        last.name,
-        attempts(after),
-        format::number(before)
+    let mut found = result.recoveries.iter();
+    let found = found.find_map(|one| Some((&one.fault, one.sustained.as_ref()?)));
+    match found {
+        Some((fault, sustained)) => Storm { sustained: true, text: text(fault, sustained) },
+        None => Storm { sustained: false, text: calm(result) },
+    }
+}
+
+fn text(fault: &str, of: &Sustained) -> String {
+    let service = &of.service;
+    let tries = format!(
+        "{} per request ({} before)",
+        attempts(of.attempts),
+        format::number(of.attempts_before)
     );
-    let wasteful = most_wasteful(result, middle, end);
-    if let Some((service, wasted)) = wasteful {
-        let wasted = format::share(wasted);
-        text += &format!(", and {wasted} of {service}'s work is for callers that had gone");
-    }
-    text.push('.');
-    let sustained = after >= GROWN * before && wasteful.is_some_and(|(_, share)| share >= WASTED);
-    if sustained {
-        text += &format!(
-            " The {} keep it busy, and its delay keeps them coming: the overload sustains itself.",
-            multipliers(result)
-        );
-    }
-    Storm { sustained, text }
-}
-
-/// What made several attempts of a request.
-fn multipliers(result: &RunResult) -> &'static str {
-    let mut layers = result.policies.values();
-    let retries = layers.any(|layer| layer.retries.iter().any(|count| *count > 0));
-    let mut layers = result.policies.values();
-    let copies = layers.any(|layer| layer.counts.get(COPIES).is_some_and(|count| *count > 0));
-    match (retries, copies) {
-        (true, false) => "retries",
-        (false, true) => "copies",
-        _ => "further attempts",
-    }
-}
-
-fn calm(result: &RunResult) -> Storm {
-    let text = match tries(result, 0, result.series.end_ns) {
-        Some(tries) => format!("{} per request over the run.", attempts(tries)),
-        None => "No request was offered.".to_owned(),
+    let vain = of.wasted_share.max(of.refusing_share);
+    let work = match () {
+        () if vain < VAIN => {
+            format!("{} requests wait for {service}", format::number(of.waiting))
+        }
+        () if of.wasted_share >= of.refusing_share => {
+            let wasted = format::share(of.wasted_share);
+            format!("{wasted} of {service}'s work is for callers that had gone")
+        }
+        () => format!("{} of {service}'s work is to refuse", format::share(of.refusing_share)),
     };
-    Storm { sustained: false, text }
+    let why = match multipliers(of) {
+        Some(what) => {
+            format!("The {what} keep it busy, and its delay keeps them coming")
+        }
+        None => "It falls no further behind, but it does not catch up".to_owned(),
+    };
+    format!("Long after {fault}: {tries}, and {work}. {why}: the overload sustains itself.")
+}
+
+/// What made several attempts of a request, where they have become more.
+fn multipliers(of: &Sustained) -> Option<&'static str> {
+    match (of.retries, of.copies) {
+        (true, true) => Some("further attempts"),
+        (true, false) => Some("retries"),
+        (false, true) => Some("copies"),
+        (false, false) => None,
+    }
+}
+
+fn calm(result: &RunResult) -> String {
+    let windows = Windows::of(&result.series);
+    let total =
+        |counts: &[u64]| -> u64 { (0..windows.len()).filter_map(|at| counts.get(at)).sum() };
+    let loads = || result.series.loads.values();
+    let offered: u64 = loads().map(|load| total(&load.offered)).sum();
+    let tries: u64 = loads().map(|load| total(&load.attempts)).sum();
+    match offered {
+        0 => "No request was offered.".to_owned(),
+        _ => format!("{} per request over the run.", attempts(tries as f64 / offered as f64)),
+    }
 }
 
 fn attempts(tries: f64) -> String {
@@ -79,44 +80,10 @@ fn attempts(tries: f64) -> String {
     format!("{number} attempt{plural}")
 }
 
-/// Attempts per offered request of all loads in a stretch of time.
-fn tries(result: &RunResult, from_ns: u64, to_ns: u64) -> Option<f64> {
-    let windows = Windows::of(&result.series);
-    let total = |counts: &[u64]| -> u64 {
-        windows.within(from_ns, to_ns).filter_map(|at| counts.get(at)).sum()
-    };
-    let loads = || result.series.loads.values();
-    let offered: u64 = loads().map(|load| total(&load.offered)).sum();
-    let tries: u64 = loads().map(|load| total(&load.attempts)).sum();
-    (offered > 0).then(|| tries as f64 / offered as f64)
-}
-
-/// The service that wasted the largest share of its busy time in a stretch of time.
-fn most_wasteful(result: &RunResult, from_ns: u64, to_ns: u64) -> Option<(&str, f64)> {
-    let windows = Windows::of(&result.series);
-    let share = |series: &crate::result::ServiceSeries| {
-        let (mut wasted, mut busy) = (0.0, 0.0);
-        for at in windows.within(from_ns, to_ns) {
-            let workers = series.in_service_mean.get(at).copied().unwrap_or(0.0);
-            let gone = series.wasted_share.get(at).copied().flatten().unwrap_or(0.0);
-            wasted += workers * gone;
-            busy += workers;
-        }
-        (busy > 0.0 && wasted > 0.0).then(|| wasted / busy)
-    };
-    result
-        .series
-        .services
-        .iter()
-        .filter_map(|(name, series)| Some((name.as_str(), share(series)?)))
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::storm;
     use crate::fixture;
-    use crate::result::RunResult;
 
     #[test]
     fn a_storm_that_feeds_itself_is_called_one() {
@@ -132,27 +99,35 @@ mod tests {
 
     #[test]
     fn what_made_the_attempts_is_what_keeps_it_busy() {
-        let mut run = fixture::storm();
-        let copies = |run: &mut RunResult, count| {
-            let layer = run.policies.values_mut().next().expect("it has policies");
-            layer.counts.insert(super::COPIES.to_owned(), count);
+        let told = |retries, copies| {
+            let mut run = fixture::storm();
+            let sustained = run.recoveries[0].sustained.as_mut().expect("it is metastable");
+            (sustained.retries, sustained.copies) = (retries, copies);
+            storm(&run).text
         };
-        copies(&mut run, 7);
-        assert!(storm(&run).text.contains("The further attempts keep it busy"));
-        run.policies.values_mut().for_each(|layer| layer.retries.clear());
-        assert!(storm(&run).text.contains("The copies keep it busy"));
-        copies(&mut run, 0);
-        assert!(!storm(&run).text.contains("copies"));
+        assert!(told(true, true).contains("The further attempts keep it busy"));
+        assert!(told(false, true).contains("The copies keep it busy"));
+        assert!(
+            told(false, false).contains("It falls no further behind, but it does not catch up")
+        );
     }
 
     #[test]
-    fn a_storm_without_waste_or_growth_is_not() {
+    fn what_is_not_wasted_is_told_by_refusals_or_by_the_queue() {
         let mut run = fixture::storm();
-        for service in run.series.services.values_mut() {
-            service.wasted_share.fill(Some(0.0));
-        }
+        let sustained = run.recoveries[0].sustained.as_mut().expect("it is metastable");
+        sustained.wasted_share = 0.01;
+        assert!(storm(&run).text.contains("and 930 requests wait for db."), "{}", storm(&run).text);
+        let sustained = run.recoveries[0].sustained.as_mut().expect("it is metastable");
+        sustained.refusing_share = 0.6;
+        assert!(storm(&run).text.contains("and 60 % of db's work is to refuse."));
+    }
+
+    #[test]
+    fn without_an_overload_the_attempts_are_counted() {
+        let mut run = fixture::storm();
+        run.recoveries.clear();
         assert!(!storm(&run).sustained);
-        run.faults.clear();
         assert!(storm(&run).text.ends_with("attempts per request over the run."));
         for load in run.series.loads.values_mut() {
             load.attempts = load.offered.clone();

@@ -210,7 +210,7 @@ fn recovery_lines(result: &RunResult) -> Vec<String> {
         .iter()
         .map(|recovery| {
             let ended = format::moment(recovery.fault_end_ns);
-            format!("{} ended {ended} → {}", recovery.fault, recovery.text())
+            format!("{} ended {ended} → {}", recovery.faults, recovery.text)
         })
         .collect()
 }
@@ -284,7 +284,8 @@ ANSWERS     shoppers  created 1 200
 COMPONENTS  parrot  echoed 143 952
 POLICIES    standard.breaker → orders  rejected 6 232 (open 6 148, probes taken 84)
             standard.retry → orders    denied 3 870 (budget)
-RECOVERY    db-slow ended 50.0 s → goodput not back to within 5 % of baseline before the end of the run
+RECOVERY    db-slow ended 50.0 s → metastable: not recovered before the end of the run: goodput is low, p50 is 429 ms at last (11.2 ms before); \
+at worst 5 % of what was due, 73 200 requests lost
 STORM       Long after db-slow: 2.86 attempts per request (1.01 before), and 87 % of db's work is \
 for callers that had gone. The retries keep it busy, and its delay keeps them coming: the overload \
 sustains itself.

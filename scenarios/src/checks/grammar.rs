@@ -47,7 +47,18 @@ impl Op {
     }
 }
 
-/// A check taken apart; ranges are bytes of its text and never empty.
+/// A check taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A metric is compared.
+    Metric(Parts),
+    /// A load is back so soon after a fault.
+    Recovered { within: Range<usize>, fault: Range<usize> },
+    /// No overload sustains itself.
+    NotMetastable,
+}
+
+/// A comparison taken apart; ranges are bytes of its text and never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Parts {
     pub(super) metric: Range<usize>,
@@ -67,10 +78,14 @@ pub(super) enum Comparison {
 pub(super) struct Misread {
     pub(super) range: Range<usize>,
     pub(super) message: String,
+    pub(super) help: &'static str,
 }
 
+/// How most checks are written.
+const USUAL: &str = "write `metric op value [over window]`, such as \"p99 < 800ms\"";
+
 fn misread<T>(range: Range<usize>, message: impl Into<String>) -> Result<T, Misread> {
-    Err(Misread { range, message: message.into() })
+    Err(Misread { range, message: message.into(), help: USUAL })
 }
 
 /// Words and operators, which need no spaces around them.
@@ -94,8 +109,44 @@ pub(super) fn words(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Takes a check apart.
-pub(super) fn parse(text: &str) -> Result<Parts, Misread> {
+pub(super) fn parse(text: &str) -> Result<Line, Misread> {
     let words = words(text);
+    let starts = |word: &str| words.first().is_some_and(|range| text[range.clone()] == *word);
+    match () {
+        () if starts("recovered") => recovered(text, &words),
+        () if starts("metastable") => metastable(text, &words),
+        () => comparison(text, &words).map(Line::Metric),
+    }
+}
+
+fn recovered(text: &str, words: &[Range<usize>]) -> Result<Line, Misread> {
+    let at = |word: &str| words.iter().position(|range| text[range.clone()] == *word);
+    match (at("within"), at("after")) {
+        (Some(1), Some(after)) if after > 2 && after + 1 < words.len() => Ok(Line::Recovered {
+            within: words[2].start..words[after - 1].end,
+            fault: words[after + 1].start..words[words.len() - 1].end,
+        }),
+        _ => Err(Misread {
+            range: 0..text.trim_end().len(),
+            message: "this does not say how soon after which fault".to_owned(),
+            help: "write `recovered within D after FAULT`, such as \"recovered within 10s after slow\"",
+        }),
+    }
+}
+
+fn metastable(text: &str, words: &[Range<usize>]) -> Result<Line, Misread> {
+    let said: Vec<&str> = words.iter().map(|range| &text[range.clone()]).collect();
+    if said == ["metastable", "=", "no"] {
+        return Ok(Line::NotMetastable);
+    }
+    Err(Misread {
+        range: 0..text.trim_end().len(),
+        message: "there is nothing else that this is held against".to_owned(),
+        help: "write \"metastable = no\"",
+    })
+}
+
+fn comparison(text: &str, words: &[Range<usize>]) -> Result<Parts, Misread> {
     let word = |at: usize| words.get(at).and_then(|range| text.get(range.clone()));
     let span = |from: usize, to: usize| words[from].start..words[to - 1].end;
     let end = text.trim_end().len();
@@ -157,11 +208,19 @@ mod tests {
     #[test]
     fn checks_come_apart() {
         let text = "latency below 50 ms>=95 % over after slow 15s";
-        let parts = parse(text).expect("it is a check");
+        let Line::Metric(parts) = parse(text).expect("it is a check") else { panic!("{text}") };
         assert_eq!(&text[parts.metric], "latency below 50 ms");
         let Comparison::Bound { op, value } = parts.comparison else { panic!("it has a bound") };
         assert_eq!((op, &text[value]), (Op::AtLeast, "95 %"));
         assert_eq!(&text[parts.window.expect("it has a window")], "after slow 15s");
+    }
+
+    #[test]
+    fn recoveries_come_apart() {
+        let text = "recovered within 1 m after the slow database ";
+        let Ok(Line::Recovered { within, fault }) = parse(text) else { panic!("{text}") };
+        assert_eq!((&text[within], &text[fault]), ("1 m", "the slow database"));
+        assert_eq!(parse("metastable=no"), Ok(Line::NotMetastable));
     }
 
     #[test]
@@ -175,6 +234,9 @@ mod tests {
         assert_eq!(wrong("p99 < 5ms 5s..6s"), "5s..6s");
         assert_eq!(wrong("p99 within 5% of baseline after slow"), "after slow");
         assert_eq!(wrong("goodput within 5%"), "within 5%");
+        assert_eq!(wrong("recovered within 10s"), "recovered within 10s");
+        assert_eq!(wrong("recovered after slow"), "recovered after slow");
+        assert_eq!(wrong("metastable = yes"), "metastable = yes");
         assert_eq!(wrong(""), "");
         assert_eq!(wrong("µ <"), "<");
     }

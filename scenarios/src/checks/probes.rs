@@ -3,8 +3,6 @@ use std::collections::BTreeMap;
 use cascadia_models::plan::{Depth, Probe, Subject};
 use cascadia_runtime::Time;
 
-use super::Sample;
-
 type Key = (Subject, u64, u64, Depth);
 
 /// Most probes of a plan.
@@ -24,11 +22,10 @@ impl Probes {
         subject: Subject,
         (from, until): (u64, u64),
         depth: Depth,
-    ) -> Option<Sample> {
+    ) -> Option<usize> {
         let key = (subject, from, until, depth);
-        let nanos = until.saturating_sub(from);
         if let Some(probe) = self.known.get(&key) {
-            return Some(Sample { probe: *probe, nanos });
+            return Some(*probe);
         }
         if self.list.len() >= MOST {
             return None;
@@ -37,6 +34,6 @@ impl Probes {
         let (from, until) = (Time::from_nanos(from), Time::from_nanos(until));
         self.list.push(Probe { subject, from, until, depth });
         self.known.insert(key, probe);
-        Some(Sample { probe, nanos })
+        Some(probe)
     }
 }

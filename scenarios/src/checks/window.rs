@@ -122,7 +122,7 @@ impl Windows<'_, '_> {
         Some((until.saturating_add(delay.0), self.resolved.timing.duration.as_nanos()))
     }
 
-    fn fault(&self, range: Range<usize>, report: &mut Report) -> Option<(u64, u64)> {
+    pub(super) fn fault(&self, range: Range<usize>, report: &mut Report) -> Option<(u64, u64)> {
         let name = &self.text[range.clone()];
         let known = &self.resolved.faults;
         if let Some(fault) = known.get(name) {

@@ -84,6 +84,8 @@ examples! {
     "S052" "policies.usual=[{\"timeout\":\"2s\"},{\"balance\":\"p2c\"},{\"timeout\":\"1s\"}]\npolicies.usual.timeout=\"3s\""
         => "policies.usual=[{\"timeout\":\"2s\"},{\"balance\":\"p2c\"},{\"timeout\":\"1s\"}]\npolicies.usual[0].timeout=\"3s\""
     "S053" "--variant bsuy" => "--variant busy"
+    "S058" r#"checks.visitors=["recovered within 5m after slow-db"]"#
+        => r#"checks.visitors=["recovered within 10s after slow-db"]"#
     "S060" r#"load.visitors.open.poisson="1000000000/s""# => r#"load.visitors.open.poisson="1000/s""#
     "S061" "services.db.replicas=200000" => "services.db.replicas=20"
     "S062" r#"run.duration="31d""# => r#"run.duration="1h""#

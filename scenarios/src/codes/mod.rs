@@ -42,7 +42,7 @@ entries! {
     "S032" "a law that does not exist" "The parameters of a law of durations are out of range.";
     "S035" "a time outside the run" "Faults, loads, windows and the warm-up lie within the run.";
     "S039" "a fallback that cannot be one" "A fallback is asked once: its policy neither retries nor hedges nor falls back. In an inbound stack it calls nobody.";
-    "S040" "a check that cannot be read" "A check is `metric op value [over window]` or `metric within P of baseline [over window]`.";
+    "S040" "a check that cannot be read" "A check is `metric op value [over window]`, `metric within P of baseline [over window]`, `recovered within D after FAULT` or `metastable = no`.";
     "S041" "an unknown metric" "What can be asked depends on whom it is asked of.";
     "S042" "a value of the wrong unit" "The unit of the value decides what is compared, and not every metric has every unit.";
     "S043" "a window that cannot be used" "A window is `a..b`, `during FAULT` or `after FAULT [DURATION]` and lies within what is measured: from the warm-up to the end of the run.";
@@ -56,6 +56,7 @@ entries! {
     "S051" "a path that leads nowhere" "Every part of a path but the last must exist, and what is removed must exist.";
     "S052" "a path that is ambiguous" "Two elements of the list have this key; [i] says which is meant.";
     "S053" "an unknown variant" "The name is that of no variant of the file.";
+    "S058" "a recovery that cannot be seen" "Only loads recover, from a fault that ends within the run, and nothing else may begin or end before the time is over.";
     "S060" "too many events" "What a run costs is worked out before it is made: requests, and what they cause, tries included. There may be five thousand million events; --force lifts the limit.";
     "S061" "too many replicas" "A run may have 100 000 replicas; --force lifts the limit.";
     "S062" "too long a run" "A run may last 30 days of simulated time; --force lifts the limit.";

@@ -51,7 +51,7 @@ pub(crate) struct Quantity {
     /// What belongs in its place, in messages.
     pub(crate) belongs: &'static str,
     pub(crate) pattern: &'static str,
-    pub(crate) example: &'static str,
+    pub(crate) examples: &'static [&'static str],
 }
 
 /// A key of an object.

@@ -36,7 +36,7 @@ static HEXADECIMAL: Quantity = Quantity {
     about: "A number of up to 16 hexadecimal digits.",
     belongs: "a string such as \"0x2a\"",
     pattern: "^0[xX][0-9a-fA-F]{1,16}$",
-    example: "0x2a",
+    examples: &["0x2a"],
 };
 
 impl Decode for Seed {

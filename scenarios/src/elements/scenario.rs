@@ -45,7 +45,7 @@ object! {
         _load as "load": Apart<BTreeMap<String, Load>>,
         /// What goes wrong.
         _faults as "faults": Apart<Vec<Fault>> => "nothing goes wrong",
-        /// What must hold, for each load or service.
+        /// What must hold, for each load or service, or for "all loads" together: see Checks.
         _checks as "checks": Apart<BTreeMap<String, Vec<CheckText>>> => "nothing is checked",
         /// The same with something changed.
         _variants as "variants": Apart<BTreeMap<String, Variant>> => "there are none",

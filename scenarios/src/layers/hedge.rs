@@ -76,7 +76,7 @@ static PERCENTILE: Quantity = Quantity {
     about: "A percentile of the recent calls: p and two to five digits, so that p999 is 99.9%.",
     belongs: "a percentile such as \"p95\"",
     pattern: "^p[0-9]{2,5}$",
-    example: "p95",
+    examples: &["p95"],
 };
 
 impl Decode for Delay {

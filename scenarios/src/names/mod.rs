@@ -12,6 +12,9 @@ use crate::diagnostics::{Diagnostic, Report};
 use crate::nearest::{nearest, suggestion};
 use crate::text::{Node, Span};
 
+/// What checks call all loads together.
+pub(crate) const ALL_LOADS: &str = "all loads";
+
 /// Every name of a file, what it stands for and where it is given.
 pub(crate) struct Names<'a> {
     pub(crate) services: BTreeMap<&'a str, ServiceName<'a>>,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use cascadia_models::plan::{EndpointId, LedgerId, LoadId, ServiceId, StackId};
 
 use crate::diagnostics::{Diagnostic, Report};
-use crate::names::{Names, ServiceName};
+use crate::names::{ALL_LOADS, Names, ServiceName};
 use crate::read::File;
 
 /// Every name of a file; one that is given twice is reported.
@@ -58,6 +58,12 @@ pub(super) fn names<'a>(file: &File<'a>, report: &mut Report) -> Names<'a> {
                 .help("rename one of them");
             report.push(diagnostic);
         }
+    }
+    let loads_named = loads.get(ALL_LOADS).map(|(_, key)| *key);
+    let services_named = services.get(ALL_LOADS).map(|service: &ServiceName<'_>| service.key);
+    if let Some(key) = loads_named.or(services_named) {
+        let message = format!("checks call all loads together `{ALL_LOADS}`");
+        report.push(Diagnostic::error("S027", message).at(key, "one of many").help("rename it"));
     }
     let ledgers = (0..).map(LedgerId).zip(&file.ledgers);
     let ledgers = ledgers.map(|(id, ledger)| (ledger.name, id)).collect();

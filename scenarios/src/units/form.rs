@@ -42,7 +42,7 @@ static DURATION: Quantity = Quantity {
     about: "A duration: a number and one of ns, us, ms, s, m, h, d, or several as in 1m30s.",
     belongs: "a duration such as \"250ms\"",
     pattern: r"^([0-9]+(\.[0-9]+)?\s*(ns|us|µs|ms|s|m|h|d))+$",
-    example: "250ms",
+    examples: &["250ms"],
 };
 
 impl Decode for Duration {
@@ -66,7 +66,7 @@ static RATE: Quantity = Quantity {
     about: "A rate: a number and one of /ms, /s, /m, /h.",
     belongs: "a rate such as \"1200/s\"",
     pattern: r"^[0-9]+(\.[0-9]+)?\s*/(ms|s|m|h)$",
-    example: "1200/s",
+    examples: &["1200/s"],
 };
 
 impl Decode for Rate {
@@ -90,7 +90,7 @@ static SHARE: Quantity = Quantity {
     about: "A share: a number and %.",
     belongs: "a share such as \"20%\"",
     pattern: r"^[0-9]+(\.[0-9]+)?\s*%$",
-    example: "20%",
+    examples: &["20%"],
 };
 
 impl Decode for Share {

@@ -136,9 +136,25 @@ pub struct LoadCounters {
     pub outcomes: Outcomes,
     /// Those of them that were answered, by what kind of answer.
     pub answers: Answers,
+    /// Those that ended in ok after more than twice the median from the warm-up to the first
+    /// fault.
+    pub slow: u64,
 }
 
+/// So many times the median before the first fault is slow.
+pub(in crate::measure) const SLOWER: u64 = 2;
+
 impl LoadCounters {
+    /// Adds those of another load.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.counts.merge(&other.counts);
+        for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
+            *mine += theirs;
+        }
+        self.answers.merge(&other.answers);
+        self.slow += other.slow;
+    }
+
     /// What came between `earlier` and this.
     pub fn since(&self, earlier: &Self) -> Self {
         let (mine, theirs) = (&self.counts.0, &earlier.counts.0);
@@ -146,6 +162,7 @@ impl LoadCounters {
             counts: Counts(std::array::from_fn(|at| mine[at] - theirs[at])),
             outcomes: std::array::from_fn(|at| self.outcomes[at] - earlier.outcomes[at]),
             answers: self.answers.since(&earlier.answers),
+            slow: self.slow - earlier.slow,
         }
     }
 }

@@ -8,7 +8,7 @@ mod stores;
 
 pub use self::answers::Answers;
 pub use self::layers::LayerCounters;
-pub(super) use self::loads::Whose;
 pub use self::loads::{Count, Counts, LoadCounters};
+pub(super) use self::loads::{SLOWER, Whose};
 pub use self::services::ServiceCounters;
 pub use self::stores::StoreCounts;

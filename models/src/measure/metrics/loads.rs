@@ -117,6 +117,10 @@ pub(super) fn read(
         Reading::Below(_) => ratio(sent.below),
         Reading::Latency(of) => of(sent),
         Reading::Quantile(share, of) => of(sent, share),
-        Reading::Service(..) | Reading::Layer(_) | Reading::Row(_) | Reading::Level(..) => None,
+        Reading::Service(..)
+        | Reading::Replicas(..)
+        | Reading::Layer(_)
+        | Reading::Row(_)
+        | Reading::Level(..) => None,
     }
 }

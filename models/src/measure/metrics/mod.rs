@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use cascadia_patterns::call::Kind;
 
-use super::{Count, Ended, LayerCounters, ProbeMeasured, ServiceCounters, Tally};
+use super::{Count, Ended, LayerCounters, ProbeMeasured, ReplicaMeasured, ServiceCounters, Tally};
 use crate::plan::Depth;
 
 pub use self::components::of_components;
@@ -120,12 +120,23 @@ enum Reading {
     Quantile(f64, fn(&Tally, f64) -> Option<f64>),
     /// A figure of a service in a window of so many nanoseconds.
     Service(Unit, fn(&ServiceCounters, u64) -> Option<f64>),
+    /// A figure of the replicas of a service.
+    Replicas(Unit, fn(&[ReplicaMeasured]) -> Option<f64>),
     /// What a layer counted.
     Layer(fn(&LayerCounters) -> u64),
     /// What components counted in this row of theirs.
     Row(usize),
     /// A level or an age of components, in this row of theirs.
     Level(Unit, usize),
+}
+
+/// What a count of requests grows with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposure {
+    /// What was offered.
+    Offered,
+    /// The time for which a load sends.
+    Time,
 }
 
 impl Metric {
@@ -187,7 +198,9 @@ impl Metric {
             Reading::Events(_) | Reading::Layer(_) | Reading::Row(_) => &[Unit::Rate, Unit::Number],
             Reading::Latency(_) | Reading::Quantile(..) => &[Unit::Duration],
             Reading::Below(_) => &[Unit::Share],
-            Reading::Service(unit, _) | Reading::Level(unit, _) => unit.alone(),
+            Reading::Service(unit, _) | Reading::Replicas(unit, _) | Reading::Level(unit, _) => {
+                unit.alone()
+            }
         }
     }
 
@@ -200,6 +213,25 @@ impl Metric {
         }
     }
 
+    /// What it is a count of requests of a load for, where it is one.
+    pub const fn exposure(&self) -> Option<Exposure> {
+        match self.reading {
+            Reading::Requests(Count::Offered) => Some(Exposure::Time),
+            Reading::Requests(_) | Reading::Ended(_) | Reading::Answered(_) => {
+                Some(Exposure::Offered)
+            }
+            _ => None,
+        }
+    }
+
+    /// What was counted when it happened, where it is a count of a load.
+    pub fn happened(&self, measured: &ProbeMeasured) -> Option<u64> {
+        match measured {
+            ProbeMeasured::Load { happened, .. } => loads::happened(self.reading, happened),
+            _ => None,
+        }
+    }
+
     /// How closely one has to look to measure it in `unit`.
     pub fn depth(&self, unit: Unit) -> Depth {
         match self.reading {
@@ -208,6 +240,7 @@ impl Metric {
             | Reading::Layer(_)
             | Reading::Row(_)
             | Reading::Level(..) => Depth::Events,
+            Reading::Replicas(..) => Depth::Replicas,
             Reading::Below(limit) => Depth::Requests { below: Some(limit) },
             _ if unit == Unit::Rate => Depth::Events,
             _ => Depth::Requests { below: None },
@@ -219,6 +252,7 @@ impl Metric {
     pub fn read(&self, unit: Unit, measured: &ProbeMeasured, nanos: u64) -> Option<f64> {
         let value = match (self.reading, measured) {
             (Reading::Service(_, of), ProbeMeasured::Service(counters)) => of(counters, nanos),
+            (Reading::Replicas(_, of), ProbeMeasured::Replicas(replicas)) => of(replicas),
             (Reading::Layer(of), ProbeMeasured::Layer(counters)) => {
                 counted(of(counters), unit, nanos)
             }

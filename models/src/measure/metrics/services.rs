@@ -1,5 +1,5 @@
 use super::{Metric, Reading, Unit};
-use crate::measure::ServiceCounters;
+use crate::measure::{ReplicaMeasured, ServiceCounters};
 
 pub(super) const ROWS: &[Metric] = &[
     row(
@@ -8,6 +8,11 @@ pub(super) const ROWS: &[Metric] = &[
         |counters, _| counters.utilisation(),
         "Busy worker time divided by all worker time while up.",
     ),
+    Metric {
+        name: "busiest replica utilisation",
+        help: "The greatest utilisation of any one replica, which that of all together hides.",
+        reading: Reading::Replicas(Unit::Share, busiest),
+    },
     row(
         "queue",
         Unit::Number,
@@ -65,4 +70,8 @@ const fn row(
     help: &'static str,
 ) -> Metric {
     Metric { name, help, reading: Reading::Service(unit, of) }
+}
+
+fn busiest(replicas: &[ReplicaMeasured]) -> Option<f64> {
+    replicas.iter().filter_map(ReplicaMeasured::utilisation).reduce(f64::max)
 }

@@ -10,8 +10,8 @@ use cascadia_models::plan::{
 use super::cost::{Cost, bytes, number};
 use super::output::output;
 use super::sizes::{
-    CALL, CLIENT, COPY_OF_LOAD, COPY_OF_REPLICA, COPY_OF_SERVICE, HOP, LAYER, LAYER_OF_CALL, PROBE,
-    PROGRAM, QUEUED, REPLICA, REQUEST, ROW, TASK, TEXT, WRITTEN,
+    CALL, CLIENT, COPY_OF_LOAD, COPY_OF_REPLICA, COPY_OF_SERVICE, HOP, LAYER, LAYER_OF_CALL,
+    LOOK_AT_REPLICA, PROBE, PROGRAM, QUEUED, REPLICA, REQUEST, ROW, TASK, TEXT, WRITTEN,
 };
 use super::traffic::Traffic;
 use crate::analysis::Graph;
@@ -256,8 +256,13 @@ impl Memory<'_, '_> {
             .iter()
             .filter(|probe| matches!(probe.subject, Subject::Load(_)) && follows(probe.depth));
         let probes = followed.count() as f64 + 2.0 * plan.loads.len() as f64;
+        let looks = plan.probes.iter().filter_map(|probe| match (probe.subject, probe.depth) {
+            (Subject::Service(id), Depth::Replicas) => Some(2.0 * ever(plan, id) as f64),
+            _ => None,
+        });
+        let looks = looks.sum::<f64>() * LOOK_AT_REPLICA;
         let span = self.file.root.key_span("checks");
-        self.cost.add(boundaries * each + probes * PROBE, span, || {
+        self.cost.add(boundaries * each + probes * PROBE + looks, span, || {
             format!("{} moments at which {} is counted", number(boundaries), bytes(each))
         });
     }

@@ -36,8 +36,9 @@ pub(super) const MEMBER: f64 = 16_000.0;
 pub(super) const ROW: f64 = 100.0;
 /// What is counted of a service at one boundary, of a load, and of a replica.
 pub(super) const COPY_OF_SERVICE: f64 = 300.0;
-pub(super) const COPY_OF_LOAD: f64 = 150.0;
+pub(super) const COPY_OF_LOAD: f64 = 158.0;
 pub(super) const COPY_OF_REPLICA: f64 = 16.0;
+pub(super) const LOOK_AT_REPLICA: f64 = 80.0;
 /// What a probe that follows requests counts.
 pub(super) const PROBE: f64 = 30_000.0;
 /// For each byte that is written, those in which it is put together.

@@ -1,0 +1,114 @@
+use cascadia_runtime::Time;
+
+use super::verdict::Overload;
+use crate::ids::ServiceId;
+use crate::measure::{Count, Happened, Measured, ServiceCounters};
+use crate::plan::{Plan, Workers};
+
+/// At least this share of the work of a service is for callers that had gone or for refusals, or …
+const VAIN: f64 = 0.2;
+/// … so many times as many wait there as before the first fault, and a worker has one of them at
+/// least; …
+const LONGER: f64 = 2.0;
+/// … and the queue does not become shorter: in the last quarter of the watch it is at least this share
+/// of what it was in the one before.
+const KEPT: f64 = 0.9;
+/// Attempts have grown that are more by this factor.
+const GROWN: f64 = 1.25;
+
+/// What a hedge counts its copies by.
+const COPIES: &str = "hedged";
+
+/// The overload that goes on between `from` and `until`, though nothing is wrong any more: that of
+/// the service which wastes most of its work, or else of the longest queue.
+pub(super) fn overload(
+    plan: &Plan,
+    measured: &Measured,
+    from: Time,
+    until: Time,
+) -> Option<Overload> {
+    let first = plan.first_fault()?;
+    let quarter = until.since(from) / 4;
+    let [half, late] = [from + quarter * 2, from + quarter * 3];
+    let services = (0..plan.services.len() as u32).map(ServiceId);
+    let found = services.filter_map(|service| {
+        let mean = |from, until| mean(measured, service, from, until);
+        let (third, fourth) = (mean(half, late)?, mean(late, until)?);
+        let before = mean(measured.windows.start, first)?;
+        let Workers::Limited(workers) = plan.services[service.0 as usize].workers else {
+            return None;
+        };
+        let is_queue =
+            fourth.waiting >= LONGER * before.waiting && fourth.waiting >= f64::from(workers);
+        let is_kept = fourth.waiting >= KEPT * third.waiting;
+        (is_kept && (fourth.vain() >= VAIN || is_queue)).then_some((service, fourth))
+    });
+    let worst = |one: &(ServiceId, Mean), other: &(ServiceId, Mean)| {
+        let vain = one.1.vain().total_cmp(&other.1.vain());
+        vain.then(one.1.waiting.total_cmp(&other.1.waiting))
+    };
+    let (service, Mean { wasted, refusing, waiting }) = found.max_by(worst)?;
+    let before = attempts(measured, measured.windows.start, first)?;
+    let after = attempts(measured, half, until)?;
+    let grown = after >= GROWN * before;
+    let did = |is_it: fn(&Happened) -> bool| {
+        let mut happened = measured.policies.values().flat_map(|layer| &layer.happened);
+        grown && happened.any(|often| is_it(&often.what) && often.total > 0)
+    };
+    Some(Overload {
+        service,
+        wasted,
+        refusing,
+        waiting,
+        attempts: (before, after),
+        retries: did(|what| matches!(what, Happened::Retried(_))),
+        copies: did(|what| matches!(what, Happened::Counted(count) if count.name() == COPIES)),
+    })
+}
+
+/// What a service does at one time, on average.
+struct Mean {
+    wasted: f64,
+    refusing: f64,
+    waiting: f64,
+}
+
+impl Mean {
+    fn vain(&self) -> f64 {
+        self.wasted.max(self.refusing)
+    }
+}
+
+fn mean(measured: &Measured, service: ServiceId, from: Time, until: Time) -> Option<Mean> {
+    let windows = within(measured, from, until);
+    let series = measured.services[service.0 as usize].series.get(windows.clone())?;
+    let sum = |of: fn(&ServiceCounters) -> u128| series.iter().map(of).sum::<u128>() as f64;
+    let nanos = measured.windows.edge(windows.end).since(measured.windows.edge(windows.start));
+    let share = |part: f64, all: f64| if all > 0.0 { (part / all).min(1.0) } else { 0.0 };
+    let refusing = sum(|window| window.refusing);
+    (!windows.is_empty()).then(|| Mean {
+        wasted: share(sum(|window| window.served_wasted), sum(|window| window.served)),
+        refusing: share(refusing, refusing + sum(|window| window.in_service)),
+        waiting: sum(|window| window.waiting) / nanos.as_nanos() as f64,
+    })
+}
+
+/// Attempts per offered request of all loads.
+fn attempts(measured: &Measured, from: Time, until: Time) -> Option<f64> {
+    let windows = within(measured, from, until);
+    let sum = |count: Count| -> u64 {
+        let series = measured.loads.iter().filter_map(|load| load.series.get(windows.clone()));
+        series.flatten().map(|window| window.counts[count]).sum()
+    };
+    let offered = sum(Count::Offered);
+    (offered > 0).then(|| sum(Count::Attempts) as f64 / offered as f64)
+}
+
+/// The windows that lie wholly within a stretch of time.
+fn within(measured: &Measured, from: Time, until: Time) -> std::ops::Range<usize> {
+    let windows = measured.windows;
+    let all = 0..windows.count(measured.end);
+    let is_whole = |at: &usize| windows.edge(*at) >= from && windows.edge(*at + 1) <= until;
+    let first = all.clone().find(is_whole).unwrap_or(all.end);
+    first..all.rev().find(is_whole).map_or(first, |last| last + 1)
+}
