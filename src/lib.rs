@@ -60,6 +60,7 @@ mod commands;
 mod convert;
 mod diagnose;
 mod engine;
+mod exemplars;
 pub mod exit;
 mod facade;
 mod files;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::result::{
     CauseResult, CheckResult, CheckStatus, CheckTally, ComponentResult, ComponentSeries, Engine,
-    FaultLane, Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark,
-    MessageCapture, OutcomeKind, PolicyResult, PolicySeries, ReplicaResult, RunResult, SeedRow,
-    Series, ServiceResult, ServiceSeries, StageKind, StateChange, StateLane, Suspicion,
-    SweepResult, Transit, Verdict, WhyKind,
+    Exemplar, ExemplarKind, FaultLane, Invariant, Latency, LevelResult, LevelSeries, LoadResult,
+    LoadSeries, Mark, MessageCapture, OutcomeKind, PolicyResult, PolicySeries, ReplicaResult,
+    RunResult, SeedRow, Series, ServiceResult, ServiceSeries, Span, SpanKind, StageKind,
+    StateChange, StateLane, Suspicion, SweepResult, Transit, Verdict, WhyKind,
 };
 use crate::stats::tally;
 
@@ -303,6 +303,37 @@ fn capture() -> MessageCapture {
     }
 }
 
+/// A request that was given up in the queue and tried again, in vain.
+pub(crate) fn exemplars() -> Vec<Exemplar> {
+    let span = |parent, kind, name: &str, [begin, end]: [u64; 2], outcome| Span {
+        parent,
+        kind,
+        name: name.to_owned(),
+        begin_ns: 41 * SECOND + begin * MS,
+        end_ns: 41 * SECOND + end * MS,
+        outcome,
+        text: String::new(),
+    };
+    let timeout = Some(OutcomeKind::Timeout);
+    let mut spans = vec![
+        span(None, SpanKind::Request, "shoppers", [0, 450], timeout),
+        span(Some(0), SpanKind::Attempt, "gateway/0", [0, 450], timeout),
+        span(Some(1), SpanKind::There, "", [0, 1], None),
+        span(Some(1), SpanKind::Work, "", [1, 449], None),
+        span(Some(3), SpanKind::Layer, "retry → db", [1, 449], timeout),
+        span(Some(4), SpanKind::Attempt, "db/0", [1, 201], None),
+        span(Some(5), SpanKind::Queue, "", [1, 201], None),
+        span(Some(4), SpanKind::Wait, "retry", [201, 249], None),
+        span(Some(4), SpanKind::Attempt, "db/0", [249, 449], None),
+        span(Some(8), SpanKind::Queue, "", [249, 449], None),
+        span(Some(1), SpanKind::Back, "", [449, 450], None),
+    ];
+    spans[0].text = "the timeout stopped waiting".to_owned();
+    let (of, load) = (ExemplarKind::Failed, "shoppers".to_owned());
+    let request = "00000000000000ff".to_owned();
+    vec![Exemplar { of, load, request, outcome: OutcomeKind::Timeout, spans, left_out: 0 }]
+}
+
 /// The run.
 pub(crate) fn storm() -> RunResult {
     let loads = BTreeMap::from([("shoppers".to_owned(), storm_series())]);
@@ -322,6 +353,7 @@ pub(crate) fn storm() -> RunResult {
     };
     RunResult {
         capture: Some(capture()),
+        exemplars: exemplars(),
         format: crate::result::FORMAT,
         version: "0.1.0".to_owned(),
         scenario: "retry-storm".to_owned(),

@@ -1,4 +1,4 @@
-use cascadia_models::measure::{Blame, Cause, Causes, Ended, Stage, Why};
+use cascadia_models::measure::{Causes, Ended, Failures, Stage, Why};
 use cascadia_models::plan::{Plan, ServiceId};
 use cascadia_reports::result::{CauseResult, StageKind, WhyKind};
 
@@ -18,11 +18,10 @@ impl<'a> Names<'a> {
 
     /// Why requests failed, the commonest reason first.
     pub(super) fn causes(&self, causes: &Causes) -> Vec<CauseResult> {
-        let causes = causes.by_count().into_iter();
-        causes.map(|(how, blame, count)| self.cause(how, blame, count)).collect()
+        causes.by_count().into_iter().map(|failures| self.cause(failures)).collect()
     }
 
-    fn cause(&self, how: Cause, blame: Blame, count: u64) -> CauseResult {
+    fn cause(&self, Failures { cause, blame, count, .. }: Failures) -> CauseResult {
         let (why, layer, reason, stage) = match blame.why {
             Why::RefusedHere(by, why) => (WhyKind::RefusedHere, Some(by), Some(why.name()), None),
             Why::RefusedThere(by, why) => (WhyKind::RefusedThere, Some(by), Some(why.name()), None),
@@ -37,7 +36,7 @@ impl<'a> Names<'a> {
         };
         let caller = || blame.caller.map_or_else(|| self.load.to_owned(), |id| self.service(id));
         CauseResult {
-            outcome: outcome_kind(Ended::Failed(how)),
+            outcome: outcome_kind(Ended::Failed(cause)),
             why,
             caller: (why != WhyKind::Answered).then(caller),
             callee: self.service(blame.callee),

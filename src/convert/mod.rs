@@ -3,12 +3,14 @@
 mod capture;
 mod causes;
 mod components;
+mod exemplars;
 mod figures;
 mod policies;
 
 pub(crate) use self::capture::capture;
 pub(crate) use self::causes::Names;
 pub(crate) use self::components::components;
+pub(crate) use self::exemplars::exemplar;
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use cascadia_patterns::call::Kind;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use super::causes::Causes;
+use super::causes::{Causes, Failures};
 use super::counters::{Answers, Count, Counts, LoadCounters};
 use crate::blame::{Blame, News};
 use crate::exchange::{Answer, Cause, Ended, Outcomes};
@@ -67,6 +67,17 @@ pub struct LoadMeasured {
     /// For each window, the latency of what ended in success in it: p50, p95, p99, p99.9 and the
     /// maximum, in nanoseconds.
     pub latency: Vec<[Option<u64>; 5]>,
+    /// The slowest of those that ended in success and count; none where none took any time.
+    pub slowest: Option<Slowest>,
+}
+
+/// The request that took longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slowest {
+    /// Its key.
+    pub key: u64,
+    /// How long it took, in nanoseconds.
+    pub nanos: u64,
 }
 
 /// Measures one source of load.
@@ -82,6 +93,7 @@ pub(crate) struct LoadMeter {
     /// What was heard last of calls for requests that are under way, by their keys.
     news: BTreeMap<u64, News>,
     pub(super) latency: Vec<[Option<u64>; 5]>,
+    pub(super) slowest: Option<Slowest>,
 }
 
 impl LoadMeter {
@@ -106,6 +118,7 @@ impl LoadMeter {
             window: Histogram::default(),
             news: BTreeMap::new(),
             latency: Vec::new(),
+            slowest: None,
         }
     }
 
@@ -186,8 +199,18 @@ impl LoadMeter {
     }
 
     /// A request failed for a reason.
-    fn failed(&mut self, cause: Cause, why: Blame, sent: Time) {
-        self.tally(sent, |_, tally| tally.causes.add(cause, why, 1));
+    fn failed(&mut self, key: u64, cause: Cause, blame: Blame, sent: Time) {
+        let failures = Failures { cause, blame, count: 1, first: key };
+        self.tally(sent, |_, tally| tally.causes.add(failures));
+    }
+
+    /// A request ended in success.
+    #[inline]
+    fn succeeded(&mut self, key: u64, sent: Time, now: Time) {
+        let nanos = now.nanos_since(sent);
+        if nanos > self.slowest.map_or(0, |slowest| slowest.nanos) && sent >= self.warmup {
+            self.slowest = Some(Slowest { key, nanos });
+        }
     }
 
     fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
@@ -230,6 +253,7 @@ fn nanos(duration: Duration) -> u64 {
 /// A request on its way. It ends exactly once: with an outcome, or unfinished when it is dropped.
 pub(crate) struct Ticket<'a> {
     meter: &'a Local<LoadMeter>,
+    key: u64,
     sent: Time,
     open: bool,
 }
@@ -238,7 +262,7 @@ impl<'a> Ticket<'a> {
     /// The request `key` with the intended send `sent`.
     pub(crate) fn new(meter: &'a Local<LoadMeter>, key: u64, sent: Time) -> Self {
         meter.borrow_mut().sent(key, sent);
-        Self { meter, sent, open: true }
+        Self { meter, key, sent, open: true }
     }
 
     /// It is answered, or has failed.
@@ -252,7 +276,10 @@ impl<'a> Ticket<'a> {
             meter.answered(kind, self.sent);
         }
         if let (Ended::Failed(cause), Some(why)) = (ended, why) {
-            meter.failed(cause, why, self.sent);
+            meter.failed(self.key, cause, why, self.sent);
+        }
+        if ended == Ended::Ok {
+            meter.succeeded(self.key, self.sent, now);
         }
         meter.ended(self.sent, now, ended);
     }

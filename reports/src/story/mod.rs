@@ -8,6 +8,7 @@
 
 mod cause;
 mod events;
+mod exemplar;
 mod goodput;
 mod latency;
 mod recovery;
@@ -15,5 +16,7 @@ mod storm;
 
 pub use self::cause::{cause, main_cause};
 pub use self::events::{Event, events};
+pub use self::exemplar::exemplar;
+pub(crate) use self::exemplar::part;
 pub use self::recovery::{Back, Recovery, recoveries};
 pub use self::storm::{Storm, storm};

@@ -1,6 +1,6 @@
 use super::look::{Look, Tone};
 use super::table::{Side, align, width};
-use super::{answers, causes, components, policies};
+use super::{answers, causes, components, exemplars, policies};
 use crate::format;
 use crate::occurring;
 use crate::result::{
@@ -11,11 +11,12 @@ use crate::story::{recoveries, storm};
 
 /// The width of the label that begins a block.
 const LABEL: usize = 12;
-const LABELS: [&str; 11] = [
+const LABELS: [&str; 12] = [
     "CHECKS",
     "INVARIANT",
     "REQUESTS",
     "WHY",
+    "EXAMPLES",
     "LATENCY",
     "ANSWERS",
     "COMPONENTS",
@@ -27,13 +28,14 @@ const LABELS: [&str; 11] = [
 
 /// The summary of a run, verdict and reproducing command last; `report` is where the page is.
 pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
-    let [checks, invariant, requests, why, latency, answered, rest @ ..] = LABELS;
+    let [checks, invariant, requests, why, examples, latency, answered, rest @ ..] = LABELS;
     let [counted, policies, recovery, stormy, warning] = rest;
     let mut lines = vec![head(result, look)];
     block(&mut lines, look, checks, check_lines(result, look));
     block(&mut lines, look, invariant, invariant_lines(result, look));
     table(&mut lines, look, requests, request_rows(result));
     block(&mut lines, look, why, causes::lines(result));
+    block(&mut lines, look, examples, exemplars::lines(result));
     table(&mut lines, look, latency, latency_rows(result));
     block(&mut lines, look, answered, answers::lines(result));
     block(&mut lines, look, counted, components::lines(result));
@@ -277,6 +279,7 @@ REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
 WHY         shoppers    56 %  timeout        the timeout of gateway → db stopped waiting for a call that had no worker at db yet
             shoppers  6.44 %  short-circuit  the breaker of gateway → db refused: open
             shoppers  4.29 %  rejected       the queue of db refused: full
+EXAMPLES    shoppers  failed  450 ms  timeout  400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout stopped waiting
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s   only the 33.3 % that ended in ok
   shoppers        —       —       —      —  2 s   all, until they were told

@@ -20,6 +20,7 @@ mod names;
 mod patience;
 mod server;
 mod totals;
+mod traces;
 
 use std::collections::BTreeSet;
 
@@ -77,6 +78,7 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         fails::RULES,
         names::RULES,
         checks::RULES,
+        traces::RULES,
     ];
     of.into_iter().flatten().copied()
 }
