@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bill;
+mod cascades;
 mod chains;
 mod checks;
 mod circles;
@@ -46,4 +47,5 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+mod traces;
 mod verdicts;

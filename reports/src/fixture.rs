@@ -89,6 +89,7 @@ fn load(series: &LoadSeries) -> LoadResult {
         attempts: sum(&series.attempts),
         answers: BTreeMap::from([("created".to_owned(), 1_200)]),
         causes: causes(series),
+        reaches: ["db", "gateway", "orders"].map(str::to_owned).to_vec(),
         counts: series.counts.iter().map(|(name, counts)| (name.clone(), sum(counts))).collect(),
         latency_ns: Latency {
             mean: Some(96.4 * MS as f64),
@@ -132,6 +133,7 @@ fn service_series(workers: f64, calm: f64, queue: f64, wasted: f64, salt: u64) -
         arrivals: per_window(|at| (2400.0 * (1.0 + 1.86 * trouble(at))) as u64),
         completions: per_window(|at| 2400 - (at / 30) * 800),
         rejected: per_window(|at| (140.0 * trouble(at)) as u64),
+        useful: per_window(|at| (2400.0 * (1.0 - wasted * trouble(at))) as u64),
         queue_mean: per_window(|at| {
             0.4 + queue * trouble(at) * (1.0 + 0.02 * wobble(at, salt + 1))
         }),

@@ -64,6 +64,7 @@
 
 pub mod charts;
 mod color;
+mod coverage;
 mod critical;
 pub mod csv;
 #[cfg(test)]

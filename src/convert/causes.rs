@@ -1,24 +1,30 @@
 use cascadia_models::measure::{Causes, Ended, Failures, Stage, Why};
-use cascadia_models::plan::{Plan, ServiceId};
+use cascadia_models::plan::{LoadPlan, Plan, ServiceId};
 use cascadia_reports::result::{CauseResult, StageKind, WhyKind};
 
 use super::outcome_kind;
+use super::reach::reached;
 
 /// What those are called who may be to blame for what befell a load.
 pub(crate) struct Names<'a> {
     plan: &'a Plan,
-    load: &'a str,
+    load: &'a LoadPlan,
 }
 
 impl<'a> Names<'a> {
     /// For load number `index` of a plan.
     pub(crate) fn new(plan: &'a Plan, index: usize) -> Self {
-        Self { plan, load: &plan.loads[index].name }
+        Self { plan, load: &plan.loads[index] }
     }
 
     /// Why requests failed, the commonest reason first.
     pub(super) fn causes(&self, causes: &Causes) -> Vec<CauseResult> {
         causes.by_count().into_iter().map(|failures| self.cause(failures)).collect()
+    }
+
+    /// The services that requests may come to.
+    pub(super) fn reaches(&self) -> Vec<String> {
+        reached(self.plan, self.load).into_iter().map(|id| self.service(id)).collect()
     }
 
     fn cause(&self, Failures { cause, blame, count, .. }: Failures) -> CauseResult {
@@ -34,7 +40,7 @@ impl<'a> Names<'a> {
             Some(Stage::Calling(service)) => Some(self.service(service)),
             _ => None,
         };
-        let caller = || blame.caller.map_or_else(|| self.load.to_owned(), |id| self.service(id));
+        let caller = || blame.caller.map_or_else(|| self.load.name.clone(), |id| self.service(id));
         CauseResult {
             outcome: outcome_kind(Ended::Failed(cause)),
             why,

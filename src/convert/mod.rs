@@ -6,6 +6,7 @@ mod components;
 mod exemplars;
 mod figures;
 mod policies;
+mod reach;
 
 pub(crate) use self::capture::capture;
 pub(crate) use self::causes::Names;
@@ -47,6 +48,7 @@ pub(crate) fn load_result(tally: &Tally, names: &Names<'_>) -> LoadResult {
             .map(|(kind, count)| (kind.name().to_owned(), count))
             .collect(),
         causes: names.causes(&tally.causes),
+        reaches: names.reaches(),
         attempts: tally.counts[Count::Attempts],
         counts: further_counts()
             .map(|count| (count.name().to_owned(), tally.counts[count]))
@@ -157,6 +159,7 @@ fn service_series(service: &ServiceMeasured, measured: &Measured) -> ServiceSeri
         arrivals: each(service, |window| window.arrivals),
         completions: each(service, |window| window.completions),
         rejected: each(service, |window| window.rejected),
+        useful: each(service, |window| window.useful),
         queue_mean: mean(|window| window.waiting),
         in_service_mean: mean(|window| window.in_service),
         utilisation: each(service, ServiceCounters::utilisation),

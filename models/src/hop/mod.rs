@@ -92,8 +92,8 @@ impl Hop {
         Self { world: Arc::clone(world), there, back, from, target, to }
     }
 
-    /// Begins an exchange, whose answer `peer` brings.
-    #[inline]
+    /// Begins an exchange, whose answer `peer` brings. A request is large, and moved here for each call.
+    #[inline(always)]
     fn begin(&self, request: Request, peer: Arc<dyn Peer>) -> Arc<Exchange> {
         if let Origin::User { load, sent, .. } = request.origin
             && (request.is_own() || request.is_again())

@@ -128,7 +128,7 @@ impl Sender {
         let ended = Ended::of(&answer);
         let news = self.world.load(self.load).borrow_mut().heard(key);
         let why = answer.as_ref().err().map(|failure| self.why(failure, news));
-        ticket.end(self.world.now(), &answer, ended, why);
+        ticket.end(key, self.world.now(), &answer, ended, why);
         self.world.emit(self.load.0, EventKind::Ended, ended.index() as u64);
     }
 

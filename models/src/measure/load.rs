@@ -72,7 +72,7 @@ pub struct LoadMeasured {
 }
 
 /// The request that took longest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slowest {
     /// Its key.
     pub key: u64,
@@ -93,7 +93,8 @@ pub(crate) struct LoadMeter {
     /// What was heard last of calls for requests that are under way, by their keys.
     news: BTreeMap<u64, News>,
     pub(super) latency: Vec<[Option<u64>; 5]>,
-    pub(super) slowest: Option<Slowest>,
+    /// That of no request where it took no time.
+    pub(super) slowest: Slowest,
 }
 
 impl LoadMeter {
@@ -118,7 +119,7 @@ impl LoadMeter {
             window: Histogram::default(),
             news: BTreeMap::new(),
             latency: Vec::new(),
-            slowest: None,
+            slowest: Slowest::default(),
         }
     }
 
@@ -204,20 +205,14 @@ impl LoadMeter {
         self.tally(sent, |_, tally| tally.causes.add(failures));
     }
 
-    /// A request ended in success.
-    #[inline]
-    fn succeeded(&mut self, key: u64, sent: Time, now: Time) {
-        let nanos = now.nanos_since(sent);
-        if nanos > self.slowest.map_or(0, |slowest| slowest.nanos) && sent >= self.warmup {
-            self.slowest = Some(Slowest { key, nanos });
-        }
-    }
-
-    fn ended(&mut self, sent: Time, now: Time, ended: Ended) {
+    fn ended(&mut self, key: u64, sent: Time, now: Time, ended: Ended) {
         let latency = now.nanos_since(sent);
         self.counters.outcomes[ended.index()] += 1;
         if ended == Ended::Ok {
             self.window.record(latency);
+            if latency > self.slowest.nanos && sent >= self.warmup {
+                self.slowest = Slowest { key, nanos: latency };
+            }
         }
         self.tally(sent, |below, tally| {
             tally.outcomes[ended.index()] += 1;
@@ -253,7 +248,6 @@ fn nanos(duration: Duration) -> u64 {
 /// A request on its way. It ends exactly once: with an outcome, or unfinished when it is dropped.
 pub(crate) struct Ticket<'a> {
     meter: &'a Local<LoadMeter>,
-    key: u64,
     sent: Time,
     open: bool,
 }
@@ -262,11 +256,18 @@ impl<'a> Ticket<'a> {
     /// The request `key` with the intended send `sent`.
     pub(crate) fn new(meter: &'a Local<LoadMeter>, key: u64, sent: Time) -> Self {
         meter.borrow_mut().sent(key, sent);
-        Self { meter, key, sent, open: true }
+        Self { meter, sent, open: true }
     }
 
-    /// It is answered, or has failed.
-    pub(crate) fn end(mut self, now: Time, answer: &Answer, ended: Ended, why: Option<Blame>) {
+    /// The request `key`, which it is for, is answered, or has failed.
+    pub(crate) fn end(
+        mut self,
+        key: u64,
+        now: Time,
+        answer: &Answer,
+        ended: Ended,
+        why: Option<Blame>,
+    ) {
         self.open = false;
         let mut meter = self.meter.borrow_mut();
         if answer.as_ref().is_ok_and(|content| content.degraded) {
@@ -276,12 +277,9 @@ impl<'a> Ticket<'a> {
             meter.answered(kind, self.sent);
         }
         if let (Ended::Failed(cause), Some(why)) = (ended, why) {
-            meter.failed(self.key, cause, why, self.sent);
+            meter.failed(key, cause, why, self.sent);
         }
-        if ended == Ended::Ok {
-            meter.succeeded(self.key, self.sent, now);
-        }
-        meter.ended(self.sent, now, ended);
+        meter.ended(key, self.sent, now, ended);
     }
 }
 
@@ -290,7 +288,7 @@ impl Drop for Ticket<'_> {
         if self.open {
             let mut meter = self.meter.borrow_mut();
             let end = meter.reached();
-            meter.ended(self.sent, end, Ended::Unfinished);
+            meter.ended(0, self.sent, end, Ended::Unfinished);
         }
     }
 }

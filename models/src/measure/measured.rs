@@ -85,7 +85,7 @@ impl LoadMeter {
             measured: self.measured.clone(),
             series: edges(windows, end).map(window).collect(),
             latency: self.latency.clone(),
-            slowest: self.slowest,
+            slowest: Some(self.slowest).filter(|slowest| slowest.nanos > 0),
         }
     }
 

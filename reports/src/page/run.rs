@@ -4,7 +4,7 @@ use super::layout::{banner, figures, page, verdict};
 use super::{answers, components, policies, tables};
 use crate::format;
 use crate::result::{OutcomeKind, RunResult};
-use crate::story::{events, storm};
+use crate::story::{commonest, culprit, events, falls, storm, timeline};
 use crate::{charts, windows::Windows};
 
 /// The page of a run.
@@ -63,6 +63,9 @@ pub(super) fn warnings(warnings: &[String]) -> Markup {
 fn happened(result: &RunResult) -> Markup {
     let events = events(result);
     let storm = storm(result);
+    let culprit = culprit(result);
+    let named = storm.sustained || culprit.is_some();
+    let commonest = commonest(result).filter(|_| !named);
     html! {
         section {
             h2 { "What happened" }
@@ -75,7 +78,9 @@ fn happened(result: &RunResult) -> Markup {
                     }
                 }
             }
+            @if let Some(order) = timeline(&falls(result)) { p { "In which order: " (order) } }
             p.storm[storm.sustained] { (storm.text) }
+            @if let Some(cause) = culprit.or(commonest) { p.storm { (cause) } }
         }
     }
 }

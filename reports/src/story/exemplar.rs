@@ -38,6 +38,9 @@ pub fn exemplar(exemplar: &Exemplar) -> String {
 pub(crate) fn part(of: &Span, span: &Span) -> String {
     let (whom, name) = (&of.name, &span.name);
     match span.kind {
+        SpanKind::There if of.outcome.is_none() && span.end_ns == of.end_ns => {
+            format!("for a call that did not reach {whom}")
+        }
         SpanKind::There => format!("on the way to {whom}"),
         SpanKind::Queue => format!("waiting for a worker of {whom}"),
         SpanKind::Work => format!("at work at {whom}"),
@@ -49,5 +52,62 @@ pub(crate) fn part(of: &Span, span: &Span) -> String {
         SpanKind::Ask => format!("waiting for a reply to {name}"),
         SpanKind::Call => format!("in the call of {name}"),
         SpanKind::Request | SpanKind::Attempt | SpanKind::Copy => format!("at {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::result::OutcomeKind;
+
+    fn span(kind: SpanKind, name: &str) -> Span {
+        let (name, text) = (name.to_owned(), String::new());
+        let outcome = Some(OutcomeKind::Ok);
+        Span { parent: Some(0), kind, name, begin_ns: 10, end_ns: 90, outcome, text }
+    }
+
+    #[test]
+    fn what_its_end_was_waited_for_is_told_with_how_it_ended() {
+        let mut followed = fixture::exemplars().remove(0);
+        let said = "400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout stopped waiting";
+        assert_eq!(exemplar(&followed), said);
+        followed.spans[0].text.clear();
+        assert!(exemplar(&followed).ends_with("next try"));
+        followed.spans.truncate(1);
+        followed.spans[0].end_ns = followed.spans[0].begin_ns;
+        assert_eq!(exemplar(&followed), "it took no time");
+        followed.spans.clear();
+        assert_eq!(exemplar(&followed), "nothing is known of it");
+    }
+
+    #[test]
+    fn each_part_says_what_goes_on_in_it() {
+        let attempt = span(SpanKind::Attempt, "db/0");
+        let said = |kind| part(&attempt, &span(kind, "retry"));
+        let stages = [
+            (SpanKind::There, "on the way to db/0"),
+            (SpanKind::Queue, "waiting for a worker of db/0"),
+            (SpanKind::Work, "at work at db/0"),
+            (SpanKind::Back, "on the way back from db/0"),
+            (SpanKind::Wait, "waiting for the next try"),
+            (SpanKind::Layer, "in the retry"),
+            (SpanKind::Call, "in the call of retry"),
+            (SpanKind::Publish, "publishing to retry"),
+            (SpanKind::Ask, "waiting for a reply to retry"),
+        ];
+        for (kind, words) in stages {
+            assert_eq!(said(kind), words);
+        }
+        assert_eq!(part(&attempt, &span(SpanKind::Wait, "bulkhead")), "waiting in the bulkhead");
+    }
+
+    #[test]
+    fn only_what_never_arrived_is_said_not_to_have_reached_anybody() {
+        let way = span(SpanKind::There, "");
+        let given_up = Span { outcome: None, ..span(SpanKind::Attempt, "db/0") };
+        assert_eq!(part(&given_up, &way), "for a call that did not reach db/0");
+        let arrived = Span { end_ns: 20, ..way };
+        assert_eq!(part(&given_up, &arrived), "on the way to db/0");
     }
 }

@@ -21,11 +21,19 @@ pub(super) struct Goodput {
 impl Goodput {
     /// Nothing where no whole window, or no success, lies before the first fault.
     pub(super) fn of(result: &RunResult) -> Option<Self> {
+        Self::sum(result, result.series.loads.values())
+    }
+
+    /// That of one load.
+    pub(super) fn of_load(result: &RunResult, load: &LoadSeries) -> Option<Self> {
+        Self::sum(result, std::iter::once(load))
+    }
+
+    fn sum<'a>(result: &RunResult, loads: impl Iterator<Item = &'a LoadSeries>) -> Option<Self> {
         let windows = Windows::of(&result.series);
         let first = result.faults.iter().map(|fault| fault.start_ns).min()?;
         let (counts, expected) = (vec![0; windows.len()], vec![0.0; windows.len()]);
         let mut goodput = Self { windows, counts, expected };
-        let loads = result.series.loads.values();
         let known = loads.filter(|load| goodput.add(load, first)).count();
         (known > 0).then_some(goodput)
     }

@@ -7,16 +7,22 @@
 //! deviations of a Poisson count.
 
 mod cause;
+mod culprit;
 mod events;
 mod exemplar;
+mod falls;
 mod goodput;
 mod latency;
 mod recovery;
 mod storm;
+mod timeline;
 
 pub use self::cause::{cause, main_cause};
+pub use self::culprit::{commonest, culprit};
 pub use self::events::{Event, events};
 pub use self::exemplar::exemplar;
 pub(crate) use self::exemplar::part;
+pub use self::falls::{Fall, falls};
 pub use self::recovery::{Back, Recovery, recoveries};
 pub use self::storm::{Storm, storm};
+pub use self::timeline::timeline;
