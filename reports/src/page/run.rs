@@ -121,6 +121,10 @@ fn method(result: &RunResult) -> Markup {
                     wait for their answers it is mean goodput. Recovery is when goodput, averaged \
                     over 5 s, is no longer measurably below 95 % of it, by more than three \
                     standard deviations of a Poisson count, until the next fault or the end." }
+                li { "A service falls when it gives measurably less than half of the answers of use \
+                    (success, to a caller who still waits) that it gave before the first fault, as far \
+                    as those loads still send whose requests come to it; it is back when it does so no \
+                    more." }
             }
         }
     }

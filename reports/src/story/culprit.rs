@@ -11,7 +11,9 @@ const REFUSING: f64 = 0.25;
 /// One that spends this share of its time on what nobody waits for is kept down by that.
 const WASTED: f64 = 0.5;
 /// That is said of one that is down for so long after the last fault.
-const LINGERS_NS: u64 = 5_000_000_000;
+const LINGERS_NS: u64 = 10_000_000_000;
+/// A service is looked at for so long from when a load is harmed there.
+const LOOKS_NS: u64 = 5_000_000_000;
 /// Goodput of a load below this share of what is expected is harm.
 const HARMED: f64 = 0.9;
 /// So many times the requests of before are what brings a service down.
@@ -127,7 +129,7 @@ fn how(result: &RunResult, name: &str, from_ns: u64) -> Option<String> {
     let first = result.faults.iter().map(|fault| fault.start_ns).min()?;
     let rates = windows.rates(&service.arrivals);
     let before = mean(windows.within(0, first).map(|at| rates[at]))?;
-    let until = from_ns.saturating_add(LINGERS_NS.max(2 * result.series.window_ns));
+    let until = from_ns.saturating_add(LOOKS_NS.max(2 * result.series.window_ns));
     let since = || windows.within(from_ns, until);
     let after = mean(since().map(|at| rates[at]))?;
     if after >= MORE * before {

@@ -19,6 +19,7 @@ mod members;
 mod names;
 mod patience;
 mod server;
+mod story;
 mod totals;
 mod traces;
 
@@ -78,6 +79,7 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         fails::RULES,
         names::RULES,
         checks::RULES,
+        story::RULES,
         traces::RULES,
     ];
     of.into_iter().flatten().copied()
