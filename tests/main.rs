@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bill;
+#[cfg(not(madsim))]
 mod cascades;
 mod chains;
 mod checks;
@@ -47,5 +48,6 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+#[cfg(not(madsim))]
 mod traces;
 mod verdicts;

@@ -1,7 +1,11 @@
 //! What a request went through, as a second run of its seed shows.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use cascadia::result::RunResult;
+use cascadia::{Fault, Handed, RunError, Scenario};
 use serde_json::{Value, json};
 
 use crate::support::{cascadia, folder, stderr, stdout};
@@ -105,11 +109,11 @@ fn following_changes_nothing_and_gives_the_same_every_time() {
     let (one, page, told) = run("traces-once", SHOP, &["--traces"]);
     let (other, again, retold) = run("traces-again", SHOP, &["--traces"]);
     assert!(one == other && page == again && told == retold);
-    let scenario = cascadia::Scenario::parse("file.json", SHOP).unwrap();
+    let scenario = Scenario::parse("file.json", SHOP).unwrap();
     let (unseen, seen) = (scenario.run(1).unwrap(), scenario.traced(1).unwrap());
     assert_eq!(unseen.result().digest, one["digest"]);
     assert!(unseen.result().exemplars.is_empty() && seen.result().exemplars.len() == 2);
-    let plain = cascadia::result::RunResult {
+    let plain = RunResult {
         exemplars: Vec::new(),
         reproduce: unseen.result().reproduce.clone(),
         ..seen.result().clone()
@@ -161,6 +165,38 @@ fn who_publishes_and_who_asks_by_message_is_seen_to_wait() {
         let took = span["end_ns"].as_u64().unwrap() - span["begin_ns"].as_u64().unwrap();
         assert!(took >= 1_000_000, "it goes to the broker and back: {took} ns");
     }
+}
+
+/// A program that is another one when it is run again is found out, and nothing is shown of it.
+#[test]
+fn a_second_run_that_is_another_one_is_an_error() {
+    const MAILED: &str = r#"{ "version": 1, "name": "mailed", "run": { "duration": "5s" },
+      "services": {
+        "shop": { "endpoints": { "order": [ { "publish": "bus.orders" } ] } },
+        "desk": { "consume": { "bus.orders": { "do": [ { "compute": "1ms" } ] } } } },
+      "brokers": { "bus": { "topics": { "orders": {} } } },
+      "load": { "users": { "target": "shop.order", "open": { "constant": "10/s" }, "until": "4s" } } }"#;
+    let seen = Arc::new(AtomicU64::new(0));
+    let mailed = Scenario::parse("mailed.json", MAILED).unwrap();
+    let forgetful = mailed.consumer("desk", move |message: Handed| {
+        let is_second_run = seen.fetch_add(1, Relaxed) >= 40;
+        async move {
+            if is_second_run {
+                return Err(Fault::poison("it has been here before"));
+            }
+            message.work().await
+        }
+    });
+    let traced = forgetful.unwrap().traced(1);
+    assert!(matches!(traced, Err(RunError::Another { .. })), "{traced:?}");
+    assert!(mailed.traced(1).is_ok());
+}
+
+#[test]
+fn one_seed_is_followed_where_the_file_says_that_there_are_several() {
+    let several = SHOP.replace(r#""duration": "4s""#, r#""duration": "4s", "seeds": 3"#);
+    let (result, ..) = run("traces-several", &several, &["--traces"]);
+    assert_eq!(kinds(&result), ["slowest", "median"]);
 }
 
 /// What the requests that were followed are examples of.

@@ -50,7 +50,7 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
         engine: ENGINE,
     };
     catch_interrupts();
-    let chosen = match args.verify {
+    let chosen = match args.verify || args.traces {
         true => Chosen::One(args.seed.unwrap_or(scenario.seed)),
         false => seeds(&scenario, args.seed, args.seeds),
     };

@@ -8,6 +8,7 @@ pub(super) const RULES: &[Rule] = &[
     ("who falls does so after the first fault, and is back later", fallen),
     ("a load comes to whom it calls and to nobody unknown", reached),
     ("one cause is named at most", named),
+    ("an answer of use is an answer", useful),
 ];
 
 fn fallen(case: &Case<'_>, judge: &mut Judge) {
@@ -51,4 +52,16 @@ fn named(case: &Case<'_>, judge: &mut Judge) {
     let failed = case.result.loads.values().any(|load| !load.causes.is_empty());
     let commonest = commonest(case.result);
     judge.expect(failed || commonest.is_none(), || format!("nothing failed: {commonest:?}"));
+}
+
+fn useful(case: &Case<'_>, judge: &mut Judge) {
+    for (name, service) in &case.result.series.services {
+        // Behind an inbound stack, which may try again, answers are counted when they have passed it.
+        if case.world.services[name].inbound.is_some() {
+            continue;
+        }
+        let answers = service.useful.iter().zip(&service.completions);
+        let holds = answers.clone().all(|(useful, answers)| useful <= answers);
+        judge.expect(holds, || format!("{name}: {:?}", answers.collect::<Vec<_>>()));
+    }
 }
