@@ -1,13 +1,15 @@
+use super::cause::cause;
 use crate::critical;
 use crate::format;
-use crate::result::{Exemplar, Span, SpanKind};
+use crate::result::{Exemplar, ExemplarKind, RunResult, Span, SpanKind};
 
 /// More parts than this are not told, nor those that are less than such a part of the whole.
 const PARTS: usize = 3;
 const LEAST: u64 = 100;
 
-/// What the time of a request was spent on, in words: the parts that its end was waited for, the longest first.
-pub fn exemplar(exemplar: &Exemplar) -> String {
+/// What the time of a request was spent on, in words: the parts that its end was waited for, the longest first, and why
+/// it failed if it did.
+pub fn exemplar(result: &RunResult, exemplar: &Exemplar) -> String {
     let spans = &exemplar.spans;
     let Some(request) = spans.first() else { return "nothing is known of it".to_owned() };
     let mut parts: Vec<(String, u64)> = Vec::new();
@@ -24,14 +26,20 @@ pub fn exemplar(exemplar: &Exemplar) -> String {
     let told = parts.iter().filter(|(_, nanos)| nanos * LEAST >= request.nanos()).take(PARTS);
     let told = told.map(|(words, nanos)| format!("{} {words}", format::duration(*nanos as f64)));
     let told: Vec<String> = told.collect();
-    let end = match request.text.as_str() {
-        "" => String::new(),
-        text => format!("; {text}"),
-    };
+    let end = why(result, exemplar).map_or_else(String::new, |why| format!("; {why}"));
     match told.is_empty() {
         true => format!("it took no time{end}"),
         false => format!("{}{end}", told.join(", ")),
     }
+}
+
+/// Why a request failed: the commonest cause, of which it is the example, or what its user was told.
+fn why(result: &RunResult, exemplar: &Exemplar) -> Option<String> {
+    let load = result.loads.get(&exemplar.load);
+    let commonest = load.and_then(|load| load.causes.first());
+    let commonest = commonest.filter(|_| exemplar.of == ExemplarKind::Failed).map(cause);
+    let told = exemplar.spans.first().map(|request| request.text.clone());
+    commonest.or_else(|| told.filter(|text| !text.is_empty()))
 }
 
 /// What goes on in a span, or in one of the stages of `of`.
@@ -70,15 +78,19 @@ mod tests {
     #[test]
     fn what_its_end_was_waited_for_is_told_with_how_it_ended() {
         let mut followed = fixture::exemplars().remove(0);
-        let said = "400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout stopped waiting";
-        assert_eq!(exemplar(&followed), said);
+        let run = fixture::storm();
+        let said = "400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout of gateway → db \
+                    stopped waiting for a call that had no worker at db yet";
+        assert_eq!(exemplar(&run, &followed), said);
+        followed.of = ExemplarKind::Slowest;
+        assert!(exemplar(&run, &followed).ends_with("next try; the timeout stopped waiting"));
         followed.spans[0].text.clear();
-        assert!(exemplar(&followed).ends_with("next try"));
+        assert!(exemplar(&run, &followed).ends_with("next try"));
         followed.spans.truncate(1);
         followed.spans[0].end_ns = followed.spans[0].begin_ns;
-        assert_eq!(exemplar(&followed), "it took no time");
+        assert_eq!(exemplar(&run, &followed), "it took no time");
         followed.spans.clear();
-        assert_eq!(exemplar(&followed), "nothing is known of it");
+        assert_eq!(exemplar(&run, &followed), "nothing is known of it");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) fn lines(result: &RunResult) -> Vec<String> {
             exemplar.of.name().to_owned(),
             format::duration(exemplar.latency_ns() as f64),
             exemplar.outcome.label(),
-            story::exemplar(exemplar),
+            story::exemplar(result, exemplar),
         ]
     };
     let rows: Vec<_> = result.exemplars.iter().map(row).collect();

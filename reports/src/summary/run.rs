@@ -276,7 +276,7 @@ REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
 WHY         shoppers    56 %  timeout        the timeout of gateway → db stopped waiting for a call that had no worker at db yet
             shoppers  6.44 %  short-circuit  the breaker of gateway → db refused: open
             shoppers  4.29 %  rejected       the queue of db refused: full
-EXAMPLES    shoppers  failed  450 ms  timeout  400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout stopped waiting
+EXAMPLES    shoppers  failed  450 ms  timeout  400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout of gateway → db stopped waiting for a call that had no worker at db yet
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s   only the 33.3 % that ended in ok
   shoppers        —       —       —      —  2 s   all, until they were told

@@ -36,13 +36,13 @@ pub(super) const KIND: Kind =
     Kind { name: "waterfall", title: "What a request went through", draw: Draw::Exemplar(draw) };
 
 /// A request that was followed.
-fn draw<'a>(_: &'a RunResult, exemplar: &'a Exemplar) -> Drawn<'a> {
+fn draw<'a>(result: &'a RunResult, exemplar: &'a Exemplar) -> Drawn<'a> {
     if exemplar.spans.is_empty() {
         return Err(format!("Nothing is known of a request of {}.", exemplar.load));
     }
     let (rows, more) = rows(&exemplar.spans);
     let height = TOP + ROW * rows.len() as f64 + 8.0;
-    let caption = caption(exemplar, rows.len(), more);
+    let caption = caption(result, exemplar, rows.len(), more);
     let title = format!("What a request went through: {}", example(exemplar));
     let axis = Axis::of(exemplar);
     let paint = move |canvas: &mut Canvas<'_>| {
@@ -112,7 +112,7 @@ fn example(exemplar: &Exemplar) -> String {
     }
 }
 
-fn caption(exemplar: &Exemplar, shown: usize, more: usize) -> String {
+fn caption(result: &RunResult, exemplar: &Exemplar, shown: usize, more: usize) -> String {
     let more = left_out(more + exemplar.left_out as usize, "more part", "more parts");
     format!(
         "Request {} was to be sent at {} and took {}: {}. Colours are those of outcomes, grey where a caller had gone \
@@ -121,7 +121,7 @@ fn caption(exemplar: &Exemplar, shown: usize, more: usize) -> String {
         exemplar.request,
         format::moment(exemplar.spans[0].begin_ns),
         format::duration(exemplar.latency_ns() as f64),
-        story::exemplar(exemplar),
+        story::exemplar(result, exemplar),
         format::count(shown as u64),
     )
 }
