@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cascadia::Scenario;
 use cascadia::result::{FaultLane, RunResult};
 use cascadia_reports::page;
 use cascadia_reports::story::{Fall, commonest, culprit, falls, storm, timeline};
@@ -120,4 +121,33 @@ fn nobody_falls_where_nothing_happens() {
     for name in ["mm1", "min-rtt", "tied-requests", "two-breakers"] {
         assert_eq!(timeline(&falls(&run(name, None))), None, "{name}");
     }
+}
+
+/// Visitors whose pages come of two services, and bots that ask for a page which needs neither. Between the site and
+/// one of the two there is nothing for ten seconds.
+const CUT: &str = r#"{ "version": 1, "name": "cut", "run": { "duration": "60s", "warmup": "5s", "seed": 4 },
+  "services": {
+    "web": { "replicas": 2, "workers": 20, "queue": { "capacity": 100 }, "endpoints": {
+      "home": [ { "compute": "1ms" }, { "parallel": [ [ { "call": "user.get", "policy": "waiting" } ],
+        [ { "call": "feed.get", "policy": "waiting" } ] ] } ],
+      "about": [ { "compute": "1ms" } ] } },
+    "user": { "workers": 4, "endpoints": { "get": [ { "compute": "4ms" } ] } },
+    "feed": { "replicas": 2, "workers": 4, "endpoints": { "get": [ { "compute": "8ms" } ] } } },
+  "policies": { "waiting": [ { "timeout": "60s" } ] },
+  "links": { "default": { "latency": "1ms" } },
+  "load": {
+    "people": { "target": "web.home", "closed": { "clients": 50, "think": { "exp": { "mean": "200ms" } } } },
+    "bots": { "target": "web.about", "open": { "poisson": "50/s" } } },
+  "faults": [ { "name": "cut", "at": "20s", "for": "10s", "partition": { "from": "web", "to": "feed" } } ],
+  "checks": { "bots": [ "ok > 99%" ] } }"#;
+
+#[test]
+fn who_only_meets_those_who_are_cut_off_is_told_to_be_taken_along() {
+    let cut = Scenario::parse("cut.json", CUT).unwrap();
+    let run = cut.run(4).unwrap();
+    let said = culprit(run.result()).expect("bots fail");
+    assert!(said.contains("takes bots with it, which never come to feed: from"), "{said}");
+    assert!(said.contains("they fail at web, where 100 % of the workers are taken"), "{said}");
+    let patient = cut.set("policies.waiting[0].timeout", "100ms").unwrap();
+    assert_eq!(culprit(patient.run(4).unwrap().result()), None);
 }

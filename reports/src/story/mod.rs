@@ -6,11 +6,13 @@
 //! healthy run, so goodput counts as low only where it is low by more than three standard
 //! deviations of a Poisson count.
 
+mod bystander;
 mod cause;
 mod culprit;
 mod events;
 mod exemplar;
 mod falls;
+mod figures;
 mod goodput;
 mod latency;
 mod recovery;
