@@ -133,6 +133,10 @@ pub(crate) struct RunArgs {
     /// Run one seed twice, and end with 6 where the second run is another one.
     #[arg(long, conflicts_with = "seeds")]
     pub(crate) verify: bool,
+    /// Follow three requests, and show what their time was spent on, even if all is well. For that the seed is run
+    /// once more, as it is whenever a request or a check has failed.
+    #[arg(long, conflicts_with = "seeds")]
+    pub(crate) traces: bool,
     /// Print the scenario as it would be run, and stop.
     #[arg(long)]
     pub(crate) show_config: bool,

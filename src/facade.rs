@@ -146,6 +146,19 @@ impl Scenario {
         let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?.whole()?;
         Ok(Run(run.result))
     }
+
+    /// Simulates the scenario as [`run`](Self::run) does, and once more to follow what a few of its requests go through:
+    /// [`exemplars`](RunResult::exemplars) of the result.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`run`](Self::run), and when the second run is another one than the first.
+    pub fn traced(&self, seed: u64) -> Result<Run, RunError> {
+        let reproduce = format!("Scenario::traced({seed})");
+        let mut watch = |_| ControlFlow::Continue(());
+        let run = simulate::run(&self.loaded, seed, reproduce, &mut watch)?.whole()?;
+        Ok(Run(simulate::in_full(&self.loaded, run, true, &mut watch)?))
+    }
 }
 
 /// A finished run. It displays as the summary of the command line.

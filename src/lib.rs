@@ -36,7 +36,8 @@
 //! `src/commands/run.rs` reads the file and the command line, and a test begins in `src/facade.rs`. Both load a
 //! scenario (`scenarios/src/lib.rs`) and hand it to `src/simulate.rs`, which runs its plan
 //! (`models/src/lib.rs`), evaluates the checks and makes the result of what was measured
-//! (`src/convert/mod.rs`). `src/sweep.rs` does so for many seeds at once. What is shown of a result is made by
+//! (`src/convert/mod.rs`). `src/exemplars.rs` says which requests are followed in a second run of the same seed.
+//! `src/sweep.rs` runs many seeds at once. What is shown of a result is made by
 //! `reports/src/lib.rs` and written by `src/output/mod.rs`.
 //!
 //! # How to add what
@@ -60,6 +61,7 @@ mod commands;
 mod convert;
 mod diagnose;
 mod engine;
+mod exemplars;
 pub mod exit;
 mod facade;
 mod files;

@@ -9,12 +9,13 @@ use cascadia_models::plan::{Plan, ServiceId};
 use cascadia_models::recovery::{Recovery, recoveries};
 use cascadia_models::run::{Progress, RunError, capture, simulate};
 use cascadia_reports::result::{
-    CheckResult, CheckStatus, FORMAT, FaultLane, Invariant, RunResult, Verdict,
+    CheckResult, CheckStatus, FORMAT, FaultLane, Invariant, OutcomeKind, RunResult, Verdict,
 };
 use cascadia_scenarios::{Check, Scenario};
 
 use crate::convert;
 use crate::engine::ENGINE;
+use crate::exemplars::Choice;
 
 /// A run and what it needs to be pooled with others.
 pub(crate) struct Run {
@@ -25,6 +26,8 @@ pub(crate) struct Run {
     pub(crate) stopped: Option<RunError>,
     /// The message that is worth the closest look.
     suspect: Option<(ServiceId, Suspect)>,
+    /// The requests that are worth a closer look.
+    choice: Option<Choice>,
 }
 
 impl Run {
@@ -56,29 +59,52 @@ pub(crate) fn run(
     let measured = simulate(plan, &mut guarded)?;
     let stopped = measured.stopped.clone().or(exhausted);
     let result = result(scenario, seed, reproduce, &measured);
+    let choice = Choice::of(&measured);
     let tallies = measured.loads.into_iter().map(|load| load.measured).collect();
-    Ok(Run { result, tallies, stopped, suspect: measured.suspect })
+    Ok(Run { result, tallies, stopped, suspect: measured.suspect, choice })
 }
 
-/// The result of a run, with what was on the wire around its worst message: for that it is run again until then.
+/// The result of a run with what only a second run of the same seed can show: what was on the wire around its worst
+/// message, and, if somebody `follows` them or it is not well, what a few requests went through. Where `watch` breaks
+/// off, the rest is not there.
 pub(crate) fn in_full(
     scenario: &Scenario,
     run: Run,
-    goes_on: &dyn Fn() -> bool,
+    follows: bool,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<RunResult, RunError> {
-    let Run { result, suspect, .. } = run;
-    let Some(suspect) = suspect.filter(|_| !result.interrupted) else { return Ok(result) };
-    let plan = Plan { seed: result.seed, ..scenario.plan.clone() };
-    let mut watch = |_| match goes_on() {
-        true => ControlFlow::Continue(()),
-        false => ControlFlow::Break(()),
-    };
-    let captured = capture(plan, &suspect, &mut watch)?;
-    if !goes_on() {
+    let Run { mut result, suspect, choice, .. } = run;
+    if result.interrupted {
         return Ok(result);
     }
-    let group = scenario.plan.name(suspect.0);
-    Ok(RunResult { capture: Some(convert::capture(group, &suspect.1, &captured)), ..result })
+    let plan = || Plan { seed: result.seed, ..scenario.plan.clone() };
+    let mut goes_on = true;
+    let mut watch = |progress| {
+        let control = watch(progress);
+        goes_on &= control.is_continue();
+        control
+    };
+    let captured = suspect.map(|suspect| Ok((capture(plan(), &suspect, &mut watch)?, suspect)));
+    let captured = captured.transpose()?;
+    let choice = choice.filter(|_| follows || !is_well(&result));
+    let exemplars = choice.map(|choice| choice.look(plan(), &mut watch)).transpose()?;
+    if let Some((captured, (group, suspect))) = captured.filter(|_| goes_on) {
+        let group = scenario.plan.name(group);
+        result.capture = Some(convert::capture(group, &suspect, &captured));
+    }
+    result.exemplars = exemplars.unwrap_or_default();
+    Ok(result)
+}
+
+/// Whether every request that ended did so in success, and every check holds.
+fn is_well(result: &RunResult) -> bool {
+    let outcomes = result.loads.values().flat_map(|load| &load.outcomes);
+    let mut failed = outcomes.filter(|(kind, count)| is_failure(**kind) && **count > 0);
+    failed.next().is_none() && result.checks.iter().all(|check| check.passed)
+}
+
+const fn is_failure(kind: OutcomeKind) -> bool {
+    !matches!(kind, OutcomeKind::Ok | OutcomeKind::Unfinished)
 }
 
 /// What a result warns of. What is said of several places is said once, as it does not tell which.
@@ -123,6 +149,7 @@ fn result(scenario: &Scenario, seed: u64, reproduce: String, measured: &Measured
         collapse: convert::collapse(plan, measured),
         states: convert::states(measured),
         capture: None,
+        exemplars: Vec::new(),
         warnings: warnings(scenario),
         reproduce,
         resolved,

@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod bill;
+#[cfg(not(madsim))]
+mod cascades;
 mod chains;
 mod checks;
 mod circles;
@@ -47,5 +49,7 @@ mod streams;
 mod support;
 mod theory;
 mod tidy;
+#[cfg(not(madsim))]
+mod traces;
 mod trials;
 mod verdicts;

@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::sync::{Arc, Weak};
 
-use cascadia_patterns::call::{Baggage, BoxFuture, Call as _, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::Runtime as _;
 
 use crate::component::{Ground, Lane, Place, PlaceId, Watcher, Way};
 use crate::exchange::{Cause, Origin, Request, Route};
-use crate::hop::Hop;
+use crate::hop::hop;
 use crate::lane::WorldLane;
 use crate::load::Load;
 use crate::plan::{EndpointId, Instance, Party, ServiceId, StackId};
@@ -92,7 +92,7 @@ impl Ground for WorldGround {
         let Some((_, to)) = self.parties(between) else {
             return Box::pin(async { Err(Cause::Failed) });
         };
-        let (place, hop) = (between.0, Arc::new(Hop::new(&self.world, between.0, to)));
+        let (place, hop) = (between.0, hop(&self.world, between.0, to));
         let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
         let baggage = Baggage { trace, ..Baggage::default() };
         let request = Request::new(baggage, (EndpointId(0), key), Origin::Own { place }, None);
@@ -118,6 +118,7 @@ mod tests {
         Arrivals, Link, Links, LoadId, LoadPlan, OnCancel, Plan, QueuePlan, ServicePlan, Skew,
         Source, Workers,
     };
+    use crate::world::Look;
 
     const DB: ServiceId = ServiceId(0);
 
@@ -169,7 +170,7 @@ mod tests {
     #[test]
     fn the_clock_of_a_load_is_that_of_the_machines_of_its_clients() {
         let simulation = Simulation::new(1);
-        let model = Model::new(simulation.sim(), Arc::new(plan(2)), None);
+        let model = Model::new(simulation.sim(), Arc::new(plan(2)), Look::Nowhere);
         let Model { world, ground, clocks, loads, .. } = &model;
         let hosts = [0, 1].map(|client| ground.host(world.directory.client(LoadId(0), client)));
         let right = world.sim.wall();
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn what_a_client_dials_goes_over_the_link_of_its_load() {
         let mut simulation = Simulation::new(1);
-        let model = Model::new(simulation.sim(), Arc::new(plan(100_000)), None);
+        let model = Model::new(simulation.sim(), Arc::new(plan(100_000)), Look::Nowhere);
         let Model { world, ground, .. } = &model;
         let clients = [0, 99_999].map(|client| world.directory.client(LoadId(0), client));
         assert_eq!(clients.map(|at| world.directory.party(at)), [Party::Load(LoadId(0)); 2]);

@@ -38,3 +38,10 @@ impl Instance {
 /// The identity of a place. No other place of a run ever has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(pub(crate) u32);
+
+/// Something that is followed: which request it is part of, and which part it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SpanId {
+    pub(crate) trace: u32,
+    pub(crate) number: u32,
+}

@@ -24,7 +24,7 @@
 //! | 1 | `models/src/load/open.rs`, `models/src/load/closed.rs` | its time has come |
 //! | 2 | `models/src/load/mod.rs`, `models/src/load/keys.rs` | the sender gives it a key, from which all its draws are made, and one that says what it is about |
 //! | 3 | `models/src/stack/mod.rs` | it passes the layers of its policy, which `models/src/layers/mod.rs` lists |
-//! | 4 | `models/src/hop.rs` | it becomes a message, and the caller holds one end of an exchange |
+//! | 4 | `models/src/hop/mod.rs` | it becomes a message, and the caller holds one end of an exchange |
 //! | 5 | `models/src/network/fabric.rs` | the link and the faults in force say when it arrives, if ever |
 //! | 6 | `models/src/service/arrival.rs` | the replica refuses it, or lets it in |
 //! | 7 | `models/src/stack/inbound.rs` | it passes the layers of the service |
@@ -38,8 +38,8 @@
 //!
 //! ```text
 //! run → collect, faults → membership → model → clocks, service, group, ground → load, elected → stack → hop
-//!     → world → measure → plan → component, layers, script → broker → exchange, tcp → network, disk,
-//!     store
+//!     → world → trace, measure → plan → component, layers, script → broker → exchange, tcp → network,
+//!     disk, store
 //!     → blame, capture, draws, ids, laws
 //! ```
 //!
@@ -59,7 +59,8 @@
 //! A broker is a group of components that run what runs in production, and so do its clients at the
 //! replicas of services (`models/src/service/desk.rs`). `models/src/broker/mod.rs` follows a message, and
 //! `models/src/broker/witness/mod.rs` says how it is known that one was lost. What was on the wire around it
-//! shows a second run of the same plan: `models/src/capture/mod.rs`.
+//! shows a second run of the same plan: `models/src/capture/mod.rs`. Another one shows what a request went
+//! through: `models/src/trace/mod.rs`.
 //!
 //! # How to add a component
 //!
@@ -138,7 +139,7 @@
 //!
 //! A count of a load is a variant of [`Count`](measure::Count) and a row of `ROWS`, both in
 //! `models/src/measure/counters/loads.rs`, with its name, whose it is and what it means; and an increment
-//! where it happens, such as that of `Count::Attempts` in `models/src/hop.rs`. Checks, tables, figures and
+//! where it happens, such as that of `Count::Attempts` in `models/src/hop/mod.rs`. Checks, tables, figures and
 //! the help of the command line go through the rows. Services and layers count in
 //! `models/src/measure/counters/services.rs` and `models/src/measure/counters/layers.rs`, and what can be
 //! asked of them are rows in `models/src/measure/metrics/services.rs` and
@@ -184,5 +185,6 @@ mod stack;
 pub mod stats;
 mod store;
 pub mod tcp;
+pub mod trace;
 mod words;
 mod world;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cascadia_sim_core::{Local, Sim};
 
-use crate::capture::Suspect;
 use crate::clocks::Clocks;
 use crate::component::{Ground, Member, Place};
 use crate::disk::Drive;
@@ -14,7 +13,7 @@ use crate::load::Load;
 use crate::measure::Windows;
 use crate::plan::{ComponentPlan, LoadId, Plan, Scale, ServiceId};
 use crate::service::Service;
-use crate::world::{Resident, World};
+use crate::world::{Look, Resident, World};
 
 /// A world and who lives in it.
 pub(crate) struct Model {
@@ -31,8 +30,8 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    pub(crate) fn new(sim: Sim, plan: Arc<Plan>, suspect: Option<&(ServiceId, Suspect)>) -> Self {
-        let world = World::new(sim, plan, suspect);
+    pub(crate) fn new(sim: Sim, plan: Arc<Plan>, look: Look<'_>) -> Self {
+        let world = World::new(sim, plan, look);
         let plan = &world.plan;
         let services =
             (0..plan.services.len() as u32).map(|id| Service::new(&world, ServiceId(id)));

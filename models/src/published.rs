@@ -24,6 +24,13 @@ pub struct PublishPlan {
     pub id: IdOf,
 }
 
+impl PublishPlan {
+    /// Where messages go, such as `bus.orders`.
+    pub(crate) fn to(&self) -> String {
+        format!("{}.{}", self.broker, self.topic.as_str())
+    }
+}
+
 /// What the id of a message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IdOf {

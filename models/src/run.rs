@@ -7,7 +7,7 @@ use std::time::Duration;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Simulation;
 
-pub use cascadia_sim_core::RunError;
+pub use cascadia_sim_core::{Digest, RunError};
 
 use crate::capture::{Capture, Suspect};
 use crate::collect::{Ending, collect};
@@ -15,7 +15,8 @@ use crate::faults;
 use crate::measure::{Measured, Windows, boundaries};
 use crate::model::Model;
 use crate::plan::{Plan, ServiceId};
-use crate::world::Resident;
+use crate::trace::{Trace, Wanted};
+use crate::world::{Look, Resident};
 
 /// Kernel events between two looks at the outside.
 const SLICE: u64 = 1 << 14;
@@ -54,7 +55,7 @@ pub fn simulate(
     let plan = Arc::new(plan);
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
-    let model = Arc::new(Model::new(simulation.sim(), Arc::clone(&plan), None));
+    let model = Arc::new(Model::new(simulation.sim(), Arc::clone(&plan), Look::Nowhere));
     set_up(&model);
     let ran = drive(&mut simulation, &model, &windows, watch);
     let end = model.world.now();
@@ -99,7 +100,7 @@ pub fn capture(
 ) -> Result<Capture, RunError> {
     let windows = Windows::new(plan.warmup, plan.duration);
     let mut simulation = Simulation::new(plan.seed);
-    let model = Arc::new(Model::new(simulation.sim(), Arc::new(plan), Some(suspect)));
+    let model = Arc::new(Model::new(simulation.sim(), Arc::new(plan), Look::Message(suspect)));
     set_up(&model);
     let until = suspect.1.noticed + EPILOGUE;
     let mut until_then = |progress: Progress| match progress.now > until {
@@ -115,6 +116,39 @@ pub fn capture(
     let name = |place| (place, model.world.directory.resident(place).place.name().to_owned());
     capture.names = places.map(name).collect();
     Ok(capture)
+}
+
+/// Simulates `plan` again and follows what is `wanted` of it: the requests of some keys, in their order, and one that
+/// takes about so long. Where `watch` breaks off, nobody was followed.
+///
+/// # Errors
+///
+/// As those of [`simulate`], and when this run is another one than that with the digest `first`.
+///
+/// # Determinism
+///
+/// The result is a function of the plan and of what is wanted. Following changes nothing, as the digest shows.
+pub fn trace(
+    plan: Plan,
+    wanted: &Wanted,
+    first: Digest,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Vec<Trace>, RunError> {
+    let windows = Windows::new(plan.warmup, plan.duration);
+    let mut simulation = Simulation::new(plan.seed);
+    let look = Look::Requests(wanted);
+    let model = Arc::new(Model::new(simulation.sim(), Arc::new(plan), look));
+    set_up(&model);
+    let ran = drive(&mut simulation, &model, &windows, watch);
+    let tracer = model.world.tracer.as_ref();
+    let (traces, second) = (tracer.map(|tracer| tracer.take()), simulation.digest());
+    Resident::dismantle(&model.residents(), model.world.sim);
+    drop(simulation);
+    match ran? {
+        true => Ok(Vec::new()),
+        false if second != first => Err(RunError::Another { first, second }),
+        false => Ok(traces.unwrap_or_default()),
+    }
 }
 
 /// Arms what is known before the run. What is armed first runs first within its instant: faults

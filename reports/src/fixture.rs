@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::result::{
     CauseResult, CheckResult, CheckStatus, CheckTally, Collapse, ComponentResult, ComponentSeries,
-    Engine, FaultLane, Invariant, Latency, LevelResult, LevelSeries, LoadResult, LoadSeries, Mark,
-    MessageCapture, OutcomeKind, PolicyResult, PolicySeries, RecoveryKind, RecoveryResult,
-    ReplicaResult, RunResult, SeedRow, Series, ServiceResult, ServiceSeries, StageKind,
-    StateChange, StateLane, Suspicion, Sustained, SweepResult, Transit, Verdict, WhyKind,
+    Engine, Exemplar, ExemplarKind, FaultLane, Invariant, Latency, LevelResult, LevelSeries,
+    LoadResult, LoadSeries, Mark, MessageCapture, OutcomeKind, PolicyResult, PolicySeries,
+    RecoveryKind, RecoveryResult, ReplicaResult, RunResult, SeedRow, Series, ServiceResult,
+    ServiceSeries, Span, SpanKind, StageKind, StateChange, StateLane, Suspicion, Sustained,
+    SweepResult, Transit, Verdict, WhyKind,
 };
 use crate::stats::tally;
 
@@ -89,6 +90,7 @@ fn load(series: &LoadSeries) -> LoadResult {
         attempts: sum(&series.attempts),
         answers: BTreeMap::from([("created".to_owned(), 1_200)]),
         causes: causes(series),
+        reaches: ["db", "gateway", "orders"].map(str::to_owned).to_vec(),
         counts: series.counts.iter().map(|(name, counts)| (name.clone(), sum(counts))).collect(),
         latency_ns: Latency {
             mean: Some(96.4 * MS as f64),
@@ -132,6 +134,7 @@ fn service_series(workers: f64, calm: f64, queue: f64, wasted: f64, salt: u64) -
         arrivals: per_window(|at| (2400.0 * (1.0 + 1.86 * trouble(at))) as u64),
         completions: per_window(|at| 2400 - (at / 30) * 800),
         rejected: per_window(|at| (140.0 * trouble(at)) as u64),
+        useful: per_window(|at| (2400.0 * (1.0 - wasted * trouble(at))) as u64),
         queue_mean: per_window(|at| {
             0.4 + queue * trouble(at) * (1.0 + 0.02 * wobble(at, salt + 1))
         }),
@@ -303,6 +306,37 @@ fn capture() -> MessageCapture {
     }
 }
 
+/// A request that was given up in the queue and tried again, in vain.
+pub(crate) fn exemplars() -> Vec<Exemplar> {
+    let span = |parent, kind, name: &str, [begin, end]: [u64; 2], outcome| Span {
+        parent,
+        kind,
+        name: name.to_owned(),
+        begin_ns: 41 * SECOND + begin * MS,
+        end_ns: 41 * SECOND + end * MS,
+        outcome,
+        text: String::new(),
+    };
+    let timeout = Some(OutcomeKind::Timeout);
+    let mut spans = vec![
+        span(None, SpanKind::Request, "shoppers", [0, 450], timeout),
+        span(Some(0), SpanKind::Attempt, "gateway/0", [0, 450], timeout),
+        span(Some(1), SpanKind::There, "", [0, 1], None),
+        span(Some(1), SpanKind::Work, "", [1, 449], None),
+        span(Some(3), SpanKind::Layer, "retry → db", [1, 449], timeout),
+        span(Some(4), SpanKind::Attempt, "db/0", [1, 201], None),
+        span(Some(5), SpanKind::Queue, "", [1, 201], None),
+        span(Some(4), SpanKind::Wait, "retry", [201, 249], None),
+        span(Some(4), SpanKind::Attempt, "db/0", [249, 449], None),
+        span(Some(8), SpanKind::Queue, "", [249, 449], None),
+        span(Some(1), SpanKind::Back, "", [449, 450], None),
+    ];
+    spans[0].text = "the timeout stopped waiting".to_owned();
+    let (of, load) = (ExemplarKind::Failed, "shoppers".to_owned());
+    let request = "00000000000000ff".to_owned();
+    vec![Exemplar { of, load, request, outcome: OutcomeKind::Timeout, spans, left_out: 0 }]
+}
+
 /// The run.
 pub(crate) fn storm() -> RunResult {
     let loads = BTreeMap::from([("shoppers".to_owned(), storm_series())]);
@@ -322,6 +356,7 @@ pub(crate) fn storm() -> RunResult {
     };
     RunResult {
         capture: Some(capture()),
+        exemplars: exemplars(),
         format: crate::result::FORMAT,
         version: "0.1.0".to_owned(),
         scenario: "retry-storm".to_owned(),

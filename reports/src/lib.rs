@@ -52,7 +52,7 @@
 //! ```
 //!
 //! `Draw` (`reports/src/charts/kind.rs`) says what there is one chart of: a run, a load, a level, a group of
-//! components, a captured message or a sweep. A `Row` (`reports/src/charts/frame.rs`) is a panel with its scale and a closure that
+//! components, a captured message, a request that was followed, or a sweep. A `Row` (`reports/src/charts/frame.rs`) is a panel with its scale and a closure that
 //! paints it, mostly by `reports/src/charts/lines.rs`. `reports/src/charts/kinds/level.rs` is a short one that
 //! is whole. Files are named by `name`, and the page shows whatever is in the list. Colours come from
 //! [`palette`], where each outcome has its own, and quantities from [`format`](mod@format).
@@ -64,6 +64,8 @@
 
 pub mod charts;
 mod color;
+mod coverage;
+mod critical;
 pub mod csv;
 #[cfg(test)]
 mod fixture;

@@ -4,6 +4,8 @@ use std::panic::Location;
 
 use cascadia_runtime::Time;
 
+use crate::digest::Digest;
+
 /// Why a run could not go on. The world is as it was at that moment and cannot be continued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -28,6 +30,13 @@ pub enum RunError {
         at: Time,
         /// About how many bytes it takes.
         bytes: u64,
+    },
+    /// The same run was made once more, and was another one.
+    Another {
+        /// The fingerprint of the first.
+        first: Digest,
+        /// That of the second.
+        second: Digest,
     },
     /// A task or a callback panicked.
     Panicked {
@@ -82,6 +91,12 @@ impl fmt::Display for RunError {
                 write!(
                     f,
                     "at {at:?} about {megabytes} MB of requests are under way, which is too much"
+                )
+            }
+            Self::Another { first, second } => {
+                write!(
+                    f,
+                    "made once more, the run is another one: its digest was {first} and is {second}"
                 )
             }
             Self::Panicked { at, task: Some(task), message } => {

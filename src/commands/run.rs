@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cascadia_models::measure::metrics::Of;
+use cascadia_models::run::Progress;
 use cascadia_reports::result::{RunResult, SweepResult, Verdict};
 use cascadia_reports::sinks::line;
 use cascadia_reports::{charts, csv, format, json, page, summary};
@@ -49,7 +50,7 @@ pub(crate) fn run(cli: &Cli, args: &RunArgs) -> Result<u8, Trouble> {
         engine: ENGINE,
     };
     catch_interrupts();
-    let chosen = match args.verify {
+    let chosen = match args.verify || args.traces {
         true => Chosen::One(args.seed.unwrap_or(scenario.seed)),
         false => seeds(&scenario, args.seed, args.seeds),
     };
@@ -85,12 +86,10 @@ fn one(
     recipe: &Recipe<'_>,
 ) -> Result<u8, Trouble> {
     let folder = folder(args, scenario, &seed.to_string())?;
-    let meter = Meter::of_run(&scenario.name, scenario.plan.duration.as_nanos(), cli.quiet);
+    let duration = scenario.plan.duration.as_nanos();
+    let meter = Meter::of_run(&scenario.name, duration, cli.quiet);
     let began = Instant::now();
-    let ran = simulate::run(scenario, seed, recipe.command(seed), &mut |progress| {
-        meter.show(progress);
-        if interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
+    let ran = simulate::run(scenario, seed, recipe.command(seed), &mut watch(&meter));
     meter.finish();
     let broke = |error| Trouble::of_run(&error, &scenario.plan, &recipe.command(seed));
     let ran = ran.map_err(broke)?;
@@ -101,7 +100,10 @@ fn one(
         tell(&speed(&ran.result, began));
     }
     let stopped = ran.stopped.clone();
-    let result = simulate::in_full(scenario, ran, &|| !interrupted()).map_err(broke)?;
+    let meter = Meter::of_run(&format!("{} again", scenario.name), duration, cli.quiet);
+    let result = simulate::in_full(scenario, ran, args.traces, &mut watch(&meter));
+    meter.finish();
+    let result = result.map_err(broke)?;
     let mut bundle = Bundle::default();
     bundle.add("result.json", json::to_json(&result));
     let charts = charts::all(&result);
@@ -124,6 +126,14 @@ fn one(
     match stopped {
         Some(error) => Err(broke(error).with(&format!("what was measured until then: {report}"))),
         None => Ok(code),
+    }
+}
+
+/// Shows how far a run has come, and ends it when it is asked to.
+fn watch(meter: &Meter) -> impl FnMut(Progress) -> ControlFlow<()> {
+    move |progress| {
+        meter.show(progress);
+        if interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

@@ -1,28 +1,33 @@
-use cascadia_models::measure::{Blame, Cause, Causes, Ended, Stage, Why};
-use cascadia_models::plan::{Plan, ServiceId};
+use cascadia_models::measure::{Causes, Ended, Failures, Stage, Why};
+use cascadia_models::plan::{LoadPlan, Plan, ServiceId};
 use cascadia_reports::result::{CauseResult, StageKind, WhyKind};
 
 use super::outcome_kind;
+use super::reach::reached;
 
 /// What those are called who may be to blame for what befell a load.
 pub(crate) struct Names<'a> {
     plan: &'a Plan,
-    load: &'a str,
+    load: &'a LoadPlan,
 }
 
 impl<'a> Names<'a> {
     /// For load number `index` of a plan.
     pub(crate) fn new(plan: &'a Plan, index: usize) -> Self {
-        Self { plan, load: &plan.loads[index].name }
+        Self { plan, load: &plan.loads[index] }
     }
 
     /// Why requests failed, the commonest reason first.
     pub(super) fn causes(&self, causes: &Causes) -> Vec<CauseResult> {
-        let causes = causes.by_count().into_iter();
-        causes.map(|(how, blame, count)| self.cause(how, blame, count)).collect()
+        causes.by_count().into_iter().map(|failures| self.cause(failures)).collect()
     }
 
-    fn cause(&self, how: Cause, blame: Blame, count: u64) -> CauseResult {
+    /// The services that requests may come to.
+    pub(super) fn reaches(&self) -> Vec<String> {
+        reached(self.plan, self.load).into_iter().map(|id| self.service(id)).collect()
+    }
+
+    fn cause(&self, Failures { cause, blame, count, .. }: Failures) -> CauseResult {
         let (why, layer, reason, stage) = match blame.why {
             Why::RefusedHere(by, why) => (WhyKind::RefusedHere, Some(by), Some(why.name()), None),
             Why::RefusedThere(by, why) => (WhyKind::RefusedThere, Some(by), Some(why.name()), None),
@@ -35,9 +40,9 @@ impl<'a> Names<'a> {
             Some(Stage::Calling(service)) => Some(self.service(service)),
             _ => None,
         };
-        let caller = || blame.caller.map_or_else(|| self.load.to_owned(), |id| self.service(id));
+        let caller = || blame.caller.map_or_else(|| self.load.name.clone(), |id| self.service(id));
         CauseResult {
-            outcome: outcome_kind(Ended::Failed(how)),
+            outcome: outcome_kind(Ended::Failed(cause)),
             why,
             caller: (why != WhyKind::Answered).then(caller),
             callee: self.service(blame.callee),

@@ -3,13 +3,16 @@
 mod capture;
 mod causes;
 mod components;
+mod exemplars;
 mod figures;
 mod policies;
+mod reach;
 mod recovery;
 
 pub(crate) use self::capture::capture;
 pub(crate) use self::causes::Names;
 pub(crate) use self::components::components;
+pub(crate) use self::exemplars::exemplar;
 pub(crate) use self::recovery::{collapse, recovery};
 
 use std::collections::BTreeMap;
@@ -47,6 +50,7 @@ pub(crate) fn load_result(tally: &Tally, names: &Names<'_>) -> LoadResult {
             .map(|(kind, count)| (kind.name().to_owned(), count))
             .collect(),
         causes: names.causes(&tally.causes),
+        reaches: names.reaches(),
         attempts: tally.counts[Count::Attempts],
         counts: further_counts()
             .map(|count| (count.name().to_owned(), tally.counts[count]))
@@ -157,6 +161,7 @@ fn service_series(service: &ServiceMeasured, measured: &Measured) -> ServiceSeri
         arrivals: each(service, |window| window.arrivals),
         completions: each(service, |window| window.completions),
         rejected: each(service, |window| window.rejected),
+        useful: each(service, |window| window.useful),
         queue_mean: mean(|window| window.waiting),
         in_service_mean: mean(|window| window.in_service),
         utilisation: each(service, ServiceCounters::utilisation),

@@ -71,13 +71,17 @@ pub(crate) fn try_out(seed: u64) -> Tried {
         }
     };
     let ran =
-        catch_unwind(|| scenario.run(seed).map(|run| (run.to_string(), run.result().clone())));
+        catch_unwind(|| scenario.traced(seed).map(|run| (run.to_string(), run.result().clone())));
     match ran {
         Err(_) => tried.breaks("it does not panic", "the message is above"),
         Ok(Err(RunError::Livelock { .. })) if may_stand_still(&file) => {}
         Ok(Err(error)) => tried.breaks("it runs", error),
         Ok(Ok((_, result))) => {
             judge(&file, scenario.bill(), &result, &mut tried);
+            // What a second run shows is no part of the first.
+            let reproduce = format!("Scenario::run({seed})");
+            let (capture, exemplars) = (None, Vec::new());
+            let result = RunResult { capture, exemplars, reproduce, ..result };
             if let Some(difference) = again::by_other_clocks(seed, &file, &result) {
                 tried.breaks("no layer goes by the wall clock", difference);
             }

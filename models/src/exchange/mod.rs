@@ -29,7 +29,7 @@ use self::work::Work;
 use crate::blame::{Stage, Trail};
 use crate::draws::Purpose;
 use crate::effects::Errand;
-use crate::ids::EndpointId;
+use crate::ids::{EndpointId, SpanId};
 use crate::store::Ask;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
@@ -209,6 +209,11 @@ pub(crate) trait Peer: Send + Sync {
 
     /// The caller has gone. Who works wants to know.
     fn cancelled(&self, exchange: &Arc<Exchange>);
+
+    /// As what it is followed, if anybody does.
+    fn span(&self) -> Option<SpanId> {
+        None
+    }
 }
 
 /// A request and its answer, shared by who asks and who works.
@@ -264,6 +269,12 @@ impl Exchange {
         if let Some(tie) = &attempt.tie {
             tie.begins(attempt.copy);
         }
+    }
+
+    /// As what it is followed, if anybody does. What comes from an inbound stack is what has come to that.
+    pub(crate) fn span(&self) -> Option<SpanId> {
+        let far = self.request.parent.as_ref().filter(|_| self.is_inbound);
+        far.map_or_else(|| self.peer.span(), |far| far.span())
     }
 
     /// What the request is: all that is drawn for it may be drawn from this.

@@ -16,8 +16,9 @@ use crate::draws::Purpose;
 use crate::exchange::{Answer, Ended, Origin, Request, Route, ServiceError, Subject};
 use crate::measure::Ticket;
 use crate::plan::{Arrivals, LoadId, LoadPlan, Party};
-use crate::stack::{Caller, routes};
+use crate::stack::{Caller, followed, routes};
 use crate::tcp::Host;
+use crate::trace::What;
 use crate::world::{EventKind, World};
 
 pub use self::keys::Keys;
@@ -67,7 +68,8 @@ impl Load {
         let place = world.directory.client(self.id, client);
         let caller = Caller { place, name, identity, incarnation: 0 };
         let site = (plan.service, plan.policy);
-        routes(world, &caller, &[site]).pop().expect("one site has one route")
+        let route = routes(world, &caller, &[site]).pop().expect("one site has one route");
+        followed(world, || What::Request(self.id), route)
     }
 
     /// What a client is called, who needs no number where it is the only one.
@@ -126,7 +128,7 @@ impl Sender {
         let ended = Ended::of(&answer);
         let news = self.world.load(self.load).borrow_mut().heard(key);
         let why = answer.as_ref().err().map(|failure| self.why(failure, news));
-        ticket.end(self.world.now(), &answer, ended, why);
+        ticket.end(key, self.world.now(), &answer, ended, why);
         self.world.emit(self.load.0, EventKind::Ended, ended.index() as u64);
     }
 

@@ -5,7 +5,7 @@ use cascadia_patterns::call::Kind;
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use super::causes::Causes;
+use super::causes::{Causes, Failures};
 use super::counters::{Answers, Count, Counts, LoadCounters, SLOWER};
 use crate::blame::{Blame, News};
 use crate::exchange::{Answer, Cause, Ended, Outcomes};
@@ -69,6 +69,17 @@ pub struct LoadMeasured {
     pub latency: Vec<[Option<u64>; 5]>,
     /// Whether it is known which latencies are slow.
     pub knows_slow: bool,
+    /// The slowest of those that ended in success and count; none where none took any time.
+    pub slowest: Option<Slowest>,
+}
+
+/// The request that took longest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slowest {
+    /// Its key.
+    pub key: u64,
+    /// How long it took, in nanoseconds.
+    pub nanos: u64,
 }
 
 /// Measures one source of load.
@@ -89,6 +100,8 @@ pub(crate) struct LoadMeter {
     /// What was heard last of calls for requests that are under way, by their keys.
     news: BTreeMap<u64, News>,
     pub(super) latency: Vec<[Option<u64>; 5]>,
+    /// That of no request where it took no time.
+    pub(super) slowest: Slowest,
 }
 
 impl LoadMeter {
@@ -116,6 +129,7 @@ impl LoadMeter {
             window: Histogram::default(),
             news: BTreeMap::new(),
             latency: Vec::new(),
+            slowest: Slowest::default(),
         }
     }
 
@@ -190,11 +204,12 @@ impl LoadMeter {
     }
 
     /// A request failed for a reason.
-    fn failed(&mut self, cause: Cause, why: Blame, sent: Time) {
-        self.tally(sent, |_, tally| tally.causes.add(cause, why, 1));
+    fn failed(&mut self, key: u64, cause: Cause, blame: Blame, sent: Time) {
+        let failures = Failures { cause, blame, count: 1, first: key };
+        self.tally(sent, |_, tally| tally.causes.add(failures));
     }
 
-    fn ended(&mut self, sent: Time, now: Time, ended: Ended, answered: Option<Kind>) {
+    fn ended(&mut self, key: u64, (sent, now): (Time, Time), ended: Ended, answered: Option<Kind>) {
         let latency = now.nanos_since(sent);
         self.counters.outcomes[ended.index()] += 1;
         if let Some(kind) = answered {
@@ -203,6 +218,9 @@ impl LoadMeter {
         if ended == Ended::Ok {
             self.window.record(latency);
             self.judge(latency, now);
+            if latency > self.slowest.nanos && sent >= self.warmup {
+                self.slowest = Slowest { key, nanos: latency };
+            }
         }
         self.tally(sent, |below, tally| {
             tally.outcomes[ended.index()] += 1;
@@ -262,17 +280,24 @@ impl<'a> Ticket<'a> {
         Self { meter, sent, open: true }
     }
 
-    /// It is answered, or has failed.
-    pub(crate) fn end(mut self, now: Time, answer: &Answer, ended: Ended, why: Option<Blame>) {
+    /// The request `key`, which it is for, is answered, or has failed.
+    pub(crate) fn end(
+        mut self,
+        key: u64,
+        now: Time,
+        answer: &Answer,
+        ended: Ended,
+        why: Option<Blame>,
+    ) {
         self.open = false;
         let mut meter = self.meter.borrow_mut();
         if answer.as_ref().is_ok_and(|content| content.degraded) {
             meter.count(Count::Degraded, self.sent);
         }
         if let (Ended::Failed(cause), Some(why)) = (ended, why) {
-            meter.failed(cause, why, self.sent);
+            meter.failed(key, cause, why, self.sent);
         }
-        meter.ended(self.sent, now, ended, Ended::answered(answer));
+        meter.ended(key, (self.sent, now), ended, Ended::answered(answer));
     }
 }
 
@@ -281,7 +306,7 @@ impl Drop for Ticket<'_> {
         if self.open {
             let mut meter = self.meter.borrow_mut();
             let end = meter.reached();
-            meter.ended(self.sent, end, Ended::Unfinished, None);
+            meter.ended(0, (self.sent, end), Ended::Unfinished, None);
         }
     }
 }

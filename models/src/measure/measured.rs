@@ -103,6 +103,7 @@ impl LoadMeter {
             series: edges(windows, end).map(window).collect(),
             latency: self.latency.clone(),
             knows_slow: self.slow.is_some(),
+            slowest: Some(self.slowest).filter(|slowest| slowest.nanos > 0),
         }
     }
 

@@ -25,13 +25,13 @@ pub(crate) use self::policies::{Policies, Reporter};
 pub(crate) use self::service::ServiceMeter;
 pub(crate) use self::windows::boundaries;
 
-pub use self::causes::Causes;
+pub use self::causes::{Causes, Failures};
 pub use self::component::ComponentMeasured;
 pub use self::counters::{
     Answers, Count, Counts, LayerCounters, LoadCounters, ServiceCounters, StoreCounts,
 };
 pub use self::lanes::{Lane, LaneChange};
-pub use self::load::{LoadMeasured, Tally};
+pub use self::load::{LoadMeasured, Slowest, Tally};
 pub use self::measured::{Measured, ProbeMeasured};
 pub use self::policies::{Happened, HappenedOften, LayerMeasured, LevelMeasured, LevelRange};
 pub use self::replica::ReplicaMeasured;

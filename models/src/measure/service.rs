@@ -178,14 +178,25 @@ impl ServiceMeter {
         self.replicas[replica as usize].in_service.add(now, 1);
     }
 
-    /// A request that began service at `since` ends it, for a caller that had gone at `abandoned`.
-    pub(crate) fn ended(&mut self, now: Time, replica: u32, since: Time, abandoned: Option<Time>) {
+    /// A request that began service at `since` ends it, with success or not, for a caller that had gone at
+    /// `abandoned`.
+    #[inline]
+    pub(crate) fn ended(
+        &mut self,
+        now: Time,
+        replica: u32,
+        since: Time,
+        (succeeded, abandoned): (bool, Option<Time>),
+    ) {
         self.in_service.subtract(now, 1);
         self.replicas[replica as usize].in_service.subtract(now, 1);
         self.counters.served += u128::from(now.nanos_since(since));
-        if let Some(at) = abandoned.filter(|at| *at < now) {
-            self.counters.wasted += 1;
-            self.counters.served_wasted += u128::from(now.nanos_since(at.max(since)));
+        match abandoned.filter(|at| *at < now) {
+            None => self.counters.useful += u64::from(succeeded),
+            Some(at) => {
+                self.counters.wasted += 1;
+                self.counters.served_wasted += u128::from(now.nanos_since(at.max(since)));
+            }
         }
         self.leave(now, since);
     }

@@ -16,7 +16,7 @@ impl Task<'_> {
         step: u64,
         site: usize,
     ) -> Result<(), Failure<ServiceError>> {
-        match self.host.publish(site, self.own_posting(step)).await {
+        match self.host.publish(self.exchange, site, self.own_posting(step)).await {
             true => Ok(()),
             false => Err(Failure::Service(self.host.unconfirmed(site))),
         }
@@ -24,7 +24,7 @@ impl Task<'_> {
 
     /// Publishes a request, and waits so long for its reply.
     pub(super) async fn ask(&self, step: u64, site: usize, timeout: Duration) -> Answer {
-        self.host.ask(site, self.own_posting(step), timeout).await
+        self.host.ask(self.exchange, site, self.own_posting(step), timeout).await
     }
 
     fn own_posting(&self, step: u64) -> Posting {

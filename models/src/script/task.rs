@@ -45,14 +45,20 @@ pub(crate) trait ScriptHost: Send + Sync {
         failure: &Failure<ServiceError>,
     ) -> ServiceError;
 
-    /// Publishes by publisher number `site`, and says whether the message may be believed to be there.
-    fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool>;
+    /// Publishes for `exchange` by publisher number `site`, and says whether the message may be believed to be there.
+    fn publish(&self, exchange: &Exchange, site: usize, posting: Posting) -> BoxFuture<bool>;
 
     /// What it answers where what it published by publisher number `site` was not confirmed.
     fn unconfirmed(&self, site: usize) -> ServiceError;
 
-    /// Makes a request by requester number `site`, and waits so long for the reply.
-    fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer>;
+    /// Makes a request for `exchange` by requester number `site`, and waits so long for the reply.
+    fn ask(
+        &self,
+        exchange: &Exchange,
+        site: usize,
+        posting: Posting,
+        timeout: Duration,
+    ) -> BoxFuture<Answer>;
 
     /// The outbox that it has for a broker, if it is of a store.
     fn outgoing(&self, broker: &str) -> Arc<Outgoing>;

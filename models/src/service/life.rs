@@ -50,7 +50,7 @@ impl Replica {
         meter.refused(now, self.number, std::mem::take(&mut state.refusing));
         state.queue.iter().for_each(|job| meter.unqueued(now, self.number, job.arrived));
         for (_, Busy { exchange, since }) in &state.working {
-            meter.ended(now, self.number, *since, exchange.abandoned());
+            meter.ended(now, self.number, *since, (false, exchange.abandoned()));
         }
         meter.down(now, self.number);
         state.remains = Some(Remains {

@@ -22,6 +22,7 @@ use crate::ledgers::Ledgers;
 use crate::measure::ServiceMeter;
 use crate::plan::{Errors, Instance, ServiceId, Workers};
 use crate::script::{Known, Log, Member, Pace, ScriptHost};
+use crate::trace::{End, Tracer, What};
 use crate::world::{EventKind, World};
 
 /// One replica: a queue, workers and the policies of its calls.
@@ -119,6 +120,23 @@ impl Replica {
         self.world.emit(self.place.id.0, kind, value);
     }
 
+    /// What is done for `exchange` by messages, which is followed if that is.
+    fn followed<T: 'static>(
+        &self,
+        exchange: &Exchange,
+        what: impl FnOnce() -> What,
+        end: fn(&T) -> End,
+        done: impl FnOnce() -> BoxFuture<T>,
+    ) -> BoxFuture<T> {
+        let span = |tracer: &Arc<Tracer>| {
+            Some((Arc::clone(tracer), tracer.begin_for(exchange.span(), what())?))
+        };
+        match self.world.tracer.as_ref().and_then(span) {
+            None => done(),
+            Some((tracer, span)) => tracer.follow(span, end, done),
+        }
+    }
+
     pub(super) fn has_worker(&self, state: &ReplicaState) -> bool {
         match self.settings.workers {
             Workers::Limited(workers) => state.busy < workers,
@@ -148,12 +166,15 @@ impl ScriptHost for Replica {
         ServiceError::behind(failure, Some(blame))
     }
 
-    fn publish(&self, site: usize, posting: Posting) -> BoxFuture<bool> {
+    fn publish(&self, exchange: &Exchange, site: usize, posting: Posting) -> BoxFuture<bool> {
         let publisher = Arc::clone(&self.state.borrow_mut().mail.publishers[site]);
         let settings = Arc::clone(&self.settings);
-        Box::pin(
-            async move { publisher.publish(&settings.scripts.publishers[site], posting).await },
-        )
+        let what = || What::Publish(self.settings.scripts.publishers[site].to());
+        self.followed(exchange, what, End::of_message, move || {
+            Box::pin(
+                async move { publisher.publish(&settings.scripts.publishers[site], posting).await },
+            )
+        })
     }
 
     fn unconfirmed(&self, site: usize) -> ServiceError {
@@ -163,11 +184,20 @@ impl ScriptHost for Replica {
         ServiceError::new(Kind::Unavailable).blaming(blame)
     }
 
-    fn ask(&self, site: usize, posting: Posting, timeout: Duration) -> BoxFuture<Answer> {
+    fn ask(
+        &self,
+        exchange: &Exchange,
+        site: usize,
+        posting: Posting,
+        timeout: Duration,
+    ) -> BoxFuture<Answer> {
         let requester = Arc::clone(&self.state.borrow_mut().mail.requesters[site]);
         let settings = Arc::clone(&self.settings);
-        Box::pin(async move {
-            requester.request(&settings.scripts.requesters[site], posting, timeout).await
+        let what = || What::Ask(self.settings.scripts.requesters[site].to());
+        self.followed(exchange, what, End::of, move || {
+            Box::pin(async move {
+                requester.request(&settings.scripts.requesters[site], posting, timeout).await
+            })
         })
     }
 

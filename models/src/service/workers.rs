@@ -21,19 +21,21 @@ struct Worker {
     incarnation: u64,
     exchange: Arc<Exchange>,
     since: Time,
+    /// It has ended in success.
+    succeeded: bool,
 }
 
 impl Worker {
-    async fn work(self) {
+    async fn work(mut self) {
         let Self { replica, exchange, .. } = &self;
         let answer = replica.settings.scripts.run(exchange, &**replica).await;
-        replica.done(exchange, answer);
+        self.succeeded = replica.done(exchange, answer);
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.replica.release(self.incarnation, self.since, &self.exchange);
+        self.replica.release(self.incarnation, self.since, &self.exchange, self.succeeded);
     }
 }
 
@@ -76,7 +78,8 @@ impl Replica {
             return self.work(nanos, Busy { exchange, since });
         }
         let stopped = can_stop.then(|| Arc::clone(&exchange));
-        let worker = Worker { replica: Arc::clone(self), incarnation, exchange, since };
+        let (replica, succeeded) = (Arc::clone(self), false);
+        let worker = Worker { replica, incarnation, exchange, since, succeeded };
         let task = self.world.sim.spawn_on(self.place.node, worker.work());
         if let Some(exchange) = stopped {
             exchange.set_task(task);
@@ -99,13 +102,13 @@ impl Replica {
             return;
         }
         let Busy { exchange, since } = self.state.borrow_mut().working.remove(place);
-        self.done(&exchange, Ok(Content::default()));
-        self.release(incarnation, since, &exchange);
+        let succeeded = self.done(&exchange, Ok(Content::default()));
+        self.release(incarnation, since, &exchange, succeeded);
     }
 
-    /// The work is done, and the answer may be lost.
+    /// The work is done, and the answer may be lost. Returns whether it is a success.
     #[inline(always)]
-    fn done(&self, exchange: &Arc<Exchange>, mut answer: Answer) {
+    fn done(&self, exchange: &Arc<Exchange>, mut answer: Answer) -> bool {
         if answer.is_ok() {
             if let Some(deed) = exchange.deed() {
                 self.world.done(&deed, exchange.request.origin);
@@ -114,7 +117,9 @@ impl Replica {
                 answer = Err(Failure::Service(lost));
             }
         }
+        let succeeded = answer.is_ok();
         self.complete(exchange, answer);
+        succeeded
     }
 
     /// Answers. Behind an inbound stack it is counted when it has passed it.
@@ -128,11 +133,17 @@ impl Replica {
     }
 
     /// A worker of the life `incarnation` is free of a job that it took up at `since`.
-    fn release(self: &Arc<Self>, incarnation: u64, since: Time, exchange: &Arc<Exchange>) {
+    fn release(
+        self: &Arc<Self>,
+        incarnation: u64,
+        since: Time,
+        exchange: &Arc<Exchange>,
+        succeeded: bool,
+    ) {
         let now = self.world.now();
         let abandoned = exchange.abandoned();
         exchange.taken_up(false);
-        self.meter.borrow_mut().ended(now, self.number, since, abandoned);
+        self.meter.borrow_mut().ended(now, self.number, since, (succeeded, abandoned));
         if self.place.incarnation() == incarnation {
             self.free();
         } else {

@@ -50,7 +50,7 @@ impl Surroundings for Builder {
             ambiguous: true,
             ..self.clone()
         };
-        (builder.outbound(service), plan.endpoint(service, endpoint).safe)
+        (builder.way(service), plan.endpoint(service, endpoint).safe)
     }
 
     fn table(&self, store: ServiceId) -> Arc<dyn Store> {

@@ -4,6 +4,7 @@
 //! each replica of the target. All call sites of a replica that name the same policy and target
 //! share them. They live and die with their caller.
 
+mod around;
 mod env;
 mod follow;
 mod inbound;
@@ -14,15 +15,17 @@ use std::sync::Arc;
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_runtime::Identity;
 
+pub(crate) use self::around::followed;
 pub(crate) use self::inbound::inbound;
 
 use crate::component::{Member, PlaceId};
 use crate::exchange::Route;
-use crate::hop::Hop;
+use crate::hop::hop;
 use crate::layers::{
     AtQueue, Balancer, LayerPlan, Place, Site, Surroundings as _, Target, balancer,
 };
 use crate::plan::{Instance, ServiceId, StackId};
+use crate::trace::What;
 use crate::world::World;
 
 /// Whose stacks are built.
@@ -59,7 +62,7 @@ pub(crate) fn routes(
             ambiguous,
             repeated,
         };
-        builder.outbound(*target)
+        builder.way(*target)
     };
     sites.iter().map(route).collect()
 }
@@ -86,6 +89,11 @@ struct Builder {
 impl Builder {
     fn layers(&self) -> &[LayerPlan] {
         self.world.plan.layers(self.stack)
+    }
+
+    /// The way of calls to `target`.
+    fn way(&self, target: ServiceId) -> Route {
+        followed(&self.world, || What::Call(target), self.outbound(target))
     }
 
     fn outbound(&self, target: ServiceId) -> Route {
@@ -125,14 +133,14 @@ impl Builder {
         let at_queue = &mut AtQueue::default();
         let site = self.site(beside, outer.len(), target, at_queue);
         let balanced = beside.build_around(site, balancer);
-        self.wrap(outer, 0, target, balanced)
+        self.wrap(outer, 0, target, self.followed(beside, target, balanced))
     }
 
     /// The way to one replica from where it has been chosen.
     fn endpoint(&self, to: Instance) -> Route {
         let (outer, _, inner) = split(self.layers());
-        let hop = Hop::new(&self.world, self.caller.place, to);
-        self.wrap(inner, outer.len() + 1, Target::Replica(to), Arc::new(hop))
+        let hop = hop(&self.world, self.caller.place, to);
+        self.wrap(inner, outer.len() + 1, Target::Replica(to), hop)
     }
 
     /// Puts `layers` around `inner`; the first of them is number `first` of the stack.
@@ -150,8 +158,19 @@ impl Builder {
         at_queue: &mut AtQueue,
     ) -> Route {
         layers.iter().enumerate().rev().fold(inner, |inner, (index, layer)| {
-            layer.build(self.site(layer, first + index, target, at_queue), inner)
+            let built = layer.build(self.site(layer, first + index, target, at_queue), inner);
+            self.followed(layer, target, built)
         })
+    }
+
+    /// A layer on the way to somebody else is followed if anybody is.
+    fn followed(&self, layer: &LayerPlan, target: Target, built: Route) -> Route {
+        let to = match target {
+            Target::Service(service) => service,
+            Target::Replica(instance) => instance.service,
+            Target::Queue => return built,
+        };
+        followed(&self.world, || What::Layer(layer.kind(), to), built)
     }
 
     fn site<'a>(
@@ -180,5 +199,5 @@ fn split(layers: &[LayerPlan]) -> (&[LayerPlan], BalanceKind, &[LayerPlan]) {
 /// The ways to all replicas of a store from one of them, through no policy.
 pub(crate) fn members(world: &Arc<World>, from: PlaceId, store: ServiceId) -> Arc<[Route]> {
     let members = world.directory.members(store).into_iter();
-    members.map(|member| Arc::new(Hop::new(world, from, member.instance)) as Route).collect()
+    members.map(|member| hop(world, from, member.instance)).collect()
 }

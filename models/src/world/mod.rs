@@ -2,6 +2,7 @@
 
 mod directory;
 mod event;
+mod look;
 mod machines;
 mod resident;
 
@@ -16,7 +17,7 @@ use cascadia_sim_core::{Event, Local, Sim};
 
 use self::directory::Directory;
 use crate::blame::{Blame, BlameId, Book, News};
-use crate::capture::{Capture, Recorder, Suspect};
+use crate::capture::{Capture, Recorder};
 use crate::exchange::{Deed, Origin, Request, ServiceError};
 use crate::ids::{LoadId, PlaceId, ServiceId};
 use crate::ledgers::Ledgers;
@@ -24,8 +25,10 @@ use crate::measure::{Count, Lanes, LoadMeter, Policies, Windows};
 use crate::names::Names;
 use crate::network::{Fabric, Party};
 use crate::plan::{Plan, ServicePlan, Subject};
+use crate::trace::Tracer;
 
 pub(crate) use self::event::EventKind;
+pub(crate) use self::look::Look;
 pub(crate) use self::machines::Machines;
 pub(crate) use self::resident::Resident;
 
@@ -51,14 +54,12 @@ pub(crate) struct World {
     commons: Vec<Arc<dyn Any + Send + Sync>>,
     /// Where it is kept what is on the wire, if somebody wants to know.
     capture: Option<(ServiceId, Local<Recorder>)>,
+    /// Who follows requests, if somebody wants to know.
+    pub(crate) tracer: Option<Arc<Tracer>>,
 }
 
 impl World {
-    pub(crate) fn new(
-        sim: Sim,
-        plan: Arc<Plan>,
-        suspect: Option<&(ServiceId, Suspect)>,
-    ) -> Arc<Self> {
+    pub(crate) fn new(sim: Sim, plan: Arc<Plan>, look: Look<'_>) -> Arc<Self> {
         let windows = Windows::new(plan.warmup, plan.duration);
         let policies = Local::new(Policies::new(windows, &plan.probes));
         let loads = (0..plan.loads.len() as u32).map(|index| meter(&plan, LoadId(index)));
@@ -66,6 +67,12 @@ impl World {
         let commons: Vec<_> = plan.components.iter().map(|group| group.build.common()).collect();
         let table = |_: &ServicePlan| Arc::new(MemoryStore::keeping(CHANGES)) as Arc<dyn Store>;
         let tables = plan.services.iter().map(table).collect();
+        let (suspect, wanted) = match look {
+            Look::Nowhere => (None, None),
+            Look::Message(suspect) => (Some(suspect), None),
+            Look::Requests(wanted) => (None, Some(wanted)),
+        };
+        let tracer = wanted.map(|wanted| Tracer::new(sim, wanted.clone(), plan.warmup));
         let capture = suspect.and_then(|(group, suspect)| {
             let index = (group.0 as usize).checked_sub(plan.services.len())?;
             let dissector = plan.components.get(index)?.build.dissector(&commons[index], suspect);
@@ -84,6 +91,7 @@ impl World {
             blames: Local::default(),
             commons,
             capture,
+            tracer: tracer.map(Arc::new),
             names: Names::of(&plan),
             plan,
         })

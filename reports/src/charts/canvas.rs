@@ -127,6 +127,16 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     unicode_width::UnicodeWidthStr::width(text) as f64 * size * 0.55
 }
 
+/// As much of a text as fits a width, with a mark where something is left out.
+pub(super) fn fitting(text: &str, size: f64, width: f64) -> String {
+    if text_width(text, size) <= width {
+        return text.to_owned();
+    }
+    let mut shown = text.to_owned();
+    while text_width(&shown, size) + text_width("…", size) > width && shown.pop().is_some() {}
+    shown + "…"
+}
+
 fn units(pixels: f64) -> i32 {
     (pixels * FINE).round() as i32
 }

@@ -4,7 +4,7 @@ use super::Chart;
 use super::canvas::Canvas;
 use super::picture::{Drawn, Picture};
 use crate::palette::INK;
-use crate::result::{LoadSeries, MessageCapture, RunResult, SweepResult};
+use crate::result::{Exemplar, LoadSeries, MessageCapture, RunResult, SweepResult};
 
 /// A kind of chart.
 pub(super) struct Kind {
@@ -27,6 +27,8 @@ pub(super) enum Draw {
     Component(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
     /// The wire around a message.
     Message(for<'a> fn(&'a RunResult, &'a MessageCapture) -> Drawn<'a>),
+    /// Each request that was followed.
+    Exemplar(for<'a> fn(&'a RunResult, &'a Exemplar) -> Drawn<'a>),
     /// A sweep.
     Sweep(fn(&SweepResult) -> Drawn<'_>),
 }
@@ -56,6 +58,10 @@ impl Kind {
                 let capture = result.capture.iter();
                 capture.map(|capture| self.chart("", draw(result, capture))).collect()
             }
+            Draw::Exemplar(draw) => {
+                let chart = |one: &Exemplar| self.chart(one.of.name(), draw(result, one));
+                result.exemplars.iter().map(chart).collect()
+            }
             Draw::Sweep(_) => Vec::new(),
         }
     }
@@ -80,7 +86,8 @@ impl Kind {
             canvas.bold((16.0, 20.0), &title, 15.0, INK);
             paint(canvas);
         });
-        let is_over_time = !matches!(self.draw, Draw::Message(_) | Draw::Sweep(_));
+        let is_over_time =
+            !matches!(self.draw, Draw::Message(_) | Draw::Exemplar(_) | Draw::Sweep(_));
         Chart { kind: self.name, id, title, caption, svg, is_over_time }
     }
 }

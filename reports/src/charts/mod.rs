@@ -34,8 +34,8 @@ const WINDOWS_MAX: usize = 4000;
 pub struct Chart {
     /// The name of its kind, such as `outcomes`.
     pub kind: &'static str,
-    /// The kind, followed by the level or, where there are several, the load: fit for a file name,
-    /// and unique.
+    /// The kind, followed by the level, what it is an example of or, where there are several, the load: fit
+    /// for a file name, and unique.
     pub id: String,
     /// What it shows.
     pub title: String,

@@ -97,12 +97,15 @@ fn no_data_says_why() {
     run.series.policies.clear();
     run.series.components.clear();
     run.capture = None;
+    run.exemplars.clear();
     run.series.services.clear();
     run.series.loads = [("shoppers".to_owned(), LoadSeries::default())].into();
     sweep.runs.clear();
     for kind in kinds::ALL {
-        let of_what_is_there =
-            !matches!(kind.draw, Draw::Level(_) | Draw::Component(_) | Draw::Message(_));
+        let of_what_is_there = !matches!(
+            kind.draw,
+            Draw::Level(_) | Draw::Component(_) | Draw::Message(_) | Draw::Exemplar(_)
+        );
         let charts = of(kind, &run, &sweep);
         assert_eq!(charts.len(), usize::from(of_what_is_there), "{}", kind.name);
         assert!(charts.iter().all(says_why), "{}", kind.name);

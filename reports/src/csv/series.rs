@@ -57,6 +57,7 @@ fn service_columns(service: &ServiceSeries) -> Vec<Column> {
         plain("arrivals", &service.arrivals),
         plain("completions", &service.completions),
         plain("rejected", &service.rejected),
+        plain("useful", &service.useful),
         plain("queue_mean", &service.queue_mean),
         plain("in_service_mean", &service.in_service_mean),
         gappy("utilisation", &service.utilisation),
@@ -109,7 +110,7 @@ mod tests {
     #[test]
     fn a_row_per_entity_metric_and_window() {
         let text = super::series(&storm());
-        let (load_metrics, service_metrics) = (9 + 6, 8);
+        let (load_metrics, service_metrics) = (9 + 6, 9);
         let (policy_metrics, component_metrics) = (3 + (2 + 3), 1);
         let metrics = load_metrics + 3 * service_metrics + policy_metrics + component_metrics;
         let rows = WINDOWS * metrics;

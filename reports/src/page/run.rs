@@ -5,7 +5,7 @@ use super::{answers, components, policies, tables};
 use crate::charts::Chart;
 use crate::format;
 use crate::result::{OutcomeKind, RunResult};
-use crate::story::{events, storm};
+use crate::story::{commonest, culprit, events, falls, storm, timeline};
 use crate::windows::Windows;
 
 /// The page of a run with its charts.
@@ -63,6 +63,9 @@ pub(super) fn warnings(warnings: &[String]) -> Markup {
 fn happened(result: &RunResult) -> Markup {
     let events = events(result);
     let storm = storm(result);
+    let culprit = culprit(result);
+    let named = storm.sustained || culprit.is_some();
+    let commonest = commonest(result).filter(|_| !named);
     html! {
         section {
             h2 { "What happened" }
@@ -75,7 +78,9 @@ fn happened(result: &RunResult) -> Markup {
                     }
                 }
             }
+            @if let Some(order) = timeline(&falls(result)) { p { "In which order: " (order) } }
             p.storm[storm.sustained] { (storm.text) }
+            @if let Some(cause) = culprit.or(commonest) { p.storm { (cause) } }
         }
     }
 }
@@ -118,6 +123,10 @@ fn method(result: &RunResult) -> Markup {
                     of what succeeds measurably slower than twice the median of then, by more than \
                     three standard deviations, until the next fault, a change of the load by plan, \
                     or the end." }
+                li { "A service falls when it gives measurably less than half of the answers of use \
+                    (success, to a caller who still waits) that it gave before the first fault, as far \
+                    as those loads still send whose requests come to it; it is back when it does so no \
+                    more." }
             }
         }
     }

@@ -3,9 +3,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::layout::{mark, outcome_variable};
+use crate::coverage::left_uncovered;
 use crate::format;
 use crate::occurring;
-use crate::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult, ServiceResult};
+use crate::result::{
+    CheckResult, CheckStatus, Latency, LoadResult, OutcomeKind, RunResult, ServiceResult,
+};
 use crate::story::cause;
 
 const NONE: &str = "—";
@@ -187,7 +190,27 @@ pub(super) fn loads(loads: &BTreeMap<String, LoadResult>) -> Markup {
         row
     };
     let rows = loads.iter().map(|(name, load)| (name.clone(), row(load))).collect();
-    html! { section { h2 { "Loads" } (sortable(&head, rows)) } }
+    html! { section { h2 { "Loads" } (sortable(&head, rows)) (uncovered(loads)) } }
+}
+
+/// Whose latencies are those of few, and what those of all are.
+fn uncovered(loads: &BTreeMap<String, LoadResult>) -> Markup {
+    let of_few = loads.iter().filter_map(|(name, load)| Some((name, load, left_uncovered(load)?)));
+    let notes = of_few.map(|(name, load, share)| {
+        let Latency { p50, p95, p99, max, .. } = load.latency_all_ns;
+        let all = [("p50", p50), ("p95", p95), ("p99", p99), ("max", max)];
+        let all = all.iter().filter_map(|(what, ns)| {
+            Some(format!("{what} {}", format::duration((*ns)? as f64)))
+        });
+        let all: Vec<String> = all.collect();
+        let share = format::share(share);
+        format!(
+            "The latencies of {name} are only of the {share} of its requests that ended in ok. Of all, until they were \
+             told: {}.",
+            all.join(", ")
+        )
+    });
+    html! { @for note in notes { p.muted { (note) } } }
 }
 
 /// Every way of not succeeding that occurred.

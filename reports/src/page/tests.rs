@@ -1,7 +1,7 @@
 use crate::charts;
 use crate::fixture;
 use crate::palette;
-use crate::result::{ComponentResult, OutcomeKind, RunResult, SweepResult};
+use crate::result::{CheckStatus, ComponentResult, OutcomeKind, RunResult, SweepResult};
 
 fn run(result: &RunResult) -> String {
     super::run(result, &charts::all(result))
@@ -183,4 +183,41 @@ fn a_failed_verdict_is_not_the_colour_of_a_failed_request() {
 #[test]
 fn the_script_is_short() {
     assert!(include_str!("script.js").lines().count() <= 100);
+}
+
+#[test]
+fn whose_latencies_are_those_of_few_is_told_with_those_of_all() {
+    let mut result = fixture::storm();
+    let said = "The latencies of shoppers are only of the 33.3 % of its requests that ended in ok. Of all, until they \
+                were told: max 2 s.";
+    assert!(run(&result).contains(said));
+    let load = result.loads.get_mut("shoppers").expect("the fixture has this load");
+    load.outcomes.insert(OutcomeKind::Ok, load.offered);
+    assert!(!run(&result).contains("that ended in ok. Of all"));
+}
+
+#[test]
+fn what_fell_and_the_one_cause_of_it_are_told() {
+    let mut result = fixture::storm();
+    let causes = |page: &str| page.matches("<p class=\"storm\">").count();
+    let page = run(&result);
+    assert!(page.contains("In which order: db falls at 46.0 s; db is not back before the end."));
+    assert_eq!(causes(&page), 1, "the storm sustains itself, and nothing else is said");
+    result.series.loads.values_mut().for_each(|load| load.attempts = load.offered.clone());
+    let page = run(&result);
+    assert!(page.contains("db stays down until the end of the run") && causes(&page) == 1);
+    result.series.services.values_mut().for_each(|service| service.useful.fill(2400));
+    let page = run(&result);
+    assert!(!page.contains("In which order"));
+    assert!(page.contains("of shoppers's failures: the timeout") && causes(&page) == 1);
+    result.checks.iter_mut().for_each(|check| check.status = CheckStatus::Passed);
+    assert_eq!(causes(&run(&result)), 0);
+}
+
+#[test]
+fn requests_that_were_followed_have_a_picture_each() {
+    let mut result = fixture::storm();
+    assert_eq!(run(&result).matches("id=\"chart-waterfall-").count(), 1);
+    result.exemplars.clear();
+    assert!(!run(&result).contains("chart-waterfall"));
 }

@@ -23,6 +23,10 @@ pub struct LoadResult {
     /// `unfinished`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<CauseResult>,
+    /// The services that they may come to: by messages, if anything is published for them, and then by calls at any
+    /// depth, who calls before who is called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<String>,
     /// Tries sent over the network on their behalf: the first of each, and every retry and copy at
     /// any depth. What a layer refuses before is not sent.
     pub attempts: u64,

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CheckResult, Collapse, ComponentResult, Engine, Invariant, LoadResult, MessageCapture,
-    PolicyResult, RecoveryResult, Series, ServiceResult, Verdict,
+    CheckResult, Collapse, ComponentResult, Engine, Exemplar, Invariant, LoadResult,
+    MessageCapture, PolicyResult, RecoveryResult, Series, ServiceResult, Verdict,
 };
 
 /// One run: a scenario, a seed, and what came of it.
@@ -74,6 +74,9 @@ pub struct RunResult {
     /// no page is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<MessageCapture>,
+    /// Requests that were followed, at most three; absent where nobody asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exemplars: Vec<Exemplar>,
     /// What the loader or the run found doubtful.
     pub warnings: Vec<String>,
     /// The command that repeats this run.

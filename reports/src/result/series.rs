@@ -67,6 +67,9 @@ pub struct ServiceSeries {
     pub completions: Vec<u64>,
     /// Requests refused.
     pub rejected: Vec<u64>,
+    /// Requests that were answered with success and whose caller still waited.
+    #[serde(default)]
+    pub useful: Vec<u64>,
     /// Mean number of waiting requests.
     pub queue_mean: Vec<f64>,
     /// Mean number of busy workers.

@@ -3,6 +3,7 @@
 mod answers;
 mod causes;
 mod components;
+mod exemplars;
 mod help;
 mod look;
 mod policies;

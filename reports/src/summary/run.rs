@@ -1,46 +1,51 @@
 use super::look::{Look, Tone};
 use super::table::{Side, align, width};
-use super::{answers, causes, components, policies};
+use super::{answers, causes, components, exemplars, policies};
+use crate::coverage::left_uncovered;
 use crate::format;
 use crate::occurring;
-use crate::result::{
-    CheckResult, CheckStatus, Engine, Latency, LoadResult, OutcomeKind, RunResult, Verdict,
-};
+use crate::result::{CheckResult, CheckStatus, Engine, Latency, LoadResult, RunResult, Verdict};
 use crate::sinks::line;
-use crate::story::{recoveries, storm};
+use crate::story::{culprit, falls, recoveries, storm, timeline};
 
 /// The width of the label that begins a block.
 const LABEL: usize = 12;
-const LABELS: [&str; 11] = [
+const LABELS: [&str; 14] = [
     "CHECKS",
     "INVARIANT",
     "REQUESTS",
     "WHY",
+    "EXAMPLES",
     "LATENCY",
     "ANSWERS",
     "COMPONENTS",
     "POLICIES",
     "RECOVERY",
+    "CASCADE",
     "STORM",
+    "CAUSE",
     "WARNING",
 ];
 
 /// The summary of a run, verdict and reproducing command last; `report` is where the page is.
 pub fn run(result: &RunResult, look: Look, report: Option<&str>) -> String {
-    let [checks, invariant, requests, why, latency, answered, rest @ ..] = LABELS;
-    let [counted, policies, recovery, stormy, warning] = rest;
+    let [checks, invariant, requests, why, examples, latency, answered, rest @ ..] = LABELS;
+    let [counted, policies, recovery, cascade, stormy, cause, warning] = rest;
     let mut lines = vec![head(result, look)];
     block(&mut lines, look, checks, check_lines(result, look));
     block(&mut lines, look, invariant, invariant_lines(result, look));
     table(&mut lines, look, requests, request_rows(result));
     block(&mut lines, look, why, causes::lines(result));
+    block(&mut lines, look, examples, exemplars::lines(result));
     table(&mut lines, look, latency, latency_rows(result));
     block(&mut lines, look, answered, answers::lines(result));
     block(&mut lines, look, counted, components::lines(result));
     block(&mut lines, look, policies, policies::lines(result));
     block(&mut lines, look, recovery, recovery_lines(result));
+    block(&mut lines, look, cascade, timeline(&falls(result)).into_iter().collect());
     let storm = storm(result);
     block(&mut lines, look, stormy, storm.sustained.then_some(storm.text).into_iter().collect());
+    block(&mut lines, look, cause, culprit(result).into_iter().collect());
     block(&mut lines, look, warning, result.warnings.clone());
     lines.push(foot(result, look, report));
     let text: String = lines.iter().flat_map(|line| [look.line(line), "\n".to_owned()]).collect();
@@ -179,9 +184,6 @@ fn ratio(count: u64, load: &LoadResult) -> Option<f64> {
     (load.offered > 0).then(|| count as f64 / load.offered as f64)
 }
 
-/// Where fewer requests than this share ended in ok, their latencies are not those of most users.
-const COVERED: f64 = 0.99;
-
 /// The latencies of what ended in ok; where that leaves many out, it is said, and those of all stand below.
 fn latency_rows(result: &RunResult) -> Vec<Vec<String>> {
     let head = ["LATENCY", "p50", "p95", "p99", "p99.9", "max", " (ok, from intended send)"];
@@ -193,10 +195,7 @@ fn latency_rows(result: &RunResult) -> Vec<Vec<String>> {
     };
     let rows = result.loads.iter().flat_map(|(name, load)| {
         let mut ok = row(format!("  {name}"), &load.latency_ns);
-        let ended = load.outcomes.get(&OutcomeKind::Ok).copied().unwrap_or(0);
-        let Some(share) = ratio(ended, load).filter(|share| *share < COVERED) else {
-            return vec![ok];
-        };
+        let Some(share) = left_uncovered(load) else { return vec![ok] };
         ok.push(format!(" only the {} that ended in ok", format::share(share)));
         let mut all = row(format!("  {name}"), &load.latency_all_ns);
         all.push(" all, until they were told".to_owned());
@@ -277,6 +276,7 @@ REQUESTS      offered      ok  timeout  rejected  short-circuit  attempts/req
 WHY         shoppers    56 %  timeout        the timeout of gateway → db stopped waiting for a call that had no worker at db yet
             shoppers  6.44 %  short-circuit  the breaker of gateway → db refused: open
             shoppers  4.29 %  rejected       the queue of db refused: full
+EXAMPLES    shoppers  failed  450 ms  timeout  400 ms waiting for a worker of db/0, 48 ms waiting for the next try; the timeout of gateway → db stopped waiting for a call that had no worker at db yet
 LATENCY         p50     p95     p99  p99.9  max   (ok, from intended send)
   shoppers    21 ms  880 ms  1.41 s  1.9 s  2 s   only the 33.3 % that ended in ok
   shoppers        —       —       —      —  2 s   all, until they were told
@@ -286,6 +286,7 @@ POLICIES    standard.breaker → orders  rejected 6 232 (open 6 148, probes take
             standard.retry → orders    denied 3 870 (budget)
 RECOVERY    db-slow ended 50.0 s → metastable: not recovered before the end of the run: goodput is low, p50 is 429 ms at last (11.2 ms before); \
 at worst 5 % of what was due, 73 200 requests lost
+CASCADE     db falls at 46.0 s; db is not back before the end.
 STORM       Long after db-slow: 2.86 attempts per request (1.01 before), and 87 % of db's work is \
 for callers that had gone. The retries keep it busy, and its delay keeps them coming: the overload \
 sustains itself.

@@ -19,7 +19,9 @@ mod members;
 mod names;
 mod patience;
 mod server;
+mod story;
 mod totals;
+mod traces;
 
 use std::collections::BTreeSet;
 
@@ -77,6 +79,8 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         fails::RULES,
         names::RULES,
         checks::RULES,
+        story::RULES,
+        traces::RULES,
     ];
     of.into_iter().flatten().copied()
 }

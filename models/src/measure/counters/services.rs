@@ -15,6 +15,8 @@ pub struct ServiceCounters {
     pub started: u64,
     /// Requests worked on, wholly or in part, for a caller that had gone.
     pub wasted: u64,
+    /// Requests worked on and answered with success, whose caller still waited.
+    pub useful: u64,
     /// Sum of the waits of those that began service, in nanoseconds.
     pub wait: u128,
     /// Busy time of those that ended service, in nanoseconds.
@@ -42,6 +44,7 @@ impl ServiceCounters {
             rejected: self.rejected - earlier.rejected,
             started: self.started - earlier.started,
             wasted: self.wasted - earlier.wasted,
+            useful: self.useful - earlier.useful,
             wait: self.wait - earlier.wait,
             served: self.served - earlier.served,
             served_wasted: self.served_wasted - earlier.served_wasted,

@@ -11,6 +11,7 @@ mod saturation;
 mod space_time;
 mod spread;
 mod states;
+mod waterfall;
 
 use super::kind::Kind;
 
@@ -19,6 +20,7 @@ pub(super) const ALL: &[Kind] = &[
     outcomes::KIND,
     quantiles::KIND,
     states::KIND,
+    waterfall::KIND,
     space_time::KIND,
     rejections::KIND,
     level::KIND,

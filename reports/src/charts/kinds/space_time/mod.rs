@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use self::arrows::moment;
 use self::rows::Rows;
-use crate::charts::canvas::{Anchor, Canvas, WIDTH, text_width};
+use crate::charts::canvas::{Anchor, Canvas, WIDTH, fitting};
 use crate::charts::caption::left_out;
 use crate::charts::kind::{Draw, Kind};
 use crate::charts::picture::{Drawn, Picture};
@@ -109,11 +109,7 @@ fn times(canvas: &mut Canvas<'_>, rows: &Rows, drawn: &[&Transit], capture: &Mes
 
 /// The name of a place above its line; neighbours are at two heights, and long ones are cut.
 fn place(canvas: &mut Canvas<'_>, (x, apart): (f64, f64), at: usize, name: &str) {
-    let mut shown = name.to_owned();
-    while text_width(&shown, 11.5) > 2.0 * apart - 12.0 && shown.pop().is_some() {}
-    if shown.len() < name.len() {
-        shown.push('…');
-    }
+    let shown = fitting(name, 11.5, 2.0 * apart - 12.0);
     let y = if at.is_multiple_of(2) { 44.0 } else { 60.0 };
     canvas.text((x, y), &shown, 11.5, INK, Anchor::Middle);
     canvas.line(&[(x, y + 9.0), (x, TOP)], MUTED, 1.0);

@@ -5,6 +5,8 @@
 //! stops waiting sends a cancel message, which travels like any other; what the target does
 //! with it is the target's business.
 
+mod followed;
+
 use std::sync::Arc;
 
 use cascadia_patterns::call::{BoxFuture, Call, Failure};
@@ -12,31 +14,28 @@ use cascadia_runtime::Runtime as _;
 
 use crate::blame::{Blame, News, Stage, Why};
 use crate::component::{Body, Envelope, PlaceId};
-use crate::exchange::{Answer, Content, Exchange, Origin, Peer, Request, ServiceError, wait};
+use crate::exchange::{
+    Answer, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
+};
 use crate::measure::Count;
 use crate::network::{Message, MessageKind, Wire};
-use crate::plan::{Instance, Party, ServiceId};
+use crate::plan::{Instance, Party};
 use crate::world::{Resident, World};
 
 /// The way from one caller to one replica: the innermost end of a policy stack.
-pub(crate) struct Hop {
+struct Hop {
     world: Arc<World>,
     there: Wire,
     back: Wire,
     /// Where the caller is. Several clients of a load may call from here.
     from: PlaceId,
     target: Arc<Resident>,
-    callee: ServiceId,
+    to: Instance,
 }
 
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
-        if let Origin::User { load, sent, .. } = request.origin
-            && (request.is_own() || request.is_again())
-        {
-            self.world.load(load).borrow_mut().count(Count::Attempts, sent);
-        }
-        let exchange = Exchange::far(request, Arc::clone(&self) as _);
+        let exchange = self.begin(request, Arc::clone(&self) as _);
         self.send(&exchange, MessageKind::Request, self.deliver(&exchange, Body::Request));
         wait(self.world.sim, exchange)
     }
@@ -71,22 +70,42 @@ impl Peer for Hop {
             _ if !self.target.is_there() => Stage::Down,
             stage => stage,
         };
-        self.world.tell(&exchange.request, News::Left(self.callee, stage));
+        self.world.tell(&exchange.request, News::Left(self.to.service, stage));
         self.send(exchange, MessageKind::Cancel, self.deliver(exchange, Body::Cancel));
     }
 }
 
+/// The way from a caller to a replica, which is followed where somebody wants to know.
+pub(crate) fn hop(world: &Arc<World>, from: PlaceId, to: Instance) -> Route {
+    let hop = Arc::new(Hop::new(world, from, to));
+    match &world.tracer {
+        None => hop,
+        Some(tracer) => followed::hop(tracer, hop),
+    }
+}
+
 impl Hop {
-    pub(crate) fn new(world: &Arc<World>, from: PlaceId, to: Instance) -> Self {
+    fn new(world: &Arc<World>, from: PlaceId, to: Instance) -> Self {
         let there = world.network.wire(world.directory.party(from), Party::Instance(to));
         let back = there.clone().reversed();
         let target = world.directory.find(to);
-        Self { world: Arc::clone(world), there, back, from, target, callee: to.service }
+        Self { world: Arc::clone(world), there, back, from, target, to }
+    }
+
+    /// Begins an exchange, whose answer `peer` brings. A request is large, and moved here for each call.
+    #[inline(always)]
+    fn begin(&self, request: Request, peer: Arc<dyn Peer>) -> Arc<Exchange> {
+        if let Origin::User { load, sent, .. } = request.origin
+            && (request.is_own() || request.is_again())
+        {
+            self.world.load(load).borrow_mut().count(Count::Attempts, sent);
+        }
+        Exchange::far(request, peer)
     }
 
     /// Sends a failure, and tells whoever hears of it who failed.
     fn fail(&self, exchange: &Arc<Exchange>, mut failure: Failure<ServiceError>) {
-        let (world, callee) = (Arc::clone(&self.world), self.callee);
+        let (world, callee) = (Arc::clone(&self.world), self.to.service);
         let news = match &mut failure {
             Failure::Rejected(_) => Some(News::Refused(callee)),
             Failure::TimedOut(_) => Some(News::GaveUp(callee)),

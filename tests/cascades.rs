@@ -1,0 +1,153 @@
+//! What the shipped cascades are told to come of, and that nothing of the kind is said where there is none.
+
+use std::collections::BTreeSet;
+
+use cascadia::Scenario;
+use cascadia::result::{FaultLane, RunResult};
+use cascadia_reports::page;
+use cascadia_reports::story::{Fall, commonest, culprit, falls, storm, timeline};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use crate::shipped::files;
+use crate::support::{full, root, scenario};
+
+/// Variants that fail, and what is said of each: a part of the one sentence that names the cause.
+const NAMED: [(&str, &str, &str); 12] = [
+    ("retry-storm", "naive", "The retries keep it busy, and its delay keeps them coming"),
+    ("retry-backoff", "none", "The retries keep it busy, and its delay keeps them coming"),
+    ("hedge-storm", "unlimited", "The copies keep it busy, and its delay keeps them coming"),
+    ("livelock", "costly", "% of its busy time goes into refusing"),
+    ("livelock", "livelock", "% of its busy time goes into refusing"),
+    (
+        "lost-deadline",
+        "forgotten",
+        "of its work is for callers that had gone, and what is still waited",
+    ),
+    ("stale-queue", "fifo", "of its work is for callers that had gone, and what is still waited"),
+    ("cascade", "unprotected", "takes browsers with it, which never come to stock-db: from"),
+    (
+        "optional-dependency",
+        "slow",
+        "takes buyers with it, which never come to recommendations: from",
+    ),
+    ("bulkheads", "none", "takes readers with it, which never come to payments: from"),
+    (
+        "fallback-cascade",
+        "unbounded",
+        "they fail at database, which gets 11 times the requests of before",
+    ),
+    ("zone-loss", "bare", "the timeout of shop → cart stopped waiting for cart, which was down"),
+];
+
+/// In which order services fell.
+const FELL: [(&str, &str, &[&str]); 5] = [
+    ("cascade", "unprotected", &["stock-db", "inventory", "orders", "catalog", "gateway"]),
+    ("fallback-cascade", "unbounded", &["cache", "database"]),
+    ("retry-storm", "naive", &["db", "gateway"]),
+    ("lost-deadline", "forgotten", &["db", "api", "gateway"]),
+    ("livelock", "costly", &["server"]),
+];
+
+fn run(name: &str, variant: Option<&str>) -> RunResult {
+    let file = format!("scenarios/{name}.json");
+    let read: Value =
+        serde_json::from_str(&std::fs::read_to_string(root().join(&file)).unwrap()).unwrap();
+    let one = scenario(&file);
+    let one = variant.map_or_else(|| one.clone(), |variant| one.variant(variant).unwrap());
+    one.run(read["run"]["seed"].as_u64().unwrap_or(0)).unwrap().result().clone()
+}
+
+/// Every sentence that names a cause.
+fn causes(run: &RunResult) -> Vec<String> {
+    let storm = storm(run);
+    let storm = storm.sustained.then_some(storm.text);
+    storm.into_iter().chain(culprit(run)).chain(commonest(run)).collect()
+}
+
+#[test]
+fn the_cause_of_each_cascade_is_named_in_one_sentence() {
+    NAMED.par_iter().for_each(|(name, variant, said)| {
+        let run = run(name, Some(variant));
+        let first = causes(&run).into_iter().next().unwrap_or_default();
+        assert!(first.contains(said), "{name} {variant}: {first}");
+        let page = page::run(&run, &[]);
+        assert!(page.contains(&said.replace('&', "&amp;")), "{name} {variant}");
+        assert_eq!(page.matches("<p class=\"storm\">").count(), 1, "{name} {variant}");
+    });
+}
+
+/// In full of all shipped files.
+#[test]
+fn where_all_checks_hold_no_cause_is_named() {
+    let all: Vec<(String, Option<String>)> = files()
+        .iter()
+        .filter(|file| full() || NAMED.iter().any(|(name, ..)| file.contains(name)))
+        .flat_map(|file| {
+            let name = file.trim_start_matches("scenarios/").trim_end_matches(".json").to_owned();
+            let variants: Vec<_> = scenario(file).variants().map(str::to_owned).collect();
+            let variants = variants.into_iter().map(Some).chain([None]);
+            variants.map(move |variant| (name.clone(), variant))
+        })
+        .collect();
+    let told = all.par_iter().filter_map(|(name, variant)| {
+        let run = run(name, variant.as_deref());
+        let holds = !run.checks.is_empty() && run.checks.iter().all(|check| check.passed);
+        let causes = causes(&run);
+        (holds && !causes.is_empty()).then(|| format!("{name} {variant:?}: {causes:?}"))
+    });
+    let told: BTreeSet<String> = told.collect();
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn the_order_in_which_services_fall_is_that_of_the_cascade() {
+    for (name, variant, order) in FELL {
+        let run = run(name, Some(variant));
+        let falls = falls(&run);
+        let fell: Vec<&str> = falls.iter().map(|fall| fall.service.as_str()).collect();
+        assert_eq!(fell, order, "{name} {variant}");
+        let fault: &FaultLane = &run.faults[0];
+        assert!(falls.iter().all(|fall| fall.at_ns >= fault.start_ns), "{falls:?}");
+        let text = timeline(&falls).expect("some fell");
+        assert!(text.starts_with(&format!("{} falls at ", order[0])), "{text}");
+        let is_back = |fall: &Fall| fall.back_ns.is_some();
+        assert_eq!(text.contains("not back before the end"), !falls.iter().all(is_back), "{text}");
+    }
+}
+
+#[test]
+fn nobody_falls_where_nothing_happens() {
+    for name in ["mm1", "min-rtt", "tied-requests", "two-breakers"] {
+        assert_eq!(timeline(&falls(&run(name, None))), None, "{name}");
+    }
+}
+
+/// Visitors whose pages come of two services, and bots that ask for a page which needs neither. Between the site and
+/// one of the two there is nothing for ten seconds.
+const CUT: &str = r#"{ "version": 1, "name": "cut", "run": { "duration": "60s", "warmup": "5s", "seed": 4 },
+  "services": {
+    "web": { "replicas": 2, "workers": 20, "queue": { "capacity": 100 }, "endpoints": {
+      "home": [ { "compute": "1ms" }, { "parallel": [ [ { "call": "user.get", "policy": "waiting" } ],
+        [ { "call": "feed.get", "policy": "waiting" } ] ] } ],
+      "about": [ { "compute": "1ms" } ] } },
+    "user": { "workers": 4, "endpoints": { "get": [ { "compute": "4ms" } ] } },
+    "feed": { "replicas": 2, "workers": 4, "endpoints": { "get": [ { "compute": "8ms" } ] } } },
+  "policies": { "waiting": [ { "timeout": "60s" } ] },
+  "links": { "default": { "latency": "1ms" } },
+  "load": {
+    "people": { "target": "web.home", "closed": { "clients": 50, "think": { "exp": { "mean": "200ms" } } } },
+    "bots": { "target": "web.about", "open": { "poisson": "50/s" } } },
+  "faults": [ { "name": "cut", "at": "20s", "for": "10s", "partition": { "from": "web", "to": "feed" } } ],
+  "checks": { "bots": [ "ok > 99%" ] } }"#;
+
+#[test]
+fn who_only_meets_those_who_are_cut_off_is_told_to_be_taken_along() {
+    let cut = Scenario::parse("cut.json", CUT).unwrap();
+    let run = cut.run(4).unwrap();
+    let said = culprit(run.result()).expect("bots fail");
+    assert!(said.contains("takes bots with it, which never come to feed: from"), "{said}");
+    assert!(said.contains("they fail at web, where 100 % of the workers are taken"), "{said}");
+    let patient = cut.set("policies.waiting[0].timeout", "100ms").unwrap();
+    assert_eq!(culprit(patient.run(4).unwrap().result()), None);
+}
