@@ -29,10 +29,14 @@ impl Check {
             Some(_) => CheckStatus::Passed,
             None => CheckStatus::Inconclusive,
         };
-        let text = match last {
-            None => doubt(&verdicts).to_owned(),
+        let known = verdicts.iter().flatten();
+        let late = known.filter_map(|verdict| verdict.back()).max().filter(|back| *back > within);
+        let is_down = |verdict: &&Verdict| matches!(verdict, Verdict::NotRecovered { .. });
+        // A load that was late decides, whatever is not known of others.
+        let text = match last.or(late) {
             Some(0) => "at once".to_owned(),
-            Some(last) => duration_text(last as f64),
+            Some(back) if !verdicts.iter().flatten().any(is_down) => duration_text(back as f64),
+            _ => doubt(&verdicts).to_owned(),
         };
         self.told(status, last.map(|last| last as f64), text, within as f64)
     }
