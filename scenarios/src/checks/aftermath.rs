@@ -18,25 +18,27 @@ impl Check {
         };
         let verdicts: Vec<Option<&Verdict>> = loads.iter().map(verdict).collect();
         let back = verdicts.iter().map(|verdict| verdict.and_then(Verdict::back));
-        let last = back.clone().flatten().max();
-        let text = back.collect::<Option<Vec<u64>>>().and(last).map_or_else(
-            || doubt(&verdicts).to_owned(),
-            |last| if last == 0 { "at once".to_owned() } else { duration_text(last as f64) },
-        );
-        let is_late = |verdict: &Option<&Verdict>| match verdict {
-            Some(Verdict::NotRecovered { .. }) => true,
-            Some(verdict) => verdict.back().is_some_and(|back| back > within),
-            None => false,
+        let all: Option<Vec<u64>> = back.collect();
+        let last = all.and_then(|back| back.into_iter().max());
+        let is_late = |verdict: &&Verdict| match verdict {
+            Verdict::NotRecovered { .. } => true,
+            verdict => verdict.back().is_some_and(|back| back > within),
         };
-        let status = match () {
-            () if verdicts.iter().any(is_late) => CheckStatus::Failed,
-            () if verdicts.iter().all(|verdict| verdict.and_then(Verdict::back).is_some()) => {
-                CheckStatus::Passed
-            }
-            () => CheckStatus::Inconclusive,
+        let status = match last {
+            _ if verdicts.iter().flatten().any(is_late) => CheckStatus::Failed,
+            Some(_) => CheckStatus::Passed,
+            None => CheckStatus::Inconclusive,
         };
-        let known = verdicts.iter().all(|verdict| verdict.and_then(Verdict::back).is_some());
-        self.told(status, last.filter(|_| known).map(|last| last as f64), text, within as f64)
+        let known = verdicts.iter().flatten();
+        let late = known.filter_map(|verdict| verdict.back()).max().filter(|back| *back > within);
+        let is_down = |verdict: &&Verdict| matches!(verdict, Verdict::NotRecovered { .. });
+        // A load that was late decides, whatever is not known of others.
+        let text = match last.or(late) {
+            Some(0) => "at once".to_owned(),
+            Some(back) if !verdicts.iter().flatten().any(is_down) => duration_text(back as f64),
+            _ => doubt(&verdicts).to_owned(),
+        };
+        self.told(status, last.map(|last| last as f64), text, within as f64)
     }
 
     /// Whether none of these loads is kept down.
