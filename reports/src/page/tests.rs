@@ -203,7 +203,7 @@ fn what_fell_and_the_one_cause_of_it_are_told() {
     let page = run(&result);
     assert!(page.contains("In which order: db falls at 46.0 s; db is not back before the end."));
     assert_eq!(causes(&page), 1, "the storm sustains itself, and nothing else is said");
-    result.series.loads.values_mut().for_each(|load| load.attempts = load.offered.clone());
+    result.recoveries.iter_mut().for_each(|recovery| recovery.sustained = None);
     let page = run(&result);
     assert!(page.contains("db stays down until the end of the run") && causes(&page) == 1);
     result.series.services.values_mut().for_each(|service| service.useful.fill(2400));

@@ -97,10 +97,10 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    /// The storm of the fixture without its retries, so that it does not sustain itself.
+    /// The storm of the fixture, if it did not sustain itself.
     fn calm() -> RunResult {
         let mut run = fixture::storm();
-        run.series.loads.values_mut().for_each(|load| load.attempts = load.offered.clone());
+        run.recoveries.iter_mut().for_each(|recovery| recovery.sustained = None);
         run
     }
 
