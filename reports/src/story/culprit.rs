@@ -15,10 +15,10 @@ const WASTED: f64 = 0.5;
 const LINGERS_NS: u64 = 10_000_000_000;
 
 /// What brought a run down, in one sentence: refusals that leave no time to answer, a backlog of what nobody waits for, or
-/// a fault that takes those with it who never come to whom it hits. Nothing where none of that is so, and where a
-/// [storm](storm()) that sustains itself is named already.
+/// a fault that takes those with it who never come to whom it hits. Nothing where none of that is so, and where what
+/// a [storm](storm()) sustains itself by is named already.
 pub fn culprit(result: &RunResult) -> Option<String> {
-    if storm(result).sustained {
+    if storm(result).is_explained {
         return None;
     }
     let falls = falls(result);

@@ -10,6 +10,8 @@ const VAIN: f64 = 0.05;
 pub struct Storm {
     /// It did: a load is metastable.
     pub sustained: bool,
+    /// What keeps it so is known: attempts that have become more, or work that helps nobody.
+    pub is_explained: bool,
     /// The figures, in one or two sentences.
     pub text: String,
 }
@@ -19,8 +21,11 @@ pub fn storm(result: &RunResult) -> Storm {
     let mut found = result.recoveries.iter();
     let found = found.find_map(|one| Some((&one.fault, one.sustained.as_ref()?)));
     match found {
-        Some((fault, sustained)) => Storm { sustained: true, text: text(fault, sustained) },
-        None => Storm { sustained: false, text: calm(result) },
+        Some((fault, of)) => {
+            let is_explained = multipliers(of).is_some() || vain(of) >= VAIN;
+            Storm { sustained: true, is_explained, text: text(fault, of) }
+        }
+        None => Storm { sustained: false, is_explained: false, text: calm(result) },
     }
 }
 
@@ -31,9 +36,8 @@ fn text(fault: &str, of: &Sustained) -> String {
         attempts(of.attempts),
         format::number(of.attempts_before)
     );
-    let vain = of.wasted_share.max(of.refusing_share);
     let work = match () {
-        () if vain < VAIN => {
+        () if vain(of) < VAIN => {
             format!("{} requests wait for {service}", format::number(of.waiting))
         }
         () if of.wasted_share >= of.refusing_share => {
@@ -49,6 +53,11 @@ fn text(fault: &str, of: &Sustained) -> String {
         None => "It falls no further behind, but it does not catch up".to_owned(),
     };
     format!("Long after {fault}: {tries}, and {work}. {why}: the overload sustains itself.")
+}
+
+/// Which share of a service's work helps nobody.
+fn vain(of: &Sustained) -> f64 {
+    of.wasted_share.max(of.refusing_share)
 }
 
 /// What made several attempts of a request, where they have become more.
