@@ -83,7 +83,7 @@ impl Traffic {
 }
 
 /// What is consumed.
-fn topics(consume: &ConsumePlan) -> impl Iterator<Item = TopicName> {
+pub(super) fn topics(consume: &ConsumePlan) -> impl Iterator<Item = TopicName> {
     let topics = consume.config.subscription.topics.iter();
     topics.map(|topic| (consume.broker.clone(), topic.as_str().to_owned()))
 }

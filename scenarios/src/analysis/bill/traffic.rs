@@ -135,11 +135,20 @@ impl Traffic {
             let failing: f64 = failing.sum();
             let deeds = &self.deeds[*vertex];
             let late = deeds.asked.iter().map(|(topic, share, timeout)| {
-                let takes = replies.get(topic).copied().unwrap_or(0.0);
+                let works = replies.get(topic).copied().unwrap_or(0.0);
+                let takes = works + self.by_mail(plan, from, topic);
                 share.min(1.0) * longer(takes, timeout.as_nanos() as f64)
             });
             self.failing[*vertex] = (deeds.failing + failing + late.sum::<f64>()).min(1.0);
         }
+    }
+
+    /// How long a request and its reply are on their way through a broker: there, on to who replies, and both ways
+    /// back.
+    fn by_mail(&self, plan: &Plan, from: ServiceId, (broker, _): &TopicName) -> f64 {
+        let duration = plan.duration.as_nanos() as f64;
+        let broker = plan.groups().find(|id| plan.name(*id) == &**broker);
+        broker.map_or(0.0, |broker| 2.0 * trip(plan, Source::Service(from), broker, duration))
     }
 
     /// The share of requests to a vertex that fails when nothing is wrong.

@@ -8,6 +8,7 @@ use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, ServiceId, Target};
 use cascadia_patterns::messaging::Overflow;
 use cascadia_runtime::Time;
 
+use super::consumed::topics;
 use super::walk::{Deeds, TopicName};
 use crate::analysis::Graph;
 use crate::analysis::requests::timeout;
@@ -95,8 +96,8 @@ impl Troubles {
         Self { own, published: Vec::new() }
     }
 
-    /// The same where whoever publishes depends on brokers: on all of their places, and on there being room in
-    /// topics that refuse what is too much.
+    /// The same where whoever publishes depends on brokers: on all of their places, on there being room in
+    /// topics that refuse what is too much, and on who replies.
     pub(super) fn with_brokers(mut self, plan: &Plan, file: &File<'_>, deeds: &[Deeds]) -> Self {
         let always = Self::from(plan, 0.0).own[0];
         let full = refusing(file);
@@ -110,8 +111,14 @@ impl Troubles {
                 false => Trouble { failing: libm::ceil(own.failing), ..own },
             }
         };
+        let repliers = repliers(plan);
+        let of_replier = |topic: &TopicName| {
+            let own = repliers.get(topic).into_iter().flatten().map(|id| self.own[id.0 as usize]);
+            own.fold(Trouble::default(), Trouble::or)
+        };
         let of_vertex = |deeds: &Deeds| {
-            deeds.awaited.iter().map(of_topic).fold(Trouble::default(), Trouble::or)
+            let asked = deeds.asked.iter().map(|(topic, ..)| of_replier(topic));
+            deeds.awaited.iter().map(of_topic).chain(asked).fold(Trouble::default(), Trouble::or)
         };
         self.published = deeds.iter().map(of_vertex).collect();
         self
@@ -170,6 +177,19 @@ impl Troubles {
         }
         all
     }
+}
+
+/// Who replies to what is published to each topic.
+fn repliers(plan: &Plan) -> BTreeMap<TopicName, Vec<ServiceId>> {
+    let mut repliers: BTreeMap<TopicName, Vec<ServiceId>> = BTreeMap::new();
+    for (id, service) in plan.groups().zip(&plan.services) {
+        for consume in service.consumes.iter().filter(|consume| consume.replies) {
+            for topic in topics(consume) {
+                repliers.entry(topic).or_default().push(id);
+            }
+        }
+    }
+    repliers
 }
 
 /// The topics that refuse what is too much.
