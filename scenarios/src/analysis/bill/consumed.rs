@@ -9,7 +9,7 @@ use cascadia_patterns::messaging::{Group, Subscription, Topic};
 use super::traffic::Traffic;
 use super::tries::fitting;
 use super::trouble::Trouble;
-use super::walk::TopicName;
+use super::walk::{TopicName, topics};
 use crate::analysis::Graph;
 use crate::analysis::requests::capacity;
 
@@ -80,12 +80,6 @@ impl Traffic {
         let whole = plan.duration.as_nanos() as f64;
         1.0 + failing * again(whole) + wrong * again(trouble.longest)
     }
-}
-
-/// What is consumed.
-pub(super) fn topics(consume: &ConsumePlan) -> impl Iterator<Item = TopicName> {
-    let topics = consume.config.subscription.topics.iter();
-    topics.map(|topic| (consume.broker.clone(), topic.as_str().to_owned()))
 }
 
 /// How many services there are of each group of each set of topics.

@@ -8,8 +8,7 @@ use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, ServiceId, Target};
 use cascadia_patterns::messaging::Overflow;
 use cascadia_runtime::Time;
 
-use super::consumed::topics;
-use super::walk::{Deeds, TopicName};
+use super::walk::{Deeds, TopicName, topics};
 use crate::analysis::Graph;
 use crate::analysis::requests::timeout;
 use crate::faults::Fault;

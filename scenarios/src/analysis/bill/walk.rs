@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use cascadia_models::laws::Law;
 use cascadia_models::plan::{
-    Act, Asked, EndpointId, Inside, PublishPlan, RowOf, ServiceId, StackId, Step, Times, Visit,
+    Act, Asked, ConsumePlan, EndpointId, Inside, PublishPlan, RowOf, ServiceId, StackId, Step,
+    Times, Visit,
 };
 
 use crate::analysis::graph::many;
@@ -15,6 +16,12 @@ const CONTENDED: f64 = 0.9;
 
 /// A topic of a broker.
 pub(super) type TopicName = (Arc<str>, String);
+
+/// What is consumed.
+pub(super) fn topics(consume: &ConsumePlan) -> impl Iterator<Item = TopicName> {
+    let topics = consume.config.subscription.topics.iter();
+    topics.map(|topic| (consume.broker.clone(), topic.as_str().to_owned()))
+}
 
 /// What is done for one request on average.
 #[derive(Default)]
