@@ -134,7 +134,7 @@ pub(crate) struct RunArgs {
     #[arg(long, conflicts_with = "seeds")]
     pub(crate) verify: bool,
     /// Follow three requests, and show what their time was spent on, even if all is well. For that the seed is run
-    /// once more, as it is whenever a request or a check has failed.
+    /// once more, as it is whenever a check does not hold, or nothing is checked and a request failed.
     #[arg(long, conflicts_with = "seeds")]
     pub(crate) traces: bool,
     /// Print the scenario as it would be run, and stop.

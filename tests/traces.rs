@@ -89,6 +89,10 @@ fn where_all_is_well_nobody_is_followed_unless_that_is_asked_for() {
     let checked = SHOP.replace("\"faults\"", r#""checks": { "users": [ "p50 < 1ms" ] }, "faults""#);
     let (result, ..) = run("traces-unwell", &checked, &[]);
     assert_eq!(kinds(&result), ["slowest", "median"], "a check failed, and no request");
+    let expected = checked.replace("p50 < 1ms", "ok > 1%");
+    let once = "policies.patient[0].retry.attempts=1";
+    let (result, ..) = run("traces-expected", &expected, &["--set", once]);
+    assert!(result["exemplars"].is_null(), "a request failed, which its checks allow");
 }
 
 #[test]
