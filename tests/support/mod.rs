@@ -9,7 +9,7 @@ use cascadia::Scenario;
 use cascadia::result::RunResult;
 use rayon::prelude::*;
 
-pub(crate) use self::worlds::{broken, drawn, exceeded, full, hold, play};
+pub(crate) use self::worlds::{Played, broken, drawn, exceeded, full, hold, play};
 
 /// The seeds of the seed-heavy tests.
 pub(crate) fn seeds() -> Vec<u64> {

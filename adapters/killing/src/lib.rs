@@ -4,6 +4,9 @@
 //! a chance to clean up: `SIGKILL`. The victim is an ignored test of the same binary; it [tells](tell) what it has
 //! acknowledged, line by line, and what it has told is what has to be there afterwards.
 
+pub mod duplicates;
+pub mod saga;
+
 use std::io::{BufRead, BufReader, Write, stdout};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
@@ -41,6 +44,16 @@ impl Victim {
         self.kill(Duration::from_micros(draws.below(most.as_micros() as u64)))
     }
 
+    /// Kills it when it has told something. What that was.
+    ///
+    /// # Panics
+    ///
+    /// When it ends and has told nothing.
+    pub fn hear(mut self) -> String {
+        self.wait();
+        self.kill(Duration::ZERO).swap_remove(0)
+    }
+
     /// Waits until it tells something.
     fn wait(&mut self) {
         let line = self.lines.by_ref().map_while(Result::ok).find(|line| line.starts_with(TOLD));
@@ -61,4 +74,10 @@ impl Victim {
 /// Tells something, as the victim.
 pub fn tell(what: impl std::fmt::Display) {
     stdout().write_all(format!("{TOLD}{what}\n").as_bytes()).expect("somebody listens");
+}
+
+/// What the victim is told in its environment.
+#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
+fn told(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

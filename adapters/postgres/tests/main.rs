@@ -4,7 +4,9 @@
 
 mod absent;
 mod cut;
+mod duplicates;
 mod killed;
 mod live;
 mod orders;
+mod sagas;
 mod support;

@@ -81,6 +81,8 @@ mod keys;
 mod layer;
 mod rows;
 mod samples;
+#[cfg(any(test, feature = "suite"))]
+pub mod suite;
 #[cfg(test)]
 mod tests;
 

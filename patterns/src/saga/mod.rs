@@ -117,6 +117,8 @@ mod outcome;
 pub mod participant;
 mod record;
 pub mod state;
+#[cfg(any(test, feature = "suite"))]
+pub mod suite;
 #[cfg(test)]
 mod tests;
 

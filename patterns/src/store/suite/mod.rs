@@ -6,6 +6,7 @@
 //! | [`compare`] | that a store and a simple model answer alike, whatever they are asked |
 //! | [`Workload`], [`Journal`] | that, whenever it was killed, what was acknowledged is there and nothing half is |
 //! | [`transfers`] | that transactions of many at a time happen one after another |
+//! | [`Halted`] | what becomes of those that go on behind any of their commits |
 //!
 //! All of it asserts, and names no runtime: what is to happen at the same time is
 //! [interleaved](interleave) as a stream of random numbers says.
@@ -13,6 +14,7 @@
 mod cases;
 mod changes;
 mod concurrent;
+mod halted;
 mod interleave;
 mod journal;
 mod model;
@@ -24,6 +26,7 @@ mod workload;
 use std::sync::Arc;
 
 pub use self::concurrent::transfers;
+pub use self::halted::{Halted, Moment};
 pub use self::interleave::{interleave, step};
 pub use self::journal::Journal;
 pub use self::model::compare;

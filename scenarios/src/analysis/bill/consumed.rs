@@ -31,8 +31,9 @@ impl Traffic {
                 let messages: f64 = topics(consume).map(|topic| of_topic(&topic)).sum();
                 let Subscription { group, topics, .. } = &consume.config.subscription;
                 let messages = messages / sharing[&(group, &topics[..])];
-                let times =
-                    self.deliveries(plan, consume, vertex, self.below(graph, vertex, trouble));
+                let below = self.below(graph, vertex, trouble);
+                let late = self.delayed(plan, consume);
+                let times = self.deliveries(plan, consume, vertex, (below, late));
                 let most = capacity(plan, id) * plan.duration.as_nanos() as f64
                     / self.takes[vertex].max(1.0);
                 came[vertex] += (messages * times).min(most.max(messages));
@@ -62,13 +63,19 @@ impl Traffic {
         calls.map(|call| trouble[call.to]).fold(Trouble::default(), Trouble::or)
     }
 
-    /// How often a message is delivered on average. What cannot be done fails each time.
+    /// The share of messages that come late as their broker is in trouble.
+    fn delayed(&self, plan: &Plan, consume: &ConsumePlan) -> f64 {
+        let broker = plan.groups().find(|id| plan.name(*id) == &*consume.broker);
+        broker.map_or(0.0, |id| self.away[id.0 as usize])
+    }
+
+    /// How often a message is delivered on average, of which some come late. What cannot be done fails each time.
     fn deliveries(
         &self,
         plan: &Plan,
         consume: &ConsumePlan,
         vertex: usize,
-        trouble: Trouble,
+        (trouble, late): (Trouble, f64),
     ) -> f64 {
         let subscription = &consume.config.subscription;
         let turn = self.takes[vertex].max(1.0);
@@ -76,7 +83,9 @@ impl Traffic {
         let pause = |retry| subscription.backoff.after(retry + 1);
         let again = |time| fitting(pause, turn, time, most) - 1.0;
         let failing = self.failing_at(vertex);
-        let wrong = trouble.share * trouble.failing;
+        // What comes late may come when it cannot be done.
+        let met = if trouble.share > 0.0 { (trouble.share + late).min(1.0) } else { 0.0 };
+        let wrong = met * trouble.failing;
         let whole = plan.duration.as_nanos() as f64;
         1.0 + failing * again(whole) + wrong * again(trouble.longest)
     }

@@ -21,6 +21,7 @@ mod limits;
 mod mail;
 mod memory;
 mod output;
+mod post;
 mod sizes;
 mod traffic;
 mod tries;

@@ -6,6 +6,7 @@ use cascadia_models::plan::{
     Arrivals, Keeping, LoadId, LoadPlan, Plan, QueuePlan, ServiceId, Source, StackId,
 };
 
+use super::post;
 use super::tries::{Way, longer};
 use super::trouble::{Trouble, Troubles, first};
 use super::walk::{Deeds, TopicName, deeds};
@@ -16,6 +17,7 @@ use crate::read::File;
 
 /// Messages may cause messages, in a circle, too. So often they are followed.
 const ROUNDS: usize = 12;
+
 /// What goes on in a run.
 pub(super) struct Traffic {
     /// Requests that each load sends.
@@ -34,6 +36,8 @@ pub(super) struct Traffic {
     pub(super) trouble: Vec<Trouble>,
     /// The share of requests to each vertex that fails when nothing is wrong.
     failing: Vec<f64>,
+    /// The share of the run in which each group of components is in trouble.
+    pub(super) away: Vec<f64>,
 }
 
 impl Traffic {
@@ -52,8 +56,9 @@ impl Traffic {
             published: BTreeMap::new(),
             trouble: vec![Trouble::default(); graph.vertices.len()],
             failing: vec![0.0; graph.vertices.len()],
+            away: Troubles::of(plan, file).shares(),
         };
-        traffic.failing(plan, graph);
+        traffic.failing(plan, graph, file);
         traffic.trouble = traffic.expected(plan, graph, file);
         traffic.hasten(plan, graph);
         let sent = traffic.sent.clone();
@@ -78,7 +83,7 @@ impl Traffic {
             let is_too_much = |id| {
                 let vertices = self.of_service(plan, graph, id);
                 let busy: f64 = vertices.map(|at| arrivals[at] * self.takes[at]).sum();
-                busy > capacity(plan, id) * duration
+                busy > capacity(plan, id) * post::seated(plan, file, id) * duration
             };
             plan.groups().map(is_too_much).collect()
         };
@@ -87,10 +92,12 @@ impl Traffic {
         if let Some(start) = first(plan, file) {
             let storm = Troubles::from(plan, start);
             troubles = troubles.but(&overloaded(&lasting), &storm);
+            troubles = troubles.with_brokers(plan, file, &self.deeds);
         }
         let calm = overloaded(&vec![Trouble::default(); graph.vertices.len()]);
         self.stormy = self.flow(plan, graph, &sent, &lasting).0;
-        troubles.but(&calm, &Troubles::from(plan, 0.0)).of_vertices(plan, graph)
+        let troubles = troubles.but(&calm, &Troubles::from(plan, 0.0));
+        troubles.with_brokers(plan, file, &self.deeds).of_vertices(plan, graph)
     }
 
     /// Clients of closed loads whose requests fail are soon back.
@@ -123,7 +130,7 @@ impl Traffic {
         first..first + count
     }
 
-    fn failing(&mut self, plan: &Plan, graph: &Graph) {
+    fn failing(&mut self, plan: &Plan, graph: &Graph, file: &File<'_>) {
         let replies = self.replies(plan, graph);
         for vertex in &graph.order {
             let from = graph.vertices[*vertex].0;
@@ -136,19 +143,11 @@ impl Traffic {
             let deeds = &self.deeds[*vertex];
             let late = deeds.asked.iter().map(|(topic, share, timeout)| {
                 let works = replies.get(topic).copied().unwrap_or(0.0);
-                let takes = works + self.by_mail(plan, from, topic);
+                let takes = works + post::by_mail(plan, file, from, topic);
                 share.min(1.0) * longer(takes, timeout.as_nanos() as f64)
             });
             self.failing[*vertex] = (deeds.failing + failing + late.sum::<f64>()).min(1.0);
         }
-    }
-
-    /// How long a request and its reply are on their way through a broker: there, on to who replies, and both ways
-    /// back.
-    fn by_mail(&self, plan: &Plan, from: ServiceId, (broker, _): &TopicName) -> f64 {
-        let duration = plan.duration.as_nanos() as f64;
-        let broker = plan.groups().find(|id| plan.name(*id) == &**broker);
-        broker.map_or(0.0, |broker| 2.0 * trip(plan, Source::Service(from), broker, duration))
     }
 
     /// The share of requests to a vertex that fails when nothing is wrong.

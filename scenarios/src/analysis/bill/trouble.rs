@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cascadia_models::broker::TopicPlan;
 use cascadia_models::plan::{Effect, FaultPlan, Pick, Plan, ServiceId, Target};
 
-use cascadia_patterns::messaging::Overflow;
+use cascadia_patterns::messaging::group::GroupConfig;
+use cascadia_patterns::messaging::{Overflow, Sharing};
 use cascadia_runtime::Time;
 
 use super::walk::{Deeds, TopicName, topics};
@@ -66,12 +67,14 @@ pub(super) struct Troubles {
     own: Vec<Trouble>,
     /// That of those to whom each vertex publishes and waits.
     published: Vec<Trouble>,
+    /// Who replies to messages: what comes to it meanwhile is kept for it.
+    replies: Vec<bool>,
 }
 
 impl Troubles {
     /// While there are faults.
     pub(super) fn of(plan: &Plan, file: &File<'_>) -> Self {
-        let mut own = vec![Trouble::default(); plan.groups().len()];
+        let mut own: Vec<Trouble> = plan.groups().map(|id| unassigned(plan, id)).collect();
         for (fault, (node, element)) in plan.faults.iter().zip(&file.faults) {
             let Some(Fault { kind, .. }) = element else { continue };
             let (length, share) = lasts(plan, fault);
@@ -92,7 +95,9 @@ impl Troubles {
                 }
             }
         }
-        Self { own, published: Vec::new() }
+        let repliers: BTreeSet<ServiceId> = repliers(plan).into_values().flatten().collect();
+        let replies = plan.groups().map(|id| repliers.contains(&id)).collect();
+        Self { own, published: Vec::new(), replies }
     }
 
     /// The same where whoever publishes depends on brokers: on all of their places, on there being room in
@@ -123,25 +128,35 @@ impl Troubles {
         self
     }
 
+    /// The share of the run in which each service and each group of components is in trouble.
+    pub(super) fn shares(&self) -> Vec<f64> {
+        self.own.iter().map(|own| own.share).collect()
+    }
+
     /// From so early on everybody's calls fail.
     pub(super) fn from(plan: &Plan, start: f64) -> Self {
         let end = plan.duration.as_nanos() as f64;
         let longest = (end - start).max(0.0);
         let share = longest / end.max(1.0);
         let trouble = Trouble { share, failing: 1.0, longest, ..Trouble::default() };
-        Self { own: vec![trouble; plan.groups().len()], published: Vec::new() }
+        let count = plan.groups().len();
+        Self { own: vec![trouble; count], published: Vec::new(), replies: vec![false; count] }
     }
 
     /// The same, if it lasted for the whole run.
     pub(super) fn lasting(&self, plan: &Plan) -> Self {
         let longest = plan.duration.as_nanos() as f64;
-        // What is worked on longer leaves a queue behind, and so does what comes to those who are left.
-        let last = |own: &Trouble| match own.factor > 1.0 || own.failing < 1.0 {
-            true if own.share > 0.0 => Trouble { share: 1.0, longest, ..*own },
-            _ => *own,
-        };
-        let all = |troubles: &[Trouble]| troubles.iter().map(last).collect();
-        Self { own: all(&self.own), published: all(&self.published) }
+        // What is worked on longer leaves a queue behind, and so does what comes to those who are left,
+        // and what is kept for who replies.
+        let last =
+            |own: &Trouble, is_kept: bool| match is_kept || own.factor > 1.0 || own.failing < 1.0 {
+                true if own.share > 0.0 => Trouble { share: 1.0, longest, ..*own },
+                _ => *own,
+            };
+        let own = self.own.iter().zip(&self.replies).map(|(own, kept)| last(own, *kept)).collect();
+        let is_kept = self.replies.contains(&true);
+        let published = self.published.iter().map(|other| last(other, is_kept)).collect();
+        Self { own, published, replies: self.replies.clone() }
     }
 
     /// The same, but for those who have as much trouble as `other` says.
@@ -178,6 +193,19 @@ impl Troubles {
     }
 }
 
+/// The first messages to a group that shares partitions wait until these are assigned.
+fn unassigned(plan: &Plan, id: ServiceId) -> Trouble {
+    let Some(service) = plan.services.get(id.0 as usize) else { return Trouble::default() };
+    let mut consumes = service.consumes.iter();
+    if !consumes.any(|it| matches!(it.config.subscription.sharing, Sharing::Partitions(_))) {
+        return Trouble::default();
+    }
+    let longest = GroupConfig::default().initial_delay.as_nanos() as f64;
+    let (from, until) = sent_within(plan);
+    let share = (longest / within(from, until).max(1.0)).min(1.0);
+    Trouble { share, failing: 1.0, longest, ..Trouble::default() }
+}
+
 /// Who replies to what is published to each topic.
 fn repliers(plan: &Plan) -> BTreeMap<TopicName, Vec<ServiceId>> {
     let mut repliers: BTreeMap<TopicName, Vec<ServiceId>> = BTreeMap::new();
@@ -205,17 +233,28 @@ fn refusing<'a>(file: &'a File<'_>) -> BTreeSet<(&'a str, &'a str)> {
 
 /// How long a fault lasts, and what share that is of the time in which anything is sent.
 fn lasts(plan: &Plan, fault: &FaultPlan) -> (f64, f64) {
-    let from = plan.loads.iter().map(|load| load.from).min().unwrap_or(Time::ZERO);
-    let until = plan.loads.iter().map(|load| load.until.min(plan.duration)).max();
-    let until = until.unwrap_or(plan.duration);
-    let within = |start: Time, end: Time| end.as_nanos().saturating_sub(start.as_nanos()) as f64;
+    let (from, until) = sent_within(plan);
     let length = within(fault.start, fault.end.min(plan.duration));
     let harmful = within(fault.start.max(from), fault.end.min(until));
     (length, harmful / within(from, until).max(1.0))
 }
 
-/// When the first fault begins that makes anything fail.
+/// From when until when anything is sent.
+fn sent_within(plan: &Plan) -> (Time, Time) {
+    let from = plan.loads.iter().map(|load| load.from).min().unwrap_or(Time::ZERO);
+    let until = plan.loads.iter().map(|load| load.until.min(plan.duration)).max();
+    (from, until.unwrap_or(plan.duration))
+}
+
+fn within(start: Time, end: Time) -> f64 {
+    end.as_nanos().saturating_sub(start.as_nanos()) as f64
+}
+
+/// When the first fault begins that makes anything fail, or messages wait for the first time.
 pub(super) fn first(plan: &Plan, file: &File<'_>) -> Option<f64> {
+    if plan.groups().any(|id| unassigned(plan, id).share > 0.0) {
+        return Some(0.0);
+    }
     let harms = plan.faults.iter().zip(&file.faults).filter(|(_, (_, element))| {
         element.as_ref().is_some_and(|element| element.kind.failing() > 0.0)
     });
