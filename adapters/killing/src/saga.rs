@@ -26,7 +26,7 @@ pub async fn child(store: Arc<dyn Store>) {
     let trial = if told(TRIAL).is_some() { Trial::Refused } else { Trial::Accepted };
     let moment = if told(MOMENT).is_some() { Moment::After } else { Moment::Before };
     let store = match number(AT) {
-        Some(at) => Halted::new(store, (at, moment), || tell(HALTED)),
+        Some(at) => Arc::new(Halted::new(store, (at, moment), || tell(HALTED))),
         None => store,
     };
     let stream = Stream::from_seed(number(LIFE).unwrap_or_default());

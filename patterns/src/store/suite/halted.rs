@@ -41,8 +41,8 @@ impl Halted {
         store: Arc<dyn Store>,
         (at, moment): (u64, Moment),
         tell: impl Fn() + Send + Sync + 'static,
-    ) -> Arc<dyn Store> {
-        Arc::new(Self { store, commits: AtomicU64::new(0), at, moment, tell: Arc::new(tell) })
+    ) -> Self {
+        Self { store, commits: AtomicU64::new(0), at, moment, tell: Arc::new(tell) }
     }
 }
 
