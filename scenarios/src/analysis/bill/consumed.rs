@@ -32,8 +32,9 @@ impl Traffic {
                 let Subscription { group, topics, .. } = &consume.config.subscription;
                 let messages = messages / sharing[&(group, &topics[..])];
                 let below = self.below(graph, vertex, trouble);
-                let late = self.delayed(plan, consume);
-                let times = self.deliveries(plan, consume, vertex, (below, late));
+                let broker = self.broker(plan, consume);
+                let times = self.deliveries(plan, consume, vertex, (below, broker.share))
+                    + unsettled(consume, self.severed[id.0 as usize]);
                 let most = capacity(plan, id) * plan.duration.as_nanos() as f64
                     / self.takes[vertex].max(1.0);
                 came[vertex] += (messages * times).min(most.max(messages));
@@ -63,10 +64,10 @@ impl Traffic {
         calls.map(|call| trouble[call.to]).fold(Trouble::default(), Trouble::or)
     }
 
-    /// The share of messages that come late as their broker is in trouble.
-    fn delayed(&self, plan: &Plan, consume: &ConsumePlan) -> f64 {
+    /// The trouble of whom a service consumes from.
+    fn broker(&self, plan: &Plan, consume: &ConsumePlan) -> Trouble {
         let broker = plan.groups().find(|id| plan.name(*id) == &*consume.broker);
-        broker.map_or(0.0, |id| self.away[id.0 as usize])
+        broker.map_or_else(Trouble::default, |id| self.own[id.0 as usize])
     }
 
     /// How often a message is delivered on average, of which some come late. What cannot be done fails each time.
@@ -89,6 +90,17 @@ impl Traffic {
         let whole = plan.duration.as_nanos() as f64;
         1.0 + failing * again(whole) + wrong * again(trouble.longest)
     }
+}
+
+/// How often a message comes again on average as its acknowledgement does not arrive.
+fn unsettled(consume: &ConsumePlan, trouble: Trouble) -> f64 {
+    let subscription = &consume.config.subscription;
+    if trouble.hangs <= 0.0 {
+        return 0.0;
+    }
+    let most = subscription.attempts.map_or(f64::INFINITY, f64::from);
+    let times = fitting(|_| subscription.ack_wait, 0.0, trouble.longest, most) - 1.0;
+    trouble.share * trouble.failing * times
 }
 
 /// How many services there are of each group of each set of topics.

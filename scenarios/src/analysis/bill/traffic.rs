@@ -8,7 +8,7 @@ use cascadia_models::plan::{
 
 use super::post;
 use super::tries::{Way, longer};
-use super::trouble::{Trouble, Troubles, first};
+use super::trouble::{Trouble, Troubles, between, first};
 use super::walk::{Deeds, TopicName, deeds};
 use crate::analysis::Graph;
 use crate::analysis::graph::Call;
@@ -36,8 +36,10 @@ pub(super) struct Traffic {
     pub(super) trouble: Vec<Trouble>,
     /// The share of requests to each vertex that fails when nothing is wrong.
     failing: Vec<f64>,
-    /// The share of the run in which each group of components is in trouble.
-    pub(super) away: Vec<f64>,
+    /// The trouble that each service and each group of components has by itself.
+    pub(super) own: Vec<Trouble>,
+    /// That of messages between each service and the brokers that it consumes from.
+    pub(super) severed: Vec<Trouble>,
 }
 
 impl Traffic {
@@ -56,7 +58,8 @@ impl Traffic {
             published: BTreeMap::new(),
             trouble: vec![Trouble::default(); graph.vertices.len()],
             failing: vec![0.0; graph.vertices.len()],
-            away: Troubles::of(plan, file).shares(),
+            own: Troubles::of(plan, file).own(),
+            severed: severed(plan, file),
         };
         traffic.failing(plan, graph, file);
         traffic.trouble = traffic.expected(plan, graph, file);
@@ -279,6 +282,15 @@ impl Traffic {
     pub(super) fn came(&self, plan: &Plan, graph: &Graph, id: ServiceId) -> f64 {
         self.of_service(plan, graph, id).map(|at| self.arrivals[at]).sum()
     }
+}
+
+fn severed(plan: &Plan, file: &File<'_>) -> Vec<Trouble> {
+    let of_service = |id: ServiceId| {
+        let consumes = plan.services.get(id.0 as usize).map_or(&[][..], |it| &it.consumes);
+        let each = consumes.iter().map(|it| between(plan, file, [plan.name(id), &it.broker]));
+        each.fold(Trouble::default(), Trouble::or)
+    };
+    plan.groups().map(of_service).collect()
 }
 
 /// Whether a service may refuse what comes, in its queue or before it.

@@ -43,7 +43,7 @@ impl Trouble {
     }
 
     /// Both: first one, then the other.
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         let share = self.share + other.share;
         if share <= 0.0 {
             return self;
@@ -128,9 +128,9 @@ impl Troubles {
         self
     }
 
-    /// The share of the run in which each service and each group of components is in trouble.
-    pub(super) fn shares(&self) -> Vec<f64> {
-        self.own.iter().map(|own| own.share).collect()
+    /// That of each service and each group of components by itself.
+    pub(super) fn own(&self) -> Vec<Trouble> {
+        self.own.clone()
     }
 
     /// From so early on everybody's calls fail.
@@ -259,6 +259,23 @@ pub(super) fn first(plan: &Plan, file: &File<'_>) -> Option<f64> {
         element.as_ref().is_some_and(|element| element.kind.failing() > 0.0)
     });
     harms.map(|(fault, _)| fault.start.as_nanos()).min().map(|start| start as f64)
+}
+
+/// The trouble of messages between two groups, of which there is none in what befalls these by themselves.
+pub(super) fn between(plan: &Plan, file: &File<'_>, both: [&str; 2]) -> Trouble {
+    let mut trouble = Trouble::default();
+    for (fault, (node, element)) in plan.faults.iter().zip(&file.faults) {
+        let (Effect::Messages(_), Some(Fault { kind, .. })) = (&fault.effect, element) else {
+            continue;
+        };
+        let sides = sides(node);
+        if sides.iter().all(|side| both.contains(side) || side.contains('=')) {
+            let (longest, share) = lasts(plan, fault);
+            let (failing, hangs) = (kind.failing(), kind.hanging() * longest);
+            trouble = trouble.and(Trouble { share, failing, longest, hangs, ..trouble });
+        }
+    }
+    trouble
 }
 
 /// The groups that a fault hits, and what share of each.

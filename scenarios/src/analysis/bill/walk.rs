@@ -9,6 +9,8 @@ use cascadia_models::plan::{
     Times, Visit,
 };
 
+use cascadia_patterns::messaging::producer::WhenFull;
+
 use crate::analysis::graph::many;
 
 /// Of those who compare and set one row at the same time all fail but one.
@@ -77,7 +79,9 @@ impl Visit for Walk {
     fn call(&mut self, _: ServiceId, _: EndpointId, _: Option<StackId>) {}
 
     fn publish(&mut self, plan: &PublishPlan) {
-        self.published(plan, plan.waits);
+        // What does not fit in is waited with as well.
+        let is_held = matches!(plan.config.when_full, WhenFull::Block(_));
+        self.published(plan, plan.waits || is_held);
     }
 
     fn request(&mut self, plan: &PublishPlan, timeout: Duration) {
