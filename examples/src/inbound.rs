@@ -7,17 +7,21 @@ use axum::extract::Request as HttpRequest;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cascadia_patterns::call::{Baggage, Call, Context, Failure, Request, Stack, call_fn};
+use cascadia_patterns::call::{Baggage, Call, Context, Failure, Key, Request, Stack, call_fn};
 use cascadia_patterns::env::Env;
 use cascadia_patterns::trace;
 use cascadia_patterns::wire::{grpc, http};
 use cascadia_runtime::{Runtime, Stream, TokioWorld};
 use tower::{Service, ServiceExt};
 
+/// By which a server knows a request that comes again.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// A request that came in, with what the layers know of it.
 pub struct Inbound {
     context: Context,
-    request: HttpRequest,
+    /// What came in.
+    pub request: HttpRequest,
 }
 
 impl Request for Inbound {
@@ -54,6 +58,7 @@ fn baggage(headers: &HeaderMap) -> Baggage {
         Some((name.as_str(), value))
     });
     trace::accept(&mut baggage, readable);
+    baggage.key = named(IDEMPOTENCY_KEY).map(|key| Arc::new(Key(key.into())));
     baggage
 }
 

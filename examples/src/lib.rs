@@ -9,7 +9,7 @@ mod messages;
 mod server;
 
 pub use self::client::{Answer, Get, Layers, Route, Unreachable, client, env};
-pub use self::inbound::{Handler, handler, server_env, service};
+pub use self::inbound::{Handler, IDEMPOTENCY_KEY, Inbound, handler, server_env, service};
 pub use self::load::{Load, heading};
 pub use self::messages::{Tally, all_of, broker, number, numbered};
 pub use self::server::serve;

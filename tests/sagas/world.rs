@@ -28,7 +28,7 @@ pub(crate) fn file(seed: u64, kind: Kind) -> Value {
     json!({
         "version": 1,
         "name": "sagas",
-        "run": { "duration": "90s", "warmup": "0s" },
+        "run": { "duration": "150s", "warmup": "0s" },
         "ledgers": { "stock": { "start": draw.one(&[5, 100_000]) }, "money": {} },
         "services": services.into_iter().collect::<serde_json::Map<_, _>>(),
         "sagas": { "order": saga },

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+#[cfg(not(madsim))]
 mod worlds;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +10,19 @@ use cascadia::Scenario;
 use cascadia::result::RunResult;
 use rayon::prelude::*;
 
-pub(crate) use self::worlds::{Played, broken, drawn, exceeded, full, hold, play};
+#[cfg(not(madsim))]
+pub(crate) use self::worlds::{Played, drawn, exceeded, hold, play};
+
+/// Whether the seed-heavy tests run in full.
+pub(crate) fn full() -> bool {
+    std::env::var_os("CASCADIA_FULL").is_some_and(|value| value == "1")
+}
+
+/// The laws that a run has broken.
+pub(crate) fn broken(result: &RunResult) -> Vec<String> {
+    let broken = result.invariants.iter().filter(|law| !law.passed);
+    broken.map(|law| format!("{}: {}", law.name, law.detail)).collect()
+}
 
 /// The seeds of the seed-heavy tests.
 pub(crate) fn seeds() -> Vec<u64> {

@@ -8,10 +8,7 @@ use cascadia::{Bill, Scenario};
 use rayon::prelude::*;
 use serde_json::Value;
 
-/// Whether the seed-heavy tests run in full.
-pub(crate) fn full() -> bool {
-    std::env::var_os("CASCADIA_FULL").is_some_and(|value| value == "1")
-}
+use super::full;
 
 /// The seeds of random worlds: so many, in full so many; or as a variable says, such as `17` or `7..9`.
 pub(crate) fn drawn(variable: &str, usual: u64, in_full: u64) -> Range<u64> {
@@ -66,10 +63,4 @@ pub(crate) fn hold(
     };
     let worlds: Vec<_> = seeds.into_par_iter().filter_map(told).collect();
     assert!(worlds.is_empty(), "{} worlds:\n{}", worlds.len(), worlds.join("\n"));
-}
-
-/// The laws that a run has broken.
-pub(crate) fn broken(result: &RunResult) -> Vec<String> {
-    let broken = result.invariants.iter().filter(|law| !law.passed);
-    broken.map(|law| format!("{}: {}", law.name, law.detail)).collect()
 }

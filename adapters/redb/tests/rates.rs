@@ -1,4 +1,4 @@
-//! How many commits a second, beside how many syncs.
+//! How many commits and how many sagas a second, beside how many syncs.
 //!
 //! ```sh
 //! cargo test --release -p cascadia-redb rates -- --ignored --nocapture
@@ -9,9 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cascadia_files::Files;
+use cascadia_patterns::saga::SagaId;
+use cascadia_patterns::saga::orchestrator::{Orchestrator, OrchestratorConfig};
+use cascadia_patterns::saga::state::Phase;
+use cascadia_patterns::saga::suite::cast;
 use cascadia_patterns::store::{Commit, MemoryStore, Store};
 use cascadia_redb::{RedbConfig, RedbStore};
-use cascadia_runtime::{Disk, TokioWorld};
+use cascadia_runtime::{Disk, Stream, TokioWorld};
 
 use crate::killed::Scratch;
 
@@ -50,6 +54,34 @@ async fn commits(store: Arc<dyn Store>, clients: u64) -> u64 {
     count
 }
 
+/// As many sagas of four steps as one orchestrator drives within the span, so many at a time.
+async fn sagas(store: Arc<dyn Store>, at_once: u64) -> u64 {
+    let (world, mut stream) = (TokioWorld::new(), Stream::from_seed(1));
+    let config = OrchestratorConfig::new("saga/");
+    let cast = cast(&store);
+    let own = Arc::new(Orchestrator::start(config, world, &mut stream, store, cast));
+    let end = now() + SPAN;
+    let drive = |row: u64| {
+        let own = Arc::clone(&own);
+        tokio::spawn(async move {
+            let mut count: u64 = 0;
+            while now() < end {
+                let id = SagaId::from(format!("{row}-{count}"));
+                own.begin(id.clone(), "order", "a book").await.unwrap();
+                assert_eq!(own.ended(&id).await.unwrap(), Phase::Completed);
+                count += 1;
+            }
+            count
+        })
+    };
+    let rows: Vec<_> = (0..at_once).map(drive).collect();
+    let mut count = 0;
+    for row in rows {
+        count += row.await.unwrap();
+    }
+    count
+}
+
 #[test]
 #[ignore = "it measures"]
 fn rates() {
@@ -81,5 +113,14 @@ fn rates() {
         });
         let syncs = if two_phase { 2 } else { 1 };
         say(&format!("redb, {clients} clients, groups of {group}, {syncs} syncs"), count);
+    }
+    for at_once in [1, 64, 512] {
+        let config = RedbConfig { group: 256, ..RedbConfig::default() };
+        let name = format!("sagas-{at_once}");
+        let count = runtime.block_on(async {
+            let store = RedbStore::open(TokioWorld::new(), Arc::clone(&files), &name, config).await;
+            sagas(Arc::new(store.unwrap()), at_once).await
+        });
+        say(&format!("redb, sagas of 4 steps, {at_once} at a time"), count);
     }
 }

@@ -91,8 +91,9 @@ impl Trial {
     }
 }
 
-/// Does what the input of a saga says, so that whoever drives it does the same.
-fn cast(store: &Arc<dyn Store>) -> Cast {
+/// A participant that does what the input of a saga says, so that whoever drives it does the same, with the definition of the
+/// sagas, whose name is `order`.
+pub fn cast(store: &Arc<dyn Store>) -> Cast {
     let effects = |mut turn: Turn| async move {
         let is_do = turn.direction() == Direction::Do;
         let is_refused = &*turn.command.input == REFUSED.as_bytes();

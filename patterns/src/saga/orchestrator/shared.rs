@@ -39,6 +39,8 @@ pub(super) struct Shared<R: Runtime> {
 pub(super) struct Running<R: Runtime> {
     pub(super) task: Option<R::Task>,
     pub(super) wake: Arc<Notify>,
+    /// Wakes those who wait for its end.
+    pub(super) over: Arc<Notify>,
 }
 
 impl<R: Runtime> Shared<R> {
@@ -53,13 +55,21 @@ impl<R: Runtime> Shared<R> {
             return None;
         }
         let wake = Arc::new(Notify::new());
-        running.insert(id.clone(), Running { task: None, wake: Arc::clone(&wake) });
+        let over = Arc::new(Notify::new());
+        running.insert(id.clone(), Running { task: None, wake: Arc::clone(&wake), over });
         Some(wake)
     }
 
     pub(super) fn let_go(&self, id: &SagaId) {
         let gone = lock(&self.running).remove(id);
-        drop(gone);
+        if let Some(gone) = gone {
+            gone.over.notify_waiters();
+        }
+    }
+
+    /// What tells when a saga is driven here no more, if it is.
+    pub(super) fn over(&self, id: &SagaId) -> Option<Arc<Notify>> {
+        lock(&self.running).get(id).map(|running| Arc::clone(&running.over))
     }
 
     /// Wakes whoever drives a saga here.
