@@ -231,19 +231,35 @@ mod tests {
       "services": { "db": { "workers": 1, "endpoints": { "get": [ { "compute": "1s" } ] } } },
       "load": { "u": { "target": "db.get", "open": { "constant": "10000/s" } } } }"#;
 
-    fn held(most_held: u64) -> Run {
-        let source = Source { name: "t.json".to_owned(), text: QUEUE.to_owned() };
+    /// A log that grows, of messages that are all done.
+    const LOG: &str = r#"{ "version": 1, "name": "t", "run": { "duration": "60s" },
+      "services": {
+        "shop": { "workers": "unlimited", "endpoints": { "order": [ { "publish": "bus.orders" } ] } },
+        "desk": { "workers": "unlimited", "consume": { "bus.orders": { "do": [ { "compute": "1us" } ] } } } },
+      "brokers": { "bus": { "topics": { "orders": {} } } },
+      "load": { "u": { "target": "shop", "open": { "constant": "200/s" } } } }"#;
+
+    fn held(text: &str, most_held: u64) -> Run {
+        let source = Source { name: "t.json".to_owned(), text: text.to_owned() };
         let scenario = Scenario { most_held, ..load(source, &Options::default()).unwrap() };
         run(&scenario, 1, String::new(), &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
     #[test]
     fn a_run_that_holds_too_much_is_ended_and_keeps_what_it_has_measured() {
-        let ended = held(20_000_000);
+        let ended = held(QUEUE, 20_000_000);
         let offered = ended.result.loads["u"].offered;
         assert!(ended.result.interrupted && (15_000..30_000).contains(&offered), "{offered}");
         let Err(RunError::Exhausted { bytes, .. }) = ended.whole() else { panic!("it went on") };
         assert!((20_000_000..40_000_000).contains(&bytes), "{bytes}");
-        assert!(!held(u64::MAX).result.interrupted);
+        assert!(!held(QUEUE, u64::MAX).result.interrupted);
+    }
+
+    #[test]
+    fn what_a_broker_keeps_is_held_as_well() {
+        let ended = held(LOG, 2_000_000);
+        let offered = ended.result.loads["u"].offered;
+        assert!(ended.result.interrupted && (2_000..6_000).contains(&offered), "{offered}");
+        assert!(!held(LOG, u64::MAX).result.interrupted);
     }
 }

@@ -28,7 +28,7 @@ pub struct Progress {
     pub now: Time,
     /// Model events.
     pub events: u64,
-    /// About how many bytes the requests under way take.
+    /// About how many bytes the requests under way take, and what is kept.
     pub held: u64,
 }
 
@@ -189,12 +189,13 @@ fn drive(
     Ok(false)
 }
 
-/// About how many bytes the requests under way take. They are counted, so that a run is not ended for it on one
-/// machine and goes on on another.
+/// About how many bytes the requests under way take, and what is kept. They are counted, so that a run is not ended for
+/// it on one machine and goes on on another.
 fn held(model: &Model) -> u64 {
     let open: u64 = model.world.loads.iter().map(|meter| meter.borrow_mut().open()).sum();
+    let kept: u64 = model.residents().iter().map(|resident| resident.component.held()).sum();
     let services = model.services.iter().map(|service| service.meter.borrow_mut().present());
-    services.fold(open * OPEN, |sum, (waiting, worked_on)| {
+    services.fold(open * OPEN + kept, |sum, (waiting, worked_on)| {
         sum + waiting * WAITING + worked_on * WORKED_ON
     })
 }

@@ -24,7 +24,7 @@ pub enum RunError {
         /// Tasks that run in it without end, at most ten.
         tasks: Vec<TaskName>,
     },
-    /// More is under way than there is room for.
+    /// More is under way, or kept, than there is room for.
     Exhausted {
         /// The instant.
         at: Time,
@@ -90,7 +90,7 @@ impl fmt::Display for RunError {
                 let megabytes = bytes / 1_000_000;
                 write!(
                     f,
-                    "at {at:?} about {megabytes} MB of requests are under way, which is too much"
+                    "at {at:?} requests under way and what is kept take about {megabytes} MB, which is too much"
                 )
             }
             Self::Another { first, second } => {

@@ -25,6 +25,11 @@ impl Kept {
         Self { shelves, group: 1, touched: Vec::new(), forgotten: VecDeque::new() }
     }
 
+    /// How many entries there is room for.
+    pub(super) fn len(&self) -> u64 {
+        self.shelves.iter().map(Shelf::len).sum()
+    }
+
     /// A partition writes something down, and says what it needs no more.
     pub(super) fn put(&mut self, at: usize, entries: &mut Vec<Entry>, forgotten: &mut Vec<u64>) {
         let shelf = &mut self.shelves[at];

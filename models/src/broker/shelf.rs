@@ -23,6 +23,11 @@ impl Default for Shelf {
 }
 
 impl Shelf {
+    /// How many entries there is room for.
+    pub(super) fn len(&self) -> u64 {
+        self.slots.len() as u64
+    }
+
     /// The last entry, whether or not it is needed.
     pub(super) fn end(&self) -> u64 {
         self.first + self.slots.len() as u64 - 1

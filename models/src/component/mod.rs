@@ -116,6 +116,11 @@ pub trait Component: Send + Sync {
     /// Tells its figures: what it has counted since the beginning of the run, and what there is now.
     fn rows(&self, _: &mut Rows) {}
 
+    /// About how many bytes it takes to keep what it keeps.
+    fn held(&self) -> u64 {
+        0
+    }
+
     /// The laws that it must have kept in every run; its place is added to their names.
     fn invariants(&self) -> Vec<Invariant> {
         Vec::new()

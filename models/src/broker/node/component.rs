@@ -6,6 +6,9 @@ use super::place::Node;
 use crate::broker::words::Word;
 use crate::component::{Body, Component, Connection, Death, Envelope, Life, PlaceId, Rows};
 
+/// What an entry takes with what is known of its messages, about.
+const ENTRY: u64 = 300;
+
 impl Component for Node {
     fn boot(self: Arc<Self>, life: Life) {
         self.state.borrow_mut().life = Some(life.clone());
@@ -41,6 +44,10 @@ impl Component for Node {
         if death == Death::Process {
             left.iter().for_each(Connection::reset);
         }
+    }
+
+    fn held(&self) -> u64 {
+        self.kept.borrow_mut().as_ref().map_or(0, |kept| kept.len() * ENTRY)
     }
 
     fn rows(&self, rows: &mut Rows) {
