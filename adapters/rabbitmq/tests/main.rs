@@ -17,6 +17,7 @@ fn queues_play_all_histories_but_of_what_they_deny() {
         "a_message_is_known_again_by_its_id",
         "what_was_published_before_is_read",
         "what_is_refused_rests",
+        "what_one_who_is_gone_had_stays_until_its_time_is_over",
         // Not denied, but not shown either: it is not killed here.
         "what_was_confirmed_outlives_a_crash",
         "a_producer_finds_its_broker_again",

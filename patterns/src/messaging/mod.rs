@@ -129,7 +129,7 @@ pub use self::message::Message;
 pub use self::partitioner::{key_hash, partition_of};
 pub use self::receipt::Receipt;
 pub use self::settle::{Settle, Settled};
-pub use self::sharing::{AckMode, Assignor, KeyOrder, LateAck, Sharing};
+pub use self::sharing::{Abandoned, AckMode, Assignor, KeyOrder, LateAck, Sharing};
 pub use self::start::{Reset, Start};
 pub use self::subscription::Subscription;
 pub use self::topic::{Keep, Overflow, TopicSettings};

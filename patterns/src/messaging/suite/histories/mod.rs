@@ -5,7 +5,8 @@ mod settling;
 
 use super::history::History;
 use crate::messaging::capabilities::Capability::{
-    Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive, Replay, Requeue, Working,
+    Abandon, Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive, Replay, Requeue,
+    Working,
 };
 
 macro_rules! histories {
@@ -38,6 +39,7 @@ histories! {
     settling::what_kills_its_consumers_is_a_dead_letter: Requeue, Attempts, DeadLetter;
     groups::two_of_a_group_share_its_messages: Competing, Requeue;
     groups::what_one_who_leaves_had_is_with_the_others: Competing, Requeue;
+    groups::what_one_who_is_gone_had_stays_until_its_time_is_over: Competing, Requeue, Abandon;
     groups::each_subscriber_gets_everything: Broadcast;
     groups::each_group_gets_everything: Competing;
     groups::one_of_a_group_has_everything: Exclusive, Requeue;
