@@ -78,7 +78,7 @@ fn rows() -> BTreeSet<(String, String, String, String)> {
             word = rest.split('"').next().unwrap();
         } else if cells.get(2) == Some(&"default") {
             of = cells[1];
-        } else if line.starts_with("| what differs") {
+        } else if line.starts_with("| beside the settings") {
             of = "";
         } else if !of.is_empty() && line.starts_with("| `") {
             let [key, value] = [1, 2].map(|at| cells[at].trim_matches('`').to_owned());

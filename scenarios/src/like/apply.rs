@@ -1,4 +1,5 @@
-use super::system::{Like, Row};
+use super::system::Like;
+use super::table::Row;
 use crate::decode::Decode as _;
 use crate::diagnostics::Report;
 use crate::text::{Member, Node, Span, Value, parse_fragment};

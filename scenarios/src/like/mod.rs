@@ -17,6 +17,7 @@ mod apply;
 mod page;
 mod system;
 mod systems;
+mod table;
 
 pub(crate) use self::apply::apply;
 pub use self::page::brokers;

@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
-use super::system::{Difference, Like, Row, System};
+use super::system::Like;
+use super::table::{Difference, Row, System};
 use crate::decode::Decode as _;
 
 const HEAD: &str = "# Brokers like real ones
@@ -41,7 +42,10 @@ fn table(page: &mut String, of: &str, rows: &[Row]) {
 }
 
 fn differ(page: &mut String, name: &str, differences: &[Difference]) {
-    add(page, format_args!("\n| what differs | {name} | here | test |\n|---|---|---|---|\n"));
+    add(
+        page,
+        format_args!("\n| beside the settings | {name} | here | test |\n|---|---|---|---|\n"),
+    );
     for Difference { what, there, here, tests } in differences {
         let tests: Vec<_> = tests.iter().map(|test| format!("`{test}`")).collect();
         add(page, format_args!("| {what} | {there} | {here} | {} |\n", tests.join(", ")));

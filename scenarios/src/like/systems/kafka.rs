@@ -1,4 +1,4 @@
-use crate::like::system::{System, row};
+use crate::like::table::{Difference, System, row};
 
 pub(in crate::like) const KAFKA: System = System {
     name: "Kafka",
@@ -57,5 +57,69 @@ pub(in crate::like) const KAFKA: System = System {
         row("order", r#""key""#, "none of a key: the partition waits"),
         row("late_ack", r#""fence""#, "`ILLEGAL_GENERATION`"),
     ],
-    differences: &[],
+    differences: &[
+        Difference {
+            what: "what is acknowledged",
+            there: "an offset: everything before it is done, too",
+            here: "single messages, so a slow one holds up nothing behind it but its key",
+            tests: &["a_key_whose_message_is_retried_waits_and_others_go_on"],
+        },
+        Difference {
+            what: "a message that fails",
+            there: "the application's affair: it goes on, or stands still",
+            here: "it is tried again by who has it, without a limit, and its key waits",
+            tests: &["a_key_is_parked_while_its_message_is_retried"],
+        },
+        Difference {
+            what: "who assigns partitions",
+            there: "a member that is elected (classic), or the coordinator (KIP-848)",
+            here: "the coordinator",
+            tests: &["every_assignor_gives_everything_to_those_who_want_it_evenly"],
+        },
+        Difference {
+            what: "a consumer that is late",
+            there: "what it commits is refused, by the generation",
+            here: "the same",
+            tests: &[
+                "without_generations_two_members_would_have_one_partition",
+                "a_missing_fence_is_found_out",
+            ],
+        },
+        Difference {
+            what: "a publisher that sends again",
+            there: "the last five batches of a producer are known",
+            here: "the same",
+            tests: &["the_last_five_batches_of_a_producer_are_known_again"],
+        },
+        Difference {
+            what: "transactions",
+            there: "over partitions, with the offsets of what was consumed",
+            here: "not in a scenario; the embedded broker has them",
+            tests: &["what_is_consumed_and_what_is_made_of_it_are_one"],
+        },
+        Difference {
+            what: "offsets",
+            there: "are kept in a topic of three replicas",
+            here: "are kept with their partition, and lost with what was not synced of it",
+            tests: &["an_ack_that_was_not_synced_is_taken_back_and_not_told"],
+        },
+        Difference {
+            what: "what is not committed",
+            there: "bounds nothing: the next poll brings more",
+            here: "the same",
+            tests: &["what_waits_to_be_acknowledged_takes_no_room"],
+        },
+        Difference {
+            what: "the page cache",
+            there: "is written out by the age of its pages",
+            here: "is synced as a whole, each time that the age is over",
+            tests: &[],
+        },
+        Difference {
+            what: "a real server",
+            there: "`librdkafka`'s mock cluster has no disk and no replicas that fall behind",
+            here: "there is no adapter: nothing here was compared with a server",
+            tests: &["the_model_of_kafka_plays_what_has_no_single_messages"],
+        },
+    ],
 };

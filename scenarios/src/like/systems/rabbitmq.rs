@@ -1,4 +1,4 @@
-use crate::like::system::{System, row};
+use crate::like::table::{Difference, System, row};
 
 pub(in crate::like) const RABBITMQ: System = System {
     name: "RabbitMQ",
@@ -45,5 +45,78 @@ pub(in crate::like) const RABBITMQ: System = System {
         row("late_ack", r#""fence""#, "the channel was closed"),
         row("abandoned", r#""released""#, "when the channel closes"),
     ],
-    differences: &[],
+    differences: &[
+        Difference {
+            what: "a limit of n deliveries",
+            there: "n + 1 deliveries",
+            here: "n",
+            tests: &["poison_is_dead_after_its_attempts_and_buried_before_it_is_done"],
+        },
+        Difference {
+            what: "what is refused",
+            there: "is back near the head; in a quorum queue without a delivery limit behind all that is there",
+            here: "is back near the head",
+            tests: &[
+                "what_is_refused_is_before_what_came_after_it",
+                "without_a_limit_what_is_refused_is_behind_what_came_after_it",
+            ],
+        },
+        Difference {
+            what: "what is not acknowledged in time",
+            there: "its channel is closed, and all it had comes back",
+            here: "that message comes back",
+            tests: &["what_is_not_settled_in_time_is_delivered_again"],
+        },
+        Difference {
+            what: "a consumer that is silent",
+            there: "is gone when two heartbeats are missing, 60 s",
+            here: "is gone when its connection is given up, 13 s after something was sent in vain, or after 45 s",
+            tests: &[],
+        },
+        Difference {
+            what: "dead letters",
+            there: "are published without a confirm, at most once",
+            here: "are durable before the message is gone",
+            tests: &[
+                "poison_is_dead_after_its_attempts_and_buried_before_it_is_done",
+                "a_message_that_cannot_be_buried_is_not_done",
+            ],
+        },
+        Difference {
+            what: "a full queue",
+            there: "`reject-publish` is told by a nack, drop-head to nobody",
+            here: "the same, and it is counted",
+            tests: &["a_full_topic_does_as_it_was_told"],
+        },
+        Difference {
+            what: "expiry",
+            there: "a classic queue drops what has expired at its head only",
+            here: "when it would be delivered",
+            tests: &["what_nobody_wants_any_more_is_dead_and_not_delivered"],
+        },
+        Difference {
+            what: "exchanges, bindings, returns",
+            there: "there are",
+            here: "there are none: a topic is a queue of each group",
+            tests: &["each_group_has_a_place_of_its_own"],
+        },
+        Difference {
+            what: "alarms of memory and disk",
+            there: "block all publishers",
+            here: "a disk that is full refuses",
+            tests: &[],
+        },
+        Difference {
+            what: "a quorum queue",
+            there: "Raft: a majority has what is confirmed",
+            here: "in-sync replicas: write `replicas` 3 and `min_insync` 2",
+            tests: &["a_leader_that_is_cut_off_confirms_nothing"],
+        },
+        Difference {
+            what: "what was compared",
+            there: "quorum queues of 3.10",
+            here: "the histories",
+            tests: &["the_model_of_a_system_plays_what_the_system_plays"],
+        },
+    ],
 };

@@ -1,4 +1,4 @@
-use crate::like::system::{System, row};
+use crate::like::table::{Difference, System, row};
 
 pub(in crate::like) const REDIS: System = System {
     name: "Redis Streams",
@@ -34,5 +34,48 @@ pub(in crate::like) const REDIS: System = System {
         row("late_ack", r#""accept""#, "`XACK` is of whoever says it"),
         row("abandoned", r#""kept""#, "pending, until somebody claims what is idle for long"),
     ],
-    differences: &[],
+    differences: &[
+        Difference {
+            what: "what a consumer had that is gone",
+            there: "is pending for ever, unless somebody claims it (`XAUTOCLAIM` with an idle time, which has no default)",
+            here: "comes when `ack_wait` is over, 30 s where nothing is said",
+            tests: &["what_one_who_is_gone_had_stays_until_its_time_is_over"],
+        },
+        Difference {
+            what: "durability",
+            there: "`appendonly no`, the default, loses all since the last snapshot, which may be an hour ago",
+            here: "`flush`: what came since the last sync",
+            tests: &["a_broker_that_syncs_too_late_is_found_out"],
+        },
+        Difference {
+            what: "replicas",
+            there: "are behind, and a failover loses what they have not; `WAIT` is no consensus",
+            here: "in-sync replicas, where `replicas` is written",
+            tests: &[],
+        },
+        Difference {
+            what: "where a new group begins",
+            there: "`XGROUP CREATE` has to be told",
+            here: "`start`: earliest",
+            tests: &["a_group_begins_where_it_wants"],
+        },
+        Difference {
+            what: "attempts, dead letters",
+            there: "are counted, and nobody looks",
+            here: "only where `attempts` is written",
+            tests: &["poison_is_dead_after_its_attempts_and_buried_before_it_is_done"],
+        },
+        Difference {
+            what: "pub/sub",
+            there: "at most once, without a buffer for who is absent; who is slow is disconnected at 32 MB",
+            here: "not by `like`; `\"ack\": \"before\"` and `\"start\": \"latest\"` lose what is lost there, but for who is absent later",
+            tests: &["before_means_at_most_once"],
+        },
+        Difference {
+            what: "what was compared",
+            there: "the server 7.0, with `appendfsync always`",
+            here: "the histories",
+            tests: &["the_model_of_a_system_plays_what_the_system_plays"],
+        },
+    ],
 };
