@@ -121,10 +121,23 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     found: Vec<Diagnostic>,
+    /// Where defaults of a system stand that nobody has written.
+    likes: Vec<Span>,
 }
 
 impl Report {
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    /// What is told of a place is told of a default from now on, which `like` stands for there.
+    pub(crate) fn has_defaults_of(&mut self, span: Span) {
+        self.likes.push(span);
+    }
+
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        for label in &mut diagnostic.labels {
+            let Label { source, start, end, .. } = *label;
+            if self.likes.contains(&Span { source, start, end }) {
+                label.text += ", by a default of `like`";
+            }
+        }
         self.found.push(diagnostic);
     }
 

@@ -4,6 +4,7 @@ use crate::decode::{Decode as _, correct};
 use crate::diagnostics::{Diagnostic, Problems, Report, Source};
 use crate::elements::{self, Expect};
 use crate::faults;
+use crate::like;
 use crate::overlay::{apply_set, apply_variant};
 use crate::read::{File, Named, read};
 use crate::resolve::{self, resolve};
@@ -76,6 +77,7 @@ pub(crate) fn scenario(
         apply_set(&mut root, &set.text, index, report);
     }
     correct(&mut root, &elements::Scenario::shape(), report);
+    like::apply(&mut root, report);
     let file = read(&root, &options.registry, report);
     if !file.has_all_names() {
         return None;

@@ -304,6 +304,11 @@ impl Generator {
         if self.often(40) && consume["order"].is_null() {
             consume["ack"] = json!("before");
         }
+        consume["start"] = json!(self.one(&["earliest", "earliest", "latest"]));
+        consume["late_ack"] = json!(self.one(&["accept", "fence"]));
+        if !consume["group"].is_null() {
+            consume["abandoned"] = json!(self.one(&["released", "kept"]));
+        }
     }
 
     fn fault(&mut self, places: u64, consumers: u64) -> Value {

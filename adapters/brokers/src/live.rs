@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::messaging::Broker;
-use cascadia_patterns::messaging::suite::{HISTORIES, Stage};
+use cascadia_patterns::messaging::suite::{HISTORIES, Stage, Usual};
 
 /// Something from the environment.
 #[expect(clippy::disallowed_methods, reason = "tests are told where the server is")]
@@ -47,13 +47,17 @@ pub fn run<T>(work: impl Future<Output = T>) -> T {
     builder.worker_threads(2).enable_all().build().expect("it can be run").block_on(work)
 }
 
-/// Plays all histories that the broker can, each with a client of its own, whose server is killed where it has a name.
+/// Plays all histories that the broker can, with the defaults of its system where they say nothing else, each with a client of its own, whose server is killed where it has a name.
 /// Which were not played, as the broker denies what they need.
 ///
 /// # Panics
 ///
 /// When one goes otherwise.
-pub fn play(open: impl Fn() -> Arc<dyn Broker>, server: Option<&'static str>) -> Vec<&'static str> {
+pub fn play(
+    open: impl Fn() -> Arc<dyn Broker>,
+    usual: &Usual,
+    server: Option<&'static str>,
+) -> Vec<&'static str> {
     let mut skipped = Vec::new();
     let only = told("CASCADIA_HISTORY");
     for history in HISTORIES {
@@ -66,6 +70,7 @@ pub fn play(open: impl Fn() -> Arc<dyn Broker>, server: Option<&'static str>) ->
             // A server may have been used before.
             let name = format!("{}-{}", history.name, std::process::id());
             let stage = Stage::new(name, Arc::clone(&broker), Box::new(sleep));
+            let stage = stage.usually(usual.clone());
             let Some(server) = server else { return history.play(stage).await };
             let restart = move || {
                 let broker = Arc::clone(&broker);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_nats::jetstream::consumer::PullConsumer;
 use async_nats::jetstream::message::{AckKind, Acker, Message as Received};
 use cascadia_brokers::{Origin, Station, Wanted};
-use cascadia_patterns::messaging::{BrokerError, Offset};
+use cascadia_patterns::messaging::{Abandoned, BrokerError, Offset};
 use cascadia_runtime::Wall;
 use futures_util::StreamExt;
 
@@ -29,7 +29,8 @@ impl fmt::Debug for Handle {
 /// How long a dead message waits whose letter could not be written.
 const BURY_AGAIN: Duration = Duration::from_secs(1);
 
-/// Fetches for a feed until it is gone or the server does not answer, and gives back what it has.
+/// Fetches for a feed until it is gone or the server does not answer, and gives back what it has, unless
+/// it is to stay until its time is over.
 pub(crate) async fn feed(
     consumer: PullConsumer,
     seat: Arc<Seat>,
@@ -39,7 +40,8 @@ pub(crate) async fn feed(
     if let Err(error) = fetch(&consumer, &seat, &station, poll).await {
         station.fail(error);
     }
-    for held in station.abandon().into_iter().filter(|held| !held.is_late) {
+    let is_released = seat.abandoned == Abandoned::Released;
+    for held in station.abandon().into_iter().filter(|held| is_released && !held.is_late) {
         // What is not given back comes again when its time is over.
         drop(held.handle.acker.ack_with(AckKind::Nak(None)).await);
     }

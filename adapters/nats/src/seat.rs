@@ -3,7 +3,9 @@ use std::fmt;
 use async_nats::jetstream::context::Context;
 use async_nats::jetstream::message::{AckKind, Acker, PublishMessage};
 use cascadia_brokers::Origin;
-use cascadia_patterns::messaging::{Backoff, BrokerError, LateAck, Message, Topic, header};
+use cascadia_patterns::messaging::{
+    Abandoned, Backoff, BrokerError, LateAck, Message, Topic, header,
+};
 
 use crate::carried::headers;
 use crate::error::{published, unknown};
@@ -20,6 +22,7 @@ pub(crate) struct Seat {
     pub(crate) attempts: Option<u32>,
     pub(crate) backoff: Backoff,
     pub(crate) late_ack: LateAck,
+    pub(crate) abandoned: Abandoned,
 }
 
 impl fmt::Debug for Seat {

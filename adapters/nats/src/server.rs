@@ -17,7 +17,8 @@ use crate::link::Link;
 use crate::names;
 use crate::seat::Seat;
 
-pub(crate) const CAN: [Capability; 13] = [
+pub(crate) const CAN: [Capability; 14] = [
+    Capability::Abandon,
     Capability::Attempts,
     Capability::Broadcast,
     Capability::Competing,
@@ -158,6 +159,7 @@ impl Server {
             attempts: own.attempts,
             backoff: own.backoff.clone(),
             late_ack: own.late_ack,
+            abandoned: own.abandoned,
         });
         let consumer = self.consumer(topic, &own).await?;
         let station = self.stations.open_one(topic.clone(), &own);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cascadia_brokers::live::{play, port, run};
 use cascadia_nats::{NatsConfig, NatsStreams};
+use cascadia_patterns::messaging::suite::Usual;
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 
 #[test]
@@ -13,7 +14,7 @@ use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 fn streams_play_all_histories_but_of_what_they_deny() {
     let address = format!("127.0.0.1:{}", port("NATS"));
     let open = || Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _;
-    assert_eq!(play(open, Some("NATS")), ["one_of_a_group_has_everything"]);
+    assert_eq!(play(open, &Usual::jetstream(), Some("NATS")), ["one_of_a_group_has_everything"]);
 }
 
 #[test]

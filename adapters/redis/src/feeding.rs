@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_brokers::{Station, Wanted};
-use cascadia_patterns::messaging::{AckMode, BrokerError};
+use cascadia_patterns::messaging::{Abandoned, AckMode, BrokerError};
 use redis::aio::MultiplexedConnection;
 
 use crate::error::meaning;
@@ -11,7 +11,8 @@ use crate::seat::Seat;
 /// What a delivery is settled by: its seat, and the id of its entry.
 pub(crate) type Handle = (Arc<Seat>, String);
 
-/// Fetches for a feed until it is gone or the connection is lost, and leaves the group.
+/// Fetches for a feed until it is gone or the connection is lost, and leaves the group. Who stays in it has its messages
+/// until they are claimed.
 pub(crate) async fn feed(
     link: Arc<Link>,
     mut connection: MultiplexedConnection,
@@ -22,7 +23,9 @@ pub(crate) async fn feed(
         station.fail(error);
         station.abandon();
     }
-    seat.leave(&link).await;
+    if seat.abandoned == Abandoned::Released {
+        seat.leave(&link).await;
+    }
 }
 
 async fn fetch(

@@ -64,6 +64,7 @@ impl Server {
             ack_wait: own.ack_wait.max(Duration::from_millis(1)),
             attempts: own.attempts,
             late_ack: own.late_ack,
+            abandoned: own.abandoned,
         })
     }
 

@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_brokers::Origin;
-use cascadia_patterns::messaging::{AckMode, BrokerError, LateAck, Settle, Settled, Topic};
+use cascadia_patterns::messaging::{
+    Abandoned, AckMode, BrokerError, LateAck, Settle, Settled, Topic,
+};
 use redis::aio::MultiplexedConnection;
 use redis::{RedisError, Script, ScriptInvocation, Value, cmd, from_redis_value};
 
@@ -23,6 +25,7 @@ pub(crate) struct Seat {
     pub(crate) ack_wait: Duration,
     pub(crate) attempts: Option<u32>,
     pub(crate) late_ack: LateAck,
+    pub(crate) abandoned: Abandoned,
 }
 
 /// Names and values in turn.

@@ -13,7 +13,8 @@ use crate::link::Link;
 use crate::scripts::PUBLISH;
 
 /// What streams can do with what happens here.
-pub(crate) const CAN: [Capability; 11] = [
+pub(crate) const CAN: [Capability; 12] = [
+    Capability::Abandon,
     Capability::Attempts,
     Capability::Broadcast,
     Capability::Competing,

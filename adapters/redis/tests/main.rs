@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use cascadia_brokers::live::{play, port, run};
+use cascadia_patterns::messaging::suite::Usual;
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
 
@@ -16,7 +17,7 @@ fn url() -> String {
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(open, Some("REDIS"));
+    let skipped = play(open, &Usual::redis(), Some("REDIS"));
     let denied = [
         "a_message_is_known_again_by_its_id",
         "what_is_refused_rests",
@@ -29,7 +30,7 @@ fn streams_play_all_histories_but_of_what_they_deny() {
 #[ignore = "needs a server: .ci/live"]
 fn channels_play_what_is_at_most_once() {
     let open = || Arc::new(RedisChannels::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(open, None);
+    let skipped = play(open, &Usual::redis(), None);
     let played = [
         "messages_are_delivered_in_their_order",
         "a_message_arrives_as_it_was_sent",

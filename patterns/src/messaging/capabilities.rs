@@ -46,6 +46,8 @@ capabilities! {
     Requeue: "requeueing",
     /// A message comes again after a pause.
     Delay: "redelivery after a delay",
+    /// What a consumer has that is gone stays with it until its time is over.
+    Abandon: "keeping what a consumer had that is gone",
     /// A consumer may ask for more time.
     Working: "extending the time of a delivery",
     /// A message and all before it are acknowledged with one word.

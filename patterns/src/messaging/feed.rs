@@ -23,7 +23,7 @@ pub enum Fed {
 /// The messages of a subscription, as they come.
 ///
 /// One that is dropped leaves its group; what it was delivered and did not settle is delivered again at
-/// once. A feed is asked in a loop: whoever does not ask for longer than
+/// once, or [when its time is over](super::Abandoned). A feed is asked in a loop: whoever does not ask for longer than
 /// [`poll_interval`](super::Subscription::poll_interval) is taken for dead.
 pub trait Feed: Debug + Send {
     /// The next that it tells. It ends, with nothing, when it was [drained](Self::drain) and all is settled, and after an

@@ -61,6 +61,7 @@
 //! | [`Settle::RequeueAfter`] | none | a queue with a time to live | `NAK` with a delay | `ChangeMessageVisibility` | none |
 //! | [`Settle::Dead`] | `REJECT` of share groups | `basic.reject` | `TERM` | none | none |
 //! | [`Settle::Working`] | `poll` | none | `WPI` | `ChangeMessageVisibility` | `XCLAIM` |
+//! | [`Abandoned`] | released | released | kept | kept | kept |
 //! | [`LateAck`] | fence, by generation | fence: the channel is closed | accept | accept; FIFO: fence | accept |
 //! | `prefetch` | `max.poll.records`, 500 | `basic.qos`, without bound | `MaxAckPending`, 1,000 | up to 10 a call | `COUNT` |
 //! | [`Numbered`] | idempotent producer | none; streams: a publishing id | none | none | none |
@@ -68,8 +69,31 @@
 //! | [`KeyOrder::Parked`] | none: the partition waits | single active consumer | one partition of subjects each | FIFO message group | none |
 //! | [`Overflow`] | none | `drop-head`, `reject-publish` | `DiscardOld`, `DiscardNew` | none | `MAXLEN`, drops the head |
 //!
+//! # Where they differ
+//!
+//! | others | differ | here | test |
+//! |---|---|---|---|
+//! | Kafka | a message is not settled alone: what is before an offset is done | each message is; [`Settle::AckThrough`] does as an offset does | `everything_before_an_offset_is_done_with_one_word` |
+//! | Kafka | a new group begins with what comes | as it says | `a_group_begins_where_it_wants` |
+//! | Kafka | who falls behind what is kept goes on silently, with what comes | as it says, and it is told of the gap | `who_falls_out_of_range_goes_on_as_it_has_said`, `what_is_too_old_is_kept_no_more_and_who_is_late_is_told` |
+//! | Kafka | a partition waits for a message that fails, or skips it | its key waits | `a_key_whose_message_is_retried_waits_and_others_go_on` |
+//! | RabbitMQ | a limit of n means n + 1 deliveries | n | `poison_is_dead_after_its_attempts_and_buried_before_it_is_done` |
+//! | RabbitMQ | a dead letter may be lost on its way | it is durable before the message is gone | `a_message_that_cannot_be_buried_is_not_done` |
+//! | RabbitMQ | what is refused is back near the head; in a quorum queue without a limit, behind all that is there (3.10) | near the head | `what_is_refused_is_before_what_came_after_it`, `without_a_limit_what_is_refused_is_behind_what_came_after_it` |
+//! | RabbitMQ | a full queue drops its head, and nobody is told | refuses, and the producer is told | `a_full_topic_does_as_it_was_told` |
+//! | JetStream | what was delivered too often stays, and only an advisory tells | is dead | `what_kills_its_consumers_is_a_dead_letter` |
+//! | JetStream | a late acknowledgement counts | as it says | `a_late_ack_of_the_previous_consumer_counts_as_the_settings_say` |
+//! | JetStream, SQS, Redis Streams | what a consumer had that is gone comes when its time is over | as it says | `what_a_consumer_had_that_is_gone_is_released_or_stays_until_its_time_is_over` |
+//! | JetStream, SQS FIFO | a message is known again by its id, for 2 min, for 5 min | for as long as its topic says | `a_message_is_known_by_its_id_for_the_window_and_not_longer` |
+//! | Redis Streams | an acknowledgement that was not synced is forgotten: the message comes again | an answer waits for the sync | `an_ack_that_was_not_synced_is_taken_back_and_not_told` |
+//! | SQS | some of a batch may fail | all of it or nothing | `a_crash_after_any_entry_loses_nothing_that_was_told` |
+//! | SQS | without FIFO there is no order | by key, where it is asked for | `a_key_is_done_in_its_order` |
+//! | MassTransit | the kill switch stops the endpoint, which leaves its group | the consumer stands still and stays a member | `a_consumer_that_fails_at_everything_stops` |
+//! | MassTransit | redelivery after a pause lets others overtake | so, too, unless the order is by key | `without_that_a_message_that_is_retried_is_overtaken` |
+//!
 //! What is told of the others is of their documentation. Of those that have an adapter (`adapters/{redis,nats,rabbitmq}`) the
-//! histories of `suite` are played against a real server, all but those that need what the adapter denies.
+//! histories of `suite` are played against a real server, all but those that need what the adapter denies, and so they are
+//! against the broker in its place, with the defaults of the system.
 
 mod acks;
 mod backoff;
@@ -129,7 +153,7 @@ pub use self::message::Message;
 pub use self::partitioner::{key_hash, partition_of};
 pub use self::receipt::Receipt;
 pub use self::settle::{Settle, Settled};
-pub use self::sharing::{AckMode, Assignor, KeyOrder, LateAck, Sharing};
+pub use self::sharing::{Abandoned, AckMode, Assignor, KeyOrder, LateAck, Sharing};
 pub use self::start::{Reset, Start};
 pub use self::subscription::Subscription;
 pub use self::topic::{Keep, Overflow, TopicSettings};

@@ -39,6 +39,17 @@ pub enum AckMode {
     OnDelivery,
 }
 
+/// What becomes of what a consumer has that is gone: its feed was dropped, or it is taken for dead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Abandoned {
+    /// It is ready for others at once (RabbitMQ, Kafka).
+    #[default]
+    Released,
+    /// It stays with who is gone until its time is over, as the broker does not ask who is there (JetStream, SQS,
+    /// Redis Streams).
+    Kept,
+}
+
 /// What it counts when somebody acknowledges a message after its time was over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LateAck {

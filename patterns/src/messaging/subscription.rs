@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::backoff::Backoff;
 use super::capabilities::{Capabilities, Capability};
 use super::ids::{Group, MemberId, Topic};
-use super::sharing::{AckMode, KeyOrder, LateAck, Sharing};
+use super::sharing::{Abandoned, AckMode, KeyOrder, LateAck, Sharing};
 use super::start::{Reset, Start};
 use crate::config::{ConfigError, require};
 
@@ -18,6 +18,7 @@ use crate::config::{ConfigError, require};
 /// | `attempts` | deliveries | 20 | RabbitMQ 4, quorum queues `delivery-limit` |
 /// | `backoff` | | none | as all of them |
 /// | `late_ack` | | accept | JetStream |
+/// | `abandoned` | | released | RabbitMQ, Kafka |
 /// | `poll_interval` | time | 300 s | Kafka `max.poll.interval.ms` |
 ///
 /// Those who subscribe under one group with different settings of how messages are retried get those of whoever
@@ -51,6 +52,8 @@ pub struct Subscription {
     pub dead_letter: Option<Topic>,
     /// What an acknowledgement counts that comes too late.
     pub late_ack: LateAck,
+    /// What becomes of what a consumer has that is gone.
+    pub abandoned: Abandoned,
     /// Whether what has one key waits for one another.
     pub key_order: KeyOrder,
     /// Whether only what is committed is delivered; what is not of a transaction always is.
@@ -77,6 +80,7 @@ impl Subscription {
             backoff: Backoff::None,
             dead_letter: None,
             late_ack: LateAck::default(),
+            abandoned: Abandoned::default(),
             key_order: KeyOrder::default(),
             committed_only: false,
             poll_interval: Duration::from_secs(300),
@@ -92,6 +96,9 @@ impl Subscription {
         require(!self.topics.is_empty(), "topics", "must not be empty")?;
         require(!self.ack_wait.is_zero(), "ack_wait", "must be longer than 0")?;
         require(self.attempts != Some(0), "attempts", "must be at least 1")?;
+        let moves = matches!(self.sharing, Sharing::Partitions(_));
+        let is_freed = !moves || self.abandoned == Abandoned::Released;
+        require(is_freed, "abandoned", "must be released where partitions go to others")?;
         require(!self.poll_interval.is_zero(), "poll_interval", "must be longer than 0")?;
         let dead = self.dead_letter.as_ref();
         let is_own = dead.is_some_and(|dead| self.topics.contains(dead));
@@ -119,6 +126,7 @@ impl Subscription {
             (self.dead_letter.is_some(), Capability::DeadLetter),
             (self.key_order == KeyOrder::Parked, Capability::KeyOrder),
             (self.committed_only, Capability::Transactions),
+            (self.abandoned == Abandoned::Kept, Capability::Abandon),
             (self.member.is_some(), Capability::StaticMembers),
         ];
         let asked = asked.into_iter().filter_map(|(is_asked, what)| is_asked.then_some(what));

@@ -5,10 +5,11 @@ use cascadia_models::plan::DiskPlan;
 use cascadia_patterns::messaging::{Keep, Overflow};
 
 use super::topic::Topic;
+use crate::like::Like;
 
-use crate::decode::{Apart, choice, object, settings, words};
+use crate::decode::{Apart, choice, either, object, settings, words};
 use crate::labels::LabelValues;
-use crate::units::Duration;
+use crate::units::{Duration, Unlimited};
 
 /// Kafka `replica.lag.time.max.ms`.
 pub(super) const REPLICA_LAG: std::time::Duration = std::time::Duration::from_secs(30);
@@ -17,6 +18,9 @@ object! {
     /// A broker: places that keep topics on their disks. Steps publish to them, and services consume
     /// them. It is the broker that runs in production, with the clients that do.
     pub(crate) struct Broker {
+        /// Whose defaults it has, and with it its topics, those who publish to them and those who consume them: what the
+        /// file says of any of them goes before. See [Brokers](brokers.md).
+        _like as "like": Option<Like> => "nobody's: those that stand here",
         /// How many places it has. Partitions are spread over them.
         places: u32 = 1,
         /// The disk of each.
@@ -57,8 +61,8 @@ settings! {
         min_insync: u32,
         /// What is kept.
         keep: Keep,
-        /// How long a message is kept at most.
-        retain_for: Option<Duration> => "without end",
+        /// How long a message is kept at most: a duration or "unlimited".
+        retain_for: HowLong,
         /// How many bytes of messages a partition keeps at most; the oldest go first.
         retain_bytes: Option<u64> => "any number",
         /// How long a message lives. Then it is dead.
@@ -70,6 +74,15 @@ settings! {
         /// What happens to a message that is one too many.
         overflow: Overflow,
     }
+}
+
+either! {
+    /// How long something is kept.
+    pub(crate) enum HowLong: Option<std::time::Duration> {
+        Duration => Some,
+        Unlimited => |()| None,
+    }
+    shown |most| most.and_then(|most| Duration::show(&most))
 }
 
 words! {

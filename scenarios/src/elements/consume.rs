@@ -1,12 +1,12 @@
 use cascadia_models::plan::SessionPlan;
 use cascadia_patterns::messaging::consumer::{AckWhen, ConsumerConfig, KillSwitchConfig, Order};
 use cascadia_patterns::messaging::{
-    Assignor, Backoff, KeyOrder, LateAck, Sharing, Start, Subscription,
+    Abandoned, Assignor, Backoff, KeyOrder, LateAck, Sharing, Start, Subscription,
 };
 
 use crate::decode::{Apart, Text, choice, either, object, settings, words};
 use crate::steps::Step;
-use crate::units::{Duration, Part};
+use crate::units::{Duration, Part, Unlimited};
 
 object! {
     /// What a service consumes of a topic, and what it does with a message: as if somebody called it.
@@ -22,8 +22,10 @@ object! {
         /// How long a replica may take for any message that it has, where partitions are shared. One that takes longer is
         /// taken for dead, though it says that it is there, and joins again.
         poll_interval: Duration = std::time::Duration::from_secs(300),
-        /// The most messages that each replica has and has not done.
-        prefetch: u32 = 50,
+        /// Where the group begins that reads the topic for the first time.
+        start: Start = Start::Earliest,
+        /// The most messages that each replica has and has not done: a number or "unlimited".
+        prefetch: Bound = Some(50),
         /// The most messages that each replica does at a time, besides what its workers allow.
         at_once: Option<u32> => "as many as it prefetches",
         /// When a message is acknowledged.
@@ -32,8 +34,12 @@ object! {
         ack_wait: Duration = std::time::Duration::from_secs(30),
         /// Whether a replica asks for more time for what it has not done.
         extend: bool = true,
-        /// The most deliveries of a message, after which it is dead.
-        attempts: u32 = 20,
+        /// What becomes of what a replica has that is gone.
+        abandoned: Abandoned = Abandoned::Released,
+        /// What it counts when a replica acknowledges a message whose time was over.
+        late_ack: Option<LateAck> => "accept, and fence where partitions are shared",
+        /// The most deliveries of a message, after which it is dead: a number or "unlimited".
+        attempts: Bound = Some(20),
         /// How long a message rests that failed.
         pause: Pause = Backoff::None,
         /// The topic that dead messages go to.
@@ -47,6 +53,45 @@ object! {
         reply: bool = false,
         /// What is done with a message.
         _do as "do": Apart<Vec<Step>>,
+    }
+}
+
+either! {
+    /// The most of something.
+    pub(crate) enum Bound: Option<u32> {
+        u32 => Some,
+        Unlimited => |()| None,
+    }
+    shown |most| most.map(|most| most.to_string())
+}
+
+words! {
+    /// Where a group begins that reads a topic for the first time.
+    "Start" for Start {
+        /// At the oldest message that is kept.
+        earliest => Start::Earliest,
+        /// With what comes after its first replica is there: what was published before is nothing to it.
+        latest => Start::Latest,
+    }
+}
+
+words! {
+    /// What becomes of what a replica has that is gone.
+    "Abandoned" for Abandoned {
+        /// It is ready for others as soon as that is noticed.
+        released => Abandoned::Released,
+        /// It stays until its `ack_wait` is over, as the broker does not ask who is there. Not where partitions are shared.
+        kept => Abandoned::Kept,
+    }
+}
+
+words! {
+    /// What it counts when somebody acknowledges a message whose time was over.
+    "LateAck" for LateAck {
+        /// The message is done, if it is not already: the work was.
+        accept => LateAck::Accept,
+        /// Nothing: who has the message now will say.
+        fence => LateAck::Fence,
     }
 }
 
@@ -151,26 +196,28 @@ impl Consume {
             Order::Free => KeyOrder::Free,
             Order::Key => KeyOrder::Parked,
         };
-        let late_ack = match self.share {
+        let late_ack = self.late_ack.unwrap_or(match self.share {
             // What it has no more, it has no say in: as with an offset that is committed too late.
             Sharing::Partitions(_) => LateAck::Fence,
             _ => LateAck::Accept,
-        };
+        });
+        let prefetch = self.prefetch.unwrap_or(u32::MAX);
         let subscription = Subscription {
             sharing: self.share,
             poll_interval: self.poll_interval,
             late_ack,
-            start: Start::Earliest,
-            prefetch: self.prefetch,
+            abandoned: self.abandoned,
+            start: self.start,
+            prefetch,
             ack_wait: self.ack_wait,
-            attempts: Some(self.attempts),
+            attempts: self.attempts,
             backoff: self.pause.clone(),
             key_order,
             ..Subscription::new(topic, group)
         };
         ConsumerConfig {
             ack: self.ack,
-            concurrency: self.at_once.unwrap_or(self.prefetch),
+            concurrency: self.at_once.unwrap_or(prefetch),
             order: self.order,
             extend: self.extend,
             kill_switch: self.kill_switch,

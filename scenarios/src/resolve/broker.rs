@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cascadia_models::broker::{Broker, BrokerPlan, Flush, GroupPlan, Promises, TopicPlan};
 use cascadia_models::plan::{ComponentPlan, IdOf, PublishPlan, ServicePlan};
 use cascadia_patterns::messaging::consumer::{AckWhen, Order};
-use cascadia_patterns::messaging::{Acks, Keep, Overflow, Sharing, TopicSettings};
+use cascadia_patterns::messaging::{Acks, Keep, Overflow, Sharing, Start, TopicSettings};
 use cascadia_runtime::Time;
 
 use super::mail::Mail;
@@ -55,7 +55,8 @@ impl World<'_> {
             }
             let mut promises = promised(consume.config.ack, el, topic, &published);
             let keeps = self.keeps(&topic.settings) && !self.has_fault("disk");
-            promises.nothing_lost &= keeps;
+            // A group that comes later is not owed what was there before it.
+            promises.nothing_lost &= keeps && subscription.start == Start::Earliest;
             // A copy may come after its producer has got another identity.
             promises.nothing_doubled &= !self.has_fault("duplicate");
             // Elsewhere nobody is fenced who is late with a message.

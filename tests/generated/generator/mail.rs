@@ -24,8 +24,14 @@ impl Generator {
         // Whoever is called for a message publishes none, so that there is an end.
         let at = self.dice.between(0, self.servers.len() as u64 - 1) as usize;
         let asks = self.dice.chance(30);
-        scenario["brokers"] = json!({ "bus": self.bus() });
-        let mut desk = json!({ "consume": { "bus.letters": self.consume(at, asks) } });
+        let bus = self.bus();
+        let mut consume = self.consume(at, asks);
+        let is_like = !bus["like"].is_null();
+        if is_like {
+            Self::settle_with(&mut consume);
+        }
+        scenario["brokers"] = json!({ "bus": bus });
+        let mut desk = json!({ "consume": { "bus.letters": consume } });
         if self.dice.chance(60) {
             desk["replicas"] = json!(self.dice.between(1, 4));
         }
@@ -46,7 +52,10 @@ impl Generator {
         scenario["services"]["desk"] = desk;
         let (name, endpoints) = (self.servers[at].name.clone(), self.servers[at].endpoints.clone());
         for endpoint in endpoints {
-            let publish = if asks { self.request() } else { self.publish() };
+            let mut publish = if asks { self.request() } else { self.publish() };
+            if is_like && publish["acks"].is_null() {
+                publish["acks"] = json!("all");
+            }
             let publish = match self.dice.between(0, 3) {
                 0 => json!({ "parallel": [publish, [{ "compute": self.law(self.work) }]] }),
                 1 => json!({ "chance": "50%", "steps": [publish] }),
@@ -57,6 +66,15 @@ impl Generator {
             if let Some(steps) = list.as_array_mut() {
                 let place = self.dice.between(0, steps.len() as u64) as usize;
                 steps.insert(place, publish);
+            }
+        }
+    }
+
+    /// Says what the default of some system does not go with.
+    fn settle_with(consume: &mut Value) {
+        for (key, value) in [("abandoned", "released"), ("order", "free"), ("share", "messages")] {
+            if consume[key].is_null() {
+                consume[key] = json!(value);
             }
         }
     }
@@ -86,6 +104,9 @@ impl Generator {
                 false => json!({ "every": self.written(often) }),
             };
         }
+        if self.dice.chance(30) {
+            bus["like"] = json!(self.dice.pick(&["kafka", "rabbitmq", "jetstream", "redis"]));
+        }
         if self.dice.chance(40) {
             bus["labels"] = json!({ "zone": ["a", "b"] });
         }
@@ -101,6 +122,8 @@ impl Generator {
                 ("extend", Self::flag),
                 ("dead_letter", |_| json!("bus.dead")),
                 ("order", |all| json!(all.dice.pick(&["free", "key"]))),
+                ("start", |all| json!(all.dice.pick(&["earliest", "latest"]))),
+                ("late_ack", |all| json!(all.dice.pick(&["accept", "fence"]))),
             ],
         );
         let wait = self.ticks(2, 40).max(1_000_000);
@@ -124,6 +147,8 @@ impl Generator {
             consume["heartbeat"] = json!(self.written(beat));
             consume["session_timeout"] = json!(self.written(beat * session));
             consume["poll_interval"] = json!(self.written(beat * poll));
+        } else if self.dice.chance(30) {
+            consume["abandoned"] = json!(self.dice.pick(&["released", "kept"]));
         }
         consume["do"] = json!(self.steps(at, 1));
         consume

@@ -5,7 +5,7 @@ use cascadia_patterns::messaging::partition::{
     Change, ConsumerId, Entry, Handed, Now, PartitionCore, ReaderId, ReaderSettings,
 };
 use cascadia_patterns::messaging::{
-    Bytes, Delivery, DeliveryId, Generation, Message, Partition, Source, Subscription,
+    Bytes, Delivery, DeliveryId, Generation, Message, Partition, Source, Start, Subscription,
 };
 use cascadia_runtime::Time;
 
@@ -69,14 +69,27 @@ impl Hosted {
         self.safe = safe;
     }
 
-    /// The groups of the plan read it from the beginning, whether or not somebody of them is there.
+    /// The groups of the plan read it from the beginning, whether or not somebody of them is there, but for those that
+    /// begin with what comes after they do.
     pub(super) fn read_all(&mut self, hub: &Hub, now: Now) {
         for group in &hub.plan.topics[self.topic].groups {
-            self.read(now, &group.subscription);
+            let subscription = &group.subscription;
+            let is_known = self.core.reader(&subscription.group).is_some();
+            if is_known || subscription.start != Start::Latest {
+                self.begin(hub, now, subscription);
+            }
         }
     }
 
-    /// Lets a group read.
+    /// Lets a group read. What a new one does not begin with it is never given.
+    pub(super) fn begin(&mut self, hub: &Hub, now: Now, subscription: &Subscription) -> usize {
+        let is_new = self.core.reader(&subscription.group).is_none();
+        if is_new && subscription.start == Start::Latest {
+            self.skip_all(hub, subscription);
+        }
+        self.read(now, subscription)
+    }
+
     pub(super) fn read(&mut self, now: Now, subscription: &Subscription) -> usize {
         let settings = ReaderSettings::from(subscription);
         let id = self.core.read(now, &subscription.group, subscription.start, settings);
@@ -87,6 +100,14 @@ impl Hosted {
         let (line, generation) = (VecDeque::new(), Generation::default());
         self.readers.push(Read { id, source: Arc::new(source), line, generation });
         self.readers.len() - 1
+    }
+
+    /// A group begins behind everything that is here.
+    fn skip_all(&self, hub: &Hub, subscription: &Subscription) {
+        let Some(group) = hub.group(self.topic, subscription.group.as_str()) else { return };
+        let mut witness = hub.witness.borrow_mut();
+        let here = self.spots.iter().flatten();
+        here.for_each(|spot| witness.closed((self.topic, group), *spot, Closed::Skipped));
     }
 
     /// A consumer has the partition alone from now on, unless a later generation is known.

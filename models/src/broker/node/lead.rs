@@ -78,12 +78,12 @@ impl Alive {
                 if !attached.seats.partitions.contains(&hosted.name) {
                     continue;
                 }
-                let read = hosted.read(now, &subscription);
+                let read = hosted.begin(&self.hub, now, &subscription);
                 if hosted.take(now, read, attached.consumer, attached.seats.generation) {
                     attached.reads.push((at, read));
                 }
             } else {
-                let read = hosted.read(now, &subscription);
+                let read = hosted.begin(&self.hub, now, &subscription);
                 hosted.readers[read].line.push_back(attached.consumer);
                 attached.reads.push((at, read));
             }

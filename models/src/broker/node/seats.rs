@@ -51,10 +51,11 @@ impl Alive {
         attached.seats.clone_from(seats);
         let (consumer, subscription) = (attached.consumer, Arc::clone(&attached.subscription));
         let before = std::mem::take(&mut attached.reads);
+        let hub = Arc::clone(&self.hub);
         let here = seats.partitions.iter().filter_map(|partition| self.find(partition));
         let (here, mut reads): (Vec<_>, _) = (here.collect(), Vec::new());
         for at in here {
-            let read = self.hosted[at].read(now, &subscription);
+            let read = self.hosted[at].begin(&hub, now, &subscription);
             if self.hosted[at].take(now, read, consumer, seats.generation) {
                 reads.push((at, read));
                 self.touched.insert(at);

@@ -40,6 +40,8 @@ pub(in crate::broker) enum Closed {
     Acknowledged,
     /// It was kept no longer.
     Trimmed,
+    /// Its group began to read behind it.
+    Skipped,
 }
 
 impl Part {
@@ -76,6 +78,9 @@ impl Open {
         match (part.closed, to) {
             (Some(Closed::Acknowledged), Some(to)) => {
                 format!("{to} acknowledged it before it was done, and did not do it")
+            }
+            (Some(Closed::Skipped), _) => {
+                "its group came later, and began with what came after it".to_owned()
             }
             (Some(_), _) => "the topic kept it no longer".to_owned(),
             (None, _) if self.arrived => "the broker had it and lost it".to_owned(),

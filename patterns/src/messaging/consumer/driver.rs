@@ -138,7 +138,8 @@ impl<R: Runtime> Driver<R> {
     }
 
     fn set_credit(&mut self, now: Time) {
-        let most = self.intake.config.subscription.prefetch;
+        // What only waits to be acknowledged takes no room.
+        let most = self.intake.config.subscription.prefetch.saturating_add(self.intake.gathered());
         let credit = if self.intake.is_open(now) { most } else { 0 };
         if let Link::Open(feed) = &mut self.link
             && credit != self.credit

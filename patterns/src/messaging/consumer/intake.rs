@@ -147,6 +147,14 @@ impl Intake {
         self.handled.push(number);
     }
 
+    /// How much was handled and is not acknowledged yet, in whole halves of what is prefetched, so that the broker is told
+    /// seldom.
+    pub fn gathered(&self) -> u32 {
+        let step = (self.config.subscription.prefetch / 2).max(1);
+        let handled = u32::try_from(self.handled.len()).unwrap_or(u32::MAX);
+        handled / step * step
+    }
+
     /// Acknowledges what was handled, without waiting for more.
     pub fn acknowledge(&mut self) {
         self.acks_at = Time::MAX;

@@ -16,16 +16,21 @@
 //! A broker that says what it [can](crate::messaging::Broker::can) has promised it, and two of them that promise the
 //! same must not differ. Documentation is no proof of that: [`HISTORIES`] are, each a short story that is played on a
 //! [`Stage`] and that asserts what was delivered to whom, how often and in which order. What the broker denies is
-//! skipped, and nothing else. A history takes at most some seconds of the stage's own time.
+//! skipped, and nothing else. What a history does not say itself is as [`Usual`] has it: the defaults of the system that is
+//! played on, or whose part the embedded broker plays. A history takes at most some seconds of the stage's own time.
 
+#[cfg(test)]
+mod double;
 mod histories;
 mod history;
 mod orders;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod usual;
 
 pub use self::histories::HISTORIES;
 pub use self::history::{Act, History};
 pub use self::orders::{Orders, finish, work};
 pub use self::stage::{Restart, Sleep, Stage};
+pub use self::usual::Usual;

@@ -17,10 +17,10 @@ use crate::messaging::ids::Topic;
 use crate::messaging::message::Message;
 use crate::messaging::receipt::Receipt;
 use crate::messaging::settle::{Settle, Settled};
-use crate::messaging::sharing::{AckMode, Sharing};
+use crate::messaging::sharing::{Abandoned, AckMode, Sharing};
 use crate::messaging::start::Start;
 use crate::messaging::subscription::Subscription;
-use crate::messaging::topic::TopicSettings;
+use crate::messaging::suite::usual::Usual;
 use crate::sync::lock;
 
 /// Waits for so long.
@@ -42,6 +42,7 @@ pub struct Stage {
     sleep: Sleep,
     restart: Option<Restart>,
     name: String,
+    usual: Usual,
 }
 
 impl fmt::Debug for Stage {
@@ -53,13 +54,20 @@ impl fmt::Debug for Stage {
 impl Stage {
     /// One on a broker. The name is a part of all that is made there.
     pub fn new(name: impl Into<String>, broker: Arc<dyn Broker>, sleep: Sleep) -> Self {
-        Self { broker: Mutex::new(broker), sleep, restart: None, name: name.into() }
+        let (name, usual) = (name.into(), Usual::default());
+        Self { broker: Mutex::new(broker), sleep, restart: None, name, usual }
     }
 
     /// Where the broker can be killed.
     #[must_use]
     pub fn restarting(self, restart: Restart) -> Self {
         Self { restart: Some(restart), ..self }
+    }
+
+    /// Where the defaults are those of a system.
+    #[must_use]
+    pub fn usually(self, usual: Usual) -> Self {
+        Self { usual, ..self }
     }
 
     pub(super) fn can_restart(&self) -> bool {
@@ -84,16 +92,16 @@ impl Stage {
         (self.sleep)(time).await;
     }
 
-    /// A queue of this name, which is there from now on.
+    /// A topic of this name, which is there from now on.
     pub(super) async fn topic(&self, name: &str) -> Topic {
         let topic = Topic::from(format!("{}-{name}", self.name));
         if self.has(Capability::Declare) {
-            self.broker().declare(topic.clone(), TopicSettings::queue()).await.unwrap();
+            self.broker().declare(topic.clone(), self.usual.topic.clone()).await.unwrap();
         }
         topic
     }
 
-    /// A subscription of which the broker can do all.
+    /// A subscription of which the broker can do all. What becomes of it when it is gone is a history of its own.
     pub(super) fn subscription(&self, topic: &Topic, group: &str) -> Subscription {
         let is_settled = self.has(Capability::Requeue);
         let has_groups = self.has(Capability::Competing);
@@ -101,8 +109,10 @@ impl Stage {
             start: if self.has(Capability::Replay) { Start::Earliest } else { Start::Latest },
             sharing: if has_groups { Sharing::Competing } else { Sharing::Broadcast },
             ack: if is_settled { AckMode::Explicit } else { AckMode::OnDelivery },
-            attempts: self.has(Capability::Attempts).then_some(20),
-            ..Subscription::new(topic.clone(), group)
+            abandoned: Abandoned::Released,
+            topics: vec![topic.clone()],
+            group: group.into(),
+            ..self.usual.subscription.clone()
         }
     }
 

@@ -140,6 +140,23 @@ fn what_was_handled_is_acknowledged_together() {
     });
 }
 
+/// Kafka polls on, however much it has not committed.
+#[test]
+fn what_waits_to_be_acknowledged_takes_no_room() {
+    run(async {
+        let (world, desk) = desk("t", 1).await;
+        publish_numbers(&desk, 50).await;
+        let own = Subscription { prefetch: 4, ..subscription() };
+        let config = ConsumerConfig { ack: AckWhen::Auto(SECOND * 5), ..ConsumerConfig::new(own) };
+        let effects = Effects::default();
+        let consumer = start(config, world, &desk, effects.handler(ms(10)));
+        tokio::time::sleep(SECOND * 4).await;
+        assert_eq!((effects.all().len(), desk.done("g").len()), (50, 0));
+        tokio::time::sleep(SECOND * 3).await;
+        assert_eq!((desk.done("g").len(), consumer.counts().done), (50, 50));
+    });
+}
+
 /// The broker closes the feed, as it does when it is restarted.
 #[test]
 fn a_feed_that_is_lost_is_asked_for_again() {

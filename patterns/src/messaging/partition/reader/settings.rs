@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::messaging::backoff::Backoff;
 use crate::messaging::ids::Topic;
-use crate::messaging::sharing::{AckMode, KeyOrder, LateAck};
+use crate::messaging::sharing::{Abandoned, AckMode, KeyOrder, LateAck};
 use crate::messaging::start::Reset;
 use crate::messaging::subscription::Subscription;
 
@@ -21,6 +21,8 @@ pub struct ReaderSettings {
     pub dead_letter: Option<Topic>,
     /// As [`Subscription::late_ack`].
     pub late_ack: LateAck,
+    /// As [`Subscription::abandoned`].
+    pub abandoned: Abandoned,
     /// As [`Subscription::key_order`].
     pub key_order: KeyOrder,
     /// As [`Subscription::committed_only`].
@@ -38,6 +40,7 @@ impl From<&Subscription> for ReaderSettings {
             backoff: subscription.backoff.clone(),
             dead_letter: subscription.dead_letter.clone(),
             late_ack: subscription.late_ack,
+            abandoned: subscription.abandoned,
             key_order: subscription.key_order,
             committed_only: subscription.committed_only,
             reset: subscription.reset,

@@ -7,6 +7,7 @@ use crate::messaging::ids::Offset;
 use crate::messaging::partition::base::Base;
 use crate::messaging::partition::effect::ConsumerId;
 use crate::messaging::partition::entry::{Change, Cursor, Tried};
+use crate::messaging::sharing::Abandoned;
 
 /// Entries of a group that are worth no summary.
 const SLACK: usize = 64;
@@ -42,12 +43,16 @@ impl Reader {
         self.tidy(base);
     }
 
-    /// A consumer is gone: what it had is ready for others.
+    /// A consumer is gone: what it had is ready for others, or stays until its time is over.
     pub(in crate::messaging::partition) fn detach(
         &mut self,
         consumer: ConsumerId,
         base: &mut Base,
     ) {
+        let abandoned = self.settings.as_ref().map(|settings| settings.abandoned);
+        if abandoned == Some(Abandoned::Kept) {
+            return;
+        }
         let of_it = self
             .window
             .iter()

@@ -4,9 +4,9 @@ use super::host::{Host, subscription};
 use crate::messaging::backoff::Backoff;
 use crate::messaging::headers::header;
 use crate::messaging::message::Message;
-use crate::messaging::partition::Deceased;
+use crate::messaging::partition::{ConsumerId, Deceased};
 use crate::messaging::settle::{Settle, Settled};
-use crate::messaging::sharing::{AckMode, LateAck};
+use crate::messaging::sharing::{Abandoned, AckMode, LateAck};
 use crate::messaging::subscription::Subscription;
 use crate::messaging::topic::TopicSettings;
 
@@ -70,6 +70,22 @@ fn a_late_ack_of_the_previous_consumer_counts_as_the_settings_say() {
         assert_eq!(host.settle(reader, &first, &Settle::Ack), told);
         let left = if told == Settled::Late { Settled::Gone } else { Settled::Done };
         assert_eq!(host.settle(reader, &second, &Settle::Ack), left);
+    }
+}
+
+/// RabbitMQ gives it back when the channel closes; JetStream waits.
+#[test]
+fn what_a_consumer_had_that_is_gone_is_released_or_stays_until_its_time_is_over() {
+    for (abandoned, rest) in [(Abandoned::Released, 0), (Abandoned::Kept, 30_000)] {
+        let mut host = Host::new(TopicSettings::queue());
+        let reader = host.read(&Subscription { abandoned, ..subscription() });
+        host.fill(1);
+        let first = host.take(reader).unwrap();
+        host.core.detach(host.now, reader, ConsumerId(1));
+        host.pass(rest);
+        let again = host.take(reader).unwrap();
+        assert_eq!((again.offset, again.attempt), (first.offset, 2));
+        assert_eq!(host.take(reader), None);
     }
 }
 

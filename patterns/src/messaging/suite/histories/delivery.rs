@@ -49,6 +49,15 @@ pub(super) async fn a_message_is_known_again_by_its_id(stage: Arc<Stage>) {
     stage.nothing(&mut feed).await;
 }
 
+pub(super) async fn what_says_the_same_is_another_message(stage: Arc<Stage>) {
+    let topic = stage.topic("work").await;
+    let mut feed = stage.subscribe(stage.subscription(&topic, "shop")).await;
+    stage.publish(&topic, &["one"]).await;
+    stage.publish(&topic, &["one"]).await;
+    assert_eq!(stage.take(&mut feed, 2).await, ["one", "one"]);
+    stage.nothing(&mut feed).await;
+}
+
 pub(super) async fn what_is_done_comes_no_more(stage: Arc<Stage>) {
     let topic = stage.topic("work").await;
     let mut feed = stage.subscribe(stage.subscription(&topic, "shop")).await;

@@ -1,7 +1,8 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::messaging::settle::{Settle, Settled};
-use crate::messaging::sharing::Sharing;
+use crate::messaging::sharing::{Abandoned, Sharing};
 use crate::messaging::subscription::Subscription;
 use crate::messaging::suite::stage::{Stage, body};
 
@@ -36,6 +37,24 @@ pub(super) async fn what_one_who_leaves_had_is_with_the_others(stage: Arc<Stage>
     left.sort();
     assert_eq!(left, ["1", "2"]);
     stage.nothing(&mut bea).await;
+}
+
+/// The broker does not ask who is there, so nobody else has it before its time is over.
+pub(super) async fn what_one_who_is_gone_had_stays_until_its_time_is_over(stage: Arc<Stage>) {
+    let topic = stage.topic("work").await;
+    let own = Subscription {
+        abandoned: Abandoned::Kept,
+        ack_wait: Duration::from_secs(2),
+        ..stage.subscription(&topic, "shop")
+    };
+    let mut ann = stage.subscribe(own.clone()).await;
+    stage.publish(&topic, &["0"]).await;
+    assert_eq!(stage.next(&mut ann).await.attempt, 1);
+    drop(ann);
+    let mut bea = stage.subscribe(own).await;
+    stage.nothing(&mut bea).await;
+    let again = stage.next(&mut bea).await;
+    assert_eq!((body(&again), again.attempt), ("0".to_owned(), 2));
 }
 
 pub(super) async fn each_subscriber_gets_everything(stage: Arc<Stage>) {

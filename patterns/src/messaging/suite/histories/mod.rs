@@ -5,7 +5,8 @@ mod settling;
 
 use super::history::History;
 use crate::messaging::capabilities::Capability::{
-    Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive, Replay, Requeue, Working,
+    Abandon, Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive, Replay, Requeue,
+    Working,
 };
 
 macro_rules! histories {
@@ -24,12 +25,14 @@ histories! {
     delivery::messages_are_delivered_in_their_order: ;
     delivery::a_message_arrives_as_it_was_sent: ;
     delivery::a_message_is_known_again_by_its_id: Dedupe;
+    delivery::what_says_the_same_is_another_message: ;
     delivery::what_is_done_comes_no_more: Requeue;
     delivery::a_slow_consumer_has_no_more_than_it_asked_for: Requeue;
     delivery::a_paused_feed_is_delivered_nothing: Requeue;
     delivery::a_drained_feed_ends: Requeue;
     delivery::what_was_published_before_is_read: Replay, Competing;
     settling::what_is_refused_comes_again: Requeue;
+    settling::what_is_refused_is_before_what_came_after_it: Requeue;
     settling::what_is_refused_rests: Delay;
     settling::what_is_not_settled_in_time_comes_again: Requeue;
     settling::who_says_that_it_works_keeps_its_message: Working;
@@ -38,6 +41,7 @@ histories! {
     settling::what_kills_its_consumers_is_a_dead_letter: Requeue, Attempts, DeadLetter;
     groups::two_of_a_group_share_its_messages: Competing, Requeue;
     groups::what_one_who_leaves_had_is_with_the_others: Competing, Requeue;
+    groups::what_one_who_is_gone_had_stays_until_its_time_is_over: Competing, Requeue, Abandon;
     groups::each_subscriber_gets_everything: Broadcast;
     groups::each_group_gets_everything: Competing;
     groups::one_of_a_group_has_everything: Exclusive, Requeue;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::messaging::capabilities::Capability;
 use crate::messaging::headers::header;
 use crate::messaging::ids::Topic;
 use crate::messaging::settle::{Settle, Settled};
@@ -21,6 +22,19 @@ pub(super) async fn what_is_refused_comes_again(stage: Arc<Stage>) {
     }
     assert_eq!(stage.take(&mut feed, 1).await, ["one"]);
     stage.nothing(&mut feed).await;
+}
+
+/// Whoever has one at a time has the same one again, and nothing comes between.
+pub(super) async fn what_is_refused_is_before_what_came_after_it(stage: Arc<Stage>) {
+    let topic = stage.topic("work").await;
+    // Without a limit, some put it behind, lest one message keeps all that they have written.
+    let attempts = stage.has(Capability::Attempts).then_some(20);
+    let one = Subscription { prefetch: 1, attempts, ..stage.subscription(&topic, "shop") };
+    let mut feed = stage.subscribe(one).await;
+    stage.publish(&topic, &["one", "two", "three"]).await;
+    let first = stage.next(&mut feed).await;
+    assert_eq!(stage.settle(&first, Settle::Requeue).await, Settled::Done);
+    assert_eq!(stage.take(&mut feed, 3).await, ["one", "two", "three"]);
 }
 
 pub(super) async fn what_is_refused_rests(stage: Arc<Stage>) {
@@ -68,7 +82,7 @@ pub(super) async fn who_says_that_it_works_keeps_its_message(stage: Arc<Stage>) 
 async fn mortal(stage: &Stage) -> (Topic, Topic, Subscription) {
     let (topic, dead) = (stage.topic("work").await, stage.topic("dead").await);
     let own = stage.subscription(&topic, "shop");
-    let attempts = own.attempts.map(|_| 3);
+    let attempts = stage.has(Capability::Attempts).then_some(3);
     (topic, dead.clone(), Subscription { attempts, dead_letter: Some(dead), ..own })
 }
 

@@ -1,0 +1,58 @@
+use std::fmt::Write as _;
+
+use super::system::Like;
+use super::table::{Difference, Row, System};
+use crate::decode::Decode as _;
+
+const HEAD: &str = "# Brokers like real ones
+
+What becomes of a message is decided by some thirty settings, at the broker, at who publishes and at who consumes. Of a
+real system few of them are written down by those who use it; the others have their defaults, and most of what is lost
+or done twice is so by a default that nobody chose. With `\"bus\": { \"like\": \"kafka\", … }` a broker has those of Kafka,
+and with it its topics, the steps that publish to them and the services that consume them. What the file says of any of them goes
+before. Errors are told of a default as of what is written, at the place of `like`.
+
+A default is of the version in the title, unless it says otherwise. Where a client has a say, it is the one that is named.
+
+This page is generated from the tables that are put into a file: `CASCADIA_UPDATE=1 cargo test -p cascadia-scenarios`
+writes it anew.
+";
+
+/// The page of the systems that a broker may be like, in Markdown.
+pub fn brokers() -> String {
+    let mut page = HEAD.to_owned();
+    for like in Like::ALL {
+        let word = Like::show(&like).unwrap_or_default();
+        let System { name, version, broker, topic, publish, consume, differences } = like.system();
+        add(&mut page, format_args!("\n## {name} {version}: `\"like\": \"{word}\"`\n"));
+        table(&mut page, "broker", broker);
+        table(&mut page, "topic", topic);
+        table(&mut page, "publish", publish);
+        table(&mut page, "consume", consume);
+        differ(&mut page, name, differences);
+    }
+    page
+}
+
+fn table(page: &mut String, of: &str, rows: &[Row]) {
+    add(page, format_args!("\n| {of} | default | from |\n|---|---|---|\n"));
+    for Row { key, value, from } in rows {
+        add(page, format_args!("| `{key}` | `{value}` | {from} |\n"));
+    }
+}
+
+fn differ(page: &mut String, name: &str, differences: &[Difference]) {
+    add(
+        page,
+        format_args!("\n| beside the settings | {name} | here | test |\n|---|---|---|---|\n"),
+    );
+    for Difference { what, there, here, tests } in differences {
+        let tests: Vec<_> = tests.iter().map(|test| format!("`{test}`")).collect();
+        add(page, format_args!("| {what} | {there} | {here} | {} |\n", tests.join(", ")));
+    }
+}
+
+fn add(page: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    let _ = page.write_fmt(text);
+}

@@ -1,0 +1,125 @@
+use crate::like::table::{Difference, System, row};
+
+pub(in crate::like) const KAFKA: System = System {
+    name: "Kafka",
+    version: "4.0",
+    broker: &[
+        row(
+            "flush",
+            r#"{ "every": "30s" }"#,
+            "`log.flush.interval.messages` and `.ms`: never; Linux writes what is older than `vm.dirty_expire_centisecs`, 30 s",
+        ),
+        row("replica_lag", r#""30s""#, "`replica.lag.time.max.ms` 30000"),
+        row("unclean_election", "false", "`unclean.leader.election.enable` false"),
+    ],
+    topic: &[
+        row("partitions", "1", "`num.partitions` 1"),
+        row("replicas", "1", "`default.replication.factor` 1"),
+        row("min_insync", "1", "`min.insync.replicas` 1"),
+        row("keep", r#""log""#, "`cleanup.policy` delete"),
+        row("retain_for", r#""7d""#, "`log.retention.hours` 168"),
+        row("dedupe", r#""0s""#, "none: an id of a message means nothing to it"),
+    ],
+    publish: &[
+        row("acks", r#""all""#, "`acks` all"),
+        row("linger", r#""5ms""#, "`linger.ms` 5; 0 before 4.0"),
+        row("in_flight", "5", "`max.in.flight.requests.per.connection` 5, which is of a node"),
+        row("buffer_bytes", "33554432", "`buffer.memory` 32 MiB"),
+        row("when_full", r#""block""#, "`max.block.ms` 60000"),
+        row("request_timeout", r#""30s""#, "`request.timeout.ms` 30000"),
+        row("delivery_timeout", r#""120s""#, "`delivery.timeout.ms` 120000"),
+    ],
+    consume: &[
+        row(
+            "share",
+            r#"{ "partitions": "range" }"#,
+            "`partition.assignment.strategy`: range, the first of its list",
+        ),
+        row("start", r#""latest""#, "`auto.offset.reset` latest"),
+        row(
+            "ack",
+            r#"{ "auto": "5s" }"#,
+            "`enable.auto.commit` true, `auto.commit.interval.ms` 5000",
+        ),
+        row("prefetch", "500", "`max.poll.records` 500"),
+        row("at_once", "1", "a `KafkaConsumer` is of one thread"),
+        row("session_timeout", r#""45s""#, "`session.timeout.ms` 45000"),
+        row("heartbeat", r#""3s""#, "`heartbeat.interval.ms` 3000"),
+        row("poll_interval", r#""5m""#, "`max.poll.interval.ms` 300000"),
+        row(
+            "ack_wait",
+            r#""5m""#,
+            "none of a single message, which stays with who has its partition",
+        ),
+        row("extend", "true", "the same"),
+        row("attempts", r#""unlimited""#, "none: deliveries are not counted"),
+        row("pause", r#""0s""#, "none"),
+        row("order", r#""key""#, "none of a key: the partition waits"),
+        row("late_ack", r#""fence""#, "`ILLEGAL_GENERATION`"),
+    ],
+    differences: &[
+        Difference {
+            what: "what is acknowledged",
+            there: "an offset: everything before it is done, too",
+            here: "single messages, so a slow one holds up nothing behind it but its key",
+            tests: &["a_key_whose_message_is_retried_waits_and_others_go_on"],
+        },
+        Difference {
+            what: "a message that fails",
+            there: "the application's affair: it goes on, or stands still",
+            here: "it is tried again by who has it, without a limit, and its key waits",
+            tests: &["a_key_is_parked_while_its_message_is_retried"],
+        },
+        Difference {
+            what: "who assigns partitions",
+            there: "a member that is elected (classic), or the coordinator (KIP-848)",
+            here: "the coordinator",
+            tests: &["every_assignor_gives_everything_to_those_who_want_it_evenly"],
+        },
+        Difference {
+            what: "a consumer that is late",
+            there: "what it commits is refused, by the generation",
+            here: "the same",
+            tests: &[
+                "without_generations_two_members_would_have_one_partition",
+                "a_missing_fence_is_found_out",
+            ],
+        },
+        Difference {
+            what: "a publisher that sends again",
+            there: "the last five batches of a producer are known",
+            here: "the same",
+            tests: &["the_last_five_batches_of_a_producer_are_known_again"],
+        },
+        Difference {
+            what: "transactions",
+            there: "over partitions, with the offsets of what was consumed",
+            here: "not in a scenario; the embedded broker has them",
+            tests: &["what_is_consumed_and_what_is_made_of_it_are_one"],
+        },
+        Difference {
+            what: "offsets",
+            there: "are kept in a topic of three replicas",
+            here: "are kept with their partition, and lost with what was not synced of it",
+            tests: &["an_ack_that_was_not_synced_is_taken_back_and_not_told"],
+        },
+        Difference {
+            what: "what is not committed",
+            there: "bounds nothing: the next poll brings more",
+            here: "the same",
+            tests: &["what_waits_to_be_acknowledged_takes_no_room"],
+        },
+        Difference {
+            what: "the page cache",
+            there: "is written out by the age of its pages",
+            here: "is synced as a whole, each time that the age is over",
+            tests: &[],
+        },
+        Difference {
+            what: "a real server",
+            there: "`librdkafka`'s mock cluster has no disk and no replicas that fall behind",
+            here: "there is no adapter: nothing here was compared with a server",
+            tests: &["the_model_of_kafka_plays_what_has_no_single_messages"],
+        },
+    ],
+};
