@@ -18,7 +18,7 @@ const NAMED: [(&str, &str, &str); 12] = [
     ("retry-backoff", "none", "The retries keep it busy, and its delay keeps them coming"),
     ("hedge-storm", "unlimited", "The copies keep it busy, and its delay keeps them coming"),
     ("livelock", "costly", "% of its busy time goes into refusing"),
-    ("livelock", "livelock", "% of server's work is to refuse"),
+    ("livelock", "livelock", "% of the work of server is to refuse"),
     (
         "lost-deadline",
         "forgotten",

@@ -122,6 +122,7 @@ fn names_are_escaped() {
     run.faults = vec![FaultLane {
         name: "<script>".to_owned(),
         description: "a & b".to_owned(),
+        hits: Vec::new(),
         start_ns: 20_000_000_000,
         end_ns: 30_000_000_000,
     }];

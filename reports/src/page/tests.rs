@@ -209,7 +209,10 @@ fn what_fell_and_the_one_cause_of_it_are_told() {
     result.series.services.values_mut().for_each(|service| service.useful.fill(2400));
     let page = run(&result);
     assert!(!page.contains("In which order"));
-    assert!(page.contains("of shoppers's failures: the timeout") && causes(&page) == 1);
+    assert!(
+        page.contains("of the failures of shoppers have this cause: the timeout")
+            && causes(&page) == 1
+    );
     result.checks.iter_mut().for_each(|check| check.status = CheckStatus::Passed);
     assert_eq!(causes(&run(&result)), 0);
 }

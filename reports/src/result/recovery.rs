@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 pub struct RecoveryResult {
     /// The fault.
     pub fault: String,
+    /// The first to begin of those that overlap with it, one with the next; absent where that is itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// When it ended, in nanoseconds.
     pub fault_end_ns: u64,
     /// The load.
@@ -21,10 +24,11 @@ pub struct RecoveryResult {
     pub goodput_after_ns: Option<u64>,
     /// How long after it latency was.
     pub latency_after_ns: Option<u64>,
-    /// The least share of the successes due that came in any second since the fault began; none where it
-    /// was never measurably low.
+    /// The least share of the successes due that came in any second since the fault, or the first of those
+    /// that overlap with it, began; none where it was never measurably low.
     pub depth: Option<f64>,
-    /// Successes that were due and did not come, from the beginning of the fault until it was back.
+    /// How many fewer successes came than were due, from then until it was back. Some of them may have come
+    /// later.
     pub lost: f64,
     /// What keeps it down, where it is metastable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
