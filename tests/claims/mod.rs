@@ -42,7 +42,7 @@ pub(crate) struct Looked {
     /// By the order of the claims, whether it is told.
     told: Vec<bool>,
     /// What is told and is not so, or is so and not told.
-    wrong: Vec<String>,
+    pub(crate) wrong: Vec<String>,
 }
 
 /// Holds every claim against a run.
@@ -53,22 +53,27 @@ pub(crate) fn look(result: &RunResult) -> Looked {
         let expected = (claim.told)(&case);
         looked.told.push(!expected.is_empty());
         let text = Template::of_source(claim.text);
-        let templates: Vec<Template> = expected.iter().map(|one| Template::of_told(one)).collect();
+        let templates: Vec<[Template; 2]> =
+            expected.iter().map(|one| Template::of_told(one)).collect();
         for place in claim.places {
             let lines = shown.lines(place);
             for (one, template) in expected.iter().zip(&templates) {
-                if !lines.iter().any(|line| template.is_in(line)) {
+                if !lines.iter().any(|line| is_one(template, line)) {
                     looked.wrong.push(format!("not told in {place}: {one:?}"));
                 }
             }
             let said = lines.iter().filter(|line| text.is_in(line));
-            let untrue = said.filter(|line| !templates.iter().any(|one| one.is_in(line)));
+            let untrue = said.filter(|line| !templates.iter().any(|one| is_one(one, line)));
             let untrue =
                 untrue.map(|line| format!("{:?} in {place}, not so: {line:?}", claim.text));
             looked.wrong.extend(untrue);
         }
     }
     looked
+}
+
+fn is_one(told: &[Template; 2], line: &str) -> bool {
+    told.iter().any(|one| one.is_in(line))
 }
 
 #[test]
@@ -113,4 +118,23 @@ fn each_is_told_of_three_scenarios_and_not_of_three_others() {
         }
     }
     assert!(few.is_empty(), "{few:#?}");
+}
+
+#[cfg(not(madsim))]
+#[test]
+fn what_is_told_of_random_messages_and_sagas_is_so() {
+    use crate::messages::world::{Generator, Kind};
+    use crate::sagas::world;
+    use crate::support::{drawn, hold, play};
+
+    let seeds = || drawn("CASCADIA_CLAIMS", 20, 500);
+    hold(seeds(), "messages", |seed| {
+        look(&play(seed, "messages", &Generator::new(seed, Kind::Anything).file(), false)).wrong
+    });
+    hold(seeds(), "requests", |seed| {
+        look(&play(seed, "requests", &Generator::new(seed, Kind::Requests).file(), false)).wrong
+    });
+    hold(seeds(), "sagas", |seed| {
+        look(&play(seed, "sagas", &world::file(seed, world::Kind::Careless), false)).wrong
+    });
 }

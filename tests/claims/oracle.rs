@@ -119,18 +119,29 @@ fn fall(result: &RunResult, name: &String) -> Option<Fell> {
     let share = |at: usize| shares.iter().map(|share| share[at]).reduce(f64::min).unwrap_or(0.0);
     let expected: Vec<f64> = (0..windows.len()).map(|at| rate * seconds(at) * share(at)).collect();
     // A window, with as many more as it takes for the loss of a half to show.
-    let stretch = |from: usize| {
+    let enough = |from: usize| {
         (from + 1..=windows.len()).find(|to| expected[from..*to].iter().sum::<f64>() > 36.0)
     };
-    let is_low = |from: &usize| {
-        stretch(*from).is_some_and(|to| {
-            let came = useful[*from..to].iter().sum::<u64>() as f64;
-            is_below(came, expected[*from..to].iter().sum(), 0.5)
-        })
+    let lacks = |at: &usize| (useful[*at] as f64) < 0.5 * expected[*at];
+    let low = |from: usize| {
+        let enough = enough(from)?;
+        // That long, a second, and five, as far as there are so many.
+        let longer = [1, 5].map(|seconds| {
+            let until = windows[from].0 + seconds * 1_000_000_000;
+            (enough..=windows.len()).find(|to| windows[to - 1].0 + result.series.window_ns >= until)
+        });
+        let ends = [Some(enough)].into_iter().chain(longer).flatten();
+        let mut low = ends.filter(|to| {
+            let came = useful[from..*to].iter().sum::<u64>() as f64;
+            is_below(came, expected[from..*to].iter().sum(), 0.5)
+        });
+        let without: Vec<usize> = (from..low.next()?).filter(lacks).collect();
+        Some((*without.first()?, *without.last()? + 1))
     };
     let from = windows.iter().position(|(_, end)| *end > first)?;
-    let low: Vec<usize> = (from..windows.len()).filter(is_low).collect();
-    let back = stretch(*low.last()?).filter(|to| *to < windows.len() && stretch(*to).is_some());
-    let (at, back) = (windows[*low.first()?].0, back.map(|to| windows[to].0));
-    Some(Fell { service: name.clone(), at, back })
+    let low: Vec<_> = (from..windows.len()).filter_map(low).collect();
+    let (at, end) = (low.first()?.0, low.iter().map(|(_, end)| *end).max()?);
+    let is_back = end < windows.len() && enough(end).is_some();
+    let back = is_back.then(|| windows[end].0);
+    Some(Fell { service: name.clone(), at: windows[at].0, back })
 }

@@ -24,7 +24,8 @@ impl Shown {
             Some("report.html"),
         ));
         shown.page(&page::run(result, &[]));
-        to_junit([Suite::Run(result)]).lines().for_each(|line| shown.add("junit", unescaped(line)));
+        let junit = to_junit([Suite::Run(result)]);
+        junit.split("<testcase").for_each(|case| shown.add("junit", unescaped(case)));
         shown
     }
 
@@ -50,7 +51,9 @@ impl Shown {
                 _ => {}
             }
             let verdicts = ["PASSED", "FAILED", "INCONCLUSIVE"];
-            self.add(if verdicts.contains(&&*place) { "verdict" } else { &place }, line.to_owned());
+            let place = if verdicts.contains(&&*place) { "verdict" } else { &place };
+            // Where a name ends with a space, that is not printed.
+            self.add(place, format!("{line} "));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Texts with gaps.
 
+use cascadia_reports::sinks::line;
+
 /// What stands between the gaps of a text. In those of sources a gap is in braces, in those that are to be told it is `*`.
 pub(super) struct Template(Vec<String>);
 
@@ -22,9 +24,10 @@ impl Template {
         Self(pieces)
     }
 
-    /// A text that is to be told.
-    pub(super) fn of_told(text: &str) -> Self {
-        Self(text.split('*').map(str::to_owned).collect())
+    /// A text that is to be told, as terminals show it or as pages do.
+    pub(super) fn of_told(text: &str) -> [Self; 2] {
+        let of = |text: &str| Self(text.split('*').map(str::to_owned).collect());
+        [of(text), of(&line(text))]
     }
 
     /// Whether a line says this, whatever is in the gaps.

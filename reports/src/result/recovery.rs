@@ -78,9 +78,9 @@ pub struct Sustained {
 /// The first time at which goodput of all loads together falls.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Collapse {
-    /// The beginning of the window.
+    /// The beginning of the first window that has less than its share.
     pub at_ns: u64,
-    /// Successes a second in that window.
+    /// Successes a second from there on, over a second or as much longer as it takes for a loss to show.
     pub goodput_per_s: f64,
     /// Those that were due.
     pub due_per_s: f64,

@@ -81,12 +81,17 @@ fn wasted(service: &ServiceSeries, windows: impl Iterator<Item = usize>) -> Opti
 }
 
 /// The commonest failure of the load that failed most, in one sentence, where a check failed that is not of components, or
-/// there is none.
+/// there is none. Where checks of loads failed it is one of those.
 pub fn commonest(result: &RunResult) -> Option<String> {
     let is_of_requests = |check: &CheckResult| !result.components.contains_key(&check.subject);
     let failed_check = |check: &CheckResult| check.status == CheckStatus::Failed;
     let is_wrong = result.checks.iter().any(|check| failed_check(check) && is_of_requests(check));
-    let loads = result.loads.iter().filter(|(_, load)| failed(load) >= WORTH);
+    let is_checked = |name: &String| {
+        result.checks.iter().any(|check| failed_check(check) && check.subject == *name)
+    };
+    let any_checked = result.loads.keys().any(is_checked);
+    let loads = result.loads.iter().filter(|(name, _)| !any_checked || is_checked(name));
+    let loads = loads.filter(|(_, load)| failed(load) >= WORTH);
     let (name, load) = loads.max_by(|one, other| failed(one.1).total_cmp(&failed(other.1)))?;
     main_cause(name, load).filter(|_| is_wrong || result.checks.is_empty())
 }

@@ -6,7 +6,7 @@ use crate::result::{ComponentResult, ComponentSeries, RunResult};
 const REPEATS: f64 = 0.5;
 /// A group that does this share of what is published is not what is slow.
 const DOES: f64 = 0.9;
-/// What is left at the end is looked at over this part of the run.
+/// Such a part of the run is long.
 const LATE: u64 = 4;
 
 /// What is wrong with the messages of a group of consumers of which a check does not hold, in one sentence: those that
@@ -78,14 +78,22 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// Some messages are there for most of the run, though most are done.
+    /// A message is there for most of the run, in which most others are done.
     fn never_over(&self) -> Option<String> {
-        let oldest = self.found.ages_ns.get("oldest").copied().unwrap_or(0);
+        let series = self.series?;
+        let ages = series.ages_ns.get("oldest")?;
+        let (at, oldest) = ages.iter().enumerate().max_by_key(|(_, age)| **age)?;
         let measured = self.result.simulated_ns.saturating_sub(self.result.warmup_ns);
-        let done = self.count("done");
-        let is_so = 2 * oldest >= measured && done as f64 >= DOES * self.count("published") as f64;
+        let end = self.start(at + 1).min(self.result.series.end_ns);
+        let meanwhile = |row: &str| -> Option<u64> {
+            let counts = series.rows.get(row)?;
+            let is_since = |at: &usize| self.start(*at) + oldest >= end;
+            Some((0..=at).filter(is_since).map(|at| counts[at]).sum())
+        };
+        let (done, published) = (meanwhile("done")?, meanwhile("published")?);
+        let is_so = 2 * oldest >= measured && done as f64 >= DOES * published as f64;
         is_so.then(|| {
-            let (name, oldest) = (self.name, format::duration(oldest as f64));
+            let (name, oldest) = (self.name, format::duration(*oldest as f64));
             let done = format::count(done);
             format!("{name} is not over with a message for {oldest}, while it does {done} others.")
         })
@@ -105,16 +113,28 @@ impl<'a> Group<'a> {
             .then(|| format!("{name} gives up {dead} of {all} messages as dead."))
     }
 
-    /// It does nothing for the last part of the run, and something waits.
+    /// It does nothing for a large part of the run, and something waits.
     fn idle(&self) -> Option<String> {
         let series = self.series?;
-        let done = series.rows.get("done")?;
-        let last = done.iter().rposition(|count| *count > 0).map_or(0, |at| at + 1);
-        let waiting = self.waiting()?;
-        let since = self.start(last);
-        (since <= self.late()).then(|| {
-            let (name, since) = (self.name, format::moment(since));
-            format!("{name} does nothing from {since} on, and {waiting} messages wait for it in the end.")
+        let (done, lag) = (series.rows.get("done")?, series.levels.get("lag")?);
+        let is_idle = |at: &usize| done[*at] == 0 && lag[*at] > 0;
+        let stretch = |from: usize| (from..done.len()).take_while(is_idle).count();
+        let from = (0..done.len()).rev().max_by_key(|from| stretch(*from))?;
+        let to = from + stretch(from);
+        let (since, end) = (self.start(from), self.start(to).min(self.result.series.end_ns));
+        let least = (self.result.series.end_ns - self.result.series.start_ns) / LATE;
+        (to > from && end - since >= least).then(|| {
+            let waiting = lag[from..to].iter().max().copied().unwrap_or(0);
+            let (name, waiting) = (self.name, format::count(waiting));
+            let [since, end] = [since, end].map(format::moment);
+            match to == done.len() {
+                true => {
+                    format!("{name} does nothing from {since} on, and up to {waiting} messages wait for it.")
+                }
+                false => format!(
+                    "{name} does nothing from {since} to {end}, and up to {waiting} messages wait for it."
+                ),
+            }
         })
     }
 

@@ -11,6 +11,8 @@ pub struct Storm {
     pub sustained: bool,
     /// What keeps it so is known: attempts that have become more, or work that helps nobody.
     pub is_explained: bool,
+    /// What of the load keeps it so, such as retries.
+    pub kept_by: Option<&'static str>,
     /// The figures, in one or two sentences.
     pub text: String,
 }
@@ -21,10 +23,11 @@ pub fn storm(result: &RunResult) -> Storm {
     let found = found.find_map(|one| Some((&one.fault, one.sustained.as_ref()?)));
     match found {
         Some((fault, of)) => {
-            let is_explained = multipliers(of).is_some() || vain(of) >= VAIN;
-            Storm { sustained: true, is_explained, text: text(fault, of) }
+            let kept_by = multipliers(of);
+            let is_explained = kept_by.is_some() || vain(of) >= VAIN;
+            Storm { sustained: true, is_explained, kept_by, text: text(fault, of) }
         }
-        None => Storm { sustained: false, is_explained: false, text: calm(result) },
+        None => Storm { sustained: false, is_explained: false, kept_by: None, text: calm(result) },
     }
 }
 

@@ -42,7 +42,13 @@ pub(super) const HELD: &[Claim] = &[
             check.status == CheckStatus::Failed && !run.components.contains_key(&check.subject)
         });
         let is_told = !storm && culprit(run).is_none() && (requests || run.checks.is_empty());
-        let worst = run.loads.iter().max_by(|one, other| failed(one.1).total_cmp(&failed(other.1)));
+        let is_wrong = |name: &String| {
+            let mut failed = run.checks.iter().filter(|check| check.status == CheckStatus::Failed);
+            failed.any(|check| check.subject == *name)
+        };
+        let some = run.loads.keys().any(is_wrong);
+        let loads = run.loads.iter().filter(|(name, _)| !some || is_wrong(name));
+        let worst = loads.max_by(|one, other| failed(one.1).total_cmp(&failed(other.1)));
         let worst = worst.filter(|(_, load)| is_told && failed(load) >= 0.01);
         worst.and_then(|(name, load)| commonest(name, load)).into_iter().collect()
     }),

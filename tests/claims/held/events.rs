@@ -64,19 +64,39 @@ fn first(run: &RunResult, state: &str, verb: &str) -> Vec<String> {
     named.chain(more).collect()
 }
 
-/// The first window since the first fault in which measurably less than 90 % of all that was due came.
+/// The first second since the first fault in which measurably less than 90 % of all that was due came.
 fn collapse(run: &RunResult) -> Option<String> {
     let (first, windows) = (first_fault(run)?, windows(run));
     let all: Vec<_> = run.series.loads.values().filter_map(|load| goodput(run, load)).collect();
     if all.is_empty() {
         return None;
     }
+    let sums = |at: usize| {
+        let (ok, due) = all
+            .iter()
+            .map(|(ok, due)| (ok[at], due[at]))
+            .fold((0, 0.0), |(oks, dues), (ok, due)| (oks + ok, dues + due));
+        (ok as f64, due)
+    };
+    let sum = |from: usize, to: usize| {
+        (from..to).map(sums).fold((0.0, 0.0), |(oks, dues), (ok, due)| (oks + ok, dues + due))
+    };
+    // Over a second, or so long that at least 100/9 were due.
+    let ends = |from: usize| {
+        let is_end = |to: &usize| {
+            windows[to - 1].1 >= windows[from].0 + 1_000_000_000 && sum(from, *to).1 > 100.0 / 9.0
+        };
+        (from + 1..=windows.len()).find(is_end)
+    };
     let from = windows.iter().take_while(|(_, end)| *end <= first).count();
-    let (ok, due) = (from..windows.len()).find_map(|at| {
-        let ok: u64 = all.iter().map(|(ok, _)| ok[at]).sum();
-        let due: f64 = all.iter().map(|(_, due)| due[at]).sum();
-        let seconds = (windows[at].1 - windows[at].0) as f64 / 1e9;
-        is_below(ok as f64, due, 0.9).then_some((ok as f64 / seconds, due / seconds))
+    let (low, end) = (from..windows.len()).find_map(|from| {
+        let end = ends(from)?;
+        let (ok, due) = sum(from, end);
+        is_below(ok, due, 0.9).then_some((from, end))
     })?;
+    let low = (low..end).find(|at| sums(*at).0 < 0.9 * sums(*at).1)?;
+    let seconds = (windows[end - 1].1 - windows[low].0) as f64 / 1e9;
+    let (ok, due) = sum(low, end);
+    let (ok, due) = (ok / seconds, due / seconds);
     Some(format!("goodput falls to {}, where the load lets {} be expected", rate(ok), rate(due)))
 }

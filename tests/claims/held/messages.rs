@@ -31,9 +31,16 @@ pub(super) const HELD: &[Claim] = &[
     ),
     claim("{name} gives up {dead} of {all} messages as dead.", PLACES, |run| whole(run, &["dead"])),
     claim(
-        "{name} does nothing from {since} on, and {waiting} messages wait for it in the end.",
+        "{name} does nothing from {since} on, and up to {waiting} messages wait for it.",
         PLACES,
-        |run| whole(run, &["idle"]),
+        |run| whole(run, &["idle"]).into_iter().filter(|text| text.contains(" on, and ")).collect(),
+    ),
+    claim(
+        "{name} does nothing from {since} to {end}, and up to {waiting} messages wait for it.",
+        PLACES,
+        |run| {
+            whole(run, &["idle"]).into_iter().filter(|text| !text.contains(" on, and ")).collect()
+        },
     ),
     claim(
         "{waiting} messages wait for {name} in the end: at last it does {done}, and {published} come.",
@@ -90,7 +97,7 @@ fn of_group(run: &RunResult, name: &str, of: &ComponentResult, rule: &str) -> Op
     let left = series.levels["lag"].last().copied().unwrap_or(0);
     let quarter = run.series.end_ns - (run.series.end_ns - run.series.start_ns) / 4;
     let some = |row: &str| exceeds(run, name, row, (of.rows[row], of.rows["published"]));
-    let (published, oldest) = (row("published"), of.ages_ns["oldest"]);
+    let published = row("published");
     let first = of.remarks.first().map_or_else(String::new, |remark| format!("; {remark}"));
     let text = match rule {
         "lost" if some(rule) => {
@@ -104,13 +111,7 @@ fn of_group(run: &RunResult, name: &str, of: &ComponentResult, rule: &str) -> Op
             let repeats = share(row("redelivered") as f64 / row("delivered") as f64);
             format!("{repeats} of the deliveries to {name} are repeats")
         }
-        "never over"
-            if 2 * oldest >= run.simulated_ns - run.warmup_ns
-                && row("done") as f64 >= 0.9 * published as f64 =>
-        {
-            let (oldest, done) = (duration(oldest as f64), count(row("done")));
-            format!("{name} is not over with a message for {oldest}, while it does {done} others.")
-        }
+        "never over" => return never_over(run, name),
         "doubled" if some(rule) => {
             let [doubled, known, repeats] =
                 ["doubled", "known", "redelivered"].map(|of| count(row(of)));
@@ -125,15 +126,7 @@ fn of_group(run: &RunResult, name: &str, of: &ComponentResult, rule: &str) -> Op
                 count(published)
             )
         }
-        "idle" if left > 0 => {
-            let last = series.rows["done"].iter().rposition(|done| *done > 0);
-            let since =
-                run.series.start_ns + last.map_or(0, |at| at as u64 + 1) * run.series.window_ns;
-            let (from, left) = (moment(since), count(left));
-            let text =
-                format!("{name} does nothing from {from} on, and {left} messages wait for it");
-            return (since <= quarter).then_some(text);
-        }
+        "idle" => return idle(run, name),
         "behind" if left > 0 => {
             let windows = windows(run);
             let late = |row: &str| -> f64 {
@@ -154,6 +147,50 @@ fn of_group(run: &RunResult, name: &str, of: &ComponentResult, rule: &str) -> Op
         _ => return None,
     };
     Some(text)
+}
+
+/// The oldest message of all, and what was done while it was there.
+fn never_over(run: &RunResult, name: &str) -> Option<String> {
+    let (series, windows) = (&run.series.components[name], windows(run));
+    let ages = windows.iter().zip(&series.ages_ns["oldest"]).map(|((_, end), age)| (*age, *end));
+    let (oldest, end) = ages.max()?;
+    let sum = |row: &str| -> u64 {
+        let counts = windows.iter().zip(&series.rows[row]);
+        let meanwhile = counts.filter(|((from, to), _)| from + oldest >= end && *to <= end);
+        meanwhile.map(|(_, count)| count).sum()
+    };
+    let done = sum("done");
+    let is_so = 2 * oldest >= run.simulated_ns - run.warmup_ns
+        && done as f64 >= 0.9 * sum("published") as f64;
+    let (oldest, done) = (duration(oldest as f64), count(done));
+    is_so.then(|| {
+        format!("{name} is not over with a message for {oldest}, while it does {done} others.")
+    })
+}
+
+/// The longest stretch in which something waits and nothing is done, if it is a quarter of the run.
+fn idle(run: &RunResult, name: &str) -> Option<String> {
+    let (series, windows) = (&run.series.components[name], windows(run));
+    let (done, lag) = (&series.rows["done"], &series.levels["lag"]);
+    let (mut longest, mut from) = (0..0, 0);
+    for at in 0..=done.len() {
+        if at == done.len() || done[at] > 0 || lag[at] == 0 {
+            if at - from > longest.len() {
+                longest = from..at;
+            }
+            from = at + 1;
+        }
+    }
+    let (since, until) =
+        (windows.get(longest.start)?.0, windows.get(longest.end.checked_sub(1)?)?.1);
+    let most = lag[longest.clone()].iter().max()?;
+    let end =
+        if longest.end == done.len() { "on".to_owned() } else { format!("to {}", moment(until)) };
+    let is_long = 4 * (until - since) >= run.series.end_ns - run.series.start_ns;
+    let (since, most) = (moment(since), count(*most));
+    is_long.then(|| {
+        format!("{name} does nothing from {since} {end}, and up to {most} messages wait for it.")
+    })
 }
 
 fn of_sagas(run: &RunResult, name: &str, of: &ComponentResult) -> Option<(&'static str, String)> {
