@@ -200,6 +200,7 @@ fn faults(scenario: &Scenario) -> Vec<FaultLane> {
     let lane = |fault: &cascadia_scenarios::FaultText| FaultLane {
         name: fault.name.clone(),
         description: fault.description.clone(),
+        hits: fault.hits.clone(),
         start_ns: fault.start_ns,
         end_ns: fault.end_ns,
     };

@@ -13,12 +13,12 @@ use crate::shipped::files;
 use crate::support::{full, root, scenario};
 
 /// Variants that fail, and what is said of each: a part of the one sentence that names the cause.
-const NAMED: [(&str, &str, &str); 12] = [
+const NAMED: [(&str, &str, &str); 29] = [
     ("retry-storm", "naive", "The retries keep it busy, and its delay keeps them coming"),
     ("retry-backoff", "none", "The retries keep it busy, and its delay keeps them coming"),
     ("hedge-storm", "unlimited", "The copies keep it busy, and its delay keeps them coming"),
     ("livelock", "costly", "% of its busy time goes into refusing"),
-    ("livelock", "livelock", "% of server's work is to refuse"),
+    ("livelock", "livelock", "% of the work of server is to refuse"),
     (
         "lost-deadline",
         "forgotten",
@@ -38,6 +38,27 @@ const NAMED: [(&str, &str, &str); 12] = [
         "they fail at database, which gets 11 times the requests of before",
     ),
     ("zone-loss", "bare", "the timeout of shop → cart stopped waiting for cart, which was down"),
+    ("acked-loss", "one-in-sync", "to bus.orders billing are lost; message"),
+    ("acked-loss", "unclean", "was lost: the broker had it and lost it."),
+    ("dead-letters-replayed", "nobody", "bus.dead clerk does nothing from 20.0 s on"),
+    ("dedupe-window", "no-inbox", "messages again, as it knows 0 of"),
+    ("dedupe-window", "short", "messages again, as it knows 0 of"),
+    ("kill-switch", "none", "of the deliveries to bus.orders inventory are repeats"),
+    ("order-saga", "broken-undo", "are stuck: what they did is to be undone, and that fails"),
+    ("order-saga", "no-keys", "order sagas are orphans; saga"),
+    ("order-saga", "nobody-takes-over", "are under way in the end, and none was taken over"),
+    ("outbox-id-gap", "by-the-highest-id", "was lost: it never came to the broker."),
+    ("poison-message", "dropped", "Nothing is published to bus.dead clerk."),
+    ("poison-message", "for-ever", "of the deliveries to bus.orders inventory are repeats"),
+    ("poison-message", "paused", "bus.orders inventory is not over with a message for"),
+    ("rebalance-loop", "cooperative", "of the deliveries to bus.orders billing are repeats"),
+    ("rebalance-loop", "eager", "of the deliveries to bus.orders billing are repeats"),
+    ("work-queue", "before", "acknowledged it before it was done, and did not do it."),
+    (
+        "work-queue",
+        "too-slow",
+        "messages wait for bus.orders inventory in the end: at last it does",
+    ),
 ];
 
 /// In which order services fell.

@@ -9,6 +9,7 @@ mod cascades;
 mod chains;
 mod checks;
 mod circles;
+mod claims;
 mod clock_step;
 #[cfg(not(madsim))]
 mod commands;

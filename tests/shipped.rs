@@ -8,6 +8,7 @@ use cascadia::result::{RunResult, Verdict};
 use rayon::prelude::*;
 
 use crate::bill::dishonest;
+use crate::claims::{Looked, look};
 use crate::engines::{Figures, of_run};
 use crate::support::{broken, cascadia, folder, root, scenario, stderr, stdout};
 
@@ -57,6 +58,8 @@ pub(crate) struct Ran {
     pub(crate) digest: String,
     #[cfg_attr(madsim, expect(dead_code, reason = "the first engine's are held to a file"))]
     pub(crate) figures: Vec<Figures>,
+    /// What is told of it, and whether that is so.
+    pub(crate) looked: Looked,
     wrong: Vec<String>,
 }
 
@@ -79,7 +82,8 @@ impl Ran {
     fn new(file: String, variant: Option<String>, scenario: &Scenario) -> Self {
         let run = scenario.run(1).unwrap();
         let (digest, figures) = (run.result().digest.clone(), of_run(&file, run.result()));
-        let mut ran = Self { file, variant, digest, figures, wrong: wrong(scenario, run.result()) };
+        let (looked, wrong) = (look(run.result()), wrong(scenario, run.result()));
+        let mut ran = Self { file, variant, digest, figures, looked, wrong };
         ran.wrong.extend(dishonest(&ran.name(), scenario.bill(), run.result()));
         ran
     }

@@ -397,11 +397,13 @@ pub(crate) fn storm() -> RunResult {
         faults: vec![FaultLane {
             name: "db-slow".to_owned(),
             description: "slow ×10 on db".to_owned(),
+            hits: vec!["db".to_owned()],
             start_ns: 40 * SECOND,
             end_ns: 50 * SECOND,
         }],
         recoveries: vec![RecoveryResult {
             fault: "db-slow".to_owned(),
+            since: None,
             fault_end_ns: 50 * SECOND,
             load: "shoppers".to_owned(),
             until_ns: 130 * SECOND,

@@ -6,7 +6,7 @@ use crate::format;
 use crate::result::{
     CheckResult, CheckStatus, CheckTally, Invariant, RunResult, SweepResult, Verdict,
 };
-use crate::sinks::markup;
+use crate::sinks::{line, markup};
 use crate::story::main_cause;
 
 /// What becomes one test suite.
@@ -78,11 +78,13 @@ fn sweep(result: &SweepResult) -> TestSuite {
 }
 
 fn suite_name(scenario: &str, variant: Option<&str>) -> String {
-    variant.map_or_else(|| scenario.to_owned(), |variant| format!("{scenario}/{variant}"))
+    let variant = variant.map_or_else(String::new, |variant| format!("/{variant}"));
+    line(&format!("{scenario}{variant}")).into_owned()
 }
 
 fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
-    let mut case = TestCase::new(name, status);
+    // What XML has no room for would be left out.
+    let mut case = TestCase::new(&*line(name), status);
     case.set_classname(class);
     case
 }
@@ -91,7 +93,7 @@ fn check_status(check: &CheckResult, result: &RunResult) -> TestCaseStatus {
     let reproduce = &result.reproduce;
     let load = result.loads.get(&check.subject);
     let why = load.and_then(|load| main_cause(&check.subject, load));
-    let why = why.map_or_else(String::new, |why| format!("{why}\n"));
+    let why = why.map_or_else(String::new, |why| format!("{}\n", line(&why)));
     let window = format::span(check.window_start_ns, check.window_end_ns);
     let message =
         format!("measured {}, bound {}, over {window}", check.measured_text, check.bound_text);
@@ -170,5 +172,16 @@ mod tests {
         let mut run = fixture::storm();
         run.invariants[0].passed = false;
         assert!(to_junit([Suite::Run(&run)]).contains(r#"failures="3""#));
+    }
+
+    #[test]
+    fn names_keep_what_xml_has_no_room_for() {
+        let mut run = fixture::storm();
+        let load = run.loads.remove("shoppers").expect("the fixture has this load");
+        run.loads.insert("tab\there".to_owned(), load);
+        run.checks.iter_mut().for_each(|check| check.subject = "tab\there".to_owned());
+        let text = to_junit([Suite::Run(&run)]);
+        assert!(text.contains("of the failures of tab\\there have this cause"), "{text}");
+        assert!(text.contains("name=\"tab\\there p99"), "{text}");
     }
 }

@@ -22,6 +22,11 @@ impl Windows {
         usize::try_from((self.end - self.start).div_ceil(self.width)).unwrap_or(usize::MAX)
     }
 
+    /// How many of them make up so long a time, or more.
+    pub(crate) fn count(self, nanos: u64) -> usize {
+        usize::try_from(nanos.div_ceil(self.width.max(1))).unwrap_or(usize::MAX)
+    }
+
     pub(crate) fn start(self, index: usize) -> u64 {
         self.start.saturating_add(self.width.saturating_mul(index as u64)).min(self.end)
     }

@@ -122,7 +122,7 @@ pub(crate) fn scenario(
         warnings: Vec::new(),
         sources: Vec::new(),
         resolved: root.json(),
-        faults: faults::texts(&file.faults, &resolved.plan),
+        faults: faults::texts(&file.faults, &resolved.plan, &resolved.hits),
         plan: resolved.plan,
     })
 }

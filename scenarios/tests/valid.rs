@@ -136,6 +136,11 @@ fn bad_changes_are_told() {
     let options = Options { variant: Some("no-budgett".to_owned()), ..Options::default() };
     let problems = load(source(VALID), &options).expect_err("there is none");
     assert_eq!(problems.diagnostics[0].code, "S053");
+    // Who has no variants is shown where they would be, and not as a whole.
+    let none = VALID.replace("\"variants\"", "\"x-variants\"");
+    let problems = load(source(&none), &options).expect_err("there is none");
+    let label = &problems.diagnostics.iter().find(|one| one.code == "S053").unwrap().labels[0];
+    assert_eq!((label.start, label.end), (0, 1));
 }
 
 #[test]

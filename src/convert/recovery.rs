@@ -28,6 +28,7 @@ pub(crate) fn recovery(plan: &Plan, found: &Recovery) -> RecoveryResult {
     };
     RecoveryResult {
         fault: fault.name.clone(),
+        since: (found.since != found.fault).then(|| plan.faults[found.since].name.clone()),
         fault_end_ns: fault.end.as_nanos(),
         load: plan.loads[found.load.0 as usize].name.clone(),
         until_ns: found.until.as_nanos(),

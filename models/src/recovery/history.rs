@@ -10,6 +10,8 @@ const DEVIATIONS: f64 = 3.0;
 const SILENCE: f64 = 6.9;
 /// Goodput below this share of what is due has fallen.
 const FALLEN: f64 = 0.9;
+/// That is judged over this long.
+const SECOND: u64 = 1_000_000_000;
 
 /// The successes of a load in each window, and those that were due: the share that ended in success
 /// before the first fault, of what was offered. Clients that wait for their answers offer less
@@ -84,6 +86,11 @@ impl History {
         self.ok(from, to) + DEVIATIONS * libm::sqrt(due) < share * due
     }
 
+    /// Whether there are fewer in a window than a share of those due, be it by chance.
+    fn is_less(&self, window: usize) -> bool {
+        (self.ok[window] as f64) < FALLEN * self.due[window]
+    }
+
     /// Whether measurably more than half of what succeeded in the windows `from..to` was slow.
     pub(super) fn is_slow(&self, from: usize, to: usize) -> bool {
         let slow: u64 = self.slow[from..to].iter().sum();
@@ -127,26 +134,30 @@ impl History {
 /// Goodput of all loads together falls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Collapse {
-    /// The beginning of the first window in which it is low.
+    /// The beginning of the first window of the first second in which it is low that has less than its share.
     pub at: Time,
-    /// Successes a second in that window.
+    /// Successes a second from there to the end of that second, or of as much longer as it takes for a loss to show.
     pub goodput: f64,
     /// Those that were due.
     pub due: f64,
 }
 
-/// The first window from the first fault on in which goodput has fallen, if it does.
+/// When goodput has fallen first since the first fault, if it does.
 pub fn collapse(plan: &Plan, measured: &Measured) -> Option<Collapse> {
     let first = plan.first_fault()?;
     let loads = plan.loads.iter().zip(&measured.loads);
     let histories = loads.filter_map(|(plan, load)| History::of(plan, load, measured, first));
     let all = histories.reduce(|all, load| all.merge(&load))?;
     let from = all.within(0, first.as_nanos()).end;
-    let low = (from..all.due.len()).find(|&at| all.is_below(FALLEN, at, at + 1))?;
-    let seconds = (all.edges[low + 1] - all.edges[low]) as f64 / 1e9;
+    let second = all.windows(SECOND);
+    let end = |at: usize| at.saturating_add(second.max(all.telling(FALLEN, at)));
+    let is_low = |at: &usize| end(*at) <= all.due.len() && all.is_below(FALLEN, *at, end(*at));
+    let low = (from..all.due.len()).find(is_low)?;
+    let (low, end) = (low..end(low)).find(|at| all.is_less(*at)).map(|at| (at, end(low)))?;
+    let seconds = (all.edges[end] - all.edges[low]) as f64 / 1e9;
     Some(Collapse {
         at: Time::from_nanos(all.edges[low]),
-        goodput: all.ok(low, low + 1) / seconds,
-        due: all.due(low, low + 1) / seconds,
+        goodput: all.ok(low, end) / seconds,
+        due: all.due(low, end) / seconds,
     })
 }

@@ -7,6 +7,8 @@ use crate::ids::{LoadId, ServiceId};
 pub struct Recovery {
     /// The fault, by its place in the plan.
     pub fault: usize,
+    /// The first to begin of those that overlap with it, one with the next; itself where none does.
+    pub since: usize,
     /// The load.
     pub load: LoadId,
     /// How long it was watched.
@@ -15,10 +17,10 @@ pub struct Recovery {
     pub limit: Limit,
     /// What became of it.
     pub verdict: Verdict,
-    /// The least share of the successes due that there was in any second since the fault began; none
+    /// The least share of the successes due that there was in any second since then; none
     /// where it was never measurably low.
     pub depth: Option<f64>,
-    /// Successes that were due and did not come, from the beginning of the fault until it was back.
+    /// How many fewer successes came than were due, from the beginning of [`since`](Self::since) until it was back.
     pub lost: f64,
 }
 

@@ -35,12 +35,15 @@ pub(super) fn watch(
         true => Verdict::OtherLoad,
         false => verdict(back(history, seen, from), || overload(plan, measured, end, until)),
     };
+    let since = since(plan, index);
+    let begin = plan.faults[since].start;
     let back = verdict.back().map_or(until.as_nanos(), |after| from + after);
-    let stretch = history.within(fault.start.as_nanos(), back.max(fault.end.as_nanos()));
+    let stretch = history.within(begin.as_nanos(), back.max(fault.end.as_nanos()));
     let (ok, due) =
         (history.ok(stretch.start, stretch.end), history.due(stretch.start, stretch.end));
     let depth = depth(history, stretch);
-    Some(Recovery { fault: index, load, until, limit, verdict, depth, lost: (due - ok).max(0.0) })
+    let lost = (due - ok).max(0.0);
+    Some(Recovery { fault: index, since, load, until, limit, verdict, depth, lost })
 }
 
 fn verdict(
@@ -56,6 +59,21 @@ fn verdict(
         },
         (Back::Unknown, _) | (_, Back::Unknown) => Verdict::TooFew,
     }
+}
+
+/// The first to begin of the faults that overlap with one, each with the next.
+fn since(plan: &Plan, fault: usize) -> usize {
+    let start = |at: usize| plan.faults[at].start;
+    let mut first = fault;
+    let lasts = |other: &usize, first| {
+        start(*other) < start(first) && plan.faults[*other].end > start(first)
+    };
+    while let Some(other) =
+        (0..plan.faults.len()).filter(|other| lasts(other, first)).min_by_key(|at| start(*at))
+    {
+        first = other;
+    }
+    first
 }
 
 /// The first thing after `end` that ends a watch, and when it does.

@@ -122,10 +122,30 @@ fn names_are_escaped() {
     run.faults = vec![FaultLane {
         name: "<script>".to_owned(),
         description: "a & b".to_owned(),
+        hits: Vec::new(),
         start_ns: 20_000_000_000,
         end_ns: 30_000_000_000,
     }];
     for chart in all(&run) {
         assert!(!chart.svg.contains("<script>"), "{}", chart.id);
     }
+}
+
+#[test]
+fn what_sustains_an_overload_is_in_the_title_where_it_does() {
+    let title = |retries, copies| {
+        let mut run = fixture::storm();
+        let sustained = run.recoveries[0].sustained.as_mut().expect("it is metastable");
+        (sustained.retries, sustained.copies) = (retries, copies);
+        let chart = all(&run).into_iter().find(|chart| chart.kind == "amplification");
+        chart.expect("it has one").title
+    };
+    let said = |what: &str| format!("Work amplification: {what}");
+    assert_eq!(title(true, false), said("the retries sustain the overload"));
+    assert_eq!(title(false, true), said("the copies sustain the overload"));
+    assert_eq!(title(true, true), said("the further attempts sustain the overload"));
+    assert_eq!(title(false, false), said("the overload sustains itself"));
+    let mut calm = fixture::storm();
+    calm.recoveries.clear();
+    assert!(all(&calm).iter().any(|chart| chart.title == "Work amplification"));
 }

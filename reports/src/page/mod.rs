@@ -7,6 +7,7 @@ mod answers;
 mod components;
 mod layout;
 mod policies;
+mod recoveries;
 mod run;
 mod sweep;
 mod tables;

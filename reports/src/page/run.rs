@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::layout::{banner, figures, page, verdict};
-use super::{answers, components, policies, tables};
+use super::{answers, components, policies, recoveries, tables};
 use crate::charts::Chart;
 use crate::format;
 use crate::result::{OutcomeKind, RunResult};
@@ -26,6 +26,7 @@ pub fn run(result: &RunResult, charts: &[Chart]) -> String {
                 h2 { "Charts" }
                 (figures(charts, measured))
             }
+            (recoveries::table(result))
             (tables::services(result))
             (components::table(result))
             (policies::table(result))

@@ -45,14 +45,16 @@ pub(super) fn sortable(heads: &[Markup], rows: Vec<(String, Vec<Figure>)>) -> Ma
                 @for (name, figures) in rows {
                     tr {
                         th scope="row" { (name) }
-                        @for figure in figures {
-                            td data-value=[figure.value] { (figure.text) }
-                        }
+                        (cells(&figures))
                     }
                 }
             }
         } }
     }
+}
+
+pub(super) fn cells(figures: &[Figure]) -> Markup {
+    html! { @for figure in figures { td data-value=[figure.value] { (figure.text) } } }
 }
 
 fn heads<const N: usize>(names: [&str; N]) -> [Markup; N] {

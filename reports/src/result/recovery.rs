@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 pub struct RecoveryResult {
     /// The fault.
     pub fault: String,
+    /// The first to begin of those that overlap with it, one with the next; absent where that is itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// When it ended, in nanoseconds.
     pub fault_end_ns: u64,
     /// The load.
@@ -21,10 +24,11 @@ pub struct RecoveryResult {
     pub goodput_after_ns: Option<u64>,
     /// How long after it latency was.
     pub latency_after_ns: Option<u64>,
-    /// The least share of the successes due that came in any second since the fault began; none where it
-    /// was never measurably low.
+    /// The least share of the successes due that came in any second since the fault, or the first of those
+    /// that overlap with it, began; none where it was never measurably low.
     pub depth: Option<f64>,
-    /// Successes that were due and did not come, from the beginning of the fault until it was back.
+    /// How many fewer successes came than were due, from then until it was back. Some of them may have come
+    /// later.
     pub lost: f64,
     /// What keeps it down, where it is metastable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,9 +78,9 @@ pub struct Sustained {
 /// The first time at which goodput of all loads together falls.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Collapse {
-    /// The beginning of the window.
+    /// The beginning of the first window that has less than its share.
     pub at_ns: u64,
-    /// Successes a second in that window.
+    /// Successes a second from there on, over a second or as much longer as it takes for a loss to show.
     pub goodput_per_s: f64,
     /// Those that were due.
     pub due_per_s: f64,

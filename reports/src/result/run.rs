@@ -92,6 +92,9 @@ pub struct FaultLane {
     pub name: String,
     /// What it does, in words, such as `slow ×10 on db`.
     pub description: String,
+    /// The services and groups of components that it may hit; absent where it is about everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hits: Vec<String>,
     /// When it begins.
     pub start_ns: u64,
     /// When it ends.

@@ -52,11 +52,9 @@ fn harmed(goodput: &Goodput, from_ns: u64) -> Option<usize> {
     })
 }
 
-/// The services that a fault names.
+/// The services that a fault may hit.
 fn hit<'a>(result: &'a RunResult, fault: &'a FaultLane) -> impl Iterator<Item = &'a String> {
-    let between = |part: char| !part.is_alphanumeric() && !"-_.".contains(part);
-    let words: Vec<&str> = fault.description.split(between).collect();
-    result.services.keys().filter(move |name| words.contains(&name.as_str()))
+    fault.hits.iter().filter(|name| result.services.contains_key(*name))
 }
 
 /// Whether requests of some load come to both.
@@ -149,12 +147,12 @@ mod tests {
         load.reaches.push("db".to_owned());
         assert_eq!(bystander(&own), None, "they come to whom the fault hits");
         let mut between = beside(0.5, 0.97);
-        between.faults[0].description = "partition between gateway and db".to_owned();
+        between.faults[0].hits.insert(0, "gateway".to_owned());
         let said =
             bystander(&between).expect("they come to the gateway, and never from there to db");
         assert!(said.contains("takes readers with it, which never come to db:"), "{said}");
         let mut elsewhere = beside(0.5, 0.97);
-        elsewhere.faults[0].description = "slow ×10 on the-db".to_owned();
+        elsewhere.faults[0].hits = vec!["the-db".to_owned()];
         assert_eq!(bystander(&elsewhere), None, "the fault hits nobody that is known");
     }
 }

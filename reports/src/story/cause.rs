@@ -16,7 +16,10 @@ pub fn cause(cause: &CauseResult) -> String {
         WhyKind::GaveUp => format!("the {layer} of {between} stopped waiting{}", so_far(cause)),
         WhyKind::GaveUpThere => format!("the {layer} of {callee} stopped waiting"),
         WhyKind::Answered => format!("{callee} answered: {reason}"),
-        WhyKind::Unconfirmed => format!("{between}: what was published was not confirmed"),
+        WhyKind::Unconfirmed => {
+            let publisher = cause.caller.as_deref().unwrap_or_default();
+            format!("{callee} did not confirm what {publisher} published")
+        }
     }
 }
 
@@ -43,7 +46,7 @@ pub fn main_cause(name: &str, load: &LoadResult) -> Option<String> {
     let first = load.causes.first()?;
     let failed: u64 = load.causes.iter().map(|cause| cause.count).sum();
     let share = format::share(first.count as f64 / failed.max(1) as f64);
-    Some(format!("{share} of {name}'s failures: {}.", cause(first)))
+    Some(format!("{share} of the failures of {name} have this cause: {}.", cause(first)))
 }
 
 #[cfg(test)]
@@ -74,7 +77,7 @@ mod tests {
         assert_eq!(cause(&of(WhyKind::RefusedThere)), "the token bucket of db refused: too often");
         assert_eq!(cause(&of(WhyKind::GaveUpThere)), "the token bucket of db stopped waiting");
         assert_eq!(cause(&of(WhyKind::Answered)), "db answered: too often");
-        let unconfirmed = "web → db: what was published was not confirmed";
+        let unconfirmed = "db did not confirm what web published";
         assert_eq!(cause(&of(WhyKind::Unconfirmed)), unconfirmed);
     }
 

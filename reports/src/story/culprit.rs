@@ -2,9 +2,11 @@ use super::bystander::bystander;
 use super::cause::main_cause;
 use super::falls::{Fall, falls};
 use super::figures::{WORTH, failed, mean};
+use super::messages::messages;
+use super::sagas::sagas;
 use super::storm::storm;
 use crate::format;
-use crate::result::{CheckStatus, RunResult, ServiceSeries};
+use crate::result::{CheckResult, CheckStatus, RunResult, ServiceSeries};
 use crate::windows::Windows;
 
 /// A fallen service that spends this share of its busy time on refusing is kept down by that.
@@ -14,15 +16,19 @@ const WASTED: f64 = 0.5;
 /// That is said of one that is down for so long after the last fault.
 const LINGERS_NS: u64 = 10_000_000_000;
 
-/// What brought a run down, in one sentence: refusals that leave no time to answer, a backlog of what nobody waits for, or
-/// a fault that takes those with it who never come to whom it hits. Nothing where none of that is so, and where what
+/// What brought a run down, in one sentence: refusals that leave no time to answer, a backlog of what nobody waits for,
+/// a fault that takes those with it who never come to whom it hits, or what became of messages or sagas. Nothing where none of that is so, and where what
 /// a [storm](storm()) sustains itself by is named already.
 pub fn culprit(result: &RunResult) -> Option<String> {
     if storm(result).is_explained {
         return None;
     }
     let falls = falls(result);
-    refusing(result, &falls).or_else(|| backlog(result, &falls)).or_else(|| bystander(result))
+    refusing(result, &falls)
+        .or_else(|| backlog(result, &falls))
+        .or_else(|| bystander(result))
+        .or_else(|| messages(result))
+        .or_else(|| sagas(result))
 }
 
 /// A service that is down and spends its time on saying no.
@@ -74,10 +80,18 @@ fn wasted(service: &ServiceSeries, windows: impl Iterator<Item = usize>) -> Opti
     (busy > 0.0).then(|| wasted / busy)
 }
 
-/// The commonest failure of the load that failed most, in one sentence, where a check failed or there is none.
+/// The commonest failure of the load that failed most, in one sentence, where a check failed that is not of components, or
+/// there is none. Where checks of loads failed it is one of those.
 pub fn commonest(result: &RunResult) -> Option<String> {
-    let is_wrong = result.checks.iter().any(|check| check.status == CheckStatus::Failed);
-    let loads = result.loads.iter().filter(|(_, load)| failed(load) >= WORTH);
+    let is_of_requests = |check: &CheckResult| !result.components.contains_key(&check.subject);
+    let failed_check = |check: &CheckResult| check.status == CheckStatus::Failed;
+    let is_wrong = result.checks.iter().any(|check| failed_check(check) && is_of_requests(check));
+    let is_checked = |name: &String| {
+        result.checks.iter().any(|check| failed_check(check) && check.subject == *name)
+    };
+    let any_checked = result.loads.keys().any(is_checked);
+    let loads = result.loads.iter().filter(|(name, _)| !any_checked || is_checked(name));
+    let loads = loads.filter(|(_, load)| failed(load) >= WORTH);
     let (name, load) = loads.max_by(|one, other| failed(one.1).total_cmp(&failed(other.1)))?;
     main_cause(name, load).filter(|_| is_wrong || result.checks.is_empty())
 }
@@ -145,7 +159,12 @@ mod tests {
     fn the_commonest_failure_is_told_where_a_check_failed() {
         let mut run = fixture::storm();
         let said = commonest(&run).expect("a check failed");
-        assert!(said.contains("of shoppers's failures: the timeout of gateway → db"), "{said}");
+        assert!(
+            said.contains(
+                "of the failures of shoppers have this cause: the timeout of gateway → db"
+            ),
+            "{said}"
+        );
         run.checks.iter_mut().for_each(|check| check.status = CheckStatus::Passed);
         assert_eq!(commonest(&run), None);
         run.checks.clear();

@@ -90,7 +90,7 @@ mod tests {
                 "45.1 s gateway/1 → orders/0 breaker opens for the first time",
                 "50.0 s db-slow ends",
                 "70.0 s db/0 goes down for the first time",
-                "130.0 s after db-slow: metastable: not recovered before the end of the run: goodput is low, p50 is 429 ms at last (11.2 ms before); at worst 5 % of what was due, 73 200 requests lost",
+                "130.0 s after db-slow: metastable: not recovered before the end of the run: goodput is low, p50 is 429 ms at last (11.2 ms before); at worst 5 % of what was due came, and 73 200 fewer than were due by then",
             ]
         );
     }

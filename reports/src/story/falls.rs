@@ -1,8 +1,14 @@
+use std::ops::Range;
+
 use crate::result::{LoadResult, LoadSeries, RunResult, ServiceSeries};
 use crate::windows::Windows;
 
 /// A service that gives less than this share of the answers that are to be expected of it has fallen.
 const HALF: f64 = 0.5;
+
+/// Answers are added up over each of these, and over no less than it takes for a loss of a half to show: what is sudden
+/// shows soon, and what is just below a half takes longer.
+const SCALES_NS: [u64; 3] = [0, 1_000_000_000, 5_000_000_000];
 
 /// Standard deviations below which a count is not merely unlucky.
 const DEVIATIONS: f64 = 3.0;
@@ -82,12 +88,23 @@ impl Answers {
     fn fall(&self, name: &str, first: u64) -> Option<Fall> {
         let len = self.windows.len();
         let from = (0..len).find(|&at| self.windows.end(at) > first)?;
-        let low = |at: &usize| self.block(*at).is_some_and(|end| self.is_low(*at, end));
-        let begin = (from..len).find(low)?;
-        let last = (begin..len).rev().find(low)?;
-        let end = self.block(last).filter(|end| *end < len && self.block(*end).is_some());
+        let low: Vec<Range<usize>> = (from..len).filter_map(|at| self.low(at)).collect();
+        let at_ns = self.windows.start(low.first()?.start);
+        let end = low.iter().map(|low| low.end).max();
+        let end = end.filter(|end| *end < len && self.block(*end).is_some());
         let back_ns = end.map(|end| self.windows.start(end));
-        Some(Fall { service: name.to_owned(), at_ns: self.windows.start(begin), back_ns })
+        Some(Fall { service: name.to_owned(), at_ns, back_ns })
+    }
+
+    /// From the first window without its half to the last, where there are measurably too few answers from one on.
+    fn low(&self, from: usize) -> Option<Range<usize>> {
+        let enough = self.block(from)?;
+        let ends = SCALES_NS.iter().map(|ns| enough.max(from + self.windows.count(*ns)));
+        let mut low = ends.filter(|end| *end <= self.windows.len() && self.is_low(from, *end));
+        let end = low.next()?;
+        let mut without = (from..end).filter(|at| self.given[*at] < HALF * self.expected[*at]);
+        let first = without.next()?;
+        Some(first..without.next_back().unwrap_or(first) + 1)
     }
 
     /// The end of the windows from one on in which so much is expected that its half would be missed.

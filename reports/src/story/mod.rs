@@ -10,7 +10,9 @@ mod falls;
 mod figures;
 mod goodput;
 mod latency;
+mod messages;
 mod recovery;
+mod sagas;
 mod storm;
 mod timeline;
 
@@ -20,6 +22,6 @@ pub use self::events::{Event, events};
 pub use self::exemplar::exemplar;
 pub(crate) use self::exemplar::part;
 pub use self::falls::{Fall, falls};
-pub use self::recovery::{Recovery, recoveries};
+pub use self::recovery::{Recovery, recoveries, verdict};
 pub use self::storm::{Storm, storm};
 pub use self::timeline::timeline;

@@ -56,7 +56,7 @@ impl Group<'_> {
     }
 
     /// How deep goodput fell and what that cost. Of faults that ended together the first to begin has
-    /// what the others have.
+    /// what the others have; of those that overlap the last to end has what all have cost.
     fn cost(&self, loads: &[&str]) -> String {
         let depths = self.all.iter().filter_map(|one| one.depth);
         let Some(depth) = depths.reduce(f64::min) else { return String::new() };
@@ -69,7 +69,14 @@ impl Group<'_> {
             return String::new();
         }
         let (depth, lost) = (format::share(depth), format::count(lost));
-        format!("; at worst {depth} of what was due, {lost} requests lost")
+        let faults: Vec<&str> = self.all.iter().map(|one| &*one.fault).collect();
+        let since = self.all.iter().find_map(|one| one.since.as_deref());
+        let since = since.filter(|since| !faults.contains(since));
+        let since =
+            since.map_or_else(String::new, |since| format!(", from the beginning of {since} on"));
+        format!(
+            "; at worst {depth} of what was due came, and {lost} fewer than were due by then{since}"
+        )
     }
 }
 
@@ -81,6 +88,17 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         }
     }
     found
+}
+
+/// A verdict in a word or two.
+pub fn verdict(kind: RecoveryKind) -> &'static str {
+    match kind {
+        RecoveryKind::Recovered => "recovered",
+        RecoveryKind::NotRecovered => "not recovered",
+        RecoveryKind::Metastable => "metastable",
+        RecoveryKind::TooFew => "too few requests to tell",
+        RecoveryKind::OtherLoad => "the load changes by plan",
+    }
 }
 
 fn text(result: &RunResult, of: &RecoveryResult) -> String {
@@ -147,7 +165,7 @@ mod tests {
 
     #[test]
     fn what_is_back_is_said_of_goodput_and_of_latency() {
-        let cost = "; at worst 5 % of what was due, 73 200 requests lost";
+        let cost = "; at worst 5 % of what was due came, and 73 200 fewer than were due by then";
         assert_eq!(back(0, 0), format!("recovered at once{cost}"));
         assert_eq!(back(8, 8), format!("recovered after 8 s{cost}"));
         assert_eq!(
@@ -201,7 +219,11 @@ mod tests {
         let found = recoveries(&run);
         assert_eq!((found.len(), &*found[0].faults), (1, "db-slow, cold"));
         assert!(found[0].text.starts_with("shoppers, guests: metastable"), "{}", found[0].text);
-        assert!(found[0].text.ends_with(", 74 000 requests lost"), "{}", found[0].text);
+        assert!(
+            found[0].text.ends_with("and 74 000 fewer than were due by then"),
+            "{}",
+            found[0].text
+        );
         run.recoveries[1].verdict = RecoveryKind::TooFew;
         assert_eq!(recoveries(&run).len(), 2);
     }

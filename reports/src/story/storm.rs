@@ -1,6 +1,5 @@
 use crate::format;
-use crate::result::{RunResult, Sustained};
-use crate::windows::Windows;
+use crate::result::{LoadResult, RunResult, Sustained};
 
 /// From so much of its work on it is worth a word that a service does it for nobody.
 const VAIN: f64 = 0.05;
@@ -12,6 +11,8 @@ pub struct Storm {
     pub sustained: bool,
     /// What keeps it so is known: attempts that have become more, or work that helps nobody.
     pub is_explained: bool,
+    /// What of the load keeps it so, such as retries.
+    pub kept_by: Option<&'static str>,
     /// The figures, in one or two sentences.
     pub text: String,
 }
@@ -22,10 +23,11 @@ pub fn storm(result: &RunResult) -> Storm {
     let found = found.find_map(|one| Some((&one.fault, one.sustained.as_ref()?)));
     match found {
         Some((fault, of)) => {
-            let is_explained = multipliers(of).is_some() || vain(of) >= VAIN;
-            Storm { sustained: true, is_explained, text: text(fault, of) }
+            let kept_by = multipliers(of);
+            let is_explained = kept_by.is_some() || vain(of) >= VAIN;
+            Storm { sustained: true, is_explained, kept_by, text: text(fault, of) }
         }
-        None => Storm { sustained: false, is_explained: false, text: calm(result) },
+        None => Storm { sustained: false, is_explained: false, kept_by: None, text: calm(result) },
     }
 }
 
@@ -42,9 +44,11 @@ fn text(fault: &str, of: &Sustained) -> String {
         }
         () if of.wasted_share >= of.refusing_share => {
             let wasted = format::share(of.wasted_share);
-            format!("{wasted} of {service}'s work is for callers that had gone")
+            format!("{wasted} of the work of {service} is for callers that had gone")
         }
-        () => format!("{} of {service}'s work is to refuse", format::share(of.refusing_share)),
+        () => {
+            format!("{} of the work of {service} is to refuse", format::share(of.refusing_share))
+        }
     };
     let why = match multipliers(of) {
         Some(what) => {
@@ -71,12 +75,8 @@ fn multipliers(of: &Sustained) -> Option<&'static str> {
 }
 
 fn calm(result: &RunResult) -> String {
-    let windows = Windows::of(&result.series);
-    let total =
-        |counts: &[u64]| -> u64 { (0..windows.len()).filter_map(|at| counts.get(at)).sum() };
-    let loads = || result.series.loads.values();
-    let offered: u64 = loads().map(|load| total(&load.offered)).sum();
-    let tries: u64 = loads().map(|load| total(&load.attempts)).sum();
+    let sum = |of: fn(&LoadResult) -> u64| result.loads.values().map(of).sum::<u64>();
+    let (offered, tries) = (sum(|load| load.offered), sum(|load| load.attempts));
     match offered {
         0 => "No request was offered.".to_owned(),
         _ => format!("{} per request over the run.", attempts(tries as f64 / offered as f64)),
@@ -100,8 +100,8 @@ mod tests {
         assert!(found.sustained);
         assert_eq!(
             found.text,
-            "Long after db-slow: 2.86 attempts per request (1.01 before), and 87 % of db's work is \
-             for callers that had gone. The retries keep it busy, and its delay keeps them coming: \
+            "Long after db-slow: 2.86 attempts per request (1.01 before), and 87 % of the work of \
+             db is for callers that had gone. The retries keep it busy, and its delay keeps them coming: \
              the overload sustains itself."
         );
     }
@@ -129,7 +129,7 @@ mod tests {
         assert!(storm(&run).text.contains("and 930 requests wait for db."), "{}", storm(&run).text);
         let sustained = run.recoveries[0].sustained.as_mut().expect("it is metastable");
         sustained.refusing_share = 0.6;
-        assert!(storm(&run).text.contains("and 60 % of db's work is to refuse."));
+        assert!(storm(&run).text.contains("and 60 % of the work of db is to refuse."));
     }
 
     #[test]
@@ -138,9 +138,7 @@ mod tests {
         run.recoveries.clear();
         assert!(!storm(&run).sustained);
         assert!(storm(&run).text.ends_with("attempts per request over the run."));
-        for load in run.series.loads.values_mut() {
-            load.attempts = load.offered.clone();
-        }
+        run.loads.values_mut().for_each(|load| load.attempts = load.offered);
         assert_eq!(storm(&run).text, "1 attempt per request over the run.");
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cascadia_models::laws::Law;
@@ -16,6 +17,8 @@ pub(crate) struct Place<'a, 'f> {
     /// The settings of its kind.
     pub(crate) node: &'a Node,
     pub(crate) report: &'a mut Report,
+    /// The services and groups of components that are selected, and those of which a side is.
+    pub(crate) hits: BTreeSet<ServiceId>,
 }
 
 impl Place<'_, '_> {
@@ -42,17 +45,30 @@ impl Place<'_, '_> {
         self.check(pick);
         let node = self.node.get("target");
         let candidates = node.map(|node| self.select.instances(node, self.report));
-        Target { candidates: candidates.unwrap_or_default(), pick: pick.plan() }
+        let candidates = candidates.unwrap_or_default();
+        self.hits.extend(candidates.iter().map(|hit| hit.service));
+        Target { candidates, pick: pick.plan() }
     }
 
     /// The replicas or the load of its selector `target`, or everybody; so many of them.
     pub(super) fn parties(&mut self, pick: Pick) -> Target<Party> {
         self.check(pick);
         let candidates = match self.node.get("target") {
-            Some(node) => self.select.parties(node, self.report),
+            Some(node) => self.selected(node),
             None => self.select.everybody(self.node, self.report),
         };
         Target { candidates, pick: pick.plan() }
+    }
+
+    /// The replicas or the load that a selector selects.
+    fn selected(&mut self, node: &Node) -> Vec<Party> {
+        let parties = self.select.parties(node, self.report);
+        let services = parties.iter().filter_map(|party| match party {
+            Party::Instance(hit) => Some(hit.service),
+            Party::Load(_) | Party::Host(_) => None,
+        });
+        self.hits.extend(services);
+        parties
     }
 
     /// Somebody must be hit, and nobody twice.
@@ -141,6 +157,7 @@ impl Place<'_, '_> {
     pub(super) fn group(&mut self, target: &str) -> ServiceId {
         let span = self.node.span_of("target");
         let found = self.select.names.service(target, span, self.report);
+        self.hits.extend(found.as_ref().map(|found| found.id));
         found.map_or(ServiceId(0), |found| found.id)
     }
 
@@ -153,7 +170,7 @@ impl Place<'_, '_> {
     /// Those whom the selector at `key` selects, or everybody.
     pub(super) fn side(&mut self, key: &str) -> Side {
         match self.node.get(key) {
-            Some(node) => Side::of(self.select.parties(node, self.report)),
+            Some(node) => Side::of(self.selected(node)),
             None => Side::everybody(),
         }
     }

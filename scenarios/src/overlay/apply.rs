@@ -143,6 +143,6 @@ fn nowhere(node: &Node, segment: &Segment, span: Span, way: &str) -> Diagnostic 
     };
     Diagnostic::error("S051", message)
         .at(span, "leads nowhere")
-        .at(node.span, "there is no such part here")
+        .at(node.start(), "there is no such part here")
         .maybe_help(help)
 }

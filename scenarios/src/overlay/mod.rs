@@ -19,7 +19,7 @@ pub(crate) fn apply_variant(root: &mut Node, name: &str, report: &mut Report) {
         let names = variants.iter().map(|member| &*member.key);
         let near = nearest(name, names.clone());
         let place = variants.iter().find(|member| Some(&*member.key) == near);
-        let span = root.key_span("variants");
+        let span = root.key_or_start("variants");
         let diagnostic = Diagnostic::error("S053", format!("there is no variant `{name}`"))
             .at(span, "not among the variants")
             .maybe_help(suggestion(name, names))

@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use cascadia_models::plan::{Effect, FaultPlan, Pick, Target};
 use cascadia_runtime::Time;
@@ -19,7 +20,7 @@ pub(crate) fn faults(
     refused: bool,
     report: &mut Report,
 ) {
-    let mut plans = Vec::new();
+    let (mut plans, mut hits) = (Vec::new(), Vec::new());
     let (groups, seen) = (groups(file), Cell::new(0));
     for (index, (node, fault)) in file.faults.iter().enumerate() {
         let kind = Faults::KINDS.iter().map(|kind| kind.key).find(|kind| node.get(kind).is_some());
@@ -31,19 +32,23 @@ pub(crate) fn faults(
         unique(&name, span, resolved, report);
         let end = resolved.timing.duration;
         let mut plan = FaultPlan { name, start: Time::ZERO, end, effect: nothing() };
-        let mut when = None;
+        let (mut when, mut hit) = (None, Vec::new());
         if let (Some(fault), Some(kind)) = (fault, kind) {
             when = times(&mut plan, node, fault, resolved, report);
             let Resolved { names, plan: world, .. } = &*resolved;
             let select = Selector { refused, groups: &groups, names, plan: world, seen: &seen };
-            let mut place = Place { select, node: node.get(kind).unwrap_or(node), report };
+            let node = node.get(kind).unwrap_or(node);
+            let mut place = Place { select, node, report, hits: BTreeSet::new() };
             plan.effect = fault.kind.effect(&mut place);
+            hit = place.hits.iter().map(|hit| world.name(*hit).to_owned()).collect();
         }
         let named = FaultName { span, when };
         resolved.faults.entry(plan.name.clone()).or_insert(named);
         plans.push(plan);
+        hits.push(hit);
     }
     resolved.plan.faults = plans;
+    resolved.hits = hits;
 }
 
 /// The name of a fault, if it can be read.

@@ -43,6 +43,8 @@ pub(crate) struct Resolved<'a> {
     pub(crate) faults: BTreeMap<String, FaultName>,
     /// There is a fault whose name cannot be read, and might be any.
     pub(crate) nameless: bool,
+    /// The names of those whom each fault of the plan may hit.
+    pub(crate) hits: Vec<Vec<String>>,
 }
 
 /// A fault, as windows and baselines refer to it.
@@ -116,6 +118,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
         require: run.and_then(|run| run.require),
         faults: BTreeMap::new(),
         nameless: false,
+        hits: Vec::new(),
     }
 }
 

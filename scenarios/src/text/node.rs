@@ -87,6 +87,16 @@ impl Node {
         self.member(key).map_or(self.span, |member| member.span)
     }
 
+    /// The span of the key itself, or the beginning of the object that has no such key.
+    pub(crate) fn key_or_start(&self, key: &str) -> Span {
+        self.member(key).map_or_else(|| self.start(), |member| member.span)
+    }
+
+    /// Where it begins.
+    pub(crate) fn start(&self) -> Span {
+        Span { end: (self.span.start + 1).min(self.span.end), ..self.span }
+    }
+
     /// The place of some bytes of a string, or of all of it where escapes blur it.
     pub(crate) fn within(&self, start: usize, end: usize) -> Span {
         match self.inner {

@@ -3,12 +3,14 @@
 use cascadia_reports::story::{commonest, culprit, falls, storm, timeline};
 
 use super::{Case, Judge, Rule};
+use crate::claims;
 
 pub(super) const RULES: &[Rule] = &[
     ("who falls does so after the first fault, and is back later", fallen),
     ("a load comes to whom it calls and to nobody unknown", reached),
     ("one cause is named at most", named),
     ("an answer of use is an answer", useful),
+    ("what is told is so, and what is so is told", told),
 ];
 
 fn fallen(case: &Case<'_>, judge: &mut Judge) {
@@ -64,4 +66,9 @@ fn useful(case: &Case<'_>, judge: &mut Judge) {
         let holds = answers.clone().all(|(useful, answers)| useful <= answers);
         judge.expect(holds, || format!("{name}: {:?}", answers.collect::<Vec<_>>()));
     }
+}
+
+fn told(case: &Case<'_>, judge: &mut Judge) {
+    let wrong = claims::look(case.result).wrong;
+    judge.expect(wrong.is_empty(), || wrong.join("; "));
 }

@@ -45,10 +45,10 @@ fn draw(result: &RunResult) -> Drawn<'_> {
         format::capitalised(&note(result))
     );
     let picture = over_time(result, caption, Vec::new(), rows);
-    Ok(if storm.sustained {
-        picture.titled(format!("{TITLE}: the retries sustain the overload"))
-    } else {
-        picture
+    Ok(match (storm.sustained, storm.kept_by) {
+        (true, Some(what)) => picture.titled(format!("{TITLE}: the {what} sustain the overload")),
+        (true, None) => picture.titled(format!("{TITLE}: the overload sustains itself")),
+        (false, _) => picture,
     })
 }
 

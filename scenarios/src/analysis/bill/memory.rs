@@ -261,7 +261,7 @@ impl Memory<'_, '_> {
             _ => None,
         });
         let looks = looks.sum::<f64>() * LOOK_AT_REPLICA;
-        let span = self.file.root.key_span("checks");
+        let span = self.file.root.key_or_start("checks");
         self.cost.add(boundaries * each + probes * PROBE + looks, span, || {
             format!("{} moments at which {} is counted", number(boundaries), bytes(each))
         });

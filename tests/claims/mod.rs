@@ -1,0 +1,142 @@
+//! Every sentence that is told of a run is held against its data.
+//!
+//! A sentence is made from a text of the sources with gaps in it. Each such text has a claim here: what of it must be told of
+//! a run, worked out from the result by other means than those that tell it, and in which places. What must be told has to
+//! be there, and where the text is there it has to be one of those that must be told. A text without a claim fails a test,
+//! and so does one that is not told of three scenarios, or not left out of three others.
+
+mod held;
+mod oracle;
+mod shown;
+mod source;
+mod sweeps;
+mod template;
+mod worlds;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use cascadia::result::RunResult;
+
+use self::held::{BY, FIXED, claims};
+use self::oracle::Case;
+use self::shown::Shown;
+use self::template::Template;
+use crate::shipped::RUNS;
+use crate::tidy::sources;
+
+/// What must be told of a run, of one text.
+struct Claim {
+    /// The text, as it stands in the sources.
+    text: &'static str,
+    /// Where it is told.
+    places: &'static [&'static str],
+    /// What must be told, with its gaps filled; what is in `*` is left open.
+    told: fn(&Case<'_>) -> Vec<String>,
+    /// It is told of every run.
+    every: bool,
+}
+
+/// What came of holding all claims against a run.
+#[derive(Default)]
+pub(crate) struct Looked {
+    /// By the order of the claims, whether it is told.
+    told: Vec<bool>,
+    /// What is told and is not so, or is so and not told.
+    pub(crate) wrong: Vec<String>,
+}
+
+/// Holds every claim against a run.
+pub(crate) fn look(result: &RunResult) -> Looked {
+    let (shown, case) = (Shown::of(result), Case::new(result));
+    let mut looked = Looked::default();
+    for claim in claims() {
+        let expected = (claim.told)(&case);
+        looked.told.push(!expected.is_empty());
+        let text = Template::of_source(claim.text);
+        let templates: Vec<[Template; 2]> =
+            expected.iter().map(|one| Template::of_told(one)).collect();
+        for place in claim.places {
+            let lines = shown.lines(place);
+            for (one, template) in expected.iter().zip(&templates) {
+                if !lines.iter().any(|line| is_one(template, line)) {
+                    looked.wrong.push(format!("not told in {place}: {one:?}"));
+                }
+            }
+            let said = lines.iter().filter(|line| text.is_in(line));
+            let untrue = said.filter(|line| !templates.iter().any(|one| is_one(one, line)));
+            let untrue =
+                untrue.map(|line| format!("{:?} in {place}, not so: {line:?}", claim.text));
+            looked.wrong.extend(untrue);
+        }
+    }
+    looked
+}
+
+fn is_one(told: &[Template; 2], line: &str) -> bool {
+    told.iter().any(|one| one.is_in(line))
+}
+
+#[test]
+fn every_text_of_the_sources_is_held() {
+    let others = FIXED.iter().copied().chain(BY.iter().map(|(text, _)| *text));
+    let others = others.chain(sweeps::texts());
+    let held: BTreeSet<&str> = claims().map(|claim| claim.text).chain(others).collect();
+    let made = source::texts();
+    let unheld: Vec<_> = made.iter().filter(|(_, text)| !held.contains(&**text)).collect();
+    assert!(unheld.is_empty(), "no claim holds {unheld:#?}");
+    let made: BTreeSet<&str> = made.iter().map(|(_, text)| &**text).collect();
+    let gone: Vec<_> = held.difference(&made).collect();
+    assert!(gone.is_empty(), "nothing tells {gone:#?}");
+    let sources: String = sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let untested = BY.iter().find(|(_, test)| !sources.contains(&format!("fn {test}()")));
+    assert_eq!(untested, None, "there is no such test");
+}
+
+/// Everything that is looked at, by name.
+fn all() -> impl Iterator<Item = (String, &'static Looked)> {
+    let shipped = RUNS.iter().map(|ran| (ran.name(), &ran.looked));
+    shipped.chain(worlds::LOOKED.iter().map(|(name, looked)| (name.clone(), looked)))
+}
+
+#[test]
+fn what_is_told_is_so_and_what_is_so_is_told() {
+    let wrong = all().filter(|(_, looked)| !looked.wrong.is_empty());
+    let wrong: BTreeMap<_, _> = wrong.map(|(name, looked)| (name, &looked.wrong)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_is_told_of_three_scenarios_and_not_of_three_others() {
+    let mut few = Vec::new();
+    for (at, claim) in claims().enumerate() {
+        let told = all().filter(|(_, looked)| looked.told[at]).count();
+        let not = all().count() - told;
+        if told < 3 || not < 3 && !claim.every || not > 0 && claim.every {
+            few.push(format!(
+                "told {told} times, not told {not} times: {:?} in {:?}",
+                claim.text, claim.places
+            ));
+        }
+    }
+    assert!(few.is_empty(), "{few:#?}");
+}
+
+#[cfg(not(madsim))]
+#[test]
+fn what_is_told_of_random_messages_and_sagas_is_so() {
+    use crate::messages::world::{Generator, Kind};
+    use crate::sagas::world;
+    use crate::support::{drawn, hold, play};
+
+    let seeds = || drawn("CASCADIA_CLAIMS", 20, 500);
+    hold(seeds(), "messages", |seed| {
+        look(&play(seed, "messages", &Generator::new(seed, Kind::Anything).file(), false)).wrong
+    });
+    hold(seeds(), "requests", |seed| {
+        look(&play(seed, "requests", &Generator::new(seed, Kind::Requests).file(), false)).wrong
+    });
+    hold(seeds(), "sagas", |seed| {
+        look(&play(seed, "sagas", &world::file(seed, world::Kind::Careless), false)).wrong
+    });
+}
