@@ -131,12 +131,17 @@ fn what_is_told_of_random_messages_and_sagas_is_so() {
 
     let seeds = || drawn("CASCADIA_CLAIMS", 20, 500);
     hold(seeds(), "messages", |seed| {
-        look(&play(seed, "messages", &Generator::new(seed, Kind::Anything).file(), false)).wrong
+        look(&play(seed, "messages", &Generator::new(seed, Kind::Anything).file(), false).result)
+            .wrong
     });
     hold(seeds(), "requests", |seed| {
-        look(&play(seed, "requests", &Generator::new(seed, Kind::Requests).file(), false)).wrong
+        look(&play(seed, "requests", &Generator::new(seed, Kind::Requests).file(), false).result)
+            .wrong
     });
-    hold(seeds(), "sagas", |seed| {
-        look(&play(seed, "sagas", &world::file(seed, world::Kind::Careless), false)).wrong
-    });
+    for form in [world::Form::Driven, world::Form::ByEvents, world::Form::Together] {
+        hold(seeds(), form, |seed| {
+            let file = world::file(seed, world::Kind::Careless, form);
+            look(&play(seed, form, &file, false).result).wrong
+        });
+    }
 }
