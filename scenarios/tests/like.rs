@@ -4,6 +4,9 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cascadia_models::plan::ServicePlan;
+use cascadia_patterns::messaging::Subscription;
+use cascadia_patterns::messaging::suite::Usual;
 use cascadia_scenarios::{Scenario, brokers};
 use serde_json::{Value, json};
 
@@ -179,4 +182,25 @@ fn the_others_keep_the_defaults_of_the_language() {
     let (file, plain) = (load(&file), load(&plain));
     assert_eq!(file.resolved["brokers"]["bu"], plain.resolved["brokers"]["bu"]);
     assert_eq!(load(&shop()).resolved, shop());
+}
+
+/// Whoever compares the model with a server asks both for what a scenario asks for.
+#[test]
+fn the_histories_are_played_with_the_defaults_of_the_language() {
+    let usual = [Usual::kafka(), Usual::rabbitmq(), Usual::jetstream(), Usual::redis()];
+    for (system, usual) in SYSTEMS.into_iter().zip(usual) {
+        let plan = load(&like(system)).plan;
+        let is_desk = |service: &&ServicePlan| service.name == "desk";
+        let desk = plan.services.iter().find(is_desk).expect("it consumes");
+        let Subscription { topics, group, start, .. } = &desk.consumes[0].config.subscription;
+        let asked = Subscription {
+            topics: topics.clone(),
+            group: group.clone(),
+            start: *start,
+            ..usual.subscription
+        };
+        assert_eq!(desk.consumes[0].config.subscription, asked, "{system}");
+        let topic = format!("{:?}", usual.topic);
+        assert!(format!("{plan:?}").contains(&topic), "{system}: {topic}");
+    }
 }
