@@ -7,6 +7,7 @@ use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_runtime::Runtime as _;
 
 use crate::component::{Ground, Lane, Place, PlaceId, Watcher, Way};
+use crate::effects::Branch;
 use crate::exchange::{Cause, Origin, Request, Route};
 use crate::hop::hop;
 use crate::lane::WorldLane;
@@ -89,6 +90,26 @@ impl Ground for WorldGround {
     }
 
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>> {
+        self.send(between, key, |request| request)
+    }
+
+    fn inquire(
+        &self,
+        between: (PlaceId, PlaceId),
+        key: u64,
+        branch: Arc<Branch>,
+    ) -> BoxFuture<Result<(), Cause>> {
+        self.send(between, key, |request| request.branching(branch))
+    }
+}
+
+impl WorldGround {
+    fn send(
+        &self,
+        between: (PlaceId, PlaceId),
+        key: u64,
+        with: impl FnOnce(Request) -> Request,
+    ) -> BoxFuture<Result<(), Cause>> {
         let Some((_, to)) = self.parties(between) else {
             return Box::pin(async { Err(Cause::Failed) });
         };
@@ -96,6 +117,7 @@ impl Ground for WorldGround {
         let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
         let baggage = Baggage { trace, ..Baggage::default() };
         let request = Request::new(baggage, (EndpointId(0), key), Origin::Own { place }, None);
+        let request = with(request);
         Box::pin(async move {
             let answer = hop.call(request).await;
             answer.map(drop).map_err(|failure| Cause::of(&failure))
@@ -137,6 +159,8 @@ mod tests {
             store: None,
             endpoints: Vec::new(),
             consumes: Vec::new(),
+            members: Vec::new(),
+            branches: Vec::new(),
         };
         let load = LoadPlan {
             name: "users".into(),

@@ -76,7 +76,7 @@
 //! has all of that in one place.
 //!
 //! What has to outlive a process is kept in a [`store`]. Who need not wait for an answer sends a message:
-//! [`messaging`] has brokers, and what is done with them. Services that do something together are a [`saga`].
+//! [`messaging`] has brokers, and what is done with them. Services that do something together are a [`saga`], or wait for each other in a [`two_phase`] commit.
 //!
 //! [`wire`] knows the headers and statuses that HTTP and gRPC have for all this.
 //!
@@ -193,6 +193,7 @@ mod testing;
 pub mod throttle;
 pub mod timeout;
 pub mod trace;
+pub mod two_phase;
 pub mod wire;
 
 pub use self::policy::Policy;

@@ -273,6 +273,28 @@ fn component(places: u32, rows: &BTreeMap<String, Vec<u64>>) -> ComponentResult 
     ComponentResult { places, rows: rows.iter().map(sum).collect(), ..ComponentResult::default() }
 }
 
+/// Sagas of which all go back from the trouble on, and some stay where they are.
+fn sagas() -> ComponentSeries {
+    let over = |of: fn(f64) -> u64| (0..WINDOWS).map(|at| of(trouble(at))).collect::<Vec<u64>>();
+    let rows = [
+        ("started", over(|_| 40)),
+        ("completed", over(|trouble| (40.0 * (1.0 - trouble)) as u64)),
+        ("compensated", over(|trouble| (38.0 * trouble) as u64)),
+    ];
+    let levels = [
+        ("running", over(|trouble| 12 + (90.0 * trouble) as u64)),
+        ("compensating", over(|trouble| (60.0 * trouble) as u64)),
+        ("stuck", over(|trouble| (9.0 * trouble) as u64)),
+        ("orphans", over(|_| 0)),
+    ];
+    let named = |(name, values): (&str, Vec<u64>)| (name.to_owned(), values);
+    ComponentSeries {
+        rows: rows.map(named).into(),
+        levels: levels.map(named).into(),
+        ..ComponentSeries::default()
+    }
+}
+
 /// A message that was confirmed and lost, and published again.
 fn capture() -> MessageCapture {
     let transit = |kind: &str, from, to, at: u64, took: Option<u64>, is_about| Transit {
@@ -387,10 +409,13 @@ pub(crate) fn storm() -> RunResult {
             end_ns: 130 * SECOND,
             loads,
             services,
-            components: [(
-                "parrot".to_owned(),
-                ComponentSeries { rows: echoed.clone(), ..ComponentSeries::default() },
-            )]
+            components: [
+                (
+                    "parrot".to_owned(),
+                    ComponentSeries { rows: echoed.clone(), ..ComponentSeries::default() },
+                ),
+                ("order sagas".to_owned(), sagas()),
+            ]
             .into(),
             policies,
         },

@@ -48,6 +48,7 @@ shipped! {
     "min-rtt": "an adaptive limit that measures itself, in a fleet that does it together and one that does not"
     "mm1": "one queue at 80 % load against its closed form; a million requests"
     "optional-dependency": "a page without its recommendations is a page; a fallback, a breaker and a timeout"
+    "order-choreography": "the same order without anybody who drives it: effects, notes and events in one transaction, and events that are lost"
     "order-saga": "an order at four services, whole or not at all: orchestrators that die, answers that are lost, and what keeps count"
     "outbox-id-gap": "orders and what is told of them in one transaction; a relay that goes by the highest id overlooks some"
     "poison-message": "orders that always fail come back for ever; a limit and dead letters"
@@ -69,6 +70,7 @@ shipped! {
     "tied-requests": "every read is sent to two servers, and the one that begins it cancels the other"
     "timeouts": "a dead service and callers that wait for ever, for half a minute, or for what they can spare"
     "two-breakers": "the breaker of most introductions beside one that forgets"
+    "two-phase-commit": "what is locked, and for how long, when who decides dies; the same order as a saga locks nothing"
     "work-queue": "the consumers of a queue die for ten seconds; a backlog that is drained, and five ways to lose it"
     "zone-loss": "a zone disappears without a word; breakers and a retry budget save the rest"
 }

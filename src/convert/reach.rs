@@ -80,6 +80,11 @@ impl Reach<'_> {
             for consume in consumes.filter(|consume| *consume.broker == *broker) {
                 self.add(group, consume.endpoint, true);
             }
+            let members = plan.services.get(group.0 as usize).into_iter();
+            let members = members.flat_map(|service| &service.members);
+            for member in members.filter(|member| *member.broker == *broker) {
+                member.endpoints().for_each(|endpoint| self.add(group, endpoint, true));
+            }
         }
     }
 }

@@ -171,7 +171,9 @@ fn every_part_of_the_language_is_used() {
         files.extend((0..200).map(|seed| messages::Generator::new(seed, kind).file()));
     }
     for kind in [sagas::Kind::Once, sagas::Kind::Careless] {
-        files.extend((0..100).map(|seed| sagas::file(seed, kind)));
+        for form in [sagas::Form::Driven, sagas::Form::ByEvents, sagas::Form::Together] {
+            files.extend((0..100).map(|seed| sagas::file(seed, kind, form)));
+        }
     }
     let mut used = BTreeSet::new();
     files.iter().for_each(|file| schema.used(file, &mut used));

@@ -15,17 +15,32 @@ pub(crate) enum Kind {
     Careless,
 }
 
+/// What sees to it that steps are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// An orchestrator.
+    Driven,
+    /// The events of those before.
+    ByEvents,
+    /// Nothing: all are done together, or none is.
+    Together,
+}
+
 /// The world of a seed.
-pub(crate) fn file(seed: u64, kind: Kind) -> Value {
+pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
     let mut draw = Draw(Stream::from_seed(seed));
     let once = kind == Kind::Once;
     let services: Vec<_> = ["inventory", "shipping", "payment", "shop"]
         .map(|name| (name.to_owned(), draw.service(name, once)))
         .into();
     let places = 1 + draw.below(3);
-    let faults: Vec<_> = (0..1 + draw.below(6)).map(|_| draw.fault(places)).collect();
-    let saga = draw.saga(places);
-    json!({
+    let faults: Vec<_> = (0..1 + draw.below(6)).map(|_| draw.fault(places, form)).collect();
+    let saga = match form {
+        Form::Driven => draw.saga(places),
+        Form::ByEvents => draw.by_events(places),
+        Form::Together => draw.together(places),
+    };
+    let mut world = json!({
         "version": 1,
         "name": "sagas",
         "run": { "duration": "90s", "warmup": "0s" },
@@ -48,7 +63,12 @@ pub(crate) fn file(seed: u64, kind: Kind) -> Value {
         } },
         "faults": faults,
         "checks": {},
-    })
+    });
+    if form == Form::ByEvents {
+        world["brokers"] =
+            json!({ "bus": { "places": 1 + draw.below(2), "topics": { "orders": draw.topic() } } });
+    }
+    world
 }
 
 struct Draw(Stream);
@@ -123,7 +143,49 @@ impl Draw {
         })
     }
 
-    fn fault(&mut self, places: u64) -> Value {
+    fn by_events(&mut self, places: u64) -> Value {
+        let mut saga = self.saga(places);
+        for step in saga["steps"].as_array_mut().into_iter().flatten() {
+            let step = step.as_object_mut().expect("a step");
+            for key in ["policy", "timeout", "attempts", "undo_attempts"] {
+                step.remove(key);
+            }
+        }
+        saga.as_object_mut().expect("a saga").remove("timeout");
+        saga["over"] = json!("bus.orders");
+        saga["lease"] = json!(self.one(&["3s", "5s"]));
+        saga["ack_wait"] = json!(self.one(&["1s", "5s"]));
+        saga["at_once"] = json!(self.one(&[1, 4, 16]));
+        saga["stuck_after"] = json!("60s");
+        saga
+    }
+
+    fn together(&mut self, places: u64) -> Value {
+        let mut saga = self.saga(places);
+        for step in saga["steps"].as_array_mut().into_iter().flatten() {
+            let step = step.as_object_mut().expect("a step");
+            for key in ["undo", "pivot", "attempts", "undo_attempts", "pause"] {
+                step.remove(key);
+            }
+        }
+        for key in ["lease", "skew"] {
+            saga.as_object_mut().expect("a saga").remove(key);
+        }
+        saga["commit"] = json!("two_phase");
+        saga["sweep"] = json!(self.one(&["50ms", "500ms"]));
+        saga
+    }
+
+    fn topic(&mut self) -> Value {
+        let keep = self.one(&["log", "unsettled"]);
+        let mut topic = json!({ "partitions": 1 + self.below(4), "keep": keep });
+        if self.often(30) {
+            topic["dedupe"] = json!("1m");
+        }
+        topic
+    }
+
+    fn fault(&mut self, places: u64, form: Form) -> Value {
         let orchestrator = format!("order/{}", self.below(places));
         let service = self.one(&["inventory", "shipping", "payment", "shop"]).to_owned();
         let target = match self.below(3) {
@@ -131,8 +193,14 @@ impl Draw {
             1 => orchestrator.clone(),
             _ => service.clone(),
         };
+        let (target, kinds) = match form {
+            Form::Driven | Form::Together => (target, 6),
+            Form::ByEvents => (self.one(&[&*target, "bus", &*service]).to_owned(), 8),
+        };
         let rate = format!("{}%", 1 + self.below(60));
-        let mut fault = match self.below(6) {
+        let mut fault = match self.below(kinds) {
+            6 => json!({ "duplicate": { "to": "bus", "rate": rate, "within": "2s" } }),
+            7 => json!({ "reorder": { "to": "bus", "rate": rate, "within": "500ms" } }),
             0 => json!({ "crash": { "target": target } }),
             1 => json!({ "refuse": { "target": target } }),
             2 => json!({ "partition": { "from": orchestrator, "to": service } }),

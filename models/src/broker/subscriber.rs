@@ -120,7 +120,7 @@ impl Worker {
 }
 
 /// Where a group of consumers is.
-fn group(remote: &Remote, topic: &Topic, group: &Group) -> Option<(usize, usize)> {
+pub(super) fn group(remote: &Remote, topic: &Topic, group: &Group) -> Option<(usize, usize)> {
     let topic = remote.hub.plan.topic(topic)?;
     Some((topic, remote.hub.group(topic, group.as_str())?))
 }

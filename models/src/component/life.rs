@@ -10,6 +10,7 @@ use cascadia_sim_core::Sim;
 
 use super::{Connection, Lane, Outbox, Parcel, Place, PlaceId, Watcher, Way};
 use crate::disk::Drive;
+use crate::effects::Branch;
 use crate::exchange::{Cause, Route};
 use crate::ids::{ServiceId, StackId};
 use crate::tcp::Host;
@@ -50,6 +51,14 @@ pub(crate) trait Ground: Send + Sync {
 
     /// Sends a request.
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>>;
+
+    /// Asks a coordinator what it has decided.
+    fn inquire(
+        &self,
+        between: (PlaceId, PlaceId),
+        key: u64,
+        branch: Arc<Branch>,
+    ) -> BoxFuture<Result<(), Cause>>;
 }
 
 impl Life {

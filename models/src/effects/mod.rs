@@ -1,9 +1,13 @@
 //! What sagas have done, as nobody in the world can know it: every effect, in the order in which they came about, and
 //! how each saga has ended. From that it follows which ones are wrong.
 
+mod booth;
+mod branch;
 mod errand;
 mod tale;
 mod witness;
 
+pub(crate) use self::booth::Booth;
+pub(crate) use self::branch::{Branch, Said, Word};
 pub(crate) use self::errand::Errand;
 pub(crate) use self::witness::{Broken, Tally, Witness};

@@ -53,6 +53,21 @@ impl Tale {
         })
     }
 
+    /// How many of its steps were done more than once.
+    pub(super) fn repeated(&self, steps: &[Arc<str>]) -> u64 {
+        let times = |step: &Arc<str>| {
+            let of_step = |effect: &&Effect| effect.step == *step;
+            self.effects.iter().filter(of_step).count()
+        };
+        steps.iter().filter(|step| times(step) > 1).count() as u64
+    }
+
+    /// Whether something of it was taken back.
+    pub(super) fn goes_back(&self) -> bool {
+        let is_undo = |effect: &Effect| effect.direction == Direction::Undo;
+        !self.buried.is_empty() || self.effects.iter().any(is_undo)
+    }
+
     /// Whether it has gone back and left something in a ledger.
     pub(super) fn is_unbalanced(&self) -> bool {
         let mut net: BTreeMap<LedgerId, i64> = BTreeMap::new();

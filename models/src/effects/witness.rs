@@ -20,6 +20,7 @@ pub(crate) struct Witness {
 pub(crate) struct Tally {
     pub(crate) started: u64,
     pub(crate) running: u64,
+    pub(crate) compensating: u64,
     pub(crate) completed: u64,
     pub(crate) compensated: u64,
     pub(crate) stuck: u64,
@@ -68,6 +69,13 @@ impl Witness {
         }
     }
 
+    /// Whether a step was done, or undone.
+    pub(crate) fn has(&self, saga: &SagaId, step: &str, direction: Direction) -> bool {
+        let tales = self.tales.borrow_mut();
+        let effects = tales.get(saga).map(|tale| &tale.effects[..]).unwrap_or_default();
+        effects.iter().any(|effect| *effect.step == *step && effect.direction == direction)
+    }
+
     /// Somebody who does whatever comes has done a command, or a part of it that changes a ledger.
     pub(crate) fn did(&self, command: &Command, work: u64, entry: Option<Entry>) {
         let tale = &mut *self.tales.borrow_mut();
@@ -90,7 +98,10 @@ impl Witness {
         for tale in self.tales.borrow_mut().values() {
             tally.started += 1;
             match tale.sight {
-                None | Some(Sight::Live) => tally.running += 1,
+                None | Some(Sight::Live) => {
+                    tally.running += 1;
+                    tally.compensating += u64::from(tale.goes_back());
+                }
                 Some(Sight::Stuck) => tally.stuck += 1,
                 Some(Sight::Completed) => tally.completed += 1,
                 Some(Sight::Compensated) => tally.compensated += 1,
@@ -98,6 +109,12 @@ impl Witness {
             tally.orphans += u64::from(tale.orphaned(&self.steps).is_some());
         }
         tally
+    }
+
+    /// How many steps were done more than once.
+    pub(crate) fn repeated(&self) -> u64 {
+        let tales = self.tales.borrow_mut();
+        tales.values().map(|tale| tale.repeated(&self.steps)).sum()
     }
 
     /// What is broken.

@@ -28,7 +28,7 @@ use self::reply::Reply;
 use self::work::Work;
 use crate::blame::{Stage, Trail};
 use crate::draws::Purpose;
-use crate::effects::Errand;
+use crate::effects::{Branch, Errand};
 use crate::ids::{EndpointId, SpanId};
 use crate::store::Ask;
 
@@ -128,6 +128,18 @@ impl Request {
     /// The command of a saga that it is.
     pub(crate) fn errand(&self) -> Option<&Arc<Errand>> {
         self.shared.as_ref()?.errand()
+    }
+
+    /// It is of a transaction of several services.
+    #[must_use]
+    pub(crate) fn branching(mut self, branch: Arc<Branch>) -> Self {
+        self.shared = Some(Arc::new(Shared::branching(branch)));
+        self
+    }
+
+    /// What it is of a transaction of several services.
+    pub(crate) fn branch(&self) -> Option<&Arc<Branch>> {
+        self.shared.as_ref()?.branch()
     }
 
     /// What it asks of a store.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use cascadia_patterns::messaging::Delivery;
 use cascadia_sim_core::Local;
 
-use crate::effects::Errand;
+use crate::effects::{Branch, Errand};
 use crate::store::Ask;
 
 /// What all tries of a request have in common. Most requests have nothing of it, and pay a word.
@@ -16,6 +16,8 @@ pub(crate) struct Shared {
     delivery: Option<Arc<Delivery>>,
     /// The command of a saga that it is.
     errand: Option<Arc<Errand>>,
+    /// What it is of a transaction of several services.
+    branch: Option<Arc<Branch>>,
     done: Local<Done>,
 }
 
@@ -37,6 +39,14 @@ impl Shared {
 
     pub(super) fn running(errand: Arc<Errand>) -> Self {
         Self { errand: Some(errand), ..Self::default() }
+    }
+
+    pub(super) fn branching(branch: Arc<Branch>) -> Self {
+        Self { branch: Some(branch), ..Self::default() }
+    }
+
+    pub(super) fn branch(&self) -> Option<&Arc<Branch>> {
+        self.branch.as_ref()
     }
 
     pub(super) fn errand(&self) -> Option<&Arc<Errand>> {

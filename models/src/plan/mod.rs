@@ -17,7 +17,7 @@ use cascadia_runtime::Time;
 pub use self::component::ComponentPlan;
 pub use self::fault::{After, Effect, Errors, FaultPlan, Hit, HitBy, Pick, Scale, Skew, Target};
 pub use self::load::{Arrivals, Keys, LoadPlan};
-pub use self::messaging::{ConsumePlan, SessionPlan};
+pub use self::messaging::{BranchPlan, ConsumePlan, MemberPlan, SessionPlan};
 pub use self::policy::{LayerId, StackPlan};
 pub use self::probe::{Depth, Probe, Subject};
 pub use self::service::{EndpointPlan, OnCancel, QueuePlan, ServicePlan, Workers};

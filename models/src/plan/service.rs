@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cascadia_patterns::shed::DisciplineConfig;
 
-use super::{Act, ConsumePlan, Role, StackId, Step, StorePlan};
+use super::{Act, BranchPlan, ConsumePlan, MemberPlan, Role, StackId, Step, StorePlan};
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug)]
@@ -31,6 +31,10 @@ pub struct ServicePlan {
     pub endpoints: Vec<EndpointPlan>,
     /// What it consumes.
     pub consumes: Vec<ConsumePlan>,
+    /// Its parts in sagas that go by events.
+    pub members: Vec<MemberPlan>,
+    /// Its branches of what is done by several together.
+    pub branches: Vec<BranchPlan>,
 }
 
 /// How many requests a replica works on at the same time.

@@ -47,7 +47,7 @@ impl Participant for Asking {
         let (must, direction) = (command.must, command.direction);
         let witness = Arc::clone(&self.hub.witness);
         let request = Request::new(baggage, (call.endpoint, key), Origin::Own { place }, None);
-        let request = request.running(Arc::new(Errand { command, witness }));
+        let request = request.running(Arc::new(Errand::new(command, witness)));
         let answer = Arc::clone(route).call(request);
         let given_up = self.life.sleep(ways.timeout);
         Box::pin(async move {
@@ -63,7 +63,7 @@ impl Participant for Asking {
 }
 
 /// What an answer says of a command, which may be refused for good or not.
-fn outcome(answer: Answer, can_be_refused: bool) -> Outcome {
+pub(super) fn outcome(answer: Answer, can_be_refused: bool) -> Outcome {
     match answer {
         Ok(_) => Outcome::Done(Bytes::from([])),
         Err(Failure::Service(error)) => {

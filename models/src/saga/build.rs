@@ -5,14 +5,14 @@ use cascadia_patterns::store::MemoryStore;
 use cascadia_runtime::Time;
 
 use super::hub::Hub;
-use super::judge::laws;
+use super::judge::{laws, one_epoch};
 use super::place;
 use super::plan::SagaPlan;
 use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
 use crate::effects::{Tally, Witness};
 
 /// How many changes their store keeps for those who wait; who misses some looks again.
-const CHANGES: u64 = 1_000;
+pub(super) const CHANGES: u64 = 1_000;
 
 /// Builds the places where sagas are orchestrated.
 #[derive(Clone, Debug)]
@@ -27,14 +27,27 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-const ENDS: &[Row] = &[
+pub(super) const ENDS: &[Row] = &[
     Row::count("started", "Sagas that were begun."),
     Row::level("running", "Sagas that have not ended."),
+    Row::level("compensating", "Of these, sagas of which something was taken back."),
     Row::count("completed", "Sagas that have done every step."),
     Row::count("compensated", "Sagas that have gone back."),
     Row::level("stuck", "Sagas that cannot go back, and wait for an operator."),
     Row::level("orphans", "Sagas that have ended, of which an effect is left over, or missing."),
 ];
+
+/// The figures of how sagas stand.
+pub(super) fn ends(tally: Tally, rows: &mut Rows) {
+    let Tally { started, running, compensating, completed, compensated, stuck, orphans } = tally;
+    rows.add("started", started);
+    rows.add("running", running);
+    rows.add("compensating", compensating);
+    rows.add("completed", completed);
+    rows.add("compensated", compensated);
+    rows.add("stuck", stuck);
+    rows.add("orphans", orphans);
+}
 
 fn hub(common: &Arc<dyn Any + Send + Sync>) -> Arc<Hub> {
     Arc::clone(common).downcast().unwrap_or_else(|_| unreachable!("sagas have a hub in common"))
@@ -60,14 +73,7 @@ impl Build for Sagas {
     }
 
     fn part(&self, common: &Arc<dyn Any + Send + Sync>, _: usize, _: Time, rows: &mut Rows) {
-        let Tally { started, running, completed, compensated, stuck, orphans } =
-            hub(common).witness.tally();
-        rows.add("started", started);
-        rows.add("running", running);
-        rows.add("completed", completed);
-        rows.add("compensated", compensated);
-        rows.add("stuck", stuck);
-        rows.add("orphans", orphans);
+        ends(hub(common).witness.tally(), rows);
     }
 
     fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, _: usize) -> Vec<String> {
@@ -75,7 +81,8 @@ impl Build for Sagas {
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
-        laws(&self.0.name, &hub(common).witness, self.0.once)
+        let witness = &hub(common).witness;
+        laws(&self.0.name, witness, self.0.once, one_epoch(witness))
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

@@ -1,25 +1,36 @@
 use crate::component::Invariant;
 use crate::effects::{Broken, Witness};
 
-/// The laws that sagas called so have kept. Nothing is promised where somebody who does a step does whatever comes.
-pub(super) fn laws(name: &str, witness: &Witness, is_promised: bool) -> Vec<Invariant> {
+/// A law, how often it was broken, and what was compared.
+pub(super) type Law = (&'static str, u64, String);
+
+/// The laws that sagas called so have kept, one of which is that of their form. Nothing is promised where somebody who does a
+/// step does whatever comes.
+pub(super) fn laws(name: &str, witness: &Witness, is_promised: bool, own: Law) -> Vec<Invariant> {
     let (tally, broken) = (witness.tally(), witness.broken());
-    let law = |law: &str, broken: u64, detail: String| Invariant {
-        name: format!("{law} {name}"),
-        passed: broken == 0 || !is_promised,
-        detail,
-    };
-    let Broken { unbalanced, disordered, late, stale } = broken;
+    let Broken { unbalanced, disordered, late, .. } = broken;
     let all = format!(
         "{} completed, {} compensated, {} of them orphans",
         tally.completed, tally.compensated, tally.orphans
     );
     let left = format!("{unbalanced} that went back have left something in a ledger");
-    vec![
-        law("all-or-nothing", tally.orphans, all),
-        law("ledgers-conserved", unbalanced, left),
-        law("tombstones-hold", late, format!("{late} steps were done after their undo")),
-        law("one-epoch", stale, format!("{stale} steps were done for who was in charge no more")),
-        law("undone-in-reverse", disordered, format!("{disordered} went back in another order")),
-    ]
+    let laws = [
+        ("all-or-nothing", tally.orphans, all),
+        ("ledgers-conserved", unbalanced, left),
+        ("tombstones-hold", late, format!("{late} steps were done after their undo")),
+        own,
+        ("undone-in-reverse", disordered, format!("{disordered} went back in another order")),
+    ];
+    let law = |(law, broken, detail): Law| Invariant {
+        name: format!("{law} {name}"),
+        passed: broken == 0 || !is_promised,
+        detail,
+    };
+    laws.into_iter().map(law).collect()
+}
+
+/// Nothing is done for an orchestrator that is in charge no more.
+pub(super) fn one_epoch(witness: &Witness) -> Law {
+    let stale = witness.broken().stale;
+    ("one-epoch", stale, format!("{stale} steps were done for who was in charge no more"))
 }

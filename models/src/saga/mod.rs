@@ -29,17 +29,27 @@
 //! The store of the orchestrators is always there, and its rows are never lost. That a service has heard of a later epoch is
 //! told as an error that another try may help; who is not in charge any more learns so from the store.
 //!
+//! # In another form
+//!
+//! The same steps by events: `models/src/saga/events/mod.rs`. As one transaction: `models/src/saga/two_phase/mod.rs`.
+//!
 //! # Determinism
 //!
 //! Everything is drawn from streams of the place; commands have the keys of what a component sends on its own.
 
 mod asking;
 mod build;
+mod events;
 mod hub;
 mod judge;
 mod place;
 mod plan;
 mod table;
+mod two_phase;
 
 pub use self::build::Sagas;
+pub use self::events::{Events, EventsPlan};
+pub(crate) use self::events::{Member, Tools};
 pub use self::plan::{SagaCall, SagaPlan, StepCalls};
+pub(crate) use self::two_phase::BranchDesk;
+pub use self::two_phase::{BranchStep, TwoPhase, TwoPhasePlan};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cascadia_patterns::call::{Failure, Kind};
-use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator};
+use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator, sights};
 use cascadia_patterns::saga::state::Phase;
 use cascadia_patterns::store::Store;
 use cascadia_sim_core::Local;
@@ -81,9 +81,11 @@ impl Component for Place {
     fn boot(self: Arc<Self>, life: Life) {
         let hub = life.common::<Hub>(&self.plan.name).expect("orchestrators have a hub in common");
         let config = self.plan.config.clone();
+        let seen = config.clone();
         let store: Arc<dyn Store> = Arc::new(Table {
-            hub: Arc::clone(&hub),
-            config: config.clone(),
+            rows: hub.rows.clone(),
+            witness: Arc::clone(&hub.witness),
+            sights: Arc::new(move |commit| sights(&seen, commit)),
             life: life.clone(),
             write: self.plan.write,
         });

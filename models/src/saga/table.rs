@@ -1,53 +1,59 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
-use cascadia_patterns::saga::orchestrator::{OrchestratorConfig, sights};
+use cascadia_patterns::saga::SagaId;
+use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::store::{
     Change, Commit, MemoryStore, Query, Revision, Store, StoreError, View,
 };
 
-use super::hub::Hub;
 use crate::component::Life;
+use crate::effects::Witness;
 
-/// The store of orchestrators, as one of them sees it. It outlives them; a commit takes its time, in the middle of
-/// which it is made: whoever dies in the second half does not know that.
-#[derive(Debug)]
+/// What a commit says of sagas.
+pub(super) type Sights = dyn Fn(&Commit) -> Vec<(SagaId, Sight)> + Send + Sync;
+
+/// The store of those whom sagas are asked of, as one of them sees it. It outlives them; a commit takes its time, in the
+/// middle of which it is made: whoever dies in the second half does not know that.
 pub(super) struct Table {
-    pub(super) hub: Arc<Hub>,
-    pub(super) config: OrchestratorConfig,
+    pub(super) rows: MemoryStore,
+    pub(super) witness: Arc<Witness>,
+    pub(super) sights: Arc<Sights>,
     pub(super) life: Life,
     pub(super) write: Duration,
 }
 
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Table")
+    }
+}
+
 impl Store for Table {
     fn read(&self, query: Query) -> BoxFuture<Result<View, StoreError>> {
-        self.rows().read(query)
+        self.rows.read(query)
     }
 
     fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
-        let (hub, life, half) = (Arc::clone(&self.hub), self.life.clone(), self.write / 2);
-        let seen = sights(&self.config, &commit);
+        let (rows, witness) = (self.rows.clone(), Arc::clone(&self.witness));
+        let (life, half) = (self.life.clone(), self.write / 2);
+        let (sights, seen) = (Arc::clone(&self.sights), commit.clone());
         Box::pin(async move {
             life.sleep(half).await;
-            let made = hub.rows.commit(commit).await?;
-            seen.into_iter().for_each(|(saga, sight)| hub.witness.saw(saga, sight));
+            let made = rows.commit(commit).await?;
+            sights(&seen).into_iter().for_each(|(saga, sight)| witness.saw(saga, sight));
             life.sleep(half).await;
             Ok(made)
         })
     }
 
     fn changes(&self, after: Revision) -> BoxFuture<Result<Vec<Change>, StoreError>> {
-        self.rows().changes(after)
+        self.rows.changes(after)
     }
 
     fn forget(&self, through: Revision) -> BoxFuture<Result<(), StoreError>> {
-        self.rows().forget(through)
-    }
-}
-
-impl Table {
-    fn rows(&self) -> &MemoryStore {
-        &self.hub.rows
+        self.rows.forget(through)
     }
 }

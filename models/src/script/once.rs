@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cascadia_patterns::call::Failure;
 use cascadia_patterns::messaging::Bytes;
 use cascadia_patterns::saga::Outcome;
-use cascadia_patterns::saga::participant::{Begun, Turn};
+use cascadia_patterns::saga::participant::{Begun, Judged, Turn};
 use cascadia_patterns::store::StoreError;
 use cascadia_sim_core::Local;
 
@@ -43,22 +43,42 @@ async fn play(
     errand: &Errand,
     turn: Turn,
 ) -> Result<Answer, StoreError> {
-    let (known, staged) = (task.host.known(), Local::default());
-    let answer = step::run(ops, &Task { staged: Some(&staged), ..*task }).await;
-    let entries: Vec<Entry> = std::mem::take(&mut *staged.borrow_mut());
-    let has_all = errand.is_undo() || task.host.ledgers().have(&entries);
-    let answer = if has_all { answer } else { failed(Status::CONFLICT) };
-    let judged = match &answer {
-        Ok(_) => turn.done(Bytes::from([])),
-        Err(Failure::Service(error)) if error.is_final() => turn.refuse(error.kind.name(), ""),
-        Err(failure) => turn.fail(ServiceError::kind_of(failure).name(), ""),
-    };
+    let known = task.host.known();
+    let (answer, entries) = stage(ops, task, errand).await;
+    let judged = judged(turn, &answer);
     let is_done = matches!(known.ledger.end(judged).await?, Outcome::Done(_));
     if is_done {
         task.host.ledgers().enter(&entries);
     }
     errand.witness.heard(&errand.command, is_done.then_some(entries));
     Ok(answer)
+}
+
+/// Does a command that somebody else knows, and commits with what it is to enter.
+pub(super) async fn run_turn(ops: &[Op], task: &Task<'_>, errand: &Errand) -> Answer {
+    let (answer, entries) = stage(ops, task, errand).await;
+    if let Some(turn) = &errand.turn {
+        *turn.borrow_mut() = entries;
+    }
+    answer
+}
+
+/// Does the steps of a command, and says what is to be entered for them if that is there.
+async fn stage(ops: &[Op], task: &Task<'_>, errand: &Errand) -> (Answer, Vec<Entry>) {
+    let staged = Local::default();
+    let answer = step::run(ops, &Task { staged: Some(&staged), ..*task }).await;
+    let entries: Vec<Entry> = std::mem::take(&mut *staged.borrow_mut());
+    let has_all = errand.is_undo() || task.host.ledgers().have(&entries);
+    (if has_all { answer } else { failed(Status::CONFLICT) }, entries)
+}
+
+/// What an answer makes of a turn.
+pub(crate) fn judged(turn: Turn, answer: &Answer) -> Judged {
+    match answer {
+        Ok(_) => turn.done(Bytes::from([])),
+        Err(Failure::Service(error)) if error.is_final() => turn.refuse(error.kind.name(), ""),
+        Err(failure) => turn.fail(ServiceError::kind_of(failure).name(), ""),
+    }
 }
 
 /// Does a command whenever it comes.

@@ -13,6 +13,7 @@ use super::seen::Seen;
 use crate::blame::Stage;
 use crate::broker::{Outgoing, Posting};
 use crate::draws::Purpose;
+use crate::effects::Booth;
 use crate::exchange::{Answer, Exchange, Request, Route, ServiceError};
 use crate::ids::{EndpointId, ServiceId};
 use crate::laws::Law;
@@ -68,6 +69,9 @@ pub(crate) trait ScriptHost: Send + Sync {
 
     /// What is known of commands that are done once.
     fn known(&self) -> &Known;
+
+    /// Where it votes for what is done together under a name.
+    fn booth(&self, saga: &str) -> Option<Arc<Booth>>;
 
     /// What it keeps with others, if it is of a store.
     fn member(&self) -> Option<Member<'_>>;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture};
+use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
 use cascadia_patterns::messaging::Delivery;
+use cascadia_patterns::store::MemoryStore;
 use cascadia_runtime::mix;
 
 use super::mail::Mail;
@@ -11,8 +12,11 @@ use super::replica::Replica;
 use crate::broker::{Note, Outgoing, Publisher, RequestClient, Subscriber, inbox};
 use crate::component::{Body, Drained, Envelope, Life};
 use crate::draws::Purpose;
-use crate::exchange::{Answer, Exchange, Peer, Request, wait};
+use crate::effects::Errand;
+use crate::exchange::{Answer, Exchange, Origin, Peer, Request, wait};
 use crate::ids::EndpointId;
+use crate::plan::BranchPlan;
+use crate::saga::{BranchDesk, Member, Tools};
 use crate::script::Scripts;
 
 impl Replica {
@@ -21,7 +25,8 @@ impl Replica {
         let settings = &self.settings;
         let Scripts { publishers, requesters, .. } = &settings.scripts;
         let sends = !publishers.is_empty() || !requesters.is_empty() || !settings.relays.is_empty();
-        if !sends && settings.consumes.is_empty() {
+        let takes_part = !settings.members.is_empty() || !settings.branches.is_empty();
+        if !sends && settings.consumes.is_empty() && !takes_part {
             return;
         }
         let mut mail = Mail::default();
@@ -57,23 +62,54 @@ impl Replica {
             };
             mail.subscribers.push(Subscriber::new(&remote, plan, streams, Arc::new(work)));
         }
+        for (at, (plan, rows)) in settings.members.iter().enumerate() {
+            let remote = mail.remote(life, &plan.broker);
+            let streams = ["member outbox", "member relay", "member"]
+                .map(|what| life.stream(&format!("{what} {at}")));
+            mail.members.push(Member::new(&remote, plan, self.tools(rows), streams));
+        }
+        let desk = |(plan, rows): &(BranchPlan, MemoryStore)| {
+            BranchDesk::new(life, plan, rows, &self.world.ledgers)
+        };
+        mail.branches = settings.branches.iter().map(desk).collect();
         self.state.borrow_mut().mail = mail;
+    }
+
+    /// What it has for its part in sagas that go by events.
+    fn tools(self: &Arc<Self>, rows: &MemoryStore) -> Tools {
+        let (replica, settings) = (Arc::downgrade(self), Arc::clone(&self.settings));
+        let perform = move |endpoint, work, errand| -> BoxFuture<Answer> {
+            match replica.upgrade() {
+                Some(replica) => replica.perform(endpoint, work, errand),
+                None => Box::pin(std::future::pending()),
+            }
+        };
+        Tools {
+            rows: rows.clone(),
+            ledgers: Arc::clone(&self.world.ledgers),
+            perform: Arc::new(perform),
+            is_once: Box::new(move |endpoint| settings.scripts.is_once(endpoint)),
+        }
     }
 
     /// Consumes nothing more, and leaves when nothing is under way.
     pub(super) fn close_mail(self: &Arc<Self>, drained: Drained) {
-        let (subscribers, life) = {
+        let (subscribers, members, life) = {
             let mail = &mut self.state.borrow_mut().mail;
             let life = mail.remotes.first().map(|remote| remote.life.clone());
-            (std::mem::take(&mut mail.subscribers), life)
+            (std::mem::take(&mut mail.subscribers), std::mem::take(&mut mail.members), life)
         };
-        let Some(life) = life.filter(|_| !subscribers.is_empty()) else {
+        let is_idle = subscribers.is_empty() && members.is_empty();
+        let Some(life) = life.filter(|_| !is_idle) else {
             return self.leave_when_idle(drained);
         };
         let replica = Arc::clone(self);
         life.spawn(async move {
             for subscriber in subscribers {
                 subscriber.drain().await;
+            }
+            for member in members {
+                member.drain().await;
             }
             replica.leave_when_idle(drained);
         });
@@ -109,7 +145,26 @@ impl Replica {
         if delivery.message.id.is_some() {
             request = request.consuming(delivery);
         }
-        let again = delivery.attempt.saturating_sub(1);
+        self.serve(request, delivery.attempt)
+    }
+
+    /// Does a step of a saga, as if somebody had called here.
+    fn perform(
+        self: &Arc<Self>,
+        endpoint: EndpointId,
+        (key, attempt): (u64, u32),
+        errand: Arc<Errand>,
+    ) -> BoxFuture<Answer> {
+        let place = self.place.id();
+        let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
+        let baggage = Baggage { trace, safe: true, ..Baggage::default() };
+        let request = Request::new(baggage, (endpoint, key), Origin::Own { place }, None);
+        self.serve(request.running(errand), attempt)
+    }
+
+    /// Takes a request that comes for the so-manieth time.
+    fn serve(self: &Arc<Self>, mut request: Request, attempt: u32) -> BoxFuture<Answer> {
+        let again = attempt.saturating_sub(1);
         request.context.attempt.number = again.min(u32::from(u16::MAX)) as u16;
         let exchange = Exchange::far(request, Arc::clone(self) as Arc<dyn Peer>);
         self.arrive(Arc::clone(&exchange));

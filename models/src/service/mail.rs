@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::broker::{Outgoing, Publisher, Remote, RequestClient, Subscriber};
 use crate::component::{Life, PlaceId};
+use crate::saga::{BranchDesk, Member};
 
 /// What it has of brokers in one life.
 #[derive(Default)]
@@ -11,6 +12,8 @@ pub(super) struct Mail {
     pub(super) requesters: Vec<Arc<RequestClient>>,
     pub(super) outgoing: Vec<Arc<Outgoing>>,
     pub(super) subscribers: Vec<Subscriber>,
+    pub(super) members: Vec<Member>,
+    pub(super) branches: Vec<BranchDesk>,
 }
 
 impl Mail {

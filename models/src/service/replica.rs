@@ -15,6 +15,7 @@ use super::settings::Settings;
 use crate::blame::{Blame, Why};
 use crate::broker::{Outgoing, Posting};
 use crate::component::{Drained, Place};
+use crate::effects::Booth;
 use crate::elected::LogMember;
 use crate::exchange::{Answer, Exchange, Route, ServiceError};
 use crate::layers::AtQueue;
@@ -209,6 +210,12 @@ impl ScriptHost for Replica {
 
     fn ledgers(&self) -> &Ledgers {
         &self.world.ledgers
+    }
+
+    fn booth(&self, saga: &str) -> Option<Arc<Booth>> {
+        let desks = &self.state.borrow_mut().mail.branches;
+        let found = desks.iter().find(|desk| *desk.booth.saga == *saga)?;
+        Some(Arc::clone(&found.booth))
     }
 
     fn known(&self) -> &Known {

@@ -1,13 +1,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use cascadia_patterns::store::MemoryStore;
+
 use crate::elected::Ledger;
 use crate::plan::{
-    ConsumePlan, ElectedPlan, OnCancel, Plan, QueuePlan, ServiceId, StackId, Workers,
+    BranchPlan, ConsumePlan, ElectedPlan, MemberPlan, OnCancel, Plan, QueuePlan, ServiceId,
+    StackId, Workers,
 };
 use crate::script::{Known, Rules, Scripts, Sent};
 use crate::store::Keeper;
 use crate::world::World;
+
+/// How many changes those who relay have to look at at once; who misses some looks again.
+const CHANGES: u64 = 1_000;
 
 /// What all replicas of a service have in common.
 pub(super) struct Settings {
@@ -27,6 +33,10 @@ pub(super) struct Settings {
     pub(super) relays: Vec<Arc<str>>,
     /// What is known of commands that are done once.
     pub(super) known: Known,
+    /// Its parts in sagas that go by events, and what it has written down for them.
+    pub(super) members: Vec<(Arc<MemberPlan>, MemoryStore)>,
+    /// Its branches of what is done by several together, and what it keeps of them.
+    pub(super) branches: Vec<(BranchPlan, MemoryStore)>,
     /// What it keeps, if it is a store.
     pub(super) keeper: Option<Arc<Keeper>>,
     /// What is known of its log, if it keeps one.
@@ -67,9 +77,21 @@ impl Settings {
                 .as_ref()
                 .map(|store| Keeper::new(store, service.replicas, world.table(id))),
             known: Known::default(),
+            members: service.members.iter().map(member).collect(),
+            branches: service.branches.iter().map(branch).collect(),
             ledger: Arc::default(),
         }
     }
+}
+
+/// A branch, of which nothing is written down.
+fn branch(plan: &BranchPlan) -> (BranchPlan, MemoryStore) {
+    (plan.clone(), MemoryStore::keeping(CHANGES))
+}
+
+/// A part in sagas, of which nothing is written down.
+fn member(plan: &MemberPlan) -> (Arc<MemberPlan>, MemoryStore) {
+    (Arc::new(plan.clone()), MemoryStore::keeping(CHANGES))
 }
 
 /// The brokers that transactions of a service publish to, as far as it is a store.

@@ -48,7 +48,7 @@ pub(crate) struct World {
     pub(crate) loads: Vec<Local<LoadMeter>>,
     /// What each service keeps beside its rows.
     tables: Vec<Arc<dyn Store>>,
-    pub(crate) ledgers: Ledgers,
+    pub(crate) ledgers: Arc<Ledgers>,
     blames: Local<Book>,
     /// What the members of each group of components have in common.
     commons: Vec<Arc<dyn Any + Send + Sync>>,
@@ -87,7 +87,7 @@ impl World {
             policies,
             loads: loads.collect(),
             tables,
-            ledgers: Ledgers::new(&plan.ledgers),
+            ledgers: Arc::new(Ledgers::new(&plan.ledgers)),
             blames: Local::default(),
             commons,
             capture,

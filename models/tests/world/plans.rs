@@ -37,6 +37,8 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         store: None,
         endpoints: vec![EndpointPlan { name: "work".into(), safe: true, once: false, script }],
         consumes: Vec::new(),
+        members: Vec::new(),
+        branches: Vec::new(),
     }
 }
 

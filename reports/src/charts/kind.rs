@@ -23,7 +23,9 @@ pub(super) enum Draw {
     Load(for<'a> fn(&'a RunResult, &'a str, &'a LoadSeries) -> Drawn<'a>),
     /// Each quantity that some layer of a policy steers by.
     Level(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
-    /// Each group of components.
+    /// Each group of sagas.
+    Sagas(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
+    /// Each other group of components.
     Component(for<'a> fn(&'a RunResult, &'a str) -> Drawn<'a>),
     /// The wire around a message.
     Message(for<'a> fn(&'a RunResult, &'a MessageCapture) -> Drawn<'a>),
@@ -50,10 +52,8 @@ impl Kind {
                 let chart = |level| self.chart(level, draw(result, level));
                 levels(result).into_iter().map(chart).collect()
             }
-            Draw::Component(draw) => {
-                let chart = |name: &String| self.chart(name, draw(result, name));
-                result.series.components.keys().map(chart).collect()
-            }
+            Draw::Sagas(draw) => self.of_components(result, true, draw),
+            Draw::Component(draw) => self.of_components(result, false, draw),
             Draw::Message(draw) => {
                 let capture = result.capture.iter();
                 capture.map(|capture| self.chart("", draw(result, capture))).collect()
@@ -64,6 +64,17 @@ impl Kind {
             }
             Draw::Sweep(_) => Vec::new(),
         }
+    }
+
+    fn of_components<'a>(
+        &self,
+        result: &'a RunResult,
+        of_sagas: bool,
+        draw: fn(&'a RunResult, &'a str) -> Drawn<'a>,
+    ) -> Vec<Chart> {
+        let all = result.series.components.iter();
+        let own = all.filter(|(_, series)| series.is_of_sagas() == of_sagas);
+        own.map(|(name, _)| self.chart(name, draw(result, name))).collect()
     }
 
     /// Its chart of a sweep.

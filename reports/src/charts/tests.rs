@@ -104,7 +104,11 @@ fn no_data_says_why() {
     for kind in kinds::ALL {
         let of_what_is_there = !matches!(
             kind.draw,
-            Draw::Level(_) | Draw::Component(_) | Draw::Message(_) | Draw::Exemplar(_)
+            Draw::Level(_)
+                | Draw::Sagas(_)
+                | Draw::Component(_)
+                | Draw::Message(_)
+                | Draw::Exemplar(_)
         );
         let charts = of(kind, &run, &sweep);
         assert_eq!(charts.len(), usize::from(of_what_is_there), "{}", kind.name);

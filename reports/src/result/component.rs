@@ -55,3 +55,10 @@ pub struct ComponentSeries {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ages_ns: BTreeMap<String, Vec<u64>>,
 }
+
+impl ComponentSeries {
+    /// Whether it is of sagas: things that are done, undone or stuck.
+    pub(crate) fn is_of_sagas(&self) -> bool {
+        self.rows.contains_key("compensated") && self.levels.contains_key("stuck")
+    }
+}

@@ -51,7 +51,7 @@ entries! {
     "S046" "settings of a component that cannot be" "Whoever builds the component refuses its settings.";
     "S047" "a store that cannot be" "Rows are kept by one replica. Of a quorum there are no more to be asked than there are replicas, all of them take what comes, and nothing is compared. Whoever elects who leads waits for longer than a leader is silent. Only a store is read and written.";
     "S048" "a broker that cannot do that" "What is published, consumed or kept so makes no sense, or is not of a broker: topics are named `broker.topic`.";
-    "S049" "a saga that cannot be" "A saga either completes or goes back: what can fail for good comes before the pivot and has an undo. What is entered is entered in a ledger of the file.";
+    "S049" "a saga that cannot be" "A saga either completes or goes back: what can fail for good comes before the pivot and has an undo. What is entered is entered in a ledger of the file. What goes by events has a topic of its own, and nobody who looks at a clock for all of it.";
     "S050" "a path that cannot be read" "Paths are written a.b, [\"POST /orders\"] and [0].";
     "S051" "a path that leads nowhere" "Every part of a path but the last must exist, and what is removed must exist.";
     "S052" "a path that is ambiguous" "Two elements of the list have this key; [i] says which is meant.";

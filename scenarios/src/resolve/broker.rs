@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use cascadia_models::broker::{Broker, BrokerPlan, Flush, GroupPlan, Promises, TopicPlan};
-use cascadia_models::plan::{ComponentPlan, IdOf, PublishPlan, ServicePlan};
-use cascadia_patterns::messaging::consumer::{AckWhen, Order};
+use cascadia_models::plan::{ComponentPlan, IdOf, PublishPlan, ServicePlan, SessionPlan};
+use cascadia_patterns::messaging::consumer::{AckWhen, ConsumerConfig, Order};
 use cascadia_patterns::messaging::{Acks, Keep, Overflow, Sharing, TopicSettings};
 use cascadia_runtime::Time;
 
+use super::events::Choreography;
 use super::mail::Mail;
 use crate::brokers::BrokerEl;
 use crate::components::ComponentEl;
@@ -18,6 +19,7 @@ pub(super) struct World<'a> {
     pub(super) file: &'a File<'a>,
     pub(super) services: &'a [ServicePlan],
     pub(super) mail: &'a Mail,
+    pub(super) events: &'a [Choreography],
     pub(super) duration: Time,
 }
 
@@ -46,22 +48,24 @@ impl World<'_> {
 
     /// Who consumes a topic.
     fn groups(&self, broker: &str, el: &BrokerEl<'_>, topic: &TopicPlan) -> Vec<GroupPlan> {
-        let published = self.mail.published(self.services, broker, &topic.name);
+        let mut published = self.mail.published(self.services, broker, &topic.name);
+        let mut events = self.events.iter().filter(|of| of.is_over(broker, &topic.name));
+        published.extend(events.next().map(|of| Choreography::publish(&of.broker, &of.topic)));
         let mut groups: Vec<GroupPlan> = Vec::new();
-        for consume in self.services.iter().flat_map(|service| &service.consumes) {
-            let subscription = &consume.config.subscription;
-            if *consume.broker != *broker || !subscription.topics.contains(&topic.name) {
+        for (of_broker, config, session) in self.consumers() {
+            let subscription = &config.subscription;
+            if *of_broker != *broker || !subscription.topics.contains(&topic.name) {
                 continue;
             }
-            let mut promises = promised(consume.config.ack, el, topic, &published);
+            let mut promises = promised(config.ack, el, topic, &published);
             let keeps = self.keeps(&topic.settings) && !self.has_fault("disk");
             promises.nothing_lost &= keeps;
             // A copy may come after its producer has got another identity.
             promises.nothing_doubled &= !self.has_fault("duplicate");
             // Elsewhere nobody is fenced who is late with a message.
             promises.in_order = matches!(subscription.sharing, Sharing::Partitions(_))
-                && consume.config.order == Order::Key
-                && consume.config.ack == AckWhen::After
+                && config.order == Order::Key
+                && config.ack == AckWhen::After
                 && self.is_of_one(broker, topic, &published);
             let name = subscription.group.as_str();
             match groups.iter_mut().find(|group| group.name == name) {
@@ -73,13 +77,25 @@ impl World<'_> {
                 None => groups.push(GroupPlan {
                     name: name.to_owned(),
                     subscription: subscription.clone(),
-                    session: consume.session,
+                    session,
                     promises,
                 }),
             }
         }
         groups.sort_by(|one, other| one.name.cmp(&other.name));
         groups
+    }
+
+    /// All who consume: services, and whoever has to do with sagas that go by events.
+    fn consumers(&self) -> impl Iterator<Item = (&str, &ConsumerConfig, SessionPlan)> {
+        let services = self.services.iter();
+        let own = services.clone().flat_map(|service| &service.consumes);
+        let own = own.map(|plan| (&*plan.broker, &plan.config, plan.session));
+        let members = services.flat_map(|service| &service.members);
+        let members = members.map(|plan| (&*plan.broker, &plan.config));
+        let fronts = self.events.iter().map(|of| (&*of.broker, &of.config));
+        let of_events = members.chain(fronts);
+        own.chain(of_events.map(|(broker, config)| (broker, config, SessionPlan::default())))
     }
 
     /// Whether a topic keeps every message to the end of the run, or until it is done.

@@ -1,6 +1,7 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
 mod broker;
+mod events;
 mod faults;
 mod links;
 mod load;
@@ -11,11 +12,12 @@ mod saga;
 mod script;
 mod service;
 mod timing;
+mod two_phase;
 
 use std::collections::BTreeMap;
 
 use cascadia_models::own::Own;
-use cascadia_models::plan::{LedgerPlan, Plan, StackPlan};
+use cascadia_models::plan::{ComponentPlan, LedgerPlan, Plan, StackPlan};
 
 pub(crate) use self::faults::{faults, groups};
 pub(crate) use self::once::known;
@@ -84,13 +86,21 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
         file.policies.iter().map(|policy| layers::stack(policy, &names, report)).collect();
     layers::check_fallbacks(&file.policies, report);
     let services = file.services.iter();
-    let services: Vec<_> = services.map(|el| service::service(el, file, &names, report)).collect();
+    let mut services: Vec<_> =
+        services.map(|el| service::service(el, file, &names, report)).collect();
+    let events = events::choreographies(file, &mut services, &names, report);
+    let together = two_phase::together(file, &mut services, &names, report);
     let mail = mail::Mail::new(&services);
     mail.check(file, &services, report);
-    let world = broker::World { file, services: &services, mail: &mail, duration: timing.duration };
-    let mut component = |el| {
+    let (services, duration) = (services, timing.duration);
+    let world = broker::World { file, services: &services, mail: &mail, events: &events, duration };
+    let mut component = |el: &components::ComponentEl<'_>| {
+        let of_events = || events::Choreography::of(&events, el.name);
         let of_saga = || saga::saga(el, &services, &names, report);
-        world.broker(el).or_else(of_saga).unwrap_or_else(|| components::plan(el))
+        let is_it = |plan: &&ComponentPlan| plan.name == el.name;
+        let of_two_phase = || together.iter().find(is_it).cloned();
+        let plan = world.broker(el).or_else(of_events).or_else(of_two_phase).or_else(of_saga);
+        plan.unwrap_or_else(|| components::plan(el))
     };
     let components = file.components.iter().map(&mut component).collect();
     let links = links::links(file, &names, report);

@@ -12,7 +12,7 @@ use cascadia_patterns::saga::orchestrator::OrchestratorConfig;
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;
-use crate::sagas::{Saga, SagaEl, SagaStep};
+use crate::sagas::{Saga, SagaEl, SagaStep, Together};
 use crate::text::Node;
 
 /// The longest pause is so many times the first.
@@ -26,28 +26,34 @@ pub(super) fn saga(
     report: &mut Report,
 ) -> Option<ComponentPlan> {
     let SagaEl { node, value } = element.saga.as_ref()?;
-    let saga = value.as_ref()?;
+    let is_driven = |saga: &&Saga| saga.over.is_none() && saga.commit == Together::Each;
+    let saga = value.as_ref().filter(is_driven)?;
     let nodes = node.get("steps").map(Node::items).unwrap_or_default();
     let calls = saga.steps.iter().zip(nodes).filter_map(|(step, node)| {
         Some((Arc::from(&*step.name), calls(step, node, names, report)?))
     });
     let calls: BTreeMap<Arc<str>, StepCalls> = calls.collect();
     let config = config(element.name, saga, node, report);
-    let definition = definition(element.name, saga, node, report)?;
+    let definition = definition(element.name, (saga, node), &|_| element.name, report)?;
     if calls.len() < definition.steps().len() {
         return None;
     }
-    let is_once = |call: SagaCall| {
-        let service = services.get(call.service.0 as usize);
-        service.is_some_and(|service| service.endpoints[call.endpoint.0 as usize].once)
-    };
-    let once = calls.values().all(|of| is_once(of.act) && of.undo.is_none_or(is_once));
+    let once = calls.values().all(|of| is_once(of, services));
     let script = script(&calls);
     let (name, write) = (element.name.to_owned(), saga.write);
     let plan = SagaPlan { name: name.clone(), definition, calls, config, write, once };
     let mut group = ComponentPlan::new(name, saga.places.max(1), Arc::new(Sagas(Arc::new(plan))));
     group.endpoints[0].script = script;
     Some(group)
+}
+
+/// Whether what does a step and what undoes it are done once.
+pub(super) fn is_once(of: &StepCalls, services: &[ServicePlan]) -> bool {
+    let is_once = |call: SagaCall| {
+        let service = services.get(call.service.0 as usize);
+        service.is_some_and(|service| service.endpoints[call.endpoint.0 as usize].once)
+    };
+    is_once(of.act) && of.undo.is_none_or(is_once)
 }
 
 /// What a saga calls, as steps: for whoever looks at who calls whom.
@@ -60,7 +66,7 @@ fn script(calls: &BTreeMap<Arc<str>, StepCalls>) -> Vec<Step> {
     calls.values().flat_map(step).collect()
 }
 
-fn calls(
+pub(super) fn calls(
     step: &SagaStep,
     node: &Node,
     names: &Names<'_>,
@@ -88,16 +94,17 @@ fn config(name: &str, saga: &Saga, node: &Node, report: &mut Report) -> Orchestr
     config
 }
 
-fn definition(
+/// The steps of a saga, each of which is done by somebody.
+pub(super) fn definition<'s>(
     name: &str,
-    saga: &Saga,
-    node: &Node,
+    (saga, node): (&'s Saga, &Node),
+    by: &dyn Fn(&'s str) -> &'s str,
     report: &mut Report,
 ) -> Option<Arc<Definition>> {
     let pivot = saga.steps.iter().position(|step| step.pivot).unwrap_or(usize::MAX);
     let mut steps = Steps::new(name, 1);
     for (at, step) in saga.steps.iter().enumerate() {
-        steps = steps.then(of(name, step, at > pivot));
+        steps = steps.then(of(by(&step.name), step, at > pivot));
     }
     if let Some(timeout) = saga.timeout {
         steps = steps.timeout(timeout);
@@ -113,7 +120,7 @@ fn definition(
 }
 
 /// A step, which may be behind the pivot. Who has no undo before it changes nothing.
-fn of(saga: &str, step: &SagaStep, is_behind: bool) -> definition::Step {
+fn of(by: &str, step: &SagaStep, is_behind: bool) -> definition::Step {
     let kind = match (step.pivot, &step.undo) {
         (true, _) => Kind::Pivot,
         _ if is_behind => Kind::Retriable,
@@ -127,6 +134,6 @@ fn of(saga: &str, step: &SagaStep, is_behind: bool) -> definition::Step {
         timeout: step.timeout,
         attempts: attempts(step.attempts),
         undo_attempts: attempts(step.undo_attempts),
-        ..definition::Step::new(kind, &*step.name, saga)
+        ..definition::Step::new(kind, &*step.name, by)
     }
 }

@@ -49,6 +49,8 @@ pub(super) fn service(
         store: element.store.clone(),
         endpoints,
         consumes,
+        members: Vec::new(),
+        branches: Vec::new(),
     };
     if let Some(service) = &element.value {
         fill(&mut plan, element, service, report);

@@ -4,4 +4,4 @@ mod read;
 mod shape;
 
 pub(crate) use self::read::{SagaEl, saga};
-pub(crate) use self::shape::{Saga, SagaStep};
+pub(crate) use self::shape::{Saga, SagaStep, Together};

@@ -25,7 +25,10 @@ fn world(seed: u64) -> Value {
         0 => generator::scenario(seed),
         1 => messages::Generator::new(seed, messages::Kind::Anything).file(),
         2 => messages::Generator::new(seed, messages::Kind::Requests).file(),
-        _ => sagas::file(seed, sagas::Kind::Careless),
+        _ => {
+            let forms = [sagas::Form::Driven, sagas::Form::ByEvents, sagas::Form::Together];
+            sagas::file(seed, sagas::Kind::Careless, forms[seed as usize / 4 % forms.len()])
+        }
     }
 }
 

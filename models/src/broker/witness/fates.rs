@@ -155,6 +155,11 @@ impl Witness {
         view.end(spot, group);
     }
 
+    /// Whether a group has done a message.
+    pub(in crate::broker) fn has_done(&self, (topic, group): (usize, usize), spot: Spot) -> bool {
+        self.topics[topic].groups[group].done.has(spot)
+    }
+
     /// The broker does not deliver it again.
     pub(in crate::broker) fn closed(
         &mut self,

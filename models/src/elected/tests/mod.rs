@@ -61,6 +61,8 @@ fn service(name: &str, replicas: u32, endpoints: Vec<EndpointPlan>) -> ServicePl
         store: None,
         endpoints,
         consumes: Vec::new(),
+        members: Vec::new(),
+        branches: Vec::new(),
     }
 }
 

@@ -34,7 +34,7 @@ pub enum Happened {
 
 impl Event {
     /// It as a message, which is known again by its id and follows the others of its saga.
-    pub(super) fn message(&self) -> Message {
+    pub fn message(&self) -> Message {
         let id = match &self.happened {
             Happened::Begun => format!("{}/begun", self.saga),
             Happened::Done(step) => format!("{}/{step}/done", self.saga),

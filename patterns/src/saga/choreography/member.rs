@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::event::{Event, Happened};
+use super::event::Event;
 use super::score::Score;
 use crate::call::BoxFuture;
 use crate::messaging::Delivery;
@@ -69,7 +69,7 @@ impl Shared {
         if self.score.definition.steps()[step].participant != self.name {
             return Ok(());
         }
-        match self.play(&event, step, direction).await {
+        match self.play(&event, (step, direction), delivery.attempt).await {
             Ok(Outcome::Done(_) | Outcome::Refused(_)) => Ok(()),
             Ok(Outcome::Failed(fault)) => {
                 Err(Fault::Later(self.rest(step, delivery.attempt), fault.to_string().into()))
@@ -86,8 +86,8 @@ impl Shared {
     async fn play(
         &self,
         event: &Event,
-        step: usize,
-        direction: Direction,
+        (step, direction): (usize, Direction),
+        attempt: u32,
     ) -> Result<Outcome, StoreError> {
         let of = &self.score.definition.steps()[step];
         let command = Command {
@@ -95,7 +95,7 @@ impl Shared {
             step: Arc::clone(&of.name),
             direction,
             epoch: Epoch::default(),
-            attempt: 1,
+            attempt,
             must: of.kind == Kind::Retriable,
             input: event.input.clone(),
             outputs: event.outputs.clone().into(),
@@ -105,33 +105,11 @@ impl Shared {
             Begun::Known(outcome) => (Transaction::begin(&self.store), outcome),
             Begun::Turn(turn) => self.ledger.settle(self.effects.play(*turn).await?).await?,
         };
-        if let Some(event) = told(event, step, direction, &of.name, &outcome) {
+        if let Some(event) = self.score.told(event, (step, direction), &outcome) {
             let topic = self.score.topic.clone();
             self.outbox.add(&mut transaction, topic, event.message()).await?;
         }
         transaction.commit().await?;
         Ok(outcome)
     }
-}
-
-/// What the others are told of how a step has ended.
-fn told(
-    event: &Event,
-    step: usize,
-    direction: Direction,
-    name: &Arc<str>,
-    outcome: &Outcome,
-) -> Option<Event> {
-    let number = step as u32;
-    let mut outputs = event.outputs.clone();
-    let happened = match (direction, outcome) {
-        (Direction::Do, Outcome::Done(output)) => {
-            outputs.push((Arc::clone(name), output.clone()));
-            Happened::Done(number)
-        }
-        (Direction::Do, Outcome::Refused(fault)) => Happened::Refused(number, fault.clone()),
-        (Direction::Undo, Outcome::Done(_)) => Happened::Undone(number),
-        _ => return None,
-    };
-    Some(Event { happened, outputs, ..event.clone() })
 }

@@ -7,6 +7,7 @@ use crate::messaging::{Bytes, Topic};
 use crate::saga::definition::{Definition, Kind};
 use crate::saga::direction::Direction;
 use crate::saga::ids::SagaId;
+use crate::saga::outcome::Outcome;
 use crate::store::{StoreError, Transaction};
 
 /// Who reacts to what: the steps of a definition, and the topic of their events.
@@ -53,6 +54,16 @@ impl Score {
         Ok(Self { definition, topic: topic.into() })
     }
 
+    /// The steps.
+    pub const fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// The topic of the events.
+    pub const fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
     /// Has a saga begin when a transaction commits, and not otherwise.
     ///
     /// # Errors
@@ -79,6 +90,27 @@ impl Score {
             Happened::Done(step) => next(*step as usize + 1),
             Happened::Refused(step, _) | Happened::Undone(step) => self.undo_before(*step),
         }
+    }
+
+    /// What the others are told of how a step that followed an event has ended; nothing where it is to be tried again.
+    pub fn told(
+        &self,
+        event: &Event,
+        (step, direction): (usize, Direction),
+        outcome: &Outcome,
+    ) -> Option<Event> {
+        let number = step as u32;
+        let mut outputs = event.outputs.clone();
+        let happened = match (direction, outcome) {
+            (Direction::Do, Outcome::Done(output)) => {
+                outputs.push((Arc::clone(&self.definition.steps()[step].name), output.clone()));
+                Happened::Done(number)
+            }
+            (Direction::Do, Outcome::Refused(fault)) => Happened::Refused(number, fault.clone()),
+            (Direction::Undo, Outcome::Done(_)) => Happened::Undone(number),
+            _ => return None,
+        };
+        Some(Event { happened, outputs, ..event.clone() })
     }
 
     fn undo_before(&self, step: u32) -> Option<(usize, Direction)> {

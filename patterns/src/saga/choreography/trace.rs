@@ -22,8 +22,11 @@ pub struct Trace {
 #[derive(Debug)]
 struct Seen {
     at: Wall,
+    last: Happened,
     done: Vec<bool>,
     refused: Option<u32>,
+    /// Two steps were refused.
+    refused_again: bool,
     undone: Vec<bool>,
 }
 
@@ -38,12 +41,15 @@ impl Trace {
         let steps = self.score.definition.steps().len();
         let fresh = || Seen {
             at: now,
+            last: event.happened.clone(),
             done: vec![false; steps],
             refused: None,
+            refused_again: false,
             undone: vec![false; steps],
         };
         let seen = self.sagas.entry(event.saga.clone()).or_insert_with(fresh);
         seen.at = seen.at.max(now);
+        seen.last.clone_from(&event.happened);
         let mark = |of: &mut Vec<bool>, step: u32| {
             if let Some(mark) = of.get_mut(step as usize) {
                 *mark = true;
@@ -52,7 +58,10 @@ impl Trace {
         match &event.happened {
             Happened::Begun => {}
             Happened::Done(step) => mark(&mut seen.done, *step),
-            Happened::Refused(step, _) => seen.refused = Some(*step),
+            Happened::Refused(step, _) => {
+                seen.refused_again |= seen.refused.is_some_and(|refused| refused != *step);
+                seen.refused = Some(*step);
+            }
             Happened::Undone(step) => mark(&mut seen.undone, *step),
         }
     }
@@ -74,6 +83,11 @@ impl Trace {
         Some(Phase::Compensated)
     }
 
+    /// What was heard of a saga last, if anything was.
+    pub fn last(&self, saga: &SagaId) -> Option<&Happened> {
+        self.sagas.get(saga).map(|seen| &seen.last)
+    }
+
     /// The sagas that have not ended and of which nothing was heard for so long: an event of theirs is lost, or
     /// somebody does not come to it.
     pub fn silent(&self, now: Wall, after: Duration) -> impl Iterator<Item = &SagaId> {
@@ -81,6 +95,19 @@ impl Trace {
             let is_open = self.phase(id).is_some_and(|phase| !phase.is_end());
             (is_open && now.since(seen.at) >= after).then_some(id)
         })
+    }
+
+    /// The sagas of which something was heard that follows from nothing in the score, in whatever order it was heard: two
+    /// steps refused, one done that is not before the refused one, or one undone that is not. Somebody does what is not
+    /// his turn, or does a step twice with two ends.
+    pub fn astray(&self) -> impl Iterator<Item = &SagaId> {
+        let is_astray = |seen: &Seen| {
+            let Some(refused) = seen.refused else { return false };
+            let behind = seen.done.iter().skip(refused as usize);
+            let undone = seen.undone.iter().skip(refused as usize);
+            seen.refused_again || behind.chain(undone).any(|happened| *happened)
+        };
+        self.sagas.iter().filter_map(move |(id, seen)| is_astray(seen).then_some(id))
     }
 
     /// Forgets the sagas that have ended. How many.

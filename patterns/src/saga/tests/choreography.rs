@@ -195,3 +195,26 @@ fn a_saga_that_stands_still_is_told() {
     trace.on_event(&event("a", Happened::Begun), day + ms(500));
     assert!(silent(&trace, 1_000).is_empty(), "it was heard of, late as it was");
 }
+
+/// † Whoever does a step twice, with two ends, has a saga go both ways.
+#[test]
+fn a_saga_that_goes_both_ways_is_told() {
+    let refused = |step| Happened::Refused(step, Fault::new("no", ""));
+    let ways = [
+        ("there", vec![Happened::Begun, Happened::Done(0), Happened::Done(1)]),
+        ("back", vec![Happened::Undone(0), refused(1), Happened::Done(0)]),
+        ("both ways", vec![Happened::Done(1), refused(1)]),
+        ("refused twice", vec![refused(1), refused(2)]),
+        ("undone too much", vec![refused(1), Happened::Undone(1)]),
+    ];
+    let mut trace = Trace::new(Score::new(quick_order(), "t").unwrap());
+    for (saga, events) in ways {
+        for happened in events {
+            let event =
+                Event { saga: saga.into(), happened, input: "".into(), outputs: Vec::new() };
+            trace.on_event(&event, super::scripted::day());
+        }
+    }
+    let astray: Vec<_> = trace.astray().map(SagaId::as_str).collect();
+    assert_eq!(astray, ["both ways", "refused twice", "undone too much"]);
+}

@@ -5,6 +5,7 @@ mod components;
 mod fairness;
 mod level;
 mod outcomes;
+mod progress;
 mod quantiles;
 mod rejections;
 mod saturation;
@@ -24,6 +25,7 @@ pub(super) const ALL: &[Kind] = &[
     space_time::KIND,
     rejections::KIND,
     level::KIND,
+    progress::KIND,
     components::KIND,
     saturation::KIND,
     amplification::KIND,

@@ -1,6 +1,7 @@
 //! What comes to those who consume what is published.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cascadia_models::plan::{ConsumePlan, Plan};
 
@@ -36,6 +37,15 @@ impl Traffic {
                 let most = capacity(plan, id) * plan.duration.as_nanos() as f64
                     / self.takes[vertex].max(1.0);
                 came[vertex] += (messages * times).min(most.max(messages));
+            }
+            for member in &service.members {
+                // Of the events of a saga, each step that is done follows one.
+                let topic = (Arc::clone(&member.broker), member.score.topic().as_str().to_owned());
+                let events = member.score.definition().steps().len() as f64 + 1.0;
+                let sagas = sent.get(&topic).map_or(0.0, |(count, _)| *count) / events;
+                for (act, _) in member.steps.values() {
+                    came[graph.vertex(id, *act)] += sagas;
+                }
             }
         }
         came

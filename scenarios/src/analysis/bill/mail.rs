@@ -48,7 +48,8 @@ impl Memory<'_, '_> {
             let mut topics = published.chain(deeds.asked.iter().map(|(topic, ..)| topic));
             topics.any(|(name, _)| **name == *broker)
         });
-        consumes.count() as f64 + f64::from(u8::from(publishes))
+        let members = service.members.iter().filter(|member| *member.broker == *broker).count();
+        consumes.count() as f64 + 2.0 * members as f64 + f64::from(u8::from(publishes))
     }
 
     /// What brokers keep.

@@ -81,6 +81,9 @@ impl Lints<'_, '_> {
             for consume in &service.consumes {
                 reached[self.graph.vertex(id, consume.endpoint)] = true;
             }
+            for endpoint in service.members.iter().flat_map(|member| member.endpoints()) {
+                reached[self.graph.vertex(id, endpoint)] = true;
+            }
         }
         for vertex in self.graph.order.iter().rev() {
             if reached[*vertex] {

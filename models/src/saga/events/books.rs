@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::saga::participant::Turn;
+use cascadia_patterns::saga::{Command, Direction};
+use cascadia_patterns::store::{
+    Change, Commit, Key, MemoryStore, Query, Revision, Store, StoreError, View,
+};
+use cascadia_sim_core::Local;
+
+use crate::effects::Witness;
+use crate::ledgers::{Entry, Ledgers};
+
+/// The store of a service with its part in sagas, as one of its replicas sees it. It outlives them. What is entered in
+/// ledgers is entered with the commit that notes it, or not at all.
+pub(super) struct Books {
+    rows: MemoryStore,
+    witness: Arc<Witness>,
+    ledgers: Arc<Ledgers>,
+    staged: Local<BTreeMap<Key, Staged>>,
+}
+
+/// What waits for a commit.
+#[derive(Clone)]
+struct Staged {
+    command: Command,
+    entries: Vec<Entry>,
+}
+
+impl Books {
+    pub(super) fn new(rows: MemoryStore, witness: Arc<Witness>, ledgers: &Arc<Ledgers>) -> Self {
+        let (ledgers, staged) = (Arc::clone(ledgers), Local::default());
+        Self { rows, witness, ledgers, staged }
+    }
+
+    /// Has something entered if a turn is committed. Its row says that it was.
+    pub(super) fn stage(&self, turn: &mut Turn, (work, attempt): (u64, u32), entries: Vec<Entry>) {
+        let key = [&b"entered/"[..], &work.to_be_bytes(), &attempt.to_be_bytes()].concat();
+        turn.transaction.put(key.clone(), turn.command.step.as_bytes());
+        let staged = Staged { command: turn.command.clone(), entries };
+        self.staged.borrow_mut().insert(key, staged);
+    }
+}
+
+impl Store for Books {
+    fn read(&self, query: Query) -> BoxFuture<Result<View, StoreError>> {
+        self.rows.read(query)
+    }
+
+    fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+        let keys = commit.writes.keys();
+        let of_commit = keys.filter_map(|key| self.staged.borrow_mut().remove(key));
+        let staged: Vec<Staged> = of_commit.collect();
+        let (witness, ledgers) = (Arc::clone(&self.witness), Arc::clone(&self.ledgers));
+        let rows = self.rows.clone();
+        Box::pin(async move {
+            let has_all =
+                |of: &Staged| of.command.direction == Direction::Undo || ledgers.have(&of.entries);
+            if !staged.iter().all(has_all) {
+                return Err(StoreError::Conflict);
+            }
+            let made = rows.commit(commit).await?;
+            for Staged { command, entries } in staged {
+                ledgers.enter(&entries);
+                witness.heard(&command, Some(entries));
+            }
+            Ok(made)
+        })
+    }
+
+    fn changes(&self, after: Revision) -> BoxFuture<Result<Vec<Change>, StoreError>> {
+        self.rows.changes(after)
+    }
+
+    fn forget(&self, through: Revision) -> BoxFuture<Result<(), StoreError>> {
+        self.rows.forget(through)
+    }
+}
+
+impl fmt::Debug for Books {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Books")
+    }
+}

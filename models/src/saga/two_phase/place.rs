@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cascadia_patterns::call::{Failure, Kind};
+use cascadia_patterns::saga::SagaId;
+use cascadia_patterns::store::Store;
+use cascadia_patterns::two_phase::{Config, Coordinating, Decision, Participant};
+use cascadia_sim_core::Local;
+
+use super::asking::Asking;
+use super::hub::Hub;
+use super::plan::TwoPhasePlan;
+use crate::component::{Body, Component, Death, Envelope, Life, Rows};
+use crate::effects::{Branch, Said, Word};
+use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
+use crate::saga::table::Table;
+use crate::tcp::Host;
+
+/// A place where it is decided what several services do together.
+pub(super) struct Place {
+    plan: Arc<TwoPhasePlan>,
+    name: Arc<str>,
+    state: Local<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Nothing while it is down.
+    alive: Option<(Life, Arc<Coordinating<Host>>, Arc<Hub>)>,
+    /// Who waits for a decision.
+    waiting: BTreeMap<u64, Arc<Exchange>>,
+    /// What is not decided here.
+    open: Vec<SagaId>,
+    asked: u64,
+}
+
+impl Place {
+    pub(super) fn new(plan: &Arc<TwoPhasePlan>, name: &str) -> Self {
+        Self { plan: Arc::clone(plan), name: name.into(), state: Local::default() }
+    }
+
+    /// The services that have its branches.
+    fn participants(&self, life: &Life) -> BTreeMap<Arc<str>, Arc<dyn Participant>> {
+        let sites: Vec<_> = self.plan.steps.iter().map(|step| step.call.site()).collect();
+        let routes = life.ground.routes(&life.place, &sites);
+        let asking = |(step, route): (&super::plan::BranchStep, _)| {
+            let asking = Asking {
+                life: life.clone(),
+                saga: Arc::clone(&self.plan.name),
+                step: Arc::clone(&step.name),
+                way: (step.call, route),
+                timeout: step.timeout,
+            };
+            (Arc::clone(&step.name), Arc::new(asking) as Arc<dyn Participant>)
+        };
+        self.plan.steps.iter().zip(routes).map(asking).collect()
+    }
+
+    /// Has something decided for a request, once for all its tries.
+    async fn run(
+        &self,
+        coordinator: &Coordinating<Host>,
+        hub: &Hub,
+        exchange: &Exchange,
+    ) -> Answer {
+        let (request, about) = (exchange.request.key, exchange.subject());
+        let name = SagaId::from(format!("{request:016x}/{about}"));
+        if hub.begins(&name) {
+            self.state.borrow_mut().open.push(name.clone());
+        }
+        let decided = coordinator.run(name.as_str(), &self.plan.names()).await;
+        if self.closes(&name) {
+            hub.ends(&name, decided.clone().unwrap_or(Decision::Abort));
+        }
+        match decided {
+            Ok(Decision::Commit) => Ok(Content::default()),
+            Ok(Decision::Abort) => failed(Status::CONFLICT),
+            Err(_) => failed(Status::UNAVAILABLE),
+        }
+    }
+
+    /// Something is decided. Whether it was open here.
+    fn closes(&self, name: &SagaId) -> bool {
+        let open = &mut self.state.borrow_mut().open;
+        let at = open.iter().position(|known| known == name);
+        at.map(|at| open.swap_remove(at)).is_some()
+    }
+
+    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
+        let waiting = self.state.borrow_mut().waiting.remove(&exchange.key());
+        if waiting.is_some() {
+            exchange.answer(answer);
+        }
+    }
+}
+
+impl Component for Place {
+    fn boot(self: Arc<Self>, life: Life) {
+        let plan = &self.plan;
+        let hub = life.common::<Hub>(&plan.name).expect("coordinators have a hub in common");
+        let (timeout, pause) = (plan.timeout, plan.pause);
+        let config = Config { timeout, pause, ..Config::new("decided/", Arc::clone(&self.name)) };
+        let (seen, told) = (config.clone(), Arc::clone(&hub));
+        let store: Arc<dyn Store> = Arc::new(Table {
+            rows: hub.rows.clone(),
+            witness: Arc::clone(&hub.witness),
+            sights: Arc::new(move |commit| told.sights(&seen, commit)),
+            life: life.clone(),
+            write: plan.write,
+        });
+        let numbers = life.stream("coordinator");
+        let participants = self.participants(&life);
+        let own = Coordinating::start(config, life.host(), numbers, store, participants);
+        let own = Arc::new(own.expect("what makes no sense is refused with the plan"));
+        self.state.borrow_mut().alive = Some((life, own, hub));
+    }
+
+    fn receive(self: Arc<Self>, envelope: Envelope) {
+        let Body::Request(exchange) = envelope.body else { return };
+        let (life, coordinator, hub) = {
+            let state = &mut *self.state.borrow_mut();
+            let Some((life, coordinator, hub)) = &state.alive else { return };
+            state.waiting.insert(exchange.key(), Arc::clone(&exchange));
+            state.asked += u64::from(exchange.request.branch().is_none());
+            (life.clone(), Arc::clone(coordinator), Arc::clone(hub))
+        };
+        exchange.begin();
+        life.spawn(async move {
+            let answer = match exchange.request.branch() {
+                Some(branch) => inquire(&coordinator, branch).await,
+                None => self.run(&coordinator, &hub, &exchange).await,
+            };
+            drop(coordinator);
+            self.answer(&exchange, answer);
+        });
+    }
+
+    fn end(&self, _: Death) {
+        let (ended, open) = {
+            let state = &mut *self.state.borrow_mut();
+            (state.alive.take(), std::mem::take(&mut state.open))
+        };
+        // What it had not decided is presumed to be aborted.
+        let hub = ended.as_ref().map(|(_, _, hub)| hub);
+        let ends = |hub: &&Arc<Hub>| open.iter().for_each(|name| hub.ends(name, Decision::Abort));
+        hub.iter().for_each(ends);
+        // Its tasks may look here.
+        drop(ended);
+    }
+
+    fn ended(&self, death: Death) {
+        let waiting = std::mem::take(&mut self.state.borrow_mut().waiting);
+        if death == Death::Process {
+            let reset = || Err(Failure::Service(ServiceError::new(Kind::Reset)));
+            waiting.values().for_each(|exchange| exchange.answer(reset()));
+        }
+    }
+
+    fn rows(&self, rows: &mut Rows) {
+        rows.add("asked", self.state.borrow_mut().asked);
+    }
+}
+
+/// Says what was decided to who is in doubt.
+async fn inquire(coordinator: &Coordinating<Host>, branch: &Branch) -> Answer {
+    let Word::Inquiry(id) = &branch.word else { return failed(Status::UNAVAILABLE) };
+    match coordinator.decided(id).await {
+        Ok(decided) => {
+            branch.say(Said::Decided(decided));
+            Ok(Content::default())
+        }
+        Err(_) => failed(Status::UNAVAILABLE),
+    }
+}
+
+fn failed(status: Status) -> Answer {
+    Err(Failure::Service(ServiceError::called(status)))
+}

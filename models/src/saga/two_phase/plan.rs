@@ -1,0 +1,37 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::saga::plan::SagaCall;
+
+/// What is done by several services together, and who decides it.
+#[derive(Clone, Debug)]
+pub struct TwoPhasePlan {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its branches.
+    pub steps: Vec<BranchStep>,
+    /// How long the votes may take.
+    pub timeout: Duration,
+    /// How long before it asks again who says nothing.
+    pub pause: Duration,
+    /// How long a commit of the store of the coordinators takes.
+    pub write: Duration,
+}
+
+/// A branch: what a service does with the others.
+#[derive(Clone, Debug)]
+pub struct BranchStep {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Who does it.
+    pub call: SagaCall,
+    /// How long an answer may take.
+    pub timeout: Duration,
+}
+
+impl TwoPhasePlan {
+    /// The names of its branches.
+    pub(super) fn names(&self) -> Vec<Arc<str>> {
+        self.steps.iter().map(|step| Arc::clone(&step.name)).collect()
+    }
+}
