@@ -6,7 +6,8 @@ use cascadia::{Bill, Scenario};
 use crate::support::{cascadia, folder, root, stderr, stdout};
 
 /// Those whose cost depends on who wins, or on whose failures nobody tries again: a bill does not know.
-const UNFORESEEN: [&str; 3] = ["errors-by-class", "order-saga", "row-contention"];
+const UNFORESEEN: [&str; 4] =
+    ["errors-by-class", "order-choreography", "order-saga", "row-contention"];
 
 /// What is wrong with the bill of a shipped scenario, or of a variant of it, that was run.
 pub(crate) fn dishonest(name: &str, bill: &Bill, result: &RunResult) -> Option<String> {

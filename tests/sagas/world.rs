@@ -36,7 +36,7 @@ pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
     let places = 1 + draw.below(3);
     let faults: Vec<_> = (0..1 + draw.below(6)).map(|_| draw.fault(places, form)).collect();
     let saga = match form {
-        Form::Driven => draw.saga(places),
+        Form::Driven => draw.driven(places),
         Form::ByEvents => draw.by_events(places),
         Form::Together => draw.together(places),
     };
@@ -141,6 +141,12 @@ impl Draw {
             "skew": self.one(&["100ms", "500ms"]),
             "sweep": self.one(&["500ms", "2s"]),
         })
+    }
+
+    fn driven(&mut self, places: u64) -> Value {
+        let mut saga = self.saga(places);
+        saga["commit"] = json!("each");
+        saga
     }
 
     fn by_events(&mut self, places: u64) -> Value {

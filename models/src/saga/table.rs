@@ -39,11 +39,11 @@ impl Store for Table {
     fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
         let (rows, witness) = (self.rows.clone(), Arc::clone(&self.witness));
         let (life, half) = (self.life.clone(), self.write / 2);
-        let seen = (self.sights)(&commit);
+        let (sights, seen) = (Arc::clone(&self.sights), commit.clone());
         Box::pin(async move {
             life.sleep(half).await;
             let made = rows.commit(commit).await?;
-            seen.into_iter().for_each(|(saga, sight)| witness.saw(saga, sight));
+            sights(&seen).into_iter().for_each(|(saga, sight)| witness.saw(saga, sight));
             life.sleep(half).await;
             Ok(made)
         })

@@ -111,7 +111,7 @@ mod tests {
     fn a_row_per_entity_metric_and_window() {
         let text = super::series(&storm());
         let (load_metrics, service_metrics) = (9 + 6, 9);
-        let (policy_metrics, component_metrics) = (3 + (2 + 3), 1);
+        let (policy_metrics, component_metrics) = (3 + (2 + 3), 1 + 7);
         let metrics = load_metrics + 3 * service_metrics + policy_metrics + component_metrics;
         let rows = WINDOWS * metrics;
         assert_eq!(text.lines().count() as u64, 1 + rows);
