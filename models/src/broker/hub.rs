@@ -9,12 +9,15 @@ use super::book::Book;
 use super::replica::Ledger;
 use super::settings::BrokerPlan;
 use super::witness::Witness;
+use crate::component::Life;
 use crate::ids::PlaceId;
 
 /// What the places of a broker and its clients have in common: the plan, and what somebody sees who looks
 /// at all of them at once.
 pub(crate) struct Hub {
     pub(super) plan: Arc<BrokerPlan>,
+    /// Who they are, once somebody has asked.
+    places: Local<Option<Arc<[PlaceId]>>>,
     pub(super) witness: Local<Witness>,
     /// Messages in outboxes, which is where they are as long as no broker has them.
     pub(super) outgoing: Local<BTreeMap<MessageId, Pending>>,
@@ -36,7 +39,14 @@ impl Hub {
         let witness = Local::new(Witness::new(plan));
         let books = Local::new(plan.topics.iter().map(|_| Vec::new()).collect());
         let (outgoing, ledger) = (Local::default(), Local::default());
-        Self { plan: Arc::clone(plan), witness, outgoing, ledger, books }
+        let places = Local::default();
+        Self { plan: Arc::clone(plan), places, witness, outgoing, ledger, books }
+    }
+
+    /// The places of the broker, which neither come nor go. All who know them share one list.
+    pub(super) fn places(&self, life: &Life) -> Arc<[PlaceId]> {
+        let places = &mut *self.places.borrow_mut();
+        Arc::clone(places.get_or_insert_with(|| life.find(&self.plan.name).into()))
     }
 
     /// The place of a group of consumers of a topic.

@@ -21,7 +21,7 @@ use crate::component::{Connection, Life, PlaceId};
 pub(crate) struct Remote {
     pub(crate) life: Life,
     pub(crate) hub: Arc<Hub>,
-    places: Vec<PlaceId>,
+    places: Arc<[PlaceId]>,
     pub(super) nodes: Vec<Connection>,
     state: Local<State>,
     /// Who leads what, as far as it knows.
@@ -39,7 +39,7 @@ impl Remote {
     /// That of a name; none where there is no broker of this name.
     pub(super) fn new(life: &Life, name: &str) -> Option<Arc<Self>> {
         let hub = life.common::<Hub>(name)?;
-        let places = life.find(name);
+        let places = hub.places(life);
         let nodes = places.iter().map(|place| life.connect(*place)).collect();
         let views = Local::new(Views::new(&hub.plan, places.len()));
         let (life, state) = (life.clone(), Local::default());

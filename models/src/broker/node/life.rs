@@ -32,7 +32,7 @@ pub(in crate::broker) struct Alive {
     pub(super) life: Life,
     pub(super) host: Host,
     /// All places of the broker, of which it is one.
-    pub(super) nodes: Vec<PlaceId>,
+    pub(super) nodes: Arc<[PlaceId]>,
     pub(super) own: usize,
     pub(super) hosted: Vec<Hosted>,
     /// Where in them a partition is.
@@ -111,7 +111,7 @@ impl Alive {
         kept: &mut Option<Kept>,
         (safe, saved): (u64, Option<(Journal, Saved)>),
     ) -> Self {
-        let nodes = life.find(&hub.plan.name);
+        let nodes = hub.places(&life);
         let own = nodes.iter().position(|place| *place == life.place().id()).unwrap_or(0);
         let host = life.host();
         let quorum = saved.map(|saved| {

@@ -34,11 +34,12 @@ impl Traffic {
                 let messages = messages / sharing[&(group, &topics[..])];
                 let below = self.below(graph, vertex, trouble);
                 let broker = self.broker(plan, consume);
-                let times = self.deliveries(plan, consume, vertex, (below, broker.share))
-                    + unsettled(consume, self.severed[id.0 as usize]);
+                let times = self.deliveries(plan, consume, vertex, (below, broker.share));
+                let replicas = f64::from(plan.replicas(id));
+                let again = unsettled(consume, self.severed[id.0 as usize], messages, replicas);
                 let most = capacity(plan, id) * plan.duration.as_nanos() as f64
                     / self.takes[vertex].max(1.0);
-                came[vertex] += (messages * times).min(most.max(messages));
+                came[vertex] += (messages * times + again).min(most.max(messages));
             }
             for member in &service.members {
                 // Of the events of a saga, each step that is done follows one.
@@ -102,15 +103,16 @@ impl Traffic {
     }
 }
 
-/// How often a message comes again on average as its acknowledgement does not arrive.
-fn unsettled(consume: &ConsumePlan, trouble: Trouble) -> f64 {
+/// How often messages come again as their acknowledgements do not arrive: those that consumers have.
+fn unsettled(consume: &ConsumePlan, trouble: Trouble, messages: f64, replicas: f64) -> f64 {
     let subscription = &consume.config.subscription;
     if trouble.hangs <= 0.0 {
         return 0.0;
     }
     let most = subscription.attempts.map_or(f64::INFINITY, f64::from);
     let times = fitting(|_| subscription.ack_wait, 0.0, trouble.longest, most) - 1.0;
-    trouble.share * trouble.failing * times
+    let held = replicas * f64::from(subscription.prefetch);
+    (messages * trouble.share * trouble.failing).min(held) * times
 }
 
 /// How many services there are of each group of each set of topics.

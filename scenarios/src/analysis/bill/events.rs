@@ -1,6 +1,6 @@
 //! How many events a run has.
 
-use cascadia_models::plan::Plan;
+use cascadia_models::plan::{Effect, FaultPlan, Plan};
 
 use super::cost::{Cost, number};
 use super::traffic::Traffic;
@@ -14,6 +14,14 @@ const OF_REQUEST: f64 = 2.0;
 /// A request arrives, is taken up and worked off.
 const OF_ARRIVAL: f64 = 3.0;
 
+/// How many a fault hits, which is an event for each, as it begins and as it ends.
+fn hit(fault: &FaultPlan) -> f64 {
+    match &fault.effect {
+        Effect::Replicas(target, _) => target.candidates.len() as f64,
+        _ => 1.0,
+    }
+}
+
 impl Traffic {
     /// The events of a run, each at the load that it is there for in the end.
     pub(super) fn events(&self, plan: &Plan, graph: &Graph, file: &File<'_>) -> Cost {
@@ -25,6 +33,10 @@ impl Traffic {
         let sent: f64 = self.sent.iter().sum();
         let mut cost = Cost::default();
         cost.add(OF_RUN, file.root.span, || "the beginning and the end of everything".to_owned());
+        for (fault, (node, _)) in plan.faults.iter().zip(&file.faults) {
+            let hit = hit(fault);
+            cost.add(2.0 * hit, node.span, || format!("a fault of {}", number(hit)));
+        }
         for (sent_here, element) in self.sent.iter().zip(&file.loads) {
             let share = if sent > 0.0 { sent_here / sent } else { 0.0 };
             let events = OF_REQUEST * sent_here + of_services * share;
