@@ -46,6 +46,7 @@ mod place;
 mod plan;
 mod table;
 mod two_phase;
+mod waiting;
 
 pub use self::build::Sagas;
 pub use self::events::{Events, EventsPlan};

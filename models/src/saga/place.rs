@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Failure, Kind};
+use cascadia_patterns::call::Failure;
 use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator, sights};
 use cascadia_patterns::saga::state::Phase;
 use cascadia_patterns::store::Store;
@@ -11,22 +10,22 @@ use super::asking::{Asking, Ways};
 use super::hub::Hub;
 use super::plan::{SagaCall, SagaPlan};
 use super::table::Table;
+use super::waiting::Waiting;
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
-use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
+use crate::exchange::{Answer, Content, ServiceError, Status};
 use crate::tcp::Host;
 
 /// A place where sagas are orchestrated.
 pub(super) struct Place {
     plan: Arc<SagaPlan>,
     state: Local<State>,
+    waiting: Waiting,
 }
 
 #[derive(Default)]
 struct State {
     /// Nothing while it is down.
     alive: Option<(Life, Arc<Orchestrator<Host>>)>,
-    /// Who waits for the end of a saga.
-    waiting: BTreeMap<u64, Arc<Exchange>>,
     /// What the orchestrators of earlier lives have done.
     before: Figures,
 }
@@ -40,7 +39,7 @@ struct Figures {
 
 impl Place {
     pub(super) fn new(plan: &Arc<SagaPlan>) -> Self {
-        Self { plan: Arc::clone(plan), state: Local::default() }
+        Self { plan: Arc::clone(plan), state: Local::default(), waiting: Waiting::default() }
     }
 
     fn asking(&self, hub: &Arc<Hub>, life: &Life) -> Asking {
@@ -56,14 +55,6 @@ impl Place {
             (Arc::clone(&step.name), Ways { act, undo, timeout: step.timeout })
         });
         Asking { hub: Arc::clone(hub), life: life.clone(), ways: steps.collect() }
-    }
-
-    /// Answers whoever waits, and still does.
-    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
-        let waiting = self.state.borrow_mut().waiting.remove(&exchange.key());
-        if waiting.is_some() {
-            exchange.answer(answer);
-        }
     }
 
     fn figures(&self) -> Figures {
@@ -102,14 +93,14 @@ impl Component for Place {
         let (life, orchestrator) = {
             let state = &mut *self.state.borrow_mut();
             let Some((life, orchestrator)) = &state.alive else { return };
-            state.waiting.insert(exchange.key(), Arc::clone(&exchange));
+            self.waiting.wait(&exchange);
             (life.clone(), Arc::clone(orchestrator))
         };
         exchange.begin();
         life.spawn(async move {
             let answer = run(&orchestrator, &self.plan.name, exchange.request.key).await;
             drop(orchestrator);
-            self.answer(&exchange, answer);
+            self.waiting.answer(&exchange, answer);
         });
     }
 
@@ -125,11 +116,7 @@ impl Component for Place {
     }
 
     fn ended(&self, death: Death) {
-        let waiting = std::mem::take(&mut self.state.borrow_mut().waiting);
-        if death == Death::Process {
-            let reset = || Err(Failure::Service(ServiceError::new(Kind::Reset)));
-            waiting.values().for_each(|exchange| exchange.answer(reset()));
-        }
+        self.waiting.end(death);
     }
 
     fn rows(&self, rows: &mut Rows) {

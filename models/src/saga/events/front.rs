@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Failure, Kind};
+use cascadia_patterns::call::{BoxFuture, Failure};
 use cascadia_patterns::messaging::Delivery;
 use cascadia_patterns::messaging::consumer::Fault;
 use cascadia_patterns::messaging::outbox::{Outbox, Relay, Relaying};
@@ -17,20 +16,20 @@ use crate::broker::{Listener, Remote, Sealed};
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
 use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
 use crate::saga::table::Table;
+use crate::saga::waiting::Waiting;
 use crate::tcp::Host;
 
 /// A place where sagas are begun that nobody drives.
 pub(super) struct Front {
     plan: Arc<EventsPlan>,
     state: Local<State>,
+    waiting: Waiting,
 }
 
 #[derive(Default)]
 struct State {
     /// Nothing while it is down.
     alive: Option<Alive>,
-    /// Who waits for the end of a saga.
-    waiting: BTreeMap<u64, Arc<Exchange>>,
     begun: u64,
     heard: u64,
 }
@@ -57,7 +56,7 @@ const ENDED: &[u8] = b"ended/";
 
 impl Front {
     pub(super) fn new(plan: &Arc<EventsPlan>) -> Self {
-        Self { plan: Arc::clone(plan), state: Local::default() }
+        Self { plan: Arc::clone(plan), state: Local::default(), waiting: Waiting::default() }
     }
 
     fn open(self: &Arc<Self>, life: Life) -> Alive {
@@ -99,7 +98,7 @@ impl Front {
         let desk = {
             let state = &mut *self.state.borrow_mut();
             let Some(alive) = &state.alive else { return };
-            state.waiting.insert(exchange.key(), Arc::clone(&exchange));
+            self.waiting.wait(&exchange);
             Arc::clone(&alive.desk)
         };
         exchange.begin();
@@ -114,10 +113,7 @@ impl Front {
                 Err(_) => failed(Status::UNAVAILABLE),
             };
             drop(desk);
-            let waiting = front.state.borrow_mut().waiting.remove(&exchange.key());
-            if waiting.is_some() {
-                exchange.answer(answer);
-            }
+            front.waiting.answer(&exchange, answer);
         });
     }
 }
@@ -214,11 +210,7 @@ impl Component for Front {
     }
 
     fn ended(&self, death: Death) {
-        let waiting = std::mem::take(&mut self.state.borrow_mut().waiting);
-        if death == Death::Process {
-            let reset = || Err(Failure::Service(ServiceError::new(Kind::Reset)));
-            waiting.values().for_each(|exchange| exchange.answer(reset()));
-        }
+        self.waiting.end(death);
     }
 
     fn rows(&self, rows: &mut Rows) {

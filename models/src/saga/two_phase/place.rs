@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Failure, Kind};
+use cascadia_patterns::call::Failure;
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::store::Store;
 use cascadia_patterns::two_phase::{Config, Coordinating, Decision, Participant};
@@ -14,6 +14,7 @@ use crate::component::{Body, Component, Death, Envelope, Life, Rows};
 use crate::effects::{Branch, Said, Word};
 use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
 use crate::saga::table::Table;
+use crate::saga::waiting::Waiting;
 use crate::tcp::Host;
 
 /// A place where it is decided what several services do together.
@@ -21,14 +22,13 @@ pub(super) struct Place {
     plan: Arc<TwoPhasePlan>,
     name: Arc<str>,
     state: Local<State>,
+    waiting: Waiting,
 }
 
 #[derive(Default)]
 struct State {
     /// Nothing while it is down.
     alive: Option<(Life, Arc<Coordinating<Host>>, Arc<Hub>)>,
-    /// Who waits for a decision.
-    waiting: BTreeMap<u64, Arc<Exchange>>,
     /// What is not decided here.
     open: Vec<SagaId>,
     asked: u64,
@@ -36,7 +36,12 @@ struct State {
 
 impl Place {
     pub(super) fn new(plan: &Arc<TwoPhasePlan>, name: &str) -> Self {
-        Self { plan: Arc::clone(plan), name: name.into(), state: Local::default() }
+        Self {
+            plan: Arc::clone(plan),
+            name: name.into(),
+            state: Local::default(),
+            waiting: Waiting::default(),
+        }
     }
 
     /// The services that have its branches.
@@ -85,13 +90,6 @@ impl Place {
         let at = open.iter().position(|known| known == name);
         at.map(|at| open.swap_remove(at)).is_some()
     }
-
-    fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
-        let waiting = self.state.borrow_mut().waiting.remove(&exchange.key());
-        if waiting.is_some() {
-            exchange.answer(answer);
-        }
-    }
 }
 
 impl Component for Place {
@@ -120,7 +118,7 @@ impl Component for Place {
         let (life, coordinator, hub) = {
             let state = &mut *self.state.borrow_mut();
             let Some((life, coordinator, hub)) = &state.alive else { return };
-            state.waiting.insert(exchange.key(), Arc::clone(&exchange));
+            self.waiting.wait(&exchange);
             state.asked += u64::from(exchange.request.branch().is_none());
             (life.clone(), Arc::clone(coordinator), Arc::clone(hub))
         };
@@ -131,7 +129,7 @@ impl Component for Place {
                 None => self.run(&coordinator, &hub, &exchange).await,
             };
             drop(coordinator);
-            self.answer(&exchange, answer);
+            self.waiting.answer(&exchange, answer);
         });
     }
 
@@ -149,11 +147,7 @@ impl Component for Place {
     }
 
     fn ended(&self, death: Death) {
-        let waiting = std::mem::take(&mut self.state.borrow_mut().waiting);
-        if death == Death::Process {
-            let reset = || Err(Failure::Service(ServiceError::new(Kind::Reset)));
-            waiting.values().for_each(|exchange| exchange.answer(reset()));
-        }
+        self.waiting.end(death);
     }
 
     fn rows(&self, rows: &mut Rows) {
