@@ -129,7 +129,7 @@ fn what_is_told_of_random_messages_and_sagas_is_so() {
     use crate::sagas::world;
     use crate::support::{drawn, hold, play};
 
-    let seeds = || drawn("CASCADIA_CLAIMS", 20, 500);
+    let seeds = || drawn("CASCADIA_CLAIMS", 8, 500);
     hold(seeds(), "messages", |seed| {
         look(&play(seed, "messages", &Generator::new(seed, Kind::Anything).file(), false).result)
             .wrong

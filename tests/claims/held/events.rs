@@ -72,14 +72,18 @@ fn collapse(run: &RunResult) -> Option<String> {
         return None;
     }
     let sums = |at: usize| {
-        let (ok, due) = all
-            .iter()
-            .map(|(ok, due)| (ok[at], due[at]))
-            .fold((0, 0.0), |(oks, dues), (ok, due)| (oks + ok, dues + due));
-        (ok as f64, due)
+        let one = all.iter().map(|(ok, due)| (ok[at], due[at]));
+        one.fold((0, 0.0), |(oks, dues), (ok, due)| (oks + ok, dues + due))
     };
+    // What came before each window, and was due.
+    let before = (0..windows.len()).scan((0, 0.0), |(oks, dues), at| {
+        let (ok, due) = sums(at);
+        (*oks, *dues) = (*oks + ok, *dues + due);
+        Some((*oks, *dues))
+    });
+    let before: Vec<(u64, f64)> = std::iter::once((0, 0.0)).chain(before).collect();
     let sum = |from: usize, to: usize| {
-        (from..to).map(sums).fold((0.0, 0.0), |(oks, dues), (ok, due)| (oks + ok, dues + due))
+        ((before[to].0 - before[from].0) as f64, before[to].1 - before[from].1)
     };
     // Over a second, or so long that at least 100/9 were due.
     let ends = |from: usize| {
@@ -94,7 +98,7 @@ fn collapse(run: &RunResult) -> Option<String> {
         let (ok, due) = sum(from, end);
         is_below(ok, due, 0.9).then_some((from, end))
     })?;
-    let low = (low..end).find(|at| sums(*at).0 < 0.9 * sums(*at).1)?;
+    let low = (low..end).find(|at| (sums(*at).0 as f64) < 0.9 * sums(*at).1)?;
     let seconds = (windows[end - 1].1 - windows[low].0) as f64 / 1e9;
     let (ok, due) = sum(low, end);
     let (ok, due) = (ok / seconds, due / seconds);
