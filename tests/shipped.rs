@@ -60,6 +60,9 @@ pub(crate) struct Ran {
     pub(crate) figures: Vec<Figures>,
     /// What is told of it, and whether that is so.
     pub(crate) looked: Looked,
+    /// Causes that are told where all checks hold.
+    #[cfg(not(madsim))]
+    pub(crate) unfounded: Vec<String>,
     wrong: Vec<String>,
 }
 
@@ -83,7 +86,16 @@ impl Ran {
         let run = scenario.run(1).unwrap();
         let (digest, figures) = (run.result().digest.clone(), of_run(&file, run.result()));
         let (looked, wrong) = (look(run.result()), wrong(scenario, run.result()));
-        let mut ran = Self { file, variant, digest, figures, looked, wrong };
+        let mut ran = Self {
+            file,
+            variant,
+            digest,
+            figures,
+            looked,
+            #[cfg(not(madsim))]
+            unfounded: crate::cascades::unfounded(run.result()),
+            wrong,
+        };
         ran.wrong.extend(dishonest(&ran.name(), scenario.bill(), run.result()));
         ran
     }
