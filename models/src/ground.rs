@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::sync::{Arc, Weak};
 
-use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
+use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::Runtime as _;
 
 use crate::component::{Ground, Lane, Place, PlaceId, Watcher, Way};
 use crate::effects::Branch;
-use crate::exchange::{Cause, Origin, Request, Route};
+use crate::exchange::{Cause, Request, Route};
 use crate::hop::hop;
 use crate::lane::WorldLane;
 use crate::load::Load;
@@ -114,10 +114,7 @@ impl WorldGround {
             return Box::pin(async { Err(Cause::Failed) });
         };
         let (place, hop) = (between.0, hop(&self.world, between.0, to));
-        let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
-        let baggage = Baggage { trace, ..Baggage::default() };
-        let request = Request::new(baggage, (EndpointId(0), key), Origin::Own { place }, None);
-        let request = with(request);
+        let request = with(Request::own(place, (EndpointId(0), key), false));
         Box::pin(async move {
             let answer = hop.call(request).await;
             answer.map(drop).map_err(|failure| Cause::of(&failure))

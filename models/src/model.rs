@@ -62,6 +62,11 @@ impl Model {
         self.residents.borrow_mut().clone()
     }
 
+    /// About how many bytes it takes to keep what all of them keep.
+    pub(crate) fn held(&self) -> u64 {
+        self.residents.borrow_mut().iter().map(|resident| resident.component.held()).sum()
+    }
+
     pub(crate) fn service(&self, id: ServiceId) -> &Service {
         &self.services[id.0 as usize]
     }

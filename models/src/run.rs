@@ -193,7 +193,7 @@ fn drive(
 /// it on one machine and goes on on another.
 fn held(model: &Model) -> u64 {
     let open: u64 = model.world.loads.iter().map(|meter| meter.borrow_mut().open()).sum();
-    let kept: u64 = model.residents().iter().map(|resident| resident.component.held()).sum();
+    let kept = model.held();
     let services = model.services.iter().map(|service| service.meter.borrow_mut().present());
     services.fold(open * OPEN + kept, |sum, (waiting, worked_on)| {
         sum + waiting * WAITING + worked_on * WORKED_ON

@@ -8,7 +8,7 @@ use cascadia_killing::duplicates;
 use cascadia_patterns::idempotency::suite::{Orders, order};
 use cascadia_runtime::{Loss, MemoryDisk, Stream, TokioWorld};
 
-use crate::killed::{Scratch, runtime};
+use crate::killed::{FOLDER, Scratch, in_folder, runtime};
 use crate::support::{disk, open, simulate, told};
 
 /// A life in which two orders are made, whether or not they were made before; what is wrong with what was answered.
@@ -43,18 +43,11 @@ fn however_often_an_order_comes_it_is_made_once_whenever_the_power_goes() {
     }
 }
 
-const FOLDER: &str = "CASCADIA_CHILD_FOLDER";
-
 /// Is started by the test below, and dies by it.
 #[test]
 #[ignore = "it is a part of another test"]
-#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
 fn child() {
-    let Ok(folder) = std::env::var(FOLDER) else { return };
-    runtime().block_on(async move {
-        let store = open(&TokioWorld::new(), Files::open(folder).unwrap()).await.unwrap();
-        duplicates::child(store).await;
-    });
+    in_folder(duplicates::child);
 }
 
 /// Five hundred kills with `CASCADIA_KILLS=500`.

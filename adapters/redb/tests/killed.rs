@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use cascadia_files::Files;
 use cascadia_killing::{Victim, tell};
-use cascadia_patterns::store::Revision;
 use cascadia_patterns::store::suite::{Journal, Teller, Told, Workload};
+use cascadia_patterns::store::{Revision, Store};
 use cascadia_runtime::{Stream, TokioWorld};
 
 use crate::support::{open, told};
 
-const FOLDER: &str = "CASCADIA_CHILD_FOLDER";
+pub(crate) const FOLDER: &str = "CASCADIA_CHILD_FOLDER";
 const FIRST: &str = "CASCADIA_CHILD_FIRST";
 const SEED: u64 = 5;
 /// More than any life has time for.
@@ -23,9 +23,7 @@ const CLIENTS: usize = 4;
 /// Is started by the test below, and dies by it.
 #[test]
 #[ignore = "it is a part of another test"]
-#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
 fn child() {
-    let Ok(folder) = env::var(FOLDER) else { return };
     let first = told(FIRST, 0);
     let tell: Teller = Arc::new(|number, told| match told {
         Told::Begun => tell(format_args!("{number} begun")),
@@ -33,8 +31,7 @@ fn child() {
         Told::Refused => tell(format_args!("{number} refused")),
     });
     let work = Workload::new(SEED, first..first + ATTEMPTS, tell);
-    runtime().block_on(async move {
-        let store = open(&TokioWorld::new(), Files::open(folder).unwrap()).await.unwrap();
+    in_folder(|store| async move {
         let clients: Vec<_> =
             (0..CLIENTS).map(|_| tokio::spawn(work.client(Arc::clone(&store)))).collect();
         for client in clients {
@@ -81,6 +78,15 @@ fn live(folder: &Path, first: u64, journal: &mut Journal, draws: &mut Stream) ->
 
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap()
+}
+
+/// Works, as a victim, on the store in the folder that it is told of; not without one.
+#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
+pub(crate) fn in_folder<W: Future<Output = ()>>(work: impl FnOnce(Arc<dyn Store>) -> W) {
+    let Ok(folder) = env::var(FOLDER) else { return };
+    runtime().block_on(async move {
+        work(open(&TokioWorld::new(), Files::open(folder).unwrap()).await.unwrap()).await;
+    });
 }
 
 /// A folder that is gone when the test is over.

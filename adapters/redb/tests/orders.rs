@@ -1,7 +1,6 @@
 //! An outbox, a broker and an inbox on one file, in a process that is killed.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +11,9 @@ use cascadia_patterns::messaging::suite::{Orders, finish, work};
 use cascadia_patterns::store::Store;
 use cascadia_runtime::{Stream, TokioWorld};
 
-use crate::killed::{Scratch, runtime};
+use crate::killed::{FOLDER, Scratch, in_folder, runtime};
 use crate::support::{open, told};
 
-const FOLDER: &str = "CASCADIA_CHILD_FOLDER";
 const FIRST: &str = "CASCADIA_CHILD_FIRST";
 /// More than any life has time for.
 const ORDERS: u64 = 1_000_000;
@@ -23,12 +21,9 @@ const ORDERS: u64 = 1_000_000;
 /// Is started by the test below, and dies by it.
 #[test]
 #[ignore = "it is a part of another test"]
-#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
 fn child() {
-    let Ok(folder) = env::var(FOLDER) else { return };
     let first = told(FIRST, 0);
-    runtime().block_on(async move {
-        let store = store(folder.as_ref()).await;
+    in_folder(|store| async move {
         work(TokioWorld::new(), store, Stream::from_seed(first), first, tell).await.unwrap();
     });
 }

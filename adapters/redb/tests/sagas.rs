@@ -1,13 +1,12 @@
 //! The power goes, or the process is killed, at each commit of an orchestrator and its participants: whoever goes on comes to the same
 //! end.
 
-use cascadia_files::Files;
 use cascadia_killing::saga;
 use cascadia_patterns::saga::orchestrator::SagaError;
 use cascadia_patterns::saga::suite::{Ended, Trial};
-use cascadia_runtime::{Loss, MemoryDisk, Stream, TokioWorld};
+use cascadia_runtime::{Loss, MemoryDisk, Stream};
 
-use crate::killed::{Scratch, runtime};
+use crate::killed::{FOLDER, Scratch, in_folder};
 use crate::support::{disk, open, simulate, told};
 
 /// Begins the saga, unless it was begun, and waits for its end.
@@ -39,18 +38,11 @@ fn a_saga_comes_to_the_same_end_after_a_crash_at_every_write_and_every_sync() {
     }
 }
 
-const FOLDER: &str = "CASCADIA_CHILD_FOLDER";
-
 /// Is started by the test below, and dies by it.
 #[test]
 #[ignore = "it is a part of another test"]
-#[expect(clippy::disallowed_methods, reason = "a process of its own is told what to do")]
 fn child() {
-    let Ok(folder) = std::env::var(FOLDER) else { return };
-    runtime().block_on(async move {
-        let store = open(&TokioWorld::new(), Files::open(folder).unwrap()).await.unwrap();
-        saga::child(store).await;
-    });
+    in_folder(saga::child);
 }
 
 /// Twenty times at each commit with `CASCADIA_KILLS=500`.

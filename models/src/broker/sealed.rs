@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, TraceId};
+use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::{
     Batch, Broker, BrokerError, Bytes, Capabilities, Conclusion, DeliveryId, Feed, Group, Lag,
     Message, Partition, ProducerIdentity, Receipt, Settle, Settled, Start, Subscription, Topic,
@@ -35,7 +35,7 @@ impl Sealed {
         let mut witness = hub.witness.borrow_mut();
         let spot = witness.known_or_next(topic, key);
         let place = life.place().id();
-        let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
+        let trace = Origin::own_trace(place, key);
         let origin = Origin::Own { place };
         let note = Note { spot, key, origin, trace, priority: 0, depth: 0 };
         let body = Bytes::from([&note.write(0)[..], message.bytes()].concat());

@@ -128,6 +128,11 @@ impl Content {
 /// How a request to a modelled service ends.
 pub(crate) type Answer = Outcome<Content, ServiceError>;
 
+/// The service that was called answers with an error.
+pub(crate) fn failed(status: Status) -> Answer {
+    Err(Failure::Service(ServiceError::called(status)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

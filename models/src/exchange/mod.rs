@@ -29,10 +29,10 @@ use self::work::Work;
 use crate::blame::{Stage, Trail};
 use crate::draws::Purpose;
 use crate::effects::{Branch, Errand};
-use crate::ids::{EndpointId, SpanId};
+use crate::ids::{EndpointId, PlaceId, SpanId};
 use crate::store::Ask;
 
-pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError};
+pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError, failed};
 pub(crate) use self::deed::Deed;
 pub(crate) use self::origin::{Origin, Subject};
 pub use self::outcome::{Cause, Ended, Outcomes};
@@ -92,6 +92,13 @@ impl Request {
     ) -> Self {
         let context = Context::new(baggage);
         Self { context, endpoint, key, origin, accepted: None, parent, shared: None }
+    }
+
+    /// One that a component sends on its own.
+    pub(crate) fn own(place: PlaceId, to: (EndpointId, u64), safe: bool) -> Self {
+        let trace = Origin::own_trace(place, to.1);
+        let baggage = Baggage { trace, safe, ..Baggage::default() };
+        Self::new(baggage, to, Origin::Own { place }, None)
     }
 
     /// It asks this of a store.

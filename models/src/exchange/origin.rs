@@ -1,5 +1,6 @@
 use std::num::NonZeroU32;
 
+use cascadia_patterns::call::TraceId;
 use cascadia_runtime::Time;
 
 use crate::ids::{LoadId, PlaceId};
@@ -37,6 +38,11 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
+    /// The trace of what a component sends on its own.
+    pub(crate) fn own_trace(PlaceId(place): PlaceId, key: u64) -> TraceId {
+        TraceId((u128::from(place) << 64) | u128::from(key))
+    }
+
     /// Who it is of, in a number that nobody else has.
     pub(crate) fn number(self) -> u32 {
         match self {

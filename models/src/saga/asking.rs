@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, Failure, TraceId};
+use cascadia_patterns::call::{BoxFuture, Failure};
 use cascadia_patterns::messaging::Bytes;
 use cascadia_patterns::saga::participant::Participant;
 use cascadia_patterns::saga::{Command, Direction, Fault, Outcome};
@@ -10,9 +11,9 @@ use futures::future::{Either, select};
 
 use super::hub::Hub;
 use super::plan::SagaCall;
-use crate::component::Life;
+use crate::component::{Life, Sent};
 use crate::effects::Errand;
-use crate::exchange::{Answer, Origin, Request, Route};
+use crate::exchange::{Answer, Request, Route};
 
 /// The services that do the steps, as an orchestrator asks them.
 pub(super) struct Asking {
@@ -42,24 +43,31 @@ impl Participant for Asking {
         };
         let (key, sent) = self.life.outbox.send();
         let place = self.life.place().id();
-        let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
-        let baggage = Baggage { trace, safe: true, ..Baggage::default() };
         let (must, direction) = (command.must, command.direction);
         let witness = Arc::clone(&self.hub.witness);
-        let request = Request::new(baggage, (call.endpoint, key), Origin::Own { place }, None);
+        let request = Request::own(place, (call.endpoint, key), true);
         let request = request.running(Arc::new(Errand::new(command, witness)));
         let answer = Arc::clone(route).call(request);
-        let given_up = self.life.sleep(ways.timeout);
+        let answered = within(sent, answer, self.life.sleep(ways.timeout));
         Box::pin(async move {
-            let answered = select(answer, Box::pin(given_up)).await;
-            let Either::Left((answer, _)) = answered else {
-                sent.end(false);
-                return Outcome::Unknown;
-            };
-            sent.end(answer.is_ok());
+            let Some(answer) = answered.await else { return Outcome::Unknown };
             outcome(answer, !must && direction == Direction::Do)
         })
     }
+}
+
+/// The answer to what was sent, unless it is given up before.
+pub(super) async fn within<T, E>(
+    sent: Sent,
+    answer: BoxFuture<Result<T, E>>,
+    given_up: impl Future<Output = ()>,
+) -> Option<Result<T, E>> {
+    let Either::Left((answer, _)) = select(answer, pin!(given_up)).await else {
+        sent.end(false);
+        return None;
+    };
+    sent.end(answer.is_ok());
+    Some(answer)
 }
 
 /// What an answer says of a command, which may be refused for good or not.

@@ -11,8 +11,8 @@ use super::plan::SagaPlan;
 use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
 use crate::effects::{Tally, Witness};
 
-/// How many changes their store keeps for those who wait; who misses some looks again.
-pub(super) const CHANGES: u64 = 1_000;
+/// How many changes the stores of sagas keep for those who wait or relay; who misses some looks again.
+pub(crate) const CHANGES: u64 = 1_000;
 
 /// Builds the places where sagas are orchestrated.
 #[derive(Clone, Debug)]

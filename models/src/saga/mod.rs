@@ -48,6 +48,7 @@ mod table;
 mod two_phase;
 mod waiting;
 
+pub(crate) use self::build::CHANGES;
 pub use self::build::Sagas;
 pub use self::events::{Events, EventsPlan};
 pub(crate) use self::events::{Member, Tools};

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::Failure;
 use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator, sights};
 use cascadia_patterns::saga::state::Phase;
 use cascadia_patterns::store::Store;
@@ -12,7 +11,7 @@ use super::plan::{SagaCall, SagaPlan};
 use super::table::Table;
 use super::waiting::Waiting;
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
-use crate::exchange::{Answer, Content, ServiceError, Status};
+use crate::exchange::{Answer, Content, Status, failed};
 use crate::tcp::Host;
 
 /// A place where sagas are orchestrated.
@@ -76,7 +75,10 @@ impl Component for Place {
         let store: Arc<dyn Store> = Arc::new(Table {
             rows: hub.rows.clone(),
             witness: Arc::clone(&hub.witness),
-            sights: Arc::new(move |commit| sights(&seen, commit)),
+            sights: Arc::new(move |commit| {
+                let sights = sights(&seen, commit);
+                Box::new(move || sights)
+            }),
             life: life.clone(),
             write: self.plan.write,
         });
@@ -130,7 +132,6 @@ impl Component for Place {
 /// Has a saga run for a request, once for all its tries.
 async fn run(orchestrator: &Orchestrator<Host>, name: &str, request: u64) -> Answer {
     let id = format!("{request:016x}");
-    let failed = |status| Err(Failure::Service(ServiceError::called(status)));
     let unavailable = || failed(Status::UNAVAILABLE);
     if orchestrator.begin(id.as_str(), name, "").await.is_err() {
         return unavailable();

@@ -12,8 +12,9 @@ use cascadia_patterns::store::{
 use crate::component::Life;
 use crate::effects::Witness;
 
-/// What a commit says of sagas.
-pub(super) type Sights = dyn Fn(&Commit) -> Vec<(SagaId, Sight)> + Send + Sync;
+/// What a commit will have said of sagas when it is made.
+pub(super) type Sights = dyn Fn(&Commit) -> Said + Send + Sync;
+pub(super) type Said = Box<dyn FnOnce() -> Vec<(SagaId, Sight)> + Send>;
 
 /// The store of those whom sagas are asked of, as one of them sees it. It outlives them; a commit takes its time, in the
 /// middle of which it is made: whoever dies in the second half does not know that.
@@ -39,11 +40,11 @@ impl Store for Table {
     fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
         let (rows, witness) = (self.rows.clone(), Arc::clone(&self.witness));
         let (life, half) = (self.life.clone(), self.write / 2);
-        let (sights, seen) = (Arc::clone(&self.sights), commit.clone());
+        let said = (self.sights)(&commit);
         Box::pin(async move {
             life.sleep(half).await;
             let made = rows.commit(commit).await?;
-            sights(&seen).into_iter().for_each(|(saga, sight)| witness.saw(saga, sight));
+            said().into_iter().for_each(|(saga, sight)| witness.saw(saga, sight));
             life.sleep(half).await;
             Ok(made)
         })

@@ -10,7 +10,7 @@ use cascadia_sim_core::Local;
 use super::step::{self, Op};
 use super::task::Task;
 use crate::effects::{Booth, Branch, Said, Word};
-use crate::exchange::{Answer, Content, ServiceError, Status};
+use crate::exchange::{Answer, Content, ServiceError, Status, failed};
 use crate::ledgers::Entry;
 
 /// Does what a coordinator asks. Who comes second of two at the same time begins anew.
@@ -61,8 +61,4 @@ async fn vote(
     }
     Booth::stage(&mut work, &branch.step, &entries);
     booth.branches.vote(work).await.map(Ok)
-}
-
-fn failed(status: Status) -> Answer {
-    Err(Failure::Service(ServiceError::called(status)))
 }

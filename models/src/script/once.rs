@@ -12,7 +12,7 @@ use cascadia_sim_core::Local;
 use super::step::{self, Op};
 use super::task::Task;
 use crate::effects::Errand;
-use crate::exchange::{Answer, Content, ServiceError, Status};
+use crate::exchange::{Answer, Content, ServiceError, Status, failed};
 use crate::ledgers::Entry;
 
 /// Does a command once: its entries and the note that it is done are one transaction. Who comes second of two at the same time
@@ -116,8 +116,4 @@ fn told(outcome: Outcome) -> Answer {
         Outcome::Refused(_) => failed(Status::CONFLICT),
         _ => failed(Status::UNAVAILABLE),
     }
-}
-
-fn failed(status: Status) -> Answer {
-    Err(Failure::Service(ServiceError::called(status)))
 }

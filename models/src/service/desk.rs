@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cascadia_patterns::call::{Baggage, BoxFuture, TraceId};
+use cascadia_patterns::call::{Baggage, BoxFuture};
 use cascadia_patterns::messaging::Delivery;
 use cascadia_patterns::store::MemoryStore;
 use cascadia_runtime::mix;
@@ -13,7 +13,7 @@ use crate::broker::{Note, Outgoing, Publisher, RequestClient, Subscriber, inbox}
 use crate::component::{Body, Drained, Envelope, Life};
 use crate::draws::Purpose;
 use crate::effects::Errand;
-use crate::exchange::{Answer, Exchange, Origin, Peer, Request, wait};
+use crate::exchange::{Answer, Exchange, Peer, Request, wait};
 use crate::ids::EndpointId;
 use crate::plan::BranchPlan;
 use crate::saga::{BranchDesk, Member, Tools};
@@ -155,10 +155,7 @@ impl Replica {
         (key, attempt): (u64, u32),
         errand: Arc<Errand>,
     ) -> BoxFuture<Answer> {
-        let place = self.place.id();
-        let trace = TraceId((u128::from(place.0) << 64) | u128::from(key));
-        let baggage = Baggage { trace, safe: true, ..Baggage::default() };
-        let request = Request::new(baggage, (endpoint, key), Origin::Own { place }, None);
+        let request = Request::own(self.place.id(), (endpoint, key), true);
         self.serve(request.running(errand), attempt)
     }
 

@@ -8,12 +8,10 @@ use crate::plan::{
     BranchPlan, ConsumePlan, ElectedPlan, MemberPlan, OnCancel, Plan, QueuePlan, ServiceId,
     StackId, Workers,
 };
+use crate::saga::CHANGES;
 use crate::script::{Known, Rules, Scripts, Sent};
 use crate::store::Keeper;
 use crate::world::World;
-
-/// How many changes those who relay have to look at at once; who misses some looks again.
-const CHANGES: u64 = 1_000;
 
 /// What all replicas of a service have in common.
 pub(super) struct Settings {

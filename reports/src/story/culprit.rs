@@ -17,8 +17,8 @@ const WASTED: f64 = 0.5;
 const LINGERS_NS: u64 = 10_000_000_000;
 
 /// What brought a run down, in one sentence: refusals that leave no time to answer, a backlog of what nobody waits for,
-/// a fault that takes those with it who never come to whom it hits, or what became of messages or sagas. Nothing where none of that is so, and where what
-/// a [storm](storm()) sustains itself by is named already.
+/// a fault that takes those with it who never come to whom it hits, or what became of messages or sagas. Nothing where none
+/// of that is so, and where it is named already what a [storm](storm()) sustains itself by.
 pub fn culprit(result: &RunResult) -> Option<String> {
     if storm(result).is_explained {
         return None;

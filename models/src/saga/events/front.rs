@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_patterns::call::{BoxFuture, Failure};
+use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::Delivery;
 use cascadia_patterns::messaging::consumer::Fault;
 use cascadia_patterns::messaging::outbox::{Outbox, Relay, Relaying};
@@ -14,7 +14,7 @@ use super::hub::Hub;
 use super::plan::EventsPlan;
 use crate::broker::{Listener, Remote, Sealed};
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
-use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
+use crate::exchange::{Answer, Content, Exchange, Status, failed};
 use crate::saga::table::Table;
 use crate::saga::waiting::Waiting;
 use crate::tcp::Host;
@@ -69,7 +69,8 @@ impl Front {
             sights: Arc::new(|commit| {
                 let begun = commit.writes.keys().filter_map(|key| key.strip_prefix(BEGUN));
                 let id = |key: &[u8]| String::from_utf8_lossy(key).into_owned().into();
-                begun.map(|key| (id(key), Sight::Live)).collect()
+                let sights = begun.map(|key| (id(key), Sight::Live)).collect();
+                Box::new(move || sights)
             }),
             life: life.clone(),
             write: plan.write,
@@ -178,10 +179,6 @@ impl Desk {
 
 fn ended(id: &str) -> Key {
     [ENDED, id.as_bytes()].concat()
-}
-
-fn failed(status: Status) -> Answer {
-    Err(Failure::Service(ServiceError::called(status)))
 }
 
 impl Component for Front {

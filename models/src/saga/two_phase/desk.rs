@@ -8,13 +8,13 @@ use cascadia_patterns::store::{
     Change, Commit, MemoryStore, Query, Revision, Store, StoreError, View,
 };
 use cascadia_patterns::two_phase::{Branches, Decision, Inquiring, TransactionId};
-use futures::future::{Either, select};
 
 use super::hub::Hub;
 use crate::component::Life;
 use crate::effects::{Booth, Branch, Word};
 use crate::ledgers::{Entry, LedgerId, Ledgers};
 use crate::plan::BranchPlan;
+use crate::saga::asking::within;
 use crate::tcp::Host;
 
 /// What a replica has of what is done together, in one life. Dropped, it asks no more.
@@ -72,14 +72,9 @@ fn inquire(life: &Life, saga: &Arc<str>, id: TransactionId) -> BoxFuture<Option<
     let branch = Branch::new(saga, &"".into(), Word::Inquiry(id));
     let (key, sent) = life.outbox.send();
     let asked = life.ground.inquire((life.place.id(), to), key, Arc::clone(&branch));
-    let given_up = life.sleep(PATIENCE);
+    let answered = within(sent, asked, life.sleep(PATIENCE));
     Box::pin(async move {
-        let Either::Left((answer, _)) = select(asked, Box::pin(given_up)).await else {
-            sent.end(false);
-            return None;
-        };
-        sent.end(answer.is_ok());
-        answer.ok()?;
+        answered.await?.ok()?;
         branch.decided()
     })
 }

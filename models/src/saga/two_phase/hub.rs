@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::saga::orchestrator::Sight;
-use cascadia_patterns::store::{Commit, MemoryStore};
-use cascadia_patterns::two_phase::{Config, Decision, Seen, TransactionId, seen};
+use cascadia_patterns::store::MemoryStore;
+use cascadia_patterns::two_phase::{Decision, Seen, TransactionId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
@@ -43,7 +43,7 @@ impl Hub {
     }
 
     /// What a commit of a coordinator says of what it decides.
-    pub(super) fn sights(&self, config: &Config, commit: &Commit) -> Vec<(SagaId, Sight)> {
+    pub(super) fn sights(&self, seen: Vec<Seen>) -> Vec<(SagaId, Sight)> {
         let State { names, committed, .. } = &mut *self.state.borrow_mut();
         let sight = |seen| match seen {
             Seen::Commits(id, name) => {
@@ -54,7 +54,7 @@ impl Hub {
             }
             Seen::Committed(id) => Some((names.remove(&id)?, Sight::Completed)),
         };
-        seen(config, commit).into_iter().filter_map(sight).collect()
+        seen.into_iter().filter_map(sight).collect()
     }
 
     /// A transaction begins for something, if that is not decided already. Whether it does.

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_patterns::call::Failure;
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::store::Store;
-use cascadia_patterns::two_phase::{Config, Coordinating, Decision, Participant};
+use cascadia_patterns::two_phase::{Config, Coordinating, Decision, Participant, seen};
 use cascadia_sim_core::Local;
 
 use super::asking::Asking;
@@ -12,7 +11,7 @@ use super::hub::Hub;
 use super::plan::TwoPhasePlan;
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
 use crate::effects::{Branch, Said, Word};
-use crate::exchange::{Answer, Content, Exchange, ServiceError, Status};
+use crate::exchange::{Answer, Content, Exchange, Status, failed};
 use crate::saga::table::Table;
 use crate::saga::waiting::Waiting;
 use crate::tcp::Host;
@@ -98,11 +97,14 @@ impl Component for Place {
         let hub = life.common::<Hub>(&plan.name).expect("coordinators have a hub in common");
         let (timeout, pause) = (plan.timeout, plan.pause);
         let config = Config { timeout, pause, ..Config::new("decided/", Arc::clone(&self.name)) };
-        let (seen, told) = (config.clone(), Arc::clone(&hub));
+        let (own, told) = (config.clone(), Arc::clone(&hub));
         let store: Arc<dyn Store> = Arc::new(Table {
             rows: hub.rows.clone(),
             witness: Arc::clone(&hub.witness),
-            sights: Arc::new(move |commit| told.sights(&seen, commit)),
+            sights: Arc::new(move |commit| {
+                let (seen, told) = (seen(&own, commit), Arc::clone(&told));
+                Box::new(move || told.sights(seen))
+            }),
             life: life.clone(),
             write: plan.write,
         });
@@ -165,8 +167,4 @@ async fn inquire(coordinator: &Coordinating<Host>, branch: &Branch) -> Answer {
         }
         Err(_) => failed(Status::UNAVAILABLE),
     }
-}
-
-fn failed(status: Status) -> Answer {
-    Err(Failure::Service(ServiceError::called(status)))
 }

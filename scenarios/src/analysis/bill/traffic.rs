@@ -49,6 +49,7 @@ impl Traffic {
             .vertices
             .iter()
             .map(|(service, endpoint)| deeds(&plan.endpoint(*service, *endpoint).script));
+        let troubles = Troubles::of(plan, file);
         let mut traffic = Self {
             sent: requests_sent(plan, graph),
             arrivals: vec![0.0; graph.vertices.len()],
@@ -58,11 +59,11 @@ impl Traffic {
             published: BTreeMap::new(),
             trouble: vec![Trouble::default(); graph.vertices.len()],
             failing: vec![0.0; graph.vertices.len()],
-            own: Troubles::of(plan, file).own(),
+            own: troubles.own(),
             severed: severed(plan, file),
         };
         traffic.failing(plan, graph, file);
-        traffic.trouble = traffic.expected(plan, graph, file);
+        traffic.trouble = traffic.expected(plan, graph, file, troubles);
         traffic.hasten(plan, graph);
         let sent = traffic.sent.clone();
         (traffic.arrivals, traffic.published) = traffic.flow(plan, graph, &sent, &traffic.trouble);
@@ -70,7 +71,13 @@ impl Traffic {
     }
 
     /// What goes wrong may leave more work behind than workers can do: then it lasts.
-    fn expected(&mut self, plan: &Plan, graph: &Graph, file: &File<'_>) -> Vec<Trouble> {
+    fn expected(
+        &mut self,
+        plan: &Plan,
+        graph: &Graph,
+        file: &File<'_>,
+        troubles: Troubles,
+    ) -> Vec<Trouble> {
         let duration = plan.duration.as_nanos() as f64;
         // As if every load lasted for the whole run, since at some time they may come together.
         let whole = |(sent, load): (&f64, &LoadPlan)| {
@@ -90,7 +97,7 @@ impl Traffic {
             };
             plan.groups().map(is_too_much).collect()
         };
-        let mut troubles = Troubles::of(plan, file).with_brokers(plan, file, &self.deeds);
+        let mut troubles = troubles.with_brokers(plan, file, &self.deeds);
         let lasting = troubles.lasting(plan).of_vertices(plan, graph);
         if let Some(start) = first(plan, file) {
             let storm = Troubles::from(plan, start);
