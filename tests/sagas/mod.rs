@@ -31,7 +31,16 @@ fn wrong(result: &RunResult) -> Vec<String> {
     };
     let rows = &result.components["order sagas"].rows;
     let idle = (rows["started"] == 0).then(|| "nothing was started".to_owned());
-    broken(result).into_iter().chain(left("running")).chain(left("stuck")).chain(idle).collect()
+    let left = left("running").into_iter().chain(left("stuck"));
+    broken(result).into_iter().chain(left).chain(idle).chain(contradiction(result)).collect()
+}
+
+/// What the law of sagas says of their ends, where their figures say something else.
+fn contradiction(result: &RunResult) -> Option<String> {
+    let law = result.invariants.iter().find(|law| law.name == "all-or-nothing order")?;
+    let rows = &result.components["order sagas"].rows;
+    let ended = format!("{} completed, {} compensated,", rows["completed"], rows["compensated"]);
+    (!law.detail.starts_with(&ended)).then(|| format!("{ended} but the law says {}", law.detail))
 }
 
 fn promised(form: Form) {

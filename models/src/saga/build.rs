@@ -82,7 +82,7 @@ impl Build for Sagas {
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
         let witness = &hub(common).witness;
-        laws(&self.0.name, witness, self.0.once, one_epoch(witness))
+        laws(&self.0.name, (witness, witness.tally()), self.0.once, one_epoch(witness))
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

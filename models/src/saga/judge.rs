@@ -1,14 +1,18 @@
 use crate::component::Invariant;
-use crate::effects::{Broken, Witness};
+use crate::effects::{Broken, Tally, Witness};
 
 /// A law, how often it was broken, and what was compared.
 pub(super) type Law = (&'static str, u64, String);
 
-/// The laws that sagas called so have kept, one of which is that of their form. Nothing is promised where somebody who does a
-/// step does whatever comes.
-pub(super) fn laws(name: &str, witness: &Witness, is_promised: bool, own: Law) -> Vec<Invariant> {
-    let (tally, broken) = (witness.tally(), witness.broken());
-    let Broken { unbalanced, disordered, late, .. } = broken;
+/// The laws that sagas called so have kept, which stand so, and one of which is that of their form. Nothing is promised where
+/// somebody who does a step does whatever comes.
+pub(super) fn laws(
+    name: &str,
+    (witness, tally): (&Witness, Tally),
+    is_promised: bool,
+    own: Law,
+) -> Vec<Invariant> {
+    let Broken { unbalanced, disordered, late, .. } = witness.broken();
     let all = format!(
         "{} completed, {} compensated, {} of them orphans",
         tally.completed, tally.compensated, tally.orphans

@@ -62,7 +62,8 @@ impl Build for Events {
         let astray = hub.astray();
         let first = astray.first().map(|id| format!("; the first is {id}")).unwrap_or_default();
         let told = format!("{} went where nothing leads{first}", astray.len());
-        laws(&self.0.name, &hub.witness, self.0.once, ("one-way", astray.len() as u64, told))
+        let seen = (&*hub.witness, hub.witness.tally());
+        laws(&self.0.name, seen, self.0.once, ("one-way", astray.len() as u64, told))
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

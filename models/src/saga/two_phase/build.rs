@@ -66,7 +66,8 @@ impl Build for TwoPhase {
         let hub = hub(common);
         let twice = hub.witness.repeated();
         let told = format!("{twice} branches were committed twice");
-        laws(&self.0.name, &hub.witness, true, ("once-at-most", twice, told))
+        let seen = (&*hub.witness, hub.tally());
+        laws(&self.0.name, seen, true, ("once-at-most", twice, told))
     }
 
     fn build(&self, place: &Arc<Place>) -> Arc<dyn Component> {
