@@ -1,14 +1,11 @@
 //! What the shipped cascades are told to come of, and that nothing of the kind is said where there is none.
 
 use cascadia::Scenario;
-use cascadia::result::{FaultLane, RunResult};
+use cascadia::result::RunResult;
 use cascadia_reports::page;
 use cascadia_reports::story::{Fall, commonest, culprit, falls, storm, timeline};
-use rayon::prelude::*;
-use serde_json::Value;
 
 use crate::shipped::RUNS;
-use crate::support::{root, scenario};
 
 /// Variants that fail, and what is said of each: a part of the one sentence that names the cause.
 const NAMED: [(&str, &str, &str); 29] = [
@@ -16,7 +13,7 @@ const NAMED: [(&str, &str, &str); 29] = [
     ("retry-backoff", "none", "The retries keep it busy, and its delay keeps them coming"),
     ("hedge-storm", "unlimited", "The copies keep it busy, and its delay keeps them coming"),
     ("livelock", "costly", "% of its busy time goes into refusing"),
-    ("livelock", "livelock", "% of the work of server is to refuse"),
+    ("livelock", "livelock", "% of its busy time goes into refusing"),
     (
         "lost-deadline",
         "forgotten",
@@ -68,57 +65,72 @@ const FELL: [(&str, &str, &[&str]); 5] = [
     ("livelock", "costly", &["server"]),
 ];
 
-fn run(name: &str, variant: Option<&str>) -> RunResult {
-    let file = format!("scenarios/{name}.json");
-    let read: Value =
-        serde_json::from_str(&std::fs::read_to_string(root().join(&file)).unwrap()).unwrap();
-    let one = scenario(&file);
-    let one = variant.map_or_else(|| one.clone(), |variant| one.variant(variant).unwrap());
-    one.run(read["run"]["seed"].as_u64().unwrap_or(0)).unwrap().result().clone()
+/// What is told of why a run went as it did.
+pub(crate) struct Told {
+    /// Every sentence that names a cause.
+    causes: Vec<String>,
+    /// The paragraphs of its page that name one.
+    paragraphs: Vec<String>,
+    falls: Vec<Fall>,
+    /// When the first fault began.
+    hit_ns: Option<u64>,
+    all_hold: bool,
 }
 
-/// Every sentence that names a cause.
-fn causes(run: &RunResult) -> Vec<String> {
-    let storm = storm(run);
-    let storm = storm.sustained.then_some(storm.text);
-    storm.into_iter().chain(culprit(run)).chain(commonest(run)).collect()
+impl Told {
+    pub(crate) fn of(run: &RunResult) -> Self {
+        let storm = storm(run);
+        let storm = storm.sustained.then_some(storm.text);
+        let causes: Vec<_> = storm.into_iter().chain(culprit(run)).chain(commonest(run)).collect();
+        let page = if causes.is_empty() { String::new() } else { page::run(run, &[]) };
+        let paragraphs = page.split("<p class=\"storm\">").skip(1);
+        let paragraphs = paragraphs.filter_map(|rest| rest.split("</p>").next());
+        Self {
+            paragraphs: paragraphs.map(str::to_owned).collect(),
+            falls: falls(run),
+            hit_ns: run.faults.first().map(|fault| fault.start_ns),
+            all_hold: !run.checks.is_empty() && run.checks.iter().all(|check| check.passed),
+            causes,
+        }
+    }
+}
+
+/// What was told of a shipped file or of a variant of it.
+fn told(name: &str, variant: Option<&str>) -> &'static Told {
+    let file = format!("scenarios/{name}.json");
+    let ran = RUNS.iter().find(|ran| ran.file == file && ran.variant.as_deref() == variant);
+    &ran.unwrap_or_else(|| panic!("{name} {variant:?} is not shipped")).told
 }
 
 #[test]
 fn the_cause_of_each_cascade_is_named_in_one_sentence() {
-    NAMED.par_iter().for_each(|(name, variant, said)| {
-        let run = run(name, Some(variant));
-        let first = causes(&run).into_iter().next().unwrap_or_default();
+    for (name, variant, said) in NAMED {
+        let told = told(name, Some(variant));
+        let first = told.causes.first().map_or("", String::as_str);
         assert!(first.contains(said), "{name} {variant}: {first}");
-        let page = page::run(&run, &[]);
-        assert!(page.contains(&said.replace('&', "&amp;")), "{name} {variant}");
-        assert_eq!(page.matches("<p class=\"storm\">").count(), 1, "{name} {variant}");
-    });
-}
-
-/// What is told to be the cause of something where all checks hold.
-pub(crate) fn unfounded(run: &RunResult) -> Vec<String> {
-    let holds = !run.checks.is_empty() && run.checks.iter().all(|check| check.passed);
-    if holds { causes(run) } else { Vec::new() }
+        let [paragraph] = &told.paragraphs[..] else {
+            panic!("{name} {variant}: {:?}", told.paragraphs)
+        };
+        assert!(paragraph.contains(said), "{name} {variant}: {paragraph}");
+    }
 }
 
 #[test]
 fn where_all_checks_hold_no_cause_is_named() {
-    let told = RUNS.iter().filter(|ran| !ran.unfounded.is_empty());
-    let told: Vec<_> = told.map(|ran| format!("{}: {:?}", ran.name(), ran.unfounded)).collect();
-    assert!(told.is_empty(), "{told:#?}");
+    let unfounded = RUNS.iter().filter(|ran| ran.told.all_hold && !ran.told.causes.is_empty());
+    let named: Vec<_> =
+        unfounded.map(|ran| format!("{}: {:?}", ran.name(), ran.told.causes)).collect();
+    assert!(named.is_empty(), "{named:#?}");
 }
 
 #[test]
 fn the_order_in_which_services_fall_is_that_of_the_cascade() {
     for (name, variant, order) in FELL {
-        let run = run(name, Some(variant));
-        let falls = falls(&run);
+        let Told { falls, hit_ns, .. } = told(name, Some(variant));
         let fell: Vec<&str> = falls.iter().map(|fall| fall.service.as_str()).collect();
         assert_eq!(fell, order, "{name} {variant}");
-        let fault: &FaultLane = &run.faults[0];
-        assert!(falls.iter().all(|fall| fall.at_ns >= fault.start_ns), "{falls:?}");
-        let text = timeline(&falls).expect("some fell");
+        assert!(falls.iter().all(|fall| Some(fall.at_ns) >= *hit_ns), "{falls:?}");
+        let text = timeline(falls).expect("some fell");
         assert!(text.starts_with(&format!("{} falls at ", order[0])), "{text}");
         let is_back = |fall: &Fall| fall.back_ns.is_some();
         assert_eq!(text.contains("not back before the end"), !falls.iter().all(is_back), "{text}");
@@ -128,7 +140,7 @@ fn the_order_in_which_services_fall_is_that_of_the_cascade() {
 #[test]
 fn nobody_falls_where_nothing_happens() {
     for name in ["mm1", "min-rtt", "tied-requests", "two-breakers"] {
-        assert_eq!(timeline(&falls(&run(name, None))), None, "{name}");
+        assert_eq!(timeline(&told(name, None).falls), None, "{name}");
     }
 }
 

@@ -8,6 +8,8 @@ use cascadia::result::{RunResult, Verdict};
 use rayon::prelude::*;
 
 use crate::bill::dishonest;
+#[cfg(not(madsim))]
+use crate::cascades::Told;
 use crate::claims::{Looked, look};
 use crate::engines::{Figures, of_run};
 use crate::support::{broken, cascadia, folder, root, scenario, stderr, stdout};
@@ -60,9 +62,9 @@ pub(crate) struct Ran {
     pub(crate) figures: Vec<Figures>,
     /// What is told of it, and whether that is so.
     pub(crate) looked: Looked,
-    /// Causes that are told where all checks hold.
+    /// Why it is told to have gone so.
     #[cfg(not(madsim))]
-    pub(crate) unfounded: Vec<String>,
+    pub(crate) told: Told,
     wrong: Vec<String>,
 }
 
@@ -93,7 +95,7 @@ impl Ran {
             figures,
             looked,
             #[cfg(not(madsim))]
-            unfounded: crate::cascades::unfounded(run.result()),
+            told: Told::of(run.result()),
             wrong,
         };
         ran.wrong.extend(dishonest(&ran.name(), scenario.bill(), run.result()));

@@ -116,11 +116,10 @@ impl WorldLane {
     /// Something is on its way.
     fn leave(self: &Arc<Self>, post: Post, travel: Travel) {
         let sim = self.world.sim;
+        let order = self.order.as_ref().filter(|_| !travel.overtaken);
         let mut at = sim.now().after(travel.nanos);
-        if let Some(order) = &self.order
-            && !travel.overtaken
-        {
-            at = order.borrow_mut().leave(at, Duration::from_nanos(travel.nanos));
+        if let Some(order) = order {
+            at = order.borrow_mut().due(at, Duration::from_nanos(travel.nanos));
         }
         self.show(post.key, Some(at), &*post.message);
         if let Some(nanos) = travel.again {
@@ -131,10 +130,26 @@ impl WorldLane {
             });
         }
         let lane = Arc::clone(self);
-        sim.at(at, move || match &lane.order {
-            Some(order) => lane.arrive(order, post, travel.overtaken),
-            None => lane.hand_over(post),
-        });
+        match order {
+            Some(order) => {
+                order.borrow_mut().leave(post);
+                sim.at(at, move || lane.arrive_next());
+            }
+            None => sim.at(at, move || match &lane.order {
+                Some(order) => lane.arrive(order, post, true),
+                None => lane.hand_over(post),
+            }),
+        }
+    }
+
+    /// The first that is on its way over a connection arrives, whichever an engine calls first of those that arrive
+    /// in one instant.
+    fn arrive_next(self: &Arc<Self>) {
+        let Some(order) = &self.order else { return };
+        let first = order.borrow_mut().land();
+        if let Some(post) = first {
+            self.arrive(order, post, false);
+        }
     }
 
     /// Something arrives over a connection.

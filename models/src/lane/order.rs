@@ -27,6 +27,8 @@ pub(super) struct Order {
     pub(super) peer: Option<u64>,
     /// When the last of what was sent arrives.
     last: Time,
+    /// What is on its way, in the order in which it arrives.
+    on_the_way: VecDeque<Post>,
     /// What was lost, and what waits behind it, as it was sent.
     waiting: VecDeque<Post>,
     /// How often the first of these was sent.
@@ -94,10 +96,20 @@ impl Order {
         self.lost(post, self.unheard)
     }
 
-    /// Something leaves, and would be on its way so long: when it arrives.
-    pub(super) fn leave(&mut self, at: Time, way: Duration) -> Time {
+    /// When something arrives that leaves now and would be on its way so long.
+    pub(super) fn due(&mut self, at: Time, way: Duration) -> Time {
         (self.last, self.way) = (at.max(self.last), way);
         self.last
+    }
+
+    /// Something leaves, and does not overtake anything.
+    pub(super) fn leave(&mut self, post: Post) {
+        self.on_the_way.push_back(post);
+    }
+
+    /// What arrives next.
+    pub(super) fn land(&mut self) -> Option<Post> {
+        self.on_the_way.pop_front()
     }
 
     /// Something arrives at somebody in one of its lives. It is returned if it is received now, and not
@@ -114,9 +126,9 @@ impl Order {
 
     /// It is another connection from now on; what waited is lost.
     pub(super) fn renew(&mut self) -> VecDeque<Post> {
-        let last = self.last;
         let before = std::mem::take(self);
-        (self.epoch, self.last, self.way) = (before.epoch + 1, last, before.way);
+        (self.epoch, self.last, self.way) = (before.epoch + 1, before.last, before.way);
+        self.on_the_way = before.on_the_way;
         before.waiting
     }
 
