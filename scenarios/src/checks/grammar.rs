@@ -188,7 +188,11 @@ fn comparison(text: &str, words: &[Range<usize>]) -> Result<Parts, Misread> {
         Comparison::Within { share: words[turn + 1].clone(), word: words[turn + 3].clone() }
     } else {
         let Some(op) = word(turn).and_then(Op::parse) else {
-            let message = format!("`{}` is no comparison", &text[words[turn].clone()]);
+            let wrong = &text[words[turn].clone()];
+            let message = match wrong {
+                "=" => "`=` is no comparison here, and `==` is".to_owned(),
+                _ => format!("`{wrong}` is no comparison"),
+            };
             return misread(words[turn].clone(), message);
         };
         Comparison::Bound { op, value: span(turn + 1, stop) }

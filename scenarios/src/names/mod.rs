@@ -62,12 +62,21 @@ impl<'a> Names<'a> {
             return Some(found);
         }
         let near = nearest(name, self.services.keys().copied());
+        let help = || suggestion(name, self.services.keys().copied());
         let diagnostic = Diagnostic::error("S020", format!("there is no service `{name}`"))
             .at(span, "no such service")
-            .maybe_help(suggestion(name, self.services.keys().copied()));
+            .maybe_help(self.replica(name).or_else(help));
         let place = near.and_then(|near| self.services.get(near)).map(|found| found.key);
         report.push(with_place(diagnostic, near, place));
         None
+    }
+
+    /// What is written for a replica that is named as it is elsewhere: `db-0`, `db[0]`, `db#0`.
+    fn replica(&self, name: &str) -> Option<String> {
+        let name = name.strip_suffix(']').unwrap_or(name);
+        let (service, number) = name.rsplit_once(['#', '-', '[', ':', '.', '_', '@'])?;
+        let is_one = self.services.contains_key(service) && number.parse::<u32>().is_ok();
+        is_one.then(|| format!("a replica is written \"{service}/{number}\""))
     }
 
     /// The endpoint at which the store that the string `node` names is asked for `act`.
