@@ -2,6 +2,7 @@
 
 use cascadia::result::{CheckStatus, RecoveryKind, RecoveryResult};
 use cascadia::{Run, Scenario};
+use proptest::prelude::*;
 
 use crate::support::scenario;
 
@@ -116,4 +117,48 @@ fn check_result_and_summary_agree_on_what_is_metastable() {
     assert!(run.checks.iter().all(|check| check.status == CheckStatus::Failed));
     assert!(told.contains("→ metastable: not recovered before the end of the run"), "{told}");
     assert!(told.contains("STORM") && told.contains("the overload sustains itself"), "{told}");
+}
+
+/// A backlog that is worked off, in front of who takes only so many of it at a time.
+const BACKLOGS: [&str; 3] = [
+    // At the callers of a service, of which few may call it at a time.
+    r#""services": { "web": { "workers": 30, "queue": { "capacity": 100000 }, "endpoints": { "get": [ { "call": "db" } ] } },
+         "db": { "workers": 8, "endpoints": { "get": [ { "compute": { "exp": { "mean": "4ms" } } } ] } } },
+       "load": { "users": { "target": "web", "open": { "poisson": "RATE" } } MORE },
+       "faults": [ { "name": "bad", "at": "20s", "for": "LENGTH", "slow": { "target": "db", "factor": 20 } } NEXT ] }"#,
+    // At the service itself.
+    r#""services": { "db": { "workers": 8, "queue": { "capacity": 100000 }, "endpoints": { "get": [ { "compute": { "exp": { "mean": "4ms" } } } ] } } },
+       "load": { "users": { "target": "db", "open": { "poisson": "RATE" } } MORE },
+       "faults": [ { "name": "bad", "at": "20s", "for": "LENGTH", "slow": { "target": "db", "factor": 20 } } NEXT ] }"#,
+    // At a broker, before consumers that have a few each.
+    r#""services": { "web": { "workers": 100000, "endpoints": { "post": [ { "request": "bus.orders", "timeout": "60s" } ] } },
+         "db": { "workers": 8, "consume": { "bus.orders": { "prefetch": 30, "reply": true, "do": [ { "compute": { "exp": { "mean": "4ms" } } } ] } } } },
+       "brokers": { "bus": { "disk": { "sync": "100us" }, "topics": { "orders": { "partitions": 4, "keep": "unsettled" } } } },
+       "load": { "users": { "target": "web", "open": { "poisson": "RATE" } } MORE },
+       "faults": [ { "name": "bad", "at": "20s", "for": "LENGTH", "slow": { "target": "db", "factor": 20 } } NEXT ] }"#,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// However early one stops to look.
+    #[test]
+    fn a_backlog_that_is_worked_off_sustains_nothing(
+        kind in 0..BACKLOGS.len(),
+        (rate, length, watch) in (400..1_400_u32, 2..6_u32, 2_000..20_000_u32),
+        by_load: bool,
+    ) {
+        let until = (20 + length) * 1_000 + watch;
+        let (more, next) = match by_load {
+            true => (format!(r#", "more": {{ "target": "db", "open": {{ "poisson": "1/s" }}, "from": "{until}ms" }}"#), String::new()),
+            false => (String::new(), format!(r#", {{ "name": "worse", "at": "{until}ms", "errors": {{ "target": "db", "rate": "100%" }} }}"#)),
+        };
+        let more = if kind == 2 { String::new() } else { more };
+        let text = BACKLOGS[kind].replace("RATE", &format!("{rate}/s")).replace("LENGTH", &format!("{length}s"));
+        let text = text.replace("MORE", &more).replace("NEXT", &next);
+        let text = format!(r#"{{ "version": 1, "name": "backlog", "run": {{ "duration": "{}ms" }}, {text}"#, until + 1_000);
+        let run = Scenario::parse("backlog.json", &text).unwrap().run(1).unwrap();
+        let found = users(&run, "bad");
+        prop_assert!(found.verdict != RecoveryKind::Metastable, "{text}\n{run}");
+    }
 }

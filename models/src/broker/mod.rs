@@ -101,3 +101,4 @@ pub(crate) use self::settings::inbox;
 pub use self::settings::{BrokerPlan, Flush, GroupPlan, Promises, TopicPlan};
 pub(crate) use self::spot::Spot;
 pub(crate) use self::subscriber::Subscriber;
+pub(crate) use self::witness::LAG;

@@ -1,6 +1,7 @@
 use cascadia_runtime::Time;
 
 use super::verdict::Overload;
+use crate::broker::LAG;
 use crate::ids::ServiceId;
 use crate::measure::{Count, Happened, Measured, ServiceCounters};
 use crate::plan::{Plan, Workers};
@@ -30,17 +31,19 @@ pub(super) fn overload(
     let first = plan.first_fault()?;
     let quarter = until.since(from) / 4;
     let [half, late] = [from + quarter * 2, from + quarter * 3];
+    let stretches = [(measured.windows.start, first), (half, late), (late, until)];
+    let drained = drained(plan, measured, stretches);
     let services = (0..plan.services.len() as u32).map(ServiceId);
     let found = services.filter_map(|service| {
-        let mean = |from, until| mean(measured, service, from, until);
-        let (third, fourth) = (mean(half, late)?, mean(late, until)?);
-        let before = mean(measured.windows.start, first)?;
+        let [before, third, fourth] =
+            stretches.map(|(from, until)| mean(measured, service, from, until));
+        let (before, third, fourth) = (before?, third?, fourth?);
         let Workers::Limited(workers) = plan.services[service.0 as usize].workers else {
             return None;
         };
         let is_queue =
             fourth.waiting >= LONGER * before.waiting && fourth.waiting >= f64::from(workers);
-        let is_kept = fourth.waiting >= KEPT * third.waiting;
+        let is_kept = fourth.waiting >= KEPT * third.waiting && drained <= third.waiting;
         (is_kept && (fourth.vain() >= VAIN || is_queue)).then_some((service, fourth))
     });
     let worst = |one: &(ServiceId, Mean), other: &(ServiceId, Mean)| {
@@ -64,6 +67,32 @@ pub(super) fn overload(
         retries: did(|what| matches!(what, Happened::Retried(_))),
         copies: did(|what| matches!(what, Happened::Counted(count) if count.name() == COPIES)),
     })
+}
+
+/// The longest line, in the second of three stretches, that has become longer since the first and shorter until the third:
+/// of requests at a service, or of messages for a group. Those in it come to their turn, however full a service is that
+/// takes them from there.
+fn drained(plan: &Plan, measured: &Measured, stretches: [(Time, Time); 3]) -> f64 {
+    let services = (0..plan.services.len() as u32).map(ServiceId).filter_map(|service| {
+        let waiting = |(from, until)| Some(mean(measured, service, from, until)?.waiting);
+        let [first, second, third] = stretches.map(waiting);
+        Some([first?, second?, third?])
+    });
+    let parts = plan.components.iter().zip(&measured.components).flat_map(|(plan, measured)| {
+        let rows = plan.build.parts().into_iter().map(|part| part.rows);
+        rows.zip(&measured.parts)
+    });
+    let lags = parts.filter_map(|(rows, part)| {
+        let lag = rows.iter().position(|row| row.name == LAG)?;
+        Some(stretches.map(|(from, until)| {
+            let windows = part.series[lag].get(within(measured, from, until)).unwrap_or_default();
+            windows.iter().sum::<u64>() as f64 / windows.len().max(1) as f64
+        }))
+    });
+    let lines = services.chain(lags);
+    let becomes_shorter =
+        |[before, third, fourth]: &[f64; 3]| *third > LONGER * before && *fourth < KEPT * third;
+    lines.filter(becomes_shorter).map(|[_, third, _]| third).fold(0.0, f64::max)
 }
 
 /// What a service does at one time, on average.

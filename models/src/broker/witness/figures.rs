@@ -3,6 +3,9 @@ use cascadia_runtime::Time;
 use super::fates::Witness;
 use crate::component::{Row, Rows};
 
+/// What a group has still to do, by the name that its figures have.
+pub(crate) const LAG: &str = "lag";
+
 /// The figures of a group of consumers of a topic.
 pub(in crate::broker) const ROWS: &[Row] = &[
     Row::count("published", "Messages that their publishers believe to be there."),
@@ -17,7 +20,7 @@ pub(in crate::broker) const ROWS: &[Row] = &[
         "lost",
         "Messages that their publishers believe to be there and nobody will ever do.",
     ),
-    Row::level("lag", "Messages that the topic has and the group has still to do."),
+    Row::level(LAG, "Messages that the topic has and the group has still to do."),
     Row::level("in_flight", "Messages that consumers have and have not done."),
     Row::age("oldest", "How long the oldest of the lag has been there."),
 ];
@@ -42,7 +45,7 @@ pub(in crate::broker) fn figures(
     rows.add("disordered", counts.disordered);
     rows.add("dead", counts.dead);
     rows.add("lost", counts.lost);
-    rows.add("lag", view.groups[group].lag);
+    rows.add(LAG, view.groups[group].lag);
     let left = || {
         view.open
             .iter()

@@ -16,5 +16,6 @@ mod topic;
 mod watched;
 
 pub(super) use self::fates::Witness;
+pub(crate) use self::figures::LAG;
 pub(super) use self::figures::{ROWS, figures};
 pub(super) use self::open::Closed;
