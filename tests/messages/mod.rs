@@ -1,6 +1,7 @@
 //! What is promised of messages holds whatever goes wrong.
 
 mod own;
+mod pace;
 mod replicas;
 mod requests;
 pub(crate) mod world;

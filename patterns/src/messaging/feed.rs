@@ -2,7 +2,7 @@ use std::fmt::Debug;
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use super::delivery::Delivery;
+use super::delivery::{Delivery, DeliveryId};
 use super::error::BrokerError;
 use super::ids::{Generation, Offset, Partition};
 
@@ -32,6 +32,10 @@ pub trait Feed: Debug + Send {
 
     /// Sets how many messages may be delivered and not settled. With 0 the feed pauses, and stays a member of its group.
     fn credit(&mut self, most: u32);
+
+    /// Something was handled and takes no room while it waits to be acknowledged with others. [`credit`](Self::credit) is
+    /// raised by as many; a feed that splits it among those who deliver raises the part of who has delivered this.
+    fn handled(&mut self, _: &DeliveryId) {}
 
     /// Is delivered nothing more; what it has can be settled still.
     fn drain(&mut self);

@@ -39,12 +39,14 @@ impl One<'_, '_> {
         if self.is_doubtful && self.may_be_part(name) {
             return None;
         }
+        let parts = self.parts();
         let all = names.loads.keys().chain(names.services.keys()).copied().chain([ALL_LOADS]);
+        let all = all.chain(parts.iter().map(String::as_str));
         let near = nearest(name, all.clone());
         let place = near.and_then(|near| names.loads.get(near)).map(|(_, span)| *span);
         let diagnostic = Diagnostic::error("S024", format!("there is no load or service `{name}`"))
             .at(self.element.key, "checks nobody")
-            .maybe_help(suggestion(name, all));
+            .maybe_help(parts_of(name, &parts).or_else(|| suggestion(name, all)));
         report.push(with_place(diagnostic, near, place));
         None
     }
@@ -53,6 +55,13 @@ impl One<'_, '_> {
     fn group(&self, id: ServiceId) -> Subject {
         let component = self.resolved.plan.component(id);
         component.map_or(Subject::Service(id), |_| Subject::Component(id, None))
+    }
+
+    /// The names of the parts of all groups of components.
+    fn parts(&self) -> Vec<String> {
+        let plan = &self.resolved.plan;
+        let groups = plan.groups().filter_map(|id| plan.component(id));
+        groups.flat_map(|group| group.build.parts()).map(|part| part.name).collect()
     }
 
     /// A part of a group of components, such as a group of consumers of a topic.
@@ -172,6 +181,13 @@ impl One<'_, '_> {
             Whom::AllLoads => loads.map(|load| Subject::Load(LoadId(load))).collect(),
         }
     }
+}
+
+/// What can be checked of a topic that is named without who consumes it.
+fn parts_of(name: &str, parts: &[String]) -> Option<String> {
+    let is_of = |part: &&String| part.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+    let found: Vec<_> = parts.iter().filter(is_of).map(|part| format!("`{part}`")).collect();
+    (!found.is_empty()).then(|| format!("what is checked is {}", found.join(" or ")))
 }
 
 fn layer_metric(word: &str) -> Option<Metric> {

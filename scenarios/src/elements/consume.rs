@@ -156,7 +156,8 @@ words! {
     "Ordered" for Order {
         /// Nothing: a message that failed is overtaken.
         free => Order::Free,
-        /// What has one key. A message that failed is tried again by who has it, and those of its key wait.
+        /// What has one key. A message that failed is tried again by who has it, and those of its key wait: for its
+        /// acknowledgement, but where partitions are shared and that comes now and then.
         key => Order::Key,
     }
 }
@@ -192,9 +193,11 @@ impl Consume {
 
     /// What a replica does, as a member of a group.
     pub(crate) fn config(&self, topic: &str, group: &str) -> ConsumerConfig {
-        let key_order = match self.order {
-            Order::Free => KeyOrder::Free,
-            Order::Key => KeyOrder::Parked,
+        let key_order = match (self.order, self.share, self.ack) {
+            (Order::Free, ..) => KeyOrder::Free,
+            // Its partition is one replica's, which does the next of the key as soon as one is done.
+            (Order::Key, Sharing::Partitions(_), AckWhen::Auto(_)) => KeyOrder::Free,
+            (Order::Key, ..) => KeyOrder::Parked,
         };
         let late_ack = self.late_ack.unwrap_or(match self.share {
             // What it has no more, it has no say in: as with an offset that is committed too late.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use cascadia_patterns::messaging::{BrokerError, Fed, Feed, Subscription, Topic};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Feed, Subscription, Topic};
 use cascadia_sim_core::Local;
 use futures::FutureExt;
 use futures::future::{Either, select};
@@ -10,7 +10,7 @@ use futures::future::{Either, select};
 use super::member::Member;
 use super::remote::Remote;
 use super::told::Told;
-use crate::broker::words::{Asked, Reply, Said};
+use crate::broker::words::{Asked, Reply};
 
 /// How often a feed says that it is there (Kafka `heartbeat.interval.ms`).
 const BEAT: Duration = Duration::from_secs(3);
@@ -31,6 +31,8 @@ pub(super) struct RemoteFeed {
     /// The places that keep something of what it reads.
     pub(super) nodes: Vec<usize>,
     pub(super) topics: Vec<Topic>,
+    /// How many messages its consumer has room for.
+    pub(super) prefetch: u32,
     /// What it is in a group that shares partitions.
     pub(super) member: Option<Arc<Member>>,
 }
@@ -61,24 +63,32 @@ impl Feed for RemoteFeed {
     }
 
     fn credit(&mut self, most: u32) {
-        self.tell(most);
+        let share = share(most.min(self.prefetch), self.remote.speakers(&self.topics));
+        self.told.borrow_mut().room.share(share);
+        self.tell();
+    }
+
+    fn handled(&mut self, id: &DeliveryId) {
+        let Ok(node) = self.remote.keeper(&id.source.partition) else { return };
+        if self.told.borrow_mut().room.handled(id, node) {
+            self.remote.tell_room(self.number, &self.told, node);
+        }
     }
 
     fn drain(&mut self) {
-        self.told.borrow_mut().is_drained = true;
-        self.tell(0);
+        {
+            let told = &mut *self.told.borrow_mut();
+            told.is_drained = true;
+            told.room.share(0);
+        }
+        self.tell();
         self.told.borrow_mut().wake();
     }
 }
 
 impl RemoteFeed {
-    fn tell(&self, most: u32) {
-        let credit = share(most, self.remote.speakers(&self.topics));
-        self.told.borrow_mut().credit = credit;
-        for node in &self.nodes {
-            let said = Said { feed: self.number, number: self.told.borrow_mut().say() };
-            self.remote.say(*node, Asked::Credit(said, credit));
-        }
+    fn tell(&self) {
+        self.nodes.iter().for_each(|node| self.remote.tell_room(self.number, &self.told, *node));
     }
 }
 
@@ -109,7 +119,8 @@ pub(super) async fn keep(
         let credit = {
             let told = &mut *told.borrow_mut();
             told.lost[node] = false;
-            told.credit
+            told.room.tell(node);
+            told.room.of(node)
         };
         let attach = Asked::Attach(number, Arc::clone(&subscription), credit);
         match remote.ask(node, attach, PATIENCE).await {

@@ -235,8 +235,8 @@ impl Broker for RemoteBroker {
             if let Some(member) = &member {
                 remote.life.spawn(Arc::clone(member).belong());
             }
-            let topics = subscription.topics.clone();
-            let feed = RemoteFeed { remote, number, told, nodes, topics, member };
+            let (topics, prefetch) = (subscription.topics.clone(), subscription.prefetch);
+            let feed = RemoteFeed { remote, number, told, nodes, topics, prefetch, member };
             Ok(Box::new(feed) as Box<dyn Feed>)
         })
     }
@@ -249,7 +249,7 @@ impl Broker for RemoteBroker {
         if settle != Settle::Working {
             self.0.let_go(ids);
         }
-        let (remote, count) = (Arc::clone(&self.0), ids.len() as u64);
+        let (remote, count, handled) = (Arc::clone(&self.0), ids.len() as u64, self.0.handled(ids));
         let group = ids.first().map(|id| id.source.group.clone());
         // Most often all are of one partition.
         let partition = ids.first().map(|id| &id.source.partition);
@@ -260,7 +260,7 @@ impl Broker for RemoteBroker {
         };
         Box::pin(async move {
             let all = settled.await?;
-            remote.settled(group.as_ref(), count);
+            remote.settled(group.as_ref(), count, &handled);
             Ok(all)
         })
     }

@@ -6,6 +6,7 @@ mod handle;
 mod member;
 mod refresh;
 mod remote;
+mod room;
 mod told;
 mod views;
 mod waiting;

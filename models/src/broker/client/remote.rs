@@ -14,7 +14,7 @@ use super::told::Told;
 use super::views::Views;
 use super::waiting::Waiting;
 use crate::broker::hub::Hub;
-use crate::broker::words::{Answer, Ask, Asked, Word};
+use crate::broker::words::{Answer, Ask, Asked, Said, Word};
 use crate::component::{Connection, Life, PlaceId};
 
 /// A broker, as one of its clients has it in one life.
@@ -115,14 +115,31 @@ impl Remote {
         state.next_feed
     }
 
-    /// Some deliveries of a group are settled.
-    pub(super) fn settled(&self, group: Option<&Group>, count: u64) {
-        for told in self.state.borrow_mut().feeds.values() {
-            let told = &mut *told.borrow_mut();
-            if told.group.as_ref() == group {
-                told.settled(count);
-            }
+    /// Those of some deliveries that were handled and wait to be acknowledged with others.
+    pub(super) fn handled(&self, ids: &[DeliveryId]) -> Vec<DeliveryId> {
+        let feeds = &self.state.borrow_mut().feeds;
+        let waits = |id: &&DeliveryId| feeds.values().any(|told| told.borrow_mut().room.waits(id));
+        ids.iter().filter(waits).cloned().collect()
+    }
+
+    /// Some deliveries of a group are settled, which were handled before.
+    pub(super) fn settled(&self, group: Option<&Group>, count: u64, handled: &[DeliveryId]) {
+        let is_of = |told: &Arc<Local<Told>>| told.borrow_mut().group.as_ref() == group;
+        let feeds = &self.state.borrow_mut().feeds;
+        for (number, told) in feeds.iter().filter(|(_, told)| is_of(told)) {
+            told.borrow_mut().settled(count, handled);
+            (0..self.nodes.len()).for_each(|node| self.tell_room(*number, told, node));
         }
+    }
+
+    /// Tells a place how many messages it may give to a feed, unless it knows.
+    pub(super) fn tell_room(&self, feed: u64, told: &Local<Told>, node: usize) {
+        let (number, most) = {
+            let told = &mut *told.borrow_mut();
+            let Some(most) = told.room.tell(node) else { return };
+            (told.say(), most)
+        };
+        self.say(node, Asked::Credit(Said { feed, number }, most));
     }
 
     /// The consumers of some deliveries are done with them.

@@ -2,9 +2,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::task::Waker;
 
 use cascadia_patterns::messaging::group::GroupEvent;
-use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group, Offset, Partition, Token};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Fed, Group, Offset, Token};
 use cascadia_runtime::Time;
 
+use super::room::{Key, Room, key};
 use crate::broker::words::Seats;
 
 /// What a feed was told and has not told its user.
@@ -19,8 +20,8 @@ pub(super) struct Told {
     pub(super) is_over: bool,
     /// Whose it is.
     pub(super) group: Option<Group>,
-    /// How many messages at a time each place may give it.
-    pub(super) credit: u32,
+    /// What each place may give it.
+    pub(super) room: Room,
     /// Deliveries that are not settled.
     pub(super) out: u64,
     /// Wakes who keeps it attached to each place.
@@ -36,7 +37,7 @@ pub(super) struct Told {
     /// How often it has said something of itself.
     said: u64,
     /// When what its consumer is not done with came, where a member is judged by that.
-    held: Option<BTreeMap<(Partition, Offset, Token), Time>>,
+    held: Option<BTreeMap<Key, Time>>,
 }
 
 /// The newest deliveries, as what was sent once may come twice.
@@ -72,15 +73,11 @@ impl Newest {
     }
 }
 
-fn key(id: &DeliveryId) -> (Partition, Offset, Token) {
-    (id.source.partition.clone(), id.offset, id.token)
-}
-
 impl Told {
-    pub(super) fn new(group: Group, credit: u32, nodes: usize, is_member: bool) -> Self {
+    pub(super) fn new(group: Group, share: u32, nodes: usize, is_member: bool) -> Self {
         let (group, held) = (Some(group), is_member.then(BTreeMap::new));
         let (keepers, lost) = (vec![None; nodes], vec![false; nodes]);
-        Self { group, credit, keepers, lost, held, ..Self::default() }
+        Self { group, room: Room::new(share, nodes), keepers, lost, held, ..Self::default() }
     }
 
     pub(super) fn push(&mut self, told: Result<Fed, BrokerError>, now: Time) {
@@ -114,6 +111,7 @@ impl Told {
             if let Some(held) = &mut self.held {
                 held.retain(|(partition, ..), _| !gone.contains(partition));
             }
+            self.room.lose(&gone);
             self.queue.push_back(Ok(Fed::Revoked(gone)));
         }
         if generation != before.generation {
@@ -151,8 +149,9 @@ impl Told {
     }
 
     /// Some of its deliveries are settled.
-    pub(super) fn settled(&mut self, count: u64) {
+    pub(super) fn settled(&mut self, count: u64, handled: &[DeliveryId]) {
         self.out = self.out.saturating_sub(count);
+        self.room.settled(handled);
         if self.is_drained {
             self.wake();
         }
@@ -173,6 +172,7 @@ impl Told {
     /// A place has gone, and what it knew of it.
     pub(super) fn reset(&mut self, node: usize) {
         self.lost[node] = true;
+        self.room.reset(node);
         if let Some(waker) = self.keepers[node].take() {
             waker.wake();
         }

@@ -120,6 +120,7 @@ impl<R: Runtime> Driver<R> {
                 Action::Settle(numbers, ids, settle) => self.settle(numbers, ids, settle),
             }
         }
+        self.tell_handled();
         self.set_credit(now);
         let link = if let Link::Down(at) = self.link { at } else { Time::MAX };
         self.intake.next_deadline(now).min(link).min(self.drains.unwrap_or(Time::MAX))
@@ -135,6 +136,13 @@ impl<R: Runtime> Driver<R> {
             let _ = own.send(Note::Settled(numbers, settle, answer.unwrap_or_else(nothing)));
         };
         drop(self.world.spawn(settled));
+    }
+
+    fn tell_handled(&mut self) {
+        let Link::Open(feed) = &mut self.link else { return };
+        while let Some(id) = self.intake.next_handled() {
+            feed.handled(id);
+        }
     }
 
     fn set_credit(&mut self, now: Time) {

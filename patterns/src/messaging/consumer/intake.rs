@@ -31,6 +31,8 @@ pub struct Intake {
     pub(super) extensions: VecDeque<(Time, u64)>,
     /// Those handled and not acknowledged, and when they are to be.
     handled: Vec<u64>,
+    /// How many of these the feed was told of.
+    told: usize,
     pub(super) acks_at: Time,
     pub(super) settles: VecDeque<(u64, Settle)>,
     pub(super) switch: Option<KillSwitch>,
@@ -62,6 +64,7 @@ impl Intake {
             rests: BTreeSet::new(),
             extensions: VecDeque::new(),
             handled: Vec::new(),
+            told: 0,
             acks_at: Time::MAX,
             settles: VecDeque::new(),
             is_paused: false,
@@ -118,12 +121,17 @@ impl Intake {
 
     /// It is gone, and the next of its key has its turn.
     pub(super) fn leave(&mut self, number: u64) {
-        let Some(job) = self.jobs.remove(number) else { return };
+        self.let_pass(number);
+        self.jobs.remove(number);
         // What is not there asks for nothing.
         while self.extensions.front().is_some_and(|(_, first)| self.jobs.get(*first).is_none()) {
             self.extensions.pop_front();
         }
-        let Some(key) = job.lane else { return };
+    }
+
+    /// Nothing of its key waits for it any more.
+    fn let_pass(&mut self, number: u64) {
+        let Some(key) = self.jobs.get_mut(number).and_then(|job| job.lane.take()) else { return };
         let Some(lane) = self.lanes.get_mut(&key) else { return };
         let was_first = lane.front() == Some(&number);
         lane.retain(|other| *other != number);
@@ -141,10 +149,18 @@ impl Intake {
 
     /// Something was handled, and is acknowledged together with others.
     pub(super) fn gather(&mut self, now: Time, number: u64, period: Duration) {
+        self.let_pass(number);
         if self.handled.is_empty() {
             self.acks_at = now + period;
         }
         self.handled.push(number);
+    }
+
+    /// The next that was handled and that the feed was not told of.
+    pub(super) fn next_handled(&mut self) -> Option<&DeliveryId> {
+        let number = *self.handled.get(self.told)?;
+        self.told += 1;
+        self.jobs.get(number).map(|job| &job.delivery.id)
     }
 
     /// How much was handled and is not acknowledged yet, in whole halves of what is prefetched, so that the broker is told
@@ -157,7 +173,7 @@ impl Intake {
 
     /// Acknowledges what was handled, without waiting for more.
     pub fn acknowledge(&mut self) {
-        self.acks_at = Time::MAX;
+        (self.acks_at, self.told) = (Time::MAX, 0);
         for number in std::mem::take(&mut self.handled) {
             if let Some(job) = self.jobs.get_mut(number) {
                 job.stage = Stage::Settling(Settle::Ack);

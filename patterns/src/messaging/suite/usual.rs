@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::messaging::sharing::{Abandoned, Assignor, KeyOrder, LateAck, Sharing};
+use crate::messaging::sharing::{Abandoned, Assignor, LateAck, Sharing};
 use crate::messaging::subscription::Subscription;
 use crate::messaging::topic::{Overflow, TopicSettings};
 
@@ -30,7 +30,6 @@ impl Usual {
             prefetch: 500,
             ack_wait: Duration::from_secs(300),
             attempts: None,
-            key_order: KeyOrder::Parked,
             late_ack: LateAck::Fence,
             ..usual.subscription
         };
