@@ -77,11 +77,16 @@ impl Tale {
         self.sight == Some(Sight::Compensated) && net.values().any(|left| *left != 0)
     }
 
-    /// Whether what was done last was undone first.
-    pub(super) fn is_reversed(&self) -> bool {
+    /// Whether what was done last was undone first; of steps of the same stage it may be any.
+    pub(super) fn is_reversed(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
         let mut left: Vec<&Arc<str>> = Vec::new();
         self.effects.iter().all(|effect| match effect.direction {
-            Direction::Undo => left.pop() == Some(&effect.step),
+            Direction::Undo => {
+                let last = left.iter().map(|step| stage(step)).max();
+                let at = left.iter().rposition(|step| **step == effect.step);
+                let at = at.filter(|_| last == Some(stage(&effect.step)));
+                at.map(|at| left.remove(at)).is_some()
+            }
             _ => {
                 left.push(&effect.step);
                 true

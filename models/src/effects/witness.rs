@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cascadia_patterns::saga::definition::Definition;
 use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::saga::{Command, Direction, SagaId};
+use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
+use super::locks::Locks;
 use super::tale::{Effect, Tale};
 use crate::ledgers::Entry;
 
@@ -12,7 +15,23 @@ use crate::ledgers::Entry;
 pub(crate) struct Witness {
     /// The names of the steps, in their order.
     steps: Vec<Arc<str>>,
+    /// The stage of each: those of a lower one are done before.
+    stages: Vec<usize>,
     tales: Local<BTreeMap<SagaId, Tale>>,
+    locked: Local<Locked>,
+}
+
+/// What is known of what sagas lock.
+#[derive(Default)]
+struct Locked {
+    /// Where they do.
+    at: Vec<Arc<Locks>>,
+    /// Commands that have met the lock of another one.
+    met: u64,
+    /// Sagas that have ended with a lock.
+    left: u64,
+    /// Steps that were done without the lock that they need.
+    without: u64,
 }
 
 /// How sagas stand.
@@ -38,16 +57,82 @@ pub(crate) struct Broken {
     pub(crate) late: u64,
     /// Steps that were done for an earlier epoch than one that was heard of.
     pub(crate) stale: u64,
+    /// Locks of sagas that have ended.
+    pub(crate) left: u64,
+    /// Steps that were done without the lock that they need.
+    pub(crate) without: u64,
+}
+
+/// How what sagas lock stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Holdings {
+    /// Commands that have met the lock of another saga.
+    pub(crate) met: u64,
+    /// Things that are locked.
+    pub(crate) locks: u64,
+    /// Since when the oldest of them is.
+    pub(crate) since: Option<Time>,
 }
 
 impl Witness {
     pub(crate) fn new(steps: Vec<Arc<str>>) -> Self {
-        Self { steps, tales: Local::default() }
+        let stages = (0..steps.len()).collect();
+        Self { steps, stages, tales: Local::default(), locked: Local::default() }
+    }
+
+    /// One of all sagas of a definition.
+    pub(crate) fn of(definition: &Definition) -> Self {
+        let steps = definition.steps().iter().map(|step| Arc::clone(&step.name));
+        let stages = (0..definition.steps().len()).map(|step| definition.stage(step)).collect();
+        Self { stages, ..Self::new(steps.collect()) }
+    }
+
+    /// Whether anything is known of how a saga stands.
+    pub(crate) fn knows(&self, saga: &SagaId) -> bool {
+        self.tales.borrow_mut().get(saga).is_some_and(|tale| tale.sight.is_some())
     }
 
     /// The store of the orchestrators has this of a saga.
     pub(crate) fn saw(&self, saga: SagaId, sight: Sight) {
+        if matches!(sight, Sight::Completed | Sight::Compensated) {
+            let locked = &mut *self.locked.borrow_mut();
+            locked.left += locked.at.iter().map(|locks| locks.of(&saga) as u64).sum::<u64>();
+        }
         self.tales.borrow_mut().entry(saga).or_default().sight = Some(sight);
+    }
+
+    /// Sagas lock something there.
+    pub(crate) fn locks_at(&self, locks: &Arc<Locks>) {
+        let at = &mut self.locked.borrow_mut().at;
+        if !at.iter().any(|known| Arc::ptr_eq(known, locks)) {
+            at.push(Arc::clone(locks));
+        }
+    }
+
+    /// A command has met the lock of another saga.
+    pub(crate) fn met(&self) {
+        self.locked.borrow_mut().met += 1;
+    }
+
+    /// A step was done that needs a lock, without it.
+    pub(crate) fn without_lock(&self) {
+        self.locked.borrow_mut().without += 1;
+    }
+
+    /// How what is locked stands.
+    pub(crate) fn holdings(&self) -> Holdings {
+        let (tales, locked) = (self.tales.borrow_mut(), self.locked.borrow_mut());
+        let all = locked.at.iter().flat_map(|locks| locks.all());
+        let own = all.filter(|(saga, _)| tales.contains_key(saga));
+        own.fold(Holdings { met: locked.met, ..Holdings::default() }, |sum, (_, since)| {
+            let oldest = sum.since.map_or(since, |oldest| oldest.min(since));
+            Holdings { locks: sum.locks + 1, since: Some(oldest), ..sum }
+        })
+    }
+
+    fn stage(&self, step: &Arc<str>) -> usize {
+        let at = self.steps.iter().position(|known| known == step);
+        at.map_or(usize::MAX, |at| self.stages[at])
     }
 
     /// Somebody who does everything once has heard a command, and done it if there are entries of it.
@@ -119,10 +204,18 @@ impl Witness {
 
     /// What is broken.
     pub(crate) fn broken(&self) -> Broken {
-        let mut broken = Broken::default();
-        for tale in self.tales.borrow_mut().values() {
+        let (tales, locked) = (self.tales.borrow_mut(), self.locked.borrow_mut());
+        let has_ended = |saga: &SagaId| {
+            let sight = tales.get(saga).and_then(|tale| tale.sight);
+            matches!(sight, Some(Sight::Completed | Sight::Compensated))
+        };
+        let all = locked.at.iter().flat_map(|locks| locks.all());
+        let late = all.filter(|(saga, _)| has_ended(saga)).count() as u64;
+        let left = locked.left.max(late);
+        let mut broken = Broken { left, without: locked.without, ..Broken::default() };
+        for tale in tales.values() {
             broken.unbalanced += u64::from(tale.is_unbalanced());
-            broken.disordered += u64::from(!tale.is_reversed());
+            broken.disordered += u64::from(!tale.is_reversed(|step| self.stage(step)));
             broken.late += tale.late;
             broken.stale += tale.stale;
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::Failure;
 use cascadia_patterns::messaging::Bytes;
-use cascadia_patterns::saga::Outcome;
 use cascadia_patterns::saga::participant::{Begun, Judged, Turn};
+use cascadia_patterns::saga::{Direction, Outcome};
 use cascadia_patterns::store::StoreError;
 use cascadia_sim_core::Local;
 
@@ -19,7 +19,11 @@ use crate::ledgers::Entry;
 /// begins anew.
 pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let known = task.host.known();
+    if errand.lock.is_some() {
+        errand.witness.locks_at(&known.locks);
+    }
     loop {
+        errand.meets(None);
         let begun = known.ledger.begin(&known.store, errand.command.clone()).await;
         let played = match begun {
             Ok(Begun::Known(outcome)) => {
@@ -41,17 +45,40 @@ async fn play(
     ops: &[Op],
     task: &Task<'_>,
     errand: &Errand,
-    turn: Turn,
+    mut turn: Turn,
 ) -> Result<Answer, StoreError> {
     let known = task.host.known();
+    let needed = errand.lock.filter(|_| turn.direction() == Direction::Do);
+    if let Some(contention) = needed
+        && let Some(holder) = turn.lock(&errand.target(), contention).await?
+    {
+        let outcome = known.ledger.end(turn.locked(holder, contention)).await?;
+        errand.witness.met();
+        errand.witness.heard(&errand.command, None);
+        return Ok(locked(errand, outcome));
+    }
     let (answer, entries) = stage(ops, task, errand).await;
     let judged = judged(turn, &answer);
     let is_done = matches!(known.ledger.end(judged).await?, Outcome::Done(_));
     if is_done {
         task.host.ledgers().enter(&entries);
     }
+    if is_done && needed.is_some() && !known.locks.holds(&errand.command.saga, &errand.target()) {
+        errand.witness.without_lock();
+    }
     errand.witness.heard(&errand.command, is_done.then_some(entries));
     Ok(answer)
+}
+
+/// How a command ends that meets a lock.
+fn locked(errand: &Errand, outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Locked(holder) => {
+            errand.meets(Some(holder));
+            Ok(Content::default())
+        }
+        other => told(other),
+    }
 }
 
 /// Does a command that somebody else knows, and commits with what it is to enter.

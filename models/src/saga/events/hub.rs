@@ -22,8 +22,7 @@ pub(crate) struct Hub {
 
 impl Hub {
     pub(super) fn new(score: &Score) -> Self {
-        let steps = score.definition().steps().iter().map(|step| Arc::clone(&step.name));
-        let witness = Arc::new(Witness::new(steps.collect()));
+        let witness = Arc::new(Witness::of(score.definition()));
         let (trace, score) = (Local::new(Trace::new(score.clone())), score.clone());
         Self { rows: MemoryStore::keeping(CHANGES), witness, trace, score }
     }
