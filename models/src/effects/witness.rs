@@ -8,7 +8,8 @@ use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
 use super::locks::Locks;
-use super::tale::{Effect, Tale};
+use super::tale::{Effect, Orphaned, Tale};
+use super::work::Work;
 use crate::ledgers::Entry;
 
 /// Who knows of all sagas of a definition.
@@ -63,6 +64,22 @@ pub(crate) struct Broken {
     pub(crate) without: u64,
 }
 
+/// A saga that is worth a closer look, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub(crate) saga: SagaId,
+    pub(crate) why: String,
+    pub(crate) begun: Option<Time>,
+    pub(crate) noticed: Time,
+}
+
+/// Something that was done for a saga.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    pub(crate) direction: Direction,
+    pub(crate) work: Work,
+}
+
 /// How what sagas lock stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Holdings {
@@ -93,12 +110,17 @@ impl Witness {
     }
 
     /// The store of the orchestrators has this of a saga.
-    pub(crate) fn saw(&self, saga: SagaId, sight: Sight) {
+    pub(crate) fn saw(&self, saga: SagaId, sight: Sight, now: Time) {
         if matches!(sight, Sight::Completed | Sight::Compensated) {
             let locked = &mut *self.locked.borrow_mut();
             locked.left += locked.at.iter().map(|locks| locks.of(&saga) as u64).sum::<u64>();
         }
-        self.tales.borrow_mut().entry(saga).or_default().sight = Some(sight);
+        let tale = &mut *self.tales.borrow_mut();
+        let tale = tale.entry(saga).or_default();
+        if tale.sight.replace(sight) != Some(sight) {
+            tale.since = now;
+        }
+        tale.begun.get_or_insert(now);
     }
 
     /// Sagas lock something there.
@@ -136,7 +158,7 @@ impl Witness {
     }
 
     /// Somebody who does everything once has heard a command, and done it if there are entries of it.
-    pub(crate) fn heard(&self, command: &Command, done: Option<Vec<Entry>>) {
+    pub(crate) fn heard(&self, command: &Command, work: Work, done: Option<Vec<Entry>>) {
         let tale = &mut *self.tales.borrow_mut();
         let tale = tale.entry(command.saga.clone()).or_default();
         let step = Arc::clone(&command.step);
@@ -150,7 +172,8 @@ impl Witness {
             tale.late += u64::from(tale.buried.contains(&step));
         }
         if let Some(entries) = done {
-            tale.effects.push(Effect { step, direction, work: None, entries });
+            let attempt = command.attempt;
+            tale.effects.push(Effect { step, direction, attempt, work, entries });
         }
     }
 
@@ -162,16 +185,17 @@ impl Witness {
     }
 
     /// Somebody who does whatever comes has done a command, or a part of it that changes a ledger.
-    pub(crate) fn did(&self, command: &Command, work: u64, entry: Option<Entry>) {
+    pub(crate) fn did(&self, command: &Command, work: Work, entry: Option<Entry>) {
         let tale = &mut *self.tales.borrow_mut();
         let tale = tale.entry(command.saga.clone()).or_default();
-        let known = tale.effects.iter_mut().find(|effect| effect.work == Some(work));
+        let known = tale.effects.iter_mut().find(|effect| effect.work.key == work.key);
         match known {
             Some(effect) => effect.entries.extend(entry),
             None => tale.effects.push(Effect {
                 step: Arc::clone(&command.step),
                 direction: command.direction,
-                work: Some(work),
+                attempt: command.attempt,
+                work,
                 entries: entry.into_iter().collect(),
             }),
         }
@@ -223,11 +247,35 @@ impl Witness {
     }
 
     /// The first orphan, and why it is one.
-    pub(crate) fn remarks(&self) -> Vec<String> {
+    pub(crate) fn orphan(&self) -> Option<Trouble> {
         let tales = self.tales.borrow_mut();
-        let orphan = |(id, tale): (&SagaId, &Tale)| {
-            Some(format!("saga {id} is an orphan: {}", tale.orphaned(&self.steps)?))
-        };
-        tales.iter().find_map(orphan).into_iter().collect()
+        let orphans = tales.iter().filter_map(|(saga, tale)| {
+            let Orphaned { why, noticed } = tale.orphaned(&self.steps)?;
+            Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed })
+        });
+        orphans.min_by_key(|orphan| orphan.noticed)
+    }
+
+    /// The first saga that is stuck.
+    pub(crate) fn stuck(&self) -> Option<Trouble> {
+        let tales = self.tales.borrow_mut();
+        let is_stuck = |(_, tale): &(&SagaId, &Tale)| tale.sight == Some(Sight::Stuck);
+        let (saga, tale) = tales.iter().filter(is_stuck).min_by_key(|(_, tale)| tale.since)?;
+        let why = "it is stuck, and waits for an operator".to_owned();
+        Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed: tale.since })
+    }
+
+    /// What was done for a saga, in order.
+    pub(crate) fn deeds(&self, saga: &SagaId) -> Vec<Deed> {
+        let tales = self.tales.borrow_mut();
+        let effects = tales.get(saga).map(|tale| &tale.effects[..]).unwrap_or_default();
+        let deed = |effect: &Effect| Deed { direction: effect.direction, work: effect.work };
+        effects.iter().map(deed).collect()
+    }
+
+    /// What is to be said of the first orphan.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let said = |Trouble { saga, why, .. }| format!("saga {saga} is an orphan: {why}");
+        self.orphan().map(said).into_iter().collect()
     }
 }

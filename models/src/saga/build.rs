@@ -5,10 +5,14 @@ use cascadia_patterns::store::MemoryStore;
 use cascadia_runtime::Time;
 
 use super::hub::Hub;
+use super::id::id_of;
 use super::judge::{laws, locks_of_live, one_epoch};
 use super::place;
 use super::plan::SagaPlan;
+use super::reading::Reading;
 use super::signals::Signals;
+use super::suspect::suspect;
+use crate::capture::{Dissector, Suspect};
 use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
 use crate::effects::{Holdings, Tally, Witness};
 
@@ -95,6 +99,19 @@ impl Build for Sagas {
 
     fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, part: usize) -> Vec<String> {
         if part == 0 { hub(common).witness.remarks() } else { Vec::new() }
+    }
+
+    fn suspect(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {
+        suspect(&self.0, &hub(common))
+    }
+
+    fn dissector(
+        &self,
+        common: &Arc<dyn Any + Send + Sync>,
+        suspect: &Suspect,
+    ) -> Option<Box<dyn Dissector>> {
+        let saga = id_of(suspect.message.1);
+        Some(Box::new(Reading::new(&hub(common).witness, saga)))
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {

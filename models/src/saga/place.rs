@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use cascadia_patterns::saga::Order;
 use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator, sights};
+use cascadia_patterns::saga::participant::Participant as _;
 use cascadia_patterns::saga::state::Phase;
 use cascadia_patterns::store::{Commit, Store};
 use cascadia_sim_core::Local;
@@ -107,9 +108,13 @@ impl Component for Place {
             life: life.clone(),
             write: self.plan.write,
         });
-        let cast = Cast::new()
-            .definition(Arc::clone(&self.plan.definition))
-            .participant(&*self.plan.name, self.asking(&hub, &life));
+        let asking = Arc::new(self.asking(&hub, &life));
+        let mut cast = Cast::new().definition(Arc::clone(&self.plan.definition));
+        for step in self.plan.definition.steps() {
+            let own = Arc::clone(&asking);
+            cast =
+                cast.participant(Arc::clone(&step.participant), move |command| own.call(command));
+        }
         let mut stream = life.stream("orchestrator");
         let orchestrator = Orchestrator::start(config, life.host(), &mut stream, store, cast);
         let orchestrator = Arc::new(orchestrator);

@@ -6,7 +6,7 @@ use cascadia_patterns::saga::participant::Ledger;
 use cascadia_patterns::store::{
     Change, Commit, MemoryStore, Query, Revision, Store, StoreError, View,
 };
-use cascadia_runtime::Runtime as _;
+use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::Sim;
 
 use crate::effects::Locks;
@@ -17,6 +17,7 @@ pub(crate) struct Known {
     pub(super) store: Arc<dyn Store>,
     /// What sagas have locked there.
     pub(super) locks: Arc<Locks>,
+    sim: Sim,
 }
 
 impl Known {
@@ -25,7 +26,12 @@ impl Known {
         let (ledger, locks) = (Arc::new(Ledger::new("known/")), Arc::<Locks>::default());
         let (rows, own) = (MemoryStore::keeping(0), (Arc::clone(&ledger), Arc::clone(&locks)));
         let store = Arc::new(Watched { rows, ledger: own.0, locks: own.1, sim });
-        Self { ledger, store, locks }
+        Self { ledger, store, locks, sim }
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> Time {
+        self.sim.now()
     }
 }
 

@@ -11,7 +11,7 @@ use cascadia_sim_core::Local;
 
 use super::step::{self, Op};
 use super::task::Task;
-use crate::effects::Errand;
+use crate::effects::{Errand, Work};
 use crate::exchange::{Answer, Content, ServiceError, Status, failed};
 use crate::ledgers::Entry;
 
@@ -27,7 +27,7 @@ pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> An
         let begun = known.ledger.begin(&known.store, errand.command.clone()).await;
         let played = match begun {
             Ok(Begun::Known(outcome)) => {
-                errand.witness.heard(&errand.command, None);
+                errand.witness.heard(&errand.command, task.done(), None);
                 return told(outcome);
             }
             Ok(Begun::Turn(turn)) => play(ops, task, errand, *turn).await,
@@ -54,7 +54,7 @@ async fn play(
     {
         let outcome = known.ledger.end(turn.locked(holder, contention)).await?;
         errand.witness.met();
-        errand.witness.heard(&errand.command, None);
+        errand.witness.heard(&errand.command, task.done(), None);
         return Ok(locked(errand, outcome));
     }
     let (answer, entries) = stage(ops, task, errand).await;
@@ -66,7 +66,7 @@ async fn play(
     if is_done && needed.is_some() && !known.locks.holds(&errand.command.saga, &errand.target()) {
         errand.witness.without_lock();
     }
-    errand.witness.heard(&errand.command, is_done.then_some(entries));
+    errand.witness.heard(&errand.command, task.done(), is_done.then_some(entries));
     Ok(answer)
 }
 
@@ -112,12 +112,17 @@ pub(crate) fn judged(turn: Turn, answer: &Answer) -> Judged {
 pub(super) async fn run_again(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let answer = step::run(ops, task).await;
     if answer.is_ok() {
-        errand.witness.did(&errand.command, task.exchange.key(), None);
+        errand.witness.did(&errand.command, task.done(), None);
     }
     answer
 }
 
 impl Task<'_> {
+    /// The work that is done now.
+    fn done(&self) -> Work {
+        Work { at: self.host.known().now(), key: self.exchange.key() }
+    }
+
     /// Enters something in a ledger, now or with what else is done. Nothing is taken that is not there.
     pub(super) fn enter(&self, entry: Entry) -> Result<(), Failure<ServiceError>> {
         if let Some(staged) = self.staged {
@@ -130,7 +135,7 @@ impl Task<'_> {
         }
         ledgers.enter(&[entry]);
         if let Some(errand) = errand {
-            errand.witness.did(&errand.command, self.exchange.key(), Some(entry));
+            errand.witness.did(&errand.command, self.done(), Some(entry));
         }
         Ok(())
     }

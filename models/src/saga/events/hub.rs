@@ -34,7 +34,7 @@ impl Hub {
         let phase = trace.phase(&event.saga).filter(|phase| phase.is_end())?;
         let is_completed = phase == Phase::Completed;
         let sight = if is_completed { Sight::Completed } else { Sight::Compensated };
-        self.witness.saw(event.saga.clone(), sight);
+        self.witness.saw(event.saga.clone(), sight, now);
         Some(phase)
     }
 
