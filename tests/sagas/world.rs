@@ -164,8 +164,8 @@ impl Draw {
             if self.often(40) {
                 let step = &mut saga["steps"][step];
                 step["lock"] = json!(self.one(&["fail", "wait", "stash"]));
-                step["lock_wait"] = json!(self.one(&["300ms", "5s"]));
-                step["lock_pause"] = json!(self.one(&["50ms", "200ms"]));
+                step["lock_wait"] = json!(self.one(&["300ms", "3s"]));
+                step["lock_pause"] = json!(self.one(&["100ms", "300ms"]));
             }
         }
         if self.often(30) {

@@ -14,7 +14,8 @@ use cascadia_patterns::messaging::producer::ProducerConfig;
 use cascadia_patterns::messaging::{Start, Subscription, Topic};
 use cascadia_patterns::saga::choreography::Score;
 
-use super::saga::{calls, definition, is_once};
+use super::once::is_once;
+use super::saga::{calls, definition};
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;

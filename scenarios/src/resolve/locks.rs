@@ -7,7 +7,7 @@ use cascadia_models::plan::ServicePlan;
 use cascadia_models::saga::{SignalPlan, StepCalls};
 use cascadia_patterns::saga::participant::Contention;
 
-use super::saga::is_once;
+use super::once::is_once;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::sagas::Saga;
 use crate::text::Node;

@@ -100,7 +100,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     let world = broker::World { file, services: &services, mail: &mail, events: &events, duration };
     let mut component = |el: &components::ComponentEl<'_>| {
         let of_events = || events::Choreography::of(&events, el.name);
-        let of_saga = || saga::saga(el, &services, &names, report);
+        let of_saga = || saga::saga(el, file, (&services, &names), report);
         let is_it = |plan: &&ComponentPlan| plan.name == el.name;
         let of_two_phase = || together.iter().find(is_it).cloned();
         let plan = world.broker(el).or_else(of_events).or_else(of_two_phase).or_else(of_saga);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_models::plan::{ComponentPlan, ServicePlan, Step};
+use cascadia_models::plan::{ComponentPlan, ServicePlan, Step, Times};
 use cascadia_models::saga::{SagaCall, SagaPlan, Sagas, StepCalls};
 use cascadia_patterns::messaging::Backoff;
 use cascadia_patterns::saga::definition::{self, Attempts, Definition, Kind, Steps};
@@ -11,9 +11,12 @@ use cascadia_patterns::saga::orchestrator::OrchestratorConfig;
 use cascadia_patterns::saga::participant::Contention;
 
 use super::locks::{locks, signals};
+use super::once::is_once;
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::loads::Load;
 use crate::names::Names;
+use crate::read::{File, Named};
 use crate::sagas::{OnCancel, Saga, SagaEl, SagaStep, Together};
 use crate::text::Node;
 
@@ -23,8 +26,8 @@ const LONGEST: u32 = 100;
 /// The plan of a group, if it is one of sagas.
 pub(super) fn saga(
     element: &ComponentEl<'_>,
-    services: &[ServicePlan],
-    names: &Names<'_>,
+    file: &File<'_>,
+    (services, names): (&[ServicePlan], &Names<'_>),
     report: &mut Report,
 ) -> Option<ComponentPlan> {
     let SagaEl { node, value } = element.saga.as_ref()?;
@@ -37,12 +40,19 @@ pub(super) fn saga(
     let calls: BTreeMap<Arc<str>, StepCalls> = calls.collect();
     let locks = locks((saga, node), &calls, services, report);
     let config = config(element.name, saga, node, report);
-    let definition = definition(element.name, (saga, node), &|_| element.name, report)?;
+    let by = |step: &str| {
+        let of = calls.get(step).and_then(|of| services.get(of.act.service.0 as usize));
+        of.map_or(element.name, |service| &service.name)
+    };
+    let definition = definition(element.name, (saga, node), &by, report)?;
     if calls.len() < definition.steps().len() {
         return None;
     }
     let once = calls.values().all(|of| is_once(of, services));
-    let script = script(&calls, &locks);
+    let is_shared =
+        |load: &Named<'_, Load>| load.value.as_ref().is_some_and(|it| it.keys.is_some());
+    let is_wanted = file.loads.iter().any(is_shared);
+    let script = script(saga, &calls, is_wanted);
     let name = element.name.to_owned();
     let plan = SagaPlan {
         name: name.clone(),
@@ -60,28 +70,27 @@ pub(super) fn saga(
     Some(group)
 }
 
-/// Whether what does a step and what undoes it are done once.
-pub(super) fn is_once(of: &StepCalls, services: &[ServicePlan]) -> bool {
-    let is_once = |call: SagaCall| {
-        let service = services.get(call.service.0 as usize);
-        service.is_some_and(|service| service.endpoints[call.endpoint.0 as usize].once)
+/// What a saga calls, as steps: for whoever looks at who calls whom. Where several want the same, who waits for a lock is
+/// taken to do so for a quarter of its patience.
+fn script(saga: &Saga, calls: &BTreeMap<Arc<str>, StepCalls>, is_wanted: bool) -> Vec<Step> {
+    let waits = |step: &SagaStep| {
+        let is_waiting = is_wanted && step.lock.is_some_and(|lock| lock != Contention::Fail);
+        let asks = step.lock_wait.as_secs_f64() / step.lock_pause.as_secs_f64() / 4.0;
+        if is_waiting && asks.is_finite() { asks.ceil() as u32 } else { 0 }
     };
-    is_once(of.act) && of.undo.is_none_or(is_once)
-}
-
-/// What a saga calls, as steps: for whoever looks at who calls whom.
-fn script(
-    calls: &BTreeMap<Arc<str>, StepCalls>,
-    locks: &BTreeMap<Arc<str>, Contention>,
-) -> Vec<Step> {
     let call = |SagaCall { service, endpoint, policy }| Step::Call { service, endpoint, policy };
-    let step = |(name, of): (&Arc<str>, &StepCalls)| {
+    let step = |step: &SagaStep| {
+        let of = calls.get(&*step.name)?;
         let undo = of.undo.map(|undo| Step::chance(0.0, vec![call(undo)], Vec::new()));
         // What is locked is released in the end.
-        let release = locks.contains_key(name).then(|| call(of.act));
-        [Some(call(of.act)), undo, release].into_iter().flatten()
+        let again = step.lock.map(|_| 1 + waits(step));
+        let again = again.map(|times| {
+            let times = Times { min: times, max: times };
+            Step::Repeat { times, steps: vec![call(of.act)] }
+        });
+        Some([Some(call(of.act)), undo, again].into_iter().flatten())
     };
-    calls.iter().flat_map(step).collect()
+    saga.steps.iter().filter_map(step).flatten().collect()
 }
 
 pub(super) fn calls(
