@@ -1,4 +1,4 @@
-//! What was on the wire around the worst message of a run, as the page of it shows.
+//! What was on the wire around the worst message of a run, or its worst saga, as the page of it shows.
 
 use std::fs;
 use std::path::PathBuf;
@@ -101,4 +101,59 @@ fn without_messages_there_is_no_picture_of_any() {
       "load": { "l": { "target": "s", "open": { "constant": "10/s" } } } }"#;
     let (result, page) = run("space-time-none", CALLS, &[]);
     assert!(result["capture"].is_null() && !page.contains("chart-space-time"));
+}
+
+/// A shop whose stock does whatever comes, over a network that loses.
+const CARELESS: &str = r#"{ "version": 1, "name": "careless", "run": { "duration": "30s" },
+  "services": {
+    "stock": { "endpoints": {
+      "take": { "steps": [ { "compute": "1ms" } ] }, "give": { "steps": [ { "compute": "1ms" } ] } } },
+    "bank": { "endpoints": { "pay": { "once": true, "steps": [ { "fail": "20%", "status": 402 } ] } } } },
+  "sagas": { "order": { "lease": "5s", "steps": [
+    { "name": "take", "call": "stock.take", "undo": "stock.give", "timeout": "50ms", "pause": "20ms" },
+    { "name": "pay", "call": "bank.pay", "pivot": true, "timeout": "50ms", "pause": "20ms" } ] } },
+  "links": { "default": { "latency": "2ms", "loss": "5%" } },
+  "load": { "users": { "target": "order", "open": { "constant": "20/s" }, "until": "20s" } } }"#;
+
+#[test]
+fn an_orphan_is_shown_with_the_message_that_made_it_and_with_its_log() {
+    let (result, page) = run("space-time-orphan", CARELESS, &[]);
+    let capture = &result["capture"];
+    assert_eq!((&capture["suspicion"], &capture["of"]), (&"orphan".into(), &"order sagas".into()));
+    assert!(of(capture, "do").len() >= 2 && !of(capture, "begin").is_empty(), "{capture:#}");
+    let begin = of(capture, "begin")[0];
+    assert_eq!([place(capture, begin, "from"), place(capture, begin, "to")], ["users", "order/0"]);
+    let text = capture["text"].as_str().unwrap();
+    let last = capture["marks"].as_array().unwrap().iter().filter(|mark| {
+        let at = mark["at_ns"].as_u64().unwrap() as f64 / 1e9;
+        text.contains(&format!(" at {at:.3} s"))
+    });
+    assert_eq!(last.count(), 1, "{capture:#}");
+    let story = capture["story"].as_array().unwrap();
+    let lines: Vec<&str> = story.iter().map(|line| line.as_str().unwrap()).collect();
+    assert!(lines[0].starts_with("+0.000s  ") && lines[0].ends_with(" begins, as order 1"));
+    assert!(lines.iter().any(|line| line.ends_with("take: asks stock, attempt 2")), "{lines:?}");
+    let name = format!("{:016x}", capture["message"].as_u64().unwrap());
+    let remark = result["components"]["order sagas"]["remarks"][0].as_str().unwrap();
+    assert_eq!(remark, format!("saga {name} is an orphan: {text}"));
+    for part in ["id=\"chart-space-time\"", &format!("The log of saga {name}"), lines[1]] {
+        assert!(page.contains(part), "{part}");
+    }
+    let unseen = cascadia::Scenario::parse("file.json", CARELESS).unwrap().run(1).unwrap();
+    assert_eq!(result["digest"], unseen.result().digest, "looking on changes nothing");
+}
+
+#[test]
+fn the_first_saga_that_is_stuck_is_shown_where_there_is_no_orphan() {
+    let stuck = CARELESS.replace(r#""take": { "#, r#""take": { "once": true, "#);
+    let stuck = stuck.replace(
+        r#""give": { "steps": [ { "compute": "1ms" } ] }"#,
+        r#""give": { "once": true, "steps": [ { "fail": "100%" } ] }"#,
+    );
+    let (result, _) = run("space-time-stuck", &stuck, &[]);
+    let capture = &result["capture"];
+    assert_eq!(capture["suspicion"], "stuck");
+    assert_eq!(of(capture, "undo").len(), 10, "so often it is attempted");
+    let story = capture["story"].as_array().unwrap();
+    assert!(story.last().unwrap().as_str().unwrap().ends_with("stuck: take cannot be undone"));
 }

@@ -48,6 +48,8 @@ pub(crate) enum Purpose {
     Consumed(u32),
     /// The key of what is asked of a store of keys, by how often that was done for the attempt.
     Errand(u32),
+    /// Whether and when something outside happens that a saga waits for, by the number of the step that does.
+    Signal(u32),
 }
 
 /// Bits that tell one of a kind.
@@ -77,6 +79,7 @@ impl Purpose {
             Self::Member(step, replica) => (8, 0, step << MEMBER | replica as u64),
             Self::Consumed(endpoint) => (9, 0, endpoint as u64),
             Self::Errand(number) => (10, 0, number as u64),
+            Self::Signal(step) => (11, 0, step as u64),
         };
         debug_assert!(which < 1 << WHICH, "it would be taken for another purpose");
         model << 48 | network << WHICH | which
@@ -113,6 +116,7 @@ mod tests {
         all.extend([0, 1, u16::MAX].map(Purpose::Try));
         all.extend([1, 2, STEP].map(Purpose::Fallback));
         all.extend([0, 1, u32::MAX].map(Purpose::Consumed));
+        all.extend([0, 1, u32::MAX].map(Purpose::Signal));
         all
     }
 

@@ -7,7 +7,7 @@ use cascadia_sim_core::{NodeId, Sim};
 use crate::component::{Death, Ground, Strike};
 use crate::model::Model;
 use crate::network::Disturbance;
-use crate::plan::{Effect, Errors, FaultPlan, Hit, Party, Target, Trouble};
+use crate::plan::{Effect, Errors, FaultPlan, Hit, Instance, Party, Target, Trouble};
 use crate::world::{EventKind, Resident, World};
 
 /// Arms the beginning and the end of every fault.
@@ -93,19 +93,36 @@ fn hits(sim: Sim, model: &Model, fault: &FaultPlan) -> Hits {
     let resident = |hit| model.world.directory.find(hit);
     match &fault.effect {
         Effect::Replicas(target, _) => {
-            let residents = drawn(sim, fault, target).map(resident).collect();
+            let drawn = drawn(sim, fault, target).flat_map(|hit| with_guests(model, hit));
+            let residents = drawn.map(resident).collect();
             Hits { residents, ..Hits::default() }
         }
         Effect::Clocks(target, _) => {
-            let node = |hit| match hit {
-                Party::Load(load) => Some(model.loads[load.0 as usize].node),
-                Party::Instance(hit) => Some(resident(hit).place.node),
-                Party::Host(_) => None,
+            let nodes = |hit| match hit {
+                Party::Load(load) => vec![model.loads[load.0 as usize].node],
+                Party::Instance(hit) => {
+                    let here = with_guests(model, hit).into_iter();
+                    here.map(|hit| resident(hit).place.node).collect()
+                }
+                Party::Host(_) => Vec::new(),
             };
-            Hits { clocks: drawn(sim, fault, target).filter_map(node).collect(), ..Hits::default() }
+            let mut clocks = Vec::new();
+            for node in drawn(sim, fault, target).flat_map(nodes) {
+                if !clocks.contains(&node) {
+                    clocks.push(node);
+                }
+            }
+            Hits { clocks, ..Hits::default() }
         }
         Effect::Messages(_) | Effect::Members(_) => Hits::default(),
     }
+}
+
+/// A replica, and those components that are on its machine.
+fn with_guests(model: &Model, hit: Instance) -> Vec<Instance> {
+    let plan = &model.world.plan;
+    let guests = plan.guests(hit.service).map(|service| Instance { service, ..hit });
+    std::iter::once(hit).chain(guests).collect()
 }
 
 /// Whom a fault hits, drawn from its own stream.

@@ -113,8 +113,7 @@ pub fn capture(
     drop(simulation);
     ran?;
     let places = capture.transits.iter().flat_map(|transit| [transit.from, transit.to]);
-    let name = |place| (place, model.world.directory.resident(place).place.name().to_owned());
-    capture.names = places.map(name).collect();
+    capture.names = places.map(|place| (place, model.world.name(place))).collect();
     Ok(capture)
 }
 

@@ -315,6 +315,7 @@ fn capture() -> MessageCapture {
         published_ns: Some(69 * SECOND),
         noticed_ns: 71 * SECOND,
         text: "message 5 was lost: the broker had it and lost it".to_owned(),
+        story: Vec::new(),
         places: ["shop/0", "db/0", "desk/0"].map(str::to_owned).to_vec(),
         transits: vec![
             transit("publish", 0, 1, 1, None, true),

@@ -183,6 +183,19 @@ conformance! {
         what_a_transaction_tells_is_published_if_it_commits,
         what_comes_twice_is_done_once,
     }
+    sagas {
+        it_is_done_whole_or_undone_and_begun_once,
+        sagas_that_want_the_same_have_it_one_after_the_other,
+        who_takes_over_goes_on_where_the_other_one_stopped,
+        a_timeout_is_met_by_whoever_goes_on,
+        together_all_commit_or_none_does,
+    }
+    idempotency {
+        of_many_at_the_same_time_one_is_done,
+        what_is_under_way_or_asks_for_something_else_is_told_so,
+        who_dies_at_it_is_taken_over_and_conflicts_when_it_wakes_up,
+        after_its_time_a_key_is_a_new_one,
+    }
     stack {
         it_works_over_a_server_that_works,
         it_recovers_with_its_server,

@@ -55,6 +55,31 @@ fn every_saga_is_done_whole_or_leaves_nothing() {
     promised(Form::Driven);
 }
 
+/// What does not happen there is not tried.
+#[test]
+fn in_the_worlds_sagas_meet_locks_and_wait_and_are_done_together_and_taken_over() {
+    let counted = |seed: u64| {
+        let file = file(seed, Kind::Once, Form::Driven);
+        let steps = &file["sagas"]["order"]["steps"];
+        let result = run(seed, Kind::Once, Form::Driven);
+        let of = |part: &str, what: &str| result.components.get(part).map_or(0, |it| it.rows[what]);
+        [
+            u64::from(steps[1]["beside"] == true),
+            u64::from(steps[2]["signal"].is_object()),
+            of("order locks", "locked"),
+            of("order", "taken_over"),
+            of("order", "retries"),
+            of("order sagas", "completed"),
+            of("order sagas", "compensated"),
+        ]
+    };
+    let all: Vec<_> = (0..30).into_par_iter().map(counted).collect();
+    for at in 0..7 {
+        let worlds = all.iter().filter(|counts| counts[at] > 0).count();
+        assert!(worlds >= 5, "number {at} is in {worlds} of 30 worlds");
+    }
+}
+
 #[test]
 fn by_events_every_saga_is_done_whole_or_leaves_nothing_as_well() {
     promised(Form::ByEvents);

@@ -36,7 +36,7 @@ pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
     let places = 1 + draw.below(3);
     let faults: Vec<_> = (0..1 + draw.below(6)).map(|_| draw.fault(places, form)).collect();
     let saga = match form {
-        Form::Driven => draw.driven(places),
+        Form::Driven => draw.driven(places, once),
         Form::ByEvents => draw.by_events(places),
         Form::Together => draw.together(places),
     };
@@ -48,7 +48,10 @@ pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
         "services": services.into_iter().collect::<serde_json::Map<_, _>>(),
         "sagas": { "order": saga },
         "policies": {
-            "again": [{ "retry": { "attempts": 2, "backoff": { "fixed": "1s" } } }, { "timeout": "20s" }],
+            "again": [
+                { "retry": { "attempts": 2, "backoff": { "fixed": "1s" } } },
+                { "timeout": draw.one(&["2s", "20s"]) },
+            ],
             "patient": [{ "timeout": "400ms" }],
         },
         "links": { "default": {
@@ -64,6 +67,9 @@ pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
         "faults": faults,
         "checks": {},
     });
+    if draw.often(50) {
+        world["load"]["users"]["keys"] = json!({ "uniform": { "of": 1 + draw.below(20) } });
+    }
     if form == Form::ByEvents {
         world["brokers"] =
             json!({ "bus": { "places": 1 + draw.below(2), "topics": { "orders": draw.topic() } } });
@@ -143,9 +149,30 @@ impl Draw {
         })
     }
 
-    fn driven(&mut self, places: u64) -> Value {
+    /// Some of the steps are done together, wait for something, or lock what they are about if they can.
+    fn driven(&mut self, places: u64, once: bool) -> Value {
         let mut saga = self.saga(places);
         saga["commit"] = json!("each");
+        if places == 2 && self.often(50) {
+            saga.as_object_mut().expect("a saga").remove("places");
+            saga["orchestrated_by"] = json!("shop");
+        }
+        saga["siblings"] = json!(self.one(&["wait", "cancel"]));
+        saga["on_cancel"] = json!(self.one(&["ignore", "go_back"]));
+        saga["steps"][1]["beside"] = json!(self.often(50));
+        for step in [0, 1].into_iter().filter(|_| once) {
+            if self.often(40) {
+                let step = &mut saga["steps"][step];
+                step["lock"] = json!(self.one(&["fail", "wait", "stash"]));
+                step["lock_wait"] = json!(self.one(&["300ms", "3s"]));
+                step["lock_pause"] = json!(self.one(&["100ms", "300ms"]));
+            }
+        }
+        if self.often(30) {
+            let after = json!({ "exp": { "mean": self.one(&["50ms", "1s"]) } });
+            let share = self.one(&["80%", "100%"]);
+            saga["steps"][2]["signal"] = json!({ "after": after, "share": share });
+        }
         saga
     }
 

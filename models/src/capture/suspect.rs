@@ -1,9 +1,10 @@
 use cascadia_runtime::Time;
 
-/// A message that is worth a closer look after a run.
+/// A message, or a saga, that is worth a closer look after a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspect {
-    /// Which one: the position of the topic that it was published to, and its number there.
+    /// Which one: the position of the topic that it was published to, and its number there; of a saga 0, and the key of the
+    /// request that has begun it.
     pub message: (u32, u64),
     /// Of whom that is said, such as `bus.orders inventory`.
     pub of: String,
@@ -17,17 +18,23 @@ pub struct Suspect {
     pub noticed: Time,
     /// What has become of it.
     pub text: String,
+    /// What was written down of it, line by line, where anybody has.
+    pub story: Vec<String>,
 }
 
 /// What is wrong with a message, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Suspicion {
+    /// It is a saga of which something is left over, or missing.
+    Orphan,
     /// Nobody will ever do it.
     Lost,
     /// It was done twice.
     Doubled,
     /// It was done after a later one of its key.
     Disordered,
+    /// It is a saga that cannot go back, and waits for an operator.
+    Stuck,
     /// Nothing, but no other took longer until it was done.
     Slowest,
 }
@@ -62,6 +69,7 @@ mod tests {
             published: Some(Time::from_nanos(published)),
             noticed: Time::from_nanos(noticed),
             text: String::new(),
+            story: Vec::new(),
         }
     }
 

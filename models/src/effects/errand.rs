@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use cascadia_patterns::saga::{Command, Direction};
+use cascadia_patterns::saga::participant::Contention;
+use cascadia_patterns::saga::{Command, Direction, SagaId};
 use cascadia_sim_core::Local;
 
 use super::witness::Witness;
@@ -13,17 +14,45 @@ pub(crate) struct Errand {
     pub(crate) witness: Arc<Witness>,
     /// What it is to enter when somebody else commits it, and who does it enters nothing.
     pub(crate) turn: Option<Local<Vec<Entry>>>,
+    /// It locks what the saga is about, and meets the lock of another one so.
+    pub(crate) lock: Option<Contention>,
+    /// The saga whose lock it has met, which is the content of the answer.
+    met: Local<Option<SagaId>>,
 }
 
 impl Errand {
     /// One that is done where it comes.
     pub(crate) fn new(command: Command, witness: Arc<Witness>) -> Self {
-        Self { command, witness, turn: None }
+        Self { command, witness, turn: None, lock: None, met: Local::default() }
     }
 
     /// One that somebody commits when it is done.
     pub(crate) fn turn(command: Command, witness: Arc<Witness>) -> Self {
         Self { turn: Some(Local::default()), ..Self::new(command, witness) }
+    }
+
+    /// One that locks something where it is done, if it does.
+    pub(crate) fn locking(
+        command: Command,
+        witness: Arc<Witness>,
+        lock: Option<Contention>,
+    ) -> Self {
+        Self { lock, ..Self::new(command, witness) }
+    }
+
+    /// What it locks: that which its saga is about.
+    pub(crate) fn target(&self) -> String {
+        String::from_utf8_lossy(&self.command.input).into_owned()
+    }
+
+    /// It meets the lock of a saga, or none.
+    pub(crate) fn meets(&self, holder: Option<SagaId>) {
+        *self.met.borrow_mut() = holder;
+    }
+
+    /// The saga whose lock it has met.
+    pub(crate) fn met(&self) -> Option<SagaId> {
+        self.met.borrow_mut().clone()
     }
 
     /// What it has to enter.

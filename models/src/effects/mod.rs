@@ -4,10 +4,14 @@
 mod booth;
 mod branch;
 mod errand;
+mod locks;
 mod tale;
 mod witness;
+mod work;
 
 pub(crate) use self::booth::Booth;
 pub(crate) use self::branch::{Branch, Said, Word};
 pub(crate) use self::errand::Errand;
-pub(crate) use self::witness::{Broken, Tally, Witness};
+pub(crate) use self::locks::Locks;
+pub(crate) use self::witness::{Broken, Deed, Holdings, Tally, Trouble, Witness};
+pub(crate) use self::work::Work;

@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::saga::{Direction, Epoch};
+use cascadia_runtime::Time;
 
+use super::work::Work;
 use crate::ledgers::{Entry, LedgerId};
 
 /// What one saga has done.
@@ -11,6 +13,10 @@ use crate::ledgers::{Entry, LedgerId};
 pub(super) struct Tale {
     /// How it stands, as the store of its orchestrators has it.
     pub(super) sight: Option<Sight>,
+    /// Since when it stands so.
+    pub(super) since: Time,
+    /// When it has begun.
+    pub(super) begun: Option<Time>,
     pub(super) effects: Vec<Effect>,
     /// Steps of which the undo was done, by those who do everything once.
     pub(super) buried: BTreeSet<Arc<str>>,
@@ -22,34 +28,46 @@ pub(super) struct Tale {
     pub(super) stale: u64,
 }
 
+/// Why a saga is an orphan, and since when.
+pub(super) struct Orphaned {
+    pub(super) why: String,
+    pub(super) noticed: Time,
+}
+
 /// A command was done.
 pub(super) struct Effect {
     pub(super) step: Arc<str>,
     pub(super) direction: Direction,
-    /// The work that it is of, where one tells it apart.
-    pub(super) work: Option<u64>,
+    /// Which attempt at it this was.
+    pub(super) attempt: u32,
+    pub(super) work: Work,
     pub(super) entries: Vec<Entry>,
 }
 
 impl Tale {
     /// Why it is an orphan: something of it is left that should not be there, or is missing; nothing, where it is none.
-    pub(super) fn orphaned(&self, steps: &[Arc<str>]) -> Option<String> {
+    pub(super) fn orphaned(&self, steps: &[Arc<str>]) -> Option<Orphaned> {
         steps.iter().find_map(|step| {
-            let count = |direction| {
-                let of_step =
-                    |effect: &&Effect| effect.step == *step && effect.direction == direction;
-                self.effects.iter().filter(of_step).count()
-            };
+            let mut of_step = self.effects.iter().filter(|effect| effect.step == *step);
+            let count =
+                |direction| of_step.clone().filter(|effect| effect.direction == direction).count();
             let (done, undone) = (count(Direction::Do), count(Direction::Undo));
-            match self.sight? {
-                Sight::Completed if (done, undone) != (1, 0) => Some(format!(
-                    "it has completed, and {step} was done {done} times and undone {undone} times"
-                )),
-                Sight::Compensated if done != undone => Some(format!(
-                    "it has gone back, and {step} was done {done} times and undone {undone} times"
-                )),
-                _ => None,
-            }
+            let end = match self.sight? {
+                Sight::Completed if (done, undone) != (1, 0) => "completed",
+                Sight::Compensated if done != undone => "gone back",
+                _ => return None,
+            };
+            let last = of_step.next_back();
+            let by = last.map(|Effect { attempt, work, .. }| {
+                let at = work.at.as_nanos() as f64 / 1e9;
+                format!(", the last by attempt {attempt} at {at:.3} s")
+            });
+            let by = by.unwrap_or_default();
+            let why = format!(
+                "it has {end}, and {step} was done {done} times and undone {undone} times{by}"
+            );
+            let noticed = last.map_or(self.since, |last| last.work.at.max(self.since));
+            Some(Orphaned { why, noticed })
         })
     }
 
@@ -77,11 +95,16 @@ impl Tale {
         self.sight == Some(Sight::Compensated) && net.values().any(|left| *left != 0)
     }
 
-    /// Whether what was done last was undone first.
-    pub(super) fn is_reversed(&self) -> bool {
+    /// Whether what was done last was undone first; of steps of the same stage it may be any.
+    pub(super) fn is_reversed(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
         let mut left: Vec<&Arc<str>> = Vec::new();
         self.effects.iter().all(|effect| match effect.direction {
-            Direction::Undo => left.pop() == Some(&effect.step),
+            Direction::Undo => {
+                let last = left.iter().map(|step| stage(step)).max();
+                let at = left.iter().rposition(|step| **step == effect.step);
+                let at = at.filter(|_| last == Some(stage(&effect.step)));
+                at.map(|at| left.remove(at)).is_some()
+            }
             _ => {
                 left.push(&effect.step);
                 true

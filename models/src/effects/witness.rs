@@ -1,18 +1,38 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cascadia_patterns::saga::definition::Definition;
 use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::saga::{Command, Direction, SagaId};
+use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
-use super::tale::{Effect, Tale};
+use super::locks::Locks;
+use super::tale::{Effect, Orphaned, Tale};
+use super::work::Work;
 use crate::ledgers::Entry;
 
 /// Who knows of all sagas of a definition.
 pub(crate) struct Witness {
     /// The names of the steps, in their order.
     steps: Vec<Arc<str>>,
+    /// The stage of each: those of a lower one are done before.
+    stages: Vec<usize>,
     tales: Local<BTreeMap<SagaId, Tale>>,
+    locked: Local<Locked>,
+}
+
+/// What is known of what sagas lock.
+#[derive(Default)]
+struct Locked {
+    /// Where they do.
+    at: Vec<Arc<Locks>>,
+    /// Commands that have met the lock of another one.
+    met: u64,
+    /// Sagas that have ended with a lock.
+    left: u64,
+    /// Steps that were done without the lock that they need.
+    without: u64,
 }
 
 /// How sagas stand.
@@ -38,20 +58,107 @@ pub(crate) struct Broken {
     pub(crate) late: u64,
     /// Steps that were done for an earlier epoch than one that was heard of.
     pub(crate) stale: u64,
+    /// Locks of sagas that have ended.
+    pub(crate) left: u64,
+    /// Steps that were done without the lock that they need.
+    pub(crate) without: u64,
+}
+
+/// A saga that is worth a closer look, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub(crate) saga: SagaId,
+    pub(crate) why: String,
+    pub(crate) begun: Option<Time>,
+    pub(crate) noticed: Time,
+}
+
+/// Something that was done for a saga.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    pub(crate) direction: Direction,
+    pub(crate) work: Work,
+}
+
+/// How what sagas lock stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Holdings {
+    /// Commands that have met the lock of another saga.
+    pub(crate) met: u64,
+    /// Things that are locked.
+    pub(crate) locks: u64,
+    /// Since when the oldest of them is.
+    pub(crate) since: Option<Time>,
 }
 
 impl Witness {
     pub(crate) fn new(steps: Vec<Arc<str>>) -> Self {
-        Self { steps, tales: Local::default() }
+        let stages = (0..steps.len()).collect();
+        Self { steps, stages, tales: Local::default(), locked: Local::default() }
+    }
+
+    /// One of all sagas of a definition.
+    pub(crate) fn of(definition: &Definition) -> Self {
+        let steps = definition.steps().iter().map(|step| Arc::clone(&step.name));
+        let stages = (0..definition.steps().len()).map(|step| definition.stage(step)).collect();
+        Self { stages, ..Self::new(steps.collect()) }
+    }
+
+    /// Whether anything is known of how a saga stands.
+    pub(crate) fn knows(&self, saga: &SagaId) -> bool {
+        self.tales.borrow_mut().get(saga).is_some_and(|tale| tale.sight.is_some())
     }
 
     /// The store of the orchestrators has this of a saga.
-    pub(crate) fn saw(&self, saga: SagaId, sight: Sight) {
-        self.tales.borrow_mut().entry(saga).or_default().sight = Some(sight);
+    pub(crate) fn saw(&self, saga: SagaId, sight: Sight, now: Time) {
+        if matches!(sight, Sight::Completed | Sight::Compensated) {
+            let locked = &mut *self.locked.borrow_mut();
+            locked.left += locked.at.iter().map(|locks| locks.of(&saga) as u64).sum::<u64>();
+        }
+        let tale = &mut *self.tales.borrow_mut();
+        let tale = tale.entry(saga).or_default();
+        if tale.sight.replace(sight) != Some(sight) {
+            tale.since = now;
+        }
+        tale.begun.get_or_insert(now);
+    }
+
+    /// Sagas lock something there.
+    pub(crate) fn locks_at(&self, locks: &Arc<Locks>) {
+        let at = &mut self.locked.borrow_mut().at;
+        if !at.iter().any(|known| Arc::ptr_eq(known, locks)) {
+            at.push(Arc::clone(locks));
+        }
+    }
+
+    /// A command has met the lock of another saga.
+    pub(crate) fn met(&self) {
+        self.locked.borrow_mut().met += 1;
+    }
+
+    /// A step was done that needs a lock, without it.
+    pub(crate) fn without_lock(&self) {
+        self.locked.borrow_mut().without += 1;
+    }
+
+    /// How what is locked stands.
+    pub(crate) fn holdings(&self) -> Holdings {
+        let (tales, locked) = (self.tales.borrow_mut(), self.locked.borrow_mut());
+        let all = locked.at.iter().flat_map(|locks| locks.all());
+        let own = all.filter(|(saga, _)| tales.contains_key(saga));
+        own.fold(Holdings { met: locked.met, ..Holdings::default() }, |sum, (_, since)| {
+            let oldest = sum.since.map_or(since, |oldest| oldest.min(since));
+            Holdings { locks: sum.locks + 1, since: Some(oldest), ..sum }
+        })
+    }
+
+    fn stage(&self, step: &Arc<str>) -> usize {
+        let at = self.steps.iter().position(|known| known == step);
+        at.map_or(usize::MAX, |at| self.stages[at])
     }
 
     /// Somebody who does everything once has heard a command, and done it if there are entries of it.
-    pub(crate) fn heard(&self, command: &Command, done: Option<Vec<Entry>>) {
+    pub(crate) fn heard(&self, command: &Command, work: Work, done: Option<Vec<Entry>>) {
         let tale = &mut *self.tales.borrow_mut();
         let tale = tale.entry(command.saga.clone()).or_default();
         let step = Arc::clone(&command.step);
@@ -65,7 +172,8 @@ impl Witness {
             tale.late += u64::from(tale.buried.contains(&step));
         }
         if let Some(entries) = done {
-            tale.effects.push(Effect { step, direction, work: None, entries });
+            let attempt = command.attempt;
+            tale.effects.push(Effect { step, direction, attempt, work, entries });
         }
     }
 
@@ -77,16 +185,17 @@ impl Witness {
     }
 
     /// Somebody who does whatever comes has done a command, or a part of it that changes a ledger.
-    pub(crate) fn did(&self, command: &Command, work: u64, entry: Option<Entry>) {
+    pub(crate) fn did(&self, command: &Command, work: Work, entry: Option<Entry>) {
         let tale = &mut *self.tales.borrow_mut();
         let tale = tale.entry(command.saga.clone()).or_default();
-        let known = tale.effects.iter_mut().find(|effect| effect.work == Some(work));
+        let known = tale.effects.iter_mut().find(|effect| effect.work.key == work.key);
         match known {
             Some(effect) => effect.entries.extend(entry),
             None => tale.effects.push(Effect {
                 step: Arc::clone(&command.step),
                 direction: command.direction,
-                work: Some(work),
+                attempt: command.attempt,
+                work,
                 entries: entry.into_iter().collect(),
             }),
         }
@@ -119,10 +228,18 @@ impl Witness {
 
     /// What is broken.
     pub(crate) fn broken(&self) -> Broken {
-        let mut broken = Broken::default();
-        for tale in self.tales.borrow_mut().values() {
+        let (tales, locked) = (self.tales.borrow_mut(), self.locked.borrow_mut());
+        let has_ended = |saga: &SagaId| {
+            let sight = tales.get(saga).and_then(|tale| tale.sight);
+            matches!(sight, Some(Sight::Completed | Sight::Compensated))
+        };
+        let all = locked.at.iter().flat_map(|locks| locks.all());
+        let late = all.filter(|(saga, _)| has_ended(saga)).count() as u64;
+        let left = locked.left.max(late);
+        let mut broken = Broken { left, without: locked.without, ..Broken::default() };
+        for tale in tales.values() {
             broken.unbalanced += u64::from(tale.is_unbalanced());
-            broken.disordered += u64::from(!tale.is_reversed());
+            broken.disordered += u64::from(!tale.is_reversed(|step| self.stage(step)));
             broken.late += tale.late;
             broken.stale += tale.stale;
         }
@@ -130,11 +247,35 @@ impl Witness {
     }
 
     /// The first orphan, and why it is one.
-    pub(crate) fn remarks(&self) -> Vec<String> {
+    pub(crate) fn orphan(&self) -> Option<Trouble> {
         let tales = self.tales.borrow_mut();
-        let orphan = |(id, tale): (&SagaId, &Tale)| {
-            Some(format!("saga {id} is an orphan: {}", tale.orphaned(&self.steps)?))
-        };
-        tales.iter().find_map(orphan).into_iter().collect()
+        let orphans = tales.iter().filter_map(|(saga, tale)| {
+            let Orphaned { why, noticed } = tale.orphaned(&self.steps)?;
+            Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed })
+        });
+        orphans.min_by_key(|orphan| orphan.noticed)
+    }
+
+    /// The first saga that is stuck.
+    pub(crate) fn stuck(&self) -> Option<Trouble> {
+        let tales = self.tales.borrow_mut();
+        let is_stuck = |(_, tale): &(&SagaId, &Tale)| tale.sight == Some(Sight::Stuck);
+        let (saga, tale) = tales.iter().filter(is_stuck).min_by_key(|(_, tale)| tale.since)?;
+        let why = "it is stuck, and waits for an operator".to_owned();
+        Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed: tale.since })
+    }
+
+    /// What was done for a saga, in order.
+    pub(crate) fn deeds(&self, saga: &SagaId) -> Vec<Deed> {
+        let tales = self.tales.borrow_mut();
+        let effects = tales.get(saga).map(|tale| &tale.effects[..]).unwrap_or_default();
+        let deed = |effect: &Effect| Deed { direction: effect.direction, work: effect.work };
+        effects.iter().map(deed).collect()
+    }
+
+    /// What is to be said of the first orphan.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let said = |Trouble { saga, why, .. }| format!("saga {saga} is an orphan: {why}");
+        self.orphan().map(said).into_iter().collect()
     }
 }

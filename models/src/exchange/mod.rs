@@ -7,6 +7,7 @@ mod abandoned;
 mod answer;
 mod deed;
 pub(crate) mod kept;
+mod letter;
 mod origin;
 mod outcome;
 mod reply;
@@ -34,6 +35,7 @@ use crate::store::Ask;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError, failed};
 pub(crate) use self::deed::Deed;
+pub(crate) use self::letter::{Letter, LetterKind};
 pub(crate) use self::origin::{Origin, Subject};
 pub use self::outcome::{Cause, Ended, Outcomes};
 pub(crate) use self::shared::Shared;

@@ -29,7 +29,7 @@ impl Call<Request, Content, ServiceError> for Followed {
         let carrier = Carrier { hop: Arc::clone(hop), tracer: Arc::clone(&self.tracer), span };
         let exchange = hop.begin(request, Arc::new(carrier));
         self.tracer.follow(span, End::of, || {
-            hop.send(&exchange, MessageKind::Request, self.deliver(&exchange, span));
+            hop.send(&exchange, (MessageKind::Request, ""), self.deliver(&exchange, span));
             wait(hop.world.sim, exchange)
         })
     }

@@ -15,7 +15,7 @@ use cascadia_runtime::Runtime as _;
 use crate::blame::{Blame, News, Stage, Why};
 use crate::component::{Body, Envelope, PlaceId};
 use crate::exchange::{
-    Answer, Content, Exchange, Origin, Peer, Request, Route, ServiceError, wait,
+    Answer, Content, Exchange, Letter, LetterKind, Origin, Peer, Request, Route, ServiceError, wait,
 };
 use crate::measure::Count;
 use crate::network::{Message, MessageKind, Wire};
@@ -36,7 +36,8 @@ struct Hop {
 impl Call<Request, Content, ServiceError> for Hop {
     fn call(self: Arc<Self>, request: Request) -> BoxFuture<Answer> {
         let exchange = self.begin(request, Arc::clone(&self) as _);
-        self.send(&exchange, MessageKind::Request, self.deliver(&exchange, Body::Request));
+        let deliver = self.deliver(&exchange, Body::Request);
+        self.send(&exchange, (MessageKind::Request, ""), deliver);
         wait(self.world.sim, exchange)
     }
 
@@ -49,7 +50,7 @@ impl Peer for Hop {
     fn answer(&self, exchange: &Arc<Exchange>, answer: Answer) {
         match answer {
             Ok(content) => {
-                self.send(exchange, MessageKind::Answer, move |exchange| {
+                self.send(exchange, (MessageKind::Answer, "ok"), move |exchange| {
                     exchange.fill(Ok(content));
                 });
             }
@@ -60,7 +61,7 @@ impl Peer for Hop {
     /// It is the end of the other copies, if there are any.
     fn begun(&self, exchange: &Arc<Exchange>) {
         if exchange.request.context.attempt.tie.is_some() {
-            self.send(exchange, MessageKind::Begun, |exchange| exchange.begun());
+            self.send(exchange, (MessageKind::Begun, ""), |exchange| exchange.begun());
         }
     }
 
@@ -71,7 +72,7 @@ impl Peer for Hop {
             stage => stage,
         };
         self.world.tell(&exchange.request, News::Left(self.to.service, stage));
-        self.send(exchange, MessageKind::Cancel, self.deliver(exchange, Body::Cancel));
+        self.send(exchange, (MessageKind::Cancel, ""), self.deliver(exchange, Body::Cancel));
     }
 }
 
@@ -116,7 +117,8 @@ impl Hop {
             }
             Failure::Service(_) => None,
         };
-        self.send(exchange, MessageKind::Answer, move |exchange| {
+        let word = ServiceError::kind_of(&failure).name();
+        self.send(exchange, (MessageKind::Answer, word), move |exchange| {
             if let Some(news) = news.filter(|_| exchange.is_awaited()) {
                 world.tell(&exchange.request, news);
             }
@@ -141,9 +143,15 @@ impl Hop {
         body: fn(Arc<Exchange>) -> Body,
     ) -> impl FnOnce(&Arc<Exchange>) + 'static + use<> {
         let (from, target) = (self.sender(&exchange.request), Arc::clone(&self.target));
+        let captured = self.world.is_captured().then(|| Arc::clone(&self.world));
         move |exchange| {
             let (to, body) = (target.place.id, body(Arc::clone(exchange)));
-            target.deliver(Envelope { from, to, body });
+            let is_heard = target.deliver(Envelope { from, to, body });
+            if let Some(world) = captured.filter(|_| !is_heard)
+                && let Some(mut recorder) = world.recorder((from, to))
+            {
+                recorder.unheard(exchange.key);
+            }
         }
     }
 
@@ -151,7 +159,7 @@ impl Hop {
     fn send(
         &self,
         exchange: &Arc<Exchange>,
-        kind: MessageKind,
+        (kind, word): (MessageKind, &'static str),
         deliver: impl FnOnce(&Arc<Exchange>) + 'static,
     ) {
         let World { sim, network, .. } = &*self.world;
@@ -160,11 +168,36 @@ impl Hop {
             _ => &self.there,
         };
         let message = Message::first(exchange.key, kind);
-        let Some(delay) = network.delay(wire, &message) else { return };
+        let delay = network.delay(wire, &message);
+        if self.world.is_captured() {
+            self.record(exchange, (kind, word), delay);
+        }
+        let Some(delay) = delay else { return };
         if delay == 0 && kind != MessageKind::Cancel {
             return deliver(exchange);
         }
         let exchange = Arc::clone(exchange);
         sim.at(sim.now().after(delay), move || deliver(&exchange));
+    }
+
+    /// Keeps what is sent, if that goes where somebody looks.
+    #[cold]
+    fn record(
+        &self,
+        exchange: &Arc<Exchange>,
+        (kind, word): (MessageKind, &'static str),
+        delay: Option<u64>,
+    ) {
+        let (from, to) = (self.sender(&exchange.request), self.target.place.id);
+        let (way, kind) = match kind {
+            MessageKind::Request => ((from, to), LetterKind::Request),
+            MessageKind::Answer => ((to, from), LetterKind::Answer),
+            MessageKind::Begun => ((to, from), LetterKind::Other),
+            _ => ((from, to), LetterKind::Other),
+        };
+        let Some(mut recorder) = self.world.recorder(way) else { return };
+        let (now, letter) =
+            (self.world.now(), Letter { exchange: Arc::clone(exchange), kind, word });
+        recorder.sent(exchange.key, way, (now, delay.map(|delay| now.after(delay))), &letter);
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::EndpointPlan;
+use super::{EndpointPlan, ServiceId};
 use crate::component::Build;
 use crate::disk::DiskPlan;
 
@@ -13,6 +13,8 @@ pub struct ComponentPlan {
     pub places: u32,
     /// What they can be asked, which is one thing.
     pub endpoints: Vec<EndpointPlan>,
+    /// The service whose machines they are on: one beside each replica, with which it dies, and whose clock it has.
+    pub beside: Option<ServiceId>,
     /// The disk of each, where they keep anything.
     pub disk: DiskPlan,
     /// Who builds them.
@@ -25,6 +27,7 @@ impl ComponentPlan {
         let safe = build.is_safe();
         let endpoint =
             EndpointPlan { name: "ask".to_owned(), safe, once: false, script: Vec::new() };
-        Self { name, places, endpoints: vec![endpoint], disk: DiskPlan::default(), build }
+        let (endpoints, disk) = (vec![endpoint], DiskPlan::default());
+        Self { name, places, endpoints, beside: None, disk, build }
     }
 }

@@ -86,6 +86,12 @@ impl Plan {
         self.components.get(index)
     }
 
+    /// The groups of components that are on the machines of a service.
+    pub fn guests(&self, host: ServiceId) -> impl Iterator<Item = ServiceId> {
+        let ids = (self.services.len() as u32..).map(ServiceId).zip(&self.components);
+        ids.filter(move |(_, group)| group.beside == Some(host)).map(|(id, _)| id)
+    }
+
     /// The group of components of a name.
     pub(crate) fn group(&self, name: &str) -> Option<ServiceId> {
         let index = self.components.iter().position(|component| component.name == name)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cascadia_patterns::call::{BoxFuture, Failure};
 use cascadia_patterns::messaging::Bytes;
-use cascadia_patterns::saga::participant::Participant;
+use cascadia_patterns::saga::participant::{Contention, Participant};
 use cascadia_patterns::saga::{Command, Direction, Fault, Outcome};
 use futures::future::{Either, select};
 
@@ -27,6 +27,8 @@ pub(super) struct Asking {
 pub(super) struct Ways {
     pub(super) act: (SagaCall, Route),
     pub(super) undo: Option<(SagaCall, Route)>,
+    /// How it locks what the saga is about, if it does.
+    pub(super) lock: Option<Contention>,
     pub(super) timeout: Duration,
 }
 
@@ -36,7 +38,7 @@ impl Participant for Asking {
         let way = match command.direction {
             Direction::Do => Some(&ways.act),
             Direction::Undo => ways.undo.as_ref(),
-            Direction::Release => None,
+            Direction::Release => ways.lock.map(|_| &ways.act),
         };
         let Some((call, route)) = way else {
             return Box::pin(async { Outcome::Done(Bytes::from([])) });
@@ -45,12 +47,16 @@ impl Participant for Asking {
         let place = self.life.place().id();
         let (must, direction) = (command.must, command.direction);
         let witness = Arc::clone(&self.hub.witness);
+        let errand = Arc::new(Errand::locking(command, witness, ways.lock));
         let request = Request::own(place, (call.endpoint, key), true);
-        let request = request.running(Arc::new(Errand::new(command, witness)));
+        let request = request.running(Arc::clone(&errand));
         let answer = Arc::clone(route).call(request);
         let answered = within(sent, answer, self.life.sleep(ways.timeout));
         Box::pin(async move {
             let Some(answer) = answered.await else { return Outcome::Unknown };
+            if let (Ok(_), Some(holder)) = (&answer, errand.met()) {
+                return Outcome::Locked(holder);
+            }
             outcome(answer, !must && direction == Direction::Do)
         })
     }

@@ -5,11 +5,16 @@ use cascadia_patterns::store::MemoryStore;
 use cascadia_runtime::Time;
 
 use super::hub::Hub;
-use super::judge::{laws, one_epoch};
+use super::id::id_of;
+use super::judge::{laws, locks_of_live, one_epoch};
 use super::place;
 use super::plan::SagaPlan;
+use super::reading::Reading;
+use super::signals::Signals;
+use super::suspect::suspect;
+use crate::capture::{Dissector, Suspect};
 use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
-use crate::effects::{Tally, Witness};
+use crate::effects::{Holdings, Tally, Witness};
 
 /// How many changes the stores of sagas keep for those who wait or relay; who misses some looks again.
 pub(crate) const CHANGES: u64 = 1_000;
@@ -25,6 +30,12 @@ const ROWS: &[Row] = &[
         "taken_over",
         "Sagas that were taken over from somebody else or from an earlier life.",
     ),
+];
+
+const LOCKS: &[Row] = &[
+    Row::count("locked", "Commands that ran into the lock of another saga."),
+    Row::level("locks", "Things that sagas have locked."),
+    Row::age("held", "How long the oldest of these locks was held."),
 ];
 
 pub(super) const ENDS: &[Row] = &[
@@ -59,9 +70,9 @@ impl Build for Sagas {
     }
 
     fn common(&self) -> Arc<dyn Any + Send + Sync> {
-        let steps = self.0.definition.steps().iter().map(|step| Arc::clone(&step.name));
-        let witness = Arc::new(Witness::new(steps.collect()));
-        Arc::new(Hub { rows: MemoryStore::keeping(CHANGES), witness })
+        let witness = Arc::new(Witness::of(&self.0.definition));
+        let (rows, signals) = (MemoryStore::keeping(CHANGES), Signals::default());
+        Arc::new(Hub { rows, witness, signals })
     }
 
     fn rows(&self) -> &'static [Row] {
@@ -69,20 +80,45 @@ impl Build for Sagas {
     }
 
     fn parts(&self) -> Vec<Part> {
-        vec![Part { name: format!("{} sagas", self.0.name), rows: ENDS }]
+        let name = &self.0.name;
+        let locks = Part { name: format!("{name} locks"), rows: LOCKS };
+        let ends = Part { name: format!("{name} sagas"), rows: ENDS };
+        std::iter::once(ends).chain(self.0.locks().then_some(locks)).collect()
     }
 
-    fn part(&self, common: &Arc<dyn Any + Send + Sync>, _: usize, _: Time, rows: &mut Rows) {
-        ends(hub(common).witness.tally(), rows);
+    fn part(&self, common: &Arc<dyn Any + Send + Sync>, part: usize, now: Time, rows: &mut Rows) {
+        let witness = &hub(common).witness;
+        if part == 0 {
+            return ends(witness.tally(), rows);
+        }
+        let Holdings { met, locks, since } = witness.holdings();
+        rows.add("locked", met);
+        rows.add("locks", locks);
+        rows.add("held", since.map_or(0, |since| now.nanos_since(since)));
     }
 
-    fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, _: usize) -> Vec<String> {
-        hub(common).witness.remarks()
+    fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, part: usize) -> Vec<String> {
+        if part == 0 { hub(common).witness.remarks() } else { Vec::new() }
+    }
+
+    fn suspect(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {
+        suspect(&self.0, &hub(common))
+    }
+
+    fn dissector(
+        &self,
+        common: &Arc<dyn Any + Send + Sync>,
+        suspect: &Suspect,
+    ) -> Option<Box<dyn Dissector>> {
+        let saga = id_of(suspect.message.1);
+        Some(Box::new(Reading::new(&hub(common).witness, saga)))
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
         let witness = &hub(common).witness;
-        laws(&self.0.name, (witness, witness.tally()), self.0.once, one_epoch(witness))
+        let locks = self.0.locks().then(|| locks_of_live(witness));
+        let own = std::iter::once(one_epoch(witness)).chain(locks);
+        laws(&self.0.name, (witness, witness.tally()), self.0.once, own)
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

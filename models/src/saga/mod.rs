@@ -24,6 +24,10 @@
 //! An error that another try may help says that this attempt has done nothing, any other one that no attempt will: the step is
 //! refused. Whoever does whatever comes promises more by that than it can keep.
 //!
+//! A step that locks has locked what the saga is about, at the service that does it and nowhere else, until the saga has ended
+//! (`models/src/effects/locks.rs` has what is locked, as the stores of services have it). What happens outside, and a saga
+//! waits for, is told to any orchestrator that is there (`models/src/saga/signals.rs`).
+//!
 //! # What there is not
 //!
 //! The store of the orchestrators is always there, and its rows are never lost. That a service has heard of a later epoch is
@@ -39,11 +43,16 @@
 
 mod asking;
 mod build;
+mod courier;
 mod events;
 mod hub;
+mod id;
 mod judge;
 mod place;
 mod plan;
+mod reading;
+mod signals;
+mod suspect;
 mod table;
 mod two_phase;
 mod waiting;
@@ -52,6 +61,6 @@ pub(crate) use self::build::CHANGES;
 pub use self::build::Sagas;
 pub use self::events::{Events, EventsPlan};
 pub(crate) use self::events::{Member, Tools};
-pub use self::plan::{SagaCall, SagaPlan, StepCalls};
+pub use self::plan::{SagaCall, SagaPlan, SignalPlan, StepCalls};
 pub(crate) use self::two_phase::BranchDesk;
 pub use self::two_phase::{BranchStep, TwoPhase, TwoPhasePlan};

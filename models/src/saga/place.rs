@@ -1,17 +1,21 @@
 use std::sync::Arc;
 
+use cascadia_patterns::saga::Order;
 use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator, sights};
+use cascadia_patterns::saga::participant::Participant as _;
 use cascadia_patterns::saga::state::Phase;
-use cascadia_patterns::store::Store;
+use cascadia_patterns::store::{Commit, Store};
 use cascadia_sim_core::Local;
 
 use super::asking::{Asking, Ways};
+use super::courier::pass_on;
 use super::hub::Hub;
+use super::id::id_of;
 use super::plan::{SagaCall, SagaPlan};
-use super::table::Table;
+use super::table::{Said, Table};
 use super::waiting::Waiting;
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
-use crate::exchange::{Answer, Content, Status, failed};
+use crate::exchange::{Answer, Content, Exchange, Status, failed};
 use crate::tcp::Host;
 
 /// A place where sagas are orchestrated.
@@ -51,9 +55,35 @@ impl Place {
         let steps = self.plan.definition.steps().iter().map(|step| {
             let calls = self.plan.calls[&step.name];
             let (act, undo) = (way(calls.act), calls.undo.map(way));
-            (Arc::clone(&step.name), Ways { act, undo, timeout: step.timeout })
+            let (lock, timeout) = (self.plan.locks.get(&step.name).copied(), step.timeout);
+            (Arc::clone(&step.name), Ways { act, undo, lock, timeout })
         });
         Asking { hub: Arc::clone(hub), life: life.clone(), ways: steps.collect() }
+    }
+
+    /// What a commit of the store says of sagas. One that it is the first to tell of has begun.
+    fn sights(&self, hub: &Arc<Hub>, life: &Life) -> impl Fn(&Commit) -> Said + use<> {
+        let (plan, hub, life) = (Arc::clone(&self.plan), Arc::clone(hub), life.clone());
+        move |commit| {
+            let sights = sights(&plan.config, commit);
+            let (plan, hub, life) = (Arc::clone(&plan), Arc::clone(&hub), life.clone());
+            Box::new(move || {
+                let new = sights.iter().filter(|(saga, _)| !hub.witness.knows(saga));
+                new.for_each(|(saga, _)| hub.signals.begins(&plan, saga, life.now()));
+                sights
+            })
+        }
+    }
+
+    /// Whoever asked for a saga has gone.
+    fn cancel(&self, exchange: &Exchange) {
+        let alive = self.state.borrow_mut().alive.clone().filter(|_| self.plan.can_be_cancelled);
+        let Some((life, orchestrator)) = alive else { return };
+        let id = id_of(exchange.request.key);
+        life.spawn(async move {
+            // One that has ended is not cancelled any more, and neither is one that was never begun.
+            let _ = orchestrator.order(&id, Order::Cancel).await;
+        });
     }
 
     fn figures(&self) -> Figures {
@@ -71,27 +101,35 @@ impl Component for Place {
     fn boot(self: Arc<Self>, life: Life) {
         let hub = life.common::<Hub>(&self.plan.name).expect("orchestrators have a hub in common");
         let config = self.plan.config.clone();
-        let seen = config.clone();
         let store: Arc<dyn Store> = Arc::new(Table {
             rows: hub.rows.clone(),
             witness: Arc::clone(&hub.witness),
-            sights: Arc::new(move |commit| {
-                let sights = sights(&seen, commit);
-                Box::new(move || sights)
-            }),
+            sights: Arc::new(self.sights(&hub, &life)),
             life: life.clone(),
             write: self.plan.write,
         });
-        let cast = Cast::new()
-            .definition(Arc::clone(&self.plan.definition))
-            .participant(&*self.plan.name, self.asking(&hub, &life));
+        let asking = Arc::new(self.asking(&hub, &life));
+        let mut cast = Cast::new().definition(Arc::clone(&self.plan.definition));
+        for step in self.plan.definition.steps() {
+            let own = Arc::clone(&asking);
+            cast =
+                cast.participant(Arc::clone(&step.participant), move |command| own.call(command));
+        }
         let mut stream = life.stream("orchestrator");
         let orchestrator = Orchestrator::start(config, life.host(), &mut stream, store, cast);
-        self.state.borrow_mut().alive = Some((life, Arc::new(orchestrator)));
+        let orchestrator = Arc::new(orchestrator);
+        if !self.plan.signals.is_empty() {
+            life.spawn(pass_on(hub, life.clone(), Arc::downgrade(&orchestrator)));
+        }
+        self.state.borrow_mut().alive = Some((life, orchestrator));
     }
 
     fn receive(self: Arc<Self>, envelope: Envelope) {
-        let Body::Request(exchange) = envelope.body else { return };
+        let exchange = match envelope.body {
+            Body::Request(exchange) => exchange,
+            Body::Cancel(exchange) => return self.cancel(&exchange),
+            _ => return,
+        };
         let (life, orchestrator) = {
             let state = &mut *self.state.borrow_mut();
             let Some((life, orchestrator)) = &state.alive else { return };
@@ -100,7 +138,7 @@ impl Component for Place {
         };
         exchange.begin();
         life.spawn(async move {
-            let answer = run(&orchestrator, &self.plan.name, exchange.request.key).await;
+            let answer = run(&orchestrator, &self.plan.name, &exchange).await;
             drop(orchestrator);
             self.waiting.answer(&exchange, answer);
         });
@@ -113,6 +151,11 @@ impl Component for Place {
             state.before = before;
             state.alive.take()
         };
+        if let Some((life, _)) = &ended
+            && let Some(hub) = life.common::<Hub>(&self.plan.name)
+        {
+            hub.signals.dies(life.place().id());
+        }
         // Its tasks may look here.
         drop(ended);
     }
@@ -130,13 +173,13 @@ impl Component for Place {
 }
 
 /// Has a saga run for a request, once for all its tries.
-async fn run(orchestrator: &Orchestrator<Host>, name: &str, request: u64) -> Answer {
-    let id = format!("{request:016x}");
+async fn run(orchestrator: &Orchestrator<Host>, name: &str, exchange: &Exchange) -> Answer {
+    let (id, about) = (id_of(exchange.request.key), exchange.subject().to_string());
     let unavailable = || failed(Status::UNAVAILABLE);
-    if orchestrator.begin(id.as_str(), name, "").await.is_err() {
+    if orchestrator.begin(id.clone(), name, about.into_bytes()).await.is_err() {
         return unavailable();
     }
-    match orchestrator.ended(&id.as_str().into()).await {
+    match orchestrator.ended(&id).await {
         Ok(Phase::Completed) => Ok(Content::default()),
         Ok(Phase::Compensated) => failed(Status::CONFLICT),
         _ => unavailable(),

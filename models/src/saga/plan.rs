@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use cascadia_patterns::saga::definition::Definition;
 use cascadia_patterns::saga::orchestrator::OrchestratorConfig;
+use cascadia_patterns::saga::participant::Contention;
 
 use crate::ids::{EndpointId, ServiceId, StackId};
+use crate::laws::Law;
 
 /// Sagas of one definition, and who orchestrates them.
 #[derive(Clone, Debug)]
@@ -16,6 +18,12 @@ pub struct SagaPlan {
     pub definition: Arc<Definition>,
     /// Whom each step calls, by its name.
     pub calls: BTreeMap<Arc<str>, StepCalls>,
+    /// The steps that lock what the saga is about where they are done, and what becomes of who meets such a lock.
+    pub locks: BTreeMap<Arc<str>, Contention>,
+    /// The signals that steps wait for, by their names.
+    pub signals: BTreeMap<Arc<str>, SignalPlan>,
+    /// It goes back, if it can, when whoever asked for it has gone.
+    pub can_be_cancelled: bool,
     /// How orchestrators take over from each other.
     pub config: OrchestratorConfig,
     /// How long a commit of their store takes.
@@ -25,6 +33,11 @@ pub struct SagaPlan {
 }
 
 impl SagaPlan {
+    /// Whether any step locks something.
+    pub(super) fn locks(&self) -> bool {
+        !self.locks.is_empty()
+    }
+
     /// What the calls go through, each once: those with the same target and policy share a stack.
     pub(super) fn sites(&self) -> Vec<(ServiceId, Option<StackId>)> {
         let mut sites = Vec::new();
@@ -36,6 +49,15 @@ impl SagaPlan {
         }
         sites
     }
+}
+
+/// Something that happens outside, and is told to a saga.
+#[derive(Clone, Debug)]
+pub struct SignalPlan {
+    /// How long after the saga has begun.
+    pub after: Law,
+    /// To which share of sagas it is told at all.
+    pub share: f64,
 }
 
 /// Whom a step calls.

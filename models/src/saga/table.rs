@@ -44,7 +44,8 @@ impl Store for Table {
         Box::pin(async move {
             life.sleep(half).await;
             let made = rows.commit(commit).await?;
-            said().into_iter().for_each(|(saga, sight)| witness.saw(saga, sight));
+            let now = life.now();
+            said().into_iter().for_each(|(saga, sight)| witness.saw(saga, sight, now));
             life.sleep(half).await;
             Ok(made)
         })

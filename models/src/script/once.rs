@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use cascadia_patterns::call::Failure;
 use cascadia_patterns::messaging::Bytes;
-use cascadia_patterns::saga::Outcome;
 use cascadia_patterns::saga::participant::{Begun, Judged, Turn};
+use cascadia_patterns::saga::{Direction, Outcome};
 use cascadia_patterns::store::StoreError;
 use cascadia_sim_core::Local;
 
 use super::step::{self, Op};
 use super::task::Task;
-use crate::effects::Errand;
+use crate::effects::{Errand, Work};
 use crate::exchange::{Answer, Content, ServiceError, Status, failed};
 use crate::ledgers::Entry;
 
@@ -19,11 +19,15 @@ use crate::ledgers::Entry;
 /// begins anew.
 pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let known = task.host.known();
+    if errand.lock.is_some() {
+        errand.witness.locks_at(&known.locks);
+    }
     loop {
+        errand.meets(None);
         let begun = known.ledger.begin(&known.store, errand.command.clone()).await;
         let played = match begun {
             Ok(Begun::Known(outcome)) => {
-                errand.witness.heard(&errand.command, None);
+                errand.witness.heard(&errand.command, task.done(), None);
                 return told(outcome);
             }
             Ok(Begun::Turn(turn)) => play(ops, task, errand, *turn).await,
@@ -41,17 +45,40 @@ async fn play(
     ops: &[Op],
     task: &Task<'_>,
     errand: &Errand,
-    turn: Turn,
+    mut turn: Turn,
 ) -> Result<Answer, StoreError> {
     let known = task.host.known();
+    let needed = errand.lock.filter(|_| turn.direction() == Direction::Do);
+    if let Some(contention) = needed
+        && let Some(holder) = turn.lock(&errand.target(), contention).await?
+    {
+        let outcome = known.ledger.end(turn.locked(holder, contention)).await?;
+        errand.witness.met();
+        errand.witness.heard(&errand.command, task.done(), None);
+        return Ok(locked(errand, outcome));
+    }
     let (answer, entries) = stage(ops, task, errand).await;
     let judged = judged(turn, &answer);
     let is_done = matches!(known.ledger.end(judged).await?, Outcome::Done(_));
     if is_done {
         task.host.ledgers().enter(&entries);
     }
-    errand.witness.heard(&errand.command, is_done.then_some(entries));
+    if is_done && needed.is_some() && !known.locks.holds(&errand.command.saga, &errand.target()) {
+        errand.witness.without_lock();
+    }
+    errand.witness.heard(&errand.command, task.done(), is_done.then_some(entries));
     Ok(answer)
+}
+
+/// How a command ends that meets a lock.
+fn locked(errand: &Errand, outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Locked(holder) => {
+            errand.meets(Some(holder));
+            Ok(Content::default())
+        }
+        other => told(other),
+    }
 }
 
 /// Does a command that somebody else knows, and commits with what it is to enter.
@@ -85,12 +112,17 @@ pub(crate) fn judged(turn: Turn, answer: &Answer) -> Judged {
 pub(super) async fn run_again(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let answer = step::run(ops, task).await;
     if answer.is_ok() {
-        errand.witness.did(&errand.command, task.exchange.key(), None);
+        errand.witness.did(&errand.command, task.done(), None);
     }
     answer
 }
 
 impl Task<'_> {
+    /// The work that is done now.
+    fn done(&self) -> Work {
+        Work { at: self.host.known().now(), key: self.exchange.key() }
+    }
+
     /// Enters something in a ledger, now or with what else is done. Nothing is taken that is not there.
     pub(super) fn enter(&self, entry: Entry) -> Result<(), Failure<ServiceError>> {
         if let Some(staged) = self.staged {
@@ -103,7 +135,7 @@ impl Task<'_> {
         }
         ledgers.enter(&[entry]);
         if let Some(errand) = errand {
-            errand.witness.did(&errand.command, self.exchange.key(), Some(entry));
+            errand.witness.did(&errand.command, self.done(), Some(entry));
         }
         Ok(())
     }

@@ -74,7 +74,7 @@ impl Settings {
                 .store
                 .as_ref()
                 .map(|store| Keeper::new(store, service.replicas, world.table(id))),
-            known: Known::default(),
+            known: Known::new(world.sim),
             members: service.members.iter().map(member).collect(),
             branches: service.branches.iter().map(branch).collect(),
             ledger: Arc::default(),

@@ -113,6 +113,23 @@ impl World {
         self.commons.get(index).cloned()
     }
 
+    /// Whether it is kept what goes some way.
+    pub(crate) fn is_captured(&self) -> bool {
+        self.capture.is_some()
+    }
+
+    /// What somebody is called: a replica, a component, or a client of a load.
+    pub(crate) fn name(&self, at: PlaceId) -> String {
+        let Some((load, client)) = self.directory.client_at(at) else {
+            return self.directory.resident(at).place.name().to_owned();
+        };
+        let plan = &self.plan.loads[load.0 as usize];
+        match plan.clients() {
+            1 => plan.name.clone(),
+            _ => format!("{}/{client}", plan.name),
+        }
+    }
+
     /// Where it is kept what goes this way, if somebody wants to know.
     pub(crate) fn recorder(&self, way: (PlaceId, PlaceId)) -> Option<RefMut<'_, Recorder>> {
         let (group, recorder) = self.capture.as_ref()?;

@@ -25,6 +25,7 @@ pub fn run(result: &RunResult, charts: &[Chart]) -> String {
             section {
                 h2 { "Charts" }
                 (figures(charts, measured))
+                (story(result))
             }
             (recoveries::table(result))
             (tables::services(result))
@@ -82,6 +83,17 @@ fn happened(result: &RunResult) -> Markup {
             @if let Some(order) = timeline(&falls(result)) { p { "In which order: " (order) } }
             p.storm[storm.sustained] { (storm.text) }
             @if let Some(cause) = culprit.or(commonest) { p.storm { (cause) } }
+        }
+    }
+}
+
+/// The log of the saga that was looked at, beside what was on the wire.
+fn story(result: &RunResult) -> Markup {
+    let capture = result.capture.as_ref().filter(|capture| !capture.story.is_empty());
+    html! {
+        @if let Some(capture) = capture {
+            h3 { "The log of " (capture.subject()) }
+            pre { code { (capture.story.join("\n")) } }
         }
     }
 }

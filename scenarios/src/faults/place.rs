@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cascadia_models::laws::Law;
-use cascadia_models::plan::{Effect, EndpointId, Fate, Party, Plan, ServiceId, Side, Target};
+use cascadia_models::plan::{
+    Effect, EndpointId, Fate, Instance, Party, Plan, ServiceId, Side, Target,
+};
 
 use super::pick::Pick;
 use crate::diagnostics::{Diagnostic, Report};
@@ -46,8 +48,16 @@ impl Place<'_, '_> {
         let node = self.node.get("target");
         let candidates = node.map(|node| self.select.instances(node, self.report));
         let candidates = candidates.unwrap_or_default();
-        self.hits.extend(candidates.iter().map(|hit| hit.service));
+        self.hit(candidates.iter().map(|hit| hit.service));
         Target { candidates, pick: pick.plan() }
+    }
+
+    /// These may be hit, and so may those on their machines.
+    fn hit(&mut self, whom: impl Iterator<Item = ServiceId>) {
+        for id in whom {
+            self.hits.insert(id);
+            self.hits.extend(self.select.plan.guests(id));
+        }
     }
 
     /// The replicas or the load of its selector `target`, or everybody; so many of them.
@@ -67,7 +77,7 @@ impl Place<'_, '_> {
             Party::Instance(hit) => Some(hit.service),
             Party::Load(_) | Party::Host(_) => None,
         });
-        self.hits.extend(services);
+        self.hit(services);
         parties
     }
 
@@ -170,9 +180,32 @@ impl Place<'_, '_> {
     /// Those whom the selector at `key` selects, or everybody.
     pub(super) fn side(&mut self, key: &str) -> Side {
         match self.node.get(key) {
-            Some(node) => Side::of(self.selected(node)),
+            Some(node) => {
+                let mut parties = self.selected(node);
+                let guests = parties.iter().flat_map(|party| self.guests(*party));
+                parties.extend(guests.collect::<Vec<_>>());
+                Side::of(parties)
+            }
             None => Side::everybody(),
         }
+    }
+
+    /// Those on the machine of somebody.
+    fn guests(&self, party: Party) -> impl Iterator<Item = Party> {
+        let hit = match party {
+            Party::Instance(hit) => Some(hit),
+            Party::Load(_) | Party::Host(_) => None,
+        };
+        let plan = self.select.plan;
+        hit.into_iter().flat_map(move |hit| {
+            let guest = move |service| Party::Instance(Instance { service, ..hit });
+            plan.guests(hit.service).map(guest)
+        })
+    }
+
+    /// Whether somebody is on the machines of a group.
+    pub(super) fn is_host(&self, group: ServiceId) -> bool {
+        self.select.plan.guests(group).next().is_some()
     }
 
     /// The factor at `key`, which is not negative, and above zero where it must be.

@@ -31,6 +31,12 @@ impl FaultKind for Scale {
             let span = place.node.span_of("target");
             place.report(Diagnostic::error("S047", message).at(span, "a store").help(help));
         }
+        if place.is_host(group) {
+            let message = format!("`{}` has orchestrators at its replicas", self.target);
+            let help = "to `crash` or `refuse` takes some away for a while";
+            let span = place.node.span_of("target");
+            place.report(Diagnostic::error("S049", message).at(span, "these stay").help(help));
+        }
         if self.to == 0 {
             let message = format!("`{}` would have no replicas", self.target);
             let span = place.node.span_of("to");

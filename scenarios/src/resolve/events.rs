@@ -14,7 +14,8 @@ use cascadia_patterns::messaging::producer::ProducerConfig;
 use cascadia_patterns::messaging::{Start, Subscription, Topic};
 use cascadia_patterns::saga::choreography::Score;
 
-use super::saga::{calls, definition, is_once};
+use super::once::is_once;
+use super::saga::{calls, definition};
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;
@@ -85,6 +86,9 @@ pub(super) fn choreographies(
     all
 }
 
+/// What only steps have that somebody drives.
+pub(super) const ORCHESTRATED: [&str; 5] = ["beside", "signal", "lock", "lock_wait", "lock_pause"];
+
 /// Reports what only somebody can do who drives a saga.
 fn orchestrated(node: &Node, report: &mut Report) {
     let mut refuse = |node: &Node, key: &str| {
@@ -94,9 +98,10 @@ fn orchestrated(node: &Node, report: &mut Report) {
             report.push(diagnostic.help("leave it out, or leave out `over`"));
         }
     };
-    refuse(node, "timeout");
+    ["timeout", "siblings", "on_cancel"].iter().for_each(|key| refuse(node, key));
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
-        ["policy", "timeout", "attempts", "undo_attempts"].iter().for_each(|key| refuse(step, key));
+        let attempts = ["policy", "timeout", "attempts", "undo_attempts"];
+        attempts.iter().chain(&ORCHESTRATED).for_each(|key| refuse(step, key));
     }
 }
 

@@ -3,8 +3,10 @@
 mod broker;
 mod events;
 mod faults;
+mod hosts;
 mod links;
 mod load;
+mod locks;
 mod mail;
 mod names;
 mod once;
@@ -98,14 +100,16 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     let world = broker::World { file, services: &services, mail: &mail, events: &events, duration };
     let mut component = |el: &components::ComponentEl<'_>| {
         let of_events = || events::Choreography::of(&events, el.name);
-        let of_saga = || saga::saga(el, &services, &names, report);
+        let of_saga = || saga::saga(el, file, (&services, &names), report);
         let is_it = |plan: &&ComponentPlan| plan.name == el.name;
         let of_two_phase = || together.iter().find(is_it).cloned();
         let plan = world.broker(el).or_else(of_events).or_else(of_two_phase).or_else(of_saga);
-        plan.unwrap_or_else(|| components::plan(el))
+        let plan = plan.unwrap_or_else(|| components::plan(el));
+        hosts::hosted(plan, el, &services, &names, report)
     };
-    let components = file.components.iter().map(&mut component).collect();
-    let links = links::links(file, &names, report);
+    let components: Vec<_> = file.components.iter().map(&mut component).collect();
+    let mut links = links::links(file, &names, report);
+    hosts::share(&mut links, services.len(), &components);
     let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
     let run = file.run.as_ref();
     Resolved {

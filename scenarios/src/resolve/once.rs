@@ -1,8 +1,9 @@
-//! What is done for a message once.
+//! What is done for a message, or for a saga, once.
 
 use std::sync::Arc;
 
 use cascadia_models::plan::{ConsumePlan, EndpointPlan, Sent, ServicePlan};
+use cascadia_models::saga::{SagaCall, StepCalls};
 use cascadia_patterns::messaging::Topic;
 use cascadia_patterns::messaging::inbox::InboxConfig;
 
@@ -49,4 +50,13 @@ pub(super) fn nameless(
         let help = "write \"id\": \"request\" where they are published, or leave out `once`";
         report.push(diagnostic.help(help));
     }
+}
+
+/// Whether what does a step and what undoes it are done once.
+pub(super) fn is_once(of: &StepCalls, services: &[ServicePlan]) -> bool {
+    let is_once = |call: SagaCall| {
+        let service = services.get(call.service.0 as usize);
+        service.is_some_and(|service| service.endpoints[call.endpoint.0 as usize].once)
+    };
+    is_once(of.act) && of.undo.is_none_or(is_once)
 }

@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_models::plan::{ComponentPlan, ServicePlan, Step};
+use cascadia_models::plan::{ComponentPlan, ServicePlan, Step, Times};
 use cascadia_models::saga::{SagaCall, SagaPlan, Sagas, StepCalls};
 use cascadia_patterns::messaging::Backoff;
 use cascadia_patterns::saga::definition::{self, Attempts, Definition, Kind, Steps};
 use cascadia_patterns::saga::orchestrator::OrchestratorConfig;
+use cascadia_patterns::saga::participant::Contention;
 
+use super::locks::{locks, signals};
+use super::once::is_once;
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::loads::Load;
 use crate::names::Names;
-use crate::sagas::{Saga, SagaEl, SagaStep, Together};
+use crate::read::{File, Named};
+use crate::sagas::{OnCancel, Saga, SagaEl, SagaStep, Together};
 use crate::text::Node;
 
 /// The longest pause is so many times the first.
@@ -21,8 +26,8 @@ const LONGEST: u32 = 100;
 /// The plan of a group, if it is one of sagas.
 pub(super) fn saga(
     element: &ComponentEl<'_>,
-    services: &[ServicePlan],
-    names: &Names<'_>,
+    file: &File<'_>,
+    (services, names): (&[ServicePlan], &Names<'_>),
     report: &mut Report,
 ) -> Option<ComponentPlan> {
     let SagaEl { node, value } = element.saga.as_ref()?;
@@ -33,37 +38,59 @@ pub(super) fn saga(
         Some((Arc::from(&*step.name), calls(step, node, names, report)?))
     });
     let calls: BTreeMap<Arc<str>, StepCalls> = calls.collect();
+    let locks = locks((saga, node), &calls, services, report);
     let config = config(element.name, saga, node, report);
-    let definition = definition(element.name, (saga, node), &|_| element.name, report)?;
+    let by = |step: &str| {
+        let of = calls.get(step).and_then(|of| services.get(of.act.service.0 as usize));
+        of.map_or(element.name, |service| &service.name)
+    };
+    let definition = definition(element.name, (saga, node), &by, report)?;
     if calls.len() < definition.steps().len() {
         return None;
     }
     let once = calls.values().all(|of| is_once(of, services));
-    let script = script(&calls);
-    let (name, write) = (element.name.to_owned(), saga.write);
-    let plan = SagaPlan { name: name.clone(), definition, calls, config, write, once };
+    let is_shared =
+        |load: &Named<'_, Load>| load.value.as_ref().is_some_and(|it| it.keys.is_some());
+    let is_wanted = file.loads.iter().any(is_shared);
+    let script = script(saga, &calls, is_wanted);
+    let name = element.name.to_owned();
+    let plan = SagaPlan {
+        name: name.clone(),
+        definition,
+        calls,
+        locks,
+        signals: signals(saga),
+        can_be_cancelled: saga.on_cancel == OnCancel::GoBack,
+        config,
+        write: saga.write,
+        once,
+    };
     let mut group = ComponentPlan::new(name, saga.places.max(1), Arc::new(Sagas(Arc::new(plan))));
     group.endpoints[0].script = script;
     Some(group)
 }
 
-/// Whether what does a step and what undoes it are done once.
-pub(super) fn is_once(of: &StepCalls, services: &[ServicePlan]) -> bool {
-    let is_once = |call: SagaCall| {
-        let service = services.get(call.service.0 as usize);
-        service.is_some_and(|service| service.endpoints[call.endpoint.0 as usize].once)
+/// What a saga calls, as steps: for whoever looks at who calls whom. Where several want the same, who waits for a lock is
+/// taken to do so for a quarter of its patience.
+fn script(saga: &Saga, calls: &BTreeMap<Arc<str>, StepCalls>, is_wanted: bool) -> Vec<Step> {
+    let waits = |step: &SagaStep| {
+        let is_waiting = is_wanted && step.lock.is_some_and(|lock| lock != Contention::Fail);
+        let asks = step.lock_wait.as_secs_f64() / step.lock_pause.as_secs_f64() / 4.0;
+        if is_waiting && asks.is_finite() { asks.ceil() as u32 } else { 0 }
     };
-    is_once(of.act) && of.undo.is_none_or(is_once)
-}
-
-/// What a saga calls, as steps: for whoever looks at who calls whom.
-fn script(calls: &BTreeMap<Arc<str>, StepCalls>) -> Vec<Step> {
     let call = |SagaCall { service, endpoint, policy }| Step::Call { service, endpoint, policy };
-    let step = |of: &StepCalls| {
+    let step = |step: &SagaStep| {
+        let of = calls.get(&*step.name)?;
         let undo = of.undo.map(|undo| Step::chance(0.0, vec![call(undo)], Vec::new()));
-        [Some(call(of.act)), undo].into_iter().flatten()
+        // What is locked is released in the end.
+        let again = step.lock.map(|_| 1 + waits(step));
+        let again = again.map(|times| {
+            let times = Times { min: times, max: times };
+            Step::Repeat { times, steps: vec![call(of.act)] }
+        });
+        Some([Some(call(of.act)), undo, again].into_iter().flatten())
     };
-    calls.values().flat_map(step).collect()
+    saga.steps.iter().filter_map(step).flatten().collect()
 }
 
 pub(super) fn calls(
@@ -102,10 +129,22 @@ pub(super) fn definition<'s>(
     report: &mut Report,
 ) -> Option<Arc<Definition>> {
     let pivot = saga.steps.iter().position(|step| step.pivot).unwrap_or(usize::MAX);
-    let mut steps = Steps::new(name, 1);
-    for (at, step) in saga.steps.iter().enumerate() {
-        steps = steps.then(of(by(&step.name), step, at > pivot));
+    if saga.steps.first().is_some_and(|step| step.beside) {
+        let first = node.get("steps").and_then(|steps| steps.items().first()).unwrap_or(node);
+        let message = "the first step has none before it that it could be begun with";
+        let diagnostic = Diagnostic::error("S049", message).at(first.key_span("beside"), "here");
+        report.push(diagnostic.help("write it at the second of both"));
     }
+    let mut stages: Vec<Vec<definition::Step>> = Vec::new();
+    for (at, step) in saga.steps.iter().enumerate() {
+        let of = of(by(&step.name), step, at > pivot);
+        match stages.last_mut().filter(|_| step.beside) {
+            Some(stage) => stage.push(of),
+            None => stages.push(vec![of]),
+        }
+    }
+    let steps = Steps::new(name, 1).siblings(saga.siblings);
+    let mut steps = stages.into_iter().fold(steps, Steps::together);
     if let Some(timeout) = saga.timeout {
         steps = steps.timeout(timeout);
     }
@@ -132,6 +171,10 @@ fn of(by: &str, step: &SagaStep, is_behind: bool) -> definition::Step {
     definition::Step {
         undo: step.undo.is_some() && !is_behind,
         timeout: step.timeout,
+        locks: step.lock.is_some(),
+        lock_wait: step.lock_wait,
+        lock_pause: step.lock_pause,
+        signal: step.signal.as_ref().map(|_| Arc::from(&*step.name)),
         attempts: attempts(step.attempts),
         undo_attempts: attempts(step.undo_attempts),
         ..definition::Step::new(kind, &*step.name, by)

@@ -8,6 +8,7 @@ use cascadia_models::plan::{BranchPlan, ComponentPlan, ServiceId, ServicePlan, S
 use cascadia_models::saga::{BranchStep, SagaCall, TwoPhase, TwoPhasePlan};
 use cascadia_patterns::two_phase::Config;
 
+use super::events::ORCHESTRATED;
 use super::saga::calls;
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
@@ -46,10 +47,10 @@ fn refuse(node: &Node, report: &mut Report) {
             report.push(diagnostic.help("leave it out, or leave out `commit`"));
         }
     };
-    ["over", "lease", "skew"].iter().for_each(|key| refuse(node, key));
+    ["over", "lease", "skew", "siblings", "on_cancel"].iter().for_each(|key| refuse(node, key));
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
         let keys = ["undo", "pivot", "attempts", "undo_attempts", "pause"];
-        keys.iter().for_each(|key| refuse(step, key));
+        keys.iter().chain(&ORCHESTRATED).for_each(|key| refuse(step, key));
     }
 }
 

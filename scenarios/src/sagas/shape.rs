@@ -1,5 +1,9 @@
+use cascadia_patterns::saga::definition::Siblings;
+use cascadia_patterns::saga::participant::Contention;
+
 use crate::decode::{Text, object, words};
-use crate::units::Duration;
+use crate::laws::Law;
+use crate::units::{Duration, Part};
 
 object! {
     /// A saga: steps of which each is done by a service and can be taken back by one, all of them or none that lasts. It is called
@@ -14,10 +18,17 @@ object! {
         /// How many orchestrators there are, each at a place of its own; of a saga that goes by events, how many places where
         /// one is begun. They have a store in common, which outlives them.
         places: u32 = 1,
+        /// The service whose replicas run the orchestrators: one beside each, which dies with its machine or its process, and has
+        /// its clock and its links. There are as many then as replicas.
+        orchestrated_by: Option<Text> => "each has a machine of its own",
         /// The steps, in their order. By events, each fails until it is done or refused.
         steps: Vec<SagaStep>,
         /// How long a saga may take until it has passed its pivot; then it goes back.
         timeout: Option<Duration> => "any time",
+        /// What becomes of the steps beside one that fails.
+        siblings: Siblings = Siblings::Wait,
+        /// What becomes of a saga when whoever asked for it has gone, as a try does that has timed out.
+        on_cancel: OnCancel = OnCancel::Ignore,
         /// How long a commit of the store takes. Who dies in its second half does not know that it was made.
         write: Duration = std::time::Duration::from_millis(2),
         /// How long an orchestrator may be silent before another one takes over what it drives. By events, how long who relays
@@ -56,6 +67,55 @@ words! {
     }
 }
 
+/// What becomes of a saga when whoever asked for it has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnCancel {
+    Ignore,
+    GoBack,
+}
+
+words! {
+    /// What becomes of a saga when whoever asked for it has gone.
+    "SagaOnCancel" for OnCancel {
+        /// It goes on.
+        ignore => OnCancel::Ignore,
+        /// It is cancelled: it goes back, unless it has passed its pivot, or done all that can be undone.
+        go_back => OnCancel::GoBack,
+    }
+}
+
+words! {
+    /// What becomes of the steps beside one that fails.
+    "Siblings" for Siblings {
+        /// They are waited for, and undone if they were done.
+        wait => Siblings::Wait,
+        /// They are undone at once, whatever becomes of them.
+        cancel => Siblings::Cancel,
+    }
+}
+
+words! {
+    /// What becomes of a saga that meets the lock of another one.
+    "Contention" for Contention {
+        /// It is refused, and goes back.
+        fail => Contention::Fail,
+        /// It asks again; whoever comes first after the release has it.
+        wait => Contention::Wait,
+        /// It has a place in line, and asks again: the lock is given in the order in which it was asked for.
+        stash => Contention::Stash,
+    }
+}
+
+object! {
+    /// Something that happens outside, such as that somebody has paid.
+    pub(crate) struct Signal {
+        /// How long after the saga has begun.
+        after: Law,
+        /// With which share of sagas it happens at all. The others wait for their `timeout`.
+        share: Part = 1.0,
+    }
+}
+
 object! {
     /// A step of a saga.
     pub(crate) struct SagaStep {
@@ -67,6 +127,17 @@ object! {
         undo: Option<Text> => "nobody: it changes nothing, or nothing goes back from there",
         /// Whether it decides: when it is done, the saga completes. What comes behind it is tried until it is done.
         pivot: bool = false,
+        /// Whether it is begun together with the step before it. What follows waits for both.
+        beside: bool = false,
+        /// It is begun when this has happened, too.
+        signal: Option<Signal> => "it waits for nothing",
+        /// It locks what the saga is about, the key of the request, where it is done, until the saga has ended or the step is
+        /// undone; with this it says what becomes of a saga that meets the lock of another one. Only what is done `once` can.
+        lock: Option<Contention> => "it locks nothing",
+        /// How long it waits for a lock before the saga goes back. With `lock`.
+        lock_wait: Duration = std::time::Duration::from_secs(30),
+        /// How long before it asks again whether a lock is free. With `lock`.
+        lock_pause: Duration = std::time::Duration::from_millis(100),
         /// The policy that its calls pass.
         policy: Option<Text> => "none",
         /// How long an answer may take.

@@ -54,6 +54,7 @@ impl Firsts {
                 published,
                 noticed: at,
                 text,
+                story: Vec::new(),
             })
         });
         // Where nobody asked for an order, most runs have none.

@@ -88,7 +88,7 @@ impl GroupView {
             Suspicion::Lost => promises.nothing_lost,
             Suspicion::Doubled => promises.nothing_doubled,
             Suspicion::Disordered => promises.in_order,
-            Suspicion::Slowest => false,
+            Suspicion::Slowest | Suspicion::Orphan | Suspicion::Stuck => false,
         })
     }
 

@@ -10,7 +10,8 @@ use cascadia_patterns::store::{
 };
 use cascadia_sim_core::Local;
 
-use crate::effects::Witness;
+use crate::component::Life;
+use crate::effects::{Witness, Work};
 use crate::ledgers::{Entry, Ledgers};
 
 /// The store of a service with its part in sagas, as one of its replicas sees it. It outlives them. What is entered in
@@ -19,6 +20,7 @@ pub(super) struct Books {
     rows: MemoryStore,
     witness: Arc<Witness>,
     ledgers: Arc<Ledgers>,
+    life: Life,
     staged: Local<BTreeMap<Key, Staged>>,
 }
 
@@ -26,20 +28,25 @@ pub(super) struct Books {
 #[derive(Clone)]
 struct Staged {
     command: Command,
+    work: u64,
     entries: Vec<Entry>,
 }
 
 impl Books {
-    pub(super) fn new(rows: MemoryStore, witness: Arc<Witness>, ledgers: &Arc<Ledgers>) -> Self {
-        let (ledgers, staged) = (Arc::clone(ledgers), Local::default());
-        Self { rows, witness, ledgers, staged }
+    pub(super) fn new(
+        rows: MemoryStore,
+        witness: Arc<Witness>,
+        (ledgers, life): (&Arc<Ledgers>, &Life),
+    ) -> Self {
+        let (ledgers, life, staged) = (Arc::clone(ledgers), life.clone(), Local::default());
+        Self { rows, witness, ledgers, life, staged }
     }
 
     /// Has something entered if a turn is committed. Its row says that it was.
     pub(super) fn stage(&self, turn: &mut Turn, (work, attempt): (u64, u32), entries: Vec<Entry>) {
         let key = [&b"entered/"[..], &work.to_be_bytes(), &attempt.to_be_bytes()].concat();
         turn.transaction.put(key.clone(), turn.command.step.as_bytes());
-        let staged = Staged { command: turn.command.clone(), entries };
+        let staged = Staged { command: turn.command.clone(), work, entries };
         self.staged.borrow_mut().insert(key, staged);
     }
 }
@@ -54,7 +61,7 @@ impl Store for Books {
         let of_commit = keys.filter_map(|key| self.staged.borrow_mut().remove(key));
         let staged: Vec<Staged> = of_commit.collect();
         let (witness, ledgers) = (Arc::clone(&self.witness), Arc::clone(&self.ledgers));
-        let rows = self.rows.clone();
+        let (rows, life) = (self.rows.clone(), self.life.clone());
         Box::pin(async move {
             let has_all =
                 |of: &Staged| of.command.direction == Direction::Undo || ledgers.have(&of.entries);
@@ -62,9 +69,10 @@ impl Store for Books {
                 return Err(StoreError::Conflict);
             }
             let made = rows.commit(commit).await?;
-            for Staged { command, entries } in staged {
+            for Staged { command, work, entries } in staged {
                 ledgers.enter(&entries);
-                witness.heard(&command, Some(entries));
+                let work = Work { at: life.now(), key: work };
+                witness.heard(&command, work, Some(entries));
             }
             Ok(made)
         })

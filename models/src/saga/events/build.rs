@@ -63,7 +63,7 @@ impl Build for Events {
         let first = astray.first().map(|id| format!("; the first is {id}")).unwrap_or_default();
         let told = format!("{} went where nothing leads{first}", astray.len());
         let seen = (&*hub.witness, hub.witness.tally());
-        laws(&self.0.name, seen, self.0.once, ("one-way", astray.len() as u64, told))
+        laws(&self.0.name, seen, self.0.once, [("one-way", astray.len() as u64, told)])
     }
 
     fn build(&self, _: &Arc<Place>) -> Arc<dyn Component> {

@@ -15,6 +15,7 @@ use super::plan::EventsPlan;
 use crate::broker::{Listener, Remote, Sealed};
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
 use crate::exchange::{Answer, Content, Exchange, Status, failed};
+use crate::saga::id::id_of;
 use crate::saga::table::Table;
 use crate::saga::waiting::Waiting;
 use crate::tcp::Host;
@@ -105,11 +106,12 @@ impl Front {
         exchange.begin();
         let front = Arc::clone(self);
         desk.life.clone().spawn(async move {
-            let id = format!("{:016x}", exchange.request.key);
-            let answer = match desk.begin(&id).await {
+            let id = id_of(exchange.request.key);
+            let id = id.as_str();
+            let answer = match desk.begin(id).await {
                 Ok(is_new) => {
                     front.state.borrow_mut().begun += u64::from(is_new);
-                    desk.ended(&id).await
+                    desk.ended(id).await
                 }
                 Err(_) => failed(Status::UNAVAILABLE),
             };

@@ -22,8 +22,7 @@ pub(crate) struct Hub {
 
 impl Hub {
     pub(super) fn new(score: &Score) -> Self {
-        let steps = score.definition().steps().iter().map(|step| Arc::clone(&step.name));
-        let witness = Arc::new(Witness::new(steps.collect()));
+        let witness = Arc::new(Witness::of(score.definition()));
         let (trace, score) = (Local::new(Trace::new(score.clone())), score.clone());
         Self { rows: MemoryStore::keeping(CHANGES), witness, trace, score }
     }
@@ -35,7 +34,7 @@ impl Hub {
         let phase = trace.phase(&event.saga).filter(|phase| phase.is_end())?;
         let is_completed = phase == Phase::Completed;
         let sight = if is_completed { Sight::Completed } else { Sight::Compensated };
-        self.witness.saw(event.saga.clone(), sight);
+        self.witness.saw(event.saga.clone(), sight, now);
         Some(phase)
     }
 

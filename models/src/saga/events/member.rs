@@ -31,7 +31,11 @@ impl Member {
         [mut writes, mut relays, hears]: [Stream; 3],
     ) -> Self {
         let hub = remote.life.common::<Hub>(&plan.saga).expect("sagas have a hub in common");
-        let books = Books::new(tools.rows.clone(), Arc::clone(&hub.witness), &tools.ledgers);
+        let books = Books::new(
+            tools.rows.clone(),
+            Arc::clone(&hub.witness),
+            (&tools.ledgers, &remote.life),
+        );
         let books = Arc::new(books);
         let store: Arc<dyn Store> = Arc::clone(&books) as _;
         let sealed = Sealed::new(remote);

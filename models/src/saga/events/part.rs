@@ -20,6 +20,7 @@ use crate::ids::EndpointId;
 use crate::ledgers::Ledgers;
 use crate::plan::MemberPlan;
 use crate::saga::asking::outcome;
+use crate::saga::id::request_of;
 use crate::script::judged;
 
 /// Does an errand at an endpoint, with a key for what is drawn and the number of the attempt.
@@ -145,6 +146,5 @@ impl Part {
 
 /// What is drawn for a step of a saga, whoever does it.
 fn key(saga: &SagaId, step: usize, endpoint: EndpointId) -> u64 {
-    let own = u64::from_str_radix(saga.as_str(), 16).unwrap_or_default();
-    mix(mix(own, step as u64), Purpose::Consumed(endpoint.0).tag())
+    mix(mix(request_of(saga), step as u64), Purpose::Consumed(endpoint.0).tag())
 }

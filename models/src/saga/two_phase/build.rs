@@ -67,7 +67,7 @@ impl Build for TwoPhase {
         let twice = hub.witness.repeated();
         let told = format!("{twice} branches were committed twice");
         let seen = (&*hub.witness, hub.tally());
-        laws(&self.0.name, seen, true, ("once-at-most", twice, told))
+        laws(&self.0.name, seen, true, [("once-at-most", twice, told)])
     }
 
     fn build(&self, place: &Arc<Place>) -> Arc<dyn Component> {

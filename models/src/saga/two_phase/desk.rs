@@ -11,7 +11,7 @@ use cascadia_patterns::two_phase::{Branches, Decision, Inquiring, TransactionId}
 
 use super::hub::Hub;
 use crate::component::Life;
-use crate::effects::{Booth, Branch, Word};
+use crate::effects::{Booth, Branch, Word, Work};
 use crate::ledgers::{Entry, LedgerId, Ledgers};
 use crate::plan::BranchPlan;
 use crate::saga::asking::within;
@@ -117,7 +117,7 @@ impl Store for Vault {
             }
             for (command, entries) in entered {
                 ledgers.enter(&entries);
-                hub.witness.heard(&command, Some(entries));
+                hub.witness.heard(&command, Work { at: now, key: 0 }, Some(entries));
             }
             Ok(made)
         })

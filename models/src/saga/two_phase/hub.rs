@@ -58,8 +58,8 @@ impl Hub {
     }
 
     /// A transaction begins for something, if that is not decided already. Whether it does.
-    pub(super) fn begins(&self, name: &SagaId) -> bool {
-        let is_new = self.saw(name, Sight::Live);
+    pub(super) fn begins(&self, name: &SagaId, now: Time) -> bool {
+        let is_new = self.saw(name, Sight::Live, now);
         let state = &mut *self.state.borrow_mut();
         state.started += u64::from(is_new);
         state.open += u64::from(is_new);
@@ -67,18 +67,18 @@ impl Hub {
     }
 
     /// A transaction for something is decided, or forgotten, which is as good as aborted.
-    pub(super) fn ends(&self, name: &SagaId, decision: Decision) {
+    pub(super) fn ends(&self, name: &SagaId, decision: Decision, now: Time) {
         self.state.borrow_mut().open -= 1;
         if decision == Decision::Abort {
-            self.saw(name, Sight::Compensated);
+            self.saw(name, Sight::Compensated, now);
             self.state.borrow_mut().aborted += 1;
         }
     }
 
-    fn saw(&self, name: &SagaId, sight: Sight) -> bool {
+    fn saw(&self, name: &SagaId, sight: Sight, now: Time) -> bool {
         let has_committed = self.state.borrow_mut().committed.contains(name);
         if !has_committed {
-            self.witness.saw(name.clone(), sight);
+            self.witness.saw(name.clone(), sight, now);
         }
         !has_committed
     }

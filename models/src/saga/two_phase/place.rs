@@ -64,17 +64,17 @@ impl Place {
     async fn run(
         &self,
         coordinator: &Coordinating<Host>,
-        hub: &Hub,
+        (hub, life): (&Hub, &Life),
         exchange: &Exchange,
     ) -> Answer {
         let (request, about) = (exchange.request.key, exchange.subject());
         let name = SagaId::from(format!("{request:016x}/{about}"));
-        if hub.begins(&name) {
+        if hub.begins(&name, life.now()) {
             self.state.borrow_mut().open.push(name.clone());
         }
         let decided = coordinator.run(name.as_str(), &self.plan.names()).await;
         if self.closes(&name) {
-            hub.ends(&name, decided.clone().unwrap_or(Decision::Abort));
+            hub.ends(&name, decided.clone().unwrap_or(Decision::Abort), life.now());
         }
         match decided {
             Ok(Decision::Commit) => Ok(Content::default()),
@@ -125,10 +125,11 @@ impl Component for Place {
             (life.clone(), Arc::clone(coordinator), Arc::clone(hub))
         };
         exchange.begin();
+        let own = life.clone();
         life.spawn(async move {
             let answer = match exchange.request.branch() {
                 Some(branch) => inquire(&coordinator, branch).await,
-                None => self.run(&coordinator, &hub, &exchange).await,
+                None => self.run(&coordinator, (&hub, &own), &exchange).await,
             };
             drop(coordinator);
             self.waiting.answer(&exchange, answer);
@@ -141,9 +142,10 @@ impl Component for Place {
             (state.alive.take(), std::mem::take(&mut state.open))
         };
         // What it had not decided is presumed to be aborted.
-        let hub = ended.as_ref().map(|(_, _, hub)| hub);
-        let ends = |hub: &&Arc<Hub>| open.iter().for_each(|name| hub.ends(name, Decision::Abort));
-        hub.iter().for_each(ends);
+        if let Some((life, _, hub)) = &ended {
+            let now = life.now();
+            open.iter().for_each(|name| hub.ends(name, Decision::Abort, now));
+        }
         // Its tasks may look here.
         drop(ended);
     }

@@ -91,6 +91,8 @@ impl Steps {
                     return Err(DefinitionError::NotRetriable(name()));
                 }
                 Kind::Compensatable if !step.undo => return Err(DefinitionError::NoUndo(name())),
+                // Nobody would release it where the saga goes back.
+                Kind::Reading if step.locks => return Err(DefinitionError::NoUndo(name())),
                 _ => is_decided |= matches!(step.kind, Kind::Pivot | Kind::Retriable),
             }
         }

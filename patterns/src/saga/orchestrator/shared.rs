@@ -9,13 +9,12 @@ use super::config::OrchestratorConfig;
 use super::counts::OrchestratorCounts;
 use super::error::SagaError;
 use super::journal::Journal;
+use super::logs::read;
 use super::rows::{Live, Rows};
-use crate::saga::codec::decode_entry;
 use crate::saga::definition::Definition;
 use crate::saga::ids::SagaId;
 use crate::saga::log::SagaLog;
 use crate::saga::participant::Participant;
-use crate::saga::record::Record;
 use crate::store::{Revision, Store, StoreError};
 use crate::sync::lock;
 
@@ -95,23 +94,6 @@ impl<R: Runtime> Shared<R> {
 
     /// The log of a saga.
     pub(super) async fn log(&self, id: &SagaId) -> Result<SagaLog, SagaError> {
-        let mut entries = Vec::new();
-        let mut rest = Some(self.rows.log(id));
-        while let Some(range) = rest {
-            let page = self.store.range(range, 1_000).await?;
-            for row in &page.rows {
-                let entry = decode_entry(entries.len() as u64, &row.value);
-                entries.push(entry.map_err(|error| StoreError::Corrupt(error.to_string()))?);
-            }
-            rest = page.rest;
-        }
-        let Some(Record::Started { definition, version, .. }) =
-            entries.first().map(|entry| &entry.record)
-        else {
-            return Err(SagaError::NoSaga(id.clone()));
-        };
-        let known = self.definitions.get(&(Arc::clone(definition), *version));
-        let definition = known.ok_or_else(|| SagaError::NoDefinition(Arc::clone(definition)))?;
-        Ok(SagaLog { id: id.clone(), definition: Arc::clone(definition), entries })
+        read(&self.store, &self.rows, &self.definitions, id).await
     }
 }

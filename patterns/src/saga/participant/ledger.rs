@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use super::kept::Kept;
 use super::rows::Rows;
-use super::turn::{Judged, Turn, Verdict};
+use super::turn::{Judged, Turn, Verdict, read};
 use crate::messaging::Bytes;
 use crate::saga::command::Command;
 use crate::saga::direction::Direction;
 use crate::saga::fault::Fault;
-use crate::saga::ids::Epoch;
+use crate::saga::ids::{Epoch, SagaId};
 use crate::saga::outcome::Outcome;
-use crate::store::{Key, Store, StoreError, Transaction};
+use crate::store::{Commit, Key, Store, StoreError, Transaction};
 
 /// What has become of each command, in the same place as what they did.
 ///
@@ -134,6 +134,14 @@ impl Ledger {
             }
         };
         Ok((turn.transaction, outcome))
+    }
+
+    /// What a commit says of locks, for whoever looks after the store: the targets, and who has locked them from then on.
+    pub fn locks_of(&self, commit: &Commit) -> Vec<(String, Option<SagaId>)> {
+        let locks = commit.writes.iter().filter_map(|(key, row)| {
+            Some((self.rows.target_of(key)?, row.as_ref().map(|row| read(row))))
+        });
+        locks.collect()
     }
 
     async fn kept(

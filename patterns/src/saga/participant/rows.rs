@@ -42,6 +42,12 @@ impl Rows {
         [&self.0, b"lock/".as_slice(), &text(target)].concat()
     }
 
+    /// What is locked under a key, if it is that of a lock.
+    pub(super) fn target_of(&self, key: &[u8]) -> Option<String> {
+        let key = key.strip_prefix(&self.0[..])?.strip_prefix(b"lock/")?;
+        key.get(4..).map(|target| String::from_utf8_lossy(target).into_owned())
+    }
+
     /// Who waits for a target, in the order in which they came.
     pub(super) fn line(&self, target: &str) -> Range {
         Range::prefix([&self.0, b"line/".as_slice(), &text(target)].concat())

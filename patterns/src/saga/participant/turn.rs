@@ -164,6 +164,6 @@ impl Turn {
     }
 }
 
-fn read(value: &[u8]) -> SagaId {
+pub(super) fn read(value: &[u8]) -> SagaId {
     String::from_utf8_lossy(value).into_owned().into()
 }

@@ -26,6 +26,8 @@ fn steps_that_could_neither_complete_nor_go_back_are_no_saga() {
     assert_eq!(error(after), DefinitionError::NotRetriable("a".into()));
     let none = saga().then(Step { undo: false, ..undoable() });
     assert_eq!(error(none), DefinitionError::NoUndo("a".into()));
+    let locks = saga().then(Step { locks: true, ..Step::reading("a", "p") });
+    assert_eq!(error(locks), DefinitionError::NoUndo("a".into()), "nobody would release it");
     let beside = saga().together([undoable(), Step::pivot("b", "p")]);
     assert_eq!(error(beside), DefinitionError::BesidePivot("b".into()));
     let mixed = saga().together([undoable(), Step::retriable("b", "p")]);

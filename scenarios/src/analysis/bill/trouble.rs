@@ -285,14 +285,18 @@ fn hit(plan: &Plan, fault: &FaultPlan, node: &Node) -> BTreeMap<ServiceId, f64> 
             let (mut hit, picked) = (BTreeMap::new(), picked(target));
             for who in &target.candidates {
                 let all = f64::from(plan.replicas(who.service).max(1));
-                *hit.entry(who.service).or_default() += picked / all;
+                for id in std::iter::once(who.service).chain(plan.guests(who.service)) {
+                    *hit.entry(id).or_default() += picked / all;
+                }
             }
             hit
         }
         Effect::Messages(_) => {
             let sides = sides(node);
             let all = sides.is_empty() || sides.iter().any(|side| side.contains('='));
-            let is_hit = |id: &ServiceId| all || sides.contains(plan.name(*id));
+            let is_named = |id: ServiceId| sides.contains(plan.name(id));
+            let host = |id: ServiceId| plan.component(id).and_then(|group| group.beside);
+            let is_hit = |id: &ServiceId| all || is_named(*id) || host(*id).is_some_and(is_named);
             plan.groups().filter(is_hit).map(|id| (id, 1.0)).collect()
         }
         Effect::Members(_) | Effect::Clocks(..) => BTreeMap::new(),

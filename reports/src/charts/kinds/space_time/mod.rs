@@ -67,8 +67,7 @@ fn draw<'a>(result: &'a RunResult, capture: &'a MessageCapture) -> Drawn<'a> {
         arrows::label(canvas, &rows, &drawn, x);
         lines::marks(canvas, &rows, capture, x);
     };
-    let title =
-        format!("Messages in space and time: message {} of {}", capture.message, capture.of);
+    let title = format!("Messages in space and time: {} of {}", capture.subject(), capture.of);
     Ok(Picture { title: Some(title), caption, height, paint: Box::new(paint) })
 }
 
@@ -118,8 +117,10 @@ fn place(canvas: &mut Canvas<'_>, (x, apart): (f64, f64), at: usize, name: &str)
 
 /// What is wrong with the message, and since when it was on its way.
 fn sentence(capture: &MessageCapture) -> String {
-    let MessageCapture { of, message, text, noticed_ns, .. } = capture;
-    let published = capture.published_ns.map(|at| format!(", published at {}", moment(at)));
+    let MessageCapture { of, text, noticed_ns, .. } = capture;
+    let subject = capture.subject();
+    let first = if capture.is_saga() { "begun" } else { "published" };
+    let published = capture.published_ns.map(|at| format!(", {first} at {}", moment(at)));
     let published = published.unwrap_or_default();
     let took = capture.published_ns.map(|at| format::duration((noticed_ns - at) as f64));
     let end = match (capture.suspicion, took) {
@@ -129,23 +130,34 @@ fn sentence(capture: &MessageCapture) -> String {
     };
     let broken = if capture.breaks_promise { " This breaks what is promised." } else { "" };
     // It is named already.
-    let own = format!("message {message} ");
-    let fate = text.strip_prefix(&own).map_or_else(|| format!(": {text}"), |it| format!(", {it}"));
-    format!("Message {message} of {of}{published}{fate}.{end}{broken}")
+    let own = format!("{subject} ");
+    let fate = match (capture.suspicion, text.strip_prefix(&own)) {
+        (Suspicion::Orphan, _) => format!(", is an orphan: {text}"),
+        (_, Some(fate)) => format!(", {fate}"),
+        (_, None) => format!(": {text}"),
+    };
+    let subject = capitalized(&subject);
+    format!("{subject} of {of}{published}{fate}.{end}{broken}")
+}
+
+fn capitalized(text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    first.to_uppercase() + rest
 }
 
 fn caption(capture: &MessageCapture, drawn: usize) -> String {
     let more = left_out(capture.transits.len() - drawn, "more arrow", "more arrows");
+    let what = if capture.is_saga() { "saga" } else { "message" };
     let between = match capture.left_out {
         0 => String::new(),
         n => format!(
-            " {} more of the message between the first and the last are not shown.",
+            " {} more of the {what} between the first and the last are not shown.",
             format::count(n)
         ),
     };
     let places = left_out(capture.places.len().saturating_sub(PLACES), "more place", "more places");
     format!(
-        "{} Time goes down, each moment in a row of its own and not to scale. In colour what is of this message, in \
+        "{} Time goes down, each moment in a row of its own and not to scale. In colour what is of this {what}, in \
          grey what was sent next to it between the same places, n = {}; ✗: it was lost on its way, or came when \
          nobody was there; a thick line: the place was down; a dot: what was done.{between}{more}{places}",
         sentence(capture),

@@ -54,6 +54,25 @@ fn the_caption_names_the_message_and_says_what_became_of_it() {
 }
 
 #[test]
+fn of_a_saga_it_is_said_why_it_is_an_orphan_and_since_when_it_was_under_way() {
+    let mut run = fixture::storm();
+    let of = capture(&mut run);
+    (of.suspicion, of.message, of.of) = (Suspicion::Orphan, 255, "order sagas".to_owned());
+    of.text = "it has gone back, and reserve was done 2 times and undone 1 times".to_owned();
+    let (svg, caption) = drawn(&run);
+    assert!(svg.contains("saga 00000000000000ff of order sagas"));
+    for part in [
+        "Saga 00000000000000ff of order sagas, begun at 69.000000 s, is an orphan: it has gone back,",
+        "In colour what is of this saga,",
+        "3 more of the saga between the first and the last are not shown.",
+    ] {
+        assert!(caption.contains(part), "{part}: {caption}");
+    }
+    capture(&mut run).suspicion = Suspicion::Stuck;
+    assert!(drawn(&run).1.contains(" s: it has gone back,"));
+}
+
+#[test]
 fn many_places_are_capped_and_what_goes_there_is_counted() {
     let mut run = fixture::storm();
     let capture = capture(&mut run);

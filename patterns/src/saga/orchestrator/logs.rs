@@ -1,0 +1,56 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cast::Cast;
+use super::config::OrchestratorConfig;
+use super::error::SagaError;
+use super::rows::Rows;
+use crate::saga::codec::decode_entry;
+use crate::saga::definition::Definition;
+use crate::saga::ids::SagaId;
+use crate::saga::log::SagaLog;
+use crate::saga::record::Record;
+use crate::store::{Store, StoreError};
+
+/// Definitions by their names and versions.
+pub(super) type Definitions = BTreeMap<(Arc<str>, u32), Arc<Definition>>;
+
+/// What has happened to a saga, for whoever looks into the store of orchestrators of this configuration and is none.
+///
+/// # Errors
+///
+/// As for the store; [`SagaError::NoSaga`], and [`SagaError::NoDefinition`] where the cast does not have it.
+pub async fn log(
+    store: &Arc<dyn Store>,
+    config: &OrchestratorConfig,
+    cast: &Cast,
+    id: &SagaId,
+) -> Result<SagaLog, SagaError> {
+    read(store, &Rows(config.prefix.clone()), &cast.definitions, id).await
+}
+
+pub(super) async fn read(
+    store: &Arc<dyn Store>,
+    rows: &Rows,
+    definitions: &Definitions,
+    id: &SagaId,
+) -> Result<SagaLog, SagaError> {
+    let mut entries = Vec::new();
+    let mut rest = Some(rows.log(id));
+    while let Some(range) = rest {
+        let page = store.range(range, 1_000).await?;
+        for row in &page.rows {
+            let entry = decode_entry(entries.len() as u64, &row.value);
+            entries.push(entry.map_err(|error| StoreError::Corrupt(error.to_string()))?);
+        }
+        rest = page.rest;
+    }
+    let Some(Record::Started { definition, version, .. }) =
+        entries.first().map(|entry| &entry.record)
+    else {
+        return Err(SagaError::NoSaga(id.clone()));
+    };
+    let known = definitions.get(&(Arc::clone(definition), *version));
+    let definition = known.ok_or_else(|| SagaError::NoDefinition(Arc::clone(definition)))?;
+    Ok(SagaLog { id: id.clone(), definition: Arc::clone(definition), entries })
+}
