@@ -14,7 +14,14 @@ use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 fn streams_play_all_histories_but_of_what_they_deny() {
     let address = format!("127.0.0.1:{}", port("NATS"));
     let open = || Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _;
-    assert_eq!(play(open, &Usual::jetstream(), Some("NATS")), ["one_of_a_group_has_everything"]);
+    let skipped = [
+        "one_of_a_group_has_everything",
+        "what_is_before_an_offset_is_done",
+        "partitions_go_to_those_who_are_there",
+        "who_has_lost_a_partition_has_no_say",
+        "a_group_reads_from_where_it_is_told",
+    ];
+    assert_eq!(play(open, &Usual::jetstream(), Some("NATS")), skipped);
 }
 
 #[test]

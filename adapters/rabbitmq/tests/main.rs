@@ -21,6 +21,10 @@ fn queues_play_all_histories_but_of_what_they_deny() {
         "what_was_published_before_is_read",
         "what_is_refused_rests",
         "what_one_who_is_gone_had_stays_until_its_time_is_over",
+        "what_is_before_an_offset_is_done",
+        "partitions_go_to_those_who_are_there",
+        "who_has_lost_a_partition_has_no_say",
+        "a_group_reads_from_where_it_is_told",
         // Not denied, but not shown either: it is not killed here.
         "what_was_confirmed_outlives_a_crash",
         "a_producer_finds_its_broker_again",

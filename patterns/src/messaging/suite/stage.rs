@@ -13,14 +13,15 @@ use crate::messaging::capabilities::Capability;
 use crate::messaging::delivery::Delivery;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::{Fed, Feed};
-use crate::messaging::ids::Topic;
+use crate::messaging::ids::{Partition, Topic};
 use crate::messaging::message::Message;
 use crate::messaging::receipt::Receipt;
 use crate::messaging::settle::{Settle, Settled};
-use crate::messaging::sharing::{Abandoned, AckMode, Sharing};
+use crate::messaging::sharing::{Abandoned, AckMode, KeyOrder, Sharing};
 use crate::messaging::start::Start;
 use crate::messaging::subscription::Subscription;
 use crate::messaging::suite::usual::Usual;
+use crate::messaging::topic::{Keep, TopicSettings};
 use crate::sync::lock;
 
 /// Waits for so long.
@@ -95,24 +96,50 @@ impl Stage {
     /// A topic of this name, which is there from now on.
     pub(super) async fn topic(&self, name: &str) -> Topic {
         let topic = Topic::from(format!("{}-{name}", self.name));
-        if self.has(Capability::Declare) {
-            self.broker().declare(topic.clone(), self.usual.topic.clone()).await.unwrap();
-        }
+        self.declare(&topic, self.usual.topic.clone()).await;
         topic
+    }
+
+    async fn declare(&self, topic: &Topic, settings: TopicSettings) {
+        if self.has(Capability::Declare) {
+            self.broker().declare(topic.clone(), settings).await.unwrap();
+        }
+    }
+
+    /// A log of so many partitions, or as many as one has where that is not ours to say.
+    pub(super) async fn parted(&self, name: &str, partitions: u32) -> (Topic, u32) {
+        let topic = Topic::from(format!("{}-{name}", self.name));
+        let keep = Keep::Log;
+        self.declare(&topic, TopicSettings { partitions, keep, ..self.usual.topic.clone() }).await;
+        let has = self.within(self.broker().partitions(topic.clone())).await.unwrap();
+        (topic, has)
     }
 
     /// A subscription of which the broker can do all. What becomes of it when it is gone is a history of its own.
     pub(super) fn subscription(&self, topic: &Topic, group: &str) -> Subscription {
-        let is_settled = self.has(Capability::Requeue);
-        let has_groups = self.has(Capability::Competing);
+        let usual = self.usual.subscription.clone();
+        let has_order = self.has(Capability::KeyOrder);
         Subscription {
             start: if self.has(Capability::Replay) { Start::Earliest } else { Start::Latest },
-            sharing: if has_groups { Sharing::Competing } else { Sharing::Broadcast },
-            ack: if is_settled { AckMode::Explicit } else { AckMode::OnDelivery },
+            sharing: match usual.sharing {
+                Sharing::Competing if !self.has(Capability::Competing) => Sharing::Broadcast,
+                usual => usual,
+            },
+            ack: self.done().map_or(AckMode::OnDelivery, |_| AckMode::Explicit),
+            key_order: if has_order { usual.key_order } else { KeyOrder::Free },
             abandoned: Abandoned::Released,
             topics: vec![topic.clone()],
             group: group.into(),
-            ..self.usual.subscription.clone()
+            ..usual
+        }
+    }
+
+    /// How it is said that a message is done, where that is not its delivery's to say.
+    fn done(&self) -> Option<Settle> {
+        match (self.has(Capability::Requeue), self.has(Capability::AckThrough)) {
+            (true, _) => Some(Settle::Ack),
+            (false, true) => Some(Settle::AckThrough),
+            (false, false) => None,
         }
     }
 
@@ -132,17 +159,20 @@ impl Stage {
 
     /// Publishes some at once, again where that may help.
     pub(super) async fn publish(&self, topic: &Topic, bodies: &[&str]) -> Receipt {
-        let messages: Vec<_> = bodies.iter().map(|body| Message::new(*body)).collect();
-        self.send(topic, messages).await
+        self.publish_to(topic.clone().into(), bodies).await
     }
 
-    pub(super) async fn send(&self, topic: &Topic, messages: Vec<Message>) -> Receipt {
+    pub(super) async fn publish_to(&self, to: Partition, bodies: &[&str]) -> Receipt {
+        self.send(to, bodies.iter().map(|body| Message::new(*body)).collect()).await
+    }
+
+    pub(super) async fn send(&self, to: impl Into<Partition>, messages: Vec<Message>) -> Receipt {
         let acks = match (self.has(Capability::ConfirmAll), self.has(Capability::Confirm)) {
             (true, _) => Acks::All,
             (false, true) => Acks::Leader,
             (false, false) => Acks::None,
         };
-        let batch = Batch { acks, ..Batch::new(topic.clone(), messages) };
+        let batch = Batch { acks, ..Batch::new(to, messages) };
         self.within(async {
             loop {
                 match self.broker().publish(batch.clone()).await {
@@ -175,8 +205,8 @@ impl Stage {
         while bodies.len() < count {
             let delivery = self.next(feed).await;
             bodies.push(body(&delivery));
-            if self.has(Capability::Requeue) {
-                assert_eq!(self.settle(&delivery, Settle::Ack).await, Settled::Done);
+            if let Some(done) = self.done() {
+                assert_eq!(self.settle(&delivery, done).await, Settled::Done);
             }
         }
         bodies
