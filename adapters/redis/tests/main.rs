@@ -3,9 +3,10 @@
 //! What needs the server is ignored where nobody has started one, as `.ci/live` does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use cascadia_brokers::live::{play, port, run};
-use cascadia_patterns::messaging::suite::Usual;
+use cascadia_brokers::live::{Drawn, play, play_drawn, port, run};
+use cascadia_patterns::messaging::suite::{Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
 
@@ -17,7 +18,7 @@ fn url() -> String {
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(open, &Usual::redis(), Some("REDIS"));
+    let skipped = play(open, &Usual::redis(), Some(("REDIS", Duration::ZERO)));
     let denied = [
         "a_message_is_known_again_by_its_id",
         "what_is_refused_rests",
@@ -41,6 +42,22 @@ fn channels_play_what_is_at_most_once() {
         "each_subscriber_gets_everything",
     ];
     assert!(played.iter().all(|history| !skipped.contains(history)), "{skipped:?}");
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_drawn_goes_as_on_the_model() {
+    play_drawn(&Drawn {
+        server: "REDIS",
+        usual: Usual::redis(),
+        troubles: &[Trouble::Cut, Trouble::Pause, Trouble::Kill],
+        leaving: Duration::from_millis(250),
+        rest: Duration::ZERO,
+        open: |port| {
+            let url = format!("redis://127.0.0.1:{port}");
+            Arc::new(RedisStreams::new(&url, RedisConfig::default()).unwrap())
+        },
+    });
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::messaging::settle::{Settle, Settled};
 use crate::messaging::sharing::{Abandoned, AckMode, KeyOrder, Sharing};
 use crate::messaging::start::Start;
 use crate::messaging::subscription::Subscription;
+use crate::messaging::suite::trouble::Trouble;
 use crate::messaging::suite::usual::Usual;
 use crate::messaging::topic::{Keep, TopicSettings};
 use crate::sync::lock;
@@ -29,6 +30,9 @@ pub type Sleep = Box<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>;
 /// Kills the broker, starts it again on what it has left behind, and answers with a client of it: the same one, where that
 /// finds its server again.
 pub type Restart = Box<dyn Fn() -> BoxFuture<Arc<dyn Broker>> + Send + Sync>;
+
+/// Cuts the connections of a broker, or has it stand still for a while. Whether feeds end by that.
+pub type Disturb = Box<dyn Fn(Trouble) -> BoxFuture<bool> + Send + Sync>;
 
 /// How long something is waited for that must come. A server may have to be started, and find its disk.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,6 +46,8 @@ pub struct Stage {
     broker: Mutex<Arc<dyn Broker>>,
     sleep: Sleep,
     restart: Option<Restart>,
+    disturb: Option<Disturb>,
+    leaving: Option<Duration>,
     name: String,
     usual: Usual,
 }
@@ -56,13 +62,33 @@ impl Stage {
     /// One on a broker. The name is a part of all that is made there.
     pub fn new(name: impl Into<String>, broker: Arc<dyn Broker>, sleep: Sleep) -> Self {
         let (name, usual) = (name.into(), Usual::default());
-        Self { broker: Mutex::new(broker), sleep, restart: None, name, usual }
+        Self {
+            broker: Mutex::new(broker),
+            sleep,
+            restart: None,
+            disturb: None,
+            leaving: None,
+            name,
+            usual,
+        }
     }
 
     /// Where the broker can be killed.
     #[must_use]
     pub fn restarting(self, restart: Restart) -> Self {
         Self { restart: Some(restart), ..self }
+    }
+
+    /// Where something may come between.
+    #[must_use]
+    pub fn disturbed(self, disturb: Disturb) -> Self {
+        Self { disturb: Some(disturb), ..self }
+    }
+
+    /// Where who leaves is there for so long and takes what comes.
+    #[must_use]
+    pub fn leaving_within(self, time: Duration) -> Self {
+        Self { leaving: Some(time), ..self }
     }
 
     /// Where the defaults are those of a system.
@@ -89,8 +115,24 @@ impl Stage {
         *lock(&self.broker) = broker;
     }
 
+    pub(super) async fn trouble(&self, trouble: Trouble) -> bool {
+        self.disturb.as_ref().expect("something may come between")(trouble).await
+    }
+
+    pub(super) const fn leaving(&self) -> Option<Duration> {
+        self.leaving
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) async fn sleep(&self, time: Duration) {
-        (self.sleep)(time).await;
+        self.sleeping(time).await;
+    }
+
+    pub(super) fn sleeping(&self, time: Duration) -> BoxFuture<()> {
+        (self.sleep)(time)
     }
 
     /// A topic of this name, which is there from now on.
@@ -135,7 +177,7 @@ impl Stage {
     }
 
     /// How it is said that a message is done, where that is not its delivery's to say.
-    fn done(&self) -> Option<Settle> {
+    pub(super) fn done(&self) -> Option<Settle> {
         match (self.has(Capability::Requeue), self.has(Capability::AckThrough)) {
             (true, _) => Some(Settle::Ack),
             (false, true) => Some(Settle::AckThrough),
@@ -240,7 +282,11 @@ impl Stage {
         answer.unwrap_or_else(|| panic!("{}: it takes longer than {PATIENCE:?}", self.name))
     }
 
-    async fn timeout<T>(&self, time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn timeout<T>(
+        &self,
+        time: Duration,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
         let (mut future, mut over) = (pin!(future), (self.sleep)(time));
         poll_fn(|context| match future.as_mut().poll(context) {
             Poll::Ready(answer) => Poll::Ready(Some(answer)),
