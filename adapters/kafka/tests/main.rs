@@ -5,12 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{play, port, run};
+use cascadia_brokers::live::{Drawn, play, play_drawn, port, run};
 use cascadia_kafka::{KafkaConfig, KafkaLogs};
-use cascadia_patterns::messaging::suite::{HISTORIES, Usual};
+use cascadia_patterns::messaging::suite::{HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 
-fn open() -> Arc<dyn Broker> {
+fn open(port: u16) -> Arc<dyn Broker> {
     let config = KafkaConfig {
         // The mock has no `CreateTopics`, and waits almost as long as a member may be silent when one comes or goes.
         auto_create: true,
@@ -18,13 +18,13 @@ fn open() -> Arc<dyn Broker> {
         heartbeat: Duration::from_millis(200),
         ..KafkaConfig::default()
     };
-    Arc::new(KafkaLogs::new(&format!("127.0.0.1:{}", port("KAFKA")), config))
+    Arc::new(KafkaLogs::new(&format!("127.0.0.1:{port}"), config))
 }
 
 #[test]
 #[ignore = "needs a server: .ci/live"]
 fn logs_play_the_histories_that_have_no_single_messages() {
-    let skipped = play(open, &Usual::kafka(), None);
+    let skipped = play(|| open(port("KAFKA")), &Usual::kafka(), None);
     let played = HISTORIES.iter().map(|history| history.name).filter(|it| !skipped.contains(it));
     let expected = [
         "messages_are_delivered_in_their_order",
@@ -37,6 +37,20 @@ fn logs_play_the_histories_that_have_no_single_messages() {
         "a_group_reads_from_where_it_is_told",
     ];
     assert_eq!(played.collect::<Vec<_>>(), expected);
+}
+
+/// It is not killed, as it would have forgotten everything, and not cut off, as it tells its clients where it listens.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_drawn_goes_as_on_the_model() {
+    play_drawn(&Drawn {
+        server: "KAFKA",
+        usual: Usual::kafka(),
+        troubles: &[Trouble::Pause],
+        leaving: Duration::from_millis(500),
+        rest: Duration::ZERO,
+        open,
+    });
 }
 
 #[test]
