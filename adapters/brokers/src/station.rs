@@ -119,11 +119,16 @@ impl<H: Clone> Station<H> {
 
     /// Hands a message to the user. One that is acknowledged by its delivery is not held.
     pub fn deliver(&self, handle: H, origin: Origin) {
+        self.deliver_from(&self.source, handle, origin);
+    }
+
+    /// Hands on a message of one of several partitions. The number of its delivery.
+    pub fn deliver_from(&self, source: &Arc<Source>, handle: H, origin: Origin) -> u64 {
         let mut state = self.state();
         let number = state.next;
         state.next += 1;
         let id = DeliveryId {
-            source: Arc::clone(&self.source),
+            source: Arc::clone(source),
             offset: origin.offset,
             token: Token { term: self.term, number },
         };
@@ -134,6 +139,32 @@ impl<H: Clone> Station<H> {
             state.held.insert(number, Held { handle, origin, until, is_late: false });
         }
         state.wake();
+        number
+    }
+
+    /// Tells the user what is no message.
+    pub fn tell(&self, fed: Fed) {
+        let mut state = self.state();
+        state.fed.push_back(Ok(fed));
+        state.wake();
+    }
+
+    /// What is held of these is not any more, and what of it was not fetched yet by the user is not delivered.
+    pub fn revoke(&self, is_one: impl Fn(&H) -> bool) {
+        let mut state = self.state();
+        let State { held, fed, .. } = &mut *state;
+        held.retain(|number, held| {
+            let is_kept = !is_one(&held.handle);
+            if !is_kept {
+                let is_other = |it: &Result<Fed, BrokerError>| {
+                    !matches!(it, Ok(Fed::Delivery(it)) if it.id.token.number == *number)
+                };
+                fed.retain(is_other);
+            }
+            is_kept
+        });
+        state.wake();
+        self.changed.notify_one();
     }
 
     /// Ends the feed with an error.

@@ -66,17 +66,23 @@ async fn fetch(
         // Whoever left before its end would be sent messages that nobody reads.
         let asked = consumer.batch().max_messages(room).expires(poll);
         let mut messages = asked.messages().await.map_err(unavailable)?;
+        let mut surplus = Vec::new();
         while let Some(received) = messages.next().await {
-            hand_on(received.map_err(unavailable)?, seat, station).await?;
+            surplus.extend(hand_on(received.map_err(unavailable)?, seat, station).await?);
+        }
+        // Given back before, it would come again to the same request, until its attempts are spent.
+        for acker in surplus {
+            acker.ack_with(AckKind::Nak(None)).await.map_err(unavailable)?;
         }
     }
 }
 
+/// What it is given back by, if there is no room for it any more.
 async fn hand_on(
     received: Received,
     seat: &Arc<Seat>,
     station: &Station<Handle>,
-) -> Result<(), BrokerError> {
+) -> Result<Option<Acker>, BrokerError> {
     let info = received.info().map_err(unavailable)?;
     let attempt = u32::try_from(info.delivered).unwrap_or(u32::MAX);
     let published = u64::try_from(info.published.unix_timestamp_nanos()).unwrap_or(0);
@@ -92,12 +98,12 @@ async fn hand_on(
             let rest = AckKind::Nak(Some(BURY_AGAIN));
             acker.ack_with(rest).await.map_err(unavailable)?;
         }
-        return Ok(());
+        return Ok(None);
     }
     if matches!(station.wanted(), Wanted::Messages(_)) {
         let handle = Handle { seat: Arc::clone(seat), acker: Arc::new(acker) };
         station.deliver(handle, origin);
-        return Ok(());
+        return Ok(None);
     }
-    acker.ack_with(AckKind::Nak(None)).await.map_err(unavailable)
+    Ok(Some(acker))
 }

@@ -3,9 +3,10 @@
 //! What needs the server is ignored where nobody has started one, as `.ci/live` does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use cascadia_brokers::live::{play, port, run};
-use cascadia_patterns::messaging::suite::Usual;
+use cascadia_brokers::live::{Drawn, play, play_drawn, port, run};
+use cascadia_patterns::messaging::suite::{Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
 
@@ -17,11 +18,15 @@ fn url() -> String {
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(open, &Usual::redis(), Some("REDIS"));
+    let skipped = play(open, &Usual::redis(), Some(("REDIS", Duration::ZERO)));
     let denied = [
         "a_message_is_known_again_by_its_id",
         "what_is_refused_rests",
         "one_of_a_group_has_everything",
+        "what_is_before_an_offset_is_done",
+        "partitions_go_to_those_who_are_there",
+        "who_has_lost_a_partition_has_no_say",
+        "a_group_reads_from_where_it_is_told",
     ];
     assert_eq!(skipped, denied);
 }
@@ -37,6 +42,22 @@ fn channels_play_what_is_at_most_once() {
         "each_subscriber_gets_everything",
     ];
     assert!(played.iter().all(|history| !skipped.contains(history)), "{skipped:?}");
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_drawn_goes_as_on_the_model() {
+    play_drawn(&Drawn {
+        server: "REDIS",
+        usual: Usual::redis(),
+        troubles: &[Trouble::Cut, Trouble::Pause, Trouble::Kill],
+        leaving: Duration::from_millis(250),
+        rest: Duration::ZERO,
+        open: |port| {
+            let url = format!("redis://127.0.0.1:{port}");
+            Arc::new(RedisStreams::new(&url, RedisConfig::default()).unwrap())
+        },
+    });
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::sync::lock;
 
 /// What is wrong with a double.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defect {
+pub enum Defect {
     /// A limit of so many deliveries is one of one more.
     OneTooMany,
     /// What is refused is behind all that is there.
@@ -23,16 +23,23 @@ pub(super) enum Defect {
 
 /// A broker that plays the part of another: it denies what that cannot do, and does something wrongly.
 #[derive(Debug)]
-pub(super) struct Double {
-    pub(super) broker: Arc<dyn Broker>,
-    pub(super) can: Capabilities,
-    pub(super) defect: Option<Defect>,
-    pub(super) seen: Arc<Seen>,
+pub struct Double {
+    broker: Arc<dyn Broker>,
+    can: Capabilities,
+    defect: Option<Defect>,
+    seen: Arc<Seen>,
+}
+
+impl Double {
+    /// One that can so much, on a broker that can more.
+    pub fn new(broker: Arc<dyn Broker>, can: Capabilities, defect: Option<Defect>) -> Self {
+        Self { broker, can, defect, seen: Arc::default() }
+    }
 }
 
 /// What was delivered, by where it is.
 #[derive(Debug, Default)]
-pub(super) struct Seen(Mutex<BTreeMap<(Partition, Offset), Arc<Message>>>);
+struct Seen(Mutex<BTreeMap<(Partition, Offset), Arc<Message>>>);
 
 #[derive(Debug)]
 struct Watched(Box<dyn Feed>, Arc<Seen>);

@@ -18,19 +18,25 @@
 //! [`Stage`] and that asserts what was delivered to whom, how often and in which order. What the broker denies is
 //! skipped, and nothing else. What a history does not say itself is as [`Usual`] has it: the defaults of the system that is
 //! played on, or whose part the embedded broker plays. A history takes at most some seconds of the stage's own time.
+//!
+//! What these do not show, nobody has thought of. So there are [`Tale`]s, too: histories that are drawn.
 
-#[cfg(test)]
 mod double;
 mod histories;
 mod history;
 mod orders;
+mod random;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod usual;
 
+pub use self::double::{Defect, Double};
 pub use self::histories::HISTORIES;
 pub use self::history::{Act, History};
 pub use self::orders::{Orders, finish, work};
-pub use self::stage::{Restart, Sleep, Stage};
+pub use self::random::{Setting, Tale};
+pub use self::stage::{Disturb, Restart, Sleep, Stage};
+pub use self::trouble::Trouble;
 pub use self::usual::Usual;

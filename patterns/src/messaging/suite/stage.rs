@@ -13,14 +13,16 @@ use crate::messaging::capabilities::Capability;
 use crate::messaging::delivery::Delivery;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::{Fed, Feed};
-use crate::messaging::ids::Topic;
+use crate::messaging::ids::{Partition, Topic};
 use crate::messaging::message::Message;
 use crate::messaging::receipt::Receipt;
 use crate::messaging::settle::{Settle, Settled};
-use crate::messaging::sharing::{Abandoned, AckMode, Sharing};
+use crate::messaging::sharing::{Abandoned, AckMode, KeyOrder, Sharing};
 use crate::messaging::start::Start;
 use crate::messaging::subscription::Subscription;
+use crate::messaging::suite::trouble::Trouble;
 use crate::messaging::suite::usual::Usual;
+use crate::messaging::topic::{Keep, TopicSettings};
 use crate::sync::lock;
 
 /// Waits for so long.
@@ -28,6 +30,9 @@ pub type Sleep = Box<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>;
 /// Kills the broker, starts it again on what it has left behind, and answers with a client of it: the same one, where that
 /// finds its server again.
 pub type Restart = Box<dyn Fn() -> BoxFuture<Arc<dyn Broker>> + Send + Sync>;
+
+/// Cuts the connections of a broker, or has it stand still for a while. Whether feeds end by that.
+pub type Disturb = Box<dyn Fn(Trouble) -> BoxFuture<bool> + Send + Sync>;
 
 /// How long something is waited for that must come. A server may have to be started, and find its disk.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,6 +46,8 @@ pub struct Stage {
     broker: Mutex<Arc<dyn Broker>>,
     sleep: Sleep,
     restart: Option<Restart>,
+    disturb: Option<Disturb>,
+    leaving: Option<Duration>,
     name: String,
     usual: Usual,
 }
@@ -55,13 +62,33 @@ impl Stage {
     /// One on a broker. The name is a part of all that is made there.
     pub fn new(name: impl Into<String>, broker: Arc<dyn Broker>, sleep: Sleep) -> Self {
         let (name, usual) = (name.into(), Usual::default());
-        Self { broker: Mutex::new(broker), sleep, restart: None, name, usual }
+        Self {
+            broker: Mutex::new(broker),
+            sleep,
+            restart: None,
+            disturb: None,
+            leaving: None,
+            name,
+            usual,
+        }
     }
 
     /// Where the broker can be killed.
     #[must_use]
     pub fn restarting(self, restart: Restart) -> Self {
         Self { restart: Some(restart), ..self }
+    }
+
+    /// Where something may come between.
+    #[must_use]
+    pub fn disturbed(self, disturb: Disturb) -> Self {
+        Self { disturb: Some(disturb), ..self }
+    }
+
+    /// Where who leaves is there for so long and takes what comes.
+    #[must_use]
+    pub fn leaving_within(self, time: Duration) -> Self {
+        Self { leaving: Some(time), ..self }
     }
 
     /// Where the defaults are those of a system.
@@ -88,31 +115,73 @@ impl Stage {
         *lock(&self.broker) = broker;
     }
 
+    pub(super) async fn trouble(&self, trouble: Trouble) -> bool {
+        self.disturb.as_ref().expect("something may come between")(trouble).await
+    }
+
+    pub(super) const fn leaving(&self) -> Option<Duration> {
+        self.leaving
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) async fn sleep(&self, time: Duration) {
-        (self.sleep)(time).await;
+        self.sleeping(time).await;
+    }
+
+    pub(super) fn sleeping(&self, time: Duration) -> BoxFuture<()> {
+        (self.sleep)(time)
     }
 
     /// A topic of this name, which is there from now on.
     pub(super) async fn topic(&self, name: &str) -> Topic {
         let topic = Topic::from(format!("{}-{name}", self.name));
-        if self.has(Capability::Declare) {
-            self.broker().declare(topic.clone(), self.usual.topic.clone()).await.unwrap();
-        }
+        self.declare(&topic, self.usual.topic.clone()).await;
         topic
+    }
+
+    async fn declare(&self, topic: &Topic, settings: TopicSettings) {
+        if self.has(Capability::Declare) {
+            self.broker().declare(topic.clone(), settings).await.unwrap();
+        }
+    }
+
+    /// A log of so many partitions, or as many as one has where that is not ours to say.
+    pub(super) async fn parted(&self, name: &str, partitions: u32) -> (Topic, u32) {
+        let topic = Topic::from(format!("{}-{name}", self.name));
+        let keep = Keep::Log;
+        self.declare(&topic, TopicSettings { partitions, keep, ..self.usual.topic.clone() }).await;
+        let has = self.within(self.broker().partitions(topic.clone())).await.unwrap();
+        (topic, has)
     }
 
     /// A subscription of which the broker can do all. What becomes of it when it is gone is a history of its own.
     pub(super) fn subscription(&self, topic: &Topic, group: &str) -> Subscription {
-        let is_settled = self.has(Capability::Requeue);
-        let has_groups = self.has(Capability::Competing);
+        let usual = self.usual.subscription.clone();
+        let has_order = self.has(Capability::KeyOrder);
         Subscription {
             start: if self.has(Capability::Replay) { Start::Earliest } else { Start::Latest },
-            sharing: if has_groups { Sharing::Competing } else { Sharing::Broadcast },
-            ack: if is_settled { AckMode::Explicit } else { AckMode::OnDelivery },
+            sharing: match usual.sharing {
+                Sharing::Competing if !self.has(Capability::Competing) => Sharing::Broadcast,
+                usual => usual,
+            },
+            ack: self.done().map_or(AckMode::OnDelivery, |_| AckMode::Explicit),
+            key_order: if has_order { usual.key_order } else { KeyOrder::Free },
             abandoned: Abandoned::Released,
             topics: vec![topic.clone()],
             group: group.into(),
-            ..self.usual.subscription.clone()
+            ..usual
+        }
+    }
+
+    /// How it is said that a message is done, where that is not its delivery's to say.
+    pub(super) fn done(&self) -> Option<Settle> {
+        match (self.has(Capability::Requeue), self.has(Capability::AckThrough)) {
+            (true, _) => Some(Settle::Ack),
+            (false, true) => Some(Settle::AckThrough),
+            (false, false) => None,
         }
     }
 
@@ -132,17 +201,20 @@ impl Stage {
 
     /// Publishes some at once, again where that may help.
     pub(super) async fn publish(&self, topic: &Topic, bodies: &[&str]) -> Receipt {
-        let messages: Vec<_> = bodies.iter().map(|body| Message::new(*body)).collect();
-        self.send(topic, messages).await
+        self.publish_to(topic.clone().into(), bodies).await
     }
 
-    pub(super) async fn send(&self, topic: &Topic, messages: Vec<Message>) -> Receipt {
+    pub(super) async fn publish_to(&self, to: Partition, bodies: &[&str]) -> Receipt {
+        self.send(to, bodies.iter().map(|body| Message::new(*body)).collect()).await
+    }
+
+    pub(super) async fn send(&self, to: impl Into<Partition>, messages: Vec<Message>) -> Receipt {
         let acks = match (self.has(Capability::ConfirmAll), self.has(Capability::Confirm)) {
             (true, _) => Acks::All,
             (false, true) => Acks::Leader,
             (false, false) => Acks::None,
         };
-        let batch = Batch { acks, ..Batch::new(topic.clone(), messages) };
+        let batch = Batch { acks, ..Batch::new(to, messages) };
         self.within(async {
             loop {
                 match self.broker().publish(batch.clone()).await {
@@ -175,8 +247,8 @@ impl Stage {
         while bodies.len() < count {
             let delivery = self.next(feed).await;
             bodies.push(body(&delivery));
-            if self.has(Capability::Requeue) {
-                assert_eq!(self.settle(&delivery, Settle::Ack).await, Settled::Done);
+            if let Some(done) = self.done() {
+                assert_eq!(self.settle(&delivery, done).await, Settled::Done);
             }
         }
         bodies
@@ -210,7 +282,11 @@ impl Stage {
         answer.unwrap_or_else(|| panic!("{}: it takes longer than {PATIENCE:?}", self.name))
     }
 
-    async fn timeout<T>(&self, time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn timeout<T>(
+        &self,
+        time: Duration,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
         let (mut future, mut over) = (pin!(future), (self.sleep)(time));
         poll_fn(|context| match future.as_mut().poll(context) {
             Poll::Ready(answer) => Poll::Ready(Some(answer)),

@@ -116,9 +116,15 @@ pub(in crate::like) const KAFKA: System = System {
             tests: &[],
         },
         Difference {
-            what: "a real server",
-            there: "`librdkafka`'s mock cluster has no disk and no replicas that fall behind",
-            here: "there is no adapter: nothing here was compared with a server",
+            what: "where a group begins",
+            there: "with what comes, until something is committed: at every start anew",
+            here: "is kept when it begins",
+            tests: &["a_group_begins_where_it_wants"],
+        },
+        Difference {
+            what: "what was compared",
+            there: "`librdkafka`'s mock cluster 2.12, which is no Kafka: it has one process, no disk, no replicas that fall behind, no `CreateTopics`, no offsets by time",
+            here: "the histories of partitions and offsets; of replicas, elections, retention and disks nothing was",
             tests: &["the_model_of_kafka_plays_what_has_no_single_messages"],
         },
     ],

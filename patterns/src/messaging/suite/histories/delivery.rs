@@ -29,7 +29,7 @@ pub(super) async fn a_message_arrives_as_it_was_sent(stage: Arc<Stage>) {
         Message::new(""),
         Message::tombstone("order"),
     ];
-    stage.send(&topic, sent.to_vec()).await;
+    stage.send(topic.clone(), sent.to_vec()).await;
     for message in sent {
         let delivery = stage.next(&mut feed).await;
         assert_eq!((&*delivery.message, delivery.attempt), (&message, 1));
@@ -39,9 +39,9 @@ pub(super) async fn a_message_arrives_as_it_was_sent(stage: Arc<Stage>) {
 pub(super) async fn a_message_is_known_again_by_its_id(stage: Arc<Stage>) {
     let topic = stage.topic("work").await;
     let mut feed = stage.subscribe(stage.subscription(&topic, "shop")).await;
-    let first = stage.send(&topic, vec![Message::new("one").id("1")]).await;
-    let again = stage.send(&topic, vec![Message::new("another").id("1")]).await;
-    let other = stage.send(&topic, vec![Message::new("two").id("2")]).await;
+    let first = stage.send(topic.clone(), vec![Message::new("one").id("1")]).await;
+    let again = stage.send(topic.clone(), vec![Message::new("another").id("1")]).await;
+    let other = stage.send(topic.clone(), vec![Message::new("two").id("2")]).await;
     assert_eq!((first.added, first.duplicates), (1, 0));
     assert_eq!((again.added, again.duplicates, again.first), (0, 1, first.first));
     assert_eq!((other.added, other.duplicates), (1, 0));

@@ -1,12 +1,13 @@
 mod crashes;
 mod delivery;
 mod groups;
+mod partitions;
 mod settling;
 
 use super::history::History;
 use crate::messaging::capabilities::Capability::{
-    Abandon, Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive, Replay, Requeue,
-    Working,
+    Abandon, AckThrough, Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive,
+    Partitions, Replay, Requeue, SeekOffset, Working,
 };
 
 macro_rules! histories {
@@ -45,6 +46,10 @@ histories! {
     groups::each_subscriber_gets_everything: Broadcast;
     groups::each_group_gets_everything: Competing;
     groups::one_of_a_group_has_everything: Exclusive, Requeue;
+    partitions::what_is_before_an_offset_is_done: AckThrough, Replay;
+    partitions::partitions_go_to_those_who_are_there: AckThrough, Partitions;
+    partitions::who_has_lost_a_partition_has_no_say: AckThrough, Partitions;
+    partitions::a_group_reads_from_where_it_is_told: AckThrough, SeekOffset;
     crashes::what_was_confirmed_outlives_a_crash + restarts: Competing, Requeue;
     crashes::a_producer_finds_its_broker_again + restarts: Competing;
 }

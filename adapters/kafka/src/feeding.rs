@@ -1,0 +1,113 @@
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+use std::thread::{Thread, current, park_timeout};
+use std::time::Duration;
+
+use cascadia_brokers::{Origin, Station, Wanted};
+use cascadia_patterns::messaging::BrokerError;
+use cascadia_runtime::Wall;
+use rdkafka::Message as _;
+use rdkafka::consumer::{CommitMode, Consumer as _};
+use rdkafka::message::BorrowedMessage;
+
+use crate::carried::message;
+use crate::error::{is_end, unavailable};
+use crate::members::Member;
+use crate::seat::offset;
+use crate::watching::place_of;
+
+/// Reads for a member until its feed is gone. It is asked here what the group gives and takes, so who does not read is
+/// asked, too.
+pub(crate) fn feed(member: &Member, poll: Duration) {
+    if let Err(error) = read(member, poll) {
+        member.seat.station.fail(error);
+    }
+    member.seat.station.abandon();
+}
+
+fn read(member: &Member, poll: Duration) -> Result<(), BrokerError> {
+    let (seat, mut waiting, mut is_paused) = (&member.seat, None, false);
+    loop {
+        for seek in seat.wanted() {
+            waiting = waiting.filter(|(number, _)| *number != seek.partition);
+            // Who has asked may be gone.
+            drop(seek.done.send(go_to(member, seek.partition, seek.to)));
+        }
+        match seat.station.wanted() {
+            Wanted::Leave => return Ok(()),
+            Wanted::Nothing => {
+                wait(&seat.station, poll);
+                if seat.station.wanted() == Wanted::Nothing {
+                    // What it had fetched is fetched again, so this is for those who are slow.
+                    is_paused |= member.consumer.pause(&assigned(member)?).is_ok();
+                    waiting = waiting.or(next(member, Duration::ZERO)?);
+                }
+                continue;
+            }
+            Wanted::Messages(_) => {}
+        }
+        if std::mem::take(&mut is_paused) {
+            member.consumer.resume(&assigned(member)?).map_err(unavailable)?;
+        }
+        let received = waiting.take().map_or_else(|| next(member, poll), |one| Ok(Some(one)))?;
+        if let Some((number, origin)) = received {
+            seat.deliver(number, origin);
+        }
+    }
+}
+
+fn assigned(member: &Member) -> Result<rdkafka::TopicPartitionList, BrokerError> {
+    member.consumer.assignment().map_err(unavailable)
+}
+
+/// What comes within a time.
+fn next(member: &Member, time: Duration) -> Result<Option<(u32, Origin)>, BrokerError> {
+    match member.consumer.poll(time) {
+        None => Ok(None),
+        Some(Ok(received)) => Ok(Some((received.partition() as u32, origin(&received)))),
+        Some(Err(error)) => is_end(&member.seat.topic, &error).map_or(Ok(None), Err),
+    }
+}
+
+fn origin(received: &BorrowedMessage<'_>) -> Origin {
+    let millis = received.timestamp().to_millis().unwrap_or_default();
+    Origin {
+        offset: offset(received.offset()),
+        message: Arc::new(message(received)),
+        attempt: 1,
+        published: Wall::from_nanos(offset(millis).0 * 1_000_000),
+    }
+}
+
+/// Goes on at another place, which is that of the group from now on.
+fn go_to(
+    member: &Member,
+    partition: u32,
+    to: cascadia_patterns::messaging::Start,
+) -> Result<(), BrokerError> {
+    let seat = &member.seat;
+    let place = place_of(&member.consumer, seat, partition as i32, to).map_err(unavailable)?;
+    let list = seat.list(&[(partition, place)]);
+    member.consumer.commit(&list, CommitMode::Sync).map_err(unavailable)?;
+    member.consumer.seek_partitions(list, seat.patience).map_err(unavailable)?;
+    seat.move_to(partition, place);
+    Ok(())
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits on this thread until something else may be wanted.
+fn wait(station: &Station<u32>, at_most: Duration) {
+    let waker = Waker::from(Arc::new(Unpark(current())));
+    let mut changed = pin!(station.changed());
+    if changed.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+        park_timeout(at_most);
+    }
+}
