@@ -1,5 +1,6 @@
 //! Sagas are done whole or leave nothing, whatever goes wrong; and whoever breaks one side is found out.
 
+mod language;
 pub(crate) mod world;
 
 use cascadia::result::RunResult;
