@@ -1,5 +1,6 @@
 //! Sagas are done whole or leave nothing, whatever goes wrong; and whoever breaks one side is found out.
 
+mod language;
 pub(crate) mod world;
 
 use cascadia::result::RunResult;
@@ -29,10 +30,8 @@ fn wrong(result: &RunResult) -> Vec<String> {
         let left = left.filter(|left| *left > 0)?;
         Some(format!("{left} sagas are {what} in the end"))
     };
-    let rows = &result.components["order sagas"].rows;
-    let idle = (rows["started"] == 0).then(|| "nothing was started".to_owned());
     let left = left("running").into_iter().chain(left("stuck"));
-    broken(result).into_iter().chain(left).chain(idle).chain(contradiction(result)).collect()
+    broken(result).into_iter().chain(left).chain(contradiction(result)).collect()
 }
 
 /// What the law of sagas says of their ends, where their figures say something else.
@@ -77,6 +76,19 @@ fn in_the_worlds_sagas_meet_locks_and_wait_and_are_done_together_and_taken_over(
     for at in 0..7 {
         let worlds = all.iter().filter(|counts| counts[at] > 0).count();
         assert!(worlds >= 5, "number {at} is in {worlds} of 30 worlds");
+    }
+}
+
+/// In a world now and then nobody is there who could begin any.
+#[test]
+fn in_most_worlds_of_each_form_sagas_complete_and_go_back() {
+    for form in FORMS {
+        for end in ["completed", "compensated"] {
+            let has =
+                |seed: &u64| run(*seed, Kind::Once, form).components["order sagas"].rows[end] > 0;
+            let worlds = (0..30).into_par_iter().filter(has).count();
+            assert!(worlds >= 15, "{form:?}: in {worlds} of 30 worlds any have {end}");
+        }
     }
 }
 

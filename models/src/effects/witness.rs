@@ -279,3 +279,82 @@ impl Witness {
         self.orphan().map(said).into_iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(nanos: u64) -> Time {
+        Time::from_nanos(nanos)
+    }
+
+    fn command(step: &str, direction: Direction, attempt: u32) -> Command {
+        Command {
+            saga: "7".into(),
+            step: step.into(),
+            direction,
+            epoch: Default::default(),
+            attempt,
+            must: false,
+            input: "".into(),
+            outputs: [].into(),
+        }
+    }
+
+    fn witness() -> Witness {
+        let witness = Witness::new(vec!["a".into(), "b".into()]);
+        witness.saw("7".into(), Sight::Live, at(1));
+        witness
+    }
+
+    #[test]
+    fn a_lock_that_outlives_its_saga_and_a_step_without_its_lock_are_found() {
+        let (witness, locks) = (witness(), Arc::new(Locks::default()));
+        witness.locks_at(&locks);
+        locks.changed("stock".into(), Some("7".into()), at(2));
+        assert_eq!((witness.broken().left, witness.broken().without), (0, 0));
+        assert_eq!(witness.holdings().since, Some(at(2)));
+        witness.saw("7".into(), Sight::Completed, at(3));
+        locks.changed("stock".into(), None, at(4));
+        assert_eq!(witness.broken().left, 1, "it had ended by then");
+        locks.changed("stock".into(), Some("7".into()), at(5));
+        locks.changed("bank".into(), Some("7".into()), at(5));
+        assert_eq!(witness.broken().left, 2, "what has ended locks nothing");
+        witness.without_lock();
+        assert_eq!(witness.broken().without, 1);
+    }
+
+    #[test]
+    fn the_first_orphan_is_told_with_what_was_done_last_at_the_step() {
+        let witness = witness();
+        for (attempt, nanos) in [(1, 2_000_000), (2, 3_000_000)] {
+            let work = Work { at: at(nanos), key: nanos };
+            witness.heard(&command("a", Direction::Do, attempt), work, Some(Vec::new()));
+        }
+        assert_eq!(witness.orphan(), None, "it has not ended");
+        witness.saw("6".into(), Sight::Completed, at(9_000_000));
+        witness.saw("7".into(), Sight::Completed, at(8_000_000));
+        let orphan = witness.orphan().unwrap();
+        let why = "it has completed, and a was done 2 times and undone 0 times, the last by attempt 2 at 0.003 s";
+        assert_eq!((orphan.why.as_str(), orphan.noticed), (why, at(8_000_000)));
+        assert_eq!(orphan.begun, Some(at(1)));
+        assert_eq!(witness.deeds(&"7".into()).len(), 2);
+    }
+
+    #[test]
+    fn what_is_done_together_may_be_undone_in_any_order_and_what_follows_must_be_undone_before() {
+        let undone = |order: [&str; 2], stages: [usize; 2]| {
+            let witness = Witness { stages: stages.into(), ..witness() };
+            let work = Work { at: at(2), key: 0 };
+            for step in ["a", "b"] {
+                witness.heard(&command(step, Direction::Do, 1), work, Some(Vec::new()));
+            }
+            for step in order {
+                witness.heard(&command(step, Direction::Undo, 1), work, Some(Vec::new()));
+            }
+            witness.broken().disordered
+        };
+        assert_eq!([undone(["b", "a"], [0, 1]), undone(["a", "b"], [0, 1])], [0, 1]);
+        assert_eq!([undone(["b", "a"], [0, 0]), undone(["a", "b"], [0, 0])], [0, 0]);
+    }
+}

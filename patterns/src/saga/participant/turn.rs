@@ -6,7 +6,7 @@ use crate::saga::command::Command;
 use crate::saga::direction::Direction;
 use crate::saga::fault::Fault;
 use crate::saga::ids::SagaId;
-use crate::store::{Key, StoreError, Transaction, Value};
+use crate::store::{Key, Range, Row, StoreError, Transaction, Value};
 
 /// A command that is to be done now, and the transaction for what it does.
 ///
@@ -103,18 +103,17 @@ impl Turn {
             }
             return Ok(Some(holder));
         }
-        let line = self.transaction.range(self.rows.line(target), 1_000).await?.rows;
-        match line.first().map(|row| read(&row.value)) {
-            Some(first) if first != own => {
+        // However long the line is, its head says whose turn it is.
+        let line = self.transaction.range(self.rows.line(target), 1).await?;
+        if let Some(head) = line.rows.into_iter().next() {
+            let first = read(&head.value);
+            if first != own {
                 if contention == Contention::Stash {
                     self.stand_in_line(target).await?;
                 }
                 return Ok(Some(first));
             }
-            _ => {}
-        }
-        for row in line.iter().filter(|row| read(&row.value) == own) {
-            self.transaction.delete(row.key.clone());
+            self.transaction.delete(head.key);
         }
         let held = self.rows.held_of(&own, &self.command.step, target);
         self.transaction.put(held, target);
@@ -124,13 +123,14 @@ impl Turn {
 
     async fn stand_in_line(&mut self, target: &str) -> Result<(), StoreError> {
         let own = self.command.saga.clone();
-        let line = self.transaction.range(self.rows.line(target), 1_000).await?.rows;
-        if line.iter().any(|row| read(&row.value) == own) {
+        let held = self.rows.held_of(&own, &self.command.step, target);
+        // Whoever has a place has this row, as whoever has the lock.
+        if self.transaction.get(held.clone()).await?.is_some() {
             return Ok(());
         }
+        let line = self.all(self.rows.line(target)).await?;
         let last = line.last().and_then(|row| row.key.last_chunk::<8>().copied());
         let place = last.map_or(0, u64::from_be_bytes) + 1;
-        let held = self.rows.held_of(&own, &self.command.step, target);
         self.places.push((self.rows.line_of(target, place), own.as_str().into()));
         self.places.push((held, target.into()));
         Ok(())
@@ -139,11 +139,11 @@ impl Turn {
     /// Lets go of what the step has locked or waits for.
     pub(super) async fn release(&mut self) -> Result<(), StoreError> {
         let (own, step) = (self.command.saga.clone(), Arc::clone(&self.command.step));
-        let held = self.transaction.range(self.rows.held(&own, &step), 1_000).await?.rows;
+        let held = self.all(self.rows.held(&own, &step)).await?;
         for row in held {
             let target = String::from_utf8_lossy(&row.value).into_owned();
             self.transaction.delete(row.key);
-            let line = self.transaction.range(self.rows.line(&target), 1_000).await?.rows;
+            let line = self.all(self.rows.line(&target)).await?;
             for place in line.iter().filter(|place| read(&place.value) == own) {
                 self.transaction.delete(place.key.clone());
             }
@@ -156,10 +156,20 @@ impl Turn {
         Ok(())
     }
 
+    /// All rows of a range, however many there are.
+    async fn all(&mut self, range: Range) -> Result<Vec<Row>, StoreError> {
+        let (mut rows, mut rest) = (Vec::new(), Some(range));
+        while let Some(range) = rest {
+            let page = self.transaction.range(range, 1_000).await?;
+            rows.extend(page.rows);
+            rest = page.rest;
+        }
+        Ok(rows)
+    }
+
     /// Whether another step of the saga needs the target as well.
     async fn is_held_besides(&mut self, target: &str) -> Result<bool, StoreError> {
-        let all = self.rows.held_by(&self.command.saga);
-        let held = self.transaction.range(all, 1_000).await?.rows;
+        let held = self.all(self.rows.held_by(&self.command.saga)).await?;
         Ok(held.iter().any(|row| row.value == target.as_bytes()))
     }
 }

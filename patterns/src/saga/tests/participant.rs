@@ -145,6 +145,27 @@ fn a_lock_is_given_in_the_order_in_which_it_was_asked_for() {
     });
 }
 
+/// A store tells of a thousand rows at a time.
+#[test]
+fn a_line_may_be_longer_than_what_a_store_tells_at_a_time() {
+    run(async {
+        let shop = Shop::new(Some(Contention::Stash));
+        assert_eq!(shop.ask("first", Do, 1).await, done("1"));
+        let sagas: Vec<String> = (0..1_100).map(|number| number.to_string()).collect();
+        for saga in &sagas {
+            assert_eq!(shop.ask(saga, Do, 1).await, locked("first"));
+        }
+        for gone in [3, 1_050] {
+            assert_eq!(shop.ask(&sagas[gone], Undo, 1).await, done(""));
+        }
+        assert_eq!(shop.ask("first", Release, 1).await, done(""));
+        for (_, saga) in sagas.iter().enumerate().filter(|(at, _)| ![3, 1_050].contains(at)) {
+            assert_eq!(shop.ask(saga, Do, 1).await, done("1"), "it is the turn of {saga}");
+            assert_eq!(shop.ask(saga, Release, 1).await, done(""));
+        }
+    });
+}
+
 #[test]
 fn who_meets_a_lock_fails_or_waits() {
     run(async {
