@@ -5,9 +5,11 @@ mod booth;
 mod branch;
 mod errand;
 mod tale;
+mod tally;
 mod witness;
 
 pub(crate) use self::booth::Booth;
 pub(crate) use self::branch::{Branch, Said, Word};
 pub(crate) use self::errand::Errand;
-pub(crate) use self::witness::{Broken, Tally, Witness};
+pub(crate) use self::tally::Tally;
+pub(crate) use self::witness::{Broken, Witness};
