@@ -92,6 +92,11 @@ impl<G, F: Future + Unpin> FutureSet<G, F> {
         Key { slot: at, generation: slot.generation }
     }
 
+    /// Whether none waits.
+    fn is_empty(&self) -> bool {
+        self.free.len() == self.slots.len()
+    }
+
     #[cold]
     fn grow(&mut self) -> u32 {
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2³² futures wait at once");
@@ -118,6 +123,10 @@ impl<G, F: Future + Unpin> FutureSet<G, F> {
 
     /// What one that has ended was about, and its output. It waits also where there is none.
     pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<(G, F::Output)> {
+        // Whoever adds one polls the set yet, so nobody has to be woken.
+        if self.is_empty() {
+            return Poll::Pending;
+        }
         while let Some(at) = self.next_woken(context) {
             let slot = &mut self.slots[at as usize];
             slot.bell.rings.store(false, Ordering::Release);

@@ -86,7 +86,14 @@ impl<K: Copy + Ord, V> InOrder<K, V> {
         }
     }
 
+    /// Where a key is, or would be: most come at the end and leave at the beginning.
     fn place(&self, key: K) -> Result<usize, usize> {
+        if self.ring.back().is_none_or(|(last, _)| *last < key) {
+            return Err(self.ring.len());
+        }
+        if self.ring.front().is_some_and(|(first, _)| *first == key) {
+            return Ok(0);
+        }
         self.ring.binary_search_by_key(&key, |(key, _)| *key)
     }
 }

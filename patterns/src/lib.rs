@@ -151,6 +151,7 @@
 //! assert_eq!(passes, [true, false, true]);
 //! ```
 
+mod awaited;
 pub mod balance;
 pub mod breaker;
 pub mod bulkhead;

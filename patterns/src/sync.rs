@@ -2,7 +2,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use cascadia_runtime::{Runtime, Time};
 
@@ -43,6 +43,39 @@ where
         deadline.as_mut().poll(context).map(|()| None)
     })
     .await
+}
+
+/// Rung by many, heard by one task, which may be busy meanwhile: it hears then that it was rung, once.
+#[derive(Default)]
+pub(crate) struct Bell(Mutex<Ring>);
+
+#[derive(Default)]
+struct Ring {
+    rings: bool,
+    task: Option<Waker>,
+}
+
+impl Bell {
+    pub(crate) fn ring(&self) {
+        let task = {
+            let mut ring = lock(&self.0);
+            ring.rings = true;
+            ring.task.take()
+        };
+        task.into_iter().for_each(Waker::wake);
+    }
+
+    /// Ready where it was rung since it was last heard.
+    pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut ring = lock(&self.0);
+        if std::mem::take(&mut ring.rings) {
+            return Poll::Ready(());
+        }
+        if !ring.task.as_ref().is_some_and(|task| task.will_wake(context.waker())) {
+            ring.task = Some(context.waker().clone());
+        }
+        Poll::Pending
+    }
 }
 
 /// A timer that is kept from one wait to the next, for a loop that is woken often and whose next deadline is seldom

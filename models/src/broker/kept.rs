@@ -96,8 +96,8 @@ impl Kept {
     pub(super) fn close(&mut self) -> (u64, Vec<(usize, u64)>) {
         self.group += 1;
         self.touched.sort_unstable();
-        let touched = std::mem::take(&mut self.touched).into_iter();
-        (self.group - 1, touched.map(|at| (at, self.shelves[at].end())).collect())
+        let Self { touched, shelves, .. } = self;
+        (self.group - 1, touched.drain(..).map(|at| (at, shelves[at].end())).collect())
     }
 
     /// All groups up to this are safe.

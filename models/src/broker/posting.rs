@@ -30,7 +30,7 @@ impl Posting {
         witness.begun(spot, body.downgrade(), key, remote.life.now());
         let mut message = Message::new(body);
         if let Some(key) = key {
-            message = message.key(key.to_string().as_str());
+            message = message.key(digits(key, &mut [0; 10]));
         }
         match plan.id {
             IdOf::None => {}
@@ -41,6 +41,31 @@ impl Posting {
     }
 }
 
+/// A number as a text.
+fn digits(mut number: u32, text: &mut [u8; 10]) -> &[u8] {
+    let mut first = text.len();
+    loop {
+        first -= 1;
+        text[first] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return &text[first..];
+        }
+    }
+}
+
 fn id(key: u64) -> String {
     format!("{key:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits;
+
+    #[test]
+    fn the_digits_of_a_number_are_its_text() {
+        for number in [0, 7, 10, 999, 1_000, 123_456_789, u32::MAX] {
+            assert_eq!(digits(number, &mut [0; 10]), number.to_string().as_bytes());
+        }
+    }
 }

@@ -82,7 +82,8 @@ impl Worker {
         let source = Arc::clone(&delivery.id.source);
         let answer = match &self.own {
             None => (self.work)(note, &delivery).await,
-            Some(own) => Ok(self.hand(own, note, delivery).await?),
+            // Few have code of their own, and it need not make room for itself in all others.
+            Some(own) => Ok(Box::pin(self.hand(own, note, delivery)).await?),
         };
         if let Ok(content) = &answer
             && let Some(of) = group(&self.remote, &source.partition.topic, &source.group)

@@ -6,6 +6,7 @@ mod branch;
 mod errand;
 mod locks;
 mod tale;
+mod tally;
 mod witness;
 mod work;
 
@@ -13,5 +14,6 @@ pub(crate) use self::booth::Booth;
 pub(crate) use self::branch::{Branch, Said, Word};
 pub(crate) use self::errand::Errand;
 pub(crate) use self::locks::Locks;
-pub(crate) use self::witness::{Broken, Deed, Holdings, Tally, Trouble, Witness};
+pub(crate) use self::tally::Tally;
+pub(crate) use self::witness::{Broken, Deed, Holdings, Trouble, Witness};
 pub(crate) use self::work::Work;

@@ -2,9 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cascadia_patterns::saga::orchestrator::Sight;
-use cascadia_patterns::saga::{Direction, Epoch};
+use cascadia_patterns::saga::{Command, Direction, Epoch};
 use cascadia_runtime::Time;
 
+use super::tally::Tally;
 use super::work::Work;
 use crate::ledgers::{Entry, LedgerId};
 
@@ -26,6 +27,8 @@ pub(super) struct Tale {
     pub(super) late: u64,
     /// Effects of an epoch before one that was heard of.
     pub(super) stale: u64,
+    /// As what it is counted.
+    pub(super) counted: Tally,
 }
 
 /// Why a saga is an orphan, and since when.
@@ -45,14 +48,61 @@ pub(super) struct Effect {
 }
 
 impl Tale {
+    /// Somebody who does everything once has heard a command, and done it if there are entries of it.
+    pub(super) fn hear(&mut self, command: &Command, work: Work, done: Option<Vec<Entry>>) {
+        let step = Arc::clone(&command.step);
+        let heard = self.heard.entry(Arc::clone(&step)).or_default();
+        self.stale += u64::from(done.is_some() && command.epoch < *heard);
+        *heard = command.epoch.max(*heard);
+        let direction = command.direction;
+        if direction == Direction::Undo {
+            self.buried.insert(Arc::clone(&step));
+        } else if done.is_some() {
+            self.late += u64::from(self.buried.contains(&step));
+        }
+        if let Some(entries) = done {
+            let attempt = command.attempt;
+            self.effects.push(Effect { step, direction, attempt, work, entries });
+        }
+    }
+
+    /// Somebody who does whatever comes has done a command, or a part of it that changes a ledger.
+    pub(super) fn add(&mut self, command: &Command, work: Work, entry: Option<Entry>) {
+        match self.effects.iter_mut().find(|effect| effect.work.key == work.key) {
+            Some(effect) => effect.entries.extend(entry),
+            None => self.effects.push(Effect {
+                step: Arc::clone(&command.step),
+                direction: command.direction,
+                attempt: command.attempt,
+                work,
+                entries: entry.into_iter().collect(),
+            }),
+        }
+    }
+
+    /// As what it is to be counted.
+    pub(super) fn tally(&self, steps: &[Arc<str>]) -> Tally {
+        let orphans = u64::from(self.orphaned(steps).is_some());
+        let tally = Tally { started: 1, orphans, ..Tally::default() };
+        match self.sight {
+            None | Some(Sight::Live) => {
+                Tally { running: 1, compensating: self.goes_back().into(), ..tally }
+            }
+            Some(Sight::Stuck) => Tally { stuck: 1, ..tally },
+            Some(Sight::Completed) => Tally { completed: 1, ..tally },
+            Some(Sight::Compensated) => Tally { compensated: 1, ..tally },
+        }
+    }
+
     /// Why it is an orphan: something of it is left that should not be there, or is missing; nothing, where it is none.
     pub(super) fn orphaned(&self, steps: &[Arc<str>]) -> Option<Orphaned> {
+        let sight = self.sight.filter(|it| matches!(it, Sight::Completed | Sight::Compensated))?;
         steps.iter().find_map(|step| {
             let mut of_step = self.effects.iter().filter(|effect| effect.step == *step);
             let count =
                 |direction| of_step.clone().filter(|effect| effect.direction == direction).count();
             let (done, undone) = (count(Direction::Do), count(Direction::Undo));
-            let end = match self.sight? {
+            let end = match sight {
                 Sight::Completed if (done, undone) != (1, 0) => "completed",
                 Sight::Compensated if done != undone => "gone back",
                 _ => return None,

@@ -9,6 +9,7 @@ use cascadia_sim_core::Local;
 
 use super::locks::Locks;
 use super::tale::{Effect, Orphaned, Tale};
+use super::tally::Tally;
 use super::work::Work;
 use crate::ledgers::Entry;
 
@@ -18,7 +19,7 @@ pub(crate) struct Witness {
     steps: Vec<Arc<str>>,
     /// The stage of each: those of a lower one are done before.
     stages: Vec<usize>,
-    tales: Local<BTreeMap<SagaId, Tale>>,
+    told: Local<Told>,
     locked: Local<Locked>,
 }
 
@@ -35,16 +36,11 @@ struct Locked {
     without: u64,
 }
 
-/// How sagas stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
-    pub(crate) started: u64,
-    pub(crate) running: u64,
-    pub(crate) compensating: u64,
-    pub(crate) completed: u64,
-    pub(crate) compensated: u64,
-    pub(crate) stuck: u64,
-    pub(crate) orphans: u64,
+/// What is known of each, and how they stand together: many are asked for that, and most have ended.
+#[derive(Default)]
+struct Told {
+    tales: BTreeMap<SagaId, Tale>,
+    tally: Tally,
 }
 
 /// How many sagas, or steps of them, have broken what is promised.
@@ -94,7 +90,7 @@ pub(crate) struct Holdings {
 impl Witness {
     pub(crate) fn new(steps: Vec<Arc<str>>) -> Self {
         let stages = (0..steps.len()).collect();
-        Self { steps, stages, tales: Local::default(), locked: Local::default() }
+        Self { steps, stages, told: Local::default(), locked: Local::default() }
     }
 
     /// One of all sagas of a definition.
@@ -106,7 +102,17 @@ impl Witness {
 
     /// Whether anything is known of how a saga stands.
     pub(crate) fn knows(&self, saga: &SagaId) -> bool {
-        self.tales.borrow_mut().get(saga).is_some_and(|tale| tale.sight.is_some())
+        self.told.borrow_mut().tales.get(saga).is_some_and(|tale| tale.sight.is_some())
+    }
+
+    /// Something becomes known of a saga.
+    fn learn(&self, saga: SagaId, what: impl FnOnce(&mut Tale)) {
+        let Told { tales, tally } = &mut *self.told.borrow_mut();
+        let tale = tales.entry(saga).or_default();
+        what(tale);
+        let counted = tale.tally(&self.steps);
+        *tally = tally.moved(tale.counted, counted);
+        tale.counted = counted;
     }
 
     /// The store of the orchestrators has this of a saga.
@@ -115,12 +121,12 @@ impl Witness {
             let locked = &mut *self.locked.borrow_mut();
             locked.left += locked.at.iter().map(|locks| locks.of(&saga) as u64).sum::<u64>();
         }
-        let tale = &mut *self.tales.borrow_mut();
-        let tale = tale.entry(saga).or_default();
-        if tale.sight.replace(sight) != Some(sight) {
-            tale.since = now;
-        }
-        tale.begun.get_or_insert(now);
+        self.learn(saga, |tale| {
+            if tale.sight.replace(sight) != Some(sight) {
+                tale.since = now;
+            }
+            tale.begun.get_or_insert(now);
+        });
     }
 
     /// Sagas lock something there.
@@ -143,7 +149,8 @@ impl Witness {
 
     /// How what is locked stands.
     pub(crate) fn holdings(&self) -> Holdings {
-        let (tales, locked) = (self.tales.borrow_mut(), self.locked.borrow_mut());
+        let (told, locked) = (self.told.borrow_mut(), self.locked.borrow_mut());
+        let tales = &told.tales;
         let all = locked.at.iter().flat_map(|locks| locks.all());
         let own = all.filter(|(saga, _)| tales.contains_key(saga));
         own.fold(Holdings { met: locked.met, ..Holdings::default() }, |sum, (_, since)| {
@@ -159,76 +166,36 @@ impl Witness {
 
     /// Somebody who does everything once has heard a command, and done it if there are entries of it.
     pub(crate) fn heard(&self, command: &Command, work: Work, done: Option<Vec<Entry>>) {
-        let tale = &mut *self.tales.borrow_mut();
-        let tale = tale.entry(command.saga.clone()).or_default();
-        let step = Arc::clone(&command.step);
-        let heard = tale.heard.entry(Arc::clone(&step)).or_default();
-        tale.stale += u64::from(done.is_some() && command.epoch < *heard);
-        *heard = command.epoch.max(*heard);
-        let direction = command.direction;
-        if direction == Direction::Undo {
-            tale.buried.insert(Arc::clone(&step));
-        } else if done.is_some() {
-            tale.late += u64::from(tale.buried.contains(&step));
-        }
-        if let Some(entries) = done {
-            let attempt = command.attempt;
-            tale.effects.push(Effect { step, direction, attempt, work, entries });
-        }
+        self.learn(command.saga.clone(), |tale| tale.hear(command, work, done));
     }
 
     /// Whether a step was done, or undone.
     pub(crate) fn has(&self, saga: &SagaId, step: &str, direction: Direction) -> bool {
-        let tales = self.tales.borrow_mut();
+        let tales = &self.told.borrow_mut().tales;
         let effects = tales.get(saga).map(|tale| &tale.effects[..]).unwrap_or_default();
         effects.iter().any(|effect| *effect.step == *step && effect.direction == direction)
     }
 
     /// Somebody who does whatever comes has done a command, or a part of it that changes a ledger.
     pub(crate) fn did(&self, command: &Command, work: Work, entry: Option<Entry>) {
-        let tale = &mut *self.tales.borrow_mut();
-        let tale = tale.entry(command.saga.clone()).or_default();
-        let known = tale.effects.iter_mut().find(|effect| effect.work.key == work.key);
-        match known {
-            Some(effect) => effect.entries.extend(entry),
-            None => tale.effects.push(Effect {
-                step: Arc::clone(&command.step),
-                direction: command.direction,
-                attempt: command.attempt,
-                work,
-                entries: entry.into_iter().collect(),
-            }),
-        }
+        self.learn(command.saga.clone(), |tale| tale.add(command, work, entry));
     }
 
     /// How they stand.
     pub(crate) fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
-        for tale in self.tales.borrow_mut().values() {
-            tally.started += 1;
-            match tale.sight {
-                None | Some(Sight::Live) => {
-                    tally.running += 1;
-                    tally.compensating += u64::from(tale.goes_back());
-                }
-                Some(Sight::Stuck) => tally.stuck += 1,
-                Some(Sight::Completed) => tally.completed += 1,
-                Some(Sight::Compensated) => tally.compensated += 1,
-            }
-            tally.orphans += u64::from(tale.orphaned(&self.steps).is_some());
-        }
-        tally
+        self.told.borrow_mut().tally
     }
 
     /// How many steps were done more than once.
     pub(crate) fn repeated(&self) -> u64 {
-        let tales = self.tales.borrow_mut();
+        let tales = &self.told.borrow_mut().tales;
         tales.values().map(|tale| tale.repeated(&self.steps)).sum()
     }
 
     /// What is broken.
     pub(crate) fn broken(&self) -> Broken {
-        let (tales, locked) = (self.tales.borrow_mut(), self.locked.borrow_mut());
+        let (told, locked) = (self.told.borrow_mut(), self.locked.borrow_mut());
+        let tales = &told.tales;
         let has_ended = |saga: &SagaId| {
             let sight = tales.get(saga).and_then(|tale| tale.sight);
             matches!(sight, Some(Sight::Completed | Sight::Compensated))
@@ -248,7 +215,7 @@ impl Witness {
 
     /// The first orphan, and why it is one.
     pub(crate) fn orphan(&self) -> Option<Trouble> {
-        let tales = self.tales.borrow_mut();
+        let tales = &self.told.borrow_mut().tales;
         let orphans = tales.iter().filter_map(|(saga, tale)| {
             let Orphaned { why, noticed } = tale.orphaned(&self.steps)?;
             Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed })
@@ -258,7 +225,7 @@ impl Witness {
 
     /// The first saga that is stuck.
     pub(crate) fn stuck(&self) -> Option<Trouble> {
-        let tales = self.tales.borrow_mut();
+        let tales = &self.told.borrow_mut().tales;
         let is_stuck = |(_, tale): &(&SagaId, &Tale)| tale.sight == Some(Sight::Stuck);
         let (saga, tale) = tales.iter().filter(is_stuck).min_by_key(|(_, tale)| tale.since)?;
         let why = "it is stuck, and waits for an operator".to_owned();
@@ -267,7 +234,7 @@ impl Witness {
 
     /// What was done for a saga, in order.
     pub(crate) fn deeds(&self, saga: &SagaId) -> Vec<Deed> {
-        let tales = self.tales.borrow_mut();
+        let tales = &self.told.borrow_mut().tales;
         let effects = tales.get(saga).map(|tale| &tale.effects[..]).unwrap_or_default();
         let deed = |effect: &Effect| Deed { direction: effect.direction, work: effect.work };
         effects.iter().map(deed).collect()
@@ -282,6 +249,9 @@ impl Witness {
 
 #[cfg(test)]
 mod tests {
+    use cascadia_patterns::saga::Epoch;
+    use cascadia_runtime::Draw;
+
     use super::*;
 
     fn at(nanos: u64) -> Time {
@@ -356,5 +326,41 @@ mod tests {
         };
         assert_eq!([undone(["b", "a"], [0, 1]), undone(["a", "b"], [0, 1])], [0, 1]);
         assert_eq!([undone(["b", "a"], [0, 0]), undone(["a", "b"], [0, 0])], [0, 0]);
+    }
+
+    fn drawn(draw: &mut Draw) -> Command {
+        let direction = [Direction::Do, Direction::Undo][draw.next_u64() as usize % 2];
+        let step = ["a", "b"][draw.next_u64() as usize % 2];
+        Command {
+            saga: format!("saga {}", draw.next_u64() % 5).as_str().into(),
+            epoch: Epoch(draw.next_u64() % 3),
+            ..command(step, direction, 1)
+        }
+    }
+
+    /// Whatever is told of sagas in whatever order, how they stand together is what each of them says of itself.
+    #[test]
+    fn they_stand_together_as_each_of_them_stands() {
+        const SIGHTS: [Sight; 4] =
+            [Sight::Live, Sight::Stuck, Sight::Completed, Sight::Compensated];
+        for seed in 0..200 {
+            let witness = Witness::new(vec!["a".into(), "b".into()]);
+            let draw = &mut Draw::new(seed, 0, 0);
+            for nanos in 0..50 {
+                let command = drawn(draw);
+                let work = Work { key: draw.next_u64() % 3, at: at(nanos) };
+                match draw.next_u64() % 4 {
+                    0 => witness.saw(command.saga, SIGHTS[draw.next_u64() as usize % 4], at(nanos)),
+                    1 => witness.heard(&command, work, None),
+                    2 => witness.heard(&command, work, Some(Vec::new())),
+                    _ => witness.did(&command, work, None),
+                }
+                let told = witness.told.borrow_mut();
+                let all = told.tales.values().map(|tale| tale.tally(&witness.steps));
+                let sum = all.fold(Tally::default(), |sum, one| sum.moved(Tally::default(), one));
+                assert_eq!(told.tally, sum, "by seed {seed}");
+                assert_eq!(sum.started, told.tales.len() as u64);
+            }
+        }
     }
 }

@@ -2,29 +2,33 @@
 
 use std::time::Duration;
 
-use cascadia_patterns::call::Failure;
+use cascadia_patterns::call::{BoxFuture, Failure};
 
 use super::task::Task;
 use crate::broker::{Note, Posting, Spot};
 use crate::draws::Purpose;
 use crate::exchange::{Answer, ServiceError};
 
-impl Task<'_> {
+impl<'a> Task<'a> {
     /// Publishes a message, and waits for as long as the plan says.
-    pub(super) async fn publish(
+    pub(super) fn publish(
         &self,
         step: u64,
         site: usize,
-    ) -> Result<(), Failure<ServiceError>> {
-        match self.host.publish(self.exchange, site, self.own_posting(step)).await {
-            true => Ok(()),
-            false => Err(Failure::Service(self.host.unconfirmed(site))),
+    ) -> impl Future<Output = Result<(), Failure<ServiceError>>> + Send + use<'a> {
+        let host = self.host;
+        let published = host.publish(self.exchange, site, self.own_posting(step));
+        async move {
+            match published.await {
+                true => Ok(()),
+                false => Err(Failure::Service(host.unconfirmed(site))),
+            }
         }
     }
 
     /// Publishes a request, and waits so long for its reply.
-    pub(super) async fn ask(&self, step: u64, site: usize, timeout: Duration) -> Answer {
-        self.host.ask(self.exchange, site, self.own_posting(step), timeout).await
+    pub(super) fn ask(&self, step: u64, site: usize, timeout: Duration) -> BoxFuture<Answer> {
+        self.host.ask(self.exchange, site, self.own_posting(step), timeout)
     }
 
     fn own_posting(&self, step: u64) -> Posting {

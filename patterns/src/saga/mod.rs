@@ -110,6 +110,7 @@ pub mod definition;
 mod direction;
 mod fault;
 mod ids;
+mod key;
 mod log;
 pub mod orchestrator;
 mod order;

@@ -68,12 +68,14 @@ impl Transaction {
         if let Some(own) = self.commit.writes.get(&key) {
             return Ok(own.clone());
         }
-        if !self.read.contains_key(&key) {
-            let row = self.view(Query::new().get(key.clone())).await?.into_row();
-            self.commit.given.push(Condition::same(&key, row.as_ref()));
-            self.read.insert(key.clone(), row);
+        if let Some(known) = self.read.get(&key) {
+            return Ok(known.as_ref().map(|row| row.value.clone()));
         }
-        Ok(self.read[&key].as_ref().map(|row| row.value.clone()))
+        let row = self.view(Query::new().get(key.clone())).await?.into_row();
+        self.commit.given.push(Condition::same(&key, row.as_ref()));
+        let value = row.as_ref().map(|row| row.value.clone());
+        self.read.insert(key, row);
+        Ok(value)
     }
 
     /// The state that all was read of so far; before the first read, the store is asked for its newest.

@@ -10,7 +10,7 @@ use cascadia_patterns::messaging::{
 };
 use cascadia_sim_core::Local;
 use futures::FutureExt;
-use futures::future::{Either, join_all};
+use futures::future::join_all;
 
 use super::feed::{RemoteFeed, keep, share};
 use super::member::Member;
@@ -246,21 +246,22 @@ impl Broker for RemoteBroker {
         ids: &[DeliveryId],
         settle: Settle,
     ) -> BoxFuture<Result<Vec<Settled>, BrokerError>> {
-        if settle != Settle::Working {
-            self.0.let_go(ids);
-        }
-        let (remote, count, handled) = (Arc::clone(&self.0), ids.len() as u64, self.0.handled(ids));
-        let group = ids.first().map(|id| id.source.group.clone());
-        // Most often all are of one partition.
-        let partition = ids.first().map(|id| &id.source.partition);
-        let partition = partition.filter(|it| ids.iter().all(|id| id.source.partition == **it));
-        let settled = match partition {
-            Some(partition) => Either::Left(remote.settle_part(partition, ids.to_vec(), settle)),
-            None => Either::Right(remote.settle_parts(ids, &settle)),
-        };
+        let (remote, ids) = (Arc::clone(&self.0), ids.to_vec());
         Box::pin(async move {
-            let all = settled.await?;
-            remote.settled(group.as_ref(), count, &handled);
+            if settle != Settle::Working {
+                remote.let_go(&ids);
+            }
+            let (first, count) = (ids.first().map(|id| Arc::clone(&id.source)), ids.len() as u64);
+            let handled = remote.handled(&ids);
+            // Most often all are of one partition.
+            let are_of = |it: &Partition| ids.iter().all(|id| id.source.partition == *it);
+            let all = match &first {
+                Some(source) if are_of(&source.partition) => {
+                    remote.settle_part(&source.partition, ids, settle).await?
+                }
+                _ => remote.settle_parts(&ids, &settle).await?,
+            };
+            remote.settled(first.as_ref().map(|source| &source.group), count, &handled);
             Ok(all)
         })
     }

@@ -1,6 +1,6 @@
 use cascadia_patterns::messaging::{
-    Acks, Batch, BrokerError, DeliveryId, Group, Offset, Partition, ProducerIdentity, Settle,
-    Settled, Start, Token,
+    Acks, Batch, BrokerError, DeliveryId, Group, Partition, ProducerIdentity, Settle, Settled,
+    Start,
 };
 
 use super::hosted::Cause;
@@ -22,11 +22,9 @@ impl Alive {
     pub(super) fn ask(&mut self, from: PlaceId, ask: Ask, kept: &mut Kept) {
         let Ask { life, number, what } = ask;
         let connect = || self.life.accept(from);
-        for attached in self.clients.meet(from, life, connect) {
+        let Some(left) = self.clients.meet(from, life, connect) else { return };
+        for attached in left {
             self.detached(&attached);
-        }
-        if !self.clients.knows(from, life) {
-            return;
         }
         let answer = match what {
             Asked::Publish(batch) => self.take_batch(from, number, batch),
@@ -156,11 +154,13 @@ impl Alive {
                 }
                 continue;
             };
-            let pairs: Vec<(Offset, Token)> =
-                these.iter().map(|id| (id.offset, id.token)).collect();
+            let mut pairs = std::mem::take(&mut self.pairs);
+            pairs.extend(these.iter().map(|id| (id.offset, id.token)));
             let ticket = self.owe(at, owed);
             self.write_down(at, Cause::Other, kept);
             self.hosted[at].core.settle(now, ticket, reader, &pairs, settle);
+            pairs.clear();
+            self.pairs = pairs;
             let cause = match settle {
                 Settle::Ack | Settle::AckThrough => Cause::Acknowledgement,
                 _ => Cause::Other,

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cascadia_patterns::line::Line;
 use cascadia_patterns::messaging::Subscription;
 use cascadia_patterns::messaging::partition::ConsumerId;
 use cascadia_runtime::Time;
@@ -12,7 +13,8 @@ use crate::component::{Connection, PlaceId};
 #[derive(Default)]
 pub(super) struct Clients {
     clients: BTreeMap<PlaceId, Client>,
-    consumers: BTreeMap<ConsumerId, Attached>,
+    /// By the numbers of the consumers.
+    consumers: Line<Attached>,
     next: u64,
 }
 
@@ -46,30 +48,27 @@ pub(super) struct Attached {
 }
 
 impl Clients {
-    /// A client in one of its lives. What an earlier one has left is returned, to be detached.
+    /// A client in one of its lives. What an earlier one has left is returned, to be detached; nothing where a later one
+    /// is known.
     pub(super) fn meet(
         &mut self,
         from: PlaceId,
         life: u64,
         connect: impl FnOnce() -> Connection,
-    ) -> Vec<Attached> {
+    ) -> Option<Vec<Attached>> {
         let new = |connection| Client { life, connection, feeds: BTreeMap::new() };
         match self.clients.get_mut(&from) {
-            Some(client) if client.life >= life => Vec::new(),
+            Some(client) if client.life > life => None,
+            Some(client) if client.life == life => Some(Vec::new()),
             Some(client) => {
                 let feeds = std::mem::replace(client, new(connect())).feeds;
-                self.forget(feeds.into_values())
+                Some(self.forget(feeds.into_values()))
             }
             None => {
                 self.clients.insert(from, new(connect()));
-                Vec::new()
+                Some(Vec::new())
             }
         }
-    }
-
-    /// Whether this is the life of a client that goes on.
-    pub(super) fn knows(&self, from: PlaceId, life: u64) -> bool {
-        self.clients.get(&from).is_some_and(|client| client.life == life)
     }
 
     pub(super) fn client(&self, from: PlaceId) -> Option<&Client> {
@@ -94,47 +93,51 @@ impl Clients {
         let consumer = ConsumerId(self.next);
         let Some(client) = self.clients.get_mut(&from) else { return consumer };
         let consumer = *client.feeds.entry(feed).or_insert(consumer);
-        let attached = self.consumers.entry(consumer).or_insert_with(|| {
-            self.next += 1;
-            let (of, subscription) = ((from, feed), Arc::clone(subscription));
-            let (credited, seated, seats, reads) = (0, 0, Seats::default(), Vec::new());
-            let (has, heard) = (0, now);
-            Attached {
-                consumer,
-                of,
-                subscription,
-                credit,
-                has,
-                credited,
-                seated,
-                heard,
-                seats,
-                reads,
-            }
-        });
-        attached.heard = now;
+        if let Some(attached) = self.consumers.get_mut(consumer.0) {
+            attached.heard = now;
+            return consumer;
+        }
+        self.next += 1;
+        let (of, subscription) = ((from, feed), Arc::clone(subscription));
+        let (credited, seated, seats, reads) = (0, 0, Seats::default(), Vec::new());
+        let (has, heard) = (0, now);
+        let attached = Attached {
+            consumer,
+            of,
+            subscription,
+            credit,
+            has,
+            credited,
+            seated,
+            heard,
+            seats,
+            reads,
+        };
+        self.consumers.insert(consumer.0, attached);
         consumer
     }
 
     pub(super) fn feed(&mut self, from: PlaceId, feed: u64) -> Option<&mut Attached> {
         let consumer = self.clients.get(&from)?.feeds.get(&feed)?;
-        self.consumers.get_mut(consumer)
+        self.consumers.get_mut(consumer.0)
     }
 
-    /// All feeds.
-    pub(super) fn feeds(&mut self) -> impl Iterator<Item = &mut Attached> {
-        self.consumers.values_mut()
+    /// The consumers that all feeds are.
+    pub(super) fn consumers(&self) -> Vec<ConsumerId> {
+        self.consumers.iter().map(|(number, _)| ConsumerId(number)).collect()
     }
 
     pub(super) fn detach(&mut self, from: PlaceId, feed: u64) -> Option<Attached> {
         let consumer = self.clients.get_mut(&from)?.feeds.remove(&feed)?;
-        self.consumers.remove(&consumer)
+        self.consumers.remove(consumer.0)
     }
 
     /// Those that were not heard of since `at`.
     pub(super) fn silent(&mut self, at: Time) -> Vec<Attached> {
         let Self { clients, consumers, .. } = self;
-        let is_silent = |consumer: &ConsumerId| consumers[consumer].heard < at;
+        let is_silent = |consumer: &ConsumerId| {
+            consumers.get(consumer.0).is_some_and(|attached| attached.heard < at)
+        };
         let feeds = clients.values_mut().flat_map(|client| {
             client.feeds.extract_if(.., |_, consumer| is_silent(consumer)).map(|(_, gone)| gone)
         });
@@ -143,22 +146,22 @@ impl Clients {
     }
 
     fn forget(&mut self, gone: impl IntoIterator<Item = ConsumerId>) -> Vec<Attached> {
-        gone.into_iter().filter_map(|consumer| self.consumers.remove(&consumer)).collect()
+        gone.into_iter().filter_map(|consumer| self.consumers.remove(consumer.0)).collect()
     }
 
     /// Whose a consumer is.
     pub(super) fn whose(&self, consumer: ConsumerId) -> Option<(PlaceId, u64)> {
-        self.consumers.get(&consumer).map(|attached| attached.of)
+        self.consumers.get(consumer.0).map(|attached| attached.of)
     }
 
     /// The feed of a consumer.
     pub(super) fn consumer(&mut self, consumer: ConsumerId) -> Option<&mut Attached> {
-        self.consumers.get_mut(&consumer)
+        self.consumers.get_mut(consumer.0)
     }
 
     /// Whether a consumer may be given a message.
     pub(super) fn has_room(&self, consumer: ConsumerId) -> bool {
-        self.consumers.get(&consumer).is_some_and(|attached| attached.has < attached.credit)
+        self.consumers.get(consumer.0).is_some_and(|attached| attached.has < attached.credit)
     }
 
     /// The ways to all of them.

@@ -27,8 +27,7 @@ impl Alive {
         let mut reads = Vec::new();
         for topic in &subscription.topics {
             let index = hub.plan.topic(topic).ok_or_else(|| BrokerError::NoTopic(topic.clone()))?;
-            let here = self.found.range((index, 0)..(index + 1, 0)).map(|(_, at)| *at);
-            for at in here.filter(|at| self.serves(*at)).collect::<Vec<_>>() {
+            for at in self.found.of(index).filter(|at| self.serves(*at)).collect::<Vec<_>>() {
                 let read = self.hosted[at].begin(&hub, now, subscription);
                 self.hosted[at].readers[read].line.push_back(consumer);
                 reads.push((at, read));

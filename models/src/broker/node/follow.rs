@@ -40,7 +40,7 @@ impl Alive {
     /// Who leads has answered.
     pub(super) fn on_fetched(&mut self, fetched: Fetched, kept: &mut Kept) {
         let Fetched { of, epoch, number, found } = fetched;
-        let Some(at) = self.found.get(&of).copied() else { return };
+        let Some(at) = self.found.get(of) else { return };
         let Some(replica) = self.replicas.get_mut(&at) else { return };
         if !replica.follows().is_some_and(|following| following.on_answer(epoch, number)) {
             return;

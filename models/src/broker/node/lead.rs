@@ -69,7 +69,8 @@ impl Alive {
     fn seat_all(&mut self, at: usize) {
         let now = self.now();
         let hosted = &mut self.hosted[at];
-        for attached in self.clients.feeds() {
+        for consumer in self.clients.consumers() {
+            let Some(attached) = self.clients.consumer(consumer) else { continue };
             let subscription = Arc::clone(&attached.subscription);
             if !subscription.topics.contains(&hosted.name.topic) {
                 continue;
@@ -116,7 +117,8 @@ impl Alive {
     fn unseat_all(&mut self, at: usize) {
         let now = self.now();
         let hosted = &mut self.hosted[at];
-        for attached in self.clients.feeds() {
+        for consumer in self.clients.consumers() {
+            let Some(attached) = self.clients.consumer(consumer) else { continue };
             let reads = std::mem::take(&mut attached.reads);
             let (here, others) = reads.into_iter().partition(|(of, _)| *of == at);
             attached.reads = others;
@@ -187,7 +189,7 @@ impl Alive {
     /// A follower asks.
     pub(super) fn on_fetch(&mut self, fetch: &Fetch, kept: &mut Kept) {
         let now = self.life.now();
-        let Some(at) = self.found.get(&fetch.of).copied() else { return };
+        let Some(at) = self.found.get(fetch.of) else { return };
         let leading = self.replicas.get_mut(&at).and_then(Replica::leads);
         let Some(leading) = leading.filter(|leading| leading.epoch == fetch.epoch) else { return };
         let (epoch, end) = kept.epochs(at).until(fetch.last, kept.end(at));

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::messaging::partition::{Entry, Now, PartitionCore, Ticket};
-use cascadia_patterns::messaging::{Batch, BrokerError, Partition};
+use cascadia_patterns::messaging::{Batch, BrokerError, Offset, Partition, Token};
 use cascadia_patterns::raft::Saved;
 use cascadia_runtime::{Runtime as _, Time};
 use slab::Slab;
@@ -12,6 +12,7 @@ use crate::broker::controller::{Metadata, Quorum};
 use crate::broker::replica::Replica;
 
 use super::clients::Clients;
+use super::found::Found;
 use super::groups::Groups;
 use super::hosted::Hosted;
 use super::leaving::Leaving;
@@ -36,7 +37,7 @@ pub(in crate::broker) struct Alive {
     pub(super) own: usize,
     pub(super) hosted: Vec<Hosted>,
     /// Where in them a partition is.
-    pub(super) found: BTreeMap<(usize, u32), usize>,
+    pub(super) found: Found,
     /// When each is looked after, which may be before it has something to do.
     pub(super) due: BTreeSet<(Time, usize)>,
     /// When it is woken for that.
@@ -55,6 +56,8 @@ pub(in crate::broker) struct Alive {
     pub(super) leaving: Leaving,
     pub(super) entries: Vec<Entry>,
     pub(super) forgotten: Vec<u64>,
+    /// What is settled in a partition: empty between events.
+    pub(super) pairs: Vec<(Offset, Token)>,
     /// Something is to be written.
     pub(super) is_dirty: bool,
     pub(super) is_writing: bool,
@@ -121,7 +124,7 @@ impl Alive {
         });
         let mut alive = Self {
             hosted: Vec::new(),
-            found: BTreeMap::new(),
+            found: Found::default(),
             due: BTreeSet::new(),
             woken: None,
             clients: Clients::default(),
@@ -134,6 +137,7 @@ impl Alive {
             leaving: Leaving::default(),
             entries: Vec::new(),
             forgotten: Vec::new(),
+            pairs: Vec::new(),
             is_dirty: false,
             is_writing: false,
             trouble: None,
@@ -195,7 +199,7 @@ impl Alive {
     /// Where a partition is, if it is kept here, and led from here where others keep it, too.
     pub(super) fn find(&self, partition: &Partition) -> Option<usize> {
         let topic = self.hub.plan.topic(&partition.topic)?;
-        self.found.get(&(topic, partition.number)).copied().filter(|at| self.serves(*at))
+        self.found.get((topic, partition.number)).filter(|at| self.serves(*at))
     }
 
     /// Whether what is asked of a partition is answered here.

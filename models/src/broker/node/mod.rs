@@ -7,6 +7,7 @@ mod clients;
 mod component;
 mod feeds;
 mod follow;
+mod found;
 mod govern;
 mod groups;
 mod hosted;

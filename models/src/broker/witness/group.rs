@@ -38,22 +38,23 @@ pub(super) struct Counts {
 /// Which messages were done: of those of a topic the numbers are dense, so a bit is enough.
 #[derive(Default)]
 pub(super) struct Done {
-    bits: BTreeMap<(u32, u64), u64>,
+    bits: BTreeMap<u32, Vec<u64>>,
 }
 
 impl Done {
     /// One is done. Whether it was before.
     pub(super) fn add(&mut self, Spot { topic, number }: Spot) -> bool {
-        let (word, bit) = (number / 64, 1 << (number % 64));
-        let bits = self.bits.entry((topic, word)).or_default();
-        let was = *bits & bit != 0;
-        *bits |= bit;
+        let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
+        let bits = self.bits.entry(topic).or_default();
+        bits.resize(bits.len().max(word + 1), 0);
+        let was = bits[word] & bit != 0;
+        bits[word] |= bit;
         was
     }
 
     /// Whether one was done.
     pub(super) fn has(&self, Spot { topic, number }: Spot) -> bool {
-        let bits = self.bits.get(&(topic, number / 64));
+        let bits = self.bits.get(&topic).and_then(|bits| bits.get((number / 64) as usize));
         bits.is_some_and(|bits| bits & (1 << (number % 64)) != 0)
     }
 }

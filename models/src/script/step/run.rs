@@ -5,8 +5,8 @@ use crate::exchange::{Answer, Content, ServiceError};
 use crate::script::parallel::{Branch, all};
 use crate::script::task::Task;
 
-/// Does steps one after the other, as long as none fails or says what the answer is. All but work and
-/// calls are boxed: a worker's task is no larger than these need.
+/// Does steps one after the other, as long as none fails or says what the answer is. All but work, calls and messages
+/// are boxed: a worker's task is no larger than these need.
 pub(in crate::script) async fn run(ops: &[Op], task: &Task<'_>) -> Answer {
     let mut content = Content::default();
     for op in ops {
@@ -46,9 +46,9 @@ pub(in crate::script) async fn run(ops: &[Op], task: &Task<'_>) -> Answer {
                 let answer = Box::pin(task.access(*step, *site, *endpoint, asked)).await;
                 content = content.with(task.told(*site, answer)?);
             }
-            Op::Publish { step, site } => Box::pin(task.publish(*step, *site)).await?,
+            Op::Publish { step, site } => task.publish(*step, *site).await?,
             Op::Request { step, site, timeout } => {
-                let answer = Box::pin(task.ask(*step, *site, *timeout)).await;
+                let answer = task.ask(*step, *site, *timeout).await;
                 content = content.with(own(answer)?);
             }
             Op::Enter(entry) => task.enter(*entry)?,

@@ -5,6 +5,9 @@ pub const VERSION: u8 = 1;
 
 const HEAD: usize = 5;
 
+/// Room for most of what is sealed.
+const USUAL: usize = 64;
+
 /// What was read is not what was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corrupt {
@@ -27,7 +30,8 @@ impl std::error::Error for Corrupt {}
 
 /// Bytes that are known to be whole, and at their place.
 pub(crate) fn seal(place: u64, write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-    let mut bytes = vec![0; HEAD];
+    let mut bytes = Vec::with_capacity(USUAL);
+    bytes.resize(HEAD, 0);
     write(&mut bytes);
     bytes[0] = VERSION;
     let sum = checksum(place, VERSION, &bytes[HEAD..]);

@@ -11,15 +11,25 @@ use super::handler::Handler;
 use super::intake::{Action, Intake};
 use super::link::Link;
 use super::note::{Landing, Note};
+use crate::awaited::Awaited;
 use crate::in_order::InOrder;
-use crate::messaging::{Broker, BrokerError, DeliveryId, Fed, Settle};
-use crate::sync::{Alarm, before, lock};
+use crate::messaging::{Broker, BrokerError, DeliveryId, Fed, Settle, Settled};
+use crate::sync::{Alarm, lock};
 
 enum Event {
     Told(Note),
+    Settled(About, Answer),
     Fed(Option<Result<Fed, BrokerError>>),
     Time,
 }
+
+/// The jobs that the broker is asked to settle, and how.
+type About = (Vec<u64>, Settle);
+
+/// What it says to that.
+type Answer = Result<Vec<Settled>, BrokerError>;
+
+pub(super) type Settles = Awaited<About, Answer>;
 
 /// Runs a consumer: one task, with one more for each message that is handled.
 pub(super) struct Driver<R: Runtime> {
@@ -37,6 +47,8 @@ pub(super) struct Driver<R: Runtime> {
     /// How often in a row the broker was asked for a feed in vain.
     pub(super) tries: u32,
     tasks: InOrder<u64, R::Task>,
+    /// What the broker is asked to settle.
+    settles: Settles,
     /// When it is woken if nothing happens before.
     alarm: Alarm<R>,
     pub(super) credit: u32,
@@ -68,14 +80,21 @@ impl<R: Runtime> Driver<R> {
             link,
             tries: 0,
             tasks,
+            settles: Awaited::default(),
             alarm: Alarm::default(),
             credit,
             drains: None,
         }
     }
 
-    /// Runs until it is drained or stopped, or nothing can be had any more.
-    pub(super) async fn run(mut self) -> Result<(), BrokerError> {
+    /// Runs until it is drained or stopped, or nothing can be had any more. What the broker is still asked to settle then is
+    /// handed out.
+    pub(super) async fn run(mut self) -> (Result<(), BrokerError>, Settles) {
+        let ended = self.go_on().await;
+        (ended, self.settles)
+    }
+
+    async fn go_on(&mut self) -> Result<(), BrokerError> {
         loop {
             let next = self.work();
             *lock(&self.shown) = self.intake.counts();
@@ -88,6 +107,9 @@ impl<R: Runtime> Driver<R> {
                     return Ok(());
                 }
                 Event::Told(note) => self.told(note)?,
+                Event::Settled((numbers, settle), answer) => {
+                    self.settled(&numbers, &settle, answer);
+                }
                 Event::Fed(fed) => self.fed(fed)?,
                 Event::Time => {}
             }
@@ -95,8 +117,8 @@ impl<R: Runtime> Driver<R> {
     }
 
     async fn wait(&mut self, next: Time) -> Event {
-        let Self { notes, link, alarm, world, .. } = self;
-        let event = poll_fn(|context| poll_event(notes, link, context));
+        let Self { notes, settles, link, alarm, world, .. } = self;
+        let event = poll_fn(|context| poll_event(notes, settles, link, context));
         alarm.before(world, next, event).await.unwrap_or(Event::Time)
     }
 
@@ -108,6 +130,10 @@ impl<R: Runtime> Driver<R> {
             self.abort();
             self.intake.give_back();
         }
+        while let Some((numbers, settle)) = self.settles.overdue(now) {
+            let nothing = BrokerError::Unknown("no answer in time".into());
+            self.settled(&numbers, &settle, Err(nothing));
+        }
         self.connect(now);
         while let Some(action) = self.intake.poll(now) {
             match action {
@@ -117,25 +143,25 @@ impl<R: Runtime> Driver<R> {
                     let task = async move { landing.land(handled.await) };
                     self.tasks.insert(number, self.world.spawn(task));
                 }
-                Action::Settle(numbers, ids, settle) => self.settle(numbers, ids, settle),
+                Action::Settle(numbers, ids, settle) => self.settle(numbers, &ids, settle),
             }
         }
         self.tell_handled();
         self.set_credit(now);
         let link = if let Link::Down(at) = self.link { at } else { Time::MAX };
-        self.intake.next_deadline(now).min(link).min(self.drains.unwrap_or(Time::MAX))
+        let own = self.intake.next_deadline(now).min(self.settles.next_deadline());
+        own.min(link).min(self.drains.unwrap_or(Time::MAX))
     }
 
-    fn settle(&self, numbers: Vec<u64>, ids: Vec<DeliveryId>, settle: Settle) {
-        let (world, own, broker) = (self.world.clone(), self.own.clone(), Arc::clone(&self.broker));
-        let until = world.now() + self.intake.config.subscription.ack_wait;
-        let settled = async move {
-            let asked = broker.settle(&ids, settle.clone());
-            let answer = before(&world, until, asked).await;
-            let nothing = || Err(BrokerError::Unknown("no answer in time".into()));
-            let _ = own.send(Note::Settled(numbers, settle, answer.unwrap_or_else(nothing)));
-        };
-        drop(self.world.spawn(settled));
+    fn settle(&mut self, numbers: Vec<u64>, ids: &[DeliveryId], settle: Settle) {
+        let until = self.world.now() + self.intake.config.subscription.ack_wait;
+        let answer = self.broker.settle(ids, settle.clone());
+        self.settles.ask(until, (numbers, settle), answer);
+    }
+
+    fn settled(&mut self, numbers: &[u64], settle: &Settle, answer: Answer) {
+        let now = self.world.now();
+        self.intake.on_settled(now, numbers, settle, answer, &mut self.stream);
     }
 
     fn tell_handled(&mut self) {
@@ -163,9 +189,6 @@ impl<R: Runtime> Driver<R> {
             Note::Handled(number, ended) => {
                 self.tasks.remove(number);
                 self.intake.on_handled(now, number, ended);
-            }
-            Note::Settled(numbers, settle, answer) => {
-                self.intake.on_settled(now, &numbers, &settle, answer, &mut self.stream);
             }
             Note::Subscribed(Ok(feed)) => self.open(feed),
             Note::Subscribed(Err(error)) => self.lose(now, error)?,
@@ -214,11 +237,15 @@ impl<R: Runtime> Driver<R> {
 
 fn poll_event(
     notes: &mut UnboundedReceiver<Note>,
+    settles: &mut Settles,
     link: &mut Link,
     context: &mut Context<'_>,
 ) -> Poll<Event> {
     if let Poll::Ready(Some(note)) = notes.poll_recv(context) {
         return Poll::Ready(Event::Told(note));
+    }
+    if let Poll::Ready((about, answer)) = settles.poll(context) {
+        return Poll::Ready(Event::Settled(about, answer));
     }
     match link {
         Link::Open(feed) => feed.poll_next(context).map(Event::Fed),

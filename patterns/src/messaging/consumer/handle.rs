@@ -43,15 +43,17 @@ impl Consumer {
         let counts = Arc::<Mutex<ConsumerCounts>>::default();
         let (tell, ended) = watch::channel(None);
         let shared = (notes.clone(), inbox);
-        let place = (world.clone(), stream);
+        let (place, rest) = ((world.clone(), stream), world.clone());
         let (tell_connected, connected) = watch::channel(false);
         let shown = (Arc::clone(&counts), tell_connected);
         let (intake, handler) = (Intake::new(config), Arc::new(handler));
         let driver = Driver::new(place, broker, handler, intake, shared, shown);
         let run = async move {
-            let ended = driver.run().await;
+            let (ended, settles) = driver.run().await;
             // Nobody has to wait for it.
             let _ = tell.send(Some(ended));
+            // What is being said is said to its end.
+            settles.finish(&rest).await;
         };
         drop(world.spawn(run));
         Ok(Self { notes, counts, connected, ended })

@@ -2,12 +2,11 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::fault::Fault;
 use super::job::Ended;
-use crate::messaging::{BrokerError, Feed, Settle, Settled};
+use crate::messaging::{BrokerError, Feed};
 
 /// What a driver is told.
 pub(super) enum Note {
     Handled(u64, Ended),
-    Settled(Vec<u64>, Settle, Result<Vec<Settled>, BrokerError>),
     Subscribed(Result<Box<dyn Feed>, BrokerError>),
     Pause,
     Resume,

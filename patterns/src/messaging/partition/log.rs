@@ -13,6 +13,8 @@ pub(super) struct Log {
     end: u64,
     /// Where none was taken out of the middle, without gaps.
     records: VecDeque<Record>,
+    /// So many of the first have no message any more.
+    emptied: usize,
     bytes: u64,
     /// When the newest came.
     newest: Wall,
@@ -152,7 +154,20 @@ impl Log {
         {
             self.bytes -= std::mem::take(&mut record.size);
             record.message = None;
+            if place == self.emptied {
+                self.pass_emptied();
+            }
         }
+    }
+
+    fn pass_emptied(&mut self) {
+        let behind = self.records.range(self.emptied..);
+        self.emptied += behind.take_while(|record| record.message.is_none()).count();
+    }
+
+    /// The oldest message.
+    pub(super) fn oldest(&self) -> Option<&Record> {
+        self.records.get(self.emptied)
     }
 
     /// Lets go of everything before an offset, and says which entries are needed no more for it.
@@ -162,10 +177,12 @@ impl Log {
             let entry = record.entry;
             self.bytes -= record.size;
             self.records.pop_front();
+            self.emptied = self.emptied.saturating_sub(1);
             if self.records.front().is_none_or(|next| next.entry != entry) {
                 gone.push(entry);
             }
         }
+        self.pass_emptied();
         self.start = self.start.max(start);
         self.end = self.end.max(start);
         self.horizon = self.horizon.max(start);
@@ -176,6 +193,8 @@ impl Log {
     pub(super) fn retain(&mut self, keep: impl Fn(&Record) -> bool) -> Vec<u64> {
         let entries: Vec<_> = self.records.iter().map(|record| record.entry).collect();
         self.records.retain(keep);
+        self.emptied = 0;
+        self.pass_emptied();
         self.bytes = self.records.iter().map(|record| record.size).sum();
         let mut left = self.records.iter().map(|record| record.entry).peekable();
         let mut gone = Vec::new();
@@ -192,5 +211,60 @@ impl Log {
     pub(super) fn since(&self, at: Wall) -> u64 {
         let place = self.records.partition_point(|record| record.at < at);
         self.records.get(place).map_or(self.end, |record| record.offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::messaging::ids::Offset;
+
+    #[derive(Clone, Debug)]
+    enum Event {
+        Append(u8),
+        Empty(prop::sample::Index),
+        Trim(prop::sample::Index),
+        /// Keeps those whose offsets cannot be divided by this.
+        Retain(u64),
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        prop_oneof![
+            3 => (1..4_u8).prop_map(Event::Append),
+            6 => any::<prop::sample::Index>().prop_map(Event::Empty),
+            1 => any::<prop::sample::Index>().prop_map(Event::Trim),
+            1 => (2..5_u64).prop_map(Event::Retain),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_oldest_is_the_first_that_has_a_message(
+            events in prop::collection::vec(event(), 0..100),
+        ) {
+            let mut log = Log::default();
+            for event in events {
+                let any = |index: prop::sample::Index, log: &Log| {
+                    log.start() + index.index((log.end() - log.start() + 1) as usize) as u64
+                };
+                match event {
+                    Event::Append(count) => log.append(&Appended {
+                        first: Offset(log.end()),
+                        at: Wall::EPOCH,
+                        messages: (0..count).map(|_| Arc::new(Message::new("m"))).collect(),
+                        numbered: None,
+                        transactional: false,
+                    }, 1),
+                    Event::Empty(index) => log.empty(any(index, &log)),
+                    Event::Trim(index) => drop(log.trim(any(index, &log))),
+                    Event::Retain(by) => drop(log.retain(|record| record.offset % by > 0)),
+                }
+                let first = log.iter().find(|record| record.message.is_some());
+                let offset = |record: &Record| record.offset;
+                prop_assert_eq!(log.oldest().map(offset), first.map(offset));
+            }
+        }
     }
 }

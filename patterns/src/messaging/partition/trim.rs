@@ -58,8 +58,7 @@ impl PartitionCore {
     /// together. What cannot go yet is not waited for: whoever makes it durable, or ends its transaction, looks anew.
     pub(super) fn next_trim(&self) -> Time {
         let Some(most) = self.settings.retain_for else { return Time::MAX };
-        let oldest = self.base.log.iter().find(|record| record.message.is_some());
-        match oldest.filter(|oldest| self.can_go(oldest.offset)) {
+        match self.base.log.oldest().filter(|oldest| self.can_go(oldest.offset)) {
             Some(oldest) => self.base.now.time_of(oldest.at + most + most / 100),
             None => Time::MAX,
         }

@@ -1,10 +1,8 @@
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use cascadia_runtime::{Runtime, Time};
-use tokio::sync::futures::Notified;
 
 use super::accumulator::Action;
 use super::flights::{Flights, Landed};
@@ -16,14 +14,8 @@ use crate::sync::{Alarm, before, lock};
 pub(super) async fn drive<R: Runtime>(shared: Arc<Shared<R>>) {
     let _driven = Driven(&shared);
     let (mut flights, mut alarm) = (Flights::default(), Alarm::default());
-    // Kept armed from one turn to the next.
-    let mut wake = pin!(shared.wake.notified());
-    loop {
-        let next = work(&shared, &mut flights);
-        if is_done(&shared) {
-            return;
-        }
-        let event = poll_fn(|context| poll_event(&shared, &mut flights, wake.as_mut(), context));
+    while let Some(next) = work(&shared, &mut flights) {
+        let event = poll_fn(|context| poll_event(&shared, &mut flights, context));
         if alarm.before(&shared.world, next, event).await.is_none() {
             give_up(&shared, &mut flights);
         }
@@ -40,16 +32,10 @@ impl<R> Drop for Driven<'_, R> {
     }
 }
 
-fn is_done<R: Runtime>(shared: &Shared<R>) -> bool {
-    let state = lock(&shared.state);
-    state.is_closed && state.core.has_ended(u64::MAX)
-}
-
-/// Does what is to be done now, and says when there is more.
-fn work<R: Runtime>(shared: &Arc<Shared<R>>, flights: &mut Flights) -> Time {
+/// Does what is to be done now, and says when there is more; nothing once it is closed and everything has ended.
+fn work<R: Runtime>(shared: &Arc<Shared<R>>, flights: &mut Flights) -> Option<Time> {
     loop {
-        let next = shared
-            .with(|state, now| state.core.poll(now).ok_or_else(|| state.core.next_deadline()));
+        let next = shared.with(|state, now| state.core.poll(now).ok_or_else(|| state.next()));
         match next {
             Ok(Action::Publish(flight, batch, until)) => {
                 flights.publish(flight, until, shared.broker.publish(batch));
@@ -57,16 +43,15 @@ fn work<R: Runtime>(shared: &Arc<Shared<R>>, flights: &mut Flights) -> Time {
             Ok(Action::Identify(name)) => {
                 flights.identify(Box::pin(identify(Arc::clone(shared), name)));
             }
-            Err(next) => return next.min(flights.next_deadline()),
+            Err(next) => return Some(next?.min(flights.next_deadline())),
         }
     }
 }
 
 /// Takes all answers that are there before anything else is sent.
-fn poll_event<'a, R: Runtime>(
-    shared: &'a Shared<R>,
+fn poll_event<R: Runtime>(
+    shared: &Shared<R>,
     flights: &mut Flights,
-    mut wake: Pin<&mut Notified<'a>>,
     context: &mut Context<'_>,
 ) -> Poll<()> {
     let mut event = Poll::Pending;
@@ -74,11 +59,7 @@ fn poll_event<'a, R: Runtime>(
         land(shared, landed);
         event = Poll::Ready(());
     }
-    if wake.as_mut().poll(context).is_ready() {
-        wake.set(shared.wake.notified());
-        event = Poll::Ready(());
-    }
-    event
+    if shared.wake.poll(context).is_ready() { Poll::Ready(()) } else { event }
 }
 
 fn land<R: Runtime>(shared: &Shared<R>, landed: Landed) {

@@ -2,17 +2,16 @@ use std::task::{Context, Poll};
 
 use cascadia_runtime::Time;
 
+use crate::awaited::Awaited;
 use crate::call::BoxFuture;
-use crate::future_set::{FutureSet, Key};
-use crate::in_order::InOrder;
+use crate::future_set::FutureSet;
 use crate::messaging::{BrokerError, ProducerIdentity, Receipt};
 
 /// What a broker was asked for and has not answered.
 #[derive(Default)]
 pub(super) struct Flights {
-    /// The batches, each with its number and until when it is waited for.
-    batches: FutureSet<(Time, u64), BoxFuture<Result<Receipt, BrokerError>>>,
-    until: InOrder<(Time, u64), Key>,
+    /// The batches, by their numbers.
+    batches: Awaited<u64, Result<Receipt, BrokerError>>,
     identities: FutureSet<(), BoxFuture<Result<ProducerIdentity, BrokerError>>>,
 }
 
@@ -31,8 +30,7 @@ impl Flights {
         until: Time,
         answer: BoxFuture<Result<Receipt, BrokerError>>,
     ) {
-        let about = (until, flight);
-        self.until.insert(about, self.batches.insert(about, answer));
+        self.batches.ask(until, flight, answer);
     }
 
     /// An identity is asked for.
@@ -42,24 +40,19 @@ impl Flights {
 
     /// The next answer.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Landed> {
-        if let Poll::Ready((about, answer)) = self.batches.poll_next(context) {
-            self.until.remove(about);
-            return Poll::Ready(Landed::Published(about.1, answer));
+        if let Poll::Ready((flight, answer)) = self.batches.poll(context) {
+            return Poll::Ready(Landed::Published(flight, answer));
         }
         self.identities.poll_next(context).map(|((), answer)| Landed::Identified(answer))
     }
 
     /// The next batch for which nobody waits any more.
     pub(super) fn overdue(&mut self, now: Time) -> Option<u64> {
-        if self.next_deadline() > now {
-            return None;
-        }
-        let (_, key) = self.until.pop_first()?;
-        self.batches.remove(key).map(|(_, flight)| flight)
+        self.batches.overdue(now)
     }
 
     /// When there will be one.
     pub(super) fn next_deadline(&self) -> Time {
-        self.until.first().map_or(Time::MAX, |((until, _), _)| until)
+        self.batches.next_deadline()
     }
 }

@@ -17,8 +17,8 @@ pub(super) type Order = (u64, u32);
 pub(super) struct Parcel<W> {
     /// Its place among all parcels: those of a lane are sent in this order, also when sent again.
     pub(super) order: Order,
-    pub(super) messages: Vec<Arc<Message>>,
-    waiters: Vec<W>,
+    /// Each with who waits for its end.
+    pub(super) messages: Vec<(Arc<Message>, W)>,
     pub(super) bytes: usize,
     pub(super) opened: Time,
     /// When the time of its first message is over.
@@ -39,7 +39,6 @@ impl<W> Parcel<W> {
         Self {
             order,
             messages: Vec::new(),
-            waiters: Vec::new(),
             bytes: 0,
             opened: now,
             deadline: now + timeout,
@@ -54,8 +53,7 @@ impl<W> Parcel<W> {
 
     pub(super) fn add(&mut self, message: Arc<Message>, waiter: W) {
         self.bytes += message.size();
-        self.messages.push(message);
-        self.waiters.push(waiter);
+        self.messages.push((message, waiter));
     }
 
     pub(super) fn number(&mut self, producer: ProducerIdentity, first: Sequence) {
@@ -76,7 +74,8 @@ impl<W> Parcel<W> {
     }
 
     pub(super) fn batch(&self, to: Partition, acks: Acks) -> Batch {
-        let (messages, numbered) = (self.messages.clone(), self.numbered);
+        let messages = self.messages.iter().map(|(message, _)| Arc::clone(message)).collect();
+        let numbered = self.numbered;
         Batch { to, messages, acks, numbered, transactional: false }
     }
 
@@ -94,7 +93,7 @@ impl<W> Parcel<W> {
     /// Each message in a parcel of its own, under the number that it has.
     pub(super) fn split(self) -> impl Iterator<Item = Self> {
         let Self { order: (order, _), opened, deadline, numbered, tries, rested, .. } = self;
-        let messages = self.messages.into_iter().zip(self.waiters).zip(0_u32..);
+        let messages = self.messages.into_iter().zip(0_u32..);
         messages.map(move |((message, waiter), place)| {
             let numbered = numbered.map(|it| Numbered { first: it.first.after(place), ..it });
             let mut single = Self::new((order, place), opened, Duration::ZERO);
@@ -124,7 +123,7 @@ impl<W> Parcel<W> {
             let offset = first.map(|Offset(first)| Offset(first + u64::from(place)));
             Fate::Confirmed { partition: to.clone(), offset }
         };
-        self.waiters.into_iter().zip(0..).map(move |(waiter, place)| (waiter, fate(place)))
+        self.messages.into_iter().zip(0..).map(move |((_, waiter), place)| (waiter, fate(place)))
     }
 
     /// What became of its messages, which will not be sent again.
@@ -134,6 +133,6 @@ impl<W> Parcel<W> {
             (_, Some(error)) if is_refused => Fate::Failed(Why::Broker(error)),
             (_, error) => Fate::Failed(Why::Expired(error)),
         };
-        self.waiters.into_iter().map(move |waiter| (waiter, fate.clone()))
+        self.messages.into_iter().map(move |(_, waiter)| (waiter, fate.clone()))
     }
 }

@@ -10,7 +10,7 @@ use super::config::{ProducerConfig, WhenFull};
 use super::fate::{Fate, NoRoom, Why};
 use super::sticky::Sticky;
 use crate::messaging::{Broker, BrokerError, Message, Partition, Topic};
-use crate::sync::{before, lock};
+use crate::sync::{Bell, before, lock};
 
 /// Whoever waits for the end of a message; nobody does for one that is posted.
 pub(super) type Waiter = Option<oneshot::Sender<Fate>>;
@@ -25,7 +25,7 @@ pub(super) struct Shared<R> {
     pub(super) config: ProducerConfig,
     pub(super) state: Mutex<State>,
     /// Wakes the driver.
-    pub(super) wake: Notify,
+    pub(super) wake: Bell,
     /// Tells that messages have ended, and the driver.
     pub(super) ended: Notify,
 }
@@ -63,7 +63,7 @@ impl<R: Runtime> Shared<R> {
             is_closed: false,
             is_driven: true,
         };
-        let (wake, ended) = (Notify::new(), Notify::new());
+        let (wake, ended) = (Bell::default(), Notify::new());
         Self { world, broker, config, state: Mutex::new(state), wake, ended }
     }
 
@@ -129,7 +129,7 @@ impl<R: Runtime> Shared<R> {
         async {
             match waits {
                 Some(waits) => waits.await,
-                None => self.wake.notify_one(),
+                None => self.wake.ring(),
             }
         }
     }
@@ -172,7 +172,7 @@ impl<R: Runtime> Shared<R> {
                 || before(&self.world, until, ended).await.is_none();
         }
         match offer {
-            None => self.wake.notify_one(),
+            None => self.wake.ring(),
             Some((_, _, waiter)) => self.refuse(waiter, self.no_room()),
         }
     }
@@ -191,7 +191,7 @@ impl<R: Runtime> Shared<R> {
     /// Waits until all that was taken so far has ended.
     pub(super) async fn flush(&self) {
         let flush = self.with(|state, _| state.core.flush());
-        self.wake.notify_one();
+        self.wake.ring();
         self.wait(|state| state.core.has_ended(flush) || !state.is_driven).await;
     }
 
@@ -211,11 +211,17 @@ impl<R: Runtime> Shared<R> {
             state.is_closed = true;
             state.core.flush();
         });
-        self.wake.notify_one();
+        self.wake.ring();
     }
 }
 
 impl State {
+    /// When there is something to do, if nothing happens before; nothing once it is closed and everything has ended.
+    pub(super) fn next(&self) -> Option<Time> {
+        let is_done = self.is_closed && self.core.has_ended(u64::MAX);
+        (!is_done).then(|| self.core.next_deadline())
+    }
+
     fn offer(
         &mut self,
         now: Time,

@@ -177,16 +177,13 @@ impl<R: Runtime> Orchestrator<R> {
         let shared = &self.shared;
         loop {
             // Who drives it here says when it does no more; of others only the store tells.
-            let over = shared.over(id);
-            let is_over = over.as_ref().map(|over| over.notified());
+            if let Some(over) = shared.over(id) {
+                over.await;
+            }
             let seen = shared.store.read(Query::new()).await?.revision;
             let phase = self.log(id).await?.state().phase();
             if phase.is_end() || matches!(phase, Phase::Stuck(_)) {
                 return Ok(phase);
-            }
-            if let Some(is_over) = is_over {
-                is_over.await;
-                continue;
             }
             let live = shared.rows.live(id);
             let row = Range { to: Some([live.as_slice(), &[0]].concat()), from: live };

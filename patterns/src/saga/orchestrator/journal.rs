@@ -47,23 +47,28 @@ async fn run(store: Arc<dyn Store>, mut parcels: mpsc::UnboundedReceiver<Parcel>
 }
 
 async fn write(store: &Arc<dyn Store>, mut all: Vec<Parcel>) {
+    if all.len() == 1
+        && let Some((commit, tell)) = all.pop()
+    {
+        // Who has gone need not be told.
+        let _ = tell.send(store.commit(commit).await);
+        return;
+    }
     let one = all.iter().fold(Commit::new(), |mut one, (commit, _)| {
         one.given.extend(commit.given.iter().cloned());
         one.writes.extend(commit.writes.clone());
         one
     });
-    let is_alone = all.len() == 1;
     let answer = match one.check() {
         Ok(()) => store.commit(one).await,
         Err(error) => Err(error),
     };
     let is_one_of_them = matches!(answer, Err(StoreError::Conflict | StoreError::TooLarge));
     for (commit, tell) in all.drain(..) {
-        let answer = match is_one_of_them && !is_alone {
+        let answer = match is_one_of_them {
             true => store.commit(commit).await,
             false => answer.clone(),
         };
-        // Who has gone need not be told.
         let _ = tell.send(answer);
     }
 }

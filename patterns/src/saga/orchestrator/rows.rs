@@ -3,6 +3,7 @@ use cascadia_runtime::Wall;
 use crate::messaging::codec::{Corrupt, open, read, seal, write};
 use crate::saga::codec;
 use crate::saga::ids::{Epoch, SagaId};
+use crate::saga::key::joined;
 use crate::saga::order::Order;
 use crate::store::{Key, Range};
 
@@ -21,11 +22,11 @@ pub(super) struct Live {
 
 impl Rows {
     pub(super) fn log(&self, saga: &SagaId) -> Range {
-        Range::prefix(self.under(b"log/", saga))
+        Range::prefix(self.under(b"log/", saga, &[]))
     }
 
     pub(super) fn entry(&self, saga: &SagaId, place: u64) -> Key {
-        [self.under(b"log/", saga), place.to_be_bytes().to_vec()].concat()
+        self.under(b"log/", saga, &[&place.to_be_bytes()])
     }
 
     pub(super) fn live(&self, saga: &SagaId) -> Key {
@@ -62,18 +63,18 @@ impl Rows {
     }
 
     pub(super) fn mail(&self, saga: &SagaId) -> Range {
-        Range::prefix(self.under(b"mail/", saga))
+        Range::prefix(self.under(b"mail/", saga, &[]))
     }
 
     /// That of an order: in the order of what was known of the saga, and then by who gives it.
     pub(super) fn order(&self, saga: &SagaId, number: [u64; 3]) -> Key {
-        let number = number.map(u64::to_be_bytes).concat();
-        [self.under(b"mail/", saga), number].concat()
+        let [known, who, which] = number.map(u64::to_be_bytes);
+        self.under(b"mail/", saga, &[&known, &who, &which])
     }
 
-    fn under(&self, kind: &[u8], saga: &SagaId) -> Key {
+    fn under(&self, kind: &[u8], saga: &SagaId, rest: &[&[u8]]) -> Key {
         let length = (saga.as_str().len() as u32).to_be_bytes();
-        [&self.0, kind, &length, saga.as_str().as_bytes()].concat()
+        joined(&[&self.0, kind, &length, saga.as_str().as_bytes()], rest)
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Task};
 use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
 
 use super::config::OrchestratorConfig;
 use super::counts::OrchestratorCounts;
@@ -66,9 +67,9 @@ impl<R: Runtime> Shared<R> {
         }
     }
 
-    /// What tells when a saga is driven here no more, if it is.
-    pub(super) fn over(&self, id: &SagaId) -> Option<Arc<Notify>> {
-        lock(&self.running).get(id).map(|running| Arc::clone(&running.over))
+    /// Waits until a saga is driven here no more, if it is now.
+    pub(super) fn over(&self, id: &SagaId) -> Option<OwnedNotified> {
+        lock(&self.running).get(id).map(|running| Arc::clone(&running.over).notified_owned())
     }
 
     /// Wakes whoever drives a saga here.

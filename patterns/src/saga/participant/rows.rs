@@ -1,6 +1,7 @@
 use crate::saga::command::CommandKey;
 use crate::saga::direction::Direction;
 use crate::saga::ids::SagaId;
+use crate::saga::key::joined;
 use crate::store::{Key, Range};
 
 /// The keys of a participant.
@@ -15,31 +16,32 @@ impl Rows {
             Direction::Undo => b'u',
             Direction::Release => b'r',
         };
-        [self.under(b"cmd/", &key.saga), text(&key.step), vec![direction]].concat()
+        let step: &str = &key.step;
+        self.under(b"cmd/", &key.saga, &[&length(step), step.as_bytes(), &[direction]])
     }
 
     /// The latest epoch of a saga that was heard of.
     pub(super) fn fence(&self, saga: &SagaId) -> Key {
-        self.under(b"fence/", saga)
+        self.under(b"fence/", saga, &[])
     }
 
     /// What a step of a saga has locked: its rows name the targets.
     pub(super) fn held(&self, saga: &SagaId, step: &str) -> Range {
-        Range::prefix([self.under(b"held/", saga), text(step)].concat())
+        Range::prefix(self.under(b"held/", saga, &[&length(step), step.as_bytes()]))
     }
 
     /// What all steps of a saga have locked.
     pub(super) fn held_by(&self, saga: &SagaId) -> Range {
-        Range::prefix(self.under(b"held/", saga))
+        Range::prefix(self.under(b"held/", saga, &[]))
     }
 
     pub(super) fn held_of(&self, saga: &SagaId, step: &str, target: &str) -> Key {
-        [self.under(b"held/", saga), text(step), target.as_bytes().to_vec()].concat()
+        self.under(b"held/", saga, &[&length(step), step.as_bytes(), target.as_bytes()])
     }
 
     /// Who has locked a target.
     pub(super) fn lock(&self, target: &str) -> Key {
-        [&self.0, b"lock/".as_slice(), &text(target)].concat()
+        self.at(b"lock/", target, &[])
     }
 
     /// What is locked under a key, if it is that of a lock.
@@ -50,18 +52,23 @@ impl Rows {
 
     /// Who waits for a target, in the order in which they came.
     pub(super) fn line(&self, target: &str) -> Range {
-        Range::prefix([&self.0, b"line/".as_slice(), &text(target)].concat())
+        Range::prefix(self.at(b"line/", target, &[]))
     }
 
     pub(super) fn line_of(&self, target: &str, place: u64) -> Key {
-        [&self.0, b"line/".as_slice(), &text(target), &place.to_be_bytes()].concat()
+        self.at(b"line/", target, &[&place.to_be_bytes()])
     }
 
-    fn under(&self, kind: &[u8], saga: &SagaId) -> Key {
-        [&self.0, kind, &text(saga.as_str())].concat()
+    fn under(&self, kind: &[u8], saga: &SagaId, rest: &[&[u8]]) -> Key {
+        self.at(kind, saga.as_str(), rest)
+    }
+
+    /// A key of a kind and a name, behind which comes the rest.
+    fn at(&self, kind: &[u8], name: &str, rest: &[&[u8]]) -> Key {
+        joined(&[&self.0, kind, &length(name), name.as_bytes()], rest)
     }
 }
 
-fn text(text: &str) -> Vec<u8> {
-    [&(text.len() as u32).to_be_bytes(), text.as_bytes()].concat()
+fn length(text: &str) -> [u8; 4] {
+    (text.len() as u32).to_be_bytes()
 }

@@ -80,9 +80,9 @@ impl Reader {
     /// Writes down everything it knows, instead of what it has written before.
     pub(in crate::messaging::partition) fn sum_up(&mut self, base: &mut Base) {
         let cursor = self.cursor(base);
-        let before = std::mem::take(&mut self.entries);
+        let before = self.entries.len();
         self.write(Change::Cursor(self.group.clone(), cursor), base);
-        before.into_iter().for_each(|entry| base.journal.forget(entry));
+        self.entries.drain(..before).for_each(|entry| base.journal.forget(entry));
     }
 
     fn cursor(&self, base: &Base) -> Cursor {
