@@ -12,7 +12,7 @@ use crate::support::{Played, broken, drawn, hold, play};
 const FORMS: [Form; 3] = [Form::Driven, Form::ByEvents, Form::Together];
 
 fn seeds() -> std::ops::Range<u64> {
-    drawn("CASCADIA_SAGAS", 100, 10_000)
+    drawn("CASCADIA_SAGAS", 300, 10_000)
 }
 
 fn played(seed: u64, kind: Kind, form: Form) -> Played {

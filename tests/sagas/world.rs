@@ -35,11 +35,15 @@ pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
         .into();
     let places = 1 + draw.below(3);
     let faults: Vec<_> = (0..1 + draw.below(6)).map(|_| draw.fault(places, form)).collect();
-    let saga = match form {
+    let mut saga = match form {
         Form::Driven => draw.driven(places, once),
         Form::ByEvents => draw.by_events(places),
         Form::Together => draw.together(places),
     };
+    if places == 2 && draw.often(50) {
+        saga.as_object_mut().expect("a saga").remove("places");
+        saga["orchestrated_by"] = json!("shop");
+    }
     let mut world = json!({
         "version": 1,
         "name": "sagas",
@@ -153,10 +157,6 @@ impl Draw {
     fn driven(&mut self, places: u64, once: bool) -> Value {
         let mut saga = self.saga(places);
         saga["commit"] = json!("each");
-        if places == 2 && self.often(50) {
-            saga.as_object_mut().expect("a saga").remove("places");
-            saga["orchestrated_by"] = json!("shop");
-        }
         saga["siblings"] = json!(self.one(&["wait", "cancel"]));
         saga["on_cancel"] = json!(self.one(&["ignore", "go_back"]));
         saga["steps"][1]["beside"] = json!(self.often(50));

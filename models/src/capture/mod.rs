@@ -1,4 +1,4 @@
-//! What was on the wire around one message.
+//! What was on the wire around one message, or one saga.
 //!
 //! # The problem
 //!
@@ -10,6 +10,9 @@
 //! [`Suspect`]), at the cost of a comparison for each message that is done, and a second run of the same plan
 //! looks at nothing else ([`capture`](crate::run::capture)). It ends when the first one noticed. What it keeps
 //! is bounded: so many things that were sent of the message, the first and the last, and so many beside each of them.
+//!
+//! Of sagas that are driven it is the first orphan, or the first that is stuck, with what its orchestrators and the
+//! services said of it to each other (`models/src/saga/suspect.rs`).
 //!
 //! What is sent is opaque to the world. Who builds the places of a group reads it, by a [`Dissector`].
 

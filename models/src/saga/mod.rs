@@ -28,6 +28,9 @@
 //! (`models/src/effects/locks.rs` has what is locked, as the stores of services have it). What happens outside, and a saga
 //! waits for, is told to any orchestrator that is there (`models/src/saga/signals.rs`).
 //!
+//! Of those that are not what they should be, the first is looked at in a second run: `models/src/saga/suspect.rs` says which one it is,
+//! with its log, and `models/src/saga/reading.rs` reads what is said of it.
+//!
 //! # What there is not
 //!
 //! The store of the orchestrators is always there, and its rows are never lost. That a service has heard of a later epoch is
