@@ -77,11 +77,7 @@ macro_rules! queues {
                 let (server, ids) = (Arc::clone(&self.0), ids.to_vec());
                 Box::pin(async move {
                     $crate::can_settle(&$can, &settle)?;
-                    let mut settled = Vec::with_capacity(ids.len());
-                    for id in &ids {
-                        settled.push(server.settle(id, &settle).await?);
-                    }
-                    Ok(settled)
+                    server.settle(&ids, &settle).await
                 })
             }
 

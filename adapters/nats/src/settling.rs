@@ -1,17 +1,24 @@
 use async_nats::jetstream::message::AckKind;
 use cascadia_patterns::messaging::{BrokerError, DeliveryId, LateAck, Settle, Settled};
+use futures_util::future::join_all;
 
 use crate::error::unknown;
 use crate::feeding::Handle;
 use crate::server::Server;
 
 impl Server {
-    /// The server answers when it has heard it, and not what has become of it: that is known here.
+    /// All are said at once, and answered at the same time.
     pub(crate) async fn settle(
         &self,
-        id: &DeliveryId,
+        ids: &[DeliveryId],
         settle: &Settle,
-    ) -> Result<Settled, BrokerError> {
+    ) -> Result<Vec<Settled>, BrokerError> {
+        let all = join_all(ids.iter().map(|id| self.settle_one(id, settle))).await;
+        all.into_iter().collect()
+    }
+
+    /// The server answers when it has heard it, and not what has become of it: that is known here.
+    async fn settle_one(&self, id: &DeliveryId, settle: &Settle) -> Result<Settled, BrokerError> {
         let number = id.token.number;
         let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
         let Some(held) = station.held(number) else { return Ok(Settled::Gone) };

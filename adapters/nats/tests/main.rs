@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, play, play_drawn, port, run};
+use cascadia_brokers::live::{Drawn, is_buried_by_the_next, play, play_drawn, port, run};
 use cascadia_nats::{NatsConfig, NatsStreams};
 use cascadia_patterns::messaging::suite::{Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
@@ -42,6 +42,16 @@ fn what_is_drawn_goes_as_on_the_model() {
             Arc::new(NatsStreams::new(&url, NatsConfig::default()).unwrap())
         },
     });
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
+    let address = format!("127.0.0.1:{}", port("NATS"));
+    assert!(is_buried_by_the_next(
+        &(Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _),
+        &Usual::jetstream()
+    ));
 }
 
 #[test]

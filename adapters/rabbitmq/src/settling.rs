@@ -1,28 +1,69 @@
+use std::sync::Arc;
+
+use cascadia_brokers::Station;
 use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
+use lapin::Channel;
 use lapin::options::{BasicAckOptions, BasicQosOptions, BasicRejectOptions};
 
 use crate::feeding::{AGAIN, Handle};
 use crate::server::Server;
 
+/// What a settlement has come to.
+enum Said {
+    /// It is known what became of it.
+    Known(Settled),
+    /// The server was told, over this channel.
+    Told(Channel, Arc<Station<Handle>>),
+}
+
+fn unknown(error: lapin::Error) -> BrokerError {
+    BrokerError::Unknown(error.to_string())
+}
+
 impl Server {
-    /// What is late, or of a channel that is closed, was given back.
+    /// All are told one after another, and what is asked behind them is answered when they are heard.
     pub(crate) async fn settle(
         &self,
-        id: &DeliveryId,
+        ids: &[DeliveryId],
         settle: &Settle,
-    ) -> Result<Settled, BrokerError> {
+    ) -> Result<Vec<Settled>, BrokerError> {
+        let (mut settled, mut told) = (Vec::with_capacity(ids.len()), Vec::new());
+        let mut channels: Vec<Channel> = Vec::new();
+        for id in ids {
+            settled.push(match self.say(id, settle).await? {
+                Said::Known(settled) => settled,
+                Said::Told(channel, station) => {
+                    told.push((station, id.token.number));
+                    if channels.iter().all(|other| other.id() != channel.id()) {
+                        channels.push(channel);
+                    }
+                    Settled::Done
+                }
+            });
+        }
+        for channel in channels {
+            let credit = channel.status().qos().prefetch_count.unwrap_or(1);
+            // Nothing of what was told is answered; this is.
+            channel.basic_qos(credit, BasicQosOptions::default()).await.map_err(unknown)?;
+        }
+        told.iter().for_each(|(station, number)| station.conclude(*number));
+        Ok(settled)
+    }
+
+    /// What is late, or of a channel that is closed, was given back.
+    async fn say(&self, id: &DeliveryId, settle: &Settle) -> Result<Said, BrokerError> {
         let number = id.token.number;
-        let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
-        let Some(held) = station.held(number) else { return Ok(Settled::Gone) };
+        let Some(station) = self.stations.find(id) else { return Ok(Said::Known(Settled::Gone)) };
+        let Some(held) = station.held(number) else { return Ok(Said::Known(Settled::Gone)) };
         let Handle { channel, tag } = held.handle;
         if held.is_late || !channel.status().connected() {
             station.conclude(number);
-            return Ok(Settled::Stale);
+            return Ok(Said::Known(Settled::Stale));
         }
         let said = match settle {
             Settle::Working => {
                 station.extend(number);
-                return Ok(Settled::Done);
+                return Ok(Said::Known(Settled::Done));
             }
             Settle::Ack => channel.basic_ack(tag, BasicAckOptions::default()).await,
             Settle::Dead(_) => {
@@ -30,13 +71,7 @@ impl Server {
             }
             _ => channel.basic_nack(tag, AGAIN).await,
         };
-        let unknown = |error: lapin::Error| BrokerError::Unknown(error.to_string());
         said.map_err(unknown)?;
-        let credit = channel.status().qos().prefetch_count.unwrap_or(1);
-        // Nothing of this is answered; what is asked behind it is.
-        let heard = channel.basic_qos(credit, BasicQosOptions::default());
-        heard.await.map_err(unknown)?;
-        station.conclude(number);
-        Ok(Settled::Done)
+        Ok(Said::Told(channel, station))
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, play, play_drawn, port, run};
+use cascadia_brokers::live::{Drawn, control, play, play_drawn, port, run};
 use cascadia_patterns::messaging::suite::{Trouble, Usual};
 use cascadia_patterns::messaging::{
     Batch, Broker, BrokerError, Fed, Message, Settle, Start, Subscription,
@@ -18,8 +18,7 @@ const REST: Duration = Duration::from_secs(2);
 #[test]
 #[ignore = "needs a server: .ci/live"]
 fn queues_play_all_histories_but_of_what_they_deny() {
-    let url = format!("amqp://guest:guest@127.0.0.1:{}/%2f", port("RABBITMQ"));
-    let open = || Arc::new(RabbitQueues::new(&url, RabbitConfig::default())) as _;
+    let open = || Arc::new(RabbitQueues::new(&url(), RabbitConfig::default())) as _;
     let skipped = [
         "a_message_is_known_again_by_its_id",
         "what_was_published_before_is_read",
@@ -38,9 +37,8 @@ fn queues_play_all_histories_but_of_what_they_deny() {
 #[test]
 #[ignore = "needs a server: .ci/live"]
 fn without_a_limit_what_is_refused_is_behind_what_came_after_it() {
-    let url = format!("amqp://guest:guest@127.0.0.1:{}/%2f", port("RABBITMQ"));
     let seen = run(async {
-        let broker = RabbitQueues::new(&url, RabbitConfig::default());
+        let broker = RabbitQueues::new(&url(), RabbitConfig::default());
         let topic = format!("refused-{}", std::process::id());
         broker.declare(topic.as_str().into(), Usual::rabbitmq().topic).await.unwrap();
         let own = Subscription::new(topic.as_str(), "shop");
@@ -75,6 +73,54 @@ fn what_is_drawn_goes_as_on_the_model() {
             Arc::new(RabbitQueues::new(&url, RabbitConfig::default()))
         },
     });
+}
+
+fn url() -> String {
+    format!("amqp://guest:guest@127.0.0.1:{}/%2f", port("RABBITMQ"))
+}
+
+/// What has died at its limit leaves room for one more than was asked for, which is then before what is refused.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn after_a_death_one_more_is_on_its_way() {
+    let seen = run(async {
+        let broker = RabbitQueues::new(&url(), RabbitConfig::default());
+        let topic = format!("died-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::rabbitmq().topic).await.unwrap();
+        let own =
+            Subscription { prefetch: 1, attempts: Some(2), ..Subscription::new(&*topic, "shop") };
+        let mut feed = broker.subscribe(own).await.unwrap();
+        let messages = ["one", "two", "three"].map(Message::new);
+        broker.publish(Batch::new((topic.as_str(), 0), messages)).await.unwrap();
+        let mut seen = Vec::new();
+        while seen.len() < 4 {
+            let Some(Ok(Fed::Delivery(delivery))) = feed.next().await else { continue };
+            seen.push(String::from_utf8_lossy(delivery.message.bytes()).into_owned());
+            broker.settle(&[delivery.id], Settle::Requeue).await.unwrap();
+        }
+        seen
+    });
+    assert_eq!(seen, ["one", "one", "two", "three"]);
+}
+
+/// It comes back without a leader, which no confirmation comes without.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn a_queue_that_is_killed_as_soon_as_it_is_made_confirms_nothing() {
+    let answer = run(async {
+        let broker = RabbitQueues::new(&url(), RabbitConfig::default());
+        let topic = format!("young-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::rabbitmq().topic).await.unwrap();
+        let own = Subscription { attempts: None, ..Subscription::new(&*topic, "shop") };
+        drop(broker.subscribe(own).await.unwrap());
+        control("RABBITMQ", "kill");
+        control("RABBITMQ", "start");
+        let batch = || Batch::new((topic.as_str(), 0), [Message::new("one")]);
+        // The first one finds that the connection is lost, perhaps.
+        drop(broker.publish(batch()).await);
+        broker.publish(batch()).await
+    });
+    assert!(matches!(answer, Err(BrokerError::Unknown(_))), "{answer:?}");
 }
 
 #[test]

@@ -79,9 +79,9 @@ impl Seat {
     pub(crate) async fn settle(
         &self,
         connection: &mut MultiplexedConnection,
-        id: &str,
+        ids: &[&str],
         settle: &Settle,
-    ) -> Result<Settled, RedisError> {
+    ) -> Result<Vec<Settled>, RedisError> {
         let (what, reason) = match settle {
             Settle::Ack => ("ack", ""),
             Settle::Dead(reason) => ("dead", &**reason),
@@ -90,14 +90,15 @@ impl Seat {
             _ => ("requeue", ""),
         };
         let mut asked = self.asks(&SETTLE);
-        asked.arg(what).arg(reason).arg(u8::from(self.late_ack == LateAck::Fence)).arg(id);
+        asked.arg(what).arg(reason).arg(u8::from(self.late_ack == LateAck::Fence)).arg(ids);
         let told: Vec<String> = asked.invoke_async(connection).await?;
-        Ok(match told.first().map(String::as_str) {
-            Some("done") => Settled::Done,
-            Some("late") => Settled::Late,
-            Some("stale") => Settled::Stale,
+        let meaning = |word: &String| match word.as_str() {
+            "done" => Settled::Done,
+            "late" => Settled::Late,
+            "stale" => Settled::Stale,
             _ => Settled::Gone,
-        })
+        };
+        Ok(told.iter().map(meaning).collect())
     }
 
     /// Leaves, again until it is known to have happened. What is not given back is claimed when its time is over.

@@ -1,29 +1,65 @@
+use std::sync::Arc;
+
+use cascadia_brokers::{Held, Station};
 use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
 
 use crate::error::unknown;
+use crate::feeding::Handle;
 use crate::server::Server;
 
+/// What is settled of one feed: where in the answer, by which number, and what it is.
+struct Part {
+    station: Arc<Station<Handle>>,
+    all: Vec<(usize, u64, Held<Handle>)>,
+}
+
 impl Server {
+    /// All of a feed are settled at once.
     pub(crate) async fn settle(
         &self,
-        id: &DeliveryId,
+        ids: &[DeliveryId],
         settle: &Settle,
-    ) -> Result<Settled, BrokerError> {
-        let number = id.token.number;
-        let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
-        let Some(held) = station.held(number) else { return Ok(Settled::Gone) };
-        let (seat, entry) = held.handle;
+    ) -> Result<Vec<Settled>, BrokerError> {
+        let (mut settled, mut parts) = (vec![Settled::Gone; ids.len()], Vec::<Part>::new());
+        for (at, id) in ids.iter().enumerate() {
+            let number = id.token.number;
+            let Some(station) = self.stations.find(id) else { continue };
+            let Some(held) = station.held(number) else { continue };
+            let known = parts.iter_mut().find(|part| part.station.term() == station.term());
+            match known {
+                Some(part) => part.all.push((at, number, held)),
+                None => parts.push(Part { station, all: vec![(at, number, held)] }),
+            }
+        }
+        for part in parts {
+            self.settle_part(part, settle, &mut settled).await?;
+        }
+        Ok(settled)
+    }
+
+    async fn settle_part(
+        &self,
+        Part { station, all }: Part,
+        settle: &Settle,
+        settled: &mut [Settled],
+    ) -> Result<(), BrokerError> {
+        let Some((_, _, first)) = all.first() else { return Ok(()) };
+        let seat = Arc::clone(&first.handle.0);
+        let entries: Vec<_> = all.iter().map(|(_, _, held)| held.handle.1.as_str()).collect();
         let mut connection = self.link.connection().await?;
-        let settled = match seat.settle(&mut connection, &entry, settle).await {
-            Ok(settled) => settled,
+        let answers = match seat.settle(&mut connection, &entries, settle).await {
+            Ok(answers) => answers,
             Err(error) => return Err(self.link.failed(&seat.topic, error, unknown).await),
         };
-        match settle {
-            Settle::Working if settled == Settled::Done => station.extend(number),
-            _ => station.conclude(number),
+        for ((at, number, held), answer) in all.into_iter().zip(answers) {
+            match settle {
+                Settle::Working if answer == Settled::Done => station.extend(number),
+                _ => station.conclude(number),
+            }
+            // The member has it again, perhaps, in a later delivery.
+            let is_late = held.is_late && answer == Settled::Done;
+            settled[at] = if is_late { Settled::Late } else { answer };
         }
-        // The member has it again, perhaps, in a later delivery.
-        let is_late = held.is_late && settled == Settled::Done;
-        Ok(if is_late { Settled::Late } else { settled })
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, play, play_drawn, port, run};
+use cascadia_brokers::live::{Drawn, is_buried_by_the_next, play, play_drawn, port, run};
 use cascadia_patterns::messaging::suite::{Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
@@ -58,6 +58,15 @@ fn what_is_drawn_goes_as_on_the_model() {
             Arc::new(RedisStreams::new(&url, RedisConfig::default()).unwrap())
         },
     });
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
+    assert!(is_buried_by_the_next(
+        &(Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _),
+        &Usual::redis()
+    ));
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! How the tests of an adapter drive a real server: started, killed and started again by a script that `.ci/live` has
 //! written, whose path and port are in the environment.
 
+mod buried;
 mod drawn;
 mod fixed;
 mod model;
 mod proxy;
+/// What an adapter costs beside the client that it is made of.
+pub mod rates;
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+pub use self::buried::is_buried_by_the_next;
 pub use self::drawn::{Drawn, play_drawn};
 pub use self::fixed::play;
 

@@ -81,10 +81,31 @@ pub(in crate::like) const JETSTREAM: System = System {
             tests: &["a_leader_that_is_cut_off_confirms_nothing"],
         },
         Difference {
+            what: "who leaves",
+            there: "is sent what comes until its request is over, 200 ms by the adapter, which counts as a delivery",
+            here: "is sent nothing",
+            tests: &["what_is_drawn_goes_as_on_the_model"],
+        },
+        Difference {
+            what: "what is dead as its last consumer has gone",
+            there: "is buried by the next one who is there",
+            here: "is buried at once",
+            tests: &["what_dies_while_nobody_is_there_is_buried_by_the_next"],
+        },
+        Difference {
+            what: "what is acknowledged just before the server is killed",
+            there: "comes again: a consumer's state is written after the answer, ten times a second at most. No test waits for that moment",
+            here: "is done",
+            tests: &[],
+        },
+        Difference {
             what: "what was compared",
             there: "the server 2.9 of Debian, which syncs every minute",
-            here: "the histories",
-            tests: &["the_model_of_a_system_plays_what_the_system_plays"],
+            here: "the histories, and those that are drawn",
+            tests: &[
+                "the_model_of_a_system_plays_what_the_system_plays",
+                "what_is_drawn_goes_as_on_the_model",
+            ],
         },
     ],
 };

@@ -72,10 +72,25 @@ pub(in crate::like) const REDIS: System = System {
             tests: &["before_means_at_most_once"],
         },
         Difference {
+            what: "who leaves",
+            there: "is sent what comes until its request is over, 20 to 100 ms by the adapter, which counts as a delivery",
+            here: "is sent nothing",
+            tests: &["what_is_drawn_goes_as_on_the_model"],
+        },
+        Difference {
+            what: "what is dead as its last consumer has gone",
+            there: "is buried by the next one who is there",
+            here: "is buried at once",
+            tests: &["what_dies_while_nobody_is_there_is_buried_by_the_next"],
+        },
+        Difference {
             what: "what was compared",
             there: "the server 7.0, with `appendfsync always`",
-            here: "the histories",
-            tests: &["the_model_of_a_system_plays_what_the_system_plays"],
+            here: "the histories, and those that are drawn",
+            tests: &[
+                "the_model_of_a_system_plays_what_the_system_plays",
+                "what_is_drawn_goes_as_on_the_model",
+            ],
         },
     ],
 };
