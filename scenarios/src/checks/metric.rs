@@ -51,7 +51,10 @@ pub(super) fn help(metrics: &[Metric], word: &str) -> String {
         _ => members(metric),
     });
     let words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
-    format!("there is {}", words.join(", "))
+    match words.is_empty() {
+        true => "nothing is measured of it".to_owned(),
+        false => format!("there is {}", words.join(", ")),
+    }
 }
 
 /// A metric as a check names it, or some members of a family.

@@ -145,6 +145,10 @@ impl One<'_, '_> {
 
     fn no_metric(&self, of: Whom, word: &str, range: Range<usize>, report: &mut Report) {
         let (whose, metrics) = self.metrics(of);
+        // What is written wrongly is measured by nobody.
+        if metrics.is_empty() && self.is_doubtful {
+            return;
+        }
         let have = if matches!(of, Whom::One(Subject::Component(..))) { "has" } else { "have" };
         let message = format!("{whose} {have} no metric `{word}`");
         self.refuse("S041", range, &message, &metric::help(&metrics, word), report);
