@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use cascadia_models::component::Part;
 use cascadia_models::measure::metrics::{Metric, Of, of_components};
 use cascadia_models::plan::{LayerId, LoadId, ServiceId, Subject};
 
@@ -151,7 +152,17 @@ impl One<'_, '_> {
         }
         let have = if matches!(of, Whom::One(Subject::Component(..))) { "has" } else { "have" };
         let message = format!("{whose} {have} no metric `{word}`");
-        self.refuse("S041", range, &message, &metric::help(&metrics, word), report);
+        let help = self.part_with(of, word).unwrap_or_else(|| metric::help(&metrics, word));
+        self.refuse("S041", range, &message, &help, report);
+    }
+
+    /// Which parts of a group of components have a metric that it has not itself.
+    fn part_with(&self, of: Whom, word: &str) -> Option<String> {
+        let Whom::One(Subject::Component(id, None)) = of else { return None };
+        let parts = self.resolved.plan.component(id)?.build.parts().into_iter();
+        let has = |part: &Part| metric::find(&of_components(part.rows), word).is_some();
+        let names: Vec<_> = parts.filter(has).map(|part| format!("`{}`", part.name)).collect();
+        (!names.is_empty()).then(|| format!("it is one of {}", names.join(", ")))
     }
 
     fn of_layer(
