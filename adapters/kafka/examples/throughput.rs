@@ -67,7 +67,7 @@ async fn publish(producer: &FutureProducer, topic: &str) {
         let all: Vec<_> = (0..BATCH)
             .map(|_| {
                 let record = FutureRecord::<(), _>::to(topic).partition(0).payload(&body);
-                producer.send_result(record).ok().expect("it is sent")
+                producer.send_result(record).unwrap_or_else(|(error, _)| panic!("{error}"))
             })
             .collect();
         for answer in all {

@@ -26,8 +26,7 @@ fn main() {
 async fn bare(url: String, stream: String) -> Rates {
     let client = redis::Client::open(url).expect("a client");
     let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
-    let made: () = connection.xgroup_create_mkstream(&stream, "shop", "$").await.expect("a group");
-    let () = made;
+    let _: () = connection.xgroup_create_mkstream(&stream, "shop", "$").await.expect("a group");
     let (published, ()) = timed(async {
         for _ in 0..MESSAGES / BATCH {
             let mut all = redis::pipe();

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::told;
 
-/// So many messages are published, and consumed.
-pub const MESSAGES: usize = 20_000;
+/// So many messages are published, and consumed: less than the mock cluster of Kafka keeps.
+pub const MESSAGES: usize = 10_000;
 /// So many at a time are published, and acknowledged.
 pub const BATCH: usize = 100;
 /// So many are in flight to a consumer.

@@ -5,11 +5,19 @@ local has_dead = ARGV[6] == '1'
 -- So idle that everybody may claim it. Longer than the age of the clock would count as not at all.
 local FREE = 2592000000
 
+-- What is done, which is told at the end, all at once.
+local acked, is_acked = {}, {}
 local function done(id)
-  redis.call('XACK', stream, group, id)
+  acked[#acked + 1] = id
+  is_acked[id] = true
+end
+
+local function flush()
+  if #acked == 0 then return end
+  redis.call('XACK', stream, group, unpack(acked))
   if redis.call('HGET', settings, 'keep') == 'unsettled'
     and #redis.call('XINFO', 'GROUPS', stream) == 1 then
-    redis.call('XDEL', stream, id)
+    redis.call('XDEL', stream, unpack(acked))
   end
 end
 

@@ -10,6 +10,7 @@ for _, pending in ipairs(redis.call('XPENDING', stream, group, 'IDLE', wait, '-'
     if claimed then taken[#taken + 1] = { id, deliveries + 1, claimed[2] } end
   end
 end
+flush()
 if #taken < room then
   local count = room - #taken
   local fresh =

@@ -159,7 +159,7 @@ impl Play {
     /// Publishes messages of which every third says the same, and every other one has an id.
     async fn publish(&mut self, numbers: std::ops::Range<u32>, known_by: Option<u32>) -> String {
         let message = |number: u32| {
-            let id = known_by.or_else(|| (number % 2 == 0).then_some(number));
+            let id = known_by.or_else(|| number.is_multiple_of(2).then_some(number));
             let message = Message::new(format!("m{}", number % 3));
             let message = message.header(NUMBER, number.to_string());
             match id {
