@@ -14,6 +14,8 @@ const LONGER: f64 = 2.0;
 /// … and the queue does not become shorter: in the last quarter of the watch it is at least this share
 /// of what it was in the one before.
 const KEPT: f64 = 0.9;
+/// Standard deviations by which a long line is measurably shorter.
+const DEVIATIONS: f64 = 3.0;
 /// Attempts have grown that are more by this factor.
 const GROWN: f64 = 1.25;
 
@@ -43,7 +45,7 @@ pub(super) fn overload(
         };
         let is_queue =
             fourth.waiting >= LONGER * before.waiting && fourth.waiting >= f64::from(workers);
-        let is_kept = fourth.waiting >= KEPT * third.waiting && drained <= third.waiting;
+        let is_kept = !becomes_shorter(third.waiting, fourth.waiting) && drained <= third.waiting;
         (is_kept && (fourth.vain() >= VAIN || is_queue)).then_some((service, fourth))
     });
     let worst = |one: &(ServiceId, Mean), other: &(ServiceId, Mean)| {
@@ -90,9 +92,16 @@ fn drained(plan: &Plan, measured: &Measured, stretches: [(Time, Time); 3]) -> f6
         }))
     });
     let lines = services.chain(lags);
-    let becomes_shorter =
-        |[before, third, fourth]: &[f64; 3]| *third > LONGER * before && *fourth < KEPT * third;
-    lines.filter(becomes_shorter).map(|[_, third, _]| third).fold(0.0, f64::max)
+    let is_drained = |[before, third, fourth]: &[f64; 3]| {
+        *third > LONGER * before && becomes_shorter(*third, *fourth)
+    };
+    lines.filter(is_drained).map(|[_, third, _]| third).fold(0.0, f64::max)
+}
+
+/// Whether a line becomes shorter, by a share of it or by more than chance does to a long one: those that wait until they
+/// give up are a Poisson count.
+fn becomes_shorter(third: f64, fourth: f64) -> bool {
+    fourth < (KEPT * third).max(third - DEVIATIONS * libm::sqrt(third))
 }
 
 /// What a service does at one time, on average.
