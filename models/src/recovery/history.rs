@@ -4,7 +4,7 @@ use crate::measure::{Count, Ended, LoadCounters, LoadMeasured, Measured};
 use crate::plan::{Arrivals, LoadPlan, Plan};
 
 /// Standard deviations below which a count is not merely unlucky.
-const DEVIATIONS: f64 = 3.0;
+pub(super) const DEVIATIONS: f64 = 3.0;
 /// Where so many successes are due, there is none in one of a thousand runs: e to the power of minus
 /// this.
 const SILENCE: f64 = 6.9;

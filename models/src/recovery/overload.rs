@@ -1,5 +1,6 @@
 use cascadia_runtime::Time;
 
+use super::history::DEVIATIONS;
 use super::verdict::Overload;
 use crate::broker::LAG;
 use crate::ids::ServiceId;
@@ -14,8 +15,6 @@ const LONGER: f64 = 2.0;
 /// … and the queue does not become shorter: in the last quarter of the watch it is at least this share
 /// of what it was in the one before.
 const KEPT: f64 = 0.9;
-/// Standard deviations by which a long line is measurably shorter.
-const DEVIATIONS: f64 = 3.0;
 /// Attempts have grown that are more by this factor.
 const GROWN: f64 = 1.25;
 

@@ -122,13 +122,19 @@ impl Remote {
         ids.iter().filter(waits).cloned().collect()
     }
 
-    /// Some deliveries of a group are settled, which were handled before.
+    /// Some deliveries of a group are settled. These of them waited to be acknowledged with others.
     pub(super) fn settled(&self, group: Option<&Group>, count: u64, handled: &[DeliveryId]) {
         let is_of = |told: &Arc<Local<Told>>| told.borrow_mut().group.as_ref() == group;
         let feeds = &self.state.borrow_mut().feeds;
         for (number, told) in feeds.iter().filter(|(_, told)| is_of(told)) {
-            told.borrow_mut().settled(count, handled);
-            (0..self.nodes.len()).for_each(|node| self.tell_room(*number, told, node));
+            let has_changed = {
+                let told = &mut *told.borrow_mut();
+                told.settled(count, handled);
+                std::mem::take(&mut told.room.has_changed)
+            };
+            if has_changed {
+                (0..self.nodes.len()).for_each(|node| self.tell_room(*number, told, node));
+            }
         }
     }
 
