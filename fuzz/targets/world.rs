@@ -3,13 +3,14 @@
 #![no_main]
 #![expect(dead_code, unused_imports, reason = "what only the tests of worlds use")]
 
-#[path = "../../tests/generated/mod.rs"]
-mod generated;
-
 #[path = "../../tests/messages/world.rs"]
 mod by_messages;
 #[path = "../../tests/sagas/world.rs"]
 mod by_sagas;
+#[path = "../../tests/generated/mod.rs"]
+mod generated;
+#[path = "../../tests/claims/look/mod.rs"]
+mod look;
 #[path = "../../tests/support/worlds.rs"]
 mod worlds;
 
@@ -22,10 +23,14 @@ mod sagas {
     pub(crate) use super::by_sagas as world;
 }
 
+mod claims {
+    pub(crate) use super::look::look;
+}
+
 mod support {
     use std::path::{Path, PathBuf};
 
-    pub(crate) use super::worlds::{broken, drawn, exceeded, hold};
+    pub(crate) use super::worlds::{broken, drawn, exceeded, hold, play};
 
     pub(crate) fn root() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -1,5 +1,6 @@
 //! Where the requests of a load may come to.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cascadia_models::laws::Law;
@@ -10,7 +11,7 @@ use cascadia_models::plan::{
 /// The services and groups that requests of a load may come to: those that are reached by messages alone, and then those
 /// that are called, who calls before who is called. What is published may come to whoever consumes of its broker.
 pub(super) fn reached(plan: &Plan, load: &LoadPlan) -> Vec<ServiceId> {
-    let mut reach = Reach { plan, known: Vec::new(), is_sent: false };
+    let mut reach = Reach { plan, known: Vec::new(), places: BTreeSet::new(), is_sent: false };
     reach.call(load.service, load.endpoint, load.policy);
     let mut next = 0;
     while let Some(&Reached { service, endpoint, is_sent }) = reach.known.get(next) {
@@ -23,15 +24,11 @@ pub(super) fn reached(plan: &Plan, load: &LoadPlan) -> Vec<ServiceId> {
     }
     let (sent, called): (Vec<Reached>, Vec<Reached>) =
         reach.known.into_iter().partition(|reached| reached.is_sent);
-    let is_called = |one: &Reached| called.iter().any(|other| other.service == one.service);
-    let sent = sent.iter().filter(|one| !is_called(one));
-    let mut services = Vec::new();
-    for reached in sent.chain(&called) {
-        if !services.contains(&reached.service) {
-            services.push(reached.service);
-        }
-    }
-    services
+    let is_called: BTreeSet<ServiceId> = called.iter().map(|reached| reached.service).collect();
+    let sent = sent.iter().filter(|reached| !is_called.contains(&reached.service));
+    let mut told = BTreeSet::new();
+    let services = sent.chain(&called).map(|reached| reached.service);
+    services.filter(|service| told.insert(*service)).collect()
 }
 
 /// Something that requests come to.
@@ -47,14 +44,14 @@ struct Reach<'a> {
     plan: &'a Plan,
     /// In the order in which it was found.
     known: Vec<Reached>,
+    places: BTreeSet<(ServiceId, EndpointId)>,
     /// What is looked into is reached by a message.
     is_sent: bool,
 }
 
 impl Reach<'_> {
     fn add(&mut self, service: ServiceId, endpoint: EndpointId, is_sent: bool) {
-        let is_it = |known: &Reached| (known.service, known.endpoint) == (service, endpoint);
-        if !self.known.iter().any(is_it) {
+        if self.places.insert((service, endpoint)) {
             self.known.push(Reached { service, endpoint, is_sent });
         }
     }

@@ -8,7 +8,7 @@ use cascadia_reports::junit::{Suite, to_junit};
 use cascadia_reports::page;
 use cascadia_reports::summary::{self, Look};
 
-use super::template::Template;
+use super::look::Template;
 use crate::support::{cascadia, folder};
 
 /// What must be told of a sweep, of one text; as the claims of runs.

@@ -1,6 +1,6 @@
 //! What the tests share.
 
-#[cfg(not(madsim))]
+#[cfg_attr(madsim, expect(dead_code, reason = "random worlds are of the first engine"))]
 mod worlds;
 
 use std::path::{Path, PathBuf};
@@ -12,17 +12,7 @@ use rayon::prelude::*;
 
 #[cfg(not(madsim))]
 pub(crate) use self::worlds::{Played, drawn, exceeded, hold, play};
-
-/// Whether the seed-heavy tests run in full.
-pub(crate) fn full() -> bool {
-    std::env::var_os("CASCADIA_FULL").is_some_and(|value| value == "1")
-}
-
-/// The laws that a run has broken.
-pub(crate) fn broken(result: &RunResult) -> Vec<String> {
-    let broken = result.invariants.iter().filter(|law| !law.passed);
-    broken.map(|law| format!("{}: {}", law.name, law.detail)).collect()
-}
+pub(crate) use self::worlds::{broken, full};
 
 /// The seeds of the seed-heavy tests.
 pub(crate) fn seeds() -> Vec<u64> {

@@ -8,7 +8,16 @@ use cascadia::{Bill, Scenario};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::full;
+/// Whether the seed-heavy tests run in full.
+pub(crate) fn full() -> bool {
+    std::env::var_os("CASCADIA_FULL").is_some_and(|value| value == "1")
+}
+
+/// The laws that a run has broken.
+pub(crate) fn broken(result: &RunResult) -> Vec<String> {
+    let broken = result.invariants.iter().filter(|law| !law.passed);
+    broken.map(|law| format!("{}: {}", law.name, law.detail)).collect()
+}
 
 /// The seeds of random worlds: so many, in full so many; or as a variable says, such as `17` or `7..9`.
 pub(crate) fn drawn(variable: &str, usual: u64, in_full: u64) -> Range<u64> {

@@ -3,9 +3,9 @@
 use cascadia::result::{FaultLane, RunResult};
 use cascadia_reports::format::rate;
 
+use super::super::Claim;
+use super::super::oracle::{first_fault, goodput, is_below, windows};
 use super::{claim, told_if};
-use crate::claims::Claim;
-use crate::claims::oracle::{first_fault, goodput, is_below, windows};
 
 const STORY: &[&str] = &["What happened"];
 /// So many that change are named.

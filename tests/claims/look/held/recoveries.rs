@@ -3,9 +3,9 @@
 use cascadia::result::{RecoveryKind, RecoveryResult, RunResult};
 use cascadia_reports::format::{count, duration, moment, share};
 
+use super::super::Claim;
+use super::super::oracle::{first_fault, windows};
 use super::{claim, told_if};
-use crate::claims::Claim;
-use crate::claims::oracle::{first_fault, windows};
 
 const PLACES: &[&str] = &["RECOVERY", "What happened"];
 const TERMINAL: &[&str] = &["RECOVERY"];

@@ -3,11 +3,11 @@
 use cascadia::result::{CheckStatus, FaultLane, LoadResult, RunResult};
 use cascadia_reports::format::{duration, moment, number, share};
 
+use super::super::Claim;
+use super::super::oracle::{Case, Culprit, Fell, goodput, is_below, windows};
 use super::causes::commonest;
 use super::claim;
 use super::messages::told as of_components;
-use crate::claims::Claim;
-use crate::claims::oracle::{Case, Culprit, Fell, goodput, is_below, windows};
 
 const PLACES: &[&str] = &["CAUSE", "What happened"];
 const SECOND: u64 = 1_000_000_000;

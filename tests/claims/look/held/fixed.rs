@@ -1,7 +1,7 @@
 //! Texts that say nothing of a run, and those that are held where they are made.
 
 /// Headings, and what words and figures mean.
-pub(in crate::claims) const FIXED: &[&str] = &[
+pub(crate) const FIXED: &[&str] = &[
     // The page and its headings.
     " · Cascadia",
     ":root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}\n",
@@ -67,7 +67,7 @@ pub(in crate::claims) const FIXED: &[&str] = &[
 ];
 
 /// What is told of requests that were followed, of sweeps and of the second engine, each with the test that holds it.
-pub(in crate::claims) const BY: &[(&str, &str)] = &[
+pub(crate) const BY: &[(&str, &str)] = &[
     ("The log of ", "an_orphan_is_shown_with_the_message_that_made_it_and_with_its_log"),
     (", before anything was sent", "it_says_how_far_it_had_come"),
     ("at work at {whom}", "each_part_says_what_goes_on_in_it"),

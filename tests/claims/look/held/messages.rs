@@ -3,10 +3,10 @@
 use cascadia::result::{CheckResult, CheckStatus, ComponentResult, RunResult};
 use cascadia_reports::format::{count, duration, moment, rate, share};
 
+use super::super::Claim;
+use super::super::oracle::windows;
 use super::claim;
 use super::culprits::whole;
-use crate::claims::Claim;
-use crate::claims::oracle::windows;
 
 const PLACES: &[&str] = &["CAUSE", "What happened"];
 

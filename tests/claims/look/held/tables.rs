@@ -3,8 +3,8 @@
 use cascadia::result::{CheckResult, CheckStatus, LoadResult, OutcomeKind, RunResult};
 use cascadia_reports::format::{duration, number, share, span};
 
+use super::super::Claim;
 use super::{claim, told_if};
-use crate::claims::Claim;
 
 pub(super) const HELD: &[Claim] = &[
     claim(", during fault {}", &["CHECKS"], |run| {

@@ -11,12 +11,12 @@ mod recoveries;
 mod storms;
 mod tables;
 
-pub(super) use self::fixed::{BY, FIXED};
+pub(crate) use self::fixed::{BY, FIXED};
 use super::Claim;
 use super::oracle::Case;
 
 /// All of them.
-pub(super) fn claims() -> impl Iterator<Item = &'static Claim> {
+pub(crate) fn claims() -> impl Iterator<Item = &'static Claim> {
     let all: [&[Claim]; 9] = [
         causes::HELD,
         culprits::HELD,

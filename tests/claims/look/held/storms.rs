@@ -3,8 +3,8 @@
 use cascadia::result::{LoadResult, RunResult, Sustained};
 use cascadia_reports::format::{number, share};
 
+use super::super::Claim;
 use super::{claim, told_if};
-use crate::claims::Claim;
 
 const PLACES: &[&str] = &["STORM", "What happened"];
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use cascadia_reports::format::{duration, moment};
 
+use super::super::Claim;
+use super::super::oracle::{Case, Fell};
 use super::{claim, told_if};
-use crate::claims::Claim;
-use crate::claims::oracle::{Case, Fell};
 
 const PLACES: &[&str] = &["CASCADE", "What happened"];
 /// So many are named.

@@ -3,8 +3,8 @@
 use cascadia::result::{CheckStatus, LoadResult, RunResult, Verdict};
 use cascadia_reports::format::{count, duration, rate};
 
+use super::super::Claim;
 use super::{claim, every, told_if};
-use crate::claims::Claim;
 
 pub(super) const HELD: &[Claim] = &[
     every("seed {}", &["head"], |run| vec![format!("seed {} · ", run.seed)]),

@@ -7,8 +7,8 @@ use cascadia::result::{
 };
 use cascadia_reports::format::{count, share};
 
+use super::super::Claim;
 use super::{claim, told_if};
-use crate::claims::Claim;
 
 const TERMINAL: &[&str] = &["WHY"];
 const PAGE: &[&str] = &["Errors"];
