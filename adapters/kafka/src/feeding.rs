@@ -10,6 +10,7 @@ use cascadia_runtime::Wall;
 use rdkafka::Message as _;
 use rdkafka::consumer::{CommitMode, Consumer as _};
 use rdkafka::message::BorrowedMessage;
+use tokio::time::Instant;
 
 use crate::carried::message;
 use crate::error::{is_end, unavailable};
@@ -37,8 +38,7 @@ fn read(member: &Member, poll: Duration) -> Result<(), BrokerError> {
         match seat.station.wanted() {
             Wanted::Leave => return Ok(()),
             Wanted::Nothing => {
-                wait(&seat.station, poll);
-                if seat.station.wanted() == Wanted::Nothing {
+                if !has_more_to_do(&seat.station, poll) {
                     // What it had fetched is fetched again, so this is for those who are slow.
                     is_paused |= member.consumer.pause(&assigned(member)?).is_ok();
                     waiting = waiting.or(next(member, Duration::ZERO)?);
@@ -103,11 +103,18 @@ impl Wake for Unpark {
     }
 }
 
-/// Waits on this thread until something else may be wanted.
-fn wait(station: &Station<u32>, at_most: Duration) {
-    let waker = Waker::from(Arc::new(Unpark(current())));
-    let mut changed = pin!(station.changed());
-    if changed.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-        park_timeout(at_most);
+/// Waits on this thread until something is wanted, but no longer than so long. Whether that is so.
+fn has_more_to_do(station: &Station<u32>, within: Duration) -> bool {
+    let (waker, end) = (Waker::from(Arc::new(Unpark(current()))), Instant::now() + within);
+    while station.wanted() == Wanted::Nothing {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        let mut changed = pin!(station.changed());
+        if changed.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+            park_timeout(left);
+        }
     }
+    true
 }

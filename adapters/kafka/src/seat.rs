@@ -47,6 +47,24 @@ impl Share {
     fn place(&self) -> u64 {
         self.out.keys().next().copied().unwrap_or(self.next)
     }
+
+    /// Those that are over by that are told by their numbers.
+    fn settle(&mut self, id: &DeliveryId, is_through: bool, over: &mut Vec<u64>) -> Settled {
+        let offset = id.offset.0;
+        match self.out.get(&offset) {
+            Some(number) if *number == id.token.number => {}
+            Some(_) => return Settled::Stale,
+            None if offset < self.next => return Settled::Gone,
+            None => return Settled::Stale,
+        }
+        if is_through {
+            let later = self.out.split_off(&(offset + 1));
+            over.extend(std::mem::replace(&mut self.out, later).into_values());
+        } else {
+            over.extend(self.out.remove(&offset));
+        }
+        Settled::Done
+    }
 }
 
 /// That a partition is to be read from another place, and who waits for it.
@@ -108,28 +126,20 @@ impl Seat {
         share.out.insert(offset, delivery);
     }
 
-    /// That a delivery is done, and with it all before it if that is meant.
-    pub(crate) fn settle(&self, id: &DeliveryId, is_through: bool) -> Settled {
-        let (mut state, offset) = (self.state(), id.offset.0);
-        let Some(share) = state.shares.get_mut(&id.source.partition.number) else {
-            return Settled::Stale;
+    /// That deliveries are done, and with each all before it if that is meant.
+    pub(crate) fn settle<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a DeliveryId>,
+        is_through: bool,
+    ) -> Vec<Settled> {
+        let (mut state, mut done) = (self.state(), Vec::new());
+        let one = |id: &DeliveryId| {
+            let share = state.shares.get_mut(&id.source.partition.number);
+            share.map_or(Settled::Stale, |share| share.settle(id, is_through, &mut done))
         };
-        match share.out.get(&offset) {
-            Some(number) if *number == id.token.number => {}
-            Some(_) => return Settled::Stale,
-            None if offset < share.next => return Settled::Gone,
-            None => return Settled::Stale,
-        }
-        let later = match is_through {
-            true => share.out.split_off(&(offset + 1)),
-            false => BTreeMap::new(),
-        };
-        let done = match is_through {
-            true => std::mem::replace(&mut share.out, later).into_values().collect(),
-            false => Vec::from_iter(share.out.remove(&offset)),
-        };
-        done.into_iter().for_each(|number| self.station.conclude(number));
-        Settled::Done
+        let settled = ids.map(one).collect();
+        self.station.conclude(done);
+        settled
     }
 
     /// What is done and not committed yet.

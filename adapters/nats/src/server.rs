@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
+use async_nats::Subject;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull};
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
-use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{Config, ConsumerErrorKind, DiscardPolicy, Stream};
 use cascadia_brokers::{StationFeed, Stations, invalid, need_none};
 use cascadia_patterns::messaging::{
@@ -10,7 +10,7 @@ use cascadia_patterns::messaging::{
     Partition, Receipt, Start, Subscription, Topic, TopicSettings,
 };
 
-use crate::carried::headers;
+use crate::carried::to_publish;
 use crate::error::{answered, published, unavailable, unknown};
 use crate::feeding::{Handle, feed};
 use crate::link::Link;
@@ -107,13 +107,11 @@ impl Server {
         if batch.to.number != 0 {
             return Err(BrokerError::NoTopic(topic.clone()));
         }
-        let (name, context) = (self.name(topic)?, self.link.context().await?);
-        let all: Result<Vec<_>, _> = batch.messages.iter().map(|it| headers(it)).collect();
+        let (subject, context) = (Subject::from(self.name(topic)?), self.link.context().await?);
+        let all: Result<Vec<_>, _> = batch.messages.iter().map(|it| to_publish(it)).collect();
         let mut answers = Vec::with_capacity(batch.messages.len());
-        for (message, headers) in batch.messages.iter().zip(all?) {
-            let payload = message.bytes().to_vec().into();
-            let message = PublishMessage::build().headers(headers).payload(payload);
-            let sent = context.send_publish(name.clone(), message).await;
+        for message in all? {
+            let sent = context.send_publish(subject.clone(), message).await;
             answers.push(sent.map_err(|error| match answers.is_empty() {
                 true => published(topic, &error),
                 false => unknown(error),
@@ -151,6 +149,7 @@ impl Server {
         }
         let context = self.link.context().await?;
         let seat = Arc::new(Seat {
+            client: context.client(),
             context,
             life: self.link.life(),
             topic: topic.clone(),

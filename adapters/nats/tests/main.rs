@@ -5,10 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, is_buried_by_the_next, play, play_drawn, port, run};
+use cascadia_brokers::live::{Drawn, Proxy, is_buried_by_the_next, play, play_drawn, port, run};
 use cascadia_nats::{NatsConfig, NatsStreams};
 use cascadia_patterns::messaging::suite::{Trouble, Usual};
-use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
+use cascadia_patterns::messaging::{
+    Batch, Broker, BrokerError, Delivery, Fed, Feed, Message, Settle, Start, Subscription,
+};
 
 /// NATS writes what a consumer has done after it has answered, ten times a second at most.
 const REST: Duration = Duration::from_millis(500);
@@ -52,6 +54,45 @@ fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
         &(Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _),
         &Usual::jetstream()
     ));
+}
+
+/// Who is gone has asked for more, and its request is not over yet. What is refused meanwhile finds nobody else who asks: the
+/// server then counts back, and has the last message come as if it were new, though it is done. What was refused comes when its time
+/// is over.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again() {
+    let seen = run(async {
+        let patient = || NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
+        let client = |port: u16| NatsStreams::new(&format!("127.0.0.1:{port}"), patient()).unwrap();
+        let proxy = Proxy::before(port("NATS")).await;
+        let (broker, other) = (client(port("NATS")), client(proxy.port));
+        let topic = format!("gone-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
+        let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
+        let mut feed = broker.subscribe(Subscription { prefetch: 2, ..own.clone() }).await.unwrap();
+        broker.publish(Batch::new((&*topic, 0), ["one", "two"].map(Message::new))).await.unwrap();
+        let (first, second) = (next(&mut feed).await, next(&mut feed).await);
+        feed.credit(0);
+        broker.settle(&[second.id], Settle::Ack).await.unwrap();
+        let _gone = other.subscribe(own).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        proxy.cut();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        broker.settle(&[first.id], Settle::Requeue).await.unwrap();
+        feed.credit(2);
+        next(&mut feed).await
+    });
+    assert_eq!((seen.message.bytes(), seen.attempt), (b"two".as_slice(), 1));
+}
+
+async fn next(feed: &mut Box<dyn Feed>) -> Delivery {
+    loop {
+        let fed = tokio::time::timeout(Duration::from_secs(20), feed.next()).await;
+        if let Fed::Delivery(delivery) = fed.expect("it comes").unwrap().unwrap() {
+            return delivery;
+        }
+    }
 }
 
 #[test]

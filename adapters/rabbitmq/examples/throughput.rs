@@ -4,10 +4,8 @@
 
 use std::sync::Arc;
 
-use cascadia_brokers::live::rates::{
-    BATCH, MESSAGES, PREFETCH, Rates, body, compare, through, timed,
-};
-use cascadia_brokers::live::{port, run};
+use cascadia_brokers::live::rates::{BATCH, MESSAGES, PREFETCH, Rates, body, compare, through};
+use cascadia_brokers::live::{Cost, Meter, port, run};
 use cascadia_patterns::messaging::suite::Usual;
 use cascadia_rabbitmq::{RabbitConfig, RabbitQueues};
 use futures_util::StreamExt;
@@ -40,13 +38,13 @@ async fn bare(url: String, queue: String) -> Rates {
     let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     let made = channel.queue_declare(queue.as_str().into(), durable, arguments).await;
     made.expect("a queue");
-    let (published, ()) = timed(publish(&channel, &queue)).await;
+    let published = publish(&channel, &queue).await;
     let other = connection.create_channel().await.expect("a channel");
-    let (consumed, ()) = timed(consume(&other, &queue)).await;
-    Rates { published, consumed }
+    Rates { published, consumed: consume(&other, &queue).await }
 }
 
-async fn publish(channel: &Channel, queue: &str) {
+async fn publish(channel: &Channel, queue: &str) -> Cost {
+    let mut meter = None;
     let properties = BasicProperties::default().with_delivery_mode(2);
     for _ in 0..MESSAGES / BATCH {
         let mut confirms = Vec::with_capacity(BATCH);
@@ -60,18 +58,21 @@ async fn publish(channel: &Channel, queue: &str) {
         for confirm in confirms {
             confirm.await.expect("it is confirmed");
         }
+        meter.get_or_insert_with(Meter::begin);
     }
+    Meter::end(meter)
 }
 
-async fn consume(channel: &Channel, queue: &str) {
+async fn consume(channel: &Channel, queue: &str) -> Cost {
     let credit = || channel.basic_qos(PREFETCH, BasicQosOptions::default());
     credit().await.expect("it has credit");
     let options = BasicConsumeOptions::default();
     let consumer = channel.basic_consume(queue.into(), "".into(), options, FieldTable::default());
     let mut consumer = consumer.await.expect("a consumer");
-    let (mut count, mut tags) = (0, Vec::with_capacity(BATCH));
+    let (mut count, mut tags, mut meter) = (0, Vec::with_capacity(BATCH), None);
     while count < MESSAGES {
         let delivery = consumer.next().await.expect("it goes on").expect("it comes");
+        meter.get_or_insert_with(Meter::begin);
         tags.push(delivery.delivery_tag);
         count += 1;
         if tags.len() == BATCH {
@@ -83,4 +84,5 @@ async fn consume(channel: &Channel, queue: &str) {
             credit().await.expect("it is heard");
         }
     }
+    Meter::end(meter)
 }

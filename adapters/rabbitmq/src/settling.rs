@@ -46,7 +46,7 @@ impl Server {
             // Nothing of what was told is answered; this is.
             channel.basic_qos(credit, BasicQosOptions::default()).await.map_err(unknown)?;
         }
-        told.iter().for_each(|(station, number)| station.conclude(*number));
+        told.iter().for_each(|(station, number)| station.conclude([*number]));
         Ok(settled)
     }
 
@@ -57,7 +57,7 @@ impl Server {
         let Some(held) = station.held(number) else { return Ok(Said::Known(Settled::Gone)) };
         let Handle { channel, tag } = held.handle;
         if held.is_late || !channel.status().connected() {
-            station.conclude(number);
+            station.conclude([number]);
             return Ok(Said::Known(Settled::Stale));
         }
         let said = match settle {

@@ -51,15 +51,17 @@ impl Server {
             Ok(answers) => answers,
             Err(error) => return Err(self.link.failed(&seat.topic, error, unknown).await),
         };
+        let mut over = Vec::with_capacity(all.len());
         for ((at, number, held), answer) in all.into_iter().zip(answers) {
             match settle {
                 Settle::Working if answer == Settled::Done => station.extend(number),
-                _ => station.conclude(number),
+                _ => over.push(number),
             }
             // The member has it again, perhaps, in a later delivery.
             let is_late = held.is_late && answer == Settled::Done;
             settled[at] = if is_late { Settled::Late } else { answer };
         }
+        station.conclude(over);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //! written, whose path and port are in the environment.
 
 mod buried;
+mod cost;
 mod drawn;
 mod fixed;
 mod model;
@@ -13,8 +14,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 pub use self::buried::is_buried_by_the_next;
+pub use self::cost::{Cost, Meter};
 pub use self::drawn::{Drawn, play_drawn};
 pub use self::fixed::play;
+pub use self::proxy::Proxy;
 
 /// Something from the environment.
 #[expect(clippy::disallowed_methods, reason = "tests are told where the server is")]

@@ -5,15 +5,20 @@ use tokio::task::AbortHandle;
 
 /// Something between a client and its server that can cut their connections.
 #[derive(Debug)]
-pub(super) struct Proxy {
-    pub(super) port: u16,
+pub struct Proxy {
+    /// Where it listens.
+    pub port: u16,
     open: Arc<Mutex<Vec<AbortHandle>>>,
     listening: AbortHandle,
 }
 
 impl Proxy {
     /// Before the server at a port of this machine.
-    pub(super) async fn before(server: u16) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// When there is no port left.
+    pub async fn before(server: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("it has one").port();
         let open = Arc::<Mutex<Vec<AbortHandle>>>::default();
@@ -28,7 +33,7 @@ impl Proxy {
     }
 
     /// Cuts what is open. Who dials again is connected.
-    pub(super) fn cut(&self) {
+    pub fn cut(&self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.drain(..).for_each(|carried| carried.abort());
     }

@@ -99,6 +99,14 @@ pub(in crate::like) const JETSTREAM: System = System {
             tests: &[],
         },
         Difference {
+            what: "what is refused while one who is gone has asked for more, and nobody else",
+            there: "is not there before its time is over, and the message that was delivered last comes as if it were new, even if it is done (2.9)",
+            here: "is there again, and nothing else is",
+            tests: &[
+                "what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again",
+            ],
+        },
+        Difference {
             what: "what was compared",
             there: "the server 2.9 of Debian, which syncs every minute",
             here: "the histories, and those that are drawn",
