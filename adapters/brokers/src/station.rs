@@ -140,29 +140,33 @@ impl<H: Clone> Station<H> {
         }
     }
 
-    /// Hands a message to the user. One that is acknowledged by its delivery is not held.
-    pub fn deliver(&self, handle: H, origin: Origin) {
-        self.deliver_from(&self.source, handle, origin);
+    /// Hands messages to the user, all at once, as waking somebody costs more than a message does. Those that are
+    /// acknowledged by their delivery are not held.
+    pub fn deliver(&self, all: impl IntoIterator<Item = (H, Origin)>) {
+        let all =
+            all.into_iter().map(|(handle, origin)| (Arc::clone(&self.source), handle, origin));
+        self.deliver_from(all);
     }
 
-    /// Hands on a message of one of several partitions. The number of its delivery.
-    pub fn deliver_from(&self, source: &Arc<Source>, handle: H, origin: Origin) -> u64 {
-        let mut state = self.state();
-        let number = state.next;
-        state.next += 1;
-        let id = DeliveryId {
-            source: Arc::clone(source),
-            offset: origin.offset,
-            token: Token { term: self.term, number },
-        };
-        let Origin { message, attempt, published, .. } = origin.clone();
-        state.fed.push_back(Ok(Fed::Delivery(Delivery { id, message, attempt, published })));
-        if self.ack == AckMode::Explicit {
-            let until = Instant::now() + self.ack_wait;
-            state.held.insert(number, Held { handle, origin, until, is_late: false });
+    /// Hands on messages of several partitions. The number of the first of these deliveries, which the others follow.
+    pub fn deliver_from(&self, all: impl IntoIterator<Item = (Arc<Source>, H, Origin)>) -> u64 {
+        let (mut state, until) = (self.state(), Instant::now() + self.ack_wait);
+        let first = state.next;
+        for (source, handle, origin) in all {
+            let token = Token { term: self.term, number: state.next };
+            state.next += 1;
+            let id = DeliveryId { source, offset: origin.offset, token };
+            let Origin { message, attempt, published, .. } = origin.clone();
+            state.fed.push_back(Ok(Fed::Delivery(Delivery { id, message, attempt, published })));
+            if self.ack == AckMode::Explicit {
+                let held = Held { handle, origin, until, is_late: false };
+                state.held.insert(token.number, held);
+            }
         }
-        state.wake();
-        number
+        if state.next > first {
+            state.wake();
+        }
+        first
     }
 
     /// Tells the user what is no message.
@@ -204,6 +208,11 @@ impl<H: Clone> Station<H> {
     /// What is held under a number.
     pub fn held(&self, number: u64) -> Option<Held<H>> {
         self.state().held.get(&number).cloned()
+    }
+
+    /// Whether so many are all that is held up to a number.
+    pub fn is_all_until(&self, last: u64, count: usize) -> bool {
+        self.state().held.range(..=last).count() == count
     }
 
     /// Settlements are known to have happened.

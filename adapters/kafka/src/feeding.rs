@@ -18,6 +18,9 @@ use crate::members::Member;
 use crate::seat::offset;
 use crate::watching::place_of;
 
+/// As many as are handed on at once at most: nobody waits for the others for long.
+const AT_ONCE: usize = 100;
+
 /// Reads for a member until its feed is gone. It is asked here what the group gives and takes, so who does not read is
 /// asked, too.
 pub(crate) fn feed(member: &Member, poll: Duration) {
@@ -35,7 +38,7 @@ fn read(member: &Member, poll: Duration) -> Result<(), BrokerError> {
             // Who has asked may be gone.
             drop(seek.done.send(go_to(member, seek.partition, seek.to)));
         }
-        match seat.station.wanted() {
+        let room = match seat.station.wanted() {
             Wanted::Leave => return Ok(()),
             Wanted::Nothing => {
                 if !has_more_to_do(&seat.station, poll) {
@@ -45,16 +48,37 @@ fn read(member: &Member, poll: Duration) -> Result<(), BrokerError> {
                 }
                 continue;
             }
-            Wanted::Messages(_) => {}
-        }
+            Wanted::Messages(room) => room,
+        };
         if std::mem::take(&mut is_paused) {
             member.consumer.resume(&assigned(member)?).map_err(unavailable)?;
         }
-        let received = waiting.take().map_or_else(|| next(member, poll), |one| Ok(Some(one)))?;
-        if let Some((number, origin)) = received {
-            seat.deliver(number, origin);
+        match waiting.take() {
+            Some(one) => seat.deliver(vec![one]),
+            None => seat.deliver(gather(member, room.min(AT_ONCE), poll)?),
         }
     }
+}
+
+/// What has come, as soon as there is something, but no later than so.
+fn gather(
+    member: &Member,
+    most: usize,
+    mut within: Duration,
+) -> Result<Vec<(u32, Origin)>, BrokerError> {
+    let (mut all, mut round) = (Vec::new(), member.seat.round());
+    while all.len() < most {
+        let next = next(member, within)?;
+        if member.seat.round() != round {
+            // What came before its partition was taken, or given anew, is not its own any more.
+            all.clear();
+            round = member.seat.round();
+        }
+        let Some(next) = next else { break };
+        all.push(next);
+        within = Duration::ZERO;
+    }
+    Ok(all)
 }
 
 fn assigned(member: &Member) -> Result<rdkafka::TopicPartitionList, BrokerError> {

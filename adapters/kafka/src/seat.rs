@@ -110,20 +110,33 @@ impl Seat {
     /// These are not any more.
     pub(crate) fn revoke(&self, numbers: &[u32]) {
         let mut state = self.state();
+        state.round += 1;
         state.shares.retain(|number, _| !numbers.contains(number));
         self.station.revoke(|number| numbers.contains(number));
         let all = numbers.iter().map(|number| Partition::new(self.topic.clone(), *number));
         self.station.tell(Fed::Revoked(all.collect()));
     }
 
-    /// Hands on a message, if its partition is still there.
-    pub(crate) fn deliver(&self, number: u32, origin: Origin) {
+    /// Hands on messages whose partitions are still there.
+    pub(crate) fn deliver(&self, mut all: Vec<(u32, Origin)>) {
         let mut state = self.state();
-        let Some(share) = state.shares.get_mut(&number) else { return };
-        let offset = origin.offset.0;
-        share.next = offset + 1;
-        let delivery = self.station.deliver_from(&share.source, number, origin);
-        share.out.insert(offset, delivery);
+        all.retain(|(number, _)| state.shares.contains_key(number));
+        let places: Vec<_> =
+            all.iter().map(|(number, origin)| (*number, origin.offset.0)).collect();
+        let shares = &state.shares;
+        let own =
+            |(number, origin): (u32, Origin)| (Arc::clone(&shares[&number].source), number, origin);
+        let first = self.station.deliver_from(all.into_iter().map(own));
+        for ((number, offset), delivery) in places.into_iter().zip(first..) {
+            let Some(share) = state.shares.get_mut(&number) else { continue };
+            share.next = offset + 1;
+            share.out.insert(offset, delivery);
+        }
+    }
+
+    /// How often something was given to it or taken from it.
+    pub(crate) fn round(&self) -> u64 {
+        self.state().round
     }
 
     /// That deliveries are done, and with each all before it if that is meant.

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use cascadia_patterns::messaging::{BrokerError, Capability, DeliveryId, Settle, Settled};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
 
 use crate::link::blocking;
 use crate::server::Server;
@@ -12,14 +12,7 @@ impl Server {
         ids: &[DeliveryId],
         settle: &Settle,
     ) -> Result<Vec<Settled>, BrokerError> {
-        let is_through = match settle {
-            Settle::Ack => false,
-            Settle::AckThrough => true,
-            Settle::Requeue => return Err(Capability::Requeue.into()),
-            Settle::RequeueAfter(_) => return Err(Capability::Delay.into()),
-            Settle::Dead(_) => return Err(Capability::DeadLetter.into()),
-            Settle::Working => return Err(Capability::Working.into()),
-        };
+        let is_through = *settle == Settle::AckThrough;
         let mut settled = vec![Settled::Stale; ids.len()];
         let terms: BTreeSet<_> = ids.iter().map(|id| id.token.term).collect();
         for term in terms {

@@ -105,7 +105,7 @@ async fn hand_on(
         return Ok(None);
     }
     if matches!(station.wanted(), Wanted::Messages(_)) {
-        station.deliver(Handle { seat: Arc::clone(seat), at }, origin);
+        station.deliver([(Handle { seat: Arc::clone(seat), at }, origin)]);
         return Ok(None);
     }
     Ok(Some(at))

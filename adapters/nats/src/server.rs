@@ -3,7 +3,9 @@ use std::sync::Arc;
 use async_nats::Subject;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull};
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
-use async_nats::jetstream::stream::{Config, ConsumerErrorKind, DiscardPolicy, Stream};
+use async_nats::jetstream::stream::{
+    Config, ConsumerErrorKind, DiscardPolicy, StorageType, Stream,
+};
 use cascadia_brokers::{StationFeed, Stations, invalid, need_none};
 use cascadia_patterns::messaging::{
     AckMode, Acks, Batch, BrokerError, Capabilities, Capability, Feed, Group, Lag, Offset,
@@ -42,6 +44,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn can(&self) -> Capabilities {
+        Capabilities::from_iter(CAN)
+    }
+
     fn name(&self, topic: &Topic) -> Result<String, BrokerError> {
         names::stream(&self.link.config.prefix, topic)
     }
@@ -52,7 +58,7 @@ impl Server {
         settings: TopicSettings,
     ) -> Result<(), BrokerError> {
         settings.check()?;
-        Capabilities::from_iter(CAN).allow(settings.needs())?;
+        self.can().allow(settings.needs())?;
         let name = self.name(&topic)?;
         let age = settings.retain_for.unwrap_or_default();
         let config = Config {
@@ -62,6 +68,10 @@ impl Server {
             max_bytes: settings.retain_bytes.map_or(-1, |bytes| bytes as i64),
             discard: DiscardPolicy::Old,
             num_replicas: self.link.config.replicas,
+            storage: match self.link.config.durable {
+                true => StorageType::File,
+                false => StorageType::Memory,
+            },
             // A server refuses a window that is longer than what it keeps.
             duplicate_window: match age.is_zero() {
                 true => settings.dedupe,
@@ -96,13 +106,17 @@ impl Server {
         })
     }
 
-    pub(crate) async fn exists(&self, topic: &Topic) -> Result<(), BrokerError> {
-        self.stream(topic).await.map(drop)
+    pub(crate) async fn seek(&self, _: Group, _: Partition, _: Start) -> Result<(), BrokerError> {
+        Err(Capability::SeekOffset.into())
+    }
+
+    pub(crate) async fn partitions(&self, topic: &Topic) -> Result<u32, BrokerError> {
+        self.stream(topic).await.map(|_| 1)
     }
 
     /// One after another reach the server, and all are answered at the same time. Where one fails, others are there.
     pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
-        need_none(Capabilities::from_iter(CAN), &batch)?;
+        need_none(self.can(), &batch)?;
         let topic = &batch.to.topic;
         if batch.to.number != 0 {
             return Err(BrokerError::NoTopic(topic.clone()));
@@ -135,7 +149,7 @@ impl Server {
 
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
         own.check()?;
-        Capabilities::from_iter(CAN).allow(own.needs())?;
+        self.can().allow(own.needs())?;
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };

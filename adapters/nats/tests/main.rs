@@ -5,11 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, Proxy, is_buried_by_the_next, play, play_drawn, port, run};
+use cascadia_brokers::live::{
+    Drawn, Proxy, attempt_behind_who_leaves, delivered, is_buried_by_the_next, play, play_drawn,
+    port, run,
+};
 use cascadia_nats::{NatsConfig, NatsStreams};
-use cascadia_patterns::messaging::suite::{Trouble, Usual};
+use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{
-    Batch, Broker, BrokerError, Delivery, Fed, Feed, Message, Settle, Start, Subscription,
+    Batch, Broker, BrokerError, Message, Settle, Start, Subscription,
 };
 
 /// NATS writes what a consumer has done after it has answered, ten times a second at most.
@@ -27,7 +30,16 @@ fn streams_play_all_histories_but_of_what_they_deny() {
         "who_has_lost_a_partition_has_no_say",
         "a_group_reads_from_where_it_is_told",
     ];
-    assert_eq!(play(open, &Usual::jetstream(), Some(("NATS", REST))), skipped);
+    assert_eq!(play(HISTORIES, open, &Usual::jetstream(), Some(("NATS", REST))), skipped);
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn in_memory_all_is_gone() {
+    let address = format!("127.0.0.1:{}", port("NATS"));
+    let volatile = || NatsConfig { durable: false, ..NatsConfig::default() };
+    let open = || Arc::new(NatsStreams::new(&address, volatile()).unwrap()) as _;
+    assert!(play(FORGETFUL, open, &Usual::jetstream(), Some(("NATS", REST))).is_empty());
 }
 
 #[test]
@@ -72,7 +84,7 @@ fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again
         let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
         let mut feed = broker.subscribe(Subscription { prefetch: 2, ..own.clone() }).await.unwrap();
         broker.publish(Batch::new((&*topic, 0), ["one", "two"].map(Message::new))).await.unwrap();
-        let (first, second) = (next(&mut feed).await, next(&mut feed).await);
+        let (first, second) = (delivered(&mut feed).await, delivered(&mut feed).await);
         feed.credit(0);
         broker.settle(&[second.id], Settle::Ack).await.unwrap();
         let _gone = other.subscribe(own).await.unwrap();
@@ -81,18 +93,18 @@ fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again
         tokio::time::sleep(Duration::from_millis(50)).await;
         broker.settle(&[first.id], Settle::Requeue).await.unwrap();
         feed.credit(2);
-        next(&mut feed).await
+        delivered(&mut feed).await
     });
     assert_eq!((seen.message.bytes(), seen.attempt), (b"two".as_slice(), 1));
 }
 
-async fn next(feed: &mut Box<dyn Feed>) -> Delivery {
-    loop {
-        let fed = tokio::time::timeout(Duration::from_secs(20), feed.next()).await;
-        if let Fed::Delivery(delivery) = fed.expect("it comes").unwrap().unwrap() {
-            return delivery;
-        }
-    }
+/// What comes until a request is over is on its way to whoever made it.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
+    let patient = NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
+    let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), patient).unwrap();
+    assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::jetstream()), 2);
 }
 
 #[test]

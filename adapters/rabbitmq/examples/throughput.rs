@@ -11,10 +11,10 @@ use cascadia_rabbitmq::{RabbitConfig, RabbitQueues};
 use futures_util::StreamExt;
 use lapin::options::{
     BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions,
-    ConfirmSelectOptions, QueueDeclareOptions,
+    ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable, LongString};
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
+use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind};
 
 fn main() {
     let url = format!("amqp://guest:guest@127.0.0.1:{}/%2f", port("RABBITMQ"));
@@ -38,6 +38,12 @@ async fn bare(url: String, queue: String) -> Rates {
     let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     let made = channel.queue_declare(queue.as_str().into(), durable, arguments).await;
     made.expect("a queue");
+    let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+    let (name, none) = (|| queue.as_str().into(), FieldTable::default);
+    let made = channel.exchange_declare(name(), ExchangeKind::Fanout, durable, none()).await;
+    made.expect("an exchange");
+    let bound = channel.queue_bind(name(), name(), "".into(), QueueBindOptions::default(), none());
+    bound.await.expect("it is bound");
     let published = publish(&channel, &queue).await;
     let other = connection.create_channel().await.expect("a channel");
     Rates { published, consumed: consume(&other, &queue).await }
@@ -52,7 +58,7 @@ async fn publish(channel: &Channel, queue: &str) -> Cost {
             let options = BasicPublishOptions::default();
             let body = body();
             let sent =
-                channel.basic_publish("".into(), queue.into(), options, &body, properties.clone());
+                channel.basic_publish(queue.into(), "".into(), options, &body, properties.clone());
             confirms.push(sent.await.expect("it is sent"));
         }
         for confirm in confirms {
@@ -69,17 +75,14 @@ async fn consume(channel: &Channel, queue: &str) -> Cost {
     let options = BasicConsumeOptions::default();
     let consumer = channel.basic_consume(queue.into(), "".into(), options, FieldTable::default());
     let mut consumer = consumer.await.expect("a consumer");
-    let (mut count, mut tags, mut meter) = (0, Vec::with_capacity(BATCH), None);
+    let (mut count, mut meter) = (0, None);
     while count < MESSAGES {
         let delivery = consumer.next().await.expect("it goes on").expect("it comes");
         meter.get_or_insert_with(Meter::begin);
-        tags.push(delivery.delivery_tag);
         count += 1;
-        if tags.len() == BATCH {
-            for tag in tags.drain(..) {
-                let done = channel.basic_ack(tag, BasicAckOptions::default()).await;
-                done.expect("it is told");
-            }
+        if count % BATCH == 0 {
+            let all = BasicAckOptions { multiple: true };
+            channel.basic_ack(delivery.delivery_tag, all).await.expect("it is told");
             // Nothing of this is answered; what is asked behind it is.
             credit().await.expect("it is heard");
         }

@@ -33,7 +33,7 @@ mod trouble;
 mod usual;
 
 pub use self::double::{Defect, Double};
-pub use self::histories::HISTORIES;
+pub use self::histories::{FORGETFUL, HISTORIES};
 pub use self::history::{Act, History};
 pub use self::orders::{Orders, finish, work};
 pub use self::random::{Setting, Tale};

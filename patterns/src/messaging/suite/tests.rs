@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cascadia_runtime::{Runtime, TokioWorld};
 
-use super::{Defect, Double, HISTORIES, History, Stage, Tale, Trouble, Usual};
+use super::{Defect, Double, FORGETFUL, HISTORIES, History, Stage, Tale, Trouble, Usual};
 use crate::messaging::broker::Broker;
 use crate::messaging::capabilities::{Capabilities, Capability};
 use crate::messaging::embedded::Embedded;
@@ -102,6 +102,27 @@ fn the_model_of_a_system_plays_what_the_system_plays() {
         let unknown: Vec<_> = skipped.iter().filter(|name| !tests.contains(**name)).collect();
         assert_eq!(unknown, [&""; 0], "{adapter}: its server plays what its model does not");
         assert!(skipped.len() < HISTORIES.len() / 3, "{adapter}: {skipped:?}");
+    }
+}
+
+/// The same on a broker whose store is as old as itself.
+#[test]
+fn the_model_of_a_system_forgets_as_the_system_does() {
+    for System { adapter, usual } in SYSTEMS {
+        let can = can(adapter);
+        let open = move || async move {
+            let broker = open(Arc::new(MemoryStore::new())).await;
+            Arc::new(Double::new(broker, can, None)) as Arc<dyn Broker>
+        };
+        for history in FORGETFUL {
+            let played = run(async {
+                let sleep = |time: Duration| Box::pin(TokioWorld::new().sleep(time)) as _;
+                let stage = Stage::new(history.name, open().await, Box::new(sleep));
+                let stage = stage.usually(usual());
+                history.play(stage.restarting(Box::new(move || Box::pin(open()) as _))).await
+            });
+            assert!(played, "{adapter}: {}", history.name);
+        }
     }
 }
 
