@@ -30,7 +30,7 @@ fn streams_play_all_histories_but_of_what_they_deny() {
         "who_has_lost_a_partition_has_no_say",
         "a_group_reads_from_where_it_is_told",
     ];
-    assert_eq!(play(HISTORIES, open, &Usual::jetstream(), Some(("NATS", REST))), skipped);
+    assert_eq!(play(HISTORIES, 8, open, &Usual::jetstream(), Some(("NATS", REST))), skipped);
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn in_memory_all_is_gone() {
     let address = format!("127.0.0.1:{}", port("NATS"));
     let volatile = || NatsConfig { durable: false, ..NatsConfig::default() };
     let open = || Arc::new(NatsStreams::new(&address, volatile()).unwrap()) as _;
-    assert!(play(FORGETFUL, open, &Usual::jetstream(), Some(("NATS", REST))).is_empty());
+    assert!(play(FORGETFUL, 1, open, &Usual::jetstream(), Some(("NATS", REST))).is_empty());
 }
 
 #[test]

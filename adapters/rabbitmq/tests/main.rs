@@ -29,7 +29,7 @@ fn queues_play_all_histories_but_of_what_they_deny() {
         "who_has_lost_a_partition_has_no_say",
         "a_group_reads_from_where_it_is_told",
     ];
-    assert_eq!(play(HISTORIES, open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))), skipped);
+    assert_eq!(play(HISTORIES, 8, open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))), skipped);
 }
 
 /// A quorum queue without a limit of deliveries puts what is refused behind all that is there. With one, it is near the
@@ -64,7 +64,7 @@ fn without_a_limit_what_is_refused_is_behind_what_came_after_it() {
 fn in_a_transient_queue_all_is_gone() {
     let volatile = || RabbitConfig { durable: false, ..RabbitConfig::default() };
     let open = || Arc::new(RabbitQueues::new(&url(), volatile())) as _;
-    assert!(play(FORGETFUL, open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))).is_empty());
+    assert!(play(FORGETFUL, 1, open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))).is_empty());
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn url() -> String {
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(HISTORIES, open, &Usual::redis(), Some(("REDIS", Duration::ZERO)));
+    let skipped = play(HISTORIES, 8, open, &Usual::redis(), Some(("REDIS", Duration::ZERO)));
     let denied = [
         "a_message_is_known_again_by_its_id",
         "what_is_refused_rests",
@@ -37,7 +37,7 @@ fn streams_play_all_histories_but_of_what_they_deny() {
 #[ignore = "needs a server: .ci/live"]
 fn channels_play_what_is_at_most_once() {
     let open = || Arc::new(RedisChannels::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(HISTORIES, open, &Usual::redis(), None);
+    let skipped = play(HISTORIES, 8, open, &Usual::redis(), None);
     let played = [
         "messages_are_delivered_in_their_order",
         "a_message_arrives_as_it_was_sent",
@@ -71,7 +71,7 @@ impl Drop for Volatile {
 fn without_a_file_all_is_gone() {
     let _volatile = Volatile::begin();
     let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
-    assert!(play(FORGETFUL, open, &Usual::redis(), Some(("REDIS", Duration::ZERO))).is_empty());
+    assert!(play(FORGETFUL, 1, open, &Usual::redis(), Some(("REDIS", Duration::ZERO))).is_empty());
 }
 
 #[test]

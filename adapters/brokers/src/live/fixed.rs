@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use cascadia_patterns::messaging::Broker;
 use cascadia_patterns::messaging::suite::{History, Stage, Usual};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::{restart, run, told};
 
 /// Plays all these histories that the broker can, with the defaults of its system where they say nothing else, each with a
-/// client of its own: at the same time, but for those in which its server is killed, where it has a name and when it was left
-/// alone for so long. Which were not played, as the broker denies what they need.
+/// client of its own: so many at the same time, but for those in which its server is killed, where it has a name and when it was
+/// left alone for so long. Which were not played, as the broker denies what they need.
 ///
 /// # Panics
 ///
 /// When one goes otherwise.
 pub fn play(
     histories: &[History],
+    at_once: usize,
     open: impl Fn() -> Arc<dyn Broker>,
     usual: &Usual,
     server: Option<(&'static str, Duration)>,
@@ -29,11 +30,14 @@ pub fn play(
     let played = run(async {
         let (mut played, mut playing) = (BTreeSet::new(), JoinSet::new());
         for history in together {
+            if playing.len() >= at_once {
+                played.extend(ended(playing.join_next().await));
+            }
             let stage = stage(&history, open(), usual, server);
             playing.spawn(async move { history.play(stage).await.then_some(history.name) });
         }
-        while let Some(done) = playing.join_next().await {
-            played.extend(done.unwrap_or_else(|failed| panic!("{failed}")));
+        while !playing.is_empty() {
+            played.extend(ended(playing.join_next().await));
         }
         for history in alone {
             let is_played = history.play(stage(&history, open(), usual, server)).await;
@@ -43,6 +47,11 @@ pub fn play(
     });
     let names = wanted.iter().map(|history| history.name);
     names.filter(|name| !played.contains(name)).collect()
+}
+
+/// One that panics has gone otherwise.
+fn ended(one: Option<Result<Option<&'static str>, JoinError>>) -> Option<&'static str> {
+    one?.unwrap_or_else(|failed| panic!("{failed}"))
 }
 
 fn stage(
