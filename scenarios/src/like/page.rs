@@ -21,8 +21,8 @@ writes it anew.
 const FOOT: &str = "
 ## What the adapters cost
 
-`.ci/live throughput` publishes 10,000 messages
-of 256 bytes in batches of 100 and consumes them, 500 in flight and acknowledged by the hundred, through each adapter and through the
+`.ci/live throughput` publishes 10,000 messages of
+256 bytes in batches of 100 and consumes them, 500 in flight and acknowledged by the hundred, through each adapter and through the
 client that it is made of: in turn, 11 times, with the same settings. The ratio is the median of those of the rounds.
 
 | client | | messages a second | bare | ratio | µs of processor a message | bare |
@@ -35,6 +35,7 @@ client that it is made of: in turn, 11 times, with the same settings. The ratio 
 | Redis Streams | consume | 14140 | 14991 | 1.06 | 4.7 | 4.1 |
 | Kafka's mock | publish | 16843 | 16547 | 1.01 | 3.6 | 3.1 |
 | Kafka's mock | consume | 426949 | 242081 | 1.26 | 2.3 | 1.6 |
+
 It was measured on two processors that others were at work on, too (a load of 4 to 8). On an idle machine it was measured
 before the last changes only, with 0.83 of JetStream, 0.88 of RabbitMQ, 0.91 of Redis and 0.99 of Kafka published, and 1.18, 0.74, 0.77
 and 0.72 consumed; it is to be measured there again. A batch of Redis goes through a script, which costs the server what the
