@@ -41,6 +41,7 @@ fn the_tables_have_every_policy() {
 
 /// The heads of the tables that each policy has in its documentation.
 const ELSEWHERE: &str = "| here | in a scenario | Envoy | resilience4j | Polly | gRPC | Finagle |";
+const BROKERS: &str = "| here | Kafka | RabbitMQ | JetStream | SQS | Redis Streams | MassTransit |";
 const DIFFERENCES: &str = "| what | elsewhere | here | test |";
 
 const HEAD: &str = "# What each policy is called elsewhere, and where it differs
@@ -57,6 +58,10 @@ const BESIDE: &str = "
 ## Beside the way of a call
 
 What is no policy around a call is compared with the services and libraries that do the same.
+";
+
+const BETWEEN: &str = "
+### What brokers call it
 ";
 
 const FOOT: &str = "
@@ -117,7 +122,10 @@ fn others() -> String {
 fn the_page_of_equivalents_is_what_the_policies_say() {
     let path = root().join("docs/equivalents.md");
     let (elsewhere, differences, others) = (table(ELSEWHERE), table(DIFFERENCES), others());
-    let page = format!("{HEAD}{elsewhere}{FOOT}\n## Differences\n{differences}{BESIDE}{others}");
+    let brokers = page_of(BROKERS, rows("messaging", BROKERS));
+    let page = format!(
+        "{HEAD}{elsewhere}{FOOT}\n## Differences\n{differences}{BESIDE}{BETWEEN}{brokers}{others}"
+    );
     if std::env::var_os("CASCADIA_UPDATE").is_some() {
         fs::write(&path, &page).unwrap();
     }

@@ -14,7 +14,7 @@ mod feed;
 mod held;
 #[cfg(feature = "live")]
 pub mod live;
-mod queues;
+mod servers;
 mod station;
 mod stations;
 mod wanted;
@@ -22,7 +22,7 @@ mod wanted;
 pub use self::denied::{deny, invalid, need_none};
 pub use self::feed::StationFeed;
 pub use self::held::{Held, Origin};
-pub use self::queues::can_settle;
+pub use self::servers::can_settle;
 pub use self::station::Station;
 pub use self::stations::Stations;
 pub use self::wanted::Wanted;

@@ -28,6 +28,8 @@ struct State<H> {
     next: u64,
     most: usize,
     held: BTreeMap<u64, Held<H>>,
+    /// How many of those are late.
+    late: usize,
     fed: VecDeque<Result<Fed, BrokerError>>,
     waker: Option<Waker>,
     is_drained: bool,
@@ -37,7 +39,18 @@ struct State<H> {
 
 impl<H> State<H> {
     fn on_their_way(&self) -> usize {
-        self.held.values().filter(|held| !held.is_late).count()
+        self.held.len() - self.late
+    }
+
+    /// Whether the user has so little left that more is worth a way to the server and back.
+    fn is_low(&self) -> bool {
+        self.fed.len() <= self.most / 2
+    }
+
+    /// What is held under a number is not any more.
+    fn remove(&mut self, number: u64) {
+        let removed = self.held.remove(&number);
+        self.late -= usize::from(removed.is_some_and(|held| held.is_late));
     }
 
     fn wake(&mut self) {
@@ -53,6 +66,7 @@ impl<H: Clone> Station<H> {
             next: 0,
             most: subscription.prefetch as usize,
             held: BTreeMap::new(),
+            late: 0,
             fed: VecDeque::new(),
             waker: None,
             is_drained: false,
@@ -107,39 +121,52 @@ impl<H: Clone> Station<H> {
         self.changed.notified().await;
     }
 
-    /// Waits for room, or for the end of the feed, but no longer than so long.
+    /// Waits for room that is worth a way to the server, or for the end of the feed, but no longer than so long.
     pub async fn room(&self, at_most: Duration) -> Wanted {
-        let wanted = self.wanted();
-        if wanted == Wanted::Nothing {
+        let asked = self.asked();
+        if asked == Wanted::Nothing {
             drop(tokio::time::timeout(at_most, self.changed()).await);
-            return self.wanted();
+            return self.asked();
         }
-        wanted
+        asked
     }
 
-    /// Hands a message to the user. One that is acknowledged by its delivery is not held.
-    pub fn deliver(&self, handle: H, origin: Origin) {
-        self.deliver_from(&self.source, handle, origin);
+    /// What there is to ask a server for: nothing where the user has enough yet, as asking for one after the other costs
+    /// more than asking for all of them.
+    fn asked(&self) -> Wanted {
+        match self.wanted() {
+            Wanted::Messages(_) if !self.state().is_low() => Wanted::Nothing,
+            wanted => wanted,
+        }
     }
 
-    /// Hands on a message of one of several partitions. The number of its delivery.
-    pub fn deliver_from(&self, source: &Arc<Source>, handle: H, origin: Origin) -> u64 {
-        let mut state = self.state();
-        let number = state.next;
-        state.next += 1;
-        let id = DeliveryId {
-            source: Arc::clone(source),
-            offset: origin.offset,
-            token: Token { term: self.term, number },
-        };
-        let Origin { message, attempt, published, .. } = origin.clone();
-        state.fed.push_back(Ok(Fed::Delivery(Delivery { id, message, attempt, published })));
-        if self.ack == AckMode::Explicit {
-            let until = Instant::now() + self.ack_wait;
-            state.held.insert(number, Held { handle, origin, until, is_late: false });
+    /// Hands messages to the user, all at once, as waking somebody costs more than a message does. Those that are
+    /// acknowledged by their delivery are not held.
+    pub fn deliver(&self, all: impl IntoIterator<Item = (H, Origin)>) {
+        let all =
+            all.into_iter().map(|(handle, origin)| (Arc::clone(&self.source), handle, origin));
+        self.deliver_from(all);
+    }
+
+    /// Hands on messages of several partitions. The number of the first of these deliveries, which the others follow.
+    pub fn deliver_from(&self, all: impl IntoIterator<Item = (Arc<Source>, H, Origin)>) -> u64 {
+        let (mut state, until) = (self.state(), Instant::now() + self.ack_wait);
+        let first = state.next;
+        for (source, handle, origin) in all {
+            let token = Token { term: self.term, number: state.next };
+            state.next += 1;
+            let id = DeliveryId { source, offset: origin.offset, token };
+            let Origin { message, attempt, published, .. } = origin.clone();
+            state.fed.push_back(Ok(Fed::Delivery(Delivery { id, message, attempt, published })));
+            if self.ack == AckMode::Explicit {
+                let held = Held { handle, origin, until, is_late: false };
+                state.held.insert(token.number, held);
+            }
         }
-        state.wake();
-        number
+        if state.next > first {
+            state.wake();
+        }
+        first
     }
 
     /// Tells the user what is no message.
@@ -152,10 +179,11 @@ impl<H: Clone> Station<H> {
     /// What is held of these is not any more, and what of it was not fetched yet by the user is not delivered.
     pub fn revoke(&self, is_one: impl Fn(&H) -> bool) {
         let mut state = self.state();
-        let State { held, fed, .. } = &mut *state;
+        let State { held, late, fed, .. } = &mut *state;
         held.retain(|number, held| {
             let is_kept = !is_one(&held.handle);
             if !is_kept {
+                *late -= usize::from(held.is_late);
                 let is_other = |it: &Result<Fed, BrokerError>| {
                     !matches!(it, Ok(Fed::Delivery(it)) if it.id.token.number == *number)
                 };
@@ -182,11 +210,19 @@ impl<H: Clone> Station<H> {
         self.state().held.get(&number).cloned()
     }
 
-    /// A settlement is known to have happened.
-    pub fn conclude(&self, number: u64) {
+    /// Whether so many are all that is held up to a number.
+    pub fn is_all_until(&self, last: u64, count: usize) -> bool {
+        self.state().held.range(..=last).count() == count
+    }
+
+    /// Settlements are known to have happened.
+    pub fn conclude(&self, numbers: impl IntoIterator<Item = u64>) {
         let mut state = self.state();
-        state.held.remove(&number);
-        state.wake();
+        numbers.into_iter().for_each(|number| state.remove(number));
+        if state.is_drained {
+            // Whoever drains it waits for nothing else, perhaps.
+            state.wake();
+        }
         self.changed.notify_one();
     }
 
@@ -206,8 +242,8 @@ impl<H: Clone> Station<H> {
             expired.push(held.clone());
         }
         state.held.retain(|_, held| now < held.until + self.ack_wait);
-        if !expired.is_empty() {
-            // Whoever drains it waits for nothing else, perhaps.
+        state.late = state.held.values().filter(|held| held.is_late).count();
+        if !expired.is_empty() && state.is_drained {
             state.wake();
         }
         expired
@@ -215,14 +251,18 @@ impl<H: Clone> Station<H> {
 
     /// All that is held, which is not any more.
     pub fn abandon(&self) -> Vec<Held<H>> {
-        std::mem::take(&mut self.state().held).into_values().collect()
+        let mut state = self.state();
+        state.late = 0;
+        std::mem::take(&mut state.held).into_values().collect()
     }
 
     pub(crate) fn poll(&self, context: &Context<'_>) -> Poll<Option<Result<Fed, BrokerError>>> {
         let mut state = self.state();
+        let had_enough = !state.is_low();
         if let Some(fed) = state.fed.pop_front() {
-            // Of what is acknowledged by its delivery, this makes room.
-            self.changed.notify_one();
+            if had_enough && state.is_low() {
+                self.changed.notify_one();
+            }
             return Poll::Ready(Some(fed));
         }
         if state.is_over || state.is_drained && state.on_their_way() == 0 {

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::rates::{BATCH, MESSAGES, Rates, body, compare, through, timed};
-use cascadia_brokers::live::{port, run};
+use cascadia_brokers::live::rates::{BATCH, MESSAGES, Rates, body, compare, through};
+use cascadia_brokers::live::{Cost, Meter, port, run};
 use cascadia_kafka::{KafkaConfig, KafkaLogs};
 use cascadia_patterns::messaging::suite::Usual;
 use rdkafka::ClientConfig;
@@ -43,26 +43,23 @@ async fn bare(servers: String, topic: String) -> Rates {
         .set("session.timeout.ms", "4000")
         .set("heartbeat.interval.ms", "200");
     let consumer: StreamConsumer = of_consumer.create().expect("a client");
-    let (published, ()) = timed(publish(&producer, &topic)).await;
+    let published = publish(&producer, &topic).await;
     consumer.subscribe(&[&topic]).expect("a group");
-    // It begins when the group has given it something, as what is compared does.
-    let first = consumer.recv().await.expect("it comes");
-    let (consumed, ()) = timed(async {
-        let mut last = first;
-        for count in 2..=MESSAGES {
-            last = consumer.recv().await.expect("it comes");
-            if count % BATCH == 0 {
-                consumer.commit_message(&last, CommitMode::Sync).expect("it is done");
-            }
+    let mut meter = None;
+    for count in 1..=MESSAGES {
+        let last = consumer.recv().await.expect("it comes");
+        meter.get_or_insert_with(Meter::begin);
+        // What it is given is the client's otherwise, and cannot be kept.
+        drop(last.detach());
+        if count % BATCH == 0 {
+            consumer.commit_message(&last, CommitMode::Sync).expect("it is done");
         }
-        drop(last);
-    })
-    .await;
-    Rates { published, consumed }
+    }
+    Rates { published, consumed: Meter::end(meter) }
 }
 
-async fn publish(producer: &FutureProducer, topic: &str) {
-    let body = body();
+async fn publish(producer: &FutureProducer, topic: &str) -> Cost {
+    let (body, mut meter) = (body(), None);
     for _ in 0..MESSAGES / BATCH {
         let all: Vec<_> = (0..BATCH)
             .map(|_| {
@@ -73,5 +70,7 @@ async fn publish(producer: &FutureProducer, topic: &str) {
         for answer in all {
             answer.await.expect("it is answered").expect("it is published");
         }
+        meter.get_or_insert_with(Meter::begin);
     }
+    Meter::end(meter)
 }

@@ -24,14 +24,17 @@ pub(crate) fn headers(message: &Message) -> Result<OwnedHeaders, BrokerError> {
 
 /// The message as it was published.
 pub(crate) fn message(received: &BorrowedMessage<'_>) -> Message {
-    let all = || received.headers().into_iter().flat_map(|headers| headers.iter());
-    let id = all().find(|header| header.key == ID).and_then(|header| header.value);
-    let own = all().filter(|header| !header.key.starts_with(RESERVED));
+    let (key, body) = (received.key().map(Into::into), received.payload().map(Into::into));
+    let Some(headers) = received.headers() else {
+        return Message { key, body, ..Message::default() };
+    };
+    let id = headers.iter().find(|header| header.key == ID).and_then(|header| header.value);
+    let own = headers.iter().filter(|header| !header.key.starts_with(RESERVED));
     Message {
         id: id.map(|id| String::from_utf8_lossy(id).as_ref().into()),
-        key: received.key().map(Into::into),
+        key,
         headers: Headers::from_iter(own.filter_map(|it| Some((it.key, it.value?)))),
-        body: received.payload().map(Into::into),
+        body,
         expires: None,
     }
 }

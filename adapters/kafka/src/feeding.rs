@@ -10,12 +10,16 @@ use cascadia_runtime::Wall;
 use rdkafka::Message as _;
 use rdkafka::consumer::{CommitMode, Consumer as _};
 use rdkafka::message::BorrowedMessage;
+use tokio::time::Instant;
 
 use crate::carried::message;
 use crate::error::{is_end, unavailable};
 use crate::members::Member;
 use crate::seat::offset;
 use crate::watching::place_of;
+
+/// As many as are handed on at once at most: nobody waits for the others for long.
+const AT_ONCE: usize = 100;
 
 /// Reads for a member until its feed is gone. It is asked here what the group gives and takes, so who does not read is
 /// asked, too.
@@ -34,27 +38,47 @@ fn read(member: &Member, poll: Duration) -> Result<(), BrokerError> {
             // Who has asked may be gone.
             drop(seek.done.send(go_to(member, seek.partition, seek.to)));
         }
-        match seat.station.wanted() {
+        let room = match seat.station.wanted() {
             Wanted::Leave => return Ok(()),
             Wanted::Nothing => {
-                wait(&seat.station, poll);
-                if seat.station.wanted() == Wanted::Nothing {
+                if !has_more_to_do(&seat.station, poll) {
                     // What it had fetched is fetched again, so this is for those who are slow.
                     is_paused |= member.consumer.pause(&assigned(member)?).is_ok();
                     waiting = waiting.or(next(member, Duration::ZERO)?);
                 }
                 continue;
             }
-            Wanted::Messages(_) => {}
-        }
+            Wanted::Messages(room) => room,
+        };
         if std::mem::take(&mut is_paused) {
             member.consumer.resume(&assigned(member)?).map_err(unavailable)?;
         }
-        let received = waiting.take().map_or_else(|| next(member, poll), |one| Ok(Some(one)))?;
-        if let Some((number, origin)) = received {
-            seat.deliver(number, origin);
+        match waiting.take() {
+            Some(one) => seat.deliver(vec![one]),
+            None => seat.deliver(gather(member, room.min(AT_ONCE), poll)?),
         }
     }
+}
+
+/// What has come, as soon as there is something, but no later than so.
+fn gather(
+    member: &Member,
+    most: usize,
+    mut within: Duration,
+) -> Result<Vec<(u32, Origin)>, BrokerError> {
+    let (mut all, mut round) = (Vec::new(), member.seat.round());
+    while all.len() < most {
+        let next = next(member, within)?;
+        if member.seat.round() != round {
+            // What came before its partition was taken, or given anew, is not its own any more.
+            all.clear();
+            round = member.seat.round();
+        }
+        let Some(next) = next else { break };
+        all.push(next);
+        within = Duration::ZERO;
+    }
+    Ok(all)
 }
 
 fn assigned(member: &Member) -> Result<rdkafka::TopicPartitionList, BrokerError> {
@@ -103,11 +127,18 @@ impl Wake for Unpark {
     }
 }
 
-/// Waits on this thread until something else may be wanted.
-fn wait(station: &Station<u32>, at_most: Duration) {
-    let waker = Waker::from(Arc::new(Unpark(current())));
-    let mut changed = pin!(station.changed());
-    if changed.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-        park_timeout(at_most);
+/// Waits on this thread until something is wanted, but no longer than so long. Whether that is so.
+fn has_more_to_do(station: &Station<u32>, within: Duration) -> bool {
+    let (waker, end) = (Waker::from(Arc::new(Unpark(current()))), Instant::now() + within);
+    while station.wanted() == Wanted::Nothing {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        let mut changed = pin!(station.changed());
+        if changed.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+            park_timeout(left);
+        }
     }
+    true
 }

@@ -1,13 +1,20 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::park_timeout;
+use std::time::Duration;
 
 use cascadia_brokers::Stations;
 use cascadia_patterns::messaging::{BrokerError, Group};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
+use rdkafka::error::RDKafkaErrorCode;
+use tokio::time::Instant;
 
-use crate::error::{is_fenced, unknown};
+use crate::error::{is_fenced, unavailable, unknown};
 use crate::seat::Seat;
 use crate::watching::Watcher;
+
+/// How long is waited until something is said again that a group was not ready for.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// A member and the client by which it is one.
 pub(crate) struct Member {
@@ -28,13 +35,27 @@ impl Member {
         if places.is_empty() {
             return Ok(true);
         }
-        match self.consumer.commit(&self.seat.list(&places), CommitMode::Sync) {
-            Ok(()) => {
-                self.seat.committed(&places);
-                Ok(true)
+        let (round, end) = (self.seat.round(), Instant::now() + self.seat.patience);
+        loop {
+            let error = match self.consumer.commit(&self.seat.list(&places), CommitMode::Sync) {
+                Ok(()) => {
+                    self.seat.committed(&places);
+                    return Ok(true);
+                }
+                Err(error) => error,
+            };
+            match error.rdkafka_error_code() {
+                Some(code) if is_fenced(code) => return Ok(false),
+                // Who goes on with what it has may say so when the group is ready again.
+                Some(RDKafkaErrorCode::RebalanceInProgress) if self.seat.round() != round => {
+                    return Ok(false);
+                }
+                Some(RDKafkaErrorCode::RebalanceInProgress) if Instant::now() < end => {
+                    park_timeout(AGAIN);
+                }
+                Some(RDKafkaErrorCode::RebalanceInProgress) => return Err(unavailable(error)),
+                _ => return Err(unknown(error)),
             }
-            Err(error) if error.rdkafka_error_code().is_some_and(is_fenced) => Ok(false),
-            Err(error) => Err(unknown(error)),
         }
     }
 }

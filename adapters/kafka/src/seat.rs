@@ -47,6 +47,24 @@ impl Share {
     fn place(&self) -> u64 {
         self.out.keys().next().copied().unwrap_or(self.next)
     }
+
+    /// Those that are over by that are told by their numbers.
+    fn settle(&mut self, id: &DeliveryId, is_through: bool, over: &mut Vec<u64>) -> Settled {
+        let offset = id.offset.0;
+        match self.out.get(&offset) {
+            Some(number) if *number == id.token.number => {}
+            Some(_) => return Settled::Stale,
+            None if offset < self.next => return Settled::Gone,
+            None => return Settled::Stale,
+        }
+        if is_through {
+            let later = self.out.split_off(&(offset + 1));
+            over.extend(std::mem::replace(&mut self.out, later).into_values());
+        } else {
+            over.extend(self.out.remove(&offset));
+        }
+        Settled::Done
+    }
 }
 
 /// That a partition is to be read from another place, and who waits for it.
@@ -92,44 +110,49 @@ impl Seat {
     /// These are not any more.
     pub(crate) fn revoke(&self, numbers: &[u32]) {
         let mut state = self.state();
+        state.round += 1;
         state.shares.retain(|number, _| !numbers.contains(number));
         self.station.revoke(|number| numbers.contains(number));
         let all = numbers.iter().map(|number| Partition::new(self.topic.clone(), *number));
         self.station.tell(Fed::Revoked(all.collect()));
     }
 
-    /// Hands on a message, if its partition is still there.
-    pub(crate) fn deliver(&self, number: u32, origin: Origin) {
+    /// Hands on messages whose partitions are still there.
+    pub(crate) fn deliver(&self, mut all: Vec<(u32, Origin)>) {
         let mut state = self.state();
-        let Some(share) = state.shares.get_mut(&number) else { return };
-        let offset = origin.offset.0;
-        share.next = offset + 1;
-        let delivery = self.station.deliver_from(&share.source, number, origin);
-        share.out.insert(offset, delivery);
+        all.retain(|(number, _)| state.shares.contains_key(number));
+        let places: Vec<_> =
+            all.iter().map(|(number, origin)| (*number, origin.offset.0)).collect();
+        let shares = &state.shares;
+        let own =
+            |(number, origin): (u32, Origin)| (Arc::clone(&shares[&number].source), number, origin);
+        let first = self.station.deliver_from(all.into_iter().map(own));
+        for ((number, offset), delivery) in places.into_iter().zip(first..) {
+            let Some(share) = state.shares.get_mut(&number) else { continue };
+            share.next = offset + 1;
+            share.out.insert(offset, delivery);
+        }
     }
 
-    /// That a delivery is done, and with it all before it if that is meant.
-    pub(crate) fn settle(&self, id: &DeliveryId, is_through: bool) -> Settled {
-        let (mut state, offset) = (self.state(), id.offset.0);
-        let Some(share) = state.shares.get_mut(&id.source.partition.number) else {
-            return Settled::Stale;
+    /// How often something was given to it or taken from it.
+    pub(crate) fn round(&self) -> u64 {
+        self.state().round
+    }
+
+    /// That deliveries are done, and with each all before it if that is meant.
+    pub(crate) fn settle<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a DeliveryId>,
+        is_through: bool,
+    ) -> Vec<Settled> {
+        let (mut state, mut done) = (self.state(), Vec::new());
+        let one = |id: &DeliveryId| {
+            let share = state.shares.get_mut(&id.source.partition.number);
+            share.map_or(Settled::Stale, |share| share.settle(id, is_through, &mut done))
         };
-        match share.out.get(&offset) {
-            Some(number) if *number == id.token.number => {}
-            Some(_) => return Settled::Stale,
-            None if offset < share.next => return Settled::Gone,
-            None => return Settled::Stale,
-        }
-        let later = match is_through {
-            true => share.out.split_off(&(offset + 1)),
-            false => BTreeMap::new(),
-        };
-        let done = match is_through {
-            true => std::mem::replace(&mut share.out, later).into_values().collect(),
-            false => Vec::from_iter(share.out.remove(&offset)),
-        };
-        done.into_iter().for_each(|number| self.station.conclude(number));
-        Settled::Done
+        let settled = ids.map(one).collect();
+        self.station.conclude(done);
+        settled
     }
 
     /// What is done and not committed yet.

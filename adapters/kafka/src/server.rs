@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use cascadia_brokers::{invalid, need_none};
 use cascadia_patterns::messaging::{
-    Acks, Batch, BrokerError, Capabilities, Capability, Keep, Offset, Receipt, Topic, TopicSettings,
+    Acks, Batch, BrokerError, Capabilities, Capability, Group, Keep, Offset, Receipt, Topic,
+    TopicSettings,
 };
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
@@ -40,6 +41,15 @@ impl Server {
     pub(crate) fn can(&self) -> Capabilities {
         let can = Capabilities::from_iter(CAN);
         if self.link.config.auto_create { can.without(Capability::Declare) } else { can }
+    }
+
+    pub(crate) async fn partitions(&self, topic: &Topic) -> Result<u32, BrokerError> {
+        self.link.ask(topic).await
+    }
+
+    /// A group is forgotten by the cluster when nobody has been in it for days.
+    pub(crate) async fn forget(&self, _: Group, _: Topic) -> Result<(), BrokerError> {
+        Err(Capability::Forget.into())
     }
 
     fn admin(&self) -> Result<(AdminClient<DefaultClientContext>, AdminOptions), BrokerError> {

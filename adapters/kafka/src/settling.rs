@@ -1,9 +1,8 @@
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use cascadia_patterns::messaging::{BrokerError, Capability, DeliveryId, Settle, Settled};
+use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
 
 use crate::link::blocking;
-use crate::members::Member;
 use crate::server::Server;
 
 impl Server {
@@ -13,33 +12,15 @@ impl Server {
         ids: &[DeliveryId],
         settle: &Settle,
     ) -> Result<Vec<Settled>, BrokerError> {
-        let is_through = match settle {
-            Settle::Ack => false,
-            Settle::AckThrough => true,
-            Settle::Requeue => return Err(Capability::Requeue.into()),
-            Settle::RequeueAfter(_) => return Err(Capability::Delay.into()),
-            Settle::Dead(_) => return Err(Capability::DeadLetter.into()),
-            Settle::Working => return Err(Capability::Working.into()),
-        };
-        let (mut settled, mut touched) = (Vec::with_capacity(ids.len()), Vec::<Arc<Member>>::new());
-        for id in ids {
-            let term = id.token.term;
-            let known = touched.iter().find(|it| it.seat.station.term() == term).cloned();
-            let is_new = known.is_none();
-            let Some(member) = known.or_else(|| self.members.find(term)) else {
-                settled.push(Settled::Stale);
-                continue;
-            };
-            settled.push(member.seat.settle(id, is_through));
-            if is_new {
-                touched.push(member);
-            }
-        }
-        for member in touched {
-            let term = member.seat.station.term();
-            if !blocking(move || member.commit()).await? {
-                let of = ids.iter().zip(&mut settled).filter(|(id, _)| id.token.term == term);
-                of.for_each(|(_, settled)| *settled = Settled::Stale);
+        let is_through = *settle == Settle::AckThrough;
+        let mut settled = vec![Settled::Stale; ids.len()];
+        let terms: BTreeSet<_> = ids.iter().map(|id| id.token.term).collect();
+        for term in terms {
+            let Some(member) = self.members.find(term) else { continue };
+            let of = || ids.iter().zip(0..).filter(|(id, _)| id.token.term == term);
+            let told = member.seat.settle(of().map(|(id, _)| id), is_through);
+            if blocking(move || member.commit()).await? {
+                of().zip(told).for_each(|((_, at), told)| settled[at] = told);
             }
         }
         Ok(settled)

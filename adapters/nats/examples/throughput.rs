@@ -7,10 +7,8 @@ use std::sync::Arc;
 use async_nats::jetstream::consumer::{AckPolicy, PullConsumer, pull};
 use async_nats::jetstream::context::Context;
 use async_nats::jetstream::stream;
-use cascadia_brokers::live::rates::{
-    BATCH, MESSAGES, PREFETCH, Rates, body, compare, through, timed,
-};
-use cascadia_brokers::live::{port, run};
+use cascadia_brokers::live::rates::{BATCH, MESSAGES, PREFETCH, Rates, body, compare, through};
+use cascadia_brokers::live::{Cost, Meter, port, run};
 use cascadia_nats::{NatsConfig, NatsStreams};
 use cascadia_patterns::messaging::suite::Usual;
 use futures_util::StreamExt;
@@ -38,12 +36,12 @@ async fn bare(address: String, name: String) -> Rates {
         ..pull::Config::default()
     };
     let consumer: PullConsumer = made.create_consumer(config).await.expect("a consumer");
-    let (published, ()) = timed(publish(&context, &name)).await;
-    let (consumed, ()) = timed(consume(&consumer)).await;
-    Rates { published, consumed }
+    let published = publish(&context, &name).await;
+    Rates { published, consumed: consume(&consumer).await }
 }
 
-async fn publish(context: &Context, name: &str) {
+async fn publish(context: &Context, name: &str) -> Cost {
+    let mut meter = None;
     for _ in 0..MESSAGES / BATCH {
         let mut answers = Vec::with_capacity(BATCH);
         for _ in 0..BATCH {
@@ -53,16 +51,19 @@ async fn publish(context: &Context, name: &str) {
         for answer in answers {
             answer.await.expect("it is published");
         }
+        meter.get_or_insert_with(Meter::begin);
     }
+    Meter::end(meter)
 }
 
-async fn consume(consumer: &PullConsumer) {
-    let (mut count, mut some) = (0, Vec::with_capacity(BATCH));
+async fn consume(consumer: &PullConsumer) -> Cost {
+    let (mut count, mut some, mut meter) = (0, Vec::with_capacity(BATCH), None);
     while count < MESSAGES {
         let asked = consumer.fetch().max_messages(usize::from(PREFETCH)).messages().await;
         let mut messages = asked.expect("it is asked");
         while let Some(message) = messages.next().await {
             some.push(message.expect("it comes"));
+            meter.get_or_insert_with(Meter::begin);
             count += 1;
             if some.len() == BATCH {
                 let done = join_all(some.iter().map(|message| message.double_ack())).await;
@@ -71,4 +72,5 @@ async fn consume(consumer: &PullConsumer) {
             }
         }
     }
+    Meter::end(meter)
 }

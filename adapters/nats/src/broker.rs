@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_brokers::{Stations, queues};
+use cascadia_brokers::{Stations, brokers};
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::{
     Batch, Broker, BrokerError, Capabilities, Capability, Conclusion, DeliveryId, Feed, Group, Lag,
@@ -11,7 +11,7 @@ use cascadia_patterns::messaging::{
 use crate::config::NatsConfig;
 use crate::link::Link;
 use crate::names;
-use crate::server::{CAN, Server};
+use crate::server::Server;
 
 /// A broker on JetStream, at least once. What it makes of it is said in [the crate](crate).
 #[derive(Clone, Debug)]
@@ -31,4 +31,4 @@ impl NatsStreams {
     }
 }
 
-queues!(NatsStreams, CAN, Capability::SeekOffset);
+brokers!(NatsStreams);

@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use async_nats::header::NATS_MESSAGE_ID;
+use async_nats::jetstream::message::PublishMessage;
 use async_nats::{HeaderMap, HeaderName};
 use cascadia_brokers::invalid;
 use cascadia_patterns::messaging::{BrokerError, Headers, Message};
@@ -10,8 +11,17 @@ const TOMBSTONE: &str = "Cascadia-Tombstone";
 /// What headers begin with that are the server's or ours.
 const RESERVED: [&str; 2] = ["Nats-", "Cascadia-"];
 
+/// A message as the client has it.
+pub(crate) fn to_publish(message: &Message) -> Result<PublishMessage, BrokerError> {
+    let all = PublishMessage::build().payload(message.bytes().to_vec().into());
+    Ok(match headers(message)? {
+        headers if headers.is_empty() => all,
+        headers => all.headers(headers),
+    })
+}
+
 /// What of a message is not its body.
-pub(crate) fn headers(message: &Message) -> Result<HeaderMap, BrokerError> {
+fn headers(message: &Message) -> Result<HeaderMap, BrokerError> {
     let mut headers = HeaderMap::new();
     if let Some(id) = &message.id {
         headers.insert(NATS_MESSAGE_ID, escape(id.as_str().as_bytes()).as_str());
@@ -33,8 +43,7 @@ pub(crate) fn headers(message: &Message) -> Result<HeaderMap, BrokerError> {
 
 /// The message that came with these headers. Its own ones are in the order of their names, as the client has none.
 pub(crate) fn message(payload: &[u8], headers: Option<&HeaderMap>) -> Message {
-    let none = HeaderMap::new();
-    let headers = headers.unwrap_or(&none);
+    let Some(headers) = headers else { return Message::new(payload) };
     let text = |name: &str| headers.get(name).map(|value| unescape(value.as_str()));
     let id = headers.get(NATS_MESSAGE_ID).map(|value| unescape(value.as_str()));
     let mut own: Vec<_> = headers

@@ -8,6 +8,7 @@ use std::time::Duration;
 /// | `poll` | time | 200 ms | ours |
 /// | `patience` | time | 5 s | `async-nats` |
 /// | `replicas` | servers | 1 | JetStream `num_replicas` |
+/// | `durable` | | yes | JetStream `storage`, file |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NatsConfig {
     /// What the names of all streams and subjects begin with: letters, digits, `-` and `_`.
@@ -19,6 +20,8 @@ pub struct NatsConfig {
     pub patience: Duration,
     /// How many servers keep a stream.
     pub replicas: usize,
+    /// Whether the streams that are declared are on a disk. Those in memory are gone with their server.
+    pub durable: bool,
 }
 
 impl Default for NatsConfig {
@@ -28,6 +31,7 @@ impl Default for NatsConfig {
             poll: Duration::from_millis(200),
             patience: Duration::from_secs(5),
             replicas: 1,
+            durable: true,
         }
     }
 }

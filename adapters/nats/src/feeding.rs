@@ -2,8 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_nats::Subject;
 use async_nats::jetstream::consumer::PullConsumer;
-use async_nats::jetstream::message::{AckKind, Acker, Message as Received};
+use async_nats::jetstream::message::Message as Received;
 use cascadia_brokers::{Origin, Station, Wanted};
 use cascadia_patterns::messaging::{Abandoned, BrokerError, Offset};
 use cascadia_runtime::Wall;
@@ -17,7 +18,8 @@ use crate::seat::Seat;
 #[derive(Clone)]
 pub(crate) struct Handle {
     pub(crate) seat: Arc<Seat>,
-    pub(crate) acker: Arc<Acker>,
+    /// Where the server hears it.
+    pub(crate) at: Subject,
 }
 
 impl fmt::Debug for Handle {
@@ -37,13 +39,19 @@ pub(crate) async fn feed(
     station: Arc<Station<Handle>>,
     poll: Duration,
 ) {
-    if let Err(error) = fetch(&consumer, &seat, &station, poll).await {
+    let fetched = tokio::select! {
+        fetched = fetch(&consumer, &seat, &station, poll) => fetched,
+        () = seat.life.over() => Err(unavailable("the connection was lost")),
+    };
+    if let Err(error) = fetched {
         station.fail(error);
+        // What is given back meets the requests of the lost connection otherwise, until they are over: the server has tried
+        // one message more by that than it had, and has the last one come again as new, be it done or not.
+        tokio::time::sleep(2 * poll).await;
     }
     let is_released = seat.abandoned == Abandoned::Released;
     for held in station.abandon().into_iter().filter(|held| is_released && !held.is_late) {
-        // What is not given back comes again when its time is over.
-        drop(held.handle.acker.ack_with(AckKind::Nak(None)).await);
+        drop(seat.give_back(held.handle.at, None).await);
     }
 }
 
@@ -55,9 +63,6 @@ async fn fetch(
 ) -> Result<(), BrokerError> {
     loop {
         station.expire();
-        if seat.life.is_over() {
-            return Err(unavailable("the connection was lost"));
-        }
         let room = match station.room(poll).await {
             Wanted::Leave => return Ok(()),
             Wanted::Nothing => continue,
@@ -71,8 +76,8 @@ async fn fetch(
             surplus.extend(hand_on(received.map_err(unavailable)?, seat, station).await?);
         }
         // Given back before, it would come again to the same request, until its attempts are spent.
-        for acker in surplus {
-            acker.ack_with(AckKind::Nak(None)).await.map_err(unavailable)?;
+        for at in surplus {
+            seat.give_back(at, None).await?;
         }
     }
 }
@@ -82,7 +87,7 @@ async fn hand_on(
     received: Received,
     seat: &Arc<Seat>,
     station: &Station<Handle>,
-) -> Result<Option<Acker>, BrokerError> {
+) -> Result<Option<Subject>, BrokerError> {
     let info = received.info().map_err(unavailable)?;
     let attempt = u32::try_from(info.delivered).unwrap_or(u32::MAX);
     let published = u64::try_from(info.published.unix_timestamp_nanos()).unwrap_or(0);
@@ -92,18 +97,16 @@ async fn hand_on(
         attempt,
         published: Wall::from_nanos(published),
     };
-    let (_, acker) = received.split();
+    let at = received.message.reply.ok_or_else(|| unavailable("nobody to settle it with"))?;
     if attempt > 1 && seat.is_spent(attempt - 1) {
-        if seat.bury(&acker, &origin, attempt - 1, "attempts").await.is_err() {
-            let rest = AckKind::Nak(Some(BURY_AGAIN));
-            acker.ack_with(rest).await.map_err(unavailable)?;
+        if seat.bury(&at, &origin, attempt - 1, "attempts").await.is_err() {
+            seat.give_back(at, Some(BURY_AGAIN)).await?;
         }
         return Ok(None);
     }
     if matches!(station.wanted(), Wanted::Messages(_)) {
-        let handle = Handle { seat: Arc::clone(seat), acker: Arc::new(acker) };
-        station.deliver(handle, origin);
+        station.deliver([(Handle { seat: Arc::clone(seat), at }, origin)]);
         return Ok(None);
     }
-    Ok(Some(acker))
+    Ok(Some(at))
 }

@@ -20,6 +20,7 @@
 //! - *A backoff* is kept when a message is refused. What is not settled in time comes again at once.
 //! - *What is late* is known by the clock of the client: the server answers to every acknowledgement alike.
 //! - *Headers* come in the order of their names; what is not text on one line is escaped with `%`.
+//! - *What is not [`durable`](NatsConfig::durable)* is in memory: streams and groups are gone with the server.
 //! - *A feed whose connection is lost* ends with an error, and what it had is void. A server that was killed has forgotten
 //!   what it had delivered last, and answers all the same when that is acknowledged.
 //!

@@ -1,13 +1,11 @@
 use std::fmt;
 use std::future::ready;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_nats::jetstream::{self, Context};
 use async_nats::{ConnectOptions, Event};
 use cascadia_patterns::messaging::BrokerError;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::config::NatsConfig;
 use crate::error::unavailable;
@@ -20,20 +18,28 @@ pub(crate) struct Link {
     address: String,
     pub(crate) config: NatsConfig,
     context: Mutex<Option<Context>>,
-    lost: Arc<AtomicU64>,
+    /// How many connections were lost.
+    lost: watch::Sender<u64>,
 }
 
 /// Which of a client's connections something was delivered over.
 #[derive(Clone, Debug)]
 pub(crate) struct Life {
-    lost: Arc<AtomicU64>,
+    lost: watch::Receiver<u64>,
     number: u64,
 }
 
 impl Life {
     /// Whether that connection was lost. The server may have forgotten what it had delivered, and answers all the same.
     pub(crate) fn is_over(&self) -> bool {
-        self.lost.load(Ordering::Acquire) != self.number
+        *self.lost.borrow() != self.number
+    }
+
+    /// Waits until it is. Whoever has asked for messages waits for them no longer: they would come over the next connection,
+    /// or not at all.
+    pub(crate) async fn over(&self) {
+        // Without its link, it is over, too.
+        drop(self.lost.clone().wait_for(|lost| *lost != self.number).await);
     }
 }
 
@@ -49,18 +55,18 @@ impl Link {
             address: address.to_owned(),
             config,
             context: Mutex::default(),
-            lost: Arc::default(),
+            lost: watch::Sender::default(),
         }
     }
 
     pub(crate) async fn context(&self) -> Result<Context, BrokerError> {
         let mut context = self.context.lock().await;
         if context.is_none() {
-            let lost = Arc::clone(&self.lost);
+            let lost = self.lost.clone();
             let options = ConnectOptions::new()
                 .event_callback(move |event| {
                     if matches!(event, Event::Disconnected | Event::Closed) {
-                        lost.fetch_add(1, Ordering::Release);
+                        lost.send_modify(|lost| *lost += 1);
                     }
                     ready(())
                 })
@@ -76,6 +82,8 @@ impl Link {
     }
 
     pub(crate) fn life(&self) -> Life {
-        Life { lost: Arc::clone(&self.lost), number: self.lost.load(Ordering::Acquire) }
+        let lost = self.lost.subscribe();
+        let number = *lost.borrow();
+        Life { lost, number }
     }
 }

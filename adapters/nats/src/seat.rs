@@ -1,19 +1,23 @@
 use std::fmt;
+use std::time::Duration;
 
+use async_nats::client::RequestErrorKind;
 use async_nats::jetstream::context::Context;
-use async_nats::jetstream::message::{AckKind, Acker, PublishMessage};
+use async_nats::jetstream::message::AckKind;
+use async_nats::{Client, Subject};
 use cascadia_brokers::Origin;
 use cascadia_patterns::messaging::{
     Abandoned, Backoff, BrokerError, LateAck, Message, Topic, header,
 };
 
-use crate::carried::headers;
-use crate::error::{published, unknown};
+use crate::carried::to_publish;
+use crate::error::{published, unavailable, unknown};
 use crate::link::Life;
 
 /// A member of a group.
 pub(crate) struct Seat {
     pub(crate) context: Context,
+    pub(crate) client: Client,
     pub(crate) life: Life,
     pub(crate) topic: Topic,
     pub(crate) group: String,
@@ -41,21 +45,37 @@ impl Seat {
     /// whether it was, writes no second letter as long as the stream knows messages again.
     pub(crate) async fn bury(
         &self,
-        acker: &Acker,
+        at: &Subject,
         origin: &Origin,
         deliveries: u32,
         reason: &str,
     ) -> Result<(), BrokerError> {
         if let Some((topic, stream)) = &self.dead {
-            let letter = self.letter(origin, deliveries, reason);
-            let letter = PublishMessage::build()
-                .headers(headers(&letter)?)
-                .payload(letter.bytes().to_vec().into());
+            let letter = to_publish(&self.letter(origin, deliveries, reason))?;
             let sent = self.context.send_publish(stream.clone(), letter).await;
             let answer = sent.map_err(|error| published(topic, &error))?.await;
             answer.map_err(|error| published(topic, &error))?;
         }
-        acker.double_ack_with(AckKind::Term).await.map_err(unknown)
+        self.settle(at, AckKind::Term).await
+    }
+
+    /// Tells the server what becomes of a delivery, and waits until it has heard it. All answers come to one place: the
+    /// client's own way makes one for each, and takes it for an answer that nobody was there to hear it.
+    pub(crate) async fn settle(&self, at: &Subject, kind: AckKind) -> Result<(), BrokerError> {
+        let answer = self.client.request(at.clone(), kind.into()).await;
+        answer.map(drop).map_err(|error| match error.kind() {
+            RequestErrorKind::NoResponders => unavailable(error),
+            _ => unknown(error),
+        })
+    }
+
+    /// Gives a delivery back, after a rest perhaps. If that is lost, it comes again when its time is over.
+    pub(crate) async fn give_back(
+        &self,
+        at: Subject,
+        rest: Option<Duration>,
+    ) -> Result<(), BrokerError> {
+        self.client.publish(at, AckKind::Nak(rest).into()).await.map_err(unavailable)
     }
 
     fn letter(&self, origin: &Origin, deliveries: u32, reason: &str) -> Message {

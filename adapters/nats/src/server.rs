@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
+use async_nats::Subject;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull};
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
-use async_nats::jetstream::message::PublishMessage;
-use async_nats::jetstream::stream::{Config, ConsumerErrorKind, DiscardPolicy, Stream};
+use async_nats::jetstream::stream::{
+    Config, ConsumerErrorKind, DiscardPolicy, StorageType, Stream,
+};
 use cascadia_brokers::{StationFeed, Stations, invalid, need_none};
 use cascadia_patterns::messaging::{
     AckMode, Acks, Batch, BrokerError, Capabilities, Capability, Feed, Group, Lag, Offset,
     Partition, Receipt, Start, Subscription, Topic, TopicSettings,
 };
 
-use crate::carried::headers;
+use crate::carried::to_publish;
 use crate::error::{answered, published, unavailable, unknown};
 use crate::feeding::{Handle, feed};
 use crate::link::Link;
@@ -42,6 +44,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn can(&self) -> Capabilities {
+        Capabilities::from_iter(CAN)
+    }
+
     fn name(&self, topic: &Topic) -> Result<String, BrokerError> {
         names::stream(&self.link.config.prefix, topic)
     }
@@ -52,7 +58,7 @@ impl Server {
         settings: TopicSettings,
     ) -> Result<(), BrokerError> {
         settings.check()?;
-        Capabilities::from_iter(CAN).allow(settings.needs())?;
+        self.can().allow(settings.needs())?;
         let name = self.name(&topic)?;
         let age = settings.retain_for.unwrap_or_default();
         let config = Config {
@@ -62,6 +68,10 @@ impl Server {
             max_bytes: settings.retain_bytes.map_or(-1, |bytes| bytes as i64),
             discard: DiscardPolicy::Old,
             num_replicas: self.link.config.replicas,
+            storage: match self.link.config.durable {
+                true => StorageType::File,
+                false => StorageType::Memory,
+            },
             // A server refuses a window that is longer than what it keeps.
             duplicate_window: match age.is_zero() {
                 true => settings.dedupe,
@@ -96,24 +106,26 @@ impl Server {
         })
     }
 
-    pub(crate) async fn exists(&self, topic: &Topic) -> Result<(), BrokerError> {
-        self.stream(topic).await.map(drop)
+    pub(crate) async fn seek(&self, _: Group, _: Partition, _: Start) -> Result<(), BrokerError> {
+        Err(Capability::SeekOffset.into())
+    }
+
+    pub(crate) async fn partitions(&self, topic: &Topic) -> Result<u32, BrokerError> {
+        self.stream(topic).await.map(|_| 1)
     }
 
     /// One after another reach the server, and all are answered at the same time. Where one fails, others are there.
     pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
-        need_none(Capabilities::from_iter(CAN), &batch)?;
+        need_none(self.can(), &batch)?;
         let topic = &batch.to.topic;
         if batch.to.number != 0 {
             return Err(BrokerError::NoTopic(topic.clone()));
         }
-        let (name, context) = (self.name(topic)?, self.link.context().await?);
-        let all: Result<Vec<_>, _> = batch.messages.iter().map(|it| headers(it)).collect();
+        let (subject, context) = (Subject::from(self.name(topic)?), self.link.context().await?);
+        let all: Result<Vec<_>, _> = batch.messages.iter().map(|it| to_publish(it)).collect();
         let mut answers = Vec::with_capacity(batch.messages.len());
-        for (message, headers) in batch.messages.iter().zip(all?) {
-            let payload = message.bytes().to_vec().into();
-            let message = PublishMessage::build().headers(headers).payload(payload);
-            let sent = context.send_publish(name.clone(), message).await;
+        for message in all? {
+            let sent = context.send_publish(subject.clone(), message).await;
             answers.push(sent.map_err(|error| match answers.is_empty() {
                 true => published(topic, &error),
                 false => unknown(error),
@@ -137,7 +149,7 @@ impl Server {
 
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
         own.check()?;
-        Capabilities::from_iter(CAN).allow(own.needs())?;
+        self.can().allow(own.needs())?;
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };
@@ -151,6 +163,7 @@ impl Server {
         }
         let context = self.link.context().await?;
         let seat = Arc::new(Seat {
+            client: context.client(),
             context,
             life: self.link.life(),
             topic: topic.clone(),

@@ -22,10 +22,10 @@ impl Server {
         let number = id.token.number;
         let Some(station) = self.stations.find(id) else { return Ok(Settled::Gone) };
         let Some(held) = station.held(number) else { return Ok(Settled::Gone) };
-        let Handle { seat, acker } = &held.handle;
+        let Handle { seat, at } = &held.handle;
         let is_accepted = *settle == Settle::Ack && seat.late_ack == LateAck::Accept;
         if seat.life.is_over() || held.is_late && !is_accepted {
-            station.conclude(number);
+            station.conclude([number]);
             return Ok(Settled::Stale);
         }
         let deliveries = held.origin.attempt;
@@ -41,18 +41,18 @@ impl Server {
             _ => AckKind::Ack,
         };
         match settle {
-            Settle::Dead(reason) => seat.bury(acker, &held.origin, deliveries, reason).await?,
+            Settle::Dead(reason) => seat.bury(at, &held.origin, deliveries, reason).await?,
             Settle::Requeue | Settle::RequeueAfter(_) if seat.is_spent(deliveries) => {
-                seat.bury(acker, &held.origin, deliveries, "attempts").await?;
+                seat.bury(at, &held.origin, deliveries, "attempts").await?;
             }
-            _ => acker.double_ack_with(kind).await.map_err(unknown)?,
+            _ => seat.settle(at, kind).await?,
         }
         if seat.life.is_over() {
             return Err(unknown("the connection was lost"));
         }
         match settle {
             Settle::Working => station.extend(number),
-            _ => station.conclude(number),
+            _ => station.conclude([number]),
         }
         Ok(if held.is_late { Settled::Late } else { Settled::Done })
     }

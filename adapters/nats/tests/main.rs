@@ -5,10 +5,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, is_buried_by_the_next, play, play_drawn, port, run};
+use cascadia_brokers::live::{
+    Drawn, Proxy, attempt_behind_who_leaves, delivered, is_buried_by_the_next, play, play_drawn,
+    port, run,
+};
 use cascadia_nats::{NatsConfig, NatsStreams};
-use cascadia_patterns::messaging::suite::{Trouble, Usual};
-use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
+use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
+use cascadia_patterns::messaging::{
+    Batch, Broker, BrokerError, Message, Settle, Start, Subscription,
+};
 
 /// NATS writes what a consumer has done after it has answered, ten times a second at most.
 const REST: Duration = Duration::from_millis(500);
@@ -25,7 +30,16 @@ fn streams_play_all_histories_but_of_what_they_deny() {
         "who_has_lost_a_partition_has_no_say",
         "a_group_reads_from_where_it_is_told",
     ];
-    assert_eq!(play(open, &Usual::jetstream(), Some(("NATS", REST))), skipped);
+    assert_eq!(play(HISTORIES, 8, open, &Usual::jetstream(), Some(("NATS", REST))), skipped);
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn in_memory_all_is_gone() {
+    let address = format!("127.0.0.1:{}", port("NATS"));
+    let volatile = || NatsConfig { durable: false, ..NatsConfig::default() };
+    let open = || Arc::new(NatsStreams::new(&address, volatile()).unwrap()) as _;
+    assert!(play(FORGETFUL, 1, open, &Usual::jetstream(), Some(("NATS", REST))).is_empty());
 }
 
 #[test]
@@ -52,6 +66,45 @@ fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
         &(Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _),
         &Usual::jetstream()
     ));
+}
+
+/// Who is gone has asked for more, and its request is not over yet. What is refused meanwhile finds nobody else who asks: the
+/// server then counts back, and has the last message come as if it were new, though it is done. What was refused comes when its time
+/// is over.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again() {
+    let seen = run(async {
+        let patient = || NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
+        let client = |port: u16| NatsStreams::new(&format!("127.0.0.1:{port}"), patient()).unwrap();
+        let proxy = Proxy::before(port("NATS")).await;
+        let (broker, other) = (client(port("NATS")), client(proxy.port));
+        let topic = format!("gone-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
+        let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
+        let mut feed = broker.subscribe(Subscription { prefetch: 2, ..own.clone() }).await.unwrap();
+        broker.publish(Batch::new((&*topic, 0), ["one", "two"].map(Message::new))).await.unwrap();
+        let (first, second) = (delivered(&mut feed).await, delivered(&mut feed).await);
+        feed.credit(0);
+        broker.settle(&[second.id], Settle::Ack).await.unwrap();
+        let _gone = other.subscribe(own).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        proxy.cut();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        broker.settle(&[first.id], Settle::Requeue).await.unwrap();
+        feed.credit(2);
+        delivered(&mut feed).await
+    });
+    assert_eq!((seen.message.bytes(), seen.attempt), (b"two".as_slice(), 1));
+}
+
+/// What comes until a request is over is on its way to whoever made it.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
+    let patient = NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
+    let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), patient).unwrap();
+    assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::jetstream()), 2);
 }
 
 #[test]

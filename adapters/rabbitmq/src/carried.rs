@@ -14,9 +14,11 @@ const DEATH: [(&str, &str); 2] =
     [("x-first-death-exchange", header::DEAD_TOPIC), ("x-first-death-reason", header::DEAD_REASON)];
 /// The server writes it to its disk.
 const PERSISTENT: u8 = 2;
+/// It does not have to.
+const TRANSIENT: u8 = 1;
 
 /// What of a message is not its body.
-pub(crate) fn properties(message: &Message) -> Result<BasicProperties, BrokerError> {
+pub(crate) fn properties(message: &Message, durable: bool) -> Result<BasicProperties, BrokerError> {
     let mut table = FieldTable::default();
     let mut add = |name: &str, value: &[u8]| {
         let name = ShortString::try_new(name);
@@ -36,7 +38,11 @@ pub(crate) fn properties(message: &Message) -> Result<BasicProperties, BrokerErr
         }
         add(name, value)?;
     }
-    let properties = BasicProperties::default().with_delivery_mode(PERSISTENT).with_headers(table);
+    let mode = if durable { PERSISTENT } else { TRANSIENT };
+    let mut properties = BasicProperties::default().with_delivery_mode(mode);
+    if !table.inner().is_empty() {
+        properties = properties.with_headers(table);
+    }
     let Some(id) = &message.id else { return Ok(properties) };
     let id = ShortString::try_new(id.as_str());
     Ok(properties.with_message_id(id.map_err(|_| invalid("id", "must be at most 255 bytes"))?))

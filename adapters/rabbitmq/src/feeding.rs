@@ -7,7 +7,7 @@ use std::time::Duration;
 use cascadia_brokers::{Origin, Station, Wanted};
 use cascadia_patterns::messaging::{BrokerError, Offset, Topic};
 use cascadia_runtime::Wall;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use lapin::message::Delivery;
 use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
 use lapin::types::FieldTable;
@@ -50,10 +50,8 @@ impl Seat {
     async fn consume(&self) -> std::result::Result<(), BrokerError> {
         let failed = |error: lapin::Error| meaning(&self.topic, &error);
         let (mut consumer, mut credit, mut waiting) = (None, 0, VecDeque::new());
+        let mut ticks = tokio::time::interval(self.poll);
         loop {
-            for late in self.station.expire() {
-                self.channel.basic_nack(late.handle.tag, AGAIN).await.map_err(failed)?;
-            }
             if self.station.wanted() == Wanted::Leave {
                 return Ok(());
             }
@@ -62,18 +60,24 @@ impl Seat {
                 consumer = self.change(consumer, wanted, &mut waiting).await.map_err(failed)?;
                 credit = wanted;
             }
-            while matches!(self.station.wanted(), Wanted::Messages(_))
-                && let Some(delivery) = waiting.pop_front()
-            {
-                self.hand_on(delivery);
+            if let Wanted::Messages(room) = self.station.wanted() {
+                let all = waiting.drain(..waiting.len().min(room));
+                self.station.deliver(all.map(|delivery| self.taken(delivery)));
             }
             tokio::select! {
-                next = next(&mut consumer) => match next {
-                    Some(delivery) => waiting.push_back(delivery.map_err(failed)?),
-                    None => return Err(unavailable("the channel is closed")),
-                },
+                come = next(&mut consumer) => {
+                    let mut come = Some(come);
+                    // Others have come with it, perhaps.
+                    while let Some(one) = come {
+                        let one = one.ok_or_else(|| unavailable("the channel is closed"))?;
+                        waiting.push_back(one.map_err(failed)?);
+                        come = next(&mut consumer).now_or_never();
+                    }
+                }
                 () = self.station.changed() => {}
-                () = tokio::time::sleep(self.poll) => {}
+                _ = ticks.tick() => for late in self.station.expire() {
+                    self.channel.basic_nack(late.handle.tag, AGAIN).await.map_err(failed)?;
+                },
             }
         }
     }
@@ -106,7 +110,7 @@ impl Seat {
         made.map(Some)
     }
 
-    fn hand_on(&self, delivery: Delivery) {
+    fn taken(&self, delivery: Delivery) -> (Handle, Origin) {
         let (message, attempt) = message(&delivery.data, &delivery.properties, &self.prefix);
         let origin = Origin {
             offset: Offset(self.offsets.fetch_add(1, Ordering::Relaxed)),
@@ -114,8 +118,7 @@ impl Seat {
             attempt,
             published: Wall::from_nanos(0),
         };
-        let handle = Handle { channel: self.channel.clone(), tag: delivery.delivery_tag };
-        self.station.deliver(handle, origin);
+        (Handle { channel: self.channel.clone(), tag: delivery.delivery_tag }, origin)
     }
 }
 

@@ -2,19 +2,19 @@ use std::sync::Arc;
 
 use cascadia_brokers::{StationFeed, invalid};
 use cascadia_patterns::messaging::{
-    AckMode, BrokerError, Capabilities, Feed, Group, Lag, Partition, Sharing, Subscription, Topic,
+    AckMode, BrokerError, Feed, Group, Lag, Partition, Sharing, Subscription, Topic,
 };
 use lapin::options::{QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::{AMQPValue, FieldTable, LongString};
 
 use crate::error::meaning;
 use crate::feeding::{Seat, feed};
-use crate::server::{CAN, Server};
+use crate::server::Server;
 
 impl Server {
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
         own.check()?;
-        Capabilities::from_iter(CAN).allow(own.needs())?;
+        self.can().allow(own.needs())?;
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };
@@ -26,9 +26,10 @@ impl Server {
         }
         let (channel, queue) = (self.link.channel().await?, self.link.queue(topic, &own.group));
         let failed = |error: lapin::Error| meaning(topic, &error);
-        let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+        let durable = self.link.config.durable;
+        let options = QueueDeclareOptions { durable, ..QueueDeclareOptions::default() };
         let name = || queue.as_str().into();
-        channel.queue_declare(name(), durable, self.arguments(&own)).await.map_err(failed)?;
+        channel.queue_declare(name(), options, self.arguments(&own)).await.map_err(failed)?;
         let exchange = self.link.exchange(topic).as_str().into();
         let bound = QueueBindOptions::default();
         let bound = channel.queue_bind(name(), exchange, "".into(), bound, FieldTable::default());
@@ -53,16 +54,19 @@ impl Server {
             arguments.insert(name.into(), value);
         };
         let text = |text: &str| AMQPValue::LongString(LongString::from(text));
-        add("x-queue-type", text("quorum"));
+        let is_quorum = self.link.config.durable;
+        add("x-queue-type", text(if is_quorum { "quorum" } else { "classic" }));
         if let Some(attempts) = own.attempts {
             // It is the first one after the limit that is not delivered.
             add("x-delivery-limit", AMQPValue::LongLongInt(i64::from(attempts) - 1));
         }
         if let Some(dead) = &own.dead_letter {
             add("x-dead-letter-exchange", text(&self.link.exchange(dead)));
-            add("x-dead-letter-strategy", text("at-least-once"));
-            // Without it, the server drops letters all the same.
-            add("x-overflow", text("reject-publish"));
+            if is_quorum {
+                add("x-dead-letter-strategy", text("at-least-once"));
+                // Without it, the server drops letters all the same.
+                add("x-overflow", text("reject-publish"));
+            }
         }
         if own.sharing == Sharing::Exclusive {
             add("x-single-active-consumer", AMQPValue::Boolean(true));

@@ -25,6 +25,8 @@
 //! - *A dead letter* tells the reason that the server has, `rejected` or `delivery_limit`, and not that of the consumer.
 //! - *A lag* counts what is ready only. *A topic that is removed* leaves the queues of its groups until they are forgotten.
 //! - *When it was published* is not known, and is 1970.
+//! - *What is not [`durable`](RabbitConfig::durable)* is in classic queues, with dead letters at most once: all of it is
+//!   gone with the server.
 //! - *A queue that was made* less than half a second before its server was killed has no leader when that is back (3.10).
 //!
 //! What was not sent is `Unavailable`, and what was sent and not answered `Unknown`.

@@ -3,7 +3,8 @@ use std::sync::atomic::AtomicU64;
 
 use cascadia_brokers::{Stations, invalid, need_none};
 use cascadia_patterns::messaging::{
-    Acks, Batch, BrokerError, Capabilities, Capability, Keep, Receipt, Topic, TopicSettings,
+    Acks, Batch, BrokerError, Capabilities, Capability, Group, Keep, Partition, Receipt, Start,
+    Topic, TopicSettings,
 };
 use lapin::options::{BasicPublishOptions, ExchangeDeclareOptions, ExchangeDeleteOptions};
 use lapin::types::FieldTable;
@@ -37,13 +38,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn can(&self) -> Capabilities {
+        let can = Capabilities::from_iter(CAN);
+        if self.link.config.durable { can } else { can.without(Capability::Attempts) }
+    }
+
     pub(crate) async fn declare(
         &self,
         topic: Topic,
         settings: TopicSettings,
     ) -> Result<(), BrokerError> {
         settings.check()?;
-        Capabilities::from_iter(CAN).allow(settings.needs())?;
+        self.can().allow(settings.needs())?;
         if settings.keep != Keep::Unsettled {
             return Err(invalid("keep", "must be unsettled, as an exchange keeps nothing"));
         }
@@ -53,6 +59,14 @@ impl Server {
         self.exchange(&topic, false).await
     }
 
+    pub(crate) async fn seek(&self, _: Group, _: Partition, _: Start) -> Result<(), BrokerError> {
+        Err(Capability::Replay.into())
+    }
+
+    pub(crate) async fn partitions(&self, topic: &Topic) -> Result<u32, BrokerError> {
+        self.exists(topic).await.map(|()| 1)
+    }
+
     pub(crate) async fn exists(&self, topic: &Topic) -> Result<(), BrokerError> {
         self.exchange(topic, true).await
     }
@@ -60,8 +74,9 @@ impl Server {
     /// Makes the exchange of a topic, or only looks whether it is there.
     async fn exchange(&self, topic: &Topic, passive: bool) -> Result<(), BrokerError> {
         let channel = self.link.channel().await?;
+        let durable = self.link.config.durable;
         let options =
-            ExchangeDeclareOptions { passive, durable: true, ..ExchangeDeclareOptions::default() };
+            ExchangeDeclareOptions { passive, durable, ..ExchangeDeclareOptions::default() };
         let name = self.link.exchange(topic).as_str().into();
         let made = channel
             .exchange_declare(name, ExchangeKind::Fanout, options, FieldTable::default())
@@ -82,12 +97,14 @@ impl Server {
 
     /// One after another reach the server, and all are confirmed at the same time. Where one fails, others are there.
     pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
-        need_none(Capabilities::from_iter(CAN), &batch)?;
+        need_none(self.can(), &batch)?;
         let topic = &batch.to.topic;
         if batch.to.number != 0 {
             return Err(BrokerError::NoTopic(topic.clone()));
         }
-        let all: Result<Vec<_>, _> = batch.messages.iter().map(|it| properties(it)).collect();
+        let durable = self.link.config.durable;
+        let all: Result<Vec<_>, _> =
+            batch.messages.iter().map(|it| properties(it, durable)).collect();
         let (all, channel) = (all?, self.link.publishing().await?);
         let mut confirms = Vec::with_capacity(batch.messages.len());
         for (message, properties) in batch.messages.iter().zip(all) {

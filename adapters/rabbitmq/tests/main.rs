@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, control, play, play_drawn, port, run};
-use cascadia_patterns::messaging::suite::{Trouble, Usual};
+use cascadia_brokers::live::{Drawn, Proxy, control, delivered, play, play_drawn, port, run};
+use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{
     Batch, Broker, BrokerError, Fed, Message, Settle, Start, Subscription,
 };
@@ -29,7 +29,7 @@ fn queues_play_all_histories_but_of_what_they_deny() {
         "who_has_lost_a_partition_has_no_say",
         "a_group_reads_from_where_it_is_told",
     ];
-    assert_eq!(play(open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))), skipped);
+    assert_eq!(play(HISTORIES, 8, open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))), skipped);
 }
 
 /// A quorum queue without a limit of deliveries puts what is refused behind all that is there. With one, it is near the
@@ -57,6 +57,14 @@ fn without_a_limit_what_is_refused_is_behind_what_came_after_it() {
         seen
     });
     assert_eq!(seen, ["one", "two", "three", "one"]);
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn in_a_transient_queue_all_is_gone() {
+    let volatile = || RabbitConfig { durable: false, ..RabbitConfig::default() };
+    let open = || Arc::new(RabbitQueues::new(&url(), volatile())) as _;
+    assert!(play(FORGETFUL, 1, open, &Usual::rabbitmq(), Some(("RABBITMQ", REST))).is_empty());
 }
 
 #[test]
@@ -121,6 +129,30 @@ fn a_queue_that_is_killed_as_soon_as_it_is_made_confirms_nothing() {
         broker.publish(batch()).await
     });
     assert!(matches!(answer, Err(BrokerError::Unknown(_))), "{answer:?}");
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn whose_connection_is_dead_is_sent_what_comes_until_that_is_known() {
+    let attempt = run(async {
+        let proxy = Proxy::before(port("RABBITMQ")).await;
+        let client = |port: u16| {
+            let url = format!("amqp://guest:guest@127.0.0.1:{port}/%2f");
+            RabbitQueues::new(&url, RabbitConfig::default())
+        };
+        let (broker, other) = (client(port("RABBITMQ")), client(proxy.port));
+        let topic = format!("dead-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::rabbitmq().topic).await.unwrap();
+        let own = Subscription { attempts: None, ..Subscription::new(&*topic, "shop") };
+        let _dead = other.subscribe(own.clone()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        proxy.silence();
+        broker.publish(Batch::new((&*topic, 0), [Message::new("one")])).await.unwrap();
+        proxy.cut();
+        let mut feed = broker.subscribe(own).await.unwrap();
+        delivered(&mut feed).await.attempt
+    });
+    assert_eq!(attempt, 2);
 }
 
 #[test]

@@ -4,10 +4,8 @@
 
 use std::sync::Arc;
 
-use cascadia_brokers::live::rates::{
-    BATCH, MESSAGES, PREFETCH, Rates, body, compare, through, timed,
-};
-use cascadia_brokers::live::{port, run};
+use cascadia_brokers::live::rates::{BATCH, MESSAGES, PREFETCH, Rates, body, compare, through};
+use cascadia_brokers::live::{Meter, port, run};
 use cascadia_patterns::messaging::suite::Usual;
 use cascadia_redis::{RedisConfig, RedisStreams};
 use redis::AsyncCommands;
@@ -27,31 +25,29 @@ async fn bare(url: String, stream: String) -> Rates {
     let client = redis::Client::open(url).expect("a client");
     let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
     let _: () = connection.xgroup_create_mkstream(&stream, "shop", "$").await.expect("a group");
-    let (published, ()) = timed(async {
-        for _ in 0..MESSAGES / BATCH {
-            let mut all = redis::pipe();
-            all.atomic();
-            for _ in 0..BATCH {
-                all.xadd(&stream, "*", &[("body", body())]);
-            }
-            let _: Vec<String> = all.query_async(&mut connection).await.expect("it is published");
+    let mut meter = None;
+    for _ in 0..MESSAGES / BATCH {
+        let mut all = redis::pipe();
+        all.atomic();
+        for _ in 0..BATCH {
+            all.xadd(&stream, "*", &[("body", body())]);
         }
-    })
-    .await;
+        let _: Vec<String> = all.query_async(&mut connection).await.expect("it is published");
+        meter.get_or_insert_with(Meter::begin);
+    }
+    let published = Meter::end(meter);
     let options = StreamReadOptions::default().group("shop", "ann").count(usize::from(PREFETCH));
-    let (consumed, ()) = timed(async {
-        let mut count = 0;
-        while count < MESSAGES {
-            let read: StreamReadReply =
-                connection.xread_options(&[&stream], &[">"], &options).await.expect("it is read");
-            let ids: Vec<_> = read.keys.into_iter().flat_map(|key| key.ids).collect();
-            for some in ids.chunks(BATCH) {
-                let ids: Vec<_> = some.iter().map(|entry| entry.id.as_str()).collect();
-                let _: usize = connection.xack(&stream, "shop", &ids).await.expect("it is done");
-                count += some.len();
-            }
+    let (mut count, mut meter) = (0, None);
+    while count < MESSAGES {
+        let read: StreamReadReply =
+            connection.xread_options(&[&stream], &[">"], &options).await.expect("it is read");
+        meter.get_or_insert_with(Meter::begin);
+        let ids: Vec<_> = read.keys.into_iter().flat_map(|key| key.ids).collect();
+        for some in ids.chunks(BATCH) {
+            let ids: Vec<_> = some.iter().map(|entry| entry.id.as_str()).collect();
+            let _: usize = connection.xack(&stream, "shop", &ids).await.expect("it is done");
+            count += some.len();
         }
-    })
-    .await;
-    Rates { published, consumed }
+    }
+    Rates { published, consumed: Meter::end(meter) }
 }

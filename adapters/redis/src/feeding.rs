@@ -3,6 +3,7 @@ use std::sync::Arc;
 use cascadia_brokers::{Station, Wanted};
 use cascadia_patterns::messaging::{Abandoned, AckMode, BrokerError};
 use redis::aio::MultiplexedConnection;
+use tokio::time::Instant;
 
 use crate::error::meaning;
 use crate::link::Link;
@@ -34,7 +35,7 @@ async fn fetch(
     seat: &Arc<Seat>,
     station: &Station<Handle>,
 ) -> Result<(), BrokerError> {
-    let poll = link.config.poll;
+    let (poll, mut looked) = (link.config.poll, None::<Instant>);
     loop {
         station.expire();
         let room = match station.room(poll).await {
@@ -42,15 +43,16 @@ async fn fetch(
             Wanted::Nothing => continue,
             Wanted::Messages(room) => room,
         };
-        let mut taken = match seat.ack {
-            AckMode::Explicit => seat.take(connection, room).await,
-            AckMode::OnDelivery => Ok(Vec::new()),
-        };
+        let is_long = looked.is_none_or(|looked| looked.elapsed() >= poll);
+        let mut taken = Ok(Vec::new());
+        if seat.ack == AckMode::Explicit && (seat.has_refused() || is_long) {
+            taken = seat.claim(connection, room).await;
+            looked = Some(Instant::now());
+        }
         if taken.as_ref().is_ok_and(Vec::is_empty) {
             taken = seat.wait(connection, room, poll).await;
         }
-        for (id, origin) in taken.map_err(|error| meaning(&seat.topic, &error))? {
-            station.deliver((Arc::clone(seat), id), origin);
-        }
+        let taken = taken.map_err(|error| meaning(&seat.topic, &error))?;
+        station.deliver(taken.into_iter().map(|(id, origin)| ((Arc::clone(seat), id), origin)));
     }
 }

@@ -1,9 +1,10 @@
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use cascadia_brokers::{StationFeed, invalid};
 use cascadia_patterns::messaging::{
-    BrokerError, Capabilities, Feed, Group, Lag, Partition, Start, Subscription, Topic,
+    BrokerError, Feed, Group, Lag, Partition, Start, Subscription, Topic,
 };
 use redis::streams::StreamInfoGroupsReply;
 use redis::{AsyncCommands, RedisResult};
@@ -11,12 +12,12 @@ use redis::{AsyncCommands, RedisResult};
 use crate::error::meaning;
 use crate::feeding::feed;
 use crate::seat::Seat;
-use crate::server::{CAN, Server};
+use crate::server::Server;
 
 impl Server {
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
         own.check()?;
-        Capabilities::from_iter(CAN).allow(own.needs())?;
+        self.can().allow(own.needs())?;
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };
@@ -65,6 +66,7 @@ impl Server {
             attempts: own.attempts,
             late_ack: own.late_ack,
             abandoned: own.abandoned,
+            refused: AtomicBool::new(false),
         })
     }
 

@@ -23,6 +23,8 @@
 //! - *Redelivery after a pause, deduplication by id, bounds and expiry* are denied: a stream has none.
 //! - *A feed whose connection is lost* ends with an error. What it had is given back when the server is there again, or
 //!   claimed when its time is over.
+//! - *What is acknowledged in the first half of its time* is taken for the member's own without a look at who has it, so it is
+//!   never told late, however long the server took to hear it.
 //! - *A channel loses* what is published while nobody listens. A slow consumer's messages pile up in its client.
 //!
 //! What was not sent is `Unavailable`, and what was sent and not answered `Unknown`. Time is that of the server.

@@ -34,6 +34,6 @@ pub(crate) async fn listen(subscriber: PubSub, station: Arc<Station<()>>, offset
         let offset = Offset(offsets.fetch_add(1, Ordering::Relaxed));
         let message = Arc::new(unpack(next.get_payload_bytes()));
         let published = Wall::from_nanos(0);
-        station.deliver((), Origin { offset, message, attempt: 1, published });
+        station.deliver([((), Origin { offset, message, attempt: 1, published })]);
     }
 }

@@ -14,10 +14,12 @@ macro_rules! scripts {
 scripts! {
     /// Adds messages.
     PUBLISH: "scripts/publish.lua";
-    /// Fetches messages for a member of a group.
-    TAKE: "scripts/common.lua", "scripts/take.lua";
+    /// Fetches for a member of a group what others have not settled in time.
+    CLAIM: "scripts/done.lua", "scripts/common.lua", "scripts/claim.lua";
+    /// Acknowledges deliveries that are certain to be a member's own.
+    ACK: "scripts/done.lua", "scripts/ack.lua";
     /// Settles deliveries.
-    SETTLE: "scripts/common.lua", "scripts/settle.lua";
+    SETTLE: "scripts/done.lua", "scripts/common.lua", "scripts/settle.lua";
     /// Takes a member out of its group.
-    LEAVE: "scripts/common.lua", "scripts/leave.lua";
+    LEAVE: "scripts/done.lua", "scripts/common.lua", "scripts/leave.lua";
 }

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use cascadia_brokers::Origin;
@@ -10,10 +11,10 @@ use redis::{RedisError, Script, ScriptInvocation, Value, cmd, from_redis_value};
 
 use crate::entry::{message, offset, published};
 use crate::link::Link;
-use crate::scripts::{LEAVE, SETTLE, TAKE};
+use crate::scripts::{ACK, CLAIM, LEAVE, SETTLE};
 
 /// A member of a group, as the server has to be told.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Seat {
     pub(crate) topic: Topic,
     pub(crate) stream: String,
@@ -26,6 +27,8 @@ pub(crate) struct Seat {
     pub(crate) attempts: Option<u32>,
     pub(crate) late_ack: LateAck,
     pub(crate) abandoned: Abandoned,
+    /// Whether something was refused, and is to be claimed.
+    pub(crate) refused: AtomicBool,
 }
 
 /// Names and values in turn.
@@ -43,13 +46,18 @@ impl Seat {
         asked
     }
 
-    /// What there is, without waiting for it.
-    pub(crate) async fn take(
+    /// Whether something was refused since that was asked last: it is before what is new.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.swap(false, Ordering::AcqRel)
+    }
+
+    /// What nobody has settled in time.
+    pub(crate) async fn claim(
         &self,
         connection: &mut MultiplexedConnection,
         room: usize,
     ) -> Result<Taken, RedisError> {
-        let asked: Vec<Value> = self.asks(&TAKE).arg(room).invoke_async(connection).await?;
+        let asked: Vec<Value> = self.asks(&CLAIM).arg(room).invoke_async(connection).await?;
         let one = |entry: Value| {
             let (id, attempt, fields): (String, u32, Fields) = from_redis_value(entry)?;
             Ok(origin(id, attempt, &fields))
@@ -92,6 +100,9 @@ impl Seat {
         let mut asked = self.asks(&SETTLE);
         asked.arg(what).arg(reason).arg(u8::from(self.late_ack == LateAck::Fence)).arg(ids);
         let told: Vec<String> = asked.invoke_async(connection).await?;
+        if what == "requeue" {
+            self.refused.store(true, Ordering::Release);
+        }
         let meaning = |word: &String| match word.as_str() {
             "done" => Settled::Done,
             "late" => Settled::Late,
@@ -99,6 +110,20 @@ impl Seat {
             _ => Settled::Gone,
         };
         Ok(told.iter().map(meaning).collect())
+    }
+
+    /// Acknowledges what nobody else can have claimed yet.
+    pub(crate) async fn ack(
+        &self,
+        connection: &mut MultiplexedConnection,
+        ids: &[&str],
+    ) -> Result<Vec<Settled>, RedisError> {
+        let mut asked = ACK.key(&self.stream);
+        asked.key(&self.settings).arg(&self.group).arg(ids);
+        let fresh: usize = asked.invoke_async(connection).await?;
+        // They are all there, unless the group has been forgotten.
+        let answer = if fresh == 0 { Settled::Gone } else { Settled::Done };
+        Ok(vec![answer; ids.len()])
     }
 
     /// Leaves, again until it is known to have happened. What is not given back is claimed when its time is over.

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use cascadia_brokers::{Stations, invalid, need_none};
 use cascadia_patterns::messaging::{
-    Acks, Batch, BrokerError, Capabilities, Capability, Keep, Receipt, Topic, TopicSettings,
+    Acks, Batch, BrokerError, Capabilities, Capability, Group, Keep, Partition, Receipt, Start,
+    Topic, TopicSettings,
 };
 use redis::{AsyncCommands, cmd};
 
@@ -36,13 +37,17 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn can(&self) -> Capabilities {
+        Capabilities::from_iter(CAN)
+    }
+
     pub(crate) async fn declare(
         &self,
         topic: Topic,
         settings: TopicSettings,
     ) -> Result<(), BrokerError> {
         settings.check()?;
-        Capabilities::from_iter(CAN).allow(settings.needs())?;
+        self.can().allow(settings.needs())?;
         if settings.retain_bytes.is_some() {
             return Err(invalid("retain_bytes", "is nothing that a stream knows"));
         }
@@ -65,6 +70,14 @@ impl Server {
         }
     }
 
+    pub(crate) async fn seek(&self, _: Group, _: Partition, _: Start) -> Result<(), BrokerError> {
+        Err(Capability::SeekOffset.into())
+    }
+
+    pub(crate) async fn partitions(&self, topic: &Topic) -> Result<u32, BrokerError> {
+        self.exists(topic).await.map(|()| 1)
+    }
+
     pub(crate) async fn exists(&self, topic: &Topic) -> Result<(), BrokerError> {
         let mut connection = self.link.connection().await?;
         match connection.exists(self.link.key(topic)).await {
@@ -84,7 +97,7 @@ impl Server {
     }
 
     pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
-        need_none(Capabilities::from_iter(CAN), &batch)?;
+        need_none(self.can(), &batch)?;
         let topic = batch.to.topic.clone();
         if batch.to.number != 0 {
             return Err(BrokerError::NoTopic(topic));

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cascadia_brokers::{Stations, queues};
+use cascadia_brokers::{Stations, brokers};
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::{
     Batch, Broker, BrokerError, Capabilities, Capability, Conclusion, DeliveryId, Feed, Group, Lag,
@@ -10,7 +10,7 @@ use cascadia_patterns::messaging::{
 
 use crate::config::RedisConfig;
 use crate::link::Link;
-use crate::server::{CAN, Server};
+use crate::server::Server;
 
 /// A broker on Redis Streams, at least once. What it makes of them is said in [the crate](crate).
 #[derive(Clone, Debug)]
@@ -29,4 +29,4 @@ impl RedisStreams {
     }
 }
 
-queues!(RedisStreams, CAN, Capability::SeekOffset);
+brokers!(RedisStreams);

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_brokers::live::{Drawn, is_buried_by_the_next, play, play_drawn, port, run};
-use cascadia_patterns::messaging::suite::{Trouble, Usual};
+use cascadia_brokers::live::{
+    Drawn, attempt_behind_who_leaves, control, is_buried_by_the_next, play, play_drawn, port, run,
+};
+use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
 
@@ -18,7 +20,7 @@ fn url() -> String {
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(open, &Usual::redis(), Some(("REDIS", Duration::ZERO)));
+    let skipped = play(HISTORIES, 8, open, &Usual::redis(), Some(("REDIS", Duration::ZERO)));
     let denied = [
         "a_message_is_known_again_by_its_id",
         "what_is_refused_rests",
@@ -35,13 +37,41 @@ fn streams_play_all_histories_but_of_what_they_deny() {
 #[ignore = "needs a server: .ci/live"]
 fn channels_play_what_is_at_most_once() {
     let open = || Arc::new(RedisChannels::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(open, &Usual::redis(), None);
+    let skipped = play(HISTORIES, 8, open, &Usual::redis(), None);
     let played = [
         "messages_are_delivered_in_their_order",
         "a_message_arrives_as_it_was_sent",
         "each_subscriber_gets_everything",
     ];
     assert!(played.iter().all(|history| !skipped.contains(history)), "{skipped:?}");
+}
+
+/// A server without an append-only file, until it is dropped.
+struct Volatile;
+
+impl Volatile {
+    fn begin() -> Self {
+        for what in ["stop", "volatile", "start"] {
+            control("REDIS", what);
+        }
+        Self
+    }
+}
+
+impl Drop for Volatile {
+    fn drop(&mut self) {
+        for what in ["stop", "durable", "start"] {
+            control("REDIS", what);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn without_a_file_all_is_gone() {
+    let _volatile = Volatile::begin();
+    let open = || Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _;
+    assert!(play(FORGETFUL, 1, open, &Usual::redis(), Some(("REDIS", Duration::ZERO))).is_empty());
 }
 
 #[test]
@@ -67,6 +97,15 @@ fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
         &(Arc::new(RedisStreams::new(&url(), RedisConfig::default()).unwrap()) as _),
         &Usual::redis()
     ));
+}
+
+/// What comes until a request is over is on its way to whoever made it.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
+    let patient = RedisConfig { poll: Duration::from_secs(2), ..RedisConfig::default() };
+    let broker = RedisStreams::new(&url(), patient).unwrap();
+    assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::redis()), 2);
 }
 
 #[test]

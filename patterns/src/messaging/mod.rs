@@ -50,24 +50,24 @@
 //!
 //! # What others call it
 //!
-//! | here | Kafka | RabbitMQ | JetStream | SQS | Redis Streams |
-//! |---|---|---|---|---|---|
-//! | topic, partition | topic, partition | queue | stream | queue | stream |
-//! | group | consumer group; share group | queue bound to an exchange | durable consumer | queue subscribed to SNS | consumer group |
-//! | `ack_wait` | `max.poll.interval.ms`, of all; of share groups, 30 s a record | `consumer_timeout`, 30 min, closes the channel | `AckWait`, 30 s | `VisibilityTimeout`, 30 s | none: `XAUTOCLAIM` by whoever wants |
-//! | `attempts` | share groups: 5 | `x-delivery-limit`, 20 of quorum queues, which means 21 deliveries | `MaxDeliver`, without bound | `maxReceiveCount` | none: `XPENDING` counts |
-//! | dead letter | none; by the client | dead letter exchange, at most once by default | none: an advisory | redrive policy | none |
-//! | [`Settle::Requeue`] | `RELEASE` of share groups | `basic.nack`, near the head | `NAK` | `ChangeMessageVisibility` 0 | none |
-//! | [`Settle::RequeueAfter`] | none | a queue with a time to live | `NAK` with a delay | `ChangeMessageVisibility` | none |
-//! | [`Settle::Dead`] | `REJECT` of share groups | `basic.reject` | `TERM` | none | none |
-//! | [`Settle::Working`] | `poll` | none | `WPI` | `ChangeMessageVisibility` | `XCLAIM` |
-//! | [`Abandoned`] | released | released | kept | kept | kept |
-//! | [`LateAck`] | fence, by generation | fence: the channel is closed | accept | accept; FIFO: fence | accept |
-//! | `prefetch` | `max.poll.records`, 500 | `basic.qos`, without bound | `MaxAckPending`, 1,000 | up to 10 a call | `COUNT` |
-//! | [`Numbered`] | idempotent producer | none; streams: a publishing id | none | none | none |
-//! | [`Message::id`] | none | none; streams: a publishing id | `Nats-Msg-Id`, 2 min | FIFO, 5 min | `XADD` with an id |
-//! | [`KeyOrder::Parked`] | none: the partition waits | single active consumer | one partition of subjects each | FIFO message group | none |
-//! | [`Overflow`] | none | `drop-head`, `reject-publish` | `DiscardOld`, `DiscardNew` | none | `MAXLEN`, drops the head |
+//! | here | Kafka | RabbitMQ | JetStream | SQS | Redis Streams | MassTransit |
+//! |---|---|---|---|---|---|---|
+//! | topic, partition | topic, partition | queue | stream | queue | stream | a type of message, as its transport has it |
+//! | group | consumer group; share group | queue bound to an exchange | durable consumer | queue subscribed to SNS | consumer group | receive endpoint |
+//! | `ack_wait` | `max.poll.interval.ms`, of all; of share groups, 30 s a record | `consumer_timeout`, 30 min, closes the channel | `AckWait`, 30 s | `VisibilityTimeout`, 30 s | none: `XAUTOCLAIM` by whoever wants | of its transport |
+//! | `attempts` | share groups: 5 | `x-delivery-limit`, 20 of quorum queues, which means 21 deliveries | `MaxDeliver`, without bound | `maxReceiveCount` | none: `XPENDING` counts | `UseMessageRetry`, none by default |
+//! | dead letter | none; by the client | dead letter exchange, at most once by default | none: an advisory | redrive policy | none | `_error`, `_skipped` |
+//! | [`Settle::Requeue`] | `RELEASE` of share groups | `basic.nack`, near the head | `NAK` | `ChangeMessageVisibility` 0 | none | none: an exception, which `UseMessageRetry` tries again |
+//! | [`Settle::RequeueAfter`] | none | a queue with a time to live | `NAK` with a delay | `ChangeMessageVisibility` | none | `UseDelayedRedelivery` |
+//! | [`Settle::Dead`] | `REJECT` of share groups | `basic.reject` | `TERM` | none | none | an exception |
+//! | [`Settle::Working`] | `poll` | none | `WPI` | `ChangeMessageVisibility` | `XCLAIM` | of its transport |
+//! | [`Abandoned`] | released | released | kept | kept | kept | of its transport |
+//! | [`LateAck`] | fence, by generation | fence: the channel is closed | accept | accept; FIFO: fence | accept | of its transport |
+//! | `prefetch` | `max.poll.records`, 500 | `basic.qos`, without bound | `MaxAckPending`, 1,000 | up to 10 a call | `COUNT` | `PrefetchCount` |
+//! | [`Numbered`] | idempotent producer | none; streams: a publishing id | none | none | none | none |
+//! | [`Message::id`] | none | none; streams: a publishing id | `Nats-Msg-Id`, 2 min | FIFO, 5 min | `XADD` with an id | `MessageId` in the inbox, 30 min |
+//! | [`KeyOrder::Parked`] | none: the partition waits | single active consumer | one partition of subjects each | FIFO message group | none | `UsePartitioner`, within a process |
+//! | [`Overflow`] | none | `drop-head`, `reject-publish` | `DiscardOld`, `DiscardNew` | none | `MAXLEN`, drops the head | of its transport |
 //!
 //! # Where they differ
 //!
@@ -85,6 +85,9 @@
 //! | JetStream | a late acknowledgement counts | as it says | `a_late_ack_of_the_previous_consumer_counts_as_the_settings_say` |
 //! | JetStream, SQS, Redis Streams | what a consumer had that is gone comes when its time is over | as it says | `what_a_consumer_had_that_is_gone_is_released_or_stays_until_its_time_is_over` |
 //! | JetStream, SQS FIFO | a message is known again by its id, for 2 min, for 5 min | for as long as its topic says | `a_message_is_known_by_its_id_for_the_window_and_not_longer` |
+//! | JetStream | what is refused while one who is gone has asked has the last message come again, though it is done (2.9) | nothing else comes | `what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again` |
+//! | JetStream, Redis Streams | who leaves is sent what comes until its request is over, which counts as a delivery | is sent nothing | `who_leaves_is_sent_what_comes_until_its_request_is_over` |
+//! | RabbitMQ | whose connection is dead is sent what comes until that is known, which counts as a delivery | is sent nothing | `whose_connection_is_dead_is_sent_what_comes_until_that_is_known` |
 //! | Redis Streams | an acknowledgement that was not synced is forgotten: the message comes again | an answer waits for the sync | `an_ack_that_was_not_synced_is_taken_back_and_not_told` |
 //! | SQS | some of a batch may fail | all of it or nothing | `a_crash_after_any_entry_loses_nothing_that_was_told` |
 //! | SQS | without FIFO there is no order | by key, where it is asked for | `a_key_is_done_in_its_order` |

@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_patterns::messaging::suite::Usual;
-use cascadia_patterns::messaging::{Batch, Broker, Fed, Feed, Message, Start, Subscription};
+use cascadia_patterns::messaging::{Batch, Broker, Message, Start, Subscription};
 
-use super::run;
+use super::{delivered, run};
 
 /// How long nobody buries what nobody is there for.
 const ALONE: Duration = Duration::from_secs(1);
@@ -41,8 +41,4 @@ pub fn is_buried_by_the_next(broker: &Arc<dyn Broker>, usual: &Usual) -> bool {
         delivered(&mut morgue).await;
         !early
     })
-}
-
-async fn delivered(feed: &mut Box<dyn Feed>) {
-    while !matches!(feed.next().await, Some(Ok(Fed::Delivery(_)))) {}
 }

@@ -1,9 +1,12 @@
 //! How the tests of an adapter drive a real server: started, killed and started again by a script that `.ci/live` has
 //! written, whose path and port are in the environment.
 
+mod awaited;
 mod buried;
+mod cost;
 mod drawn;
 mod fixed;
+mod left;
 mod model;
 mod proxy;
 /// What an adapter costs beside the client that it is made of.
@@ -12,9 +15,13 @@ pub mod rates;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+pub use self::awaited::delivered;
 pub use self::buried::is_buried_by_the_next;
+pub use self::cost::{Cost, Meter};
 pub use self::drawn::{Drawn, play_drawn};
 pub use self::fixed::play;
+pub use self::left::attempt_behind_who_leaves;
+pub use self::proxy::Proxy;
 
 /// Something from the environment.
 #[expect(clippy::disallowed_methods, reason = "tests are told where the server is")]

@@ -1,34 +1,49 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy};
+use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
 /// Something between a client and its server that can cut their connections.
 #[derive(Debug)]
-pub(super) struct Proxy {
-    pub(super) port: u16,
+pub struct Proxy {
+    /// Where it listens.
+    pub port: u16,
     open: Arc<Mutex<Vec<AbortHandle>>>,
+    is_silent: Arc<AtomicBool>,
     listening: AbortHandle,
 }
 
 impl Proxy {
     /// Before the server at a port of this machine.
-    pub(super) async fn before(server: u16) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// When there is no port left.
+    pub async fn before(server: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("it has one").port();
-        let open = Arc::<Mutex<Vec<AbortHandle>>>::default();
-        let all = Arc::clone(&open);
+        let (open, is_silent) = (Arc::<Mutex<Vec<AbortHandle>>>::default(), Arc::default());
+        let (all, silence) = (Arc::clone(&open), Arc::clone(&is_silent));
         let listening = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let carried = tokio::spawn(carry(client, server)).abort_handle();
+                let carried = tokio::spawn(carry(client, server, Arc::clone(&silence)));
+                let carried = carried.abort_handle();
                 all.lock().unwrap_or_else(PoisonError::into_inner).push(carried);
             }
         });
-        Self { port, open, listening: listening.abort_handle() }
+        Self { port, open, is_silent, listening: listening.abort_handle() }
+    }
+
+    /// Loses from now on what the server says, which does not know that.
+    pub fn silence(&self) {
+        self.is_silent.store(true, Ordering::Release);
     }
 
     /// Cuts what is open. Who dials again is connected.
-    pub(super) fn cut(&self) {
+    pub fn cut(&self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.drain(..).for_each(|carried| carried.abort());
     }
@@ -41,11 +56,24 @@ impl Drop for Proxy {
     }
 }
 
-async fn carry(mut client: TcpStream, server: u16) {
+async fn carry(mut client: TcpStream, server: u16, is_silent: Arc<AtomicBool>) {
     let Ok(mut there) = TcpStream::connect(("127.0.0.1", server)).await else { return };
     // What is written at once is meant to be there at once.
     drop(client.set_nodelay(true));
     drop(there.set_nodelay(true));
+    let ((mut asks, answers), (says, mut hears)) = (client.split(), there.split());
     // However it ends, it has ended.
-    drop(tokio::io::copy_bidirectional(&mut client, &mut there).await);
+    tokio::select! {
+        _ = copy(&mut asks, &mut hears) => {}
+        () = tell(says, answers, &is_silent) => {}
+    }
+}
+
+async fn tell(mut says: ReadHalf<'_>, mut answers: WriteHalf<'_>, is_silent: &AtomicBool) {
+    let mut part = vec![0; 64 * 1024];
+    while let Ok(size @ 1..) = says.read(&mut part).await {
+        if !is_silent.load(Ordering::Acquire) && answers.write_all(&part[..size]).await.is_err() {
+            return;
+        }
+    }
 }

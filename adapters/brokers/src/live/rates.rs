@@ -1,13 +1,12 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::suite::Usual;
 use cascadia_patterns::messaging::{
     Abandoned, Batch, Broker, Fed, Group, KeyOrder, Message, Settle, Start, Subscription, Topic,
 };
-use tokio::time::Instant;
 
+use super::cost::{Cost, Meter};
 use super::told;
 
 /// So many messages are published, and consumed: less than the mock cluster of Kafka keeps.
@@ -18,27 +17,20 @@ pub const BATCH: usize = 100;
 pub const PREFETCH: u16 = 500;
 /// As long as each is.
 pub const BYTES: usize = 256;
-/// How often each is measured, in turn: what counts is the median.
-const ROUNDS: usize = 5;
+/// How often each is measured: what counts is the median.
+const ROUNDS: usize = 11;
 
-/// How long all were on their way to the server, and from it.
+/// What it has cost to bring all messages to the server, and from it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rates {
-    /// Until all were confirmed.
-    pub published: Duration,
-    /// Until all were acknowledged.
-    pub consumed: Duration,
+    /// From the first batch that was confirmed until all were: where the client has found its way.
+    pub published: Cost,
+    /// From the first that came until all were acknowledged.
+    pub consumed: Cost,
 }
 
 /// What a client is measured by: it is given a name that nobody else uses.
 pub type Measured<'a> = Box<dyn Fn(String) -> BoxFuture<Rates> + 'a>;
-
-/// How long something takes.
-pub async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
-    let begun = Instant::now();
-    let done = work.await;
-    (begun.elapsed(), done)
-}
 
 /// The bodies of a batch.
 pub fn body() -> Vec<u8> {
@@ -66,53 +58,79 @@ pub async fn through(broker: Arc<dyn Broker>, usual: Usual, name: String) -> Rat
     };
     // Where a queue is that of a group, it is there when that is.
     drop(broker.subscribe(own.clone()).await.expect("a group"));
-    let (published, ()) = timed(async {
-        for _ in 0..MESSAGES / BATCH {
-            let batch = (0..BATCH).map(|_| Message::new(body()));
-            broker.publish(Batch::new(topic.clone(), batch)).await.expect("it is published");
-        }
-    })
-    .await;
+    let mut meter = None;
+    for _ in 0..MESSAGES / BATCH {
+        let batch = (0..BATCH).map(|_| Message::new(body()));
+        broker.publish(Batch::new(topic.clone(), batch)).await.expect("it is published");
+        meter.get_or_insert_with(Meter::begin);
+    }
+    let published = Meter::end(meter);
     let mut feed = broker.subscribe(own).await.expect("a feed");
-    let (consumed, ()) = timed(async {
-        let (mut count, mut ids) = (0, Vec::with_capacity(BATCH));
-        while count < MESSAGES {
-            let fed = feed.next().await.expect("it goes on").expect("it goes well");
-            let Fed::Delivery(delivery) = fed else { continue };
-            ids.push(delivery.id);
-            count += 1;
-            if ids.len() == BATCH {
-                broker.settle(&ids, Settle::Ack).await.expect("it is acknowledged");
-                ids.clear();
-            }
+    let (mut count, mut ids, mut meter) = (0, Vec::with_capacity(BATCH), None);
+    while count < MESSAGES {
+        let fed = feed.next().await.expect("it goes on").expect("it goes well");
+        let Fed::Delivery(delivery) = fed else { continue };
+        meter.get_or_insert_with(Meter::begin);
+        ids.push(delivery.id);
+        count += 1;
+        if ids.len() == BATCH {
+            broker.settle(&ids, Settle::Ack).await.expect("it is acknowledged");
+            ids.clear();
         }
-    })
-    .await;
-    Rates { published, consumed }
+    }
+    Rates { published, consumed: Meter::end(meter) }
 }
 
-/// Measures an adapter beside the client that it is made of, and says how many messages a second each does.
+/// Measures an adapter beside the client that it is made of, in turn: how many messages a second each brings, what that is of
+/// the other, and how much of a processor each takes for a message.
 ///
 /// # Panics
 ///
 /// When that fails.
 pub async fn compare(system: &str, ours: Measured<'_>, bare: Measured<'_>) -> String {
-    let (mut with, mut without) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for round in 0..told("CASCADIA_ROUNDS").map_or(ROUNDS, |it| it.parse().expect("a number")) {
-        with.push(ours(format!("ours-{round}-{}", std::process::id())).await);
-        without.push(bare(format!("bare-{round}-{}", std::process::id())).await);
+        let name = |whose: &str| format!("{whose}-{round}-{}", std::process::id());
+        // Whoever comes second finds a server that has something behind it.
+        all.push(match round % 2 {
+            0 => {
+                let with = ours(name("ours")).await;
+                (with, bare(name("bare")).await)
+            }
+            _ => {
+                let without = bare(name("bare")).await;
+                (ours(name("ours")).await, without)
+            }
+        });
     }
-    let row = |what: &str, of: fn(&Rates) -> Duration| {
-        let (ours, bare) = (median(&with, of), median(&without, of));
-        format!("| {system} | {what} | {ours:.0} | {bare:.0} | {:.2} |", ours / bare)
-    };
-    let rows = [row("publish", |it| it.published), row("consume", |it| it.consumed)];
+    let rows = [
+        row(
+            system,
+            "publish",
+            all.iter().map(|(with, without)| (with.published, without.published)),
+        ),
+        row(system, "consume", all.iter().map(|(with, without)| (with.consumed, without.consumed))),
+    ];
     rows.join("\n")
 }
 
-/// Messages a second.
-fn median(all: &[Rates], of: fn(&Rates) -> Duration) -> f64 {
-    let mut all: Vec<_> = all.iter().map(of).collect();
-    all.sort();
-    MESSAGES as f64 / all[all.len() / 2].as_secs_f64()
+fn row(system: &str, what: &str, all: impl Iterator<Item = (Cost, Cost)> + Clone) -> String {
+    let rate = |cost: Cost| MESSAGES as f64 / cost.time.as_secs_f64();
+    let ratio = median(all.clone().map(|(with, without)| rate(with) / rate(without)));
+    let (with, without): (Vec<_>, Vec<_>) = all.unzip();
+    let rates = [&with, &without].map(|all| median(all.iter().map(|cost| rate(*cost))));
+    let work = [&with, &without].map(|all| {
+        let work: f64 = all.iter().map(|cost| cost.work.as_secs_f64()).sum();
+        work * 1e6 / (all.len() * MESSAGES) as f64
+    });
+    let ([ours, bare], [our_work, bare_work]) = (rates, work);
+    format!(
+        "| {system} | {what} | {ours:.0} | {bare:.0} | {ratio:.2} | {our_work:.1} | {bare_work:.1} |"
+    )
+}
+
+fn median(all: impl Iterator<Item = f64>) -> f64 {
+    let mut all: Vec<_> = all.collect();
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
 }

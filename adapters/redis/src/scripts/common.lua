@@ -13,12 +13,7 @@ local function done(id)
 end
 
 local function flush()
-  if #acked == 0 then return end
-  redis.call('XACK', stream, group, unpack(acked))
-  if redis.call('HGET', settings, 'keep') == 'unsettled'
-    and #redis.call('XINFO', 'GROUPS', stream) == 1 then
-    redis.call('XDEL', stream, unpack(acked))
-  end
+  if #acked > 0 then finish(stream, settings, group, acked) end
 end
 
 local function bury(id, deliveries, reason)

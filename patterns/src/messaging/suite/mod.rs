@@ -19,6 +19,8 @@
 //! skipped, and nothing else. What a history does not say itself is as [`Usual`] has it: the defaults of the system that is
 //! played on, or whose part the embedded broker plays. A history takes at most some seconds of the stage's own time.
 //!
+//! A broker need not be durable: [`FORGETFUL`] histories are those of one whose topics are gone with it.
+//!
 //! What these do not show, nobody has thought of. So there are [`Tale`]s, too: histories that are drawn.
 
 mod double;
@@ -33,7 +35,7 @@ mod trouble;
 mod usual;
 
 pub use self::double::{Defect, Double};
-pub use self::histories::HISTORIES;
+pub use self::histories::{FORGETFUL, HISTORIES};
 pub use self::history::{Act, History};
 pub use self::orders::{Orders, finish, work};
 pub use self::random::{Setting, Tale};

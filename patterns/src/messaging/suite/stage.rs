@@ -13,7 +13,7 @@ use crate::messaging::capabilities::Capability;
 use crate::messaging::delivery::Delivery;
 use crate::messaging::error::BrokerError;
 use crate::messaging::feed::{Fed, Feed};
-use crate::messaging::ids::{Partition, Topic};
+use crate::messaging::ids::{Group, Partition, Topic};
 use crate::messaging::message::Message;
 use crate::messaging::receipt::Receipt;
 use crate::messaging::settle::{Settle, Settled};
@@ -225,6 +225,17 @@ impl Stage {
             }
         })
         .await
+    }
+
+    /// Has a group read from another place, again where that may help.
+    pub(super) async fn seek(&self, group: Group, partition: Partition, to: Start) {
+        self.within(async {
+            while let Err(error) = self.broker().seek(group.clone(), partition.clone(), to).await {
+                assert!(error.is_passing(), "{}: {error}", self.name);
+                self.sleep(AGAIN).await;
+            }
+        })
+        .await;
     }
 
     /// The next that is delivered, whatever else is told before. The feed must not end.

@@ -84,7 +84,7 @@ pub(in crate::like) const JETSTREAM: System = System {
             what: "who leaves",
             there: "is sent what comes until its request is over, 200 ms by the adapter, which counts as a delivery",
             here: "is sent nothing",
-            tests: &["what_is_drawn_goes_as_on_the_model"],
+            tests: &["who_leaves_is_sent_what_comes_until_its_request_is_over"],
         },
         Difference {
             what: "what is dead as its last consumer has gone",
@@ -97,6 +97,20 @@ pub(in crate::like) const JETSTREAM: System = System {
             there: "comes again: a consumer's state is written after the answer, ten times a second at most. No test waits for that moment",
             here: "is done",
             tests: &[],
+        },
+        Difference {
+            what: "what is refused while one who is gone has asked for more, and nobody else",
+            there: "is not there before its time is over, and the message that was delivered last comes as if it were new, even if it is done (2.9)",
+            here: "is there again, and nothing else is",
+            tests: &[
+                "what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again",
+            ],
+        },
+        Difference {
+            what: "what is not durable",
+            there: "a stream in memory is gone with the server, and so are its consumers",
+            here: "the same of the embedded broker on a store in memory; in a scenario, a disk keeps what was synced",
+            tests: &["in_memory_all_is_gone", "the_model_of_a_system_forgets_as_the_system_does"],
         },
         Difference {
             what: "what was compared",

@@ -128,7 +128,16 @@ pub(in crate::like) const RABBITMQ: System = System {
             what: "whose connection is cut",
             there: "may be sent more until that is known, which counts as a delivery",
             here: "is sent nothing",
-            tests: &["what_is_drawn_goes_as_on_the_model"],
+            tests: &["whose_connection_is_dead_is_sent_what_comes_until_that_is_known"],
+        },
+        Difference {
+            what: "what is not durable",
+            there: "a queue that is not durable is gone with the server, and so is its exchange",
+            here: "the same of the embedded broker on a store in memory; in a scenario, a disk keeps what was synced",
+            tests: &[
+                "in_a_transient_queue_all_is_gone",
+                "the_model_of_a_system_forgets_as_the_system_does",
+            ],
         },
         Difference {
             what: "what was compared",

@@ -75,13 +75,22 @@ pub(in crate::like) const REDIS: System = System {
             what: "who leaves",
             there: "is sent what comes until its request is over, 20 to 100 ms by the adapter, which counts as a delivery",
             here: "is sent nothing",
-            tests: &["what_is_drawn_goes_as_on_the_model"],
+            tests: &["who_leaves_is_sent_what_comes_until_its_request_is_over"],
         },
         Difference {
             what: "what is dead as its last consumer has gone",
             there: "is buried by the next one who is there",
             here: "is buried at once",
             tests: &["what_dies_while_nobody_is_there_is_buried_by_the_next"],
+        },
+        Difference {
+            what: "what is not durable",
+            there: "without `appendonly`, all is gone with the server",
+            here: "the same of the embedded broker on a store in memory; in a scenario, a disk keeps what was synced",
+            tests: &[
+                "without_a_file_all_is_gone",
+                "the_model_of_a_system_forgets_as_the_system_does",
+            ],
         },
         Difference {
             what: "what was compared",

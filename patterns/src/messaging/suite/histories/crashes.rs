@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::messaging::error::BrokerError;
 use crate::messaging::settle::{Settle, Settled};
 use crate::messaging::suite::stage::{Stage, body};
 
@@ -43,4 +45,32 @@ pub(super) async fn a_producer_finds_its_broker_again(stage: Arc<Stage>) {
         seen.extend(stage.take(&mut feed, 1).await);
     }
     assert_eq!(seen, ["one", "two"].map(str::to_owned).into());
+}
+
+/// It was confirmed, and is gone with its topic.
+pub(super) async fn what_is_not_durable_is_gone_with_its_broker(stage: Arc<Stage>) {
+    let topic = stage.topic("work").await;
+    let own = stage.subscription(&topic, "shop");
+    let mut feed = stage.subscribe(own.clone()).await;
+    assert_eq!(stage.publish(&topic, &["one", "two"]).await.added, 2);
+    assert_eq!(body(&stage.next(&mut feed).await), "one");
+    stage.restart().await;
+    drop(feed);
+    stage
+        .within(async {
+            // The first one finds that its connection is lost, perhaps.
+            while let Err(error) = stage.broker().partitions(topic.clone()).await {
+                if matches!(error, BrokerError::NoTopic(_)) {
+                    return;
+                }
+                stage.sleep(Duration::from_millis(50)).await;
+            }
+            panic!("it is there");
+        })
+        .await;
+    let topic = stage.topic("work").await;
+    let mut feed = stage.subscribe(own).await;
+    stage.publish(&topic, &["three"]).await;
+    assert_eq!(stage.take(&mut feed, 1).await, ["three"]);
+    stage.nothing(&mut feed).await;
 }

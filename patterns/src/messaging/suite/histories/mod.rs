@@ -6,14 +6,14 @@ mod settling;
 
 use super::history::History;
 use crate::messaging::capabilities::Capability::{
-    Abandon, AckThrough, Attempts, Broadcast, Competing, DeadLetter, Dedupe, Delay, Exclusive,
-    Partitions, Replay, Requeue, SeekOffset, Working,
+    Abandon, AckThrough, Attempts, Broadcast, Competing, DeadLetter, Declare, Dedupe, Delay,
+    Exclusive, Partitions, Replay, Requeue, SeekOffset, Working,
 };
 
 macro_rules! histories {
-    ($($module:ident::$name:ident $(+ $restarts:ident)?: $($need:ident),*;)+) => {
-        /// All of them.
-        pub const HISTORIES: &[History] = &[$(History {
+    ($(#[$doc:meta])* $all:ident: $($module:ident::$name:ident $(+ $restarts:ident)?: $($need:ident),*;)+) => {
+        $(#[$doc])*
+        pub const $all: &[History] = &[$(History {
             name: stringify!($name),
             needs: &[$($need),*],
             restarts: false $(|| stringify!($restarts).is_ascii())?,
@@ -23,6 +23,8 @@ macro_rules! histories {
 }
 
 histories! {
+    /// Those of a broker that keeps what it has confirmed.
+    HISTORIES:
     delivery::messages_are_delivered_in_their_order: ;
     delivery::a_message_arrives_as_it_was_sent: ;
     delivery::a_message_is_known_again_by_its_id: Dedupe;
@@ -52,4 +54,10 @@ histories! {
     partitions::a_group_reads_from_where_it_is_told: AckThrough, SeekOffset;
     crashes::what_was_confirmed_outlives_a_crash + restarts: Competing, Requeue;
     crashes::a_producer_finds_its_broker_again + restarts: Competing;
+}
+
+histories! {
+    /// Those of a broker that keeps nothing beyond its own life.
+    FORGETFUL:
+    crashes::what_is_not_durable_is_gone_with_its_broker + restarts: Competing, Requeue, Declare;
 }

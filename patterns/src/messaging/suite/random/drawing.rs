@@ -48,10 +48,15 @@ fn publishing(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
         return Vec::new();
     }
     let count = (1 + stream.below(3)) as u32;
-    let mut all = vec![(6, Step::Publish { first, count, known_by: None })];
+    let plain = |is_slow| Step::Publish { first, count, known_by: None, is_slow };
+    let mut all = vec![(6, plain(false))];
+    // What is in flight for a short time only would be over meanwhile.
+    if !play.setting.is_short() {
+        all.push((2, plain(true)));
+    }
     if first > 0 {
         let known_by = Some(2 * (stream.below(u64::from(first)) as u32 / 2));
-        all.push((2, Step::Publish { first, count: 1, known_by }));
+        all.push((2, Step::Publish { first, count: 1, known_by, is_slow: false }));
     }
     all
 }
@@ -73,9 +78,14 @@ fn settling(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
     }
     let held: Vec<_> = play.held.keys().copied().collect();
     let number = held[stream.below(held.len() as u64) as usize];
+    let worn = worn(play).filter(|_| stream.below(2) == 0).unwrap_or(number);
     let all = [
         (6, None, Step::Ack(number)),
-        (5, Some(Capability::Requeue), Step::Requeue(number)),
+        (
+            if play.setting.is_strict() { 10 } else { 5 },
+            Some(Capability::Requeue),
+            Step::Requeue(worn),
+        ),
         (1, Some(Capability::Delay), Step::Rest(number)),
         (1, Some(Capability::DeadLetter), Step::Dead(number)),
         (1, Some(Capability::Working), Step::Working(number)),
@@ -86,6 +96,13 @@ fn settling(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
     let is_slow = |step: &Step| matches!(step, Step::Rest(_)) && cannot_rest;
     let all = all.into_iter().filter(|(_, needs, _)| needs.is_none_or(|needs| play.has(needs)));
     all.filter(|(_, _, step)| !is_slow(step)).map(|(weight, _, step)| (weight, step)).collect()
+}
+
+/// Where deliveries are limited, what was tried most often: a limit is seen by what comes to it.
+fn worn(play: &Play) -> Option<u32> {
+    play.setting.attempts?;
+    let tried = play.held.iter().max_by_key(|(_, (_, delivery))| delivery.attempt);
+    tried.map(|(number, _)| *number)
 }
 
 /// What brings a history to its end: everything is done.

@@ -12,7 +12,7 @@
 //! - *Which attempt* it is counts where attempts are counted, but not of what was in flight when connections were lost, or the
 //!   server.
 //! - *From step to step* all is in order: with room for one message, that is the order of each delivery.
-//!
+//! - *Who is slow* takes nothing for a while of what is published, and all of it then: nothing of it is lost, or comes twice.
 //! - *Who leaves* is gone after a while only, and takes what comes till then.
 //! - *What is dead because its consumer has gone* is buried by the next one who is there, so nobody leaves who is the last to
 //!   try something, and alone.

@@ -20,6 +20,8 @@ use crate::messaging::suite::trouble::Trouble;
 const NUMBER: &str = "number";
 /// How long what is refused rests.
 const REST: Duration = Duration::from_secs(1);
+/// For how long who is slow takes nothing: longer than clients wait for that before they do something about it.
+const SLOW: Duration = Duration::from_millis(700);
 /// How much longer than it has to take something is waited for.
 const SLACK: Duration = Duration::from_millis(500);
 
@@ -124,8 +126,12 @@ impl Play {
 
     async fn act(&mut self, step: &Step) -> Option<String> {
         match step {
-            Step::Publish { first, count, known_by } => {
-                return Some(self.publish(*first..first + count, *known_by).await);
+            Step::Publish { first, count, known_by, is_slow } => {
+                let told = self.publish(*first..first + count, *known_by).await;
+                if *is_slow {
+                    self.stage.sleep(SLOW).await;
+                }
+                return Some(told);
             }
             Step::Ack(number) => return self.ack(*number).await,
             Step::AckAgain => {

@@ -59,6 +59,11 @@ impl Setting {
         self.ack_wait == SHORT
     }
 
+    /// Whether it counts how often something is tried, or in which order.
+    pub(super) const fn is_strict(&self) -> bool {
+        self.attempts.is_some()
+    }
+
     pub(super) const fn is_bounded(&self) -> bool {
         self.prefetch < MANY
     }

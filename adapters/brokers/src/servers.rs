@@ -1,29 +1,32 @@
-use cascadia_patterns::messaging::{BrokerError, Capability, Settle};
+use cascadia_patterns::messaging::{BrokerError, Capabilities, Capability, Settle};
 
 /// Whether deliveries can be settled so.
 ///
 /// # Errors
 ///
 /// What a broker cannot do.
-pub fn can_settle(can: &[Capability], settle: &Settle) -> Result<(), BrokerError> {
+pub fn can_settle(can: Capabilities, settle: &Settle) -> Result<(), BrokerError> {
     let needed = match settle {
-        Settle::RequeueAfter(_) => Capability::Delay,
+        Settle::Ack => return Ok(()),
         Settle::AckThrough => Capability::AckThrough,
-        _ => return Ok(()),
+        Settle::Requeue => Capability::Requeue,
+        Settle::RequeueAfter(_) => Capability::Delay,
+        Settle::Dead(_) => Capability::DeadLetter,
+        Settle::Working => Capability::Working,
     };
-    if can.contains(&needed) { Ok(()) } else { Err(needed.into()) }
+    Ok(can.allow(Capabilities::from_iter([needed]))?)
 }
 
 /// Makes a client a [`Broker`](cascadia_patterns::messaging::Broker) that has its server do what it is asked, in a future
 /// that owns the server.
 ///
-/// It is told what the server can do, and what is wanting to seek.
+/// None of them numbers what is published, or has transactions.
 #[macro_export]
-macro_rules! queues {
-    ($client:ident, $can:expr, $seek:expr) => {
+macro_rules! brokers {
+    ($client:ident) => {
         impl Broker for $client {
             fn can(&self) -> Capabilities {
-                Capabilities::from_iter($can)
+                self.0.can()
             }
 
             fn declare(
@@ -42,7 +45,7 @@ macro_rules! queues {
 
             fn partitions(&self, topic: Topic) -> BoxFuture<Result<u32, BrokerError>> {
                 let server = Arc::clone(&self.0);
-                Box::pin(async move { server.exists(&topic).await.map(|()| 1) })
+                Box::pin(async move { server.partitions(&topic).await })
             }
 
             fn identify(
@@ -76,13 +79,19 @@ macro_rules! queues {
             ) -> BoxFuture<Result<Vec<Settled>, BrokerError>> {
                 let (server, ids) = (Arc::clone(&self.0), ids.to_vec());
                 Box::pin(async move {
-                    $crate::can_settle(&$can, &settle)?;
+                    $crate::can_settle(server.can(), &settle)?;
                     server.settle(&ids, &settle).await
                 })
             }
 
-            fn seek(&self, _: Group, _: Partition, _: Start) -> BoxFuture<Result<(), BrokerError>> {
-                $crate::deny($seek)
+            fn seek(
+                &self,
+                group: Group,
+                partition: Partition,
+                to: Start,
+            ) -> BoxFuture<Result<(), BrokerError>> {
+                let server = Arc::clone(&self.0);
+                Box::pin(async move { server.seek(group, partition, to).await })
             }
 
             fn lag(
