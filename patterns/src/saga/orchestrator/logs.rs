@@ -5,7 +5,7 @@ use super::cast::Cast;
 use super::config::OrchestratorConfig;
 use super::error::SagaError;
 use super::rows::Rows;
-use crate::saga::codec::decode_entry;
+use crate::saga::codec::decode_entries;
 use crate::saga::definition::Definition;
 use crate::saga::ids::SagaId;
 use crate::saga::log::SagaLog;
@@ -40,8 +40,8 @@ pub(super) async fn read(
     while let Some(range) = rest {
         let page = store.range(range, 1_000).await?;
         for row in &page.rows {
-            let entry = decode_entry(entries.len() as u64, &row.value);
-            entries.push(entry.map_err(|error| StoreError::Corrupt(error.to_string()))?);
+            let written = decode_entries(entries.len() as u64, &row.value);
+            entries.extend(written.map_err(|error| StoreError::Corrupt(error.to_string()))?);
         }
         rest = page.rest;
     }

@@ -37,6 +37,7 @@ mod counts;
 mod driver;
 mod error;
 mod handle;
+mod inbox;
 mod journal;
 mod logs;
 mod rows;

@@ -53,43 +53,52 @@ impl Ledger {
     ) -> Result<Begun, StoreError> {
         let mut transaction = Transaction::begin(store);
         let fence = self.rows.fence(&command.saga);
-        let heard = transaction.get(fence.clone()).await?.and_then(|row| row.try_into().ok());
+        let own = self.key(&command, command.direction);
+        let (heard, own, act) = match command.direction {
+            Direction::Undo => {
+                let act = self.key(&command, Direction::Do);
+                let [heard, own, act] = transaction.get_all([fence.clone(), own, act]).await?;
+                (heard, own, act)
+            }
+            _ => {
+                let [heard, own] = transaction.get_all([fence.clone(), own]).await?;
+                (heard, own, None)
+            }
+        };
+        let heard = heard.and_then(|row| row.try_into().ok());
         let heard = heard.map_or(Epoch(0), |bytes| Epoch(u64::from_be_bytes(bytes)));
         if command.epoch < heard {
             return Ok(Begun::Known(Outcome::Fenced(heard)));
         }
-        if command.epoch > heard {
-            transaction.put(fence, command.epoch.0.to_be_bytes());
+        // Before the first one there is none that could be refused.
+        let fence = (command.epoch > heard.max(Epoch::FIRST)).then_some(fence);
+        if let Some(fence) = &fence {
+            transaction.put(fence.clone(), command.epoch.0.to_be_bytes());
         }
-        let own = self.kept(&mut transaction, &command, command.direction).await?;
-        if let Some(kept) = own {
+        if let Some(kept) = own.map(|row| kept(&row)).transpose()? {
             transaction.commit().await?;
             return Ok(Begun::Known(answer(kept)));
         }
-        let act = match command.direction {
-            Direction::Do => None,
-            direction => {
-                Some((direction, self.kept(&mut transaction, &command, Direction::Do).await?))
-            }
-        };
+        let direction = command.direction;
+        let act = act.map(|row| kept(&row)).transpose()?;
         let rows = self.rows.clone();
-        let mut turn = Turn { transaction, command, undone: None, rows, places: Vec::new() };
-        match act {
-            None => Ok(Begun::Turn(Box::new(turn))),
-            Some((Direction::Undo, Some(Kept::Done(output)))) => {
-                turn.undone = Some(output);
-                turn.release().await?;
-                Ok(Begun::Turn(Box::new(turn)))
-            }
-            Some((direction, act)) => {
-                turn.release().await?;
-                if direction == Direction::Undo && act.is_none() {
-                    let key = self.key(&turn.command, Direction::Do);
-                    turn.transaction.put(key, Kept::Tombstone.encode());
-                }
-                self.end(turn.done(Bytes::from([]))).await.map(Begun::Known)
-            }
+        let mut turn = Turn { transaction, command, undone: None, rows, fence, places: Vec::new() };
+        if direction == Direction::Do {
+            return Ok(Begun::Turn(Box::new(turn)));
         }
+        turn.release().await?;
+        match act {
+            Some(Kept::Done(output)) => {
+                turn.undone = Some(output);
+                return Ok(Begun::Turn(Box::new(turn)));
+            }
+            None if direction == Direction::Undo => {
+                let key = self.key(&turn.command, Direction::Do);
+                turn.transaction.put(key, Kept::Tombstone.encode());
+            }
+            _ => {}
+        }
+        self.end(turn.done(Bytes::from([]))).await.map(Begun::Known)
     }
 
     /// Ends a turn: with what it did, or without any of it.
@@ -112,8 +121,9 @@ impl Ledger {
         let key = self.key(&turn.command, turn.command.direction);
         if !matches!(verdict, Verdict::Done(_)) {
             turn.transaction = turn.transaction.without_writes();
-            let fence = turn.command.epoch.0.to_be_bytes();
-            turn.transaction.put(self.rows.fence(&turn.command.saga), fence);
+            if let Some(fence) = turn.fence.take() {
+                turn.transaction.put(fence, turn.command.epoch.0.to_be_bytes());
+            }
         }
         let outcome = match verdict {
             Verdict::Done(output) => {
@@ -144,22 +154,15 @@ impl Ledger {
         locks.collect()
     }
 
-    async fn kept(
-        &self,
-        transaction: &mut Transaction,
-        command: &Command,
-        direction: Direction,
-    ) -> Result<Option<Kept>, StoreError> {
-        let row = transaction.get(self.key(command, direction)).await?;
-        let kept = row.map(|row| Kept::decode(&row)).transpose();
-        kept.map_err(|error| StoreError::Corrupt(error.to_string()))
-    }
-
     fn key(&self, command: &Command, direction: Direction) -> Key {
         let mut key = command.key();
         key.direction = direction;
         self.rows.of(&key)
     }
+}
+
+fn kept(row: &[u8]) -> Result<Kept, StoreError> {
+    Kept::decode(row).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn answer(kept: Kept) -> Outcome {

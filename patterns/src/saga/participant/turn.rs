@@ -21,6 +21,8 @@ pub struct Turn {
     /// To undo: the result of what is undone.
     pub undone: Option<Bytes>,
     pub(super) rows: Rows,
+    /// Where its epoch is to be written down, if no later one was heard of before and there was an earlier one.
+    pub(super) fence: Option<Key>,
     /// Its places in line, which are kept when it meets a lock.
     pub(super) places: Vec<(Key, Value)>,
 }

@@ -69,15 +69,18 @@ impl State {
             return Ok(self.revision);
         }
         self.revision = self.revision.next();
-        for (key, write) in &commit.writes {
-            match write.clone() {
-                Some(value) => drop(self.rows.insert(key.clone(), (value, self.revision))),
-                None => drop(self.rows.remove(key)),
+        if self.keep > 0 {
+            if self.history.len() as u64 == self.keep {
+                self.history.pop_front();
             }
+            let writes = commit.writes.clone();
+            self.history.push_back(Change { revision: self.revision, writes });
         }
-        self.history.push_back(Change { revision: self.revision, writes: commit.writes });
-        if self.history.len() as u64 > self.keep {
-            self.history.pop_front();
+        for (key, write) in commit.writes {
+            match write {
+                Some(value) => drop(self.rows.insert(key, (value, self.revision))),
+                None => drop(self.rows.remove(&key)),
+            }
         }
         Ok(self.revision)
     }
