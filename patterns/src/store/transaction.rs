@@ -42,7 +42,8 @@ pub struct Transaction {
     store: Arc<dyn Store>,
     /// The state of which all was read.
     revision: Revision,
-    read: BTreeMap<Key, Option<Row>>,
+    /// In the order of their keys.
+    read: Vec<(Key, Option<Row>)>,
     /// What must be as it was of the ranges that were read.
     ranges: Vec<Condition>,
     writes: Writes,
@@ -54,7 +55,7 @@ impl Transaction {
         Self {
             store: Arc::clone(store),
             revision: Revision::ZERO,
-            read: BTreeMap::new(),
+            read: Vec::new(),
             ranges: Vec::new(),
             writes: Writes::new(),
         }
@@ -80,7 +81,7 @@ impl Transaction {
         &mut self,
         keys: [Key; N],
     ) -> Result<[Option<Value>; N], StoreError> {
-        let is_new = |key: &&Key| !self.writes.contains_key(*key) && !self.read.contains_key(*key);
+        let is_new = |key: &&Key| !self.writes.contains_key(*key) && self.place(key).is_err();
         let new = keys.iter().filter(is_new).cloned().fold(Query::new(), Query::get);
         let found = if new.reads.is_empty() { Vec::new() } else { self.view(new).await?.answers };
         let mut found = found.into_iter();
@@ -88,12 +89,21 @@ impl Transaction {
             if let Some(own) = self.writes.get(&key) {
                 return own.clone();
             }
-            let row = self.read.entry(key).or_insert_with(|| match found.next() {
-                Some(Answer::Row(row)) => row,
-                _ => None,
+            let place = self.place(&key).unwrap_or_else(|place| {
+                let row = match found.next() {
+                    Some(Answer::Row(row)) => row,
+                    _ => None,
+                };
+                self.read.insert(place, (key, row));
+                place
             });
-            row.as_ref().map(|row| row.value.clone())
+            self.read[place].1.as_ref().map(|row| row.value.clone())
         }))
+    }
+
+    /// Where a key is of those that were read, or would be.
+    fn place(&self, key: &Key) -> Result<usize, usize> {
+        self.read.binary_search_by(|(read, _)| read.cmp(key))
     }
 
     /// The state that all was read of so far; before the first read, the store is asked for its newest.
@@ -162,11 +172,9 @@ impl Transaction {
         self.writes.insert(key.into(), None);
     }
 
-    /// The same, without what it has written: what it has read must still be so when it commits.
-    #[must_use]
-    pub fn without_writes(mut self) -> Self {
+    /// Drops what it has written: what it has read must still be so when it commits.
+    pub fn drop_writes(&mut self) {
         self.writes.clear();
-        self
     }
 
     /// Commits. One that has written nothing asks the store nothing: what it has read was all true at

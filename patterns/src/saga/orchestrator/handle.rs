@@ -186,8 +186,7 @@ impl<R: Runtime> Orchestrator<R> {
             if phase.is_end() || matches!(phase, Phase::Stuck(_)) {
                 return Ok(phase);
             }
-            let live = shared.rows.live(id);
-            let row = Range { to: Some([live.as_slice(), &[0]].concat()), from: live };
+            let row = Range::only(shared.rows.live(id));
             // Where changes are forgotten, it is looked at again.
             let _ = Watch::new(&shared.store, row, seen).next().await;
         }

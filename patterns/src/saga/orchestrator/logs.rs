@@ -7,10 +7,11 @@ use super::error::SagaError;
 use super::rows::Rows;
 use crate::saga::codec::decode_entries;
 use crate::saga::definition::Definition;
+use crate::saga::forget::forget as rows_gone;
 use crate::saga::ids::SagaId;
 use crate::saga::log::SagaLog;
 use crate::saga::record::Record;
-use crate::store::{Store, StoreError};
+use crate::store::{Range, Store, StoreError};
 
 /// Definitions by their names and versions.
 pub(super) type Definitions = BTreeMap<(Arc<str>, u32), Arc<Definition>>;
@@ -27,6 +28,30 @@ pub async fn log(
     id: &SagaId,
 ) -> Result<SagaLog, SagaError> {
     read(store, &Rows(config.prefix.clone()), &cast.definitions, id).await
+}
+
+/// Forgets a saga that has ended, in the store of orchestrators of this configuration. Begun once more under its id, it is begun
+/// anew: that is for who knows that nobody asks for it any more.
+///
+/// # Errors
+///
+/// As for the store; [`Conflict`](StoreError::Conflict) where the saga has not ended, or there is none.
+pub async fn forget(
+    store: &Arc<dyn Store>,
+    config: &OrchestratorConfig,
+    id: &SagaId,
+) -> Result<(), StoreError> {
+    let rows = Rows(config.prefix.clone());
+    if store.get(rows.end(id)).await?.is_none() {
+        return Err(StoreError::Conflict);
+    }
+    rows_gone(store, rows_of(config, id)).await
+}
+
+/// Where all is that orchestrators of this configuration know of a saga that has ended.
+pub fn rows_of(config: &OrchestratorConfig, id: &SagaId) -> [Range; 2] {
+    let rows = Rows(config.prefix.clone());
+    [rows.log(id), Range::only(rows.end(id))]
 }
 
 pub(super) async fn read(

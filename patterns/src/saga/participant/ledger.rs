@@ -2,14 +2,15 @@ use std::sync::Arc;
 
 use super::kept::Kept;
 use super::rows::Rows;
-use super::turn::{Judged, Turn, Verdict, read};
+use super::turn::{Judged, Playing, Turn, Verdict, read};
 use crate::messaging::Bytes;
 use crate::saga::command::Command;
 use crate::saga::direction::Direction;
 use crate::saga::fault::Fault;
+use crate::saga::forget::forget;
 use crate::saga::ids::{Epoch, SagaId};
 use crate::saga::outcome::Outcome;
-use crate::store::{Commit, Key, Store, StoreError, Transaction};
+use crate::store::{Commit, Key, Range, Store, StoreError, Transaction};
 
 /// What has become of each command, in the same place as what they did.
 ///
@@ -30,7 +31,7 @@ pub struct Ledger {
 #[derive(Debug)]
 pub enum Begun {
     /// It is to be done now.
-    Turn(Box<Turn>),
+    Turn(Turn),
     /// It ends so, without anything to be done.
     Known(Outcome),
 }
@@ -82,15 +83,17 @@ impl Ledger {
         let direction = command.direction;
         let act = act.map(|row| kept(&row)).transpose()?;
         let rows = self.rows.clone();
-        let mut turn = Turn { transaction, command, undone: None, rows, fence, places: Vec::new() };
+        let (undone, places) = (None, Vec::new());
+        let playing = Playing { transaction, command, undone, rows, fence, places };
+        let mut turn = Turn(Box::new(playing));
         if direction == Direction::Do {
-            return Ok(Begun::Turn(Box::new(turn)));
+            return Ok(Begun::Turn(turn));
         }
         turn.release().await?;
         match act {
             Some(Kept::Done(output)) => {
                 turn.undone = Some(output);
-                return Ok(Begun::Turn(Box::new(turn)));
+                return Ok(Begun::Turn(turn));
             }
             None if direction == Direction::Undo => {
                 let key = self.key(&turn.command, Direction::Do);
@@ -120,9 +123,10 @@ impl Ledger {
         let Judged { mut turn, verdict } = judged;
         let key = self.key(&turn.command, turn.command.direction);
         if !matches!(verdict, Verdict::Done(_)) {
-            turn.transaction = turn.transaction.without_writes();
+            turn.transaction.drop_writes();
             if let Some(fence) = turn.fence.take() {
-                turn.transaction.put(fence, turn.command.epoch.0.to_be_bytes());
+                let epoch = turn.command.epoch.0.to_be_bytes();
+                turn.transaction.put(fence, epoch);
             }
         }
         let outcome = match verdict {
@@ -138,12 +142,27 @@ impl Ledger {
             }
             Verdict::Refused(fault) | Verdict::Failed(fault) => Outcome::Failed(fault),
             Verdict::Locked(by) => {
-                let places = std::mem::take(&mut turn.places);
-                places.into_iter().for_each(|(key, row)| turn.transaction.put(key, row));
+                let Playing { places, transaction, .. } = &mut *turn;
+                places.drain(..).for_each(|(key, row)| transaction.put(key, row));
                 Outcome::Locked(by)
             }
         };
-        Ok((turn.transaction, outcome))
+        Ok((turn.0.transaction, outcome))
+    }
+
+    /// Forgets a saga that has ended. What comes of it then is done as if it were new: that is for who knows that nothing
+    /// will, as nobody who could send it lives any more.
+    ///
+    /// # Errors
+    ///
+    /// As for the store. What is not forgotten then can be forgotten later.
+    pub async fn forget(&self, store: &Arc<dyn Store>, saga: &SagaId) -> Result<(), StoreError> {
+        forget(store, [self.rows_of(saga)]).await
+    }
+
+    /// Where all is that it knows of a saga, but for what that has locked.
+    pub fn rows_of(&self, saga: &SagaId) -> Range {
+        self.rows.all_of(saga)
     }
 
     /// What a commit says of locks, for whoever looks after the store: the targets, and who has locked them from then on.

@@ -9,10 +9,10 @@ use super::world::{Skewed, quick};
 use crate::messaging::Bytes;
 use crate::messaging::tests::{Dated, run};
 use crate::saga::definition::{Definition, Step, Steps};
-use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError};
+use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError, forget};
 use crate::saga::state::Phase;
 use crate::saga::{Command, Direction, Epoch, Fault, Order, Outcome};
-use crate::store::{MemoryStore, Range, Revision, Store};
+use crate::store::{MemoryStore, Range, Revision, Store, StoreError};
 use crate::testing::ms;
 
 fn answer(outcome: Outcome) -> impl Fn(Command) -> std::future::Ready<Outcome> + Send + Sync {
@@ -175,6 +175,25 @@ fn an_order_waits_for_whoever_takes_the_saga_over() {
         assert_eq!(two.ended(&"7".into()).await, Ok(Phase::Completed));
         assert_eq!(two.counts().taken_over, 1);
         assert_eq!(log().await.entries.last().unwrap().epoch, Epoch(2));
+    });
+}
+
+#[test]
+fn only_what_has_ended_is_forgotten_and_then_nothing_is_left() {
+    run(async {
+        let store = store();
+        let waits = Step { signal: Some("go".into()), ..Step::retriable("a", "shop") };
+        let definition = Steps::new("order", 1).then(waits).build().unwrap();
+        let one = start(&store, willing().definition(definition), 1);
+        one.begin("7", "order", "").await.unwrap();
+        let id = "7".into();
+        assert_eq!(forget(&store, &config(), &id).await, Err(StoreError::Conflict));
+        one.order(&id, Order::Signal { name: "go".into(), body: Bytes::from("") }).await.unwrap();
+        assert_eq!(one.ended(&id).await, Ok(Phase::Completed));
+        forget(&store, &config(), &id).await.unwrap();
+        assert_eq!(store.range(Range::all(), 1).await.unwrap().rows, []);
+        assert_eq!(one.log(&id).await, Err(SagaError::NoSaga(id.clone())));
+        assert_eq!(one.begin("7", "order", "").await, Ok(true), "it is begun anew");
     });
 }
 

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
+use std::ops::Bound;
 
 use crate::store::commit::{Change, Commit, Condition, MOST_CHANGES};
 use crate::store::error::StoreError;
@@ -83,6 +84,14 @@ impl State {
             }
         }
         Ok(self.revision)
+    }
+
+    pub(super) fn discard(&mut self, range: &Range) {
+        let to = range.to.clone().map_or(Bound::Unbounded, Bound::Excluded);
+        if !range.is_empty() {
+            let all = (Bound::Included(range.from.clone()), to);
+            self.rows.extract_if(all, |_, _| true).for_each(drop);
+        }
     }
 
     /// The commits after a state; none where there is none yet.
