@@ -12,7 +12,7 @@ use crate::exchange::{Cause, Request, Route};
 use crate::hop::hop;
 use crate::lane::WorldLane;
 use crate::load::Load;
-use crate::plan::{EndpointId, Instance, Party, ServiceId, StackId};
+use crate::plan::{EndpointId, Instance, Party, ServiceId, Spoil, StackId};
 use crate::stack::{Caller, routes};
 use crate::tcp::Host;
 use crate::world::World;
@@ -42,6 +42,10 @@ impl Ground for WorldGround {
     fn changed(&self, place: &Place, from: &'static str, to: &'static str) {
         let World { lanes, sim, .. } = &*self.world;
         lanes.borrow_mut().change(place.name(), from, sim.now(), to);
+    }
+
+    fn spoil(&self) -> Option<Spoil> {
+        self.world.plan.spoils.orchestrators.clone()
     }
 
     fn find(&self, name: &str) -> Vec<PlaceId> {
@@ -135,7 +139,7 @@ mod tests {
     use crate::model::Model;
     use crate::plan::{
         Arrivals, Link, Links, LoadId, LoadPlan, OnCancel, Plan, QueuePlan, ServicePlan, Skew,
-        Source, Workers,
+        Source, Spoils, Workers,
     };
     use crate::world::Look;
 
@@ -185,6 +189,7 @@ mod tests {
             loads: vec![load],
             faults: Vec::new(),
             probes: Vec::new(),
+            spoils: Spoils::default(),
         }
     }
 

@@ -28,9 +28,12 @@ impl Ledgers {
 
     /// Whether there is enough of everything that entries take.
     pub(crate) fn have(&self, entries: &[Entry]) -> bool {
-        let mut after = self.0.borrow_mut().clone();
-        entries.iter().for_each(|(LedgerId(of), amount)| after[*of as usize] += amount);
-        entries.iter().all(|(LedgerId(of), amount)| *amount >= 0 || after[*of as usize] >= 0)
+        let balances = self.0.borrow_mut();
+        let all_of = |of: &LedgerId| -> i64 {
+            entries.iter().filter(|(other, _)| other == of).map(|(_, amount)| amount).sum()
+        };
+        let is_there = |of: &LedgerId| balances[of.0 as usize] + all_of(of) >= 0;
+        entries.iter().all(|(of, amount)| *amount >= 0 || is_there(of))
     }
 
     /// Enters.

@@ -3,6 +3,7 @@
 mod bill;
 mod cores;
 mod day;
+mod sagas;
 mod stacks;
 mod waits;
 

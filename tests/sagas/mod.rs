@@ -1,6 +1,7 @@
 //! Sagas are done whole or leave nothing, whatever goes wrong; and whoever breaks one side is found out.
 
 mod language;
+mod planted;
 pub(crate) mod world;
 
 use cascadia::result::RunResult;

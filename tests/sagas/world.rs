@@ -160,6 +160,11 @@ impl Draw {
         saga["siblings"] = json!(self.one(&["wait", "cancel"]));
         saga["on_cancel"] = json!(self.one(&["ignore", "go_back"]));
         saga["steps"][1]["beside"] = json!(self.often(50));
+        if self.often(40) {
+            // A service that does several steps hears of a saga more than once.
+            saga["steps"][1]["call"] = json!("inventory.do");
+            saga["steps"][1]["undo"] = json!("inventory.undo");
+        }
         for step in [0, 1].into_iter().filter(|_| once) {
             if self.often(40) {
                 let step = &mut saga["steps"][step];

@@ -13,6 +13,7 @@ use crate::disk::Drive;
 use crate::effects::Branch;
 use crate::exchange::{Cause, Route};
 use crate::ids::{ServiceId, StackId};
+use crate::spoils::Spoil;
 use crate::tcp::Host;
 
 /// What a component can do while it lives.
@@ -48,6 +49,9 @@ pub(crate) trait Ground: Send + Sync {
 
     /// The ways from a place to services, each through a stack.
     fn routes(&self, from: &Place, sites: &[(ServiceId, Option<StackId>)]) -> Vec<Route>;
+
+    /// What becomes of the commits of those who see to it that sagas are done, where a defect is planted.
+    fn spoil(&self) -> Option<Spoil>;
 
     /// Sends a request.
     fn ask(&self, between: (PlaceId, PlaceId), key: u64) -> BoxFuture<Result<(), Cause>>;

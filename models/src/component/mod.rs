@@ -84,6 +84,7 @@ pub use self::rows::{Row, RowKind, Rows};
 pub use crate::exchange::Exchange;
 pub use crate::ids::PlaceId;
 pub use crate::plan::Errors;
+pub use crate::tries::Tries;
 
 pub(crate) use self::connection::{Lane, Way};
 pub(crate) use self::death::Held;
@@ -154,6 +155,11 @@ pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// outside. They get it by [`Life::common`].
     fn common(&self) -> Arc<dyn Any + Send + Sync> {
         Arc::new(())
+    }
+
+    /// Who is told of them how long each request may come, by what they have in common.
+    fn tries(&self, _: &Arc<dyn Any + Send + Sync>) -> Option<Arc<dyn Tries>> {
+        None
     }
 
     /// Their figures.

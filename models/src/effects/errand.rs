@@ -4,6 +4,7 @@ use cascadia_patterns::saga::participant::Contention;
 use cascadia_patterns::saga::{Command, Direction, SagaId};
 use cascadia_sim_core::Local;
 
+use super::under_way::UnderWay;
 use super::witness::Witness;
 use crate::ledgers::Entry;
 
@@ -18,12 +19,14 @@ pub(crate) struct Errand {
     pub(crate) lock: Option<Contention>,
     /// The saga whose lock it has met, which is the content of the answer.
     met: Local<Option<SagaId>>,
+    _under_way: UnderWay,
 }
 
 impl Errand {
     /// One that is done where it comes.
     pub(crate) fn new(command: Command, witness: Arc<Witness>) -> Self {
-        Self { command, witness, turn: None, lock: None, met: Local::default() }
+        let _under_way = UnderWay::new(&witness, command.saga.clone());
+        Self { command, witness, turn: None, lock: None, met: Local::default(), _under_way }
     }
 
     /// One that somebody commits when it is done.

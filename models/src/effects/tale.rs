@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cascadia_patterns::saga::orchestrator::Sight;
@@ -7,6 +7,7 @@ use cascadia_runtime::Time;
 
 use super::tally::Tally;
 use super::work::Work;
+use crate::ids::ServiceId;
 use crate::ledgers::{Entry, LedgerId};
 
 /// What one saga has done.
@@ -20,9 +21,9 @@ pub(super) struct Tale {
     pub(super) begun: Option<Time>,
     pub(super) effects: Vec<Effect>,
     /// Steps of which the undo was done, by those who do everything once.
-    pub(super) buried: BTreeSet<Arc<str>>,
-    /// The last epoch that was heard of at each step, by those who do everything once.
-    pub(super) heard: BTreeMap<Arc<str>, Epoch>,
+    pub(super) buried: Vec<Arc<str>>,
+    /// The last epoch that each of those has heard of who do everything once.
+    pub(super) heard: Vec<(Option<ServiceId>, Epoch)>,
     /// Effects at a step whose undo was done before.
     pub(super) late: u64,
     /// Effects of an epoch before one that was heard of.
@@ -51,12 +52,18 @@ impl Tale {
     /// Somebody who does everything once has heard a command, and done it if there are entries of it.
     pub(super) fn hear(&mut self, command: &Command, work: Work, done: Option<Vec<Entry>>) {
         let step = Arc::clone(&command.step);
-        let heard = self.heard.entry(Arc::clone(&step)).or_default();
-        self.stale += u64::from(done.is_some() && command.epoch < *heard);
-        *heard = command.epoch.max(*heard);
+        match self.heard.iter_mut().find(|(known, _)| *known == work.by) {
+            Some((_, heard)) => {
+                self.stale += u64::from(done.is_some() && command.epoch < *heard);
+                *heard = command.epoch.max(*heard);
+            }
+            None => self.heard.push((work.by, command.epoch)),
+        }
         let direction = command.direction;
         if direction == Direction::Undo {
-            self.buried.insert(Arc::clone(&step));
+            if !self.buried.contains(&step) {
+                self.buried.push(Arc::clone(&step));
+            }
         } else if done.is_some() {
             self.late += u64::from(self.buried.contains(&step));
         }
@@ -121,6 +128,19 @@ impl Tale {
         })
     }
 
+    /// Whether it has ended, and nothing is wrong with it.
+    pub(super) fn has_ended_well(
+        &self,
+        steps: &[Arc<str>],
+        stage: impl Fn(&Arc<str>) -> usize,
+    ) -> bool {
+        matches!(self.sight, Some(Sight::Completed | Sight::Compensated))
+            && self.orphaned(steps).is_none()
+            && self.late + self.stale == 0
+            && !self.is_unbalanced()
+            && self.is_reversed(stage)
+    }
+
     /// How many of its steps were done more than once.
     pub(super) fn repeated(&self, steps: &[Arc<str>]) -> u64 {
         let times = |step: &Arc<str>| {
@@ -138,11 +158,14 @@ impl Tale {
 
     /// Whether it has gone back and left something in a ledger.
     pub(super) fn is_unbalanced(&self) -> bool {
+        if self.sight != Some(Sight::Compensated) {
+            return false;
+        }
         let mut net: BTreeMap<LedgerId, i64> = BTreeMap::new();
         for (ledger, amount) in self.effects.iter().flat_map(|effect| &effect.entries) {
             *net.entry(*ledger).or_default() += amount;
         }
-        self.sight == Some(Sight::Compensated) && net.values().any(|left| *left != 0)
+        net.values().any(|left| *left != 0)
     }
 
     /// Whether what was done last was undone first; of steps of the same stage it may be any.

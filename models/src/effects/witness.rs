@@ -7,6 +7,7 @@ use cascadia_patterns::saga::{Command, Direction, SagaId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
+use super::keeper::Keeper;
 use super::locks::Locks;
 use super::tale::{Effect, Orphaned, Tale};
 use super::tally::Tally;
@@ -21,6 +22,7 @@ pub(crate) struct Witness {
     stages: Vec<usize>,
     told: Local<Told>,
     locked: Local<Locked>,
+    open: Local<Open>,
 }
 
 /// What is known of what sagas lock.
@@ -34,6 +36,15 @@ struct Locked {
     left: u64,
     /// Steps that were done without the lock that they need.
     without: u64,
+}
+
+/// Of which sagas something is under way, and who keeps what of them.
+#[derive(Default)]
+struct Open {
+    /// How much of it there is.
+    under_way: BTreeMap<SagaId, u32>,
+    /// Who forgets those that have ended well when nothing is under way for them; nobody, where that is not known.
+    keepers: Vec<Arc<dyn Keeper>>,
 }
 
 /// What is known of each, and how they stand together: many are asked for that, and most have ended.
@@ -90,7 +101,8 @@ pub(crate) struct Holdings {
 impl Witness {
     pub(crate) fn new(steps: Vec<Arc<str>>) -> Self {
         let stages = (0..steps.len()).collect();
-        Self { steps, stages, told: Local::default(), locked: Local::default() }
+        let (told, locked, open) = (Local::default(), Local::default(), Local::default());
+        Self { steps, stages, told, locked, open }
     }
 
     /// One of all sagas of a definition.
@@ -98,6 +110,58 @@ impl Witness {
         let steps = definition.steps().iter().map(|step| Arc::clone(&step.name));
         let stages = (0..definition.steps().len()).map(|step| definition.stage(step)).collect();
         Self { stages, ..Self::new(steps.collect()) }
+    }
+
+    /// Somebody keeps something of sagas, until it is forgotten.
+    pub(crate) fn kept_by(&self, keeper: &Arc<dyn Keeper>) {
+        let keepers = &mut self.open.borrow_mut().keepers;
+        if !keepers.iter().any(|known| Arc::ptr_eq(known, keeper)) {
+            keepers.push(Arc::clone(keeper));
+        }
+    }
+
+    /// Something is under way for a saga from now on.
+    pub(crate) fn begins(&self, saga: &SagaId) {
+        *self.open.borrow_mut().under_way.entry(saga.clone()).or_default() += 1;
+    }
+
+    /// It is no more.
+    pub(crate) fn is_over(&self, saga: &SagaId) {
+        let is_last = {
+            let under_way = &mut self.open.borrow_mut().under_way;
+            let left = under_way.get_mut(saga).map(|left| {
+                *left -= 1;
+                *left
+            });
+            if left == Some(0) {
+                under_way.remove(saga);
+            }
+            left == Some(0)
+        };
+        if is_last {
+            self.forget(saga);
+        }
+    }
+
+    /// Forgets a saga that has ended and that nobody will ask for again, if nothing is wrong with it.
+    fn forget(&self, saga: &SagaId) {
+        let Open { under_way, keepers } = &*self.open.borrow_mut();
+        if under_way.contains_key(saga) || keepers.is_empty() {
+            return;
+        }
+        let has_locks = self.locked.borrow_mut().at.iter().any(|locks| locks.of(saga) > 0);
+        let tales = &mut self.told.borrow_mut().tales;
+        let is_well = |tale: &Tale| tale.has_ended_well(&self.steps, |step| self.stage(step));
+        if !has_locks && tales.get(saga).is_some_and(is_well) {
+            tales.remove(saga);
+            keepers.iter().for_each(|keeper| keeper.forget(saga));
+        }
+    }
+
+    /// Of how many sagas more is known than their number.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> usize {
+        self.told.borrow_mut().tales.len()
     }
 
     /// Whether anything is known of how a saga stands.
@@ -117,16 +181,20 @@ impl Witness {
 
     /// The store of the orchestrators has this of a saga.
     pub(crate) fn saw(&self, saga: SagaId, sight: Sight, now: Time) {
-        if matches!(sight, Sight::Completed | Sight::Compensated) {
+        let has_ended = matches!(sight, Sight::Completed | Sight::Compensated);
+        if has_ended {
             let locked = &mut *self.locked.borrow_mut();
             locked.left += locked.at.iter().map(|locks| locks.of(&saga) as u64).sum::<u64>();
         }
-        self.learn(saga, |tale| {
+        self.learn(saga.clone(), |tale| {
             if tale.sight.replace(sight) != Some(sight) {
                 tale.since = now;
             }
             tale.begun.get_or_insert(now);
         });
+        if has_ended {
+            self.forget(&saga);
+        }
     }
 
     /// Sagas lock something there.
@@ -248,119 +316,4 @@ impl Witness {
 }
 
 #[cfg(test)]
-mod tests {
-    use cascadia_patterns::saga::Epoch;
-    use cascadia_runtime::Draw;
-
-    use super::*;
-
-    fn at(nanos: u64) -> Time {
-        Time::from_nanos(nanos)
-    }
-
-    fn command(step: &str, direction: Direction, attempt: u32) -> Command {
-        Command {
-            saga: "7".into(),
-            step: step.into(),
-            direction,
-            epoch: Default::default(),
-            attempt,
-            must: false,
-            input: "".into(),
-            outputs: [].into(),
-        }
-    }
-
-    fn witness() -> Witness {
-        let witness = Witness::new(vec!["a".into(), "b".into()]);
-        witness.saw("7".into(), Sight::Live, at(1));
-        witness
-    }
-
-    #[test]
-    fn a_lock_that_outlives_its_saga_and_a_step_without_its_lock_are_found() {
-        let (witness, locks) = (witness(), Arc::new(Locks::default()));
-        witness.locks_at(&locks);
-        locks.changed("stock".into(), Some("7".into()), at(2));
-        assert_eq!((witness.broken().left, witness.broken().without), (0, 0));
-        assert_eq!(witness.holdings().since, Some(at(2)));
-        witness.saw("7".into(), Sight::Completed, at(3));
-        locks.changed("stock".into(), None, at(4));
-        assert_eq!(witness.broken().left, 1, "it had ended by then");
-        locks.changed("stock".into(), Some("7".into()), at(5));
-        locks.changed("bank".into(), Some("7".into()), at(5));
-        assert_eq!(witness.broken().left, 2, "what has ended locks nothing");
-        witness.without_lock();
-        assert_eq!(witness.broken().without, 1);
-    }
-
-    #[test]
-    fn the_first_orphan_is_told_with_what_was_done_last_at_the_step() {
-        let witness = witness();
-        for (attempt, nanos) in [(1, 2_000_000), (2, 3_000_000)] {
-            let work = Work { at: at(nanos), key: nanos };
-            witness.heard(&command("a", Direction::Do, attempt), work, Some(Vec::new()));
-        }
-        assert_eq!(witness.orphan(), None, "it has not ended");
-        witness.saw("6".into(), Sight::Completed, at(9_000_000));
-        witness.saw("7".into(), Sight::Completed, at(8_000_000));
-        let orphan = witness.orphan().unwrap();
-        let why = "it has completed, and a was done 2 times and undone 0 times, the last by attempt 2 at 0.003 s";
-        assert_eq!((orphan.why.as_str(), orphan.noticed), (why, at(8_000_000)));
-        assert_eq!(orphan.begun, Some(at(1)));
-        assert_eq!(witness.deeds(&"7".into()).len(), 2);
-    }
-
-    #[test]
-    fn what_is_done_together_may_be_undone_in_any_order_and_what_follows_must_be_undone_before() {
-        let undone = |order: [&str; 2], stages: [usize; 2]| {
-            let witness = Witness { stages: stages.into(), ..witness() };
-            let work = Work { at: at(2), key: 0 };
-            for step in ["a", "b"] {
-                witness.heard(&command(step, Direction::Do, 1), work, Some(Vec::new()));
-            }
-            for step in order {
-                witness.heard(&command(step, Direction::Undo, 1), work, Some(Vec::new()));
-            }
-            witness.broken().disordered
-        };
-        assert_eq!([undone(["b", "a"], [0, 1]), undone(["a", "b"], [0, 1])], [0, 1]);
-        assert_eq!([undone(["b", "a"], [0, 0]), undone(["a", "b"], [0, 0])], [0, 0]);
-    }
-
-    fn drawn(draw: &mut Draw) -> Command {
-        let direction = [Direction::Do, Direction::Undo][draw.next_u64() as usize % 2];
-        let step = ["a", "b"][draw.next_u64() as usize % 2];
-        Command {
-            saga: format!("saga {}", draw.next_u64() % 5).as_str().into(),
-            epoch: Epoch(draw.next_u64() % 3),
-            ..command(step, direction, 1)
-        }
-    }
-
-    /// Whatever is told of sagas in whatever order, how they stand together is what each of them says of itself.
-    #[test]
-    fn they_stand_together_as_each_of_them_stands() {
-        const SIGHTS: [Sight; 4] =
-            [Sight::Live, Sight::Stuck, Sight::Completed, Sight::Compensated];
-        for seed in 0..200 {
-            let witness = Witness::new(vec!["a".into(), "b".into()]);
-            let draw = &mut Draw::new(seed, 0, 0);
-            for nanos in 0..50 {
-                let command = drawn(draw);
-                let work = Work { key: draw.next_u64() % 3, at: at(nanos) };
-                match draw.next_u64() % 4 {
-                    0 => witness.saw(command.saga, SIGHTS[draw.next_u64() as usize % 4], at(nanos)),
-                    1 => witness.heard(&command, work, None),
-                    2 => witness.heard(&command, work, Some(Vec::new())),
-                    _ => witness.did(&command, work, None),
-                }
-                let told = witness.told.borrow_mut();
-                let all = told.tales.values().map(|tale| tale.tally(&witness.steps));
-                let sum = all.fold(Tally::default(), |sum, one| sum.moved(Tally::default(), one));
-                assert_eq!(told.tally, sum, "by seed {seed}");
-                assert_eq!(sum.started, told.tales.len() as u64);
-            }
-        }
-    }
-}
+mod tests;

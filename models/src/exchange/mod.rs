@@ -32,6 +32,7 @@ use crate::draws::Purpose;
 use crate::effects::{Branch, Errand};
 use crate::ids::{EndpointId, PlaceId, SpanId};
 use crate::store::Ask;
+use crate::tries::Tries;
 
 pub(crate) use self::answer::{Answer, Classifier, Content, ServiceError, failed};
 pub(crate) use self::deed::Deed;
@@ -131,6 +132,13 @@ impl Request {
     #[must_use]
     pub(crate) fn running(mut self, errand: Arc<Errand>) -> Self {
         self.shared = Some(Arc::new(Shared::running(errand)));
+        self
+    }
+
+    /// Somebody wants to know when no try of it is left.
+    #[must_use]
+    pub(crate) fn counted(mut self, tries: &Arc<dyn Tries>) -> Self {
+        self.shared = Some(Arc::new(Shared::tried(tries, self.key)));
         self
     }
 

@@ -6,6 +6,7 @@ use cascadia_sim_core::Local;
 
 use crate::effects::{Branch, Errand};
 use crate::store::Ask;
+use crate::tries::Tries;
 
 /// What all tries of a request have in common. Most requests have nothing of it, and pay a word.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Shared {
     errand: Option<Arc<Errand>>,
     /// What it is of a transaction of several services.
     branch: Option<Arc<Branch>>,
+    /// Tells whom it goes to when no try of it is left.
+    _tried: Option<Tried>,
     done: Local<Done>,
 }
 
@@ -28,7 +31,24 @@ struct Done {
     others: BTreeSet<u64>,
 }
 
+/// A request of which tries may come.
+struct Tried {
+    tries: Arc<dyn Tries>,
+    key: u64,
+}
+
+impl Drop for Tried {
+    fn drop(&mut self) {
+        self.tries.over(self.key);
+    }
+}
+
 impl Shared {
+    pub(super) fn tried(tries: &Arc<dyn Tries>, key: u64) -> Self {
+        tries.begins(key);
+        Self { _tried: Some(Tried { tries: Arc::clone(tries), key }), ..Self::default() }
+    }
+
     pub(super) fn asking(ask: Ask) -> Self {
         Self { ask: Some(ask), ..Self::default() }
     }

@@ -45,8 +45,10 @@ impl ComponentMeter {
         let row = |(at, row): (usize, &Row)| {
             let last = self.copies[end - 1].1[at];
             match row.kind {
+                // What has ended one way, and then another, is counted back.
                 RowKind::Count => {
-                    last - before.checked_sub(1).map_or(0, |it| self.copies[it].1[at])
+                    let first = before.checked_sub(1).map_or(0, |it| self.copies[it].1[at]);
+                    last.saturating_sub(first)
                 }
                 RowKind::Level | RowKind::Age => {
                     let seen = self.copies[before.min(end)..end].iter();

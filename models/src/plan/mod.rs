@@ -32,6 +32,7 @@ pub use crate::ledgers::{LedgerId, LedgerPlan};
 pub use crate::network::{Fate, Link, Links, MetBy, Party, Passage, Side, Source};
 pub use crate::published::{IdOf, PublishPlan};
 pub use crate::script::{By, Sent, Step, Times, Visit, Way};
+pub use crate::spoils::{Spoil, Spoils};
 pub use crate::store::{Access, Act, Asked, ElectedPlan, Inside, Keeping, Role, RowOf, StorePlan};
 
 /// A whole world and what happens in it.
@@ -59,6 +60,8 @@ pub struct Plan {
     pub faults: Vec<FaultPlan>,
     /// Windows that checks look at, measured exactly.
     pub probes: Vec<Probe>,
+    /// Defects that are planted.
+    pub spoils: Spoils,
 }
 
 impl Plan {

@@ -32,7 +32,16 @@ pub(super) struct Ways {
     pub(super) timeout: Duration,
 }
 
-impl Participant for Asking {
+/// They, as one of those who are asked.
+pub(super) struct Own(pub(super) Arc<Asking>);
+
+impl Participant for Own {
+    fn call(&self, command: Command) -> BoxFuture<Outcome> {
+        self.0.call(command)
+    }
+}
+
+impl Asking {
     fn call(&self, command: Command) -> BoxFuture<Outcome> {
         let ways = &self.ways[&command.step];
         let way = match command.direction {

@@ -1,7 +1,6 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use cascadia_patterns::store::MemoryStore;
 use cascadia_runtime::Time;
 
 use super::hub::Hub;
@@ -10,14 +9,10 @@ use super::judge::{laws, locks_of_live, one_epoch};
 use super::place;
 use super::plan::SagaPlan;
 use super::reading::Reading;
-use super::signals::Signals;
 use super::suspect::suspect;
 use crate::capture::{Dissector, Suspect};
-use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
-use crate::effects::{Holdings, Tally, Witness};
-
-/// How many changes the stores of sagas keep for those who wait or relay; who misses some looks again.
-pub(crate) const CHANGES: u64 = 1_000;
+use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows, Tries};
+use crate::effects::{Holdings, Tally};
 
 /// Builds the places where sagas are orchestrated.
 #[derive(Clone, Debug)]
@@ -70,9 +65,11 @@ impl Build for Sagas {
     }
 
     fn common(&self) -> Arc<dyn Any + Send + Sync> {
-        let witness = Arc::new(Witness::of(&self.0.definition));
-        let (rows, signals) = (MemoryStore::keeping(CHANGES), Signals::default());
-        Arc::new(Hub { rows, witness, signals })
+        Arc::new(Hub::new(&self.0))
+    }
+
+    fn tries(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Arc<dyn Tries>> {
+        Some(hub(common))
     }
 
     fn rows(&self) -> &'static [Row] {

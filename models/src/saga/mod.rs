@@ -60,10 +60,10 @@ mod table;
 mod two_phase;
 mod waiting;
 
-pub(crate) use self::build::CHANGES;
 pub use self::build::Sagas;
 pub use self::events::{Events, EventsPlan};
 pub(crate) use self::events::{Member, Tools};
 pub use self::plan::{SagaCall, SagaPlan, SignalPlan, StepCalls};
+pub(crate) use self::table::CHANGES;
 pub(crate) use self::two_phase::BranchDesk;
 pub use self::two_phase::{BranchStep, TwoPhase, TwoPhasePlan};

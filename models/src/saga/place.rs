@@ -2,12 +2,11 @@ use std::sync::Arc;
 
 use cascadia_patterns::saga::Order;
 use cascadia_patterns::saga::orchestrator::{Cast, Orchestrator, sights};
-use cascadia_patterns::saga::participant::Participant as _;
 use cascadia_patterns::saga::state::Phase;
 use cascadia_patterns::store::{Commit, Store};
 use cascadia_sim_core::Local;
 
-use super::asking::{Asking, Ways};
+use super::asking::{Asking, Own, Ways};
 use super::courier::pass_on;
 use super::hub::Hub;
 use super::id::id_of;
@@ -107,13 +106,12 @@ impl Component for Place {
             sights: Arc::new(self.sights(&hub, &life)),
             life: life.clone(),
             write: self.plan.write,
+            spoil: life.ground.spoil(),
         });
         let asking = Arc::new(self.asking(&hub, &life));
         let mut cast = Cast::new().definition(Arc::clone(&self.plan.definition));
         for step in self.plan.definition.steps() {
-            let own = Arc::clone(&asking);
-            cast =
-                cast.participant(Arc::clone(&step.participant), move |command| own.call(command));
+            cast = cast.participant(Arc::clone(&step.participant), Own(Arc::clone(&asking)));
         }
         let mut stream = life.stream("orchestrator");
         let orchestrator = Orchestrator::start(config, life.host(), &mut stream, store, cast);

@@ -11,6 +11,10 @@ use cascadia_patterns::store::{
 
 use crate::component::Life;
 use crate::effects::Witness;
+use crate::spoils::Spoil;
+
+/// How many changes the stores of sagas keep for those who wait or relay; who misses some looks again.
+pub(crate) const CHANGES: u64 = 1_000;
 
 /// What a commit will have said of sagas when it is made.
 pub(super) type Sights = dyn Fn(&Commit) -> Said + Send + Sync;
@@ -24,6 +28,7 @@ pub(super) struct Table {
     pub(super) sights: Arc<Sights>,
     pub(super) life: Life,
     pub(super) write: Duration,
+    pub(super) spoil: Option<Spoil>,
 }
 
 impl fmt::Debug for Table {
@@ -37,7 +42,8 @@ impl Store for Table {
         self.rows.read(query)
     }
 
-    fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+    fn commit(&self, mut commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+        Spoil::change(self.spoil.as_ref(), &mut commit);
         let (rows, witness) = (self.rows.clone(), Arc::clone(&self.witness));
         let (life, half) = (self.life.clone(), self.write / 2);
         let said = (self.sights)(&commit);

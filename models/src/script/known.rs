@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use cascadia_patterns::call::BoxFuture;
+use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::saga::participant::Ledger;
 use cascadia_patterns::store::{
     Change, Commit, MemoryStore, Query, Revision, Store, StoreError, View,
@@ -9,24 +10,42 @@ use cascadia_patterns::store::{
 use cascadia_runtime::{Runtime as _, Time};
 use cascadia_sim_core::Sim;
 
-use crate::effects::Locks;
+use crate::effects::{Keeper, Locks};
+use crate::ids::ServiceId;
+use crate::spoils::Spoil;
 
 /// What a service knows of the commands of sagas that it does once. It outlives its replicas, who have it in common.
 pub(crate) struct Known {
+    /// Which service.
+    pub(super) of: ServiceId,
     pub(super) ledger: Arc<Ledger>,
     pub(super) store: Arc<dyn Store>,
     /// What sagas have locked there.
     pub(super) locks: Arc<Locks>,
+    /// Forgets what it knows of a saga.
+    pub(super) keeper: Arc<dyn Keeper>,
     sim: Sim,
+}
+
+struct Notes {
+    ledger: Arc<Ledger>,
+    rows: MemoryStore,
+}
+
+impl Keeper for Notes {
+    fn forget(&self, saga: &SagaId) {
+        self.rows.discard(&[self.ledger.rows_of(saga)]);
+    }
 }
 
 impl Known {
     /// Nothing yet.
-    pub(crate) fn new(sim: Sim) -> Self {
+    pub(crate) fn new(of: ServiceId, sim: Sim, spoil: Option<Spoil>) -> Self {
         let (ledger, locks) = (Arc::new(Ledger::new("known/")), Arc::<Locks>::default());
         let (rows, own) = (MemoryStore::keeping(0), (Arc::clone(&ledger), Arc::clone(&locks)));
-        let store = Arc::new(Watched { rows, ledger: own.0, locks: own.1, sim });
-        Self { ledger, store, locks, sim }
+        let notes = Notes { ledger: Arc::clone(&ledger), rows: rows.clone() };
+        let store = Arc::new(Watched { rows, ledger: own.0, locks: own.1, sim, spoil });
+        Self { of, ledger, store, locks, keeper: Arc::new(notes), sim }
     }
 
     /// What time it is.
@@ -41,6 +60,7 @@ struct Watched {
     ledger: Arc<Ledger>,
     locks: Arc<Locks>,
     sim: Sim,
+    spoil: Option<Spoil>,
 }
 
 impl Store for Watched {
@@ -48,7 +68,8 @@ impl Store for Watched {
         self.rows.read(query)
     }
 
-    fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+    fn commit(&self, mut commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+        Spoil::change(self.spoil.as_ref(), &mut commit);
         let changed = self.ledger.locks_of(&commit);
         let (rows, locks, sim) = (self.rows.clone(), Arc::clone(&self.locks), self.sim);
         Box::pin(async move {

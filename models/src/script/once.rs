@@ -19,6 +19,7 @@ use crate::ledgers::Entry;
 /// begins anew.
 pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> Answer {
     let known = task.host.known();
+    errand.witness.kept_by(&known.keeper);
     if errand.lock.is_some() {
         errand.witness.locks_at(&known.locks);
     }
@@ -30,7 +31,7 @@ pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> An
                 errand.witness.heard(&errand.command, task.done(), None);
                 return told(outcome);
             }
-            Ok(Begun::Turn(turn)) => play(ops, task, errand, *turn).await,
+            Ok(Begun::Turn(turn)) => play(ops, task, errand, turn).await,
             Err(error) => Err(error),
         };
         match played {
@@ -120,7 +121,8 @@ pub(super) async fn run_again(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>)
 impl Task<'_> {
     /// The work that is done now.
     fn done(&self) -> Work {
-        Work { at: self.host.known().now(), key: self.exchange.key() }
+        let known = self.host.known();
+        Work { at: known.now(), key: self.exchange.key(), by: Some(known.of) }
     }
 
     /// Enters something in a ledger, now or with what else is done. Nothing is taken that is not there.

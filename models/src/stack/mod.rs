@@ -5,6 +5,7 @@
 //! share them. They live and die with their caller.
 
 mod around;
+mod counted;
 mod env;
 mod follow;
 mod inbound;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 
 use cascadia_patterns::balance::BalanceKind;
 use cascadia_runtime::Identity;
+
+use self::counted::counted;
 
 pub(crate) use self::around::followed;
 pub(crate) use self::inbound::inbound;
@@ -93,7 +96,8 @@ impl Builder {
 
     /// The way of calls to `target`.
     fn way(&self, target: ServiceId) -> Route {
-        followed(&self.world, || What::Call(target), self.outbound(target))
+        let way = counted(&self.world, target, self.outbound(target));
+        followed(&self.world, || What::Call(target), way)
     }
 
     fn outbound(&self, target: ServiceId) -> Route {

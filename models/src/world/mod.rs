@@ -26,6 +26,7 @@ use crate::names::Names;
 use crate::network::{Fabric, Party};
 use crate::plan::{Plan, ServicePlan, Subject};
 use crate::trace::Tracer;
+use crate::tries::Tries;
 
 pub(crate) use self::event::EventKind;
 pub(crate) use self::look::Look;
@@ -111,6 +112,12 @@ impl World {
     pub(crate) fn common(&self, group: ServiceId) -> Option<Arc<dyn Any + Send + Sync>> {
         let index = (group.0 as usize).checked_sub(self.plan.services.len())?;
         self.commons.get(index).cloned()
+    }
+
+    /// Who is told of those who are called how long each request may come.
+    pub(crate) fn tries(&self, to: ServiceId) -> Option<Arc<dyn Tries>> {
+        let index = (to.0 as usize).checked_sub(self.plan.services.len())?;
+        self.plan.components.get(index)?.build.tries(self.commons.get(index)?)
     }
 
     /// Whether it is kept what goes some way.

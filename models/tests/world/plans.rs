@@ -71,6 +71,7 @@ pub(crate) fn plan(services: Vec<ServicePlan>, arrivals: Arrivals, duration: Tim
         loads: vec![load(arrivals, duration)],
         faults: Vec::new(),
         probes: Vec::new(),
+        spoils: Spoils::default(),
     }
 }
 

@@ -127,7 +127,7 @@ where
     /// Waits until anything has become of the one that is under way, or it may be taken for crashed.
     async fn wait(&self, store: &Arc<dyn Store>, asked: &Asked, until: Time) {
         let row = self.keys.row(asked);
-        let range = Range { to: Some([row.as_slice(), &[0]].concat()), from: row.clone() };
+        let range = Range::only(row.clone());
         let Ok(seen) = store.revision().await else {
             return self.world.sleep_until(until).await;
         };

@@ -11,27 +11,33 @@ use crate::messaging::codec::read::{self, In};
 use crate::messaging::codec::write::{self, Out};
 use crate::messaging::codec::{Corrupt, open, seal};
 
-/// An entry as bytes, at its place in the log.
-pub(super) fn encode_entry(place: u64, entry: &Entry) -> Vec<u8> {
+/// Entries that are written together, of which the first has this place in the log.
+pub(super) fn encode_entries(place: u64, entries: &[Entry]) -> Vec<u8> {
     seal(place, |out| {
-        write::long(out, entry.at.as_nanos());
-        write::long(out, entry.epoch.0);
-        write_record(out, &entry.record);
+        for entry in entries {
+            write::long(out, entry.at.as_nanos());
+            write::long(out, entry.epoch.0);
+            write_record(out, &entry.record);
+        }
     })
 }
 
-/// The entry that was written so, at this place.
-pub(super) fn decode_entry(place: u64, bytes: &[u8]) -> Result<Entry, Corrupt> {
+/// The entries that were written so, from this place on.
+pub(super) fn decode_entries(place: u64, bytes: &[u8]) -> Result<Vec<Entry>, Corrupt> {
     let mut rest = open(place, bytes)?;
-    let mut entry = || {
-        Some(Entry {
-            at: Wall::from_nanos(read::long(&mut rest)?),
-            epoch: Epoch(read::long(&mut rest)?),
-            record: read_record(&mut rest)?,
-        })
-    };
-    let entry = entry().ok_or(Corrupt::Damaged)?;
-    if rest.is_empty() { Ok(entry) } else { Err(Corrupt::Damaged) }
+    let mut entries = Vec::new();
+    while !rest.is_empty() {
+        entries.push(read_entry(&mut rest).ok_or(Corrupt::Damaged)?);
+    }
+    Ok(entries)
+}
+
+fn read_entry(rest: In<'_, '_>) -> Option<Entry> {
+    Some(Entry {
+        at: Wall::from_nanos(read::long(rest)?),
+        epoch: Epoch(read::long(rest)?),
+        record: read_record(rest)?,
+    })
 }
 
 fn write_record(out: Out<'_>, record: &Record) {

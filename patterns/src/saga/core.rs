@@ -78,7 +78,8 @@ impl Saga {
         saga
     }
 
-    fn of(id: SagaId, state: State, epoch: Epoch) -> Self {
+    /// One of which nothing is done yet about where it is: what is under way there goes on.
+    pub(super) fn of(id: SagaId, state: State, epoch: Epoch) -> Self {
         let (entries, commands) = (Vec::new(), Vec::new());
         Self { id, epoch, state, entries, commands, deadline: Wall::MAX, is_fenced: false }
     }

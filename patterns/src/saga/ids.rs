@@ -30,6 +30,9 @@ impl fmt::Display for SagaId {
 pub struct Epoch(pub u64);
 
 impl Epoch {
+    /// That of who has begun it.
+    pub const FIRST: Self = Self(1);
+
     /// That of the next orchestrator.
     #[must_use]
     pub const fn next(self) -> Self {

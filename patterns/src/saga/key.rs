@@ -1,9 +1,14 @@
 use crate::store::Key;
 
-/// A key of parts, which is made in one piece: a saga reads and writes some fifty of them.
+/// A key of parts, which is made in one piece.
 pub(super) fn joined(parts: &[&[u8]], rest: &[&[u8]]) -> Key {
-    let all = || parts.iter().chain(rest);
-    let mut key = Key::with_capacity(all().map(|part| part.len()).sum());
-    all().for_each(|part| key.extend_from_slice(part));
+    let length = |parts: &[&[u8]]| parts.iter().map(|part| part.len()).sum::<usize>();
+    let mut key = Key::with_capacity(length(parts) + length(rest));
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    for part in rest {
+        key.extend_from_slice(part);
+    }
     key
 }

@@ -109,6 +109,7 @@ mod core;
 pub mod definition;
 mod direction;
 mod fault;
+mod forget;
 mod ids;
 mod key;
 mod log;

@@ -42,6 +42,12 @@ impl Range {
         Self { from, to }
     }
 
+    /// This key and no other.
+    pub fn only(key: impl Into<Key>) -> Self {
+        let from = key.into();
+        Self { to: Some([from.as_slice(), &[0]].concat()), from }
+    }
+
     /// Whether no key can be in it.
     pub fn is_empty(&self) -> bool {
         self.to.as_ref().is_some_and(|to| *to <= self.from)

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::commit::{Commit, Condition};
+use super::commit::{Commit, Condition, Writes};
 use super::contract::Store;
 use super::error::StoreError;
-use super::query::{Page, Query, View};
+use super::query::{Answer, Page, Query, View};
 use super::range::Range;
 use super::row::{Extent, Key, Revision, Row, Value};
 
@@ -42,8 +42,11 @@ pub struct Transaction {
     store: Arc<dyn Store>,
     /// The state of which all was read.
     revision: Revision,
-    read: BTreeMap<Key, Option<Row>>,
-    commit: Commit,
+    /// In the order of their keys.
+    read: Vec<(Key, Option<Row>)>,
+    /// What must be as it was of the ranges that were read.
+    ranges: Vec<Condition>,
+    writes: Writes,
 }
 
 impl Transaction {
@@ -52,8 +55,9 @@ impl Transaction {
         Self {
             store: Arc::clone(store),
             revision: Revision::ZERO,
-            read: BTreeMap::new(),
-            commit: Commit::new(),
+            read: Vec::new(),
+            ranges: Vec::new(),
+            writes: Writes::new(),
         }
     }
 
@@ -64,18 +68,42 @@ impl Transaction {
     /// As for [`Store::read`]; [`Conflict`](StoreError::Conflict) where something that was read before has
     /// changed.
     pub async fn get(&mut self, key: impl Into<Key>) -> Result<Option<Value>, StoreError> {
-        let key = key.into();
-        if let Some(own) = self.commit.writes.get(&key) {
-            return Ok(own.clone());
-        }
-        if let Some(known) = self.read.get(&key) {
-            return Ok(known.as_ref().map(|row| row.value.clone()));
-        }
-        let row = self.view(Query::new().get(key.clone())).await?.into_row();
-        self.commit.given.push(Condition::same(&key, row.as_ref()));
-        let value = row.as_ref().map(|row| row.value.clone());
-        self.read.insert(key, row);
+        let [value] = self.get_all([key.into()]).await?;
         Ok(value)
+    }
+
+    /// The values of several keys, of which those that it does not know are read together.
+    ///
+    /// # Errors
+    ///
+    /// As for [`get`](Self::get).
+    pub async fn get_all<const N: usize>(
+        &mut self,
+        keys: [Key; N],
+    ) -> Result<[Option<Value>; N], StoreError> {
+        let is_new = |key: &&Key| !self.writes.contains_key(*key) && self.place(key).is_err();
+        let new = keys.iter().filter(is_new).cloned().fold(Query::new(), Query::get);
+        let found = if new.reads.is_empty() { Vec::new() } else { self.view(new).await?.answers };
+        let mut found = found.into_iter();
+        Ok(keys.map(|key| {
+            if let Some(own) = self.writes.get(&key) {
+                return own.clone();
+            }
+            let place = self.place(&key).unwrap_or_else(|place| {
+                let row = match found.next() {
+                    Some(Answer::Row(row)) => row,
+                    _ => None,
+                };
+                self.read.insert(place, (key, row));
+                place
+            });
+            self.read[place].1.as_ref().map(|row| row.value.clone())
+        }))
+    }
+
+    /// Where a key is of those that were read, or would be.
+    fn place(&self, key: &Key) -> Result<usize, usize> {
+        self.read.binary_search_by(|(read, _)| read.cmp(key))
     }
 
     /// The state that all was read of so far; before the first read, the store is asked for its newest.
@@ -106,7 +134,7 @@ impl Transaction {
         let seen =
             page.rest.as_ref().map_or_else(|| range.clone(), |rest| range.before(&rest.from));
         let extent = Extent::of(page.rows.iter().map(|row| row.revision));
-        self.commit.given.push(Condition::Unchanged(seen.clone(), extent));
+        self.ranges.push(Condition::Unchanged(seen.clone(), extent));
         Ok(Page { rows: self.with_own(&seen, page.rows), rest: page.rest })
     }
 
@@ -114,7 +142,7 @@ impl Transaction {
         let Some(bounds) = seen.bounds() else { return rows };
         let mut merged: BTreeMap<_, _> =
             rows.into_iter().map(|row| (row.key.clone(), row)).collect();
-        for (key, write) in self.commit.writes.range::<[u8], _>(bounds) {
+        for (key, write) in self.writes.range::<[u8], _>(bounds) {
             match write.clone() {
                 Some(value) => {
                     let own = Row { key: key.clone(), value, revision: Revision::ZERO };
@@ -127,7 +155,8 @@ impl Transaction {
     }
 
     async fn view(&mut self, query: Query) -> Result<View, StoreError> {
-        let given = self.commit.given.clone();
+        let rows = self.read.iter().map(|(key, row)| Condition::same(key, row.as_ref()));
+        let given = rows.chain(self.ranges.iter().cloned()).collect();
         let view = self.store.read(Query { given, ..query }).await?;
         self.revision = view.revision;
         Ok(view)
@@ -135,19 +164,17 @@ impl Transaction {
 
     /// Writes a row when it commits.
     pub fn put(&mut self, key: impl Into<Key>, value: impl Into<Value>) {
-        self.commit.writes.insert(key.into(), Some(value.into()));
+        self.writes.insert(key.into(), Some(value.into()));
     }
 
     /// Deletes a row when it commits.
     pub fn delete(&mut self, key: impl Into<Key>) {
-        self.commit.writes.insert(key.into(), None);
+        self.writes.insert(key.into(), None);
     }
 
-    /// The same, without what it has written: what it has read must still be so when it commits.
-    #[must_use]
-    pub fn without_writes(mut self) -> Self {
-        self.commit.writes.clear();
-        self
+    /// Drops what it has written: what it has read must still be so when it commits.
+    pub fn drop_writes(&mut self) {
+        self.writes.clear();
     }
 
     /// Commits. One that has written nothing asks the store nothing: what it has read was all true at
@@ -157,9 +184,14 @@ impl Transaction {
     ///
     /// As for [`Store::commit`].
     pub async fn commit(self) -> Result<Revision, StoreError> {
-        match self.commit.writes.is_empty() {
-            true => Ok(self.revision),
-            false => self.store.commit(self.commit).await,
+        if self.writes.is_empty() {
+            return Ok(self.revision);
         }
+        let rows = self.read.into_iter().map(|(key, row)| match row {
+            Some(row) => Condition::At(key, row.revision),
+            None => Condition::Absent(key),
+        });
+        let given = rows.chain(self.ranges).collect();
+        self.store.commit(Commit { given, writes: self.writes }).await
     }
 }

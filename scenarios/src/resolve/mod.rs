@@ -19,7 +19,7 @@ mod two_phase;
 use std::collections::BTreeMap;
 
 use cascadia_models::own::Own;
-use cascadia_models::plan::{ComponentPlan, LedgerPlan, Plan, StackPlan};
+use cascadia_models::plan::{ComponentPlan, LedgerPlan, Plan, Spoils, StackPlan};
 
 pub(crate) use self::faults::{faults, groups};
 pub(crate) use self::once::known;
@@ -125,6 +125,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
             loads,
             faults: Vec::new(),
             probes: Vec::new(),
+            spoils: Spoils::default(),
         },
         names,
         timing,

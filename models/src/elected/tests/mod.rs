@@ -136,6 +136,7 @@ fn plan(seed: u64) -> Plan {
         loads: vec![users],
         faults: faults(),
         probes: Vec::new(),
+        spoils: Spoils::default(),
     }
 }
 

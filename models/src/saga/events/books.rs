@@ -45,7 +45,8 @@ impl Books {
     /// Has something entered if a turn is committed. Its row says that it was.
     pub(super) fn stage(&self, turn: &mut Turn, (work, attempt): (u64, u32), entries: Vec<Entry>) {
         let key = [&b"entered/"[..], &work.to_be_bytes(), &attempt.to_be_bytes()].concat();
-        turn.transaction.put(key.clone(), turn.command.step.as_bytes());
+        let step = turn.command.step.as_bytes().to_vec();
+        turn.transaction.put(key.clone(), step);
         let staged = Staged { command: turn.command.clone(), work, entries };
         self.staged.borrow_mut().insert(key, staged);
     }
@@ -71,7 +72,7 @@ impl Store for Books {
             let made = rows.commit(commit).await?;
             for Staged { command, work, entries } in staged {
                 ledgers.enter(&entries);
-                let work = Work { at: life.now(), key: work };
+                let work = Work { at: life.now(), key: work, by: None };
                 witness.heard(&command, work, Some(entries));
             }
             Ok(made)

@@ -75,6 +75,7 @@ impl Front {
             }),
             life: life.clone(),
             write: plan.write,
+            spoil: life.ground.spoil(),
         });
         let [mut writes, mut relays, hears] =
             ["outbox", "relay", "subscriber"].map(|what| life.stream(what));
@@ -163,7 +164,7 @@ impl Desk {
     /// Waits for the end of a saga.
     async fn ended(&self, id: &str) -> Answer {
         let from = ended(id);
-        let row = Range { to: Some([&from[..], &[0]].concat()), from: from.clone() };
+        let row = Range::only(from.clone());
         loop {
             let Ok(seen) = self.store.read(Query::new()).await else { break };
             match self.store.get(from.clone()).await {

@@ -10,7 +10,7 @@ use cascadia_runtime::{Time, Wall};
 use cascadia_sim_core::Local;
 
 use crate::effects::Witness;
-use crate::saga::build::CHANGES;
+use crate::saga::table::CHANGES;
 
 /// What those who begin sagas have in common: the rows of their store, what was heard of each saga, and who knows everything.
 pub(crate) struct Hub {

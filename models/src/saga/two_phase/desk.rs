@@ -117,7 +117,7 @@ impl Store for Vault {
             }
             for (command, entries) in entered {
                 ledgers.enter(&entries);
-                hub.witness.heard(&command, Work { at: now, key: 0 }, Some(entries));
+                hub.witness.heard(&command, Work { at: now, key: 0, by: None }, Some(entries));
             }
             Ok(made)
         })

@@ -107,6 +107,7 @@ impl Component for Place {
             }),
             life: life.clone(),
             write: plan.write,
+            spoil: life.ground.spoil(),
         });
         let numbers = life.stream("coordinator");
         let participants = self.participants(&life);

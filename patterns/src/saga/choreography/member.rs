@@ -103,7 +103,7 @@ impl Shared {
         let (mut transaction, outcome) = match self.ledger.begin(&self.store, command).await? {
             // It is told once more: whoever was to hear of it may not have.
             Begun::Known(outcome) => (Transaction::begin(&self.store), outcome),
-            Begun::Turn(turn) => self.ledger.settle(self.effects.play(*turn).await?).await?,
+            Begun::Turn(turn) => self.ledger.settle(self.effects.play(turn).await?).await?,
         };
         if let Some(event) = self.score.told(event, (step, direction), &outcome) {
             let topic = self.score.topic.clone();

@@ -1,20 +1,19 @@
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 
 use cascadia_runtime::{Runtime, Wall};
-use tokio::sync::{Notify, mpsc};
 
+use super::error::SagaError;
+use super::inbox::{Come, Inbox};
 use super::rows::{Live, decode_order};
 use super::shared::Shared;
-use crate::saga::codec::encode_entry;
+use crate::saga::codec::encode_entries;
 use crate::saga::command::Command;
 use crate::saga::core::{Ready, Saga};
 use crate::saga::ids::Epoch;
-use crate::saga::outcome::Outcome;
 use crate::saga::state::Phase;
 use crate::store::{Commit, Condition, Key, Revision, StoreError};
-use crate::sync::{before, lock};
+use crate::sync::{Alarm, lock};
 
 /// Drives one saga as long as it is this orchestrator's.
 pub(super) struct Driver<R: Runtime> {
@@ -27,7 +26,7 @@ pub(super) struct Driver<R: Runtime> {
     pub(super) held: Revision,
     /// Until when it holds.
     pub(super) until: Wall,
-    pub(super) wake: Arc<Notify>,
+    pub(super) inbox: Arc<Inbox>,
 }
 
 /// Orders that were read and are to be deleted with what they have brought about.
@@ -41,91 +40,127 @@ impl<R: Runtime> Driver<R> {
         let task = shared.world.spawn(async move {
             let id = self.saga.id().clone();
             // What was not written is not done; whoever finds it next reads what was.
-            let _ = self.run(begun).await;
-            own.let_go(&id);
+            let ended = self.run(begun).await.ok().flatten();
+            own.let_go(&id, ended);
         });
         if let Some(running) = lock(&shared.running).get_mut(&id) {
             running.task = Some(task);
         }
     }
 
-    async fn run(mut self, begun: Option<Ready>) -> Result<(), StoreError> {
-        let (tell, mut outcomes) = mpsc::unbounded_channel();
+    /// How it has ended, where that is written.
+    async fn run(mut self, begun: Option<Ready>) -> Result<Option<Phase>, StoreError> {
         let mut read = Read::new();
+        let mut alarm = Alarm::default();
         let mut ready = match begun {
             Some(begun) => begun,
-            None => self.next(&mut read).await?,
+            None => self.next(Come::orders(), &mut read).await?,
         };
         loop {
-            ready.commands.drain(..).for_each(|command| self.send(command, &tell));
-            if self.is_over() {
-                return Ok(());
+            ready.commands.drain(..).for_each(|command| self.send(command));
+            let phase = self.saga.state().phase();
+            if self.saga.is_fenced() {
+                self.shared.count(|counts| counts.lost += 1);
+                return Ok(None);
             }
-            self.wait(ready.deadline, &mut outcomes).await;
-            ready = self.next(&mut read).await?;
+            if phase.is_end() || matches!(phase, Phase::Stuck(_)) {
+                return Ok(Some(phase));
+            }
+            // Nobody tells of the orders that others were given, so they are looked for when nothing else happens.
+            let come = self.wait(&mut alarm, ready.deadline).await;
+            ready = self.next(come.unwrap_or_else(Come::orders), &mut read).await?;
         }
-    }
-
-    fn is_over(&self) -> bool {
-        let phase = self.saga.state().phase();
-        if self.saga.is_fenced() {
-            self.shared.count(|counts| counts.lost += 1);
-        }
-        self.saga.is_fenced() || phase.is_end() || matches!(phase, Phase::Stuck(_))
     }
 
     /// What is to be done now, when what has to be written before is written.
-    async fn next(&mut self, read: &mut Read) -> Result<Ready, StoreError> {
-        self.read_mail(read).await?;
-        let now = self.shared.world.wall();
-        self.saga.on_tick(now);
-        let ready = self.saga.ready();
-        let must_renew = now.may_be_past(self.until, self.shared.config.lease / 2);
-        if !ready.entries.is_empty() || !read.is_empty() || must_renew {
-            self.write(&ready, read, now).await?;
-            read.clear();
+    async fn next(&mut self, come: Come, read: &mut Read) -> Result<Ready, StoreError> {
+        if come.has_orders {
+            self.read_mail(read).await?;
         }
-        Ok(ready)
+        loop {
+            let now = self.shared.world.wall();
+            for (command, outcome) in &come.outcomes {
+                self.saga.on_outcome(command, outcome.clone(), now);
+            }
+            self.saga.on_tick(now);
+            let ready = self.saga.ready();
+            let must_renew = now.may_be_past(self.until, self.shared.config.lease / 2);
+            if ready.entries.is_empty() && read.is_empty() && !must_renew {
+                return Ok(ready);
+            }
+            match self.write(&ready, read, (now, must_renew)).await {
+                Err(StoreError::Conflict) => self.hear(read).await?,
+                written => {
+                    written?;
+                    read.clear();
+                    return Ok(ready);
+                }
+            }
+        }
+    }
+
+    /// Somebody has touched the saga: who has taken it over, or who has given an order. That is heard from where the saga
+    /// is by its log, before anything that was to be written.
+    async fn hear(&mut self, read: &mut Read) -> Result<(), StoreError> {
+        let (own, id) = ((self.shared.own, self.epoch), self.saga.id().clone());
+        let live = self.shared.live(&id).await?;
+        let Some((_, at)) = live.filter(|(live, _)| (live.owner, live.epoch) == own) else {
+            self.shared.count(|counts| counts.lost += 1);
+            return Err(StoreError::Conflict);
+        };
+        self.held = at;
+        let log = self.shared.log(&id).await.map_err(|error| match error {
+            SagaError::Store(error) => error,
+            other => StoreError::Corrupt(other.to_string()),
+        })?;
+        self.saga = Saga::of(id, log.state(), self.epoch);
+        read.clear();
+        self.read_mail(read).await
     }
 
     async fn read_mail(&mut self, read: &mut Read) -> Result<(), StoreError> {
         let mail = self.shared.rows.mail(self.saga.id());
         for row in self.shared.store.range(mail, 1_000).await?.rows {
-            let now = self.shared.world.wall();
-            if let Ok(order) = decode_order(&row.value)
-                && !read.contains(&row.key)
-            {
-                self.saga.on_order(&order, now);
+            if read.contains(&row.key) {
+                continue;
+            }
+            if let Ok(order) = decode_order(&row.value) {
+                self.saga.on_order(&order, self.shared.world.wall());
             }
             read.push(row.key);
         }
         Ok(())
     }
 
-    async fn write(&mut self, ready: &Ready, read: &Read, now: Wall) -> Result<(), StoreError> {
+    /// Writes what there is to be written, and the lease only where it is to be another one.
+    async fn write(
+        &mut self,
+        ready: &Ready,
+        read: &Read,
+        (now, must_renew): (Wall, bool),
+    ) -> Result<(), StoreError> {
         let (rows, id) = (&self.shared.rows, self.saga.id());
         let (key, phase) = (rows.live(id), self.saga.state().phase());
+        let is_stuck = matches!(phase, Phase::Stuck(_));
+        let until = now + self.shared.config.lease;
         let mut commit = Commit::new().given(Condition::At(key.clone(), self.held));
-        for (place, entry) in (self.place..).zip(&ready.entries) {
-            commit = commit.put(rows.entry(id, place), encode_entry(place, entry));
+        if !ready.entries.is_empty() {
+            let entries = encode_entries(self.place, &ready.entries);
+            commit = commit.put(rows.entries(id, self.place), entries);
         }
         for order in read {
             commit = commit.delete(order.clone());
         }
-        let until = now + self.shared.config.lease;
-        let is_stuck = matches!(phase, Phase::Stuck(_));
-        commit = match phase.is_end() {
-            true => commit.delete(key).put(rows.end(id), [u8::from(phase == Phase::Completed)]),
-            false => {
-                let live = Live { owner: self.shared.own, epoch: self.epoch, until, is_stuck };
-                commit.put(key, live.encode())
-            }
-        };
-        let written = self.shared.journal.commit(commit).await;
-        if written == Err(StoreError::Conflict) {
-            self.shared.count(|counts| counts.lost += 1);
+        if phase.is_end() {
+            commit = commit.delete(key).put(rows.end(id), [u8::from(phase == Phase::Completed)]);
+        } else if is_stuck || must_renew {
+            let live = Live { owner: self.shared.own, epoch: self.epoch, until, is_stuck };
+            commit = commit.put(key, live.encode());
         }
-        (self.held, self.until) = (written?, until);
+        let written = self.shared.journal.commit(commit).await?;
+        if is_stuck || must_renew {
+            (self.held, self.until) = (written, until);
+        }
         self.place += ready.entries.len() as u64;
         self.shared.count(|counts| match phase {
             Phase::Completed => counts.completed += 1,
@@ -136,7 +171,7 @@ impl<R: Runtime> Driver<R> {
         Ok(())
     }
 
-    fn send(&self, command: Command, tell: &mpsc::UnboundedSender<(Command, Outcome)>) {
+    fn send(&self, command: Command) {
         let steps = self.saga.state().definition().steps();
         let step = steps.iter().find(|step| step.name == command.step);
         let to = step.and_then(|step| self.shared.participants.get(&step.participant));
@@ -145,34 +180,20 @@ impl<R: Runtime> Driver<R> {
             counts.commands += 1;
             counts.retries += u64::from(command.attempt > 1);
         });
-        let (call, tell) = (to.call(command.clone()), tell.clone());
+        let (call, inbox) = (to.call(command.clone()), Arc::clone(&self.inbox));
         let asked = async move {
             let outcome = call.await;
             // One that drives no more has no use for it.
-            let _ = tell.send((command, outcome));
+            inbox.ended(command, outcome);
         };
         drop(self.shared.world.spawn(asked));
     }
 
-    /// Waits until something has happened, or is due.
-    async fn wait(
-        &mut self,
-        deadline: Wall,
-        outcomes: &mut mpsc::UnboundedReceiver<(Command, Outcome)>,
-    ) {
-        let world = self.shared.world.clone();
+    /// Waits until something has come; nothing, where something is due before.
+    async fn wait(&self, alarm: &mut Alarm<R>, deadline: Wall) -> Option<Come> {
+        let world = &self.shared.world;
         let left = deadline.since(world.wall()).min(self.shared.config.lease / 3);
         let until = world.now() + left;
-        let wake = Arc::clone(&self.wake);
-        let mut woken = Box::pin(wake.notified());
-        let happened = poll_fn(|context| match outcomes.poll_recv(context) {
-            Poll::Ready(ended) => Poll::Ready(ended),
-            Poll::Pending => woken.as_mut().poll(context).map(|()| None),
-        });
-        let mut next = before(&world, until, happened).await.flatten();
-        while let Some((command, outcome)) = next {
-            self.saga.on_outcome(&command, outcome, world.wall());
-            next = outcomes.try_recv().ok();
-        }
+        alarm.before(world, until, poll_fn(|context| self.inbox.poll(context))).await
     }
 }

@@ -16,7 +16,7 @@ use super::standing::Standing;
 use super::takeover::{sweep, take};
 use crate::config::assert_checked;
 use crate::messaging::Bytes;
-use crate::saga::codec::encode_entry;
+use crate::saga::codec::encode_entries;
 use crate::saga::core::Saga;
 use crate::saga::ids::{Epoch, SagaId};
 use crate::saga::log::SagaLog;
@@ -97,29 +97,28 @@ impl<R: Runtime> Orchestrator<R> {
         let mut known = shared.definitions.values().rev();
         let definition = known.find(|definition| &**definition.name() == name);
         let definition = definition.ok_or_else(|| SagaError::NoDefinition(name.into()))?;
-        let Some(wake) = shared.claim(&id) else { return self.is_same(&id, name, &input).await };
-        let (now, epoch) = (shared.world.wall(), Epoch(1));
+        let Some(inbox) = shared.claim(&id) else { return self.is_same(&id, name, &input).await };
+        let (now, epoch) = (shared.world.wall(), Epoch::FIRST);
         let definition = Arc::clone(definition);
         let mut saga = Saga::begin(id.clone(), definition, input.clone(), epoch, now);
         let begun = saga.ready();
         let until = now + shared.config.lease;
         let live = Live { owner: shared.own, epoch, until, is_stuck: false };
-        let absent = Condition::Absent(shared.rows.entry(&id, 0));
-        let mut commit = Commit::new().given(absent).put(shared.rows.live(&id), live.encode());
-        for (place, entry) in begun.entries.iter().enumerate() {
-            let place = place as u64;
-            commit = commit.put(shared.rows.entry(&id, place), encode_entry(place, entry));
-        }
+        let first = shared.rows.entries(&id, 0);
+        let commit = Commit::new()
+            .given(Condition::Absent(first.clone()))
+            .put(first, encode_entries(0, &begun.entries))
+            .put(shared.rows.live(&id), live.encode());
         let place = begun.entries.len() as u64;
         match shared.journal.commit(commit).await {
             Ok(held) => {
                 shared.count(|counts| counts.started += 1);
                 let shared = Arc::clone(shared);
-                Driver { shared, saga, epoch, place, held, until, wake }.start(Some(begun));
+                Driver { shared, saga, epoch, place, held, until, inbox }.start(Some(begun));
                 Ok(true)
             }
             Err(error) => {
-                shared.let_go(&id);
+                shared.let_go(&id, None);
                 match error {
                     StoreError::Conflict => self.is_same(&id, name, &input).await,
                     error => Err(error.into()),
@@ -152,15 +151,17 @@ impl<R: Runtime> Orchestrator<R> {
                 return Err(SagaError::Ended(id.clone()));
             };
             let number = shared.orders.fetch_add(1, Ordering::Relaxed);
-            let key = shared.rows.order(id, [at.get(), shared.own, number]);
+            let (key, order) = (shared.rows.live(id), encode_order(&order));
+            // It is written anew as it is: whoever drives the saga hears of the order before it writes anything.
             let commit = Commit::new()
-                .given(Condition::At(shared.rows.live(id), at))
-                .put(key, encode_order(&order));
+                .given(Condition::At(key.clone(), at))
+                .put(key, live.encode())
+                .put(shared.rows.order(id, [at.get(), shared.own, number]), order);
             match shared.store.commit(commit).await {
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
-                Ok(_) => {
-                    shared.wake(id);
+                Ok(at) => {
+                    shared.ordered(id);
                     take(shared, id, live, at).await?;
                     return Ok(());
                 }
@@ -176,17 +177,16 @@ impl<R: Runtime> Orchestrator<R> {
     pub async fn ended(&self, id: &SagaId) -> Result<Phase, SagaError> {
         let shared = &self.shared;
         loop {
-            // Who drives it here says when it does no more; of others only the store tells.
-            if let Some(over) = shared.over(id) {
-                over.await;
+            // Who drives it here says how it ends; of others only the store tells.
+            if let Some(phase) = shared.over(id).await {
+                return Ok(phase);
             }
             let seen = shared.store.read(Query::new()).await?.revision;
             let phase = self.log(id).await?.state().phase();
             if phase.is_end() || matches!(phase, Phase::Stuck(_)) {
                 return Ok(phase);
             }
-            let live = shared.rows.live(id);
-            let row = Range { to: Some([live.as_slice(), &[0]].concat()), from: live };
+            let row = Range::only(shared.rows.live(id));
             // Where changes are forgotten, it is looked at again.
             let _ = Watch::new(&shared.store, row, seen).next().await;
         }

@@ -59,10 +59,7 @@ async fn write(store: &Arc<dyn Store>, mut all: Vec<Parcel>) {
         one.writes.extend(commit.writes.clone());
         one
     });
-    let answer = match one.check() {
-        Ok(()) => store.commit(one).await,
-        Err(error) => Err(error),
-    };
+    let answer = store.commit(one).await;
     let is_one_of_them = matches!(answer, Err(StoreError::Conflict | StoreError::TooLarge));
     for (commit, tell) in all.drain(..) {
         let answer = match is_one_of_them {

@@ -5,12 +5,13 @@ use super::cast::Cast;
 use super::config::OrchestratorConfig;
 use super::error::SagaError;
 use super::rows::Rows;
-use crate::saga::codec::decode_entry;
+use crate::saga::codec::decode_entries;
 use crate::saga::definition::Definition;
+use crate::saga::forget::forget as rows_gone;
 use crate::saga::ids::SagaId;
 use crate::saga::log::SagaLog;
 use crate::saga::record::Record;
-use crate::store::{Store, StoreError};
+use crate::store::{Range, Store, StoreError};
 
 /// Definitions by their names and versions.
 pub(super) type Definitions = BTreeMap<(Arc<str>, u32), Arc<Definition>>;
@@ -29,6 +30,30 @@ pub async fn log(
     read(store, &Rows(config.prefix.clone()), &cast.definitions, id).await
 }
 
+/// Forgets a saga that has ended, in the store of orchestrators of this configuration. Begun once more under its id, it is begun
+/// anew: that is for who knows that nobody asks for it any more.
+///
+/// # Errors
+///
+/// As for the store; [`Conflict`](StoreError::Conflict) where the saga has not ended, or there is none.
+pub async fn forget(
+    store: &Arc<dyn Store>,
+    config: &OrchestratorConfig,
+    id: &SagaId,
+) -> Result<(), StoreError> {
+    let rows = Rows(config.prefix.clone());
+    if store.get(rows.end(id)).await?.is_none() {
+        return Err(StoreError::Conflict);
+    }
+    rows_gone(store, rows_of(config, id)).await
+}
+
+/// Where all is that orchestrators of this configuration know of a saga that has ended.
+pub fn rows_of(config: &OrchestratorConfig, id: &SagaId) -> [Range; 2] {
+    let rows = Rows(config.prefix.clone());
+    [rows.log(id), Range::only(rows.end(id))]
+}
+
 pub(super) async fn read(
     store: &Arc<dyn Store>,
     rows: &Rows,
@@ -40,8 +65,8 @@ pub(super) async fn read(
     while let Some(range) = rest {
         let page = store.range(range, 1_000).await?;
         for row in &page.rows {
-            let entry = decode_entry(entries.len() as u64, &row.value);
-            entries.push(entry.map_err(|error| StoreError::Corrupt(error.to_string()))?);
+            let written = decode_entries(entries.len() as u64, &row.value);
+            entries.extend(written.map_err(|error| StoreError::Corrupt(error.to_string()))?);
         }
         rest = page.rest;
     }

@@ -29,7 +29,9 @@
 //! Timeouts are of the wall clock, so they go on while nobody drives the saga. By a clock that is off they come early or late by as
 //! much, and neither does harm.
 //!
-//! Appends of many sagas are one commit (*group commit*). What has ended is kept in the store, and not in memory.
+//! Appends of many sagas are one commit (*group commit*). An order changes the row of who drives the saga, so that whoever
+//! does hears of it before anything else is written. What has ended is kept in the store, and not in memory, until somebody has it
+//! [forgotten](forget).
 
 mod cast;
 mod config;
@@ -37,6 +39,7 @@ mod counts;
 mod driver;
 mod error;
 mod handle;
+mod inbox;
 mod journal;
 mod logs;
 mod rows;
@@ -50,6 +53,6 @@ pub use self::config::OrchestratorConfig;
 pub use self::counts::OrchestratorCounts;
 pub use self::error::SagaError;
 pub use self::handle::Orchestrator;
-pub use self::logs::log;
+pub use self::logs::{forget, log, rows_of};
 pub use self::sight::{Sight, sights};
 pub use self::standing::Standing;

@@ -25,7 +25,8 @@ impl Rows {
         Range::prefix(self.under(b"log/", saga, &[]))
     }
 
-    pub(super) fn entry(&self, saga: &SagaId, place: u64) -> Key {
+    /// That of the entries of which the first has this place.
+    pub(super) fn entries(&self, saga: &SagaId, place: u64) -> Key {
         self.under(b"log/", saga, &[&place.to_be_bytes()])
     }
 

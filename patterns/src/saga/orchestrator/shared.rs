@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Task};
-use tokio::sync::Notify;
-use tokio::sync::futures::OwnedNotified;
+use tokio::sync::watch;
 
 use super::config::OrchestratorConfig;
 use super::counts::OrchestratorCounts;
 use super::error::SagaError;
+use super::inbox::Inbox;
 use super::journal::Journal;
 use super::logs::read;
 use super::rows::{Live, Rows};
@@ -16,6 +17,7 @@ use crate::saga::definition::Definition;
 use crate::saga::ids::SagaId;
 use crate::saga::log::SagaLog;
 use crate::saga::participant::Participant;
+use crate::saga::state::Phase;
 use crate::store::{Revision, Store, StoreError};
 use crate::sync::lock;
 
@@ -38,9 +40,9 @@ pub(super) struct Shared<R: Runtime> {
 /// A saga that is driven here.
 pub(super) struct Running<R: Runtime> {
     pub(super) task: Option<R::Task>,
-    pub(super) wake: Arc<Notify>,
-    /// Wakes those who wait for its end.
-    pub(super) over: Arc<Notify>,
+    pub(super) inbox: Arc<Inbox>,
+    /// Tells those who wait for its end how it has ended.
+    pub(super) over: Option<watch::Sender<Option<Phase>>>,
 }
 
 impl<R: Runtime> Shared<R> {
@@ -49,33 +51,41 @@ impl<R: Runtime> Shared<R> {
     }
 
     /// Says that a saga is driven here from now on, unless it is already.
-    pub(super) fn claim(&self, id: &SagaId) -> Option<Arc<Notify>> {
-        let mut running = lock(&self.running);
-        if running.contains_key(id) {
-            return None;
+    pub(super) fn claim(&self, id: &SagaId) -> Option<Arc<Inbox>> {
+        match lock(&self.running).entry(id.clone()) {
+            Entry::Occupied(_) => None,
+            Entry::Vacant(place) => {
+                let inbox = Arc::<Inbox>::default();
+                place.insert(Running { task: None, inbox: Arc::clone(&inbox), over: None });
+                Some(inbox)
+            }
         }
-        let wake = Arc::new(Notify::new());
-        let over = Arc::new(Notify::new());
-        running.insert(id.clone(), Running { task: None, wake: Arc::clone(&wake), over });
-        Some(wake)
     }
 
-    pub(super) fn let_go(&self, id: &SagaId) {
+    /// A saga is driven here no more. How it has ended, where that is known.
+    pub(super) fn let_go(&self, id: &SagaId, ended: Option<Phase>) {
         let gone = lock(&self.running).remove(id);
-        if let Some(gone) = gone {
-            gone.over.notify_waiters();
+        if let Some(over) = gone.and_then(|gone| gone.over) {
+            over.send_replace(ended);
         }
     }
 
-    /// Waits until a saga is driven here no more, if it is now.
-    pub(super) fn over(&self, id: &SagaId) -> Option<OwnedNotified> {
-        lock(&self.running).get(id).map(|running| Arc::clone(&running.over).notified_owned())
+    /// Waits until a saga is driven here no more, if it is now. How it has ended, where that is known.
+    pub(super) async fn over(&self, id: &SagaId) -> Option<Phase> {
+        let mut over = {
+            let mut running = lock(&self.running);
+            let over = &mut running.get_mut(id)?.over;
+            over.get_or_insert_with(|| watch::Sender::new(None)).subscribe()
+        };
+        // Who is stopped tells nothing.
+        let _ = over.changed().await;
+        *over.borrow()
     }
 
-    /// Wakes whoever drives a saga here.
-    pub(super) fn wake(&self, id: &SagaId) {
+    /// Tells whoever drives a saga here of an order.
+    pub(super) fn ordered(&self, id: &SagaId) {
         if let Some(running) = lock(&self.running).get(id) {
-            running.wake.notify_one();
+            running.inbox.ordered();
         }
     }
 

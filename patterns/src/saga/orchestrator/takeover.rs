@@ -51,7 +51,7 @@ pub(super) async fn take<R: Runtime>(
     if live.is_stuck && shared.store.range(shared.rows.mail(id), 1).await?.rows.is_empty() {
         return Ok(());
     }
-    let Some(wake) = shared.claim(id) else { return Ok(()) };
+    let Some(inbox) = shared.claim(id) else { return Ok(()) };
     let lease = Live {
         owner: shared.own,
         epoch: live.epoch.next(),
@@ -63,11 +63,11 @@ pub(super) async fn take<R: Runtime>(
             shared.count(|counts| counts.taken_over += 1);
             let (shared, epoch) = (Arc::clone(shared), lease.epoch);
             let until = lease.until;
-            Driver { shared, saga, epoch, place, held, until, wake }.start(None);
+            Driver { shared, saga, epoch, place, held, until, inbox }.start(None);
             Ok(())
         }
         Err(error) => {
-            shared.let_go(id);
+            shared.let_go(id, None);
             match error {
                 SagaError::Store(StoreError::Corrupt(_)) | SagaError::NoDefinition(_) => {
                     shared.count(|counts| counts.foreign += 1);

@@ -2,14 +2,15 @@ use std::sync::Arc;
 
 use super::kept::Kept;
 use super::rows::Rows;
-use super::turn::{Judged, Turn, Verdict, read};
+use super::turn::{Judged, Playing, Turn, Verdict, read};
 use crate::messaging::Bytes;
 use crate::saga::command::Command;
 use crate::saga::direction::Direction;
 use crate::saga::fault::Fault;
+use crate::saga::forget::forget;
 use crate::saga::ids::{Epoch, SagaId};
 use crate::saga::outcome::Outcome;
-use crate::store::{Commit, Key, Store, StoreError, Transaction};
+use crate::store::{Commit, Key, Range, Store, StoreError, Transaction};
 
 /// What has become of each command, in the same place as what they did.
 ///
@@ -30,7 +31,7 @@ pub struct Ledger {
 #[derive(Debug)]
 pub enum Begun {
     /// It is to be done now.
-    Turn(Box<Turn>),
+    Turn(Turn),
     /// It ends so, without anything to be done.
     Known(Outcome),
 }
@@ -53,43 +54,54 @@ impl Ledger {
     ) -> Result<Begun, StoreError> {
         let mut transaction = Transaction::begin(store);
         let fence = self.rows.fence(&command.saga);
-        let heard = transaction.get(fence.clone()).await?.and_then(|row| row.try_into().ok());
+        let own = self.key(&command, command.direction);
+        let (heard, own, act) = match command.direction {
+            Direction::Undo => {
+                let act = self.key(&command, Direction::Do);
+                let [heard, own, act] = transaction.get_all([fence.clone(), own, act]).await?;
+                (heard, own, act)
+            }
+            _ => {
+                let [heard, own] = transaction.get_all([fence.clone(), own]).await?;
+                (heard, own, None)
+            }
+        };
+        let heard = heard.and_then(|row| row.try_into().ok());
         let heard = heard.map_or(Epoch(0), |bytes| Epoch(u64::from_be_bytes(bytes)));
         if command.epoch < heard {
             return Ok(Begun::Known(Outcome::Fenced(heard)));
         }
-        if command.epoch > heard {
-            transaction.put(fence, command.epoch.0.to_be_bytes());
+        // Before the first one there is none that could be refused.
+        let fence = (command.epoch > heard.max(Epoch::FIRST)).then_some(fence);
+        if let Some(fence) = &fence {
+            transaction.put(fence.clone(), command.epoch.0.to_be_bytes());
         }
-        let own = self.kept(&mut transaction, &command, command.direction).await?;
-        if let Some(kept) = own {
+        if let Some(kept) = own.map(|row| kept(&row)).transpose()? {
             transaction.commit().await?;
             return Ok(Begun::Known(answer(kept)));
         }
-        let act = match command.direction {
-            Direction::Do => None,
-            direction => {
-                Some((direction, self.kept(&mut transaction, &command, Direction::Do).await?))
-            }
-        };
+        let direction = command.direction;
+        let act = act.map(|row| kept(&row)).transpose()?;
         let rows = self.rows.clone();
-        let mut turn = Turn { transaction, command, undone: None, rows, places: Vec::new() };
-        match act {
-            None => Ok(Begun::Turn(Box::new(turn))),
-            Some((Direction::Undo, Some(Kept::Done(output)))) => {
-                turn.undone = Some(output);
-                turn.release().await?;
-                Ok(Begun::Turn(Box::new(turn)))
-            }
-            Some((direction, act)) => {
-                turn.release().await?;
-                if direction == Direction::Undo && act.is_none() {
-                    let key = self.key(&turn.command, Direction::Do);
-                    turn.transaction.put(key, Kept::Tombstone.encode());
-                }
-                self.end(turn.done(Bytes::from([]))).await.map(Begun::Known)
-            }
+        let (undone, places) = (None, Vec::new());
+        let playing = Playing { transaction, command, undone, rows, fence, places };
+        let mut turn = Turn(Box::new(playing));
+        if direction == Direction::Do {
+            return Ok(Begun::Turn(turn));
         }
+        turn.release().await?;
+        match act {
+            Some(Kept::Done(output)) => {
+                turn.undone = Some(output);
+                return Ok(Begun::Turn(turn));
+            }
+            None if direction == Direction::Undo => {
+                let key = self.key(&turn.command, Direction::Do);
+                turn.transaction.put(key, Kept::Tombstone.encode());
+            }
+            _ => {}
+        }
+        self.end(turn.done(Bytes::from([]))).await.map(Begun::Known)
     }
 
     /// Ends a turn: with what it did, or without any of it.
@@ -111,9 +123,11 @@ impl Ledger {
         let Judged { mut turn, verdict } = judged;
         let key = self.key(&turn.command, turn.command.direction);
         if !matches!(verdict, Verdict::Done(_)) {
-            turn.transaction = turn.transaction.without_writes();
-            let fence = turn.command.epoch.0.to_be_bytes();
-            turn.transaction.put(self.rows.fence(&turn.command.saga), fence);
+            turn.transaction.drop_writes();
+            if let Some(fence) = turn.fence.take() {
+                let epoch = turn.command.epoch.0.to_be_bytes();
+                turn.transaction.put(fence, epoch);
+            }
         }
         let outcome = match verdict {
             Verdict::Done(output) => {
@@ -128,12 +142,27 @@ impl Ledger {
             }
             Verdict::Refused(fault) | Verdict::Failed(fault) => Outcome::Failed(fault),
             Verdict::Locked(by) => {
-                let places = std::mem::take(&mut turn.places);
-                places.into_iter().for_each(|(key, row)| turn.transaction.put(key, row));
+                let Playing { places, transaction, .. } = &mut *turn;
+                places.drain(..).for_each(|(key, row)| transaction.put(key, row));
                 Outcome::Locked(by)
             }
         };
-        Ok((turn.transaction, outcome))
+        Ok((turn.0.transaction, outcome))
+    }
+
+    /// Forgets a saga that has ended. What comes of it then is done as if it were new: that is for who knows that nothing
+    /// will, as nobody who could send it lives any more.
+    ///
+    /// # Errors
+    ///
+    /// As for the store. What is not forgotten then can be forgotten later.
+    pub async fn forget(&self, store: &Arc<dyn Store>, saga: &SagaId) -> Result<(), StoreError> {
+        forget(store, [self.rows_of(saga)]).await
+    }
+
+    /// Where all is that it knows of a saga, but for what that has locked.
+    pub fn rows_of(&self, saga: &SagaId) -> Range {
+        self.rows.all_of(saga)
     }
 
     /// What a commit says of locks, for whoever looks after the store: the targets, and who has locked them from then on.
@@ -144,22 +173,15 @@ impl Ledger {
         locks.collect()
     }
 
-    async fn kept(
-        &self,
-        transaction: &mut Transaction,
-        command: &Command,
-        direction: Direction,
-    ) -> Result<Option<Kept>, StoreError> {
-        let row = transaction.get(self.key(command, direction)).await?;
-        let kept = row.map(|row| Kept::decode(&row)).transpose();
-        kept.map_err(|error| StoreError::Corrupt(error.to_string()))
-    }
-
     fn key(&self, command: &Command, direction: Direction) -> Key {
         let mut key = command.key();
         key.direction = direction;
         self.rows.of(&key)
     }
+}
+
+fn kept(row: &[u8]) -> Result<Kept, StoreError> {
+    Kept::decode(row).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn answer(kept: Kept) -> Outcome {

@@ -75,7 +75,7 @@ async fn once(
 ) -> Result<Outcome, StoreError> {
     match ledger.begin(store, command).await? {
         Begun::Known(outcome) => Ok(outcome),
-        Begun::Turn(turn) => ledger.end(effects.play(*turn).await?).await,
+        Begun::Turn(turn) => ledger.end(effects.play(turn).await?).await,
     }
 }
 

@@ -23,7 +23,8 @@
 //! | the fence | an orchestrator that was paused does what was seen to meanwhile |
 //! | the one transaction | a crash between effect and note leaves the one without the other |
 //!
-//! Notes, tombstones and fences are kept for good: a saga may be stuck for months, and a fence that is forgotten is none.
+//! Notes, tombstones and fences are kept until somebody has them [forgotten](Ledger::forget): a saga may be stuck for months,
+//! and a fence that is forgotten is none. Before the first epoch there is none, so only who takes over is written down.
 //!
 //! # Semantic locks
 //!
@@ -61,4 +62,4 @@ mod turn;
 pub use self::contract::Participant;
 pub use self::ledger::{Begun, Ledger};
 pub use self::local::{Effects, Local};
-pub use self::turn::{Contention, Judged, Turn};
+pub use self::turn::{Contention, Judged, Playing, Turn};

@@ -22,7 +22,12 @@ impl Rows {
 
     /// The latest epoch of a saga that was heard of.
     pub(super) fn fence(&self, saga: &SagaId) -> Key {
-        self.under(b"fence/", saga, &[])
+        self.under(b"cmd/", saga, &[])
+    }
+
+    /// What has become of all commands of a saga, behind its latest epoch.
+    pub(super) fn all_of(&self, saga: &SagaId) -> Range {
+        Range::prefix(self.fence(saga))
     }
 
     /// What a step of a saga has locked: its rows name the targets.

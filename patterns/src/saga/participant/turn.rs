@@ -1,3 +1,4 @@
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::rows::Rows;
@@ -13,7 +14,11 @@ use crate::store::{Key, Range, Row, StoreError, Transaction, Value};
 /// Whatever is read and written through the transaction happens together with the note that the command was
 /// done, or not at all.
 #[derive(Debug)]
-pub struct Turn {
+pub struct Turn(pub(super) Box<Playing>);
+
+/// What a [`Turn`] consists of.
+#[derive(Debug)]
+pub struct Playing {
     /// For what it does.
     pub transaction: Transaction,
     /// What it is.
@@ -21,8 +26,24 @@ pub struct Turn {
     /// To undo: the result of what is undone.
     pub undone: Option<Bytes>,
     pub(super) rows: Rows,
+    /// Where its epoch is to be written down, if no later one was heard of before and there was an earlier one.
+    pub(super) fence: Option<Key>,
     /// Its places in line, which are kept when it meets a lock.
     pub(super) places: Vec<(Key, Value)>,
+}
+
+impl Deref for Turn {
+    type Target = Playing;
+
+    fn deref(&self) -> &Playing {
+        &self.0
+    }
+}
+
+impl DerefMut for Turn {
+    fn deref_mut(&mut self) -> &mut Playing {
+        &mut self.0
+    }
 }
 
 /// What has become of a turn.
@@ -104,7 +125,8 @@ impl Turn {
             return Ok(Some(holder));
         }
         // However long the line is, its head says whose turn it is.
-        let line = self.transaction.range(self.rows.line(target), 1).await?;
+        let all = self.rows.line(target);
+        let line = self.transaction.range(all, 1).await?;
         if let Some(head) = line.rows.into_iter().next() {
             let first = read(&head.value);
             if first != own {
@@ -131,7 +153,8 @@ impl Turn {
         let line = self.all(self.rows.line(target)).await?;
         let last = line.last().and_then(|row| row.key.last_chunk::<8>().copied());
         let place = last.map_or(0, u64::from_be_bytes) + 1;
-        self.places.push((self.rows.line_of(target, place), own.as_str().into()));
+        let place = self.rows.line_of(target, place);
+        self.places.push((place, own.as_str().into()));
         self.places.push((held, target.into()));
         Ok(())
     }

@@ -2,7 +2,7 @@ use cascadia_runtime::Wall;
 use proptest::prelude::*;
 
 use crate::messaging::Bytes;
-use crate::saga::codec::{decode_entry, encode_entry};
+use crate::saga::codec::{decode_entries, encode_entries};
 use crate::saga::{Direction, Entry, Epoch, Fault, Record, Stop};
 
 fn record() -> impl Strategy<Value = Record> {
@@ -57,15 +57,21 @@ fn record() -> impl Strategy<Value = Record> {
 
 proptest! {
     #[test]
-    fn an_entry_is_read_as_it_was_written(at: u64, epoch: u64, record in record(), place: u64) {
-        let entry = Entry { at: Wall::from_nanos(at), epoch: Epoch(epoch), record };
-        let bytes = encode_entry(place, &entry);
-        prop_assert_eq!(decode_entry(place, &bytes), Ok(entry));
-        prop_assert!(decode_entry(place ^ 1, &bytes).is_err(), "it is of another place");
+    fn entries_are_read_as_they_were_written(
+        at: u64,
+        epoch: u64,
+        records in prop::collection::vec(record(), 0..4),
+        place: u64,
+    ) {
+        let entry = |record| Entry { at: Wall::from_nanos(at), epoch: Epoch(epoch), record };
+        let entries: Vec<_> = records.into_iter().map(entry).collect();
+        let bytes = encode_entries(place, &entries);
+        prop_assert_eq!(decode_entries(place, &bytes), Ok(entries));
+        prop_assert!(decode_entries(place ^ 1, &bytes).is_err(), "it is of another place");
         for at in 0..bytes.len() {
             let mut spoilt = bytes.clone();
             spoilt[at] ^= 1;
-            prop_assert!(decode_entry(place, &spoilt).is_err());
+            prop_assert!(decode_entries(place, &spoilt).is_err());
         }
     }
 }

@@ -9,10 +9,10 @@ use super::world::{Skewed, quick};
 use crate::messaging::Bytes;
 use crate::messaging::tests::{Dated, run};
 use crate::saga::definition::{Definition, Step, Steps};
-use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError};
+use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError, forget};
 use crate::saga::state::Phase;
 use crate::saga::{Command, Direction, Epoch, Fault, Order, Outcome};
-use crate::store::{MemoryStore, Store};
+use crate::store::{MemoryStore, Range, Revision, Store, StoreError};
 use crate::testing::ms;
 
 fn answer(outcome: Outcome) -> impl Fn(Command) -> std::future::Ready<Outcome> + Send + Sync {
@@ -175,6 +175,83 @@ fn an_order_waits_for_whoever_takes_the_saga_over() {
         assert_eq!(two.ended(&"7".into()).await, Ok(Phase::Completed));
         assert_eq!(two.counts().taken_over, 1);
         assert_eq!(log().await.entries.last().unwrap().epoch, Epoch(2));
+    });
+}
+
+#[test]
+fn only_what_has_ended_is_forgotten_and_then_nothing_is_left() {
+    run(async {
+        let store = store();
+        let waits = Step { signal: Some("go".into()), ..Step::retriable("a", "shop") };
+        let definition = Steps::new("order", 1).then(waits).build().unwrap();
+        let one = start(&store, willing().definition(definition), 1);
+        one.begin("7", "order", "").await.unwrap();
+        let id = "7".into();
+        assert_eq!(forget(&store, &config(), &id).await, Err(StoreError::Conflict));
+        one.order(&id, Order::Signal { name: "go".into(), body: Bytes::from("") }).await.unwrap();
+        assert_eq!(one.ended(&id).await, Ok(Phase::Completed));
+        forget(&store, &config(), &id).await.unwrap();
+        assert_eq!(store.range(Range::all(), 1).await.unwrap().rows, []);
+        assert_eq!(one.log(&id).await, Err(SagaError::NoSaga(id.clone())));
+        assert_eq!(one.begin("7", "order", "").await, Ok(true), "it is begun anew");
+    });
+}
+
+/// It need not be given where the saga is driven, and nothing is begun that it forbids.
+#[test]
+fn an_order_is_heard_before_anything_else_is_written() {
+    run(async {
+        let store = store();
+        let asked = Arc::new(AtomicU64::new(0));
+        let steps = Steps::new("order", 1)
+            .then(Step::compensatable("reserve", "inventory"))
+            .then(Step::pivot("charge", "payment"));
+        let definition = steps.build().unwrap();
+        let slow = |_: Command| async {
+            tokio::time::sleep(ms(100)).await;
+            done()
+        };
+        let own = Arc::clone(&asked);
+        let payment = move |_: Command| {
+            own.fetch_add(1, Ordering::Relaxed);
+            std::future::ready(done())
+        };
+        let cast = Cast::new()
+            .definition(Arc::clone(&definition))
+            .participant("inventory", slow)
+            .participant("payment", payment);
+        let one = start(&store, cast, 1);
+        let other = start(&store, willing().definition(definition), 2);
+        one.begin("7", "order", "").await.unwrap();
+        tokio::time::sleep(ms(50)).await;
+        other.order(&"7".into(), Order::Cancel).await.unwrap();
+        assert_eq!(one.ended(&"7".into()).await, Ok(Phase::Compensated));
+        assert_eq!(asked.load(Ordering::Relaxed), 0, "nobody is charged");
+        assert_eq!((other.counts().taken_over, one.counts().lost), (0, 0));
+        let left = store.range(Range::prefix("s/mail/"), 1).await.unwrap().rows;
+        assert_eq!(left, [], "what was heard is not kept");
+    });
+}
+
+/// What is written of a saga is what happens to it: one row for what is written together, and its lease only when that is to
+/// be renewed.
+#[test]
+fn a_saga_writes_a_row_for_each_commit_and_its_lease_once() {
+    run(async {
+        let memory = MemoryStore::new();
+        let store: Arc<dyn Store> = Arc::new(memory.clone());
+        let one = start(&store, willing().definition(order()), 1);
+        one.begin("7", "order", "a book").await.unwrap();
+        assert_eq!(one.ended(&"7".into()).await, Ok(Phase::Completed));
+        let changes = memory.changes(Revision::ZERO).await.unwrap();
+        let writes = |kind: &str| {
+            let kind = format!("s/{kind}/").into_bytes();
+            let all = changes.iter().flat_map(|change| &change.writes);
+            all.filter(|(key, _)| key.starts_with(&kind)).count()
+        };
+        let steps = order().steps().len();
+        assert_eq!((changes.len(), writes("log")), (steps + 1, steps + 1));
+        assert_eq!((writes("live"), writes("end")), (2, 1), "it is there, and then it is not");
     });
 }
 

@@ -5,7 +5,7 @@ use crate::messaging::Bytes;
 use crate::messaging::tests::run;
 use crate::saga::participant::{Contention, Ledger, Local, Participant, Turn};
 use crate::saga::{Command, Direction, Epoch, Outcome, SagaId};
-use crate::store::{MemoryStore, Store};
+use crate::store::{MemoryStore, Range, Store};
 
 use Direction::{Do, Release, Undo};
 
@@ -178,5 +178,21 @@ fn who_meets_a_lock_fails_or_waits() {
         assert_eq!(shop.ask("c", Do, 1).await, locked("a"));
         shop.ask("a", Release, 1).await;
         assert_eq!(shop.ask("c", Do, 1).await, done("1"), "whoever comes first");
+    });
+}
+
+#[test]
+fn what_is_forgotten_leaves_nothing_and_would_be_done_anew() {
+    run(async {
+        let shop = Shop::new(None);
+        for saga in ["7", "77"] {
+            assert_eq!(shop.ask(saga, Do, 2).await, done("2"));
+        }
+        let rows = async || shop.store.range(Range::prefix("l/"), 10).await.unwrap().rows.len();
+        assert_eq!(rows().await, 4, "of each saga a note and a fence");
+        Ledger::new("l/").forget(&shop.store, &"7".into()).await.unwrap();
+        assert_eq!(rows().await, 2, "those of another one are left");
+        assert_eq!(shop.ask("7", Do, 1).await, done("1"));
+        assert_eq!(shop.did("7").await, "dd");
     });
 }

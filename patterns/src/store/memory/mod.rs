@@ -12,6 +12,7 @@ use super::commit::{Change, Commit, KEPT_CHANGES};
 use super::contract::Store;
 use super::error::StoreError;
 use super::query::{Query, View};
+use super::range::Range;
 use super::row::Revision;
 use crate::call::BoxFuture;
 use crate::sync::lock;
@@ -37,6 +38,12 @@ impl MemoryStore {
     pub fn keeping(changes: u64) -> Self {
         let state = Mutex::new(State::new(changes));
         Self(Arc::new(Shared { state, changed: Notify::new() }))
+    }
+
+    /// Lets go of rows as if they had never been: that is no commit, and nobody is told.
+    pub fn discard(&self, rows: &[Range]) {
+        let mut state = lock(&self.0.state);
+        rows.iter().for_each(|range| state.discard(range));
     }
 }
 

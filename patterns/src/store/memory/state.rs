@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
+use std::ops::Bound;
 
 use crate::store::commit::{Change, Commit, Condition, MOST_CHANGES};
 use crate::store::error::StoreError;
@@ -69,17 +70,28 @@ impl State {
             return Ok(self.revision);
         }
         self.revision = self.revision.next();
-        for (key, write) in &commit.writes {
-            match write.clone() {
-                Some(value) => drop(self.rows.insert(key.clone(), (value, self.revision))),
-                None => drop(self.rows.remove(key)),
+        if self.keep > 0 {
+            if self.history.len() as u64 == self.keep {
+                self.history.pop_front();
+            }
+            let writes = commit.writes.clone();
+            self.history.push_back(Change { revision: self.revision, writes });
+        }
+        for (key, write) in commit.writes {
+            match write {
+                Some(value) => drop(self.rows.insert(key, (value, self.revision))),
+                None => drop(self.rows.remove(&key)),
             }
         }
-        self.history.push_back(Change { revision: self.revision, writes: commit.writes });
-        if self.history.len() as u64 > self.keep {
-            self.history.pop_front();
-        }
         Ok(self.revision)
+    }
+
+    pub(super) fn discard(&mut self, range: &Range) {
+        let to = range.to.clone().map_or(Bound::Unbounded, Bound::Excluded);
+        if !range.is_empty() {
+            let all = (Bound::Included(range.from.clone()), to);
+            self.rows.extract_if(all, |_, _| true).for_each(drop);
+        }
     }
 
     /// The commits after a state; none where there is none yet.

@@ -6,6 +6,7 @@ use super::MemoryStore;
 use crate::store::commit::Commit;
 use crate::store::contract::Store;
 use crate::store::error::StoreError;
+use crate::store::range::Range;
 use crate::store::row::Revision;
 use crate::store::suite::{CASES, Journal, Told, Workload, compare, interleave, transfers};
 
@@ -62,5 +63,22 @@ fn it_keeps_so_many_changes_and_no_more() {
         }
         assert_eq!(store.changes(Revision::new(2)).await, Err(StoreError::Compacted));
         assert_eq!(store.changes(Revision::new(3)).await.unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn what_is_discarded_is_gone_and_nobody_is_told() {
+    run(async {
+        let store = MemoryStore::new();
+        let keys = ["a", "b/1", "b/2", "c"];
+        let commit = keys.into_iter().fold(Commit::new(), |commit, key| commit.put(key, "x"));
+        let made = store.commit(commit).await.unwrap();
+        store.discard(&[Range::prefix("b/"), Range::new("c", "c"), Range::new("d", "a")]);
+        let left = store.range(Range::all(), 9).await.unwrap().rows;
+        let left: Vec<_> = left.into_iter().map(|row| row.key).collect();
+        assert_eq!(left, [b"a".to_vec(), b"c".to_vec()]);
+        assert_eq!(store.revision().await, Ok(made));
+        store.discard(&[Range::all()]);
+        assert_eq!(store.range(Range::all(), 9).await.unwrap().rows, []);
     });
 }

@@ -71,11 +71,9 @@ pub(super) async fn check_participant(store: &MemoryStore) -> Result<(), String>
             }
         }
         for (key, value) in &change {
-            let is_fence = key.windows(6).any(|part| part == b"fence/");
-            if let (true, Some(value)) = (is_fence, value) {
-                let start = key.windows(6).position(|part| part == b"fence/").unwrap() + 10;
+            if let (Some(saga), Some(value)) = (fenced(key), value) {
                 let epoch = u64::from_be_bytes(value.as_slice().try_into().unwrap());
-                heard.insert(key[start..].to_vec(), epoch);
+                heard.insert(saga.to_vec(), epoch);
             }
         }
     }
@@ -85,6 +83,13 @@ pub(super) async fn check_participant(store: &MemoryStore) -> Result<(), String>
         }
     }
     Ok(())
+}
+
+/// The saga of which a key has the latest epoch, if it is that.
+pub(super) fn fenced(key: &[u8]) -> Option<&[u8]> {
+    let key = key.strip_prefix(b"was/".as_slice()).unwrap_or(key);
+    let (length, rest) = key.strip_prefix(b"l/cmd/".as_slice())?.split_first_chunk::<4>()?;
+    (rest.len() == u32::from_be_bytes(*length) as usize).then_some(rest)
 }
 
 /// Whether an entry of a log was written twice.

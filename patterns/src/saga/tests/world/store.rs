@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 use cascadia_runtime::Stream;
 use tokio::sync::watch;
 
+use super::check::fenced;
 use crate::call::BoxFuture;
 use crate::store::{
     Change, Commit, Condition, MemoryStore, Query, Revision, Store, StoreError, View,
@@ -115,14 +116,14 @@ pub(in crate::saga::tests) fn without_tombstone(commit: &mut Commit) {
 /// Planted: nobody remembers an epoch.
 pub(in crate::saga::tests) fn without_fence(commit: &mut Commit) {
     let fences: Vec<_> =
-        commit.writes.keys().filter(|key| key.starts_with(b"l/fence/")).cloned().collect();
+        commit.writes.keys().filter(|key| fenced(key).is_some()).cloned().collect();
     for key in fences {
         let value = commit.writes.remove(&key).flatten();
         // It is kept where only the check looks.
         commit.writes.insert([b"was/".as_slice(), &key].concat(), value);
     }
     commit.given.retain(|condition| match condition {
-        Condition::At(key, _) | Condition::Absent(key) => !key.starts_with(b"l/fence/"),
+        Condition::At(key, _) | Condition::Absent(key) => fenced(key).is_none(),
         _ => true,
     });
 }
