@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cascadia_models::component::{Build, Component, Envelope, Life, Place, Row, Rows};
 use cascadia_models::plan::{
-    ComponentPlan, Effect, FaultPlan, Instance, Links, Pick, Plan, ServiceId, Target,
+    ComponentPlan, Effect, FaultPlan, Instance, Links, Pick, Plan, ServiceId, Spoils, Target,
 };
 use cascadia_models::run::{RunError, simulate};
 use cascadia_patterns::store::suite::{Journal, Workload, interleave};
@@ -113,6 +113,7 @@ fn run(seed: u64, lied_to: bool) -> Result<(u64, u64), RunError> {
         loads: Vec::new(),
         faults: deaths(seed),
         probes: Vec::new(),
+        spoils: Spoils::default(),
     };
     simulate(plan, &mut |_| ControlFlow::Continue(()))?;
     let (lives, commits) =
