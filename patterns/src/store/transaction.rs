@@ -81,8 +81,12 @@ impl Transaction {
         &mut self,
         keys: [Key; N],
     ) -> Result<[Option<Value>; N], StoreError> {
-        let is_new = |key: &&Key| !self.writes.contains_key(*key) && self.place(key).is_err();
-        let new = keys.iter().filter(is_new).cloned().fold(Query::new(), Query::get);
+        let is_new = |(at, key): &(usize, &Key)| {
+            let is_known = self.writes.contains_key(*key) || self.place(key).is_ok();
+            !is_known && !keys[..*at].contains(key)
+        };
+        let new = keys.iter().enumerate().filter(is_new);
+        let new = new.map(|(_, key)| key.clone()).fold(Query::new(), Query::get);
         let found = if new.reads.is_empty() { Vec::new() } else { self.view(new).await?.answers };
         let mut found = found.into_iter();
         Ok(keys.map(|key| {

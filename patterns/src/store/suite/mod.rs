@@ -53,7 +53,7 @@ cases! {
         keys_are_ordered_byte_by_byte, pages_follow_each_other, all_reads_are_of_one_state;
     changes: changes_are_whole_and_in_order, changes_are_waited_for,
         what_is_forgotten_is_compacted, a_watch_sees_its_range_only;
-    transactions: reads_see_own_writes, two_of_one_state_do_not_both_commit,
-        a_read_after_a_change_conflicts_at_once, write_skew_on_a_range_is_refused,
-        a_reader_that_nobody_disturbs_commits;
+    transactions: reads_see_own_writes, values_that_are_read_together_are_each_of_its_key,
+        two_of_one_state_do_not_both_commit, a_read_after_a_change_conflicts_at_once,
+        write_skew_on_a_range_is_refused, a_reader_that_nobody_disturbs_commits;
 }

@@ -27,6 +27,19 @@ pub(super) async fn reads_see_own_writes(store: Arc<dyn Store>) {
     assert_eq!(value(&*store, "c").await, None);
 }
 
+pub(super) async fn values_that_are_read_together_are_each_of_its_key(store: Arc<dyn Store>) {
+    for key in ["a", "b", "c"] {
+        put(&*store, key, key).await;
+    }
+    let mut transaction = Transaction::begin(&store);
+    assert_eq!(transaction.get("b").await, Ok(Some(b"b".to_vec())));
+    transaction.put("d", "own");
+    let keys = ["c", "a", "c", "none", "b", "d", "a"];
+    let values = transaction.get_all(keys.map(Into::into)).await.unwrap();
+    let expected = ["c", "a", "c", "", "b", "own", "a"];
+    assert_eq!(values.map(|value| value.unwrap_or_default()), expected.map(Vec::from));
+}
+
 pub(super) async fn two_of_one_state_do_not_both_commit(store: Arc<dyn Store>) {
     put(&*store, "a", "1").await;
     let (mut first, mut second) = (Transaction::begin(&store), Transaction::begin(&store));
