@@ -4,7 +4,7 @@ use cascadia_patterns::saga::SagaId;
 
 use super::witness::Witness;
 
-/// Something that is under way for a saga: a try of its request, or a command.
+/// A command that is under way for a saga.
 pub(crate) struct UnderWay {
     witness: Arc<Witness>,
     saga: SagaId,

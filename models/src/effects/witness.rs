@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 use std::sync::Arc;
 
 use cascadia_patterns::saga::definition::Definition;
@@ -127,18 +127,14 @@ impl Witness {
 
     /// It is no more.
     pub(crate) fn is_over(&self, saga: &SagaId) {
-        let is_last = {
-            let under_way = &mut self.open.borrow_mut().under_way;
-            let left = under_way.get_mut(saga).map(|left| {
-                *left -= 1;
-                *left
-            });
-            if left == Some(0) {
-                under_way.remove(saga);
-            }
-            left == Some(0)
+        let mut open = self.open.borrow_mut();
+        let btree_map::Entry::Occupied(mut left) = open.under_way.entry(saga.clone()) else {
+            return;
         };
-        if is_last {
+        *left.get_mut() -= 1;
+        if *left.get() == 0 {
+            left.remove();
+            drop(open);
             self.forget(saga);
         }
     }

@@ -32,7 +32,7 @@ pub(super) struct Ways {
     pub(super) timeout: Duration,
 }
 
-/// They, as one of those who are asked.
+/// The services that do the steps, as the participant of an orchestrator.
 pub(super) struct Own(pub(super) Arc<Asking>);
 
 impl Participant for Own {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::store::{Commit, Range, Store, StoreError};
 
 /// Deletes the rows of ranges, those of the last one last.
-pub(super) async fn forget(
+pub(super) async fn delete_rows(
     store: &Arc<dyn Store>,
     all: impl IntoIterator<Item = Range>,
 ) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use super::error::SagaError;
 use super::rows::Rows;
 use crate::saga::codec::decode_entries;
 use crate::saga::definition::Definition;
-use crate::saga::forget::forget as rows_gone;
+use crate::saga::forget::delete_rows;
 use crate::saga::ids::SagaId;
 use crate::saga::log::SagaLog;
 use crate::saga::record::Record;
@@ -45,7 +45,7 @@ pub async fn forget(
     if store.get(rows.end(id)).await?.is_none() {
         return Err(StoreError::Conflict);
     }
-    rows_gone(store, rows_of(config, id)).await
+    delete_rows(store, rows_of(config, id)).await
 }
 
 /// Where all is that orchestrators of this configuration know of a saga that has ended.

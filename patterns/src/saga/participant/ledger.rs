@@ -7,7 +7,7 @@ use crate::messaging::Bytes;
 use crate::saga::command::Command;
 use crate::saga::direction::Direction;
 use crate::saga::fault::Fault;
-use crate::saga::forget::forget;
+use crate::saga::forget::delete_rows;
 use crate::saga::ids::{Epoch, SagaId};
 use crate::saga::outcome::Outcome;
 use crate::store::{Commit, Key, Range, Store, StoreError, Transaction};
@@ -157,7 +157,7 @@ impl Ledger {
     ///
     /// As for the store. What is not forgotten then can be forgotten later.
     pub async fn forget(&self, store: &Arc<dyn Store>, saga: &SagaId) -> Result<(), StoreError> {
-        forget(store, [self.rows_of(saga)]).await
+        delete_rows(store, [self.rows_of(saga)]).await
     }
 
     /// Where all is that it knows of a saga, but for what that has locked.
