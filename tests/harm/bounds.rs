@@ -44,8 +44,8 @@ const LONG: Duration = Duration::from_secs(30);
 fn thousands_of_problems_are_told_soon_and_in_a_page() {
     let folder = folder("bounds");
     let cases = [
-        (wrong_loads(6_000, ""), 3),
-        (wrong_loads(6_000, "\n"), 3),
+        (wrong_loads(15_000, ""), 3),
+        (wrong_loads(15_000, "\n"), 3),
         (unused_services(1_000), 0),
         (variants(4_000), 0),
     ];
