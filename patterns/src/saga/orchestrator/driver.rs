@@ -1,5 +1,6 @@
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Wall};
 
@@ -192,8 +193,9 @@ impl<R: Runtime> Driver<R> {
     /// Waits until something has come; nothing, where something is due before.
     async fn wait(&self, alarm: &mut Alarm<R>, deadline: Wall) -> Option<Come> {
         let world = &self.shared.world;
-        let left = deadline.since(world.wall()).min(self.shared.config.lease / 3);
-        let until = world.now() + left;
+        // However short the lease is, time goes on.
+        let part = (self.shared.config.lease / 3).max(Duration::from_nanos(1));
+        let until = world.now() + deadline.since(world.wall()).min(part);
         alarm.before(world, until, poll_fn(|context| self.inbox.poll(context))).await
     }
 }
