@@ -186,7 +186,7 @@ impl World {
         }
     }
 
-    /// In a calm world every saga ends; an operator has those that are stuck try again.
+    /// In a calm world every saga ends; an operator has those that are stuck try again, or sees to the step by hand.
     async fn end(&mut self, id: &SagaId, life: &Life) -> Result<Phase, String> {
         for _ in 0..20 {
             let ended = life.orchestrator.ended(id);
@@ -196,8 +196,11 @@ impl World {
                     let log = life.orchestrator.log(id).await;
                     return Err(format!("it does not end: {}", log.unwrap()));
                 }
-                Ok(Ok(Phase::Stuck(_))) => {
-                    let _ = life.orchestrator.order(id, Order::Retry).await;
+                Ok(Ok(Phase::Stuck(step))) => {
+                    let step = Arc::clone(&self.definition.steps()[step].name);
+                    let by_hand = self.draws.below(2) == 0;
+                    let order = if by_hand { Order::Skip { step } } else { Order::Retry };
+                    let _ = life.orchestrator.order(id, order).await;
                     tokio::time::sleep(ms(500)).await;
                 }
                 Ok(ended) => return ended.map_err(|error| error.to_string()),
