@@ -5,13 +5,14 @@ use std::time::Duration;
 use cascadia_runtime::Stream;
 
 use super::scripted::order;
-use super::world::{Skewed, quick};
+use super::world::quick;
 use crate::messaging::Bytes;
 use crate::messaging::tests::{Dated, run};
 use crate::saga::definition::{Definition, Step, Steps};
 use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError, forget};
 use crate::saga::participant::{Contention, Ledger, Local, Turn};
 use crate::saga::state::Phase;
+use crate::saga::suite::Skewed;
 use crate::saga::{Command, Direction, Epoch, Fault, Order, Outcome};
 use crate::store::{MemoryStore, Range, Revision, Store, StoreError};
 use crate::testing::ms;

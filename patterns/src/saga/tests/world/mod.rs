@@ -2,7 +2,6 @@
 //! a calm time, in which all must end well.
 
 mod check;
-mod clock;
 mod effects;
 mod network;
 mod store;
@@ -14,7 +13,6 @@ use cascadia_runtime::Stream;
 use tokio::sync::watch;
 
 use self::check::{check, check_logs, check_participant};
-pub(in crate::saga::tests) use self::clock::Skewed;
 pub(in crate::saga::tests) use self::effects::{Flaw, Traced, did};
 use self::network::Lossy;
 use self::store::Shaky;
@@ -27,6 +25,7 @@ use crate::saga::definition::{Attempts, Definition, Siblings, Step, Steps};
 use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig};
 use crate::saga::participant::{Contention, Ledger, Local, Participant};
 use crate::saga::state::Phase;
+use crate::saga::suite::Skewed;
 use crate::saga::{Order, SagaId};
 use crate::store::{MemoryStore, Store};
 use crate::testing::ms;
@@ -56,7 +55,7 @@ struct World {
 }
 
 struct Life {
-    orchestrator: Orchestrator<Skewed>,
+    orchestrator: Orchestrator<Skewed<Dated>>,
     is_paused: watch::Sender<bool>,
 }
 
