@@ -1,8 +1,11 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
 
-use cascadia_models::own::{Fault, Handed, Own};
+use cascadia_models::own::{Fault, Handed, Own, OwnParticipant};
+use cascadia_patterns::saga::definition::Definition;
+use cascadia_patterns::saga::participant::Effects;
 use cascadia_reports::result::{RunResult, Verdict};
 use cascadia_reports::summary::{self, Look};
 use cascadia_scenarios::{Bill, Options, Problems, Registry, Source, Variant, load};
@@ -121,6 +124,75 @@ impl Scenario {
     {
         let mut options = self.options.clone();
         options.consumers.insert(service.to_owned(), Own::new(handle));
+        Self::load(self.source.clone(), options)
+    }
+
+    /// The scenario with a saga of one's own: the sagas of this name go by this definition, by the orchestrators of the file. That says of
+    /// each step, by its name, who does and undoes it, what it locks, and what it waits for.
+    ///
+    /// With a [participant](Self::participant) of one's own, the code of both sides is what runs in production.
+    ///
+    /// ```
+    /// use cascadia::Scenario;
+    /// use cascadia::saga::Direction;
+    /// use cascadia::saga::definition::{Step, Steps};
+    /// use cascadia::saga::participant::Turn;
+    ///
+    /// let shop = Scenario::parse("shop.json", r#"{
+    ///   "version": 1, "name": "shop", "run": { "duration": "60s" },
+    ///   "services": {
+    ///     "inventory": { "endpoints": { "reserve": { "once": true, "steps": [ { "compute": "5ms" } ] },
+    ///                                   "release": { "once": true, "steps": [ { "compute": "5ms" } ] } } },
+    ///     "payment": { "endpoints": { "charge": { "once": true, "steps": [ { "fail": "20%", "status": 402 } ] } } } },
+    ///   "sagas": { "order": { "places": 2, "lease": "3s", "skew": "100ms", "steps": [
+    ///     { "name": "reserve", "call": "inventory.reserve", "undo": "inventory.release" },
+    ///     { "name": "charge", "call": "payment.charge", "pivot": true } ] } },
+    ///   "links": { "default": { "latency": "1ms", "loss": "1%" } },
+    ///   "load": { "users": { "target": "order", "open": { "constant": "10/s" }, "until": "30s" } },
+    ///   "faults": [ { "at": "5s", "for": "5s", "crash": { "target": "order/0" } } ],
+    ///   "checks": { "order sagas": [ "completed == 100", "orphans == 0", "stuck == 0" ] }
+    /// }"#).unwrap();
+    /// let order = Steps::new("checkout", 3)
+    ///     .then(Step { timeout: std::time::Duration::from_secs(1), ..Step::compensatable("reserve", "inventory") })
+    ///     .then(Step::pivot("charge", "payment"));
+    /// let shop = shop.saga("order", order.build().unwrap()).unwrap();
+    /// let shop = shop.participant("inventory", |mut turn: Turn| async move {
+    ///     let books = turn.transaction.get("books").await?.map_or(100, |row| row[0]);
+    ///     match turn.direction() {
+    ///         Direction::Do if books == 0 => return Ok(turn.refuse("sold out", "")),
+    ///         Direction::Do => turn.transaction.put("books", [books - 1]),
+    ///         _ => turn.transaction.put("books", [books + 1]),
+    ///     }
+    ///     Ok(turn.done("one"))
+    /// }).unwrap();
+    /// let run = shop.run(1).unwrap();
+    /// assert!(run.passed(), "{run}");          // a hundred books are sold, whatever is lost or dies
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no orchestrator drives sagas of this name, or a step is not so in the file.
+    pub fn saga(&self, name: &str, definition: Arc<Definition>) -> Result<Self, Invalid> {
+        let mut options = self.options.clone();
+        options.sagas.insert(name.to_owned(), definition);
+        Self::load(self.source.clone(), options)
+    }
+
+    /// The scenario with a participant of one's own: when the steps of the file are done that `service` does `once` for a saga, this
+    /// code is handed the turn that it is handed in production, with the transaction for what it does, and says what has become of it. Its
+    /// rows are those of the service, whoever of its replicas dies. There is an example at [`saga`](Self::saga). It takes part in sagas
+    /// that are driven or go by events.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such service, or it does nothing once.
+    pub fn participant(
+        &self,
+        service: &str,
+        effects: impl Effects + UnwindSafe + RefUnwindSafe,
+    ) -> Result<Self, Invalid> {
+        let mut options = self.options.clone();
+        options.participants.insert(service.to_owned(), OwnParticipant::new(effects));
         Self::load(self.source.clone(), options)
     }
 

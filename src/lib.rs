@@ -53,7 +53,7 @@
 //! A command is a file in `src/commands/mod.rs`'s folder, a variant of `Command` in `src/cli.rs`, and a line
 //! in `src/lib.rs`. A component of a test's own needs no file at all: a [`Registry`] gives its kind a name, and
 //! [`Scenario::parse_with`] reads files that have it. Nor does a consumer of its own: [`Scenario::consumer`] puts code
-//! where the steps of the file are.
+//! where the steps of the file are, and so do [`Scenario::saga`] and [`Scenario::participant`].
 
 mod bill;
 mod cli;
@@ -78,6 +78,7 @@ use std::process::ExitCode;
 pub use cascadia_models::component;
 pub use cascadia_models::own::{Fault, Handed};
 pub use cascadia_models::run::RunError;
+pub use cascadia_patterns::saga;
 pub use cascadia_reports::result;
 pub use cascadia_scenarios::{Bill, Cost, Item, Registry, Wrong};
 

@@ -22,10 +22,15 @@ const FORGETFUL: &str = r#"{ "version": 1, "name": "forgetful", "run": { "durati
 
 /// The saved result and the page of a run of a file.
 fn run(name: &str, file: &str, sets: &[&str]) -> (Value, String) {
+    let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+    run_as(name, file, &sets)
+}
+
+fn run_as(name: &str, file: &str, more: &[&str]) -> (Value, String) {
     let folder: PathBuf = folder(name);
     fs::write(folder.join("file.json"), file).unwrap();
     let mut arguments = vec!["run", "file.json", "--out", "out", "--force"];
-    sets.iter().for_each(|set| arguments.extend(["--set", set]));
+    arguments.extend(more);
     let output = cascadia(&folder, &arguments);
     let read = |name: &str| fs::read_to_string(folder.join("out").join(name));
     let result = read("result.json").unwrap_or_else(|_| panic!("{}", stderr(&output)));
@@ -156,4 +161,31 @@ fn the_first_saga_that_is_stuck_is_shown_where_there_is_no_orphan() {
     assert_eq!(of(capture, "undo").len(), 10, "so often it is attempted");
     let story = capture["story"].as_array().unwrap();
     assert!(story.last().unwrap().as_str().unwrap().ends_with("stuck: take cannot be undone"));
+}
+
+/// Nobody drives it, so it is shown what was told of it.
+#[test]
+fn of_an_orphan_that_goes_by_events_it_is_shown_who_told_whom_of_it() {
+    let text = include_str!("../scenarios/order-choreography.json");
+    let (result, _) = run_as("space-time-events", text, &["--variant", "told-beside"]);
+    let capture = &result["capture"];
+    assert_eq!((&capture["suspicion"], &capture["of"]), (&"orphan".into(), &"order sagas".into()));
+    let text = |transit: &Value| transit["text"].as_str().unwrap().to_owned();
+    let told: Vec<String> = of(capture, "publish").into_iter().map(text).collect();
+    let heard = of(capture, "deliver");
+    assert!(told.iter().any(|text| text == "reserve was done"), "{told:?}");
+    assert!(heard.iter().any(|transit| text(transit) == "it has begun"), "{heard:?}");
+    let marks = capture["marks"].as_array().unwrap();
+    assert!(marks.iter().any(|mark| mark["what"] == "done"), "{marks:?}");
+}
+
+#[test]
+fn of_what_nobody_decides_it_is_shown_who_has_voted_and_asks() {
+    let text = include_str!("../scenarios/two-phase-commit.json");
+    let (result, page) = run_as("space-time-doubt", text, &["--variant", "it-does-not"]);
+    let capture = &result["capture"];
+    assert_eq!((&capture["suspicion"], &capture["of"]), (&"stuck".into(), &"order sagas".into()));
+    assert!(!of(capture, "prepare").is_empty() && !of(capture, "inquire").is_empty());
+    assert!(capture["text"].as_str().unwrap().ends_with("and nobody says what was decided"));
+    assert!(page.contains("chart-space-time"));
 }

@@ -162,6 +162,7 @@ mod tests {
             consumes: Vec::new(),
             members: Vec::new(),
             branches: Vec::new(),
+            own: None,
         };
         let load = LoadPlan {
             name: "users".into(),

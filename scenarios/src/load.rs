@@ -82,8 +82,9 @@ pub(crate) fn scenario(
     if !file.has_all_names() {
         return None;
     }
-    let mut resolved = resolve(&file, report);
+    let mut resolved = resolve(&file, &options.sagas, report);
     resolved.hand_over(&options.consumers, report);
+    resolved.let_take_part(&options.participants, report);
     let refused = !options.force && too_many_replicas(&resolved.plan, &file, report);
     resolve::faults(&file, &mut resolved, refused, report);
     let graph = match Graph::new(&resolved.plan) {

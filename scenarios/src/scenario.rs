@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use cascadia_models::own::Own;
+use cascadia_models::own::{Own, OwnParticipant};
 use cascadia_models::plan::Plan;
+use cascadia_patterns::saga::definition::Definition;
 
 use crate::analysis::Bill;
 use crate::checks::Check;
@@ -22,6 +24,10 @@ pub struct Options {
     pub registry: Registry,
     /// Who does what a service consumes instead of its steps, by the name of the service.
     pub consumers: BTreeMap<String, Own>,
+    /// By which definition the sagas of a name go instead of that of the file.
+    pub sagas: BTreeMap<String, Arc<Definition>>,
+    /// Who does the steps of sagas with the steps of the file, by the name of the service.
+    pub participants: BTreeMap<String, OwnParticipant>,
 }
 
 /// A scenario that can be run.

@@ -176,3 +176,106 @@ fn as_many_complete_and_go_back_as_theory_says() {
     assert!((mean - (4.524_381_25 + 0.429_257_5)).abs() < 1e-6, "{mean}");
     near("commands", commands, mean, squares - mean * mean);
 }
+
+/// The sagas of a shop whose stock cannot take anything back for a while, and an operator who wants something of them.
+fn stuck(orders: &Value) -> Value {
+    let mut file = shop();
+    file["ledgers"] = json!({ "books": { "start": 1_000 } });
+    let enter = |amount: i64| json!({ "enter": "books", "amount": amount });
+    file["services"]["stock"]["endpoints"]["do"]["steps"] = json!([enter(-1)]);
+    file["services"]["stock"]["endpoints"]["undo"]["steps"] = json!([enter(1)]);
+    file["services"]["bank"]["endpoints"]["do"]["steps"] =
+        json!([{ "fail": "20%", "status": 402 }]);
+    let step = &mut file["sagas"]["order"]["steps"][0];
+    (step["undo_attempts"], step["lock"]) = (json!(2), json!("wait"));
+    step["pause"] = json!("100ms");
+    file["faults"] = json!([
+        { "name": "cut", "at": "5s", "for": "25s", "partition": { "from": "order", "to": "stock", "direction": "forward" } },
+    ]);
+    file["load"]["users"]["until"] = json!("5s");
+    file["load"]["users"]["open"] = json!({ "constant": "100/s" });
+    file["services"]["bank"]["endpoints"]["do"]["steps"]
+        .as_array_mut()
+        .expect("steps")
+        .insert(0, json!({ "compute": { "exp": { "mean": "1s" } } }));
+    file["services"]["bank"]["workers"] = json!("unlimited");
+    file["sagas"]["order"]["operator"] = orders.clone();
+    file
+}
+
+#[test]
+fn an_operator_has_those_that_are_stuck_try_again_or_sees_to_them_by_hand() {
+    let figures = |orders: Value| {
+        let result = run(&stuck(&orders));
+        let levels = &result.series.components;
+        let last = |of: &str, what: &str| levels[of].levels[what].last().copied().unwrap();
+        let ended = ends(&result, "completed") + ends(&result, "compensated");
+        (ended, last("order sagas", "stuck"), last("order locks", "locks"))
+    };
+    let (ended, left, locked) = figures(json!([]));
+    assert!(left > 10 && locked == left, "{left} are stuck, {locked} locked");
+    let all = ended + left;
+    assert_eq!(figures(json!([{ "at": "20s", "order": "retry" }])).1, left, "it is cut off yet");
+    assert_eq!(figures(json!([{ "at": "40s", "order": "retry" }])), (all, 0, 0));
+    let by_hand = json!([{ "at": "40s", "order": "skip", "step": "reserve" }]);
+    assert_eq!(figures(by_hand), (all, 0, 0), "what they had locked is free");
+    let other = json!([{ "at": "40s", "order": "skip", "step": "book" }]);
+    assert_eq!(figures(other).1, left, "they are not stuck at that");
+}
+
+#[test]
+fn an_operator_has_those_go_back_that_run() {
+    let mut file = shop();
+    file["sagas"]["order"]["steps"][2]["signal"] = json!({ "after": "30s" });
+    file["sagas"]["order"]["operator"] = json!([{ "at": "25s", "order": "force" }]);
+    let result = run(&file);
+    assert_eq!((ends(&result, "completed"), ends(&result, "compensated")), (0, 200));
+}
+
+#[test]
+fn a_saga_of_ones_own_must_have_its_steps_in_the_file() {
+    use cascadia::saga::definition::{Step, Steps};
+    let scenario = Scenario::parse("shop.json", &shop().to_string()).unwrap();
+    let of = |name: &str, step: Step| {
+        let definition = Steps::new("own", 7).then(step).build().unwrap();
+        let refused = scenario.saga(name, definition).err();
+        refused.map(|refused| refused.codes().map(str::to_owned).collect::<Vec<_>>())
+    };
+    assert_eq!(of("order", Step::compensatable("reserve", "whoever")), None);
+    assert_eq!(of("order", Step::pivot("charge", "whoever")), None);
+    let refused = Some(vec!["S049".to_owned()]);
+    assert_eq!(of("order", Step::compensatable("charge", "bank")), refused, "nobody undoes that");
+    assert_eq!(of("order", Step::compensatable("ship", "courier")), refused);
+    let locks = Step { locks: true, ..Step::compensatable("reserve", "stock") };
+    assert_eq!(of("order", locks), refused);
+    assert_eq!(of("trip", Step::pivot("charge", "bank")), Some(vec!["S048".to_owned()]));
+}
+
+/// What somebody's own code says is what becomes of a step, driven and by events, and its rows outlive replicas.
+#[test]
+fn a_participant_of_ones_own_decides_and_keeps_what_it_has_written() {
+    use cascadia::saga::Direction;
+    use cascadia::saga::participant::Turn;
+    let mut driven = shop();
+    driven["faults"] =
+        json!([{ "name": "dies", "at": "5s", "for": "2s", "crash": { "target": "stock" } }]);
+    let mut by_events = driven.clone();
+    by_events["brokers"] = json!({ "bus": { "topics": { "orders": {} } } });
+    by_events["sagas"]["order"]["over"] = json!("bus.orders");
+    for file in [driven, by_events] {
+        let scenario = Scenario::parse("shop.json", &file.to_string()).unwrap();
+        let refused = scenario.participant("nobody", |turn: Turn| async move { Ok(turn.done("")) });
+        assert!(refused.is_err());
+        let scenario = scenario.participant("stock", |mut turn: Turn| async move {
+            let books = turn.transaction.get("books").await?.map_or(20, |row| row[0]);
+            if turn.direction() == Direction::Do && books == 0 {
+                return Ok(turn.refuse("sold out", ""));
+            }
+            let books = if turn.direction() == Direction::Do { books - 1 } else { books + 1 };
+            turn.transaction.put("books", [books]);
+            Ok(turn.done([books]))
+        });
+        let result = scenario.unwrap().run(1).unwrap().result().clone();
+        assert_eq!((ends(&result, "completed"), ends(&result, "started")), (20, 200));
+    }
+}

@@ -11,8 +11,10 @@
 //! looks at nothing else ([`capture`](crate::run::capture)). It ends when the first one noticed. What it keeps
 //! is bounded: so many things that were sent of the message, the first and the last, and so many beside each of them.
 //!
-//! Of sagas that are driven it is the first orphan, or the first that is stuck, with what its orchestrators and the
-//! services said of it to each other (`models/src/saga/suspect.rs`).
+//! Of sagas it is the first orphan, or the first that is stuck, with what its orchestrators and the services said of it to each
+//! other (`models/src/saga/suspect.rs`); of those that go by events one that stands still, and what was told of it
+//! (`models/src/saga/events/suspect.rs`); of what is done together what was in doubt for longest
+//! (`models/src/saga/two_phase/suspect.rs`).
 //!
 //! What is sent is opaque to the world. Who builds the places of a group reads it, by a [`Dissector`].
 

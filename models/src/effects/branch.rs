@@ -1,7 +1,11 @@
 use std::sync::Arc;
 
+use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::two_phase::{Ask, Decision, Reply, TransactionId};
 use cascadia_sim_core::Local;
+
+use super::under_way::UnderWay;
+use super::witness::Witness;
 
 /// A request that is of a transaction of several services.
 pub(crate) struct Branch {
@@ -12,6 +16,8 @@ pub(crate) struct Branch {
     pub(crate) word: Word,
     /// What is said to it, which is the content of the answer.
     pub(crate) said: Local<Option<Said>>,
+    /// What it is asked for is not forgotten meanwhile.
+    _under_way: Option<UnderWay>,
 }
 
 /// What is asked.
@@ -30,9 +36,22 @@ pub(crate) enum Said {
 }
 
 impl Branch {
-    pub(crate) fn new(saga: &Arc<str>, step: &Arc<str>, word: Word) -> Arc<Self> {
+    /// What a coordinator asks of who has a branch.
+    pub(crate) fn ask(
+        saga: &Arc<str>,
+        step: &Arc<str>,
+        ask: Ask,
+        witness: &Arc<Witness>,
+    ) -> Arc<Self> {
+        let _under_way = Some(UnderWay::new(witness, SagaId::from(&*ask.name)));
         let (saga, step, said) = (Arc::clone(saga), Arc::clone(step), Local::default());
-        Arc::new(Self { saga, step, word, said })
+        Arc::new(Self { saga, step, word: Word::Ask(ask), said, _under_way })
+    }
+
+    /// What who is in doubt asks of a coordinator.
+    pub(crate) fn inquiry(saga: &Arc<str>, id: TransactionId) -> Arc<Self> {
+        let (saga, step, said) = (Arc::clone(saga), "".into(), Local::default());
+        Arc::new(Self { saga, step, word: Word::Inquiry(id), said, _under_way: None })
     }
 
     pub(crate) fn say(&self, said: Said) {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use cascadia_patterns::messaging::Bytes;
 use cascadia_patterns::saga::participant::Contention;
 use cascadia_patterns::saga::{Command, Direction, SagaId};
 use cascadia_sim_core::Local;
@@ -19,6 +20,8 @@ pub(crate) struct Errand {
     pub(crate) lock: Option<Contention>,
     /// The saga whose lock it has met, which is the content of the answer.
     met: Local<Option<SagaId>>,
+    /// What it has come to, which is the content of the answer as well.
+    output: Local<Option<Bytes>>,
     _under_way: UnderWay,
 }
 
@@ -26,7 +29,8 @@ impl Errand {
     /// One that is done where it comes.
     pub(crate) fn new(command: Command, witness: Arc<Witness>) -> Self {
         let _under_way = UnderWay::new(&witness, command.saga.clone());
-        Self { command, witness, turn: None, lock: None, met: Local::default(), _under_way }
+        let (met, output) = (Local::default(), Local::default());
+        Self { command, witness, turn: None, lock: None, met, output, _under_way }
     }
 
     /// One that somebody commits when it is done.
@@ -56,6 +60,16 @@ impl Errand {
     /// The saga whose lock it has met.
     pub(crate) fn met(&self) -> Option<SagaId> {
         self.met.borrow_mut().clone()
+    }
+
+    /// It has come to this.
+    pub(crate) fn came_to(&self, output: Bytes) {
+        *self.output.borrow_mut() = Some(output);
+    }
+
+    /// What it has come to, where that says anything.
+    pub(crate) fn output(&self) -> Bytes {
+        self.output.borrow_mut().clone().unwrap_or_else(|| Bytes::from([]))
     }
 
     /// What it has to enter.

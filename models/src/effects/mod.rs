@@ -18,5 +18,6 @@ pub(crate) use self::errand::Errand;
 pub(crate) use self::keeper::Keeper;
 pub(crate) use self::locks::Locks;
 pub(crate) use self::tally::Tally;
+pub(crate) use self::under_way::UnderWay;
 pub(crate) use self::witness::{Broken, Deed, Holdings, Trouble, Witness};
 pub(crate) use self::work::Work;

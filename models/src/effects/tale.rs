@@ -28,6 +28,8 @@ pub(super) struct Tale {
     pub(super) late: u64,
     /// Effects of an epoch before one that was heard of.
     pub(super) stale: u64,
+    /// Steps that an operator has seen to by hand.
+    pub(super) by_hand: Vec<Arc<str>>,
     /// As what it is counted.
     pub(super) counted: Tally,
 }
@@ -104,7 +106,7 @@ impl Tale {
     /// Why it is an orphan: something of it is left that should not be there, or is missing; nothing, where it is none.
     pub(super) fn orphaned(&self, steps: &[Arc<str>]) -> Option<Orphaned> {
         let sight = self.sight.filter(|it| matches!(it, Sight::Completed | Sight::Compensated))?;
-        steps.iter().find_map(|step| {
+        steps.iter().filter(|step| !self.by_hand.contains(step)).find_map(|step| {
             let mut of_step = self.effects.iter().filter(|effect| effect.step == *step);
             let count =
                 |direction| of_step.clone().filter(|effect| effect.direction == direction).count();
@@ -162,16 +164,21 @@ impl Tale {
             return false;
         }
         let mut net: BTreeMap<LedgerId, i64> = BTreeMap::new();
-        for (ledger, amount) in self.effects.iter().flat_map(|effect| &effect.entries) {
+        for (ledger, amount) in self.by_machine().flat_map(|effect| &effect.entries) {
             *net.entry(*ledger).or_default() += amount;
         }
         net.values().any(|left| *left != 0)
     }
 
+    /// What was done, but for steps that somebody has seen to by hand.
+    fn by_machine(&self) -> impl Iterator<Item = &Effect> {
+        self.effects.iter().filter(|effect| !self.by_hand.contains(&effect.step))
+    }
+
     /// Whether what was done last was undone first; of steps of the same stage it may be any.
     pub(super) fn is_reversed(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
         let mut left: Vec<&Arc<str>> = Vec::new();
-        self.effects.iter().all(|effect| match effect.direction {
+        self.by_machine().all(|effect| match effect.direction {
             Direction::Undo => {
                 let last = left.iter().map(|step| stage(step)).max();
                 let at = left.iter().rposition(|step| **step == effect.step);

@@ -4,7 +4,7 @@ use cascadia_patterns::saga::SagaId;
 
 use super::witness::Witness;
 
-/// A command that is under way for a saga.
+/// Something that is under way for a saga, which is not forgotten meanwhile.
 pub(crate) struct UnderWay {
     witness: Arc<Witness>,
     saga: SagaId,
@@ -14,6 +14,11 @@ impl UnderWay {
     pub(crate) fn new(witness: &Arc<Witness>, saga: SagaId) -> Self {
         witness.begins(&saga);
         Self { witness: Arc::clone(witness), saga }
+    }
+
+    /// For which one.
+    pub(crate) fn saga(&self) -> &SagaId {
+        &self.saga
     }
 }
 

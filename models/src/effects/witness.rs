@@ -83,6 +83,7 @@ pub(crate) struct Trouble {
 /// Something that was done for a saga.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Deed {
+    pub(crate) step: Arc<str>,
     pub(crate) direction: Direction,
     pub(crate) work: Work,
 }
@@ -245,6 +246,11 @@ impl Witness {
         self.learn(command.saga.clone(), |tale| tale.add(command, work, entry));
     }
 
+    /// An operator has seen to a step by hand: what is left of it, or missing, is right.
+    pub(crate) fn by_hand(&self, saga: SagaId, step: &Arc<str>) {
+        self.learn(saga, |tale| tale.by_hand.push(Arc::clone(step)));
+    }
+
     /// How they stand.
     pub(crate) fn tally(&self) -> Tally {
         self.told.borrow_mut().tally
@@ -296,11 +302,20 @@ impl Witness {
         Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed: tale.since })
     }
 
+    /// When a saga has begun, where that is known.
+    pub(crate) fn begun(&self, saga: &SagaId) -> Option<Time> {
+        self.told.borrow_mut().tales.get(saga)?.begun
+    }
+
     /// What was done for a saga, in order.
     pub(crate) fn deeds(&self, saga: &SagaId) -> Vec<Deed> {
         let tales = &self.told.borrow_mut().tales;
         let effects = tales.get(saga).map(|tale| &tale.effects[..]).unwrap_or_default();
-        let deed = |effect: &Effect| Deed { direction: effect.direction, work: effect.work };
+        let deed = |effect: &Effect| Deed {
+            step: Arc::clone(&effect.step),
+            direction: effect.direction,
+            work: effect.work,
+        };
         effects.iter().map(deed).collect()
     }
 

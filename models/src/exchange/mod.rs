@@ -138,7 +138,8 @@ impl Request {
     /// Somebody wants to know when no try of it is left.
     #[must_use]
     pub(crate) fn counted(mut self, tries: &Arc<dyn Tries>) -> Self {
-        self.shared = Some(Arc::new(Shared::tried(tries, self.key)));
+        let shared = Shared::tried(self.shared.as_deref(), (tries, self.key));
+        self.shared = Some(Arc::new(shared));
         self
     }
 

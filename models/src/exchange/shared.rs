@@ -44,9 +44,16 @@ impl Drop for Tried {
 }
 
 impl Shared {
-    pub(super) fn tried(tries: &Arc<dyn Tries>, key: u64) -> Self {
+    /// What a request has already, if anything, and that somebody wants to know when no try of it is left.
+    pub(super) fn tried(of: Option<&Self>, (tries, key): (&Arc<dyn Tries>, u64)) -> Self {
         tries.begins(key);
-        Self { _tried: Some(Tried { tries: Arc::clone(tries), key }), ..Self::default() }
+        let _tried = Some(Tried { tries: Arc::clone(tries), key });
+        let Some(Self { ask, delivery, errand, branch, .. }) = of else {
+            return Self { _tried, ..Self::default() };
+        };
+        let (ask, delivery) = (ask.clone(), delivery.clone());
+        let (errand, branch) = (errand.clone(), branch.clone());
+        Self { ask, delivery, errand, branch, _tried, done: Local::default() }
     }
 
     pub(super) fn asking(ask: Ask) -> Self {
@@ -85,5 +92,29 @@ impl Shared {
     pub(super) fn done(&self, key: u64) -> bool {
         let Done { first, others } = &mut *self.done.borrow_mut();
         *first.get_or_insert(key) != key && others.insert(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cascadia_patterns::two_phase::TransactionId;
+
+    use super::*;
+
+    struct Nobody;
+
+    impl Tries for Nobody {
+        fn begins(&self, _: u64) {}
+        fn over(&self, _: u64) {}
+    }
+
+    #[test]
+    fn what_is_counted_stays_what_else_it_is() {
+        let id = TransactionId { by: "a".into(), number: 7 };
+        let branch = Branch::inquiry(&"order".into(), id);
+        let nobody: Arc<dyn Tries> = Arc::new(Nobody);
+        let shared = Shared::tried(Some(&Shared::branching(Arc::clone(&branch))), (&nobody, 1));
+        assert!(shared.branch().is_some_and(|own| Arc::ptr_eq(own, &branch)));
+        assert!(Shared::tried(None, (&nobody, 1)).branch().is_none());
     }
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use cascadia_patterns::shed::DisciplineConfig;
 
 use super::{Act, BranchPlan, ConsumePlan, MemberPlan, Role, StackId, Step, StorePlan};
+use crate::own::OwnParticipant;
 
 /// A service: replicas that queue and work.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct ServicePlan {
     pub members: Vec<MemberPlan>,
     /// Its branches of what is done by several together.
     pub branches: Vec<BranchPlan>,
+    /// Who does the steps of sagas with the steps of the file, if somebody has code of their own for that.
+    pub own: Option<OwnParticipant>,
 }
 
 /// How many requests a replica works on at the same time.

@@ -63,10 +63,11 @@ impl Asking {
         let answered = within(sent, answer, self.life.sleep(ways.timeout));
         Box::pin(async move {
             let Some(answer) = answered.await else { return Outcome::Unknown };
-            if let (Ok(_), Some(holder)) = (&answer, errand.met()) {
-                return Outcome::Locked(holder);
+            match (&answer, errand.met()) {
+                (Ok(_), Some(holder)) => Outcome::Locked(holder),
+                (Ok(_), None) => Outcome::Done(errand.output()),
+                _ => outcome(answer, !must && direction == Direction::Do),
             }
-            outcome(answer, !must && direction == Direction::Do)
         })
     }
 }

@@ -6,6 +6,7 @@ use cascadia_patterns::saga::orchestrator::{OrchestratorConfig, rows_of};
 use cascadia_patterns::store::MemoryStore;
 
 use super::id::id_of;
+use super::orders::Orders;
 use super::plan::SagaPlan;
 use super::signals::Signals;
 use super::table::CHANGES;
@@ -17,6 +18,7 @@ pub(super) struct Hub {
     pub(super) rows: MemoryStore,
     pub(super) witness: Arc<Witness>,
     pub(super) signals: Signals,
+    pub(super) orders: Orders,
 }
 
 /// The rows of orchestrators.
@@ -32,7 +34,7 @@ impl Hub {
         let logs = Logs { rows: rows.clone(), config: plan.config.clone() };
         let logs: Arc<dyn Keeper> = Arc::new(logs);
         witness.kept_by(&logs);
-        Self { rows, witness, signals }
+        Self { rows, witness, signals, orders: Orders::default() }
     }
 }
 

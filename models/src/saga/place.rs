@@ -10,6 +10,7 @@ use super::asking::{Asking, Own, Ways};
 use super::courier::pass_on;
 use super::hub::Hub;
 use super::id::id_of;
+use super::operator::operate;
 use super::plan::{SagaCall, SagaPlan};
 use super::table::{Said, Table};
 use super::waiting::Waiting;
@@ -117,7 +118,12 @@ impl Component for Place {
         let orchestrator = Orchestrator::start(config, life.host(), &mut stream, store, cast);
         let orchestrator = Arc::new(orchestrator);
         if !self.plan.signals.is_empty() {
+            let hub = Arc::clone(&hub);
             life.spawn(pass_on(hub, life.clone(), Arc::downgrade(&orchestrator)));
+        }
+        if !self.plan.operator.is_empty() {
+            let (plan, to) = (Arc::clone(&self.plan), Arc::downgrade(&orchestrator));
+            life.spawn(operate(plan, (hub, life.clone()), to));
         }
         self.state.borrow_mut().alive = Some((life, orchestrator));
     }
@@ -136,7 +142,7 @@ impl Component for Place {
         };
         exchange.begin();
         life.spawn(async move {
-            let answer = run(&orchestrator, &self.plan.name, &exchange).await;
+            let answer = run(&orchestrator, self.plan.definition.name(), &exchange).await;
             drop(orchestrator);
             self.waiting.answer(&exchange, answer);
         });
@@ -153,6 +159,7 @@ impl Component for Place {
             && let Some(hub) = life.common::<Hub>(&self.plan.name)
         {
             hub.signals.dies(life.place().id());
+            hub.orders.dies(life.place().id());
         }
         // Its tasks may look here.
         drop(ended);

@@ -22,6 +22,8 @@ pub struct SagaPlan {
     pub locks: BTreeMap<Arc<str>, Contention>,
     /// The signals that steps wait for, by their names.
     pub signals: BTreeMap<Arc<str>, SignalPlan>,
+    /// What an operator wants of them when, in that order.
+    pub operator: Vec<OperatorPlan>,
     /// It goes back, if it can, when whoever asked for it has gone.
     pub can_be_cancelled: bool,
     /// How orchestrators take over from each other.
@@ -58,6 +60,26 @@ pub struct SignalPlan {
     pub after: Law,
     /// To which share of sagas it is told at all.
     pub share: f64,
+}
+
+/// What an operator wants at a moment.
+#[derive(Clone, Debug)]
+pub struct OperatorPlan {
+    /// When.
+    pub at: Duration,
+    /// What.
+    pub wanted: Wanted,
+}
+
+/// What an operator wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// That those that are stuck try again.
+    Retry,
+    /// That those that are stuck at this step go on, as it was seen to by hand.
+    Skip(Arc<str>),
+    /// That those that are not stuck go back.
+    Force,
 }
 
 /// Whom a step calls.

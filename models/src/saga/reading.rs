@@ -30,13 +30,7 @@ impl Dissector for Reading {
     fn read(&mut self, (_, to): (PlaceId, PlaceId), sent: &dyn Any) -> Option<Said> {
         let Letter { exchange, kind, word } = sent.downcast_ref()?;
         let Some(errand) = exchange.request.errand() else {
-            let is_about = id_of(exchange.request.key) == self.saga;
-            let kind = match kind {
-                LetterKind::Request => "begin",
-                LetterKind::Answer => "answer",
-                LetterKind::Other => return None,
-            };
-            return Some(Said { kind, text: (*word).to_owned(), is_about });
+            return asked((kind, word), id_of(exchange.request.key) == self.saga);
         };
         let command = &errand.command;
         let is_about = command.saga == self.saga;
@@ -61,6 +55,16 @@ impl Dissector for Reading {
         };
         self.witness.deeds(&self.saga).into_iter().filter_map(mark).collect()
     }
+}
+
+/// What is said of a saga by whoever asks for it, and to them.
+pub(super) fn asked((kind, word): (&LetterKind, &str), is_about: bool) -> Option<Said> {
+    let kind = match kind {
+        LetterKind::Request => "begin",
+        LetterKind::Answer => "answer",
+        LetterKind::Other => return None,
+    };
+    Some(Said { kind, text: word.to_owned(), is_about })
 }
 
 fn word_of(direction: Direction) -> &'static str {

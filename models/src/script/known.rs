@@ -12,6 +12,7 @@ use cascadia_sim_core::Sim;
 
 use crate::effects::{Keeper, Locks};
 use crate::ids::ServiceId;
+use crate::own::OwnParticipant;
 use crate::spoils::Spoil;
 
 /// What a service knows of the commands of sagas that it does once. It outlives its replicas, who have it in common.
@@ -24,6 +25,8 @@ pub(crate) struct Known {
     pub(super) locks: Arc<Locks>,
     /// Forgets what it knows of a saga.
     pub(super) keeper: Arc<dyn Keeper>,
+    /// Who does them with the steps, if somebody has code of their own for that.
+    pub(crate) own: Option<OwnParticipant>,
     sim: Sim,
 }
 
@@ -40,12 +43,17 @@ impl Keeper for Notes {
 
 impl Known {
     /// Nothing yet.
-    pub(crate) fn new(of: ServiceId, sim: Sim, spoil: Option<Spoil>) -> Self {
+    pub(crate) fn new(
+        of: ServiceId,
+        sim: Sim,
+        (own, spoil): (Option<OwnParticipant>, Option<Spoil>),
+    ) -> Self {
         let (ledger, locks) = (Arc::new(Ledger::new("known/")), Arc::<Locks>::default());
-        let (rows, own) = (MemoryStore::keeping(0), (Arc::clone(&ledger), Arc::clone(&locks)));
+        let rows = MemoryStore::keeping(0);
         let notes = Notes { ledger: Arc::clone(&ledger), rows: rows.clone() };
-        let store = Arc::new(Watched { rows, ledger: own.0, locks: own.1, sim, spoil });
-        Self { of, ledger, store, locks, keeper: Arc::new(notes), sim }
+        let (known, held) = (Arc::clone(&ledger), Arc::clone(&locks));
+        let store = Arc::new(Watched { rows, ledger: known, locks: held, sim, spoil });
+        Self { of, ledger, store, locks, keeper: Arc::new(notes), own, sim }
     }
 
     /// What time it is.

@@ -29,7 +29,7 @@ pub(super) async fn run(ops: &[Op], task: &Task<'_>, errand: &Arc<Errand>) -> An
         let played = match begun {
             Ok(Begun::Known(outcome)) => {
                 errand.witness.heard(&errand.command, task.done(), None);
-                return told(outcome);
+                return ended(errand, outcome);
             }
             Ok(Begun::Turn(turn)) => play(ops, task, errand, turn).await,
             Err(error) => Err(error),
@@ -56,11 +56,19 @@ async fn play(
         let outcome = known.ledger.end(turn.locked(holder, contention)).await?;
         errand.witness.met();
         errand.witness.heard(&errand.command, task.done(), None);
-        return Ok(locked(errand, outcome));
+        return Ok(ended(errand, outcome));
     }
-    let (answer, entries) = stage(ops, task, errand).await;
-    let judged = judged(turn, &answer);
-    let is_done = matches!(known.ledger.end(judged).await?, Outcome::Done(_));
+    let (mut answer, entries) = stage(ops, task, errand).await;
+    let own = known.own.as_ref().filter(|_| answer.is_ok());
+    let judged = match own {
+        Some(own) => own.play(turn).await?,
+        None => judged(turn, &answer),
+    };
+    let outcome = known.ledger.end(judged).await?;
+    let is_done = matches!(outcome, Outcome::Done(_));
+    if own.is_some() {
+        answer = ended(errand, outcome);
+    }
     if is_done {
         task.host.ledgers().enter(&entries);
     }
@@ -71,14 +79,19 @@ async fn play(
     Ok(answer)
 }
 
-/// How a command ends that meets a lock.
-fn locked(errand: &Errand, outcome: Outcome) -> Answer {
+/// The answer to a command that has ended so.
+fn ended(errand: &Errand, outcome: Outcome) -> Answer {
     match outcome {
+        Outcome::Done(output) => {
+            errand.came_to(output);
+            Ok(Content::default())
+        }
         Outcome::Locked(holder) => {
             errand.meets(Some(holder));
             Ok(Content::default())
         }
-        other => told(other),
+        Outcome::Refused(_) => failed(Status::CONFLICT),
+        _ => failed(Status::UNAVAILABLE),
     }
 }
 
@@ -140,14 +153,5 @@ impl Task<'_> {
             errand.witness.did(&errand.command, self.done(), Some(entry));
         }
         Ok(())
-    }
-}
-
-/// How a command ended before.
-fn told(outcome: Outcome) -> Answer {
-    match outcome {
-        Outcome::Done(_) => Ok(Content::default()),
-        Outcome::Refused(_) => failed(Status::CONFLICT),
-        _ => failed(Status::UNAVAILABLE),
     }
 }

@@ -88,6 +88,7 @@ impl Replica {
             rows: rows.clone(),
             ledgers: Arc::clone(&self.world.ledgers),
             perform: Arc::new(perform),
+            own: settings.known.own.clone(),
             is_once: Box::new(move |endpoint| settings.scripts.is_once(endpoint)),
         }
     }

@@ -74,7 +74,11 @@ impl Settings {
                 .store
                 .as_ref()
                 .map(|store| Keeper::new(store, service.replicas, world.table(id))),
-            known: Known::new(id, world.sim, plan.spoils.participants.clone()),
+            known: Known::new(
+                id,
+                world.sim,
+                (service.own.clone(), plan.spoils.participants.clone()),
+            ),
             members: service.members.iter().map(member).collect(),
             branches: service.branches.iter().map(branch).collect(),
             ledger: Arc::default(),

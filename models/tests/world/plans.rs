@@ -39,6 +39,7 @@ pub(crate) fn service(name: &str, workers: u32, script: Vec<Step>) -> ServicePla
         consumes: Vec::new(),
         members: Vec::new(),
         branches: Vec::new(),
+        own: None,
     }
 }
 

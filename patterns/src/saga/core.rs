@@ -148,10 +148,11 @@ impl Saga {
 
     /// Whether what is done in this direction still matters.
     fn goes(&self, direction: Direction) -> bool {
-        match (direction, self.state.phase()) {
-            (Direction::Do | Direction::Release, Phase::Forward) => true,
-            (Direction::Undo | Direction::Release, Phase::Backward) => true,
-            _ => false,
+        let phase = self.state.phase();
+        match direction {
+            Direction::Do => phase == Phase::Forward,
+            Direction::Undo => phase == Phase::Backward,
+            Direction::Release => matches!(phase, Phase::Forward | Phase::Backward),
         }
     }
 

@@ -64,6 +64,6 @@ mod tests;
 mod word;
 
 pub use self::branches::{Begun, Branches, Inquiring, Work};
-pub use self::coordinator::{Config, Coordinating, Coordinator, Ready, Seen, seen};
+pub use self::coordinator::{Config, Coordinating, Coordinator, Ready, Seen, rows_of, seen};
 pub use self::ids::TransactionId;
 pub use self::word::{Ask, Decision, Participant, Reply, What};

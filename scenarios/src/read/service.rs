@@ -110,7 +110,8 @@ impl<'a> EndpointEl<'a> {
         };
         Self {
             name: &member.key,
-            properties: properties.unwrap_or_default(),
+            // What cannot be read is not blamed for what it does not say.
+            properties: properties.unwrap_or(Properties { idempotent: None, once: true }),
             steps: steps::read(steps, report),
             consume: None,
         }

@@ -1,6 +1,7 @@
 //! From decoded elements to a plan: names become indices, quantities base units.
 
 mod broker;
+mod contention;
 mod events;
 mod faults;
 mod hosts;
@@ -10,6 +11,7 @@ mod locks;
 mod mail;
 mod names;
 mod once;
+mod operator;
 mod saga;
 mod script;
 mod service;
@@ -17,9 +19,11 @@ mod timing;
 mod two_phase;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use cascadia_models::own::Own;
-use cascadia_models::plan::{ComponentPlan, LedgerPlan, Plan, Spoils, StackPlan};
+use cascadia_models::own::{Own, OwnParticipant};
+use cascadia_models::plan::{ComponentPlan, LedgerPlan, Plan, ServicePlan, Spoils, StackPlan};
+use cascadia_patterns::saga::definition::Definition;
 
 pub(crate) use self::faults::{faults, groups};
 pub(crate) use self::once::known;
@@ -31,6 +35,7 @@ use crate::elements::Ledger;
 use crate::layers;
 use crate::names::Names;
 use crate::read::{File, Named};
+use crate::sagas::{Saga, Together};
 use crate::text::Span;
 
 /// More replicas are refused, and nothing is laid out for them before.
@@ -78,11 +83,36 @@ impl Resolved<'_> {
             consumes.iter_mut().for_each(|consume| consume.own = Some(own.clone()));
         }
     }
+
+    /// Lets some do themselves what services do once for sagas.
+    pub(crate) fn let_take_part(
+        &mut self,
+        participants: &BTreeMap<String, OwnParticipant>,
+        report: &mut Report,
+    ) {
+        for (name, own) in participants {
+            let service = self.plan.services.iter_mut().find(|service| service.name == *name);
+            let is_once = |service: &&mut ServicePlan| service.endpoints.iter().any(|it| it.once);
+            match service.filter(is_once) {
+                Some(service) => service.own = Some(own.clone()),
+                None => {
+                    let message =
+                        format!("service `{name}`, which takes part in sagas, does nothing once");
+                    let help = "let an endpoint that a step calls be `once`";
+                    report.push(Diagnostic::error("S048", message).help(help));
+                }
+            }
+        }
+    }
 }
 
 /// The plan of a file without its faults. With errors in the report it is only good for finding
 /// more of them.
-pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> {
+pub(crate) fn resolve<'a>(
+    file: &File<'a>,
+    own: &BTreeMap<String, Arc<Definition>>,
+    report: &mut Report,
+) -> Resolved<'a> {
     let names = names::names(file, report);
     not_empty(file, report);
     let timing = Timing::new(file, report);
@@ -98,9 +128,11 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     mail.check(file, &services, report);
     let (services, duration) = (services, timing.duration);
     let world = broker::World { file, services: &services, mail: &mail, events: &events, duration };
+    let loads: Vec<_> =
+        file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
     let mut component = |el: &components::ComponentEl<'_>| {
         let of_events = || events::Choreography::of(&events, el.name);
-        let of_saga = || saga::saga(el, file, (&services, &names), report);
+        let of_saga = || saga::saga(el, (&services, &loads, &names), own, report);
         let is_it = |plan: &&ComponentPlan| plan.name == el.name;
         let of_two_phase = || together.iter().find(is_it).cloned();
         let plan = world.broker(el).or_else(of_events).or_else(of_two_phase).or_else(of_saga);
@@ -110,7 +142,7 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
     let components: Vec<_> = file.components.iter().map(&mut component).collect();
     let mut links = links::links(file, &names, report);
     hosts::share(&mut links, services.len(), &components);
-    let loads = file.loads.iter().map(|el| load::load(el, &names, &timing, report)).collect();
+    unknown(own, file, report);
     let run = file.run.as_ref();
     Resolved {
         plan: Plan {
@@ -134,6 +166,23 @@ pub(crate) fn resolve<'a>(file: &File<'a>, report: &mut Report) -> Resolved<'a> 
         faults: BTreeMap::new(),
         nameless: false,
         hits: Vec::new(),
+    }
+}
+
+/// Reports definitions that are given for sagas that nobody drives.
+fn unknown(own: &BTreeMap<String, Arc<Definition>>, file: &File<'_>, report: &mut Report) {
+    let is_driven = |saga: &Saga| saga.over.is_none() && saga.commit == Together::Each;
+    let has = |name: &str| {
+        let sagas = file.components.iter().filter(|element| element.name == name);
+        let mut sagas = sagas.filter_map(|element| element.saga.as_ref()?.value.as_ref());
+        sagas.any(is_driven)
+    };
+    for name in own.keys().filter(|name| !has(name)) {
+        let message =
+            format!("no orchestrator drives a saga `{name}`, for which there is a definition");
+        report.push(
+            Diagnostic::error("S048", message).help("write it under `sagas`, with its steps"),
+        );
     }
 }
 

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cascadia_models::plan::{ComponentPlan, ServicePlan, Step, Times};
+use cascadia_models::plan::{ComponentPlan, LoadPlan, ServicePlan, Step, Times};
 use cascadia_models::saga::{SagaCall, SagaPlan, Sagas, StepCalls};
 use cascadia_patterns::messaging::Backoff;
 use cascadia_patterns::saga::definition::{self, Attempts, Definition, Kind, Steps};
 use cascadia_patterns::saga::orchestrator::OrchestratorConfig;
 use cascadia_patterns::saga::participant::Contention;
 
+use super::contention::{busy, lasts};
 use super::locks::{locks, signals};
 use super::once::is_once;
+use super::operator::operator;
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::loads::Load;
 use crate::names::Names;
-use crate::read::{File, Named};
 use crate::sagas::{OnCancel, Saga, SagaEl, SagaStep, Together};
 use crate::text::Node;
 
@@ -26,8 +26,8 @@ const LONGEST: u32 = 100;
 /// The plan of a group, if it is one of sagas.
 pub(super) fn saga(
     element: &ComponentEl<'_>,
-    file: &File<'_>,
-    (services, names): (&[ServicePlan], &Names<'_>),
+    (services, loads, names): (&[ServicePlan], &[LoadPlan], &Names<'_>),
+    own: &BTreeMap<String, Arc<Definition>>,
     report: &mut Report,
 ) -> Option<ComponentPlan> {
     let SagaEl { node, value } = element.saga.as_ref()?;
@@ -44,15 +44,16 @@ pub(super) fn saga(
         let of = calls.get(step).and_then(|of| services.get(of.act.service.0 as usize));
         of.map_or(element.name, |service| &service.name)
     };
-    let definition = definition(element.name, (saga, node), &by, report)?;
+    let mut definition = definition(element.name, (saga, node), &by, report)?;
+    if let Some(own) = own.get(element.name) {
+        definition = given(own, (&definition, &calls), node, report)?;
+    }
     if calls.len() < definition.steps().len() {
         return None;
     }
     let once = calls.values().all(|of| is_once(of, services));
-    let is_shared =
-        |load: &Named<'_, Load>| load.value.as_ref().is_some_and(|it| it.keys.is_some());
-    let is_wanted = file.loads.iter().any(is_shared);
-    let script = script(saga, &calls, is_wanted);
+    let lasts = lasts(saga, &calls, services);
+    let script = script(saga, &calls, (busy(loads, lasts), lasts));
     let name = element.name.to_owned();
     let plan = SagaPlan {
         name: name.clone(),
@@ -60,6 +61,7 @@ pub(super) fn saga(
         calls,
         locks,
         signals: signals(saga),
+        operator: operator((saga, node), report),
         can_be_cancelled: saga.on_cancel == OnCancel::GoBack,
         config,
         write: saga.write,
@@ -70,25 +72,30 @@ pub(super) fn saga(
     Some(group)
 }
 
-/// What a saga calls, as steps: for whoever looks at who calls whom. Where several want the same, who waits for a lock is
-/// taken to do so for a quarter of its patience.
-fn script(saga: &Saga, calls: &BTreeMap<Arc<str>, StepCalls>, is_wanted: bool) -> Vec<Step> {
-    let waits = |step: &SagaStep| {
-        let is_waiting = is_wanted && step.lock.is_some_and(|lock| lock != Contention::Fail);
-        let asks = step.lock_wait.as_secs_f64() / step.lock_pause.as_secs_f64() / 4.0;
-        if is_waiting && asks.is_finite() { asks.ceil() as u32 } else { 0 }
+/// What a saga calls, as steps: for whoever looks at who calls whom. Who finds a lock taken waits for what is left of the saga that
+/// has it and of those before it, or for a quarter of its patience where that is less.
+fn script(
+    saga: &Saga,
+    calls: &BTreeMap<Arc<str>, StepCalls>,
+    (busy, lasts): (f64, f64),
+) -> Vec<Step> {
+    let asks = |step: &SagaStep| {
+        let pause = step.lock_pause.as_secs_f64();
+        let most = step.lock_wait.as_secs_f64() / 4.0;
+        let wait = (lasts / (1.0 - busy).max(f64::EPSILON)).min(most);
+        (wait / pause).ceil().clamp(0.0, f64::from(u32::MAX)) as u32
     };
     let call = |SagaCall { service, endpoint, policy }| Step::Call { service, endpoint, policy };
     let step = |step: &SagaStep| {
         let of = calls.get(&*step.name)?;
         let undo = of.undo.map(|undo| Step::chance(0.0, vec![call(undo)], Vec::new()));
         // What is locked is released in the end.
-        let again = step.lock.map(|_| 1 + waits(step));
-        let again = again.map(|times| {
-            let times = Times { min: times, max: times };
-            Step::Repeat { times, steps: vec![call(of.act)] }
+        let release = step.lock.map(|_| call(of.act));
+        let waits = step.lock.filter(|lock| *lock != Contention::Fail && busy > 0.0).map(|_| {
+            let times = Times { min: asks(step), max: asks(step) };
+            Step::chance(busy, vec![Step::Repeat { times, steps: vec![call(of.act)] }], Vec::new())
         });
-        Some([Some(call(of.act)), undo, again].into_iter().flatten())
+        Some([Some(call(of.act)), undo, release, waits].into_iter().flatten())
     };
     saga.steps.iter().filter_map(step).flatten().collect()
 }
@@ -156,6 +163,32 @@ pub(super) fn definition<'s>(
             None
         }
     }
+}
+
+/// A definition of somebody's own, of which the file must say who does each step, and what it locks and waits for.
+fn given(
+    own: &Arc<Definition>,
+    (file, calls): (&Definition, &BTreeMap<Arc<str>, StepCalls>),
+    node: &Node,
+    report: &mut Report,
+) -> Option<Arc<Definition>> {
+    let is_known = |step: &&definition::Step| {
+        let known = file.steps().iter().find(|known| known.name == step.name);
+        let can_undo = calls.get(&step.name).is_some_and(|of| of.undo.is_some());
+        let is_same = |known: &definition::Step| {
+            (known.locks, &known.signal) == (step.locks, &step.signal) && (can_undo || !step.undo)
+        };
+        known.is_some_and(is_same)
+    };
+    let Some(other) = own.steps().iter().find(|step| !is_known(step)) else {
+        return Some(Arc::clone(own));
+    };
+    let message = format!("step `{}` of the definition that is given is not so here", other.name);
+    let diagnostic = Diagnostic::error("S049", message).at(node.span_of("steps"), "not in here");
+    let help =
+        "give the file a step of its name: who does it and undoes it, what it locks and waits for";
+    report.push(diagnostic.help(help));
+    None
 }
 
 /// A step, which may be behind the pivot. Who has no undo before it changes nothing.

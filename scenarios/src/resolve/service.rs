@@ -51,6 +51,7 @@ pub(super) fn service(
         consumes,
         members: Vec::new(),
         branches: Vec::new(),
+        own: None,
     };
     if let Some(service) = &element.value {
         fill(&mut plan, element, service, report);

@@ -4,4 +4,4 @@ mod read;
 mod shape;
 
 pub(crate) use self::read::{SagaEl, saga};
-pub(crate) use self::shape::{OnCancel, Saga, SagaStep, Together};
+pub(crate) use self::shape::{OnCancel, Saga, SagaStep, Together, Wanted};

@@ -29,6 +29,8 @@ object! {
         siblings: Siblings = Siblings::Wait,
         /// What becomes of a saga when whoever asked for it has gone, as a try does that has timed out.
         on_cancel: OnCancel = OnCancel::Ignore,
+        /// What an operator wants of these sagas, and when.
+        operator: Option<Vec<SagaOrder>> => "nobody looks after them",
         /// How long a commit of the store takes. Who dies in its second half does not know that it was made.
         write: Duration = std::time::Duration::from_millis(2),
         /// How long an orchestrator may be silent before another one takes over what it drives. By events, how long who relays
@@ -113,6 +115,38 @@ object! {
         after: Law,
         /// With which share of sagas it happens at all. The others wait for their `timeout`.
         share: Part = 1.0,
+    }
+}
+
+object! {
+    /// What an operator wants of sagas at a moment, of which it lists all that have not ended.
+    pub(crate) struct SagaOrder {
+        /// When.
+        at: Duration,
+        /// What.
+        order: Wanted,
+        /// The step. With `skip`.
+        step: Option<Text> => "none",
+    }
+}
+
+/// What an operator wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Retry,
+    Skip,
+    Force,
+}
+
+words! {
+    /// What an operator wants.
+    "Wanted" for Wanted {
+        /// Those that are stuck try again to take back what they are stuck at.
+        retry => Wanted::Retry,
+        /// Those that are stuck at the `step` go on without it: it was seen to by hand, and what is left of it is right.
+        skip => Wanted::Skip,
+        /// Those that are not stuck go back, even from behind their pivot, and are stuck at what cannot be taken back.
+        force => Wanted::Force,
     }
 }
 

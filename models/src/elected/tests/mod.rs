@@ -63,6 +63,7 @@ fn service(name: &str, replicas: u32, endpoints: Vec<EndpointPlan>) -> ServicePl
         consumes: Vec::new(),
         members: Vec::new(),
         branches: Vec::new(),
+        own: None,
     }
 }
 

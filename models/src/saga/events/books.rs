@@ -42,7 +42,7 @@ impl Books {
         Self { rows, witness, ledgers, life, staged }
     }
 
-    /// Has something entered if a turn is committed. Its row says that it was.
+    /// Has something entered if a turn is committed, which its key in that tells.
     pub(super) fn stage(&self, turn: &mut Turn, (work, attempt): (u64, u32), entries: Vec<Entry>) {
         let key = [&b"entered/"[..], &work.to_be_bytes(), &attempt.to_be_bytes()].concat();
         let step = turn.command.step.as_bytes().to_vec();
@@ -57,10 +57,15 @@ impl Store for Books {
         self.rows.read(query)
     }
 
-    fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
-        let keys = commit.writes.keys();
-        let of_commit = keys.filter_map(|key| self.staged.borrow_mut().remove(key));
-        let staged: Vec<Staged> = of_commit.collect();
+    fn commit(&self, mut commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+        let mut staged = Vec::new();
+        // Whoever is told of it needs no row.
+        commit.writes.retain(|key, _| {
+            let own = self.staged.borrow_mut().remove(key);
+            let is_kept = own.is_none();
+            staged.extend(own);
+            is_kept
+        });
         let (witness, ledgers) = (Arc::clone(&self.witness), Arc::clone(&self.ledgers));
         let (rows, life) = (self.rows.clone(), self.life.clone());
         Box::pin(async move {

@@ -6,9 +6,13 @@ use cascadia_runtime::Time;
 use super::front::Front;
 use super::hub::Hub;
 use super::plan::EventsPlan;
+use super::reading::Reading;
+use super::suspect::suspect;
+use crate::capture::{Dissector, Suspect};
 use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
 use crate::effects::Tally;
 use crate::saga::build::{ENDS, ends};
+use crate::saga::id::id_of;
 use crate::saga::judge::laws;
 
 /// Builds the places where sagas are begun that go by events.
@@ -43,6 +47,7 @@ impl Build for Events {
 
     fn part(&self, common: &Arc<dyn Any + Send + Sync>, _: usize, now: Time, rows: &mut Rows) {
         let hub = hub(common);
+        hub.looks(now);
         let tally = hub.witness.tally();
         let stuck = hub.silent(now, self.0.silence).len() as u64;
         let running = tally.running.saturating_sub(stuck);
@@ -55,6 +60,19 @@ impl Build for Events {
         let silent = hub.silent(Time::MAX, self.0.silence);
         let stuck = silent.first().map(|id| format!("saga {id} stands still: {}", hub.last(id)));
         hub.witness.remarks().into_iter().chain(stuck).collect()
+    }
+
+    fn suspect(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {
+        suspect(&self.0, &hub(common))
+    }
+
+    fn dissector(
+        &self,
+        common: &Arc<dyn Any + Send + Sync>,
+        suspect: &Suspect,
+    ) -> Option<Box<dyn Dissector>> {
+        let saga = id_of(suspect.message.1);
+        Some(Box::new(Reading::new(hub(common), &self.0.score, saga)))
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {

@@ -17,6 +17,8 @@ pub(crate) struct Hub {
     pub(super) rows: MemoryStore,
     pub(crate) witness: Arc<Witness>,
     trace: Local<Trace>,
+    /// When it was looked at last.
+    looked: Local<Time>,
     score: Score,
 }
 
@@ -24,7 +26,8 @@ impl Hub {
     pub(super) fn new(score: &Score) -> Self {
         let witness = Arc::new(Witness::of(score.definition()));
         let (trace, score) = (Local::new(Trace::new(score.clone())), score.clone());
-        Self { rows: MemoryStore::keeping(CHANGES), witness, trace, score }
+        let (rows, looked) = (MemoryStore::keeping(CHANGES), Local::default());
+        Self { rows, witness, trace, looked, score }
     }
 
     /// An event was heard. How its saga has ended, if it has.
@@ -41,6 +44,16 @@ impl Hub {
     /// The sagas of which nothing was heard for so long, and which have not ended.
     pub(super) fn silent(&self, now: Time, after: std::time::Duration) -> Vec<SagaId> {
         self.trace.borrow_mut().silent(wall(now), after).cloned().collect()
+    }
+
+    /// It is looked at how all stand.
+    pub(super) fn looks(&self, now: Time) {
+        *self.looked.borrow_mut() = now;
+    }
+
+    /// When it was looked at last.
+    pub(super) fn looked(&self) -> Time {
+        *self.looked.borrow_mut()
     }
 
     /// What was heard of one last.

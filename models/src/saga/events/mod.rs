@@ -38,6 +38,8 @@ mod hub;
 mod member;
 mod part;
 mod plan;
+mod reading;
+mod suspect;
 
 pub use self::build::Events;
 pub(crate) use self::member::Member;

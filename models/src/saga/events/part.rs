@@ -18,6 +18,7 @@ use crate::effects::Errand;
 use crate::exchange::Answer;
 use crate::ids::EndpointId;
 use crate::ledgers::Ledgers;
+use crate::own::OwnParticipant;
 use crate::plan::MemberPlan;
 use crate::saga::asking::outcome;
 use crate::saga::id::request_of;
@@ -35,6 +36,8 @@ pub(crate) struct Tools {
     pub(crate) perform: Perform,
     /// Whether what an endpoint does is done once.
     pub(crate) is_once: Box<dyn Fn(EndpointId) -> bool + Send + Sync>,
+    /// Who does it with the steps, if somebody has code of their own for that.
+    pub(crate) own: Option<OwnParticipant>,
 }
 
 /// The part of a service in sagas, as a replica plays it.
@@ -91,6 +94,9 @@ impl Part {
         let answer = (self.tools.perform)(endpoint, work, Arc::clone(&errand)).await;
         if answer.is_ok() {
             self.books.stage(&mut turn, work, errand.entries());
+            if let Some(own) = &self.tools.own {
+                return own.play(turn).await;
+            }
         }
         Ok(judged(turn, &answer))
     }

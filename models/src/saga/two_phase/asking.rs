@@ -4,14 +4,16 @@ use std::time::Duration;
 use cascadia_patterns::call::{BoxFuture, Failure};
 use cascadia_patterns::two_phase::{Ask, Participant, Reply};
 
+use super::hub::Hub;
 use crate::component::Life;
-use crate::effects::{Branch, Word};
+use crate::effects::Branch;
 use crate::exchange::{Answer, Request, Route};
 use crate::saga::asking::within;
 use crate::saga::plan::SagaCall;
 
 /// The service that has a branch, as a coordinator asks it.
 pub(super) struct Asking {
+    pub(super) hub: Arc<Hub>,
     pub(super) life: Life,
     pub(super) saga: Arc<str>,
     pub(super) step: Arc<str>,
@@ -24,7 +26,8 @@ impl Participant for Asking {
         let (call, route) = &self.way;
         let (key, sent) = self.life.outbox.send();
         let place = self.life.place().id();
-        let branch = Branch::new(&self.saga, &self.step, Word::Ask(ask));
+        self.hub.asked(&ask);
+        let branch = Branch::ask(&self.saga, &self.step, ask, &self.hub.witness);
         let request = Request::own(place, (call.endpoint, key), true);
         let answer = Arc::clone(route).call(request.branching(Arc::clone(&branch)));
         let answered = within(sent, answer, self.life.sleep(self.timeout));

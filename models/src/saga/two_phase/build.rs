@@ -6,7 +6,10 @@ use cascadia_runtime::Time;
 use super::hub::Hub;
 use super::place::Place as Coordinator;
 use super::plan::TwoPhasePlan;
-use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows};
+use super::reading::Reading;
+use super::suspect::suspect;
+use crate::capture::{Dissector, Suspect};
+use crate::component::{Build, Component, Invariant, Part, Place, Row, Rows, Tries};
 use crate::saga::build::{ENDS, ends};
 use crate::saga::judge::laws;
 
@@ -35,6 +38,10 @@ impl Build for TwoPhase {
         Arc::new(Hub::new(&self.0))
     }
 
+    fn tries(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Arc<dyn Tries>> {
+        Some(hub(common))
+    }
+
     fn rows(&self) -> &'static [Row] {
         ROWS
     }
@@ -52,7 +59,7 @@ impl Build for TwoPhase {
         if part == 0 {
             return ends(hub.tally(), rows);
         }
-        let (in_doubt, since, locked) = hub.figures();
+        let (in_doubt, since, locked) = hub.figures(now);
         rows.add("locked", locked);
         rows.add("in_doubt", in_doubt);
         rows.add("held", since.map_or(0, |since| now.nanos_since(since)));
@@ -60,6 +67,18 @@ impl Build for TwoPhase {
 
     fn remarks(&self, common: &Arc<dyn Any + Send + Sync>, part: usize) -> Vec<String> {
         if part == 0 { hub(common).witness.remarks() } else { Vec::new() }
+    }
+
+    fn suspect(&self, common: &Arc<dyn Any + Send + Sync>) -> Option<Suspect> {
+        suspect(&self.0, &hub(common))
+    }
+
+    fn dissector(
+        &self,
+        common: &Arc<dyn Any + Send + Sync>,
+        suspect: &Suspect,
+    ) -> Option<Box<dyn Dissector>> {
+        Some(Box::new(Reading::new(hub(common), suspect.message.1)))
     }
 
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {

@@ -11,7 +11,7 @@ use cascadia_patterns::two_phase::{Branches, Decision, Inquiring, TransactionId}
 
 use super::hub::Hub;
 use crate::component::Life;
-use crate::effects::{Booth, Branch, Word, Work};
+use crate::effects::{Booth, Branch, Work};
 use crate::ledgers::{Entry, LedgerId, Ledgers};
 use crate::plan::BranchPlan;
 use crate::saga::asking::within;
@@ -46,6 +46,7 @@ impl BranchDesk {
     ) -> Self {
         let hub = life.common::<Hub>(&plan.saga).expect("coordinators have a hub in common");
         let branches = Branches::new("branches/");
+        hub.branches(&plan.step, &branches, rows);
         let store: Arc<dyn Store> = Arc::new(Vault {
             rows: rows.clone(),
             branches: branches.clone(),
@@ -69,7 +70,7 @@ fn inquire(life: &Life, saga: &Arc<str>, id: TransactionId) -> BoxFuture<Option<
     let number = id.by.rsplit_once('/').and_then(|(_, number)| number.parse::<usize>().ok());
     let place = number.and_then(|number| life.find(saga).get(number).copied());
     let Some(to) = place else { return Box::pin(async { None }) };
-    let branch = Branch::new(saga, &"".into(), Word::Inquiry(id));
+    let branch = Branch::inquiry(saga, id);
     let (key, sent) = life.outbox.send();
     let asked = life.ground.inquire((life.place.id(), to), key, Arc::clone(&branch));
     let answered = within(sent, asked, life.sleep(PATIENCE));
@@ -104,20 +105,22 @@ impl Store for Vault {
         self.rows.read(query)
     }
 
-    fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
+    fn commit(&self, mut commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
         let puts = commit.writes.iter().filter(|(key, _)| key.starts_with(Booth::ENTERED));
         let entered: Vec<_> = puts.filter_map(|(_, row)| entered(row.as_deref()?)).collect();
+        // Whoever is told of it needs no row.
+        commit.writes.retain(|key, _| !key.starts_with(Booth::ENTERED));
         let doubts = self.branches.doubts_of(&commit);
         let (rows, hub, now) = (self.rows.clone(), Arc::clone(&self.hub), self.life.now());
         let (ledgers, step) = (Arc::clone(&self.ledgers), Arc::clone(&self.step));
         Box::pin(async move {
             let made = rows.commit(commit).await?;
-            for (id, is_in_doubt) in doubts {
-                hub.doubts(&step, id, is_in_doubt.then_some(now));
-            }
             for (command, entries) in entered {
                 ledgers.enter(&entries);
                 hub.witness.heard(&command, Work { at: now, key: 0, by: None }, Some(entries));
+            }
+            for (id, is_in_doubt) in doubts {
+                hub.doubts(&step, id, is_in_doubt.then_some(now));
             }
             Ok(made)
         })

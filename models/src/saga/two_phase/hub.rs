@@ -1,21 +1,25 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::store::MemoryStore;
-use cascadia_patterns::two_phase::{Decision, Seen, TransactionId};
+use cascadia_patterns::two_phase::{Ask, Branches, Decision, Seen, TransactionId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
+use super::kept::Kept;
 use super::plan::TwoPhasePlan;
-use crate::effects::{Tally, Witness};
+use crate::component::Tries;
+use crate::effects::{Keeper, Tally, UnderWay, Witness};
+use crate::saga::table::CHANGES;
 
 /// What coordinators have in common: the rows of their store, and who knows everything.
 pub(crate) struct Hub {
     pub(super) rows: MemoryStore,
     pub(crate) witness: Arc<Witness>,
+    kept: Arc<Kept>,
     state: Local<State>,
 }
 
@@ -23,10 +27,10 @@ pub(crate) struct Hub {
 struct State {
     /// What the transactions are for that commit.
     names: BTreeMap<TransactionId, SagaId>,
-    /// What commits, or has committed.
-    committed: BTreeSet<SagaId>,
-    /// Since when a branch is in doubt, by its step.
-    doubts: BTreeMap<(Arc<str>, TransactionId), Time>,
+    /// How many tries of a request are left, and what it is for.
+    tries: BTreeMap<u64, (u32, Option<UnderWay>)>,
+    /// Since when a branch is in doubt, by its step. What it is for is not forgotten meanwhile.
+    doubts: BTreeMap<(Arc<str>, TransactionId), (Time, Option<UnderWay>)>,
     /// Transactions that were begun, of whatever was not decided before, and those that were aborted.
     started: u64,
     aborted: u64,
@@ -34,22 +38,44 @@ struct State {
     open: u64,
     /// Asks that ran into a lock.
     locked: u64,
+    /// When it was looked at last.
+    looked: Time,
+}
+
+/// A branch that does not know what was decided.
+pub(super) struct Doubt {
+    pub(super) step: Arc<str>,
+    pub(super) name: SagaId,
+    pub(super) since: Time,
 }
 
 impl Hub {
     pub(super) fn new(plan: &TwoPhasePlan) -> Self {
-        let (rows, witness) = (MemoryStore::new(), Arc::new(Witness::new(plan.names())));
-        Self { rows, witness, state: Local::default() }
+        let (rows, witness) = (MemoryStore::keeping(CHANGES), Arc::new(Witness::new(plan.names())));
+        let kept = Arc::new(Kept::new(rows.clone(), plan.config("")));
+        let keeper: Arc<dyn Keeper> = Arc::clone(&kept) as _;
+        witness.kept_by(&keeper);
+        Self { rows, witness, kept, state: Local::default() }
+    }
+
+    /// A service keeps its branches there.
+    pub(super) fn branches(&self, step: &Arc<str>, branches: &Branches, rows: &MemoryStore) {
+        self.kept.branches(step, branches, rows);
+    }
+
+    /// A service is asked for a transaction.
+    pub(super) fn asked(&self, ask: &Ask) {
+        self.kept.asked(ask);
     }
 
     /// What a commit of a coordinator says of what it decides.
     pub(super) fn sights(&self, seen: Vec<Seen>) -> Vec<(SagaId, Sight)> {
-        let State { names, committed, .. } = &mut *self.state.borrow_mut();
+        let State { names, .. } = &mut *self.state.borrow_mut();
         let sight = |seen| match seen {
             Seen::Commits(id, name) => {
                 let name = SagaId::from(name);
                 names.insert(id, name.clone());
-                committed.insert(name.clone());
+                self.kept.commits(name.clone());
                 Some((name, Sight::Live))
             }
             Seen::Committed(id) => Some((names.remove(&id)?, Sight::Completed)),
@@ -57,13 +83,17 @@ impl Hub {
         seen.into_iter().filter_map(sight).collect()
     }
 
-    /// A transaction begins for something, if that is not decided already. Whether it does.
-    pub(super) fn begins(&self, name: &SagaId, now: Time) -> bool {
+    /// A transaction begins for what a request is for, if that is not decided already. It is under way then until it is.
+    pub(super) fn begins(&self, name: &SagaId, request: u64, now: Time) -> Option<UnderWay> {
         let is_new = self.saw(name, Sight::Live, now);
+        let under_way = || UnderWay::new(&self.witness, name.clone());
         let state = &mut *self.state.borrow_mut();
+        if let Some((_, tried)) = state.tries.get_mut(&request) {
+            tried.get_or_insert_with(under_way);
+        }
         state.started += u64::from(is_new);
         state.open += u64::from(is_new);
-        is_new
+        is_new.then(under_way)
     }
 
     /// A transaction for something is decided, or forgotten, which is as good as aborted.
@@ -76,7 +106,7 @@ impl Hub {
     }
 
     fn saw(&self, name: &SagaId, sight: Sight, now: Time) -> bool {
-        let has_committed = self.state.borrow_mut().committed.contains(name);
+        let has_committed = self.kept.has_committed(name);
         if !has_committed {
             self.witness.saw(name.clone(), sight, now);
         }
@@ -94,10 +124,10 @@ impl Hub {
     /// A branch is in doubt from now on, or is no more.
     pub(super) fn doubts(&self, step: &Arc<str>, id: TransactionId, since: Option<Time>) {
         let doubts = &mut self.state.borrow_mut().doubts;
-        match since {
-            Some(since) => drop(doubts.insert((Arc::clone(step), id), since)),
-            None => drop(doubts.remove(&(Arc::clone(step), id))),
-        }
+        let Some(since) = since else { return drop(doubts.remove(&(Arc::clone(step), id))) };
+        let name = self.kept.name(&id);
+        let under_way = name.map(|name| UnderWay::new(&self.witness, name));
+        doubts.insert((Arc::clone(step), id), (since, under_way));
     }
 
     /// An ask ran into a lock.
@@ -105,10 +135,46 @@ impl Hub {
         self.state.borrow_mut().locked += 1;
     }
 
-    /// How many branches are in doubt, since when the oldest, and how often somebody ran into a lock.
-    pub(super) fn figures(&self) -> (u64, Option<Time>, u64) {
+    /// What a transaction is for that a service was asked for.
+    pub(super) fn name(&self, id: &TransactionId) -> Option<SagaId> {
+        self.kept.name(id)
+    }
+
+    /// The branch that has been in doubt for longest.
+    pub(super) fn doubt(&self) -> Option<Doubt> {
         let state = self.state.borrow_mut();
-        (state.doubts.len() as u64, state.doubts.values().min().copied(), state.locked)
+        let oldest = state.doubts.iter().min_by_key(|(_, (since, _))| *since);
+        let ((step, id), (since, _)) = oldest?;
+        Some(Doubt { step: Arc::clone(step), name: self.name(id)?, since: *since })
+    }
+
+    /// When it was looked at last.
+    pub(super) fn looked(&self) -> Time {
+        self.state.borrow_mut().looked
+    }
+
+    /// How many branches are in doubt now, since when the oldest, and how often somebody ran into a lock.
+    pub(super) fn figures(&self, now: Time) -> (u64, Option<Time>, u64) {
+        let state = &mut *self.state.borrow_mut();
+        state.looked = now;
+        let since = state.doubts.values().map(|(since, _)| *since).min();
+        (state.doubts.len() as u64, since, state.locked)
+    }
+}
+
+impl Tries for Hub {
+    fn begins(&self, key: u64) {
+        self.state.borrow_mut().tries.entry(key).or_default().0 += 1;
+    }
+
+    fn over(&self, key: u64) {
+        let tries = &mut self.state.borrow_mut().tries;
+        if let Some((left, _)) = tries.get_mut(&key) {
+            *left -= 1;
+            if *left == 0 {
+                tries.remove(&key);
+            }
+        }
     }
 }
 

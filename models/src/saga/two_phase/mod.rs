@@ -19,13 +19,18 @@
 //!
 //! Each row of a ledger is locked by what the request is about, so that those about different things do not meet. A
 //! balance is looked at when a branch votes, and not again.
+//!
+//! What has ended well, and what no try and no message is left of, is forgotten by all (`models/src/saga/two_phase/kept.rs`).
 
 mod asking;
 mod build;
 mod desk;
 mod hub;
+mod kept;
 mod place;
 mod plan;
+mod reading;
+mod suspect;
 
 pub use self::build::TwoPhase;
 pub(crate) use self::desk::BranchDesk;

@@ -3,14 +3,14 @@ use std::sync::Arc;
 
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::store::Store;
-use cascadia_patterns::two_phase::{Config, Coordinating, Decision, Participant, seen};
+use cascadia_patterns::two_phase::{Coordinating, Decision, Participant, seen};
 use cascadia_sim_core::Local;
 
 use super::asking::Asking;
 use super::hub::Hub;
 use super::plan::TwoPhasePlan;
 use crate::component::{Body, Component, Death, Envelope, Life, Rows};
-use crate::effects::{Branch, Said, Word};
+use crate::effects::{Branch, Said, UnderWay, Word};
 use crate::exchange::{Answer, Content, Exchange, Status, failed};
 use crate::saga::table::Table;
 use crate::saga::waiting::Waiting;
@@ -29,7 +29,7 @@ struct State {
     /// Nothing while it is down.
     alive: Option<(Life, Arc<Coordinating<Host>>, Arc<Hub>)>,
     /// What is not decided here.
-    open: Vec<SagaId>,
+    open: Vec<UnderWay>,
     asked: u64,
 }
 
@@ -44,11 +44,16 @@ impl Place {
     }
 
     /// The services that have its branches.
-    fn participants(&self, life: &Life) -> BTreeMap<Arc<str>, Arc<dyn Participant>> {
+    fn participants(
+        &self,
+        hub: &Arc<Hub>,
+        life: &Life,
+    ) -> BTreeMap<Arc<str>, Arc<dyn Participant>> {
         let sites: Vec<_> = self.plan.steps.iter().map(|step| step.call.site()).collect();
         let routes = life.ground.routes(&life.place, &sites);
         let asking = |(step, route): (&super::plan::BranchStep, _)| {
             let asking = Asking {
+                hub: Arc::clone(hub),
                 life: life.clone(),
                 saga: Arc::clone(&self.plan.name),
                 step: Arc::clone(&step.name),
@@ -69,11 +74,10 @@ impl Place {
     ) -> Answer {
         let (request, about) = (exchange.request.key, exchange.subject());
         let name = SagaId::from(format!("{request:016x}/{about}"));
-        if hub.begins(&name, life.now()) {
-            self.state.borrow_mut().open.push(name.clone());
-        }
+        let begun = hub.begins(&name, request, life.now());
+        self.state.borrow_mut().open.extend(begun);
         let decided = coordinator.run(name.as_str(), &self.plan.names()).await;
-        if self.closes(&name) {
+        if let Some(_closed) = self.closes(&name) {
             hub.ends(&name, decided.clone().unwrap_or(Decision::Abort), life.now());
         }
         match decided {
@@ -83,11 +87,11 @@ impl Place {
         }
     }
 
-    /// Something is decided. Whether it was open here.
-    fn closes(&self, name: &SagaId) -> bool {
+    /// Something is decided, if it was open here.
+    fn closes(&self, name: &SagaId) -> Option<UnderWay> {
         let open = &mut self.state.borrow_mut().open;
-        let at = open.iter().position(|known| known == name);
-        at.map(|at| open.swap_remove(at)).is_some()
+        let at = open.iter().position(|known| known.saga() == name)?;
+        Some(open.swap_remove(at))
     }
 }
 
@@ -95,8 +99,7 @@ impl Component for Place {
     fn boot(self: Arc<Self>, life: Life) {
         let plan = &self.plan;
         let hub = life.common::<Hub>(&plan.name).expect("coordinators have a hub in common");
-        let (timeout, pause) = (plan.timeout, plan.pause);
-        let config = Config { timeout, pause, ..Config::new("decided/", Arc::clone(&self.name)) };
+        let config = plan.config(Arc::clone(&self.name));
         let (own, told) = (config.clone(), Arc::clone(&hub));
         let store: Arc<dyn Store> = Arc::new(Table {
             rows: hub.rows.clone(),
@@ -110,7 +113,7 @@ impl Component for Place {
             spoil: life.ground.spoil(),
         });
         let numbers = life.stream("coordinator");
-        let participants = self.participants(&life);
+        let participants = self.participants(&hub, &life);
         let own = Coordinating::start(config, life.host(), numbers, store, participants);
         let own = Arc::new(own.expect("what makes no sense is refused with the plan"));
         self.state.borrow_mut().alive = Some((life, own, hub));
@@ -145,7 +148,7 @@ impl Component for Place {
         // What it had not decided is presumed to be aborted.
         if let Some((life, _, hub)) = &ended {
             let now = life.now();
-            open.iter().for_each(|name| hub.ends(name, Decision::Abort, now));
+            open.iter().for_each(|it| hub.ends(it.saga(), Decision::Abort, now));
         }
         // Its tasks may look here.
         drop(ended);

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cascadia_patterns::two_phase::Config;
+
 use crate::saga::plan::SagaCall;
 
 /// What is done by several services together, and who decides it.
@@ -30,6 +32,12 @@ pub struct BranchStep {
 }
 
 impl TwoPhasePlan {
+    /// How a coordinator of this name decides.
+    pub(super) fn config(&self, name: impl Into<Arc<str>>) -> Config {
+        let (timeout, pause) = (self.timeout, self.pause);
+        Config { timeout, pause, ..Config::new("decided/", name) }
+    }
+
     /// The names of its branches.
     pub(super) fn names(&self) -> Vec<Arc<str>> {
         self.steps.iter().map(|step| Arc::clone(&step.name)).collect()

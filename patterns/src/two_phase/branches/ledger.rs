@@ -133,6 +133,11 @@ impl Branches {
         doubts.collect()
     }
 
+    /// Where it is noted what has become of a branch, which nobody needs any more when nobody will ever ask for it again.
+    pub fn rows_of(&self, id: &TransactionId) -> Range {
+        Range::only(self.ended(id))
+    }
+
     fn doubt(&self, id: &TransactionId) -> Key {
         [self.of(b"doubt/"), id.bytes()].concat()
     }

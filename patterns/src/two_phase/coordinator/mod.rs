@@ -5,5 +5,5 @@ mod shell;
 
 pub use self::config::Config;
 pub use self::core::{Coordinator, Ready};
-pub use self::rows::{Seen, seen};
+pub use self::rows::{Seen, rows_of, seen};
 pub use self::shell::Coordinating;

@@ -50,6 +50,11 @@ pub enum Seen {
     Committed(TransactionId),
 }
 
+/// Where it is kept that something of this name has committed, for who knows that nobody will ever ask for it again.
+pub fn rows_of(config: &Config, name: &str) -> Range {
+    Range::only(Rows(config.prefix.clone()).named(name))
+}
+
 /// What a commit says of transactions, for whoever looks after the store of a coordinator of this configuration.
 pub fn seen(config: &Config, commit: &Commit) -> Vec<Seen> {
     let rows = Rows(config.prefix.clone());

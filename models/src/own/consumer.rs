@@ -1,15 +1,3 @@
-//! Consumers of somebody's own: code that runs in production, handed the messages of a simulation.
-//!
-//! # The problem
-//!
-//! What a consumer does with a message can be said in steps; what it makes of an outcome is code: which errors are
-//! worth another try, and which message is poison. A copy of that code in a file would be another one. So the code
-//! itself can be put where the steps are, and is what decides.
-//!
-//! It is handed the [`Delivery`] that a broker would hand it, whose body says nothing, and may have the steps of
-//! the file [done](Handed::work): they take a worker of the replica and its time, and call others under the policies of the
-//! file. Time passes in nothing else but that and [`rest`](Handed::rest).
-
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -17,7 +5,7 @@ use std::time::Duration;
 
 use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::messaging::Delivery;
-pub use cascadia_patterns::messaging::consumer::Fault;
+use cascadia_patterns::messaging::consumer::Fault;
 
 type Does<O> = dyn Fn() -> BoxFuture<O> + Send + Sync;
 type Handle =

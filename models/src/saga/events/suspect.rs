@@ -1,0 +1,28 @@
+use super::hub::Hub;
+use super::plan::EventsPlan;
+use crate::capture::{Suspect, Suspicion};
+use crate::effects::Trouble;
+use crate::saga::id::request_of;
+
+/// The saga that is worth the closest look: the first orphan, or one that stands still.
+pub(super) fn suspect(plan: &EventsPlan, hub: &Hub) -> Option<Suspect> {
+    let still = || {
+        let now = hub.looked();
+        let saga = hub.silent(now, plan.silence).into_iter().next()?;
+        let (why, begun) = (hub.last(&saga), hub.witness.begun(&saga));
+        let why = format!("it stands still: {why}");
+        Some((Suspicion::Stuck, Trouble { saga, why, begun, noticed: now }))
+    };
+    let orphan = hub.witness.orphan().map(|orphan| (Suspicion::Orphan, orphan));
+    let (suspicion, Trouble { saga, why, begun, noticed }) = orphan.or_else(still)?;
+    Some(Suspect {
+        message: (0, request_of(&saga)),
+        of: format!("{} sagas", plan.name),
+        suspicion,
+        breaks: plan.once && suspicion == Suspicion::Orphan,
+        published: begun,
+        noticed,
+        text: why,
+        story: Vec::new(),
+    })
+}
