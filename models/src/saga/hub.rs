@@ -8,7 +8,6 @@ use cascadia_patterns::store::MemoryStore;
 use super::id::id_of;
 use super::plan::SagaPlan;
 use super::signals::Signals;
-use super::table::CHANGES;
 use crate::component::Tries;
 use crate::effects::{Keeper, Witness};
 
@@ -28,7 +27,8 @@ struct Logs {
 impl Hub {
     pub(super) fn new(plan: &SagaPlan) -> Self {
         let witness = Arc::new(Witness::of(&plan.definition));
-        let (rows, signals) = (MemoryStore::keeping(CHANGES), Signals::default());
+        // Whoever waits for another one's saga looks again at each commit.
+        let (rows, signals) = (MemoryStore::keeping(0), Signals::default());
         let logs = Logs { rows: rows.clone(), config: plan.config.clone() };
         let logs: Arc<dyn Keeper> = Arc::new(logs);
         witness.kept_by(&logs);
@@ -38,7 +38,7 @@ impl Hub {
 
 impl Keeper for Logs {
     fn forget(&self, saga: &SagaId) {
-        self.rows.discard(&rows_of(&self.config, saga));
+        self.rows.discard(rows_of(&self.config, saga));
     }
 }
 
