@@ -24,7 +24,7 @@ fn done() -> Outcome {
 }
 
 /// Everybody says yes to everything.
-fn willing() -> Cast {
+pub(super) fn willing() -> Cast {
     ["inventory", "courier", "payment", "shop"]
         .into_iter()
         .fold(Cast::new(), |cast, name| cast.participant(name, answer(done())))
@@ -39,7 +39,7 @@ fn config() -> OrchestratorConfig {
     }
 }
 
-fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
+pub(super) fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
     Orchestrator::start(
         config(),
         Dated::new(),
@@ -49,7 +49,7 @@ fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
     )
 }
 
-fn store() -> Arc<dyn Store> {
+pub(super) fn store() -> Arc<dyn Store> {
     Arc::new(MemoryStore::new())
 }
 
