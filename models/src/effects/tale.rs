@@ -129,13 +129,9 @@ impl Tale {
     }
 
     /// Whether it has ended, and nothing is wrong with it.
-    pub(super) fn has_ended_well(
-        &self,
-        steps: &[Arc<str>],
-        stage: impl Fn(&Arc<str>) -> usize,
-    ) -> bool {
+    pub(super) fn has_ended_well(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
         matches!(self.sight, Some(Sight::Completed | Sight::Compensated))
-            && self.orphaned(steps).is_none()
+            && self.counted.orphans == 0
             && self.late + self.stale == 0
             && !self.is_unbalanced()
             && self.is_reversed(stage)
@@ -170,6 +166,9 @@ impl Tale {
 
     /// Whether what was done last was undone first; of steps of the same stage it may be any.
     pub(super) fn is_reversed(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
+        if !self.goes_back() {
+            return true;
+        }
         let mut left: Vec<&Arc<str>> = Vec::new();
         self.effects.iter().all(|effect| match effect.direction {
             Direction::Undo => {
