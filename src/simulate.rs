@@ -240,9 +240,19 @@ mod tests {
       "brokers": { "bus": { "topics": { "orders": {} } } },
       "load": { "u": { "target": "shop", "open": { "constant": "200/s" } } } }"#;
 
+    /// A message whose consumer asks for more time six hundred times before the first answer comes.
+    const IMPATIENT: &str = r#"{ "version": 1, "name": "t", "run": { "duration": "10s" },
+      "services": {
+        "shop": { "endpoints": { "order": [ { "publish": "bus.orders" } ] } },
+        "desk": { "consume": { "bus.orders": { "ack_wait": "1ms", "do": [ { "compute": "1s" } ] } } } },
+      "brokers": { "bus": { "topics": { "orders": {} } } },
+      "links": { "default": { "latency": "100ms" } },
+      "load": { "u": { "target": "shop", "open": { "constant": "1/s" } } } }"#;
+
     fn held(text: &str, most_held: u64) -> Run {
         let source = Source { name: "t.json".to_owned(), text: text.to_owned() };
-        let scenario = Scenario { most_held, ..load(source, &Options::default()).unwrap() };
+        let options = Options { force: true, ..Options::default() };
+        let scenario = Scenario { most_held, ..load(source, &options).unwrap() };
         run(&scenario, 1, String::new(), &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
@@ -262,5 +272,12 @@ mod tests {
         let offered = ended.result.loads["u"].offered;
         assert!(ended.result.interrupted && (2_000..6_000).contains(&offered), "{offered}");
         assert!(!held(LOG, u64::MAX).result.interrupted);
+    }
+
+    #[test]
+    fn whatever_is_under_way_is_held_as_well() {
+        let ended = held(IMPATIENT, 500_000);
+        assert!(ended.result.interrupted && ended.result.loads["u"].offered < 3);
+        assert!(!held(IMPATIENT, u64::MAX).result.interrupted);
     }
 }

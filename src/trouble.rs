@@ -44,9 +44,10 @@ impl Trouble {
             return Self::invalid(format!("{told}\nhelp: {help}\nreproduce: {reproduce}\n"));
         }
         if let RunError::Exhausted { .. } = error {
-            let help = "requests come faster than they end, or brokers keep all that comes; bound \
-                        the queues, give callers timeouts and topics a \"retain_for\", or lift the \
-                        limit with --force";
+            let help = "requests come faster than they end, something is asked for faster than it \
+                        is answered, or brokers keep all that comes; bound the queues, give \
+                        callers timeouts and topics a \"retain_for\", or lift the limit with \
+                        --force";
             return Self::invalid(format!("{error}\nhelp: {help}\nreproduce: {reproduce}\n"));
         }
         Self::internal(format!(

@@ -79,3 +79,21 @@ fn what_a_broker_and_its_clients_take_is_on_the_bill() {
     assert_eq!(codes(1, 90_000), ["S063"], "clients");
     assert_eq!(codes(1, 4_000_000_000), ["S061"], "replicas that nobody lays out");
 }
+
+#[test]
+fn what_happens_again_and_again_is_on_the_bill() {
+    let each = [
+        ("order-saga", "sagas.order.sweep", "\"1ns\""),
+        ("order-choreography", "sagas.order.sweep", "\"1ns\""),
+        ("two-phase-commit", "sagas.order.sweep", "\"1ns\""),
+        ("outbox-id-gap", "stores.orders.outbox", "{ \"query_delay\": \"1ns\" }"),
+    ];
+    for (name, every, value) in each {
+        let path = root().join(format!("scenarios/{name}.json"));
+        let scenario = Scenario::parse(name, &std::fs::read_to_string(path).unwrap()).unwrap();
+        let refused = scenario.set(every, value).err();
+        let codes: Vec<String> =
+            refused.iter().flat_map(|it| it.codes().map(str::to_owned)).collect();
+        assert!(codes.iter().any(|code| code == "S060"), "{name}: {every}: {codes:?}");
+    }
+}

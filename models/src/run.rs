@@ -28,7 +28,7 @@ pub struct Progress {
     pub now: Time,
     /// Model events.
     pub events: u64,
-    /// About how many bytes the requests under way take, and what is kept.
+    /// About how many bytes all that is under way takes, and what is kept.
     pub held: u64,
 }
 
@@ -36,6 +36,8 @@ pub struct Progress {
 const OPEN: u64 = 600;
 const WAITING: u64 = 420;
 const WORKED_ON: u64 = 1_200;
+/// What a task takes, or what waits for its time.
+const PENDING: u64 = 350;
 
 /// Simulates `plan` to its end, or until `watch` breaks off.
 ///
@@ -176,7 +178,7 @@ fn drive(
         while let Some(limit) = limit {
             let reached = simulation.advance(limit, SLICE)?;
             let (now, events) = (model.world.now(), simulation.digest().events());
-            if watch(Progress { now, events, held: held(model) }).is_break() {
+            if watch(Progress { now, events, held: held(model, simulation.pending()) }).is_break() {
                 return Ok(true);
             }
             if reached {
@@ -188,15 +190,16 @@ fn drive(
     Ok(false)
 }
 
-/// About how many bytes the requests under way take, and what is kept. They are counted, so that a run is not ended for
+/// About how many bytes all that is under way takes, and what is kept. They are counted, so that a run is not ended for
 /// it on one machine and goes on on another.
-fn held(model: &Model) -> u64 {
+fn held(model: &Model, pending: usize) -> u64 {
     let open: u64 = model.world.loads.iter().map(|meter| meter.borrow_mut().open()).sum();
-    let kept = model.held();
     let services = model.services.iter().map(|service| service.meter.borrow_mut().present());
-    services.fold(open * OPEN + kept, |sum, (waiting, worked_on)| {
+    let requests = services.fold(open * OPEN, |sum, (waiting, worked_on)| {
         sum + waiting * WAITING + worked_on * WORKED_ON
-    })
+    });
+    // The tasks and timers of requests are counted both ways.
+    requests.max(pending as u64 * PENDING) + model.held()
 }
 
 /// Copies every counter at a boundary. `cut` says that the run ends here before its time.

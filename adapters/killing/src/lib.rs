@@ -6,6 +6,7 @@
 
 pub mod duplicates;
 pub mod saga;
+pub mod unpaid;
 
 use std::io::{BufRead, BufReader, Write, stdout};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -60,8 +61,13 @@ impl Victim {
         self.told.push(line.expect("it has begun to work"));
     }
 
+    /// Kills it after a moment. What it has told.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there to be killed.
     #[expect(clippy::disallowed_methods, reason = "a process of its own is killed in real time")]
-    fn kill(mut self, after: Duration) -> Vec<String> {
+    pub fn kill(mut self, after: Duration) -> Vec<String> {
         std::thread::sleep(after);
         self.child.kill().expect("it is there");
         self.child.wait().expect("it is there");

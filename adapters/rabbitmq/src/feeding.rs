@@ -10,7 +10,7 @@ use cascadia_runtime::Wall;
 use futures_util::{FutureExt, StreamExt};
 use lapin::message::Delivery;
 use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
-use lapin::types::FieldTable;
+use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Consumer, Result};
 
 use crate::carried::message;
@@ -19,15 +19,15 @@ use crate::error::{meaning, unavailable};
 /// What a delivery is settled by.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
-    pub(crate) channel: Channel,
+    pub(crate) channel: Arc<Channel>,
     pub(crate) tag: u64,
 }
 
 /// A member of a group, with the channel that is its own.
 pub(crate) struct Seat {
-    pub(crate) channel: Channel,
+    pub(crate) channel: Arc<Channel>,
     pub(crate) topic: Topic,
-    pub(crate) queue: String,
+    pub(crate) queue: ShortString,
     pub(crate) prefix: String,
     pub(crate) offsets: Arc<AtomicU64>,
     pub(crate) station: Arc<Station<Handle>>,
@@ -104,7 +104,7 @@ impl Seat {
             return Ok(None);
         }
         self.channel.basic_qos(credit, BasicQosOptions::default()).await?;
-        let (queue, options) = (self.queue.as_str().into(), BasicConsumeOptions::default());
+        let (queue, options) = (self.queue.clone(), BasicConsumeOptions::default());
         let made =
             self.channel.basic_consume(queue, "".into(), options, FieldTable::default()).await;
         made.map(Some)
@@ -118,7 +118,7 @@ impl Seat {
             attempt,
             published: Wall::from_nanos(0),
         };
-        (Handle { channel: self.channel.clone(), tag: delivery.delivery_tag }, origin)
+        (Handle { channel: Arc::clone(&self.channel), tag: delivery.delivery_tag }, origin)
     }
 }
 

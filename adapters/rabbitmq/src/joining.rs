@@ -24,19 +24,19 @@ impl Server {
         for topic in [Some(topic), own.dead_letter.as_ref()].into_iter().flatten() {
             self.exists(topic).await?;
         }
-        let (channel, queue) = (self.link.channel().await?, self.link.queue(topic, &own.group));
+        let (exchange, queue) = (self.link.exchange(topic)?, self.link.queue(topic, &own.group)?);
+        let channel = self.link.channel().await?;
         let failed = |error: lapin::Error| meaning(topic, &error);
         let durable = self.link.config.durable;
         let options = QueueDeclareOptions { durable, ..QueueDeclareOptions::default() };
-        let name = || queue.as_str().into();
-        channel.queue_declare(name(), options, self.arguments(&own)).await.map_err(failed)?;
-        let exchange = self.link.exchange(topic).as_str().into();
-        let bound = QueueBindOptions::default();
-        let bound = channel.queue_bind(name(), exchange, "".into(), bound, FieldTable::default());
+        let made = channel.queue_declare(queue.clone(), options, self.arguments(&own)?);
+        made.await.map_err(failed)?;
+        let (bound, none) = (QueueBindOptions::default(), FieldTable::default());
+        let bound = channel.queue_bind(queue.clone(), exchange, "".into(), bound, none);
         bound.await.map_err(failed)?;
         let station = self.stations.open_one(topic.clone(), &own);
         tokio::spawn(feed(Seat {
-            channel,
+            channel: Arc::new(channel),
             topic: topic.clone(),
             queue,
             prefix: self.link.config.prefix.clone(),
@@ -48,7 +48,7 @@ impl Server {
     }
 
     /// What a queue is made with, which cannot be changed.
-    fn arguments(&self, own: &Subscription) -> FieldTable {
+    fn arguments(&self, own: &Subscription) -> Result<FieldTable, BrokerError> {
         let mut arguments = FieldTable::default();
         let mut add = |name: &str, value: AMQPValue| {
             arguments.insert(name.into(), value);
@@ -61,7 +61,7 @@ impl Server {
             add("x-delivery-limit", AMQPValue::LongLongInt(i64::from(attempts) - 1));
         }
         if let Some(dead) = &own.dead_letter {
-            add("x-dead-letter-exchange", text(&self.link.exchange(dead)));
+            add("x-dead-letter-exchange", text(self.link.exchange(dead)?.as_str()));
             if is_quorum {
                 add("x-dead-letter-strategy", text("at-least-once"));
                 // Without it, the server drops letters all the same.
@@ -71,13 +71,13 @@ impl Server {
         if own.sharing == Sharing::Exclusive {
             add("x-single-active-consumer", AMQPValue::Boolean(true));
         }
-        arguments
+        Ok(arguments)
     }
 
     pub(crate) async fn lag(&self, group: Group, of: Partition) -> Result<Lag, BrokerError> {
         let channel = self.link.channel().await?;
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-        let name = self.link.queue(&of.topic, &group).as_str().into();
+        let name = self.link.queue(&of.topic, &group)?;
         match channel.queue_declare(name, options, FieldTable::default()).await {
             Ok(queue) => {
                 drop(channel.close(200, "done".into()).await);
@@ -92,7 +92,7 @@ impl Server {
 
     pub(crate) async fn forget(&self, group: Group, topic: Topic) -> Result<(), BrokerError> {
         let channel = self.link.channel().await?;
-        let name = self.link.queue(&topic, &group).as_str().into();
+        let name = self.link.queue(&topic, &group)?;
         let gone = channel.queue_delete(name, QueueDeleteOptions::default()).await;
         gone.map_err(|error| meaning(&topic, &error))?;
         drop(channel.close(200, "done".into()).await);

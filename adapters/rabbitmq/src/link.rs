@@ -1,8 +1,10 @@
 use std::fmt;
 
+use cascadia_brokers::invalid;
 use cascadia_patterns::messaging::{BrokerError, Group, Topic};
 use lapin::options::ConfirmSelectOptions;
-use lapin::{Channel, Connection, ConnectionProperties, Result};
+use lapin::types::ShortString;
+use lapin::{Channel, Connection, ConnectionProperties};
 use tokio::sync::Mutex;
 
 use crate::config::RabbitConfig;
@@ -28,7 +30,7 @@ impl fmt::Debug for Link {
 }
 
 impl Lines {
-    async fn channel(&mut self, url: &str) -> Result<Channel> {
+    async fn channel(&mut self, url: &str) -> lapin::Result<Channel> {
         if let Some(connection) = self.connection.as_ref().filter(|it| it.status().connected()) {
             return connection.create_channel().await;
         }
@@ -43,7 +45,7 @@ impl Link {
     }
 
     /// A channel of one's own. It is closed by the server when something is wrong with what it is asked.
-    pub(crate) async fn channel(&self) -> std::result::Result<Channel, BrokerError> {
+    pub(crate) async fn channel(&self) -> Result<Channel, BrokerError> {
         let mut lines = self.lines.lock().await;
         let made = tokio::time::timeout(self.config.patience, lines.channel(&self.url));
         let made = made.await.map_err(unavailable)?.map_err(unavailable);
@@ -54,7 +56,7 @@ impl Link {
     }
 
     /// The channel that all publish over, with confirmations.
-    pub(crate) async fn publishing(&self) -> std::result::Result<Channel, BrokerError> {
+    pub(crate) async fn publishing(&self) -> Result<Channel, BrokerError> {
         let known = self.lines.lock().await.publishing.clone();
         if let Some(known) = known.filter(|channel| channel.status().connected()) {
             return Ok(known);
@@ -65,11 +67,15 @@ impl Link {
         Ok(channel)
     }
 
-    pub(crate) fn exchange(&self, topic: &Topic) -> String {
-        format!("{}{topic}", self.config.prefix)
+    pub(crate) fn exchange(&self, topic: &Topic) -> Result<ShortString, BrokerError> {
+        let name = ShortString::try_new(format!("{}{topic}", self.config.prefix));
+        name.map_err(|_| invalid("topic", "must be at most 255 bytes, with the prefix"))
     }
 
-    pub(crate) fn queue(&self, topic: &Topic, group: &Group) -> String {
-        format!("{}{topic}.{group}", self.config.prefix)
+    pub(crate) fn queue(&self, topic: &Topic, group: &Group) -> Result<ShortString, BrokerError> {
+        let name = ShortString::try_new(format!("{}{topic}.{group}", self.config.prefix));
+        name.map_err(|_| {
+            invalid("group", "must be at most 255 bytes, with its topic and the prefix")
+        })
     }
 }

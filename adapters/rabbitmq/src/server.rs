@@ -77,7 +77,7 @@ impl Server {
         let durable = self.link.config.durable;
         let options =
             ExchangeDeclareOptions { passive, durable, ..ExchangeDeclareOptions::default() };
-        let name = self.link.exchange(topic).as_str().into();
+        let name = self.link.exchange(topic)?;
         let made = channel
             .exchange_declare(name, ExchangeKind::Fanout, options, FieldTable::default())
             .await;
@@ -88,7 +88,7 @@ impl Server {
 
     pub(crate) async fn remove(&self, topic: Topic) -> Result<(), BrokerError> {
         let channel = self.link.channel().await?;
-        let name = self.link.exchange(&topic).as_str().into();
+        let name = self.link.exchange(&topic)?;
         let gone = channel.exchange_delete(name, ExchangeDeleteOptions::default()).await;
         gone.map_err(|error| meaning(&topic, &error))?;
         drop(channel.close(200, "done".into()).await);
@@ -107,9 +107,9 @@ impl Server {
             batch.messages.iter().map(|it| properties(it, durable)).collect();
         let (all, channel) = (all?, self.link.publishing().await?);
         let mut confirms = Vec::with_capacity(batch.messages.len());
+        let name = self.link.exchange(topic)?;
         for (message, properties) in batch.messages.iter().zip(all) {
-            let (name, options) = (self.link.exchange(topic), BasicPublishOptions::default());
-            let name = name.as_str().into();
+            let (name, options) = (name.clone(), BasicPublishOptions::default());
             let sent =
                 channel.basic_publish(name, "".into(), options, message.bytes(), properties).await;
             confirms.push(sent.map_err(|error| unknown(topic, &error))?);

@@ -12,7 +12,7 @@ use crate::server::Server;
 /// What is settled of one feed, in the order in which it was delivered: by its number, its tag.
 struct Part {
     station: Arc<Station<Handle>>,
-    channel: Channel,
+    channel: Arc<Channel>,
     tags: BTreeMap<u64, u64>,
 }
 

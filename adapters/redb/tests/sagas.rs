@@ -1,7 +1,7 @@
 //! The power goes, or the process is killed, at each commit of an orchestrator and its participants: whoever goes on comes to the same
 //! end.
 
-use cascadia_killing::saga;
+use cascadia_killing::{saga, unpaid};
 use cascadia_patterns::saga::orchestrator::SagaError;
 use cascadia_patterns::saga::suite::{Ended, Trial};
 use cascadia_runtime::{Loss, MemoryDisk, Stream};
@@ -51,4 +51,18 @@ fn a_saga_comes_to_the_same_end_when_its_process_is_killed_at_every_commit() {
     let scratch = Scratch::new("sagas");
     let place = |name: &str| vec![(FOLDER, scratch.0.join(name).display().to_string())];
     saga::at_every_commit("sagas::child", place, told("CASCADIA_KILLS", 20).div_ceil(25));
+}
+
+/// Is started by the test below, and dies by it.
+#[test]
+#[ignore = "it is a part of another test"]
+fn unpaid_child() {
+    in_folder(unpaid::child);
+}
+
+#[test]
+fn a_saga_that_another_process_goes_on_with_meets_its_timeout_by_the_wall_clock() {
+    let scratch = Scratch::new("unpaid");
+    let place = |name: &str| vec![(FOLDER, scratch.0.join(name).display().to_string())];
+    unpaid::by_every_clock("sagas::unpaid_child", place);
 }

@@ -38,6 +38,7 @@ mod joining;
 mod link;
 mod listening;
 mod packed;
+mod publishing;
 mod scripts;
 mod seat;
 mod server;

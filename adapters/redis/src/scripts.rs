@@ -12,8 +12,6 @@ macro_rules! scripts {
 }
 
 scripts! {
-    /// Adds messages.
-    PUBLISH: "scripts/publish.lua";
     /// Fetches for a member of a group what others have not settled in time.
     CLAIM: "scripts/done.lua", "scripts/common.lua", "scripts/claim.lua";
     /// Acknowledges deliveries that are certain to be a member's own.

@@ -1,17 +1,14 @@
 use std::sync::Arc;
 
-use cascadia_brokers::{Stations, invalid, need_none};
+use cascadia_brokers::{Stations, invalid};
 use cascadia_patterns::messaging::{
-    Acks, Batch, BrokerError, Capabilities, Capability, Group, Keep, Partition, Receipt, Start,
-    Topic, TopicSettings,
+    BrokerError, Capabilities, Capability, Group, Keep, Partition, Start, Topic, TopicSettings,
 };
-use redis::{AsyncCommands, cmd};
+use redis::AsyncCommands;
 
-use crate::entry::{fields, offset};
-use crate::error::{meaning, unknown};
+use crate::error::meaning;
 use crate::feeding::Handle;
 use crate::link::Link;
-use crate::scripts::PUBLISH;
 
 /// What streams can do with what happens here.
 pub(crate) const CAN: [Capability; 12] = [
@@ -93,52 +90,6 @@ impl Server {
         match connection.del(&both).await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.link.failed(&topic, error, meaning).await),
-        }
-    }
-
-    pub(crate) async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {
-        need_none(self.can(), &batch)?;
-        let topic = batch.to.topic.clone();
-        if batch.to.number != 0 {
-            return Err(BrokerError::NoTopic(topic));
-        }
-        let mut connection = self.link.connection().await?;
-        let mut asked = PUBLISH.key(self.link.key(&topic));
-        asked.key(self.link.settings(&topic));
-        for message in &batch.messages {
-            let fields = fields(message);
-            asked.arg(2 * fields.len());
-            for (name, value) in fields {
-                asked.arg(name).arg(value);
-            }
-        }
-        let added: Result<Option<String>, _> = asked.invoke_async(&mut connection).await;
-        let first = match added {
-            Ok(first) => first.ok_or_else(|| BrokerError::NoTopic(topic.clone()))?,
-            Err(error) => return Err(self.link.failed(&topic, error, unknown).await),
-        };
-        if batch.acks == Acks::None {
-            return Ok(Receipt::default());
-        }
-        self.replicate(&topic, batch.acks).await?;
-        let added = batch.messages.len() as u32;
-        Ok(Receipt { first: Some(offset(&first)), added, ..Receipt::default() })
-    }
-
-    /// Waits for the replicas that the settings ask for.
-    async fn replicate(&self, topic: &Topic, acks: Acks) -> Result<(), BrokerError> {
-        let replicas = self.link.config.replicas;
-        if acks < Acks::All || replicas == 0 {
-            return Ok(());
-        }
-        let mut connection = self.link.connection().await?;
-        let patience = self.link.config.patience.as_millis() as u64;
-        let asked: Result<u32, _> =
-            cmd("WAIT").arg(replicas).arg(patience).query_async(&mut connection).await;
-        match asked {
-            Ok(had) if had >= replicas => Ok(()),
-            Ok(had) => Err(BrokerError::Unknown(format!("{had} of {replicas} replicas have it"))),
-            Err(error) => Err(self.link.failed(topic, error, unknown).await),
         }
     }
 }

@@ -9,8 +9,9 @@ use cascadia_brokers::live::{
     Drawn, attempt_behind_who_leaves, control, is_buried_by_the_next, play, play_drawn, port, run,
 };
 use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
-use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message};
+use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message, Topic, TopicSettings};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
+use redis::AsyncCommands;
 
 fn url() -> String {
     format!("redis://127.0.0.1:{}", port("REDIS"))
@@ -106,6 +107,27 @@ fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
     let patient = RedisConfig { poll: Duration::from_secs(2), ..RedisConfig::default() };
     let broker = RedisStreams::new(&url(), patient).unwrap();
     assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::redis()), 2);
+}
+
+/// A stream forgets by nodes of a hundred entries.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_older_than_its_topic_keeps_it_is_gone_when_more_is_published() {
+    let (topic, before, retained) = (Topic::from("forgetful"), 1_000, Duration::from_millis(200));
+    let left: usize = run(async {
+        let broker = RedisStreams::new(&url(), RedisConfig::default()).unwrap();
+        let settings = TopicSettings { retain_for: Some(retained), ..TopicSettings::default() };
+        broker.declare(topic.clone(), settings).await.unwrap();
+        let batch = |count| Batch::new(topic.clone(), (0..count).map(|_| Message::new("one")));
+        broker.publish(batch(before)).await.unwrap();
+        tokio::time::sleep(2 * retained).await;
+        broker.publish(batch(1)).await.unwrap();
+        let client = redis::Client::open(url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let prefix = RedisConfig::default().prefix;
+        connection.xlen(format!("{prefix}{topic}")).await.unwrap()
+    });
+    assert!((1..=100).contains(&left), "{left} are left");
 }
 
 #[test]

@@ -67,6 +67,9 @@
 //! | what | elsewhere | here | test |
 //! |---|---|---|---|
 //! | idempotency: one that comes beside it | Stripe's is refused | is refused, or waits for the answer | `one_that_comes_beside_it_is_refused_or_waits` |
+//! | idempotency: an answer that is an error of the server | Stripe's is kept | is sought anew, unless it is to be kept | `what_another_try_would_change_is_not_kept` |
+//! | idempotency: other parameters | Stripe refuses them, with 400 | refuses them, with 422 | `another_fingerprint_is_told` |
+//! | idempotency: a key whose time is over | Stripe's is new, and so is what it does | so is this one; a retry that would come later is a mistake of the file | `a_key_is_forgotten_when_its_time_is_over`, `a_key_must_be_known_for_longer_than_anybody_tries_again` |
 //! | idempotency: a server that died at work | AWS Powertools' is taken over, and may wake up and answer | is taken over, and conflicts when it wakes up | `a_crash_in_progress_is_taken_over_with_a_fence` |
 //!
 //! References: [Stripe, *Designing robust and predictable APIs with

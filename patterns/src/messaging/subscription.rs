@@ -7,6 +7,10 @@ use super::sharing::{Abandoned, AckMode, KeyOrder, LateAck, Sharing};
 use super::start::{Reset, Start};
 use crate::config::{ConfigError, require};
 
+/// As fine as brokers count: of less, nothing would be left when a message comes to its consumer, and it would be
+/// delivered again and again meanwhile.
+const LEAST_ACK_WAIT: Duration = Duration::from_millis(1);
+
 /// What somebody wants to be delivered, and how.
 ///
 /// | parameter | unit | default | from |
@@ -14,7 +18,7 @@ use crate::config::{ConfigError, require};
 /// | `start` | | latest | Kafka `auto.offset.reset` |
 /// | `reset` | | earliest | ours: what is lost is less, and told |
 /// | `prefetch` | messages | 50 | ours; RabbitMQ has no bound, JetStream 1,000 |
-/// | `ack_wait` | time | 30 s | JetStream `AckWait`, SQS `VisibilityTimeout` |
+/// | `ack_wait` | time, at least 1 ms | 30 s | JetStream `AckWait`, SQS `VisibilityTimeout` |
 /// | `attempts` | deliveries | 20 | RabbitMQ 4, quorum queues `delivery-limit` |
 /// | `backoff` | | none | as all of them |
 /// | `late_ack` | | accept | JetStream |
@@ -94,7 +98,7 @@ impl Subscription {
     /// Where it is of nothing, or nothing could ever be delivered.
     pub fn check(&self) -> Result<(), ConfigError> {
         require(!self.topics.is_empty(), "topics", "must not be empty")?;
-        require(!self.ack_wait.is_zero(), "ack_wait", "must be longer than 0")?;
+        require(self.ack_wait >= LEAST_ACK_WAIT, "ack_wait", "must be at least 1 ms")?;
         require(self.attempts != Some(0), "attempts", "must be at least 1")?;
         let moves = matches!(self.sharing, Sharing::Partitions(_));
         let is_freed = !moves || self.abandoned == Abandoned::Released;
@@ -131,5 +135,19 @@ impl Subscription {
         ];
         let asked = asked.into_iter().filter_map(|(is_asked, what)| is_asked.then_some(what));
         asked.chain([sharing]).chain(start).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_done_in_time_is_refused() {
+        let own = Subscription::new("t", "g");
+        let of = |ack_wait| Subscription { ack_wait, ..own.clone() }.check().map_err(|it| it.field);
+        let short = [0, 1, 999].map(Duration::from_micros);
+        assert_eq!(short.map(of), [Err("ack_wait"); 3]);
+        assert_eq!(of(Duration::from_millis(1)), Ok(()));
     }
 }

@@ -149,8 +149,11 @@ impl Saga {
 
     /// Whether what is done in this direction still matters.
     fn goes(&self, direction: Direction) -> bool {
-        let needed = if direction == Direction::Undo { Phase::Backward } else { Phase::Forward };
-        self.state.phase() == needed
+        match (direction, self.state.phase()) {
+            (Direction::Do | Direction::Release, Phase::Forward) => true,
+            (Direction::Undo | Direction::Release, Phase::Backward) => true,
+            _ => false,
+        }
     }
 
     /// Somebody outside wants something of it. Returns whether that makes any difference.

@@ -39,7 +39,7 @@
 //! |---|---|
 //! | the pivot cannot be undone and is not answered | it is asked until it says yes or no |
 //! | a step behind the pivot fails | it is tried for ever, and counted ([`retries`](orchestrator::OrchestratorCounts::retries)) |
-//! | an undo fails | it is tried as often as it says; then the saga is *stuck*: it keeps its locks, and an operator has it try again, or sees to the step by hand ([`Order`]) |
+//! | an undo fails | it is tried as often as it says; then the saga is *stuck*: it keeps its locks until an operator has it try again, or sees to the step by hand ([`Order`]) |
 //!
 //! A refusal is the only failure after which nothing has to be undone, because the [`Ledger`](participant::Ledger) of the participant has
 //! written it down. After any other one, an earlier attempt or a copy of it may still be on its way; the undo leaves a
@@ -89,13 +89,29 @@
 //! # Ok::<(), cascadia_patterns::saga::definition::DefinitionError>(())
 //! ```
 //!
-//! | others | the same | differ |
-//! |---|---|---|
-//! | Eventuate Tram Sagas | steps with compensations, an orchestrator over a database, semantic locks with a stash | a compensation that fails ends the saga and unlocks what it has left (`a_compensation_that_fails_is_stuck_and_does_not_end`); a reply is not compared with what was last asked (`a_late_answer_of_an_earlier_attempt_only_counts_if_it_is_one`) |
-//! | Seata saga | a state machine that is replayed from its log, compensation in reverse, a status *unknown* | compensation is retried for ever; tombstones are the user's (`a_missing_tombstone_is_found`) |
-//! | Temporal | a history that is replayed, activities that are retried for ever from 1 s to 100 s, signals, versions | a saga is a list of compensations in the user's code, which must be deterministic; nothing fences an activity (`a_missing_fence_is_found`) |
-//! | MassTransit Automatonymous | a state machine over a database with optimistic conflict, an outbox | compensation is events of the user; no lease, so nothing goes on by itself |
-//! | Axon | sagas that follow events, found by associated values, deadlines | compensation is the user's |
+//! | others | the same |
+//! |---|---|
+//! | Eventuate Tram Sagas | steps with compensations, an orchestrator over a database, semantic locks with a stash |
+//! | Seata saga | a state machine that is replayed from its log, compensation in reverse, a status *unknown* |
+//! | Temporal | a history that is replayed, activities that are retried from 1 s to 100 s, signals, versions; a saga is a list of compensations in the user's code, which must be deterministic |
+//! | MassTransit Automatonymous | a state machine over a database with optimistic conflict, an outbox; compensation is events of the user |
+//! | Axon | sagas that follow events, found by associated values, deadlines; compensation is the user's |
+//!
+//! | others | differ | here | test |
+//! |---|---|---|---|
+//! | Eventuate Tram | a compensation that fails ends the saga | it is stuck, and an operator ends it | `a_compensation_that_fails_is_stuck_and_does_not_end` |
+//! | Eventuate Tram | and unlocks what that has left | it stays locked until somebody has seen to it | `what_is_stuck_keeps_its_lock_until_an_operator_has_seen_to_it` |
+//! | Eventuate Tram | a reply is not compared with what was last asked | that an earlier attempt has failed says nothing | `a_late_answer_of_an_earlier_attempt_only_counts_if_it_is_one` |
+//! | Seata | compensation is retried for ever | as often as it says | `a_compensation_that_fails_is_stuck_and_does_not_end` |
+//! | Seata | a participant must refuse by itself what comes after its compensation | its ledger has a tombstone | `an_undo_that_comes_first_leaves_a_tombstone` |
+//! | Temporal | nothing fences an activity whose worker was given up | a command of an earlier epoch is refused | `an_earlier_epoch_is_fenced` |
+//! | Temporal | an activity is retried for ever unless it says otherwise | before the pivot so often, and then undone; behind it for ever | `what_is_unknown_is_undone_as_well`, `behind_the_pivot_it_goes_on_for_ever` |
+//! | Temporal | code that changes branches on the version of a workflow, or breaks its replay | a saga goes by the definition that it has begun by, which is kept beside the new one | `definitions_change_while_sagas_run` |
+//! | MassTransit | goes on when a message comes | whoever finds that nobody drives it does | `killed_at_every_place_of_its_log_it_comes_to_the_same_end` |
+//! | MassTransit | what comes for an instance that is not there is dropped, or whatever is configured | its sender is told, and whether it has ended | `a_saga_is_begun_once_by_its_id` |
+//! | Axon | deadlines are of a scheduler beside the saga; of the simple one they are gone with its process | the timeout is in the log | `a_saga_that_another_process_goes_on_with_meets_its_timeout_by_the_wall_clock` |
+//! | Axon | what is compensated when is the user's | what was done last is undone first | `what_was_done_before_a_refusal_is_undone_in_reverse` |
+//! | Axon | a saga whose event does not come stands still | by events it does, too, and is told | `a_saga_that_stands_still_is_told` |
 //!
 //! What is told of the others is of their sources and documentation; what is tested here is what is here.
 //!

@@ -30,7 +30,7 @@ object! {
         at_once: Option<u32> => "as many as it prefetches",
         /// When a message is acknowledged.
         ack: Acknowledge = AckWhen::After,
-        /// How long a message stays with a replica that says nothing of it.
+        /// How long a message stays with a replica that says nothing of it: at least 1 ms.
         ack_wait: Duration = std::time::Duration::from_secs(30),
         /// Whether a replica asks for more time for what it has not done.
         extend: bool = true,

@@ -40,7 +40,7 @@ object! {
         sweep: Duration = std::time::Duration::from_secs(5),
         /// How many events a replica works on at a time. With `over`.
         at_once: u32 = 16,
-        /// How long an event stays with a replica that says nothing of it. With `over`.
+        /// How long an event stays with a replica that says nothing of it: at least 1 ms. With `over`.
         ack_wait: Duration = std::time::Duration::from_secs(30),
         /// How long nothing may be heard of a saga that has not ended before it counts as stuck. With `over`.
         stuck_after: Duration = std::time::Duration::from_secs(30),

@@ -28,7 +28,10 @@ pub(super) fn edit(file: &mut Value, change: Edit, world: impl Fn(u64) -> Value)
     }
 }
 
-/// A number, or that before a unit, is another: any up to 65,535, in a magnitude up to 10⁷ of it, or below zero.
+const UNITS: [&str; 6] = ["ns", "us", "ms", "s", "m", "h"];
+
+/// A number, or that before a unit, is another: any up to 65,535, in a magnitude up to 10⁷ of it, or below zero. A time may
+/// have another unit, with few of it.
 fn counted(value: &Value, number: u16, scale: u16) -> Option<Value> {
     let number = i64::from(number) * 10_i64.pow(u32::from(scale % 8));
     let number = if scale % 16 == 15 { -number } else { number };
@@ -36,7 +39,11 @@ fn counted(value: &Value, number: u16, scale: u16) -> Option<Value> {
         Value::Number(_) => Some(number.into()),
         Value::String(text) => {
             let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-            Some(format!("{number}{unit}").into())
+            let other = UNITS.get(usize::from(scale / 16) % (2 * UNITS.len()));
+            match other.filter(|_| UNITS.contains(&unit)) {
+                Some(unit) => Some(format!("{}{unit}", number % 10).into()),
+                None => Some(format!("{number}{unit}").into()),
+            }
         }
         _ => None,
     }

@@ -1,5 +1,6 @@
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Wall};
 
@@ -200,8 +201,9 @@ impl<R: Runtime> Driver<R> {
     /// Waits until something has come. Nothing has, where something is due before.
     async fn has_come(&self, alarm: &mut Alarm<R>, deadline: Wall, come: &mut Come) -> bool {
         let world = &self.shared.world;
-        let left = deadline.since(world.wall()).min(self.shared.config.lease / 3);
-        let until = world.now() + left;
+        // However short the lease is, time goes on.
+        let part = (self.shared.config.lease / 3).max(Duration::from_nanos(1));
+        let until = world.now() + deadline.since(world.wall()).min(part);
         let comes = poll_fn(|context| self.inbox.poll(context, come));
         alarm.before(world, until, comes).await.is_some()
     }

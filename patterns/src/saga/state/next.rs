@@ -1,7 +1,7 @@
 use cascadia_runtime::Wall;
 
 use super::fold::{Phase, State};
-use super::leg::{Attempt, Leg};
+use super::leg::{Attempt, Leg, StepState};
 use crate::saga::definition::{Kind, Siblings, Step};
 use crate::saga::direction::Direction;
 use crate::saga::record::{Record, Stop};
@@ -73,7 +73,7 @@ impl State {
     fn do_steps(&self, now: Wall) -> Next {
         let all = 0..self.steps.len();
         let Some(open) = all.clone().find(|step| self.steps[*step].act != Leg::Done) else {
-            return self.release(now);
+            return self.release(now, |_| true, Record::Completed);
         };
         let stage = self.definition.stage(open);
         let beside = all.filter(|step| self.definition.stage(*step) == stage);
@@ -85,12 +85,13 @@ impl State {
         next.reduce(first).unwrap_or(Next::Wait(Wall::MAX))
     }
 
-    fn release(&self, now: Wall) -> Next {
-        let locks = |step: &usize| self.definition.steps()[*step].locks;
-        let is_held = |step: &usize| locks(step) && self.steps[*step].release != Leg::Done;
-        let held = (0..self.steps.len()).filter(is_held);
-        let next = held.map(|step| self.attempt(step, Direction::Release, now));
-        next.reduce(first).unwrap_or(Next::Write(Record::Completed))
+    /// Lets go of what some steps have locked, which is asked for until it is done, and ends so.
+    fn release(&self, now: Wall, of: impl Fn(&StepState) -> bool, end: Record) -> Next {
+        let all = self.definition.steps().iter().zip(&self.steps).enumerate();
+        let held =
+            all.filter(|(_, (step, state))| step.locks && state.release != Leg::Done && of(state));
+        let next = held.map(|(step, _)| self.attempt(step, Direction::Release, now));
+        next.reduce(first).unwrap_or(Next::Write(end))
     }
 
     /// The last that was done is undone first; before that, what may have been done and nobody knows.
@@ -101,7 +102,10 @@ impl State {
             let order = if state.act == Leg::Done { state.order } else { u32::MAX };
             (self.definition.stage(*step), order, *step)
         });
-        let Some(step) = last else { return Next::Write(Record::Compensated) };
+        let Some(step) = last else {
+            // The undo of the others has done that; of what was seen to by hand the participant knows nothing.
+            return self.release(now, |state| state.is_skipped, Record::Compensated);
+        };
         let of = &self.definition.steps()[step];
         let is_over = match self.steps[step].undo {
             Leg::Rests(rest) => rest.number >= of.undo_attempts.most,

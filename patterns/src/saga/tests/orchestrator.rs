@@ -5,12 +5,14 @@ use std::time::Duration;
 use cascadia_runtime::Stream;
 
 use super::scripted::order;
-use super::world::{Skewed, quick};
+use super::world::quick;
 use crate::messaging::Bytes;
 use crate::messaging::tests::{Dated, run};
 use crate::saga::definition::{Definition, Step, Steps};
 use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError, forget};
+use crate::saga::participant::{Contention, Ledger, Local, Turn};
 use crate::saga::state::Phase;
+use crate::saga::suite::Skewed;
 use crate::saga::{Command, Direction, Epoch, Fault, Order, Outcome};
 use crate::store::{MemoryStore, Range, Revision, Store, StoreError};
 use crate::testing::ms;
@@ -154,6 +156,55 @@ fn an_operator_finds_what_is_stuck_and_ends_it() {
         assert_eq!(one.ended(&id).await, Ok(Phase::Compensated));
         assert_eq!((one.counts().stuck, one.counts().compensated), (2, 1));
     });
+}
+
+/// † Eventuate Tram unlocks what a compensation that fails has left. Here it stays locked until an operator has seen to it,
+/// by hand or by trying again, and no longer.
+#[test]
+fn what_is_stuck_keeps_its_lock_until_an_operator_has_seen_to_it() {
+    for by_hand in [true, false] {
+        run(async {
+            let (store, is_gone) = (store(), Arc::new(AtomicU64::new(1)));
+            let ill = Arc::clone(&is_gone);
+            let inventory = move |mut turn: Turn| {
+                let ill = Arc::clone(&ill);
+                async move {
+                    if turn.direction() == Direction::Undo {
+                        return Ok(match ill.load(Ordering::Relaxed) {
+                            0 => turn.done(""),
+                            _ => turn.fail("gone", ""),
+                        });
+                    }
+                    match turn.lock("stock", Contention::Wait).await? {
+                        Some(holder) => Ok(turn.locked(holder, Contention::Wait)),
+                        None => Ok(turn.done("")),
+                    }
+                }
+            };
+            let inventory = Local::new(Ledger::new("l/"), Arc::clone(&store), inventory);
+            let reserve = Step { locks: true, ..Step::compensatable("reserve", "inventory") };
+            let steps = Steps::new("order", 1)
+                .then(quick(reserve))
+                .then(quick(Step::pivot("charge", "payment")));
+            let declined = Outcome::Refused(Fault::new("declined", ""));
+            let cast = Cast::new().definition(steps.build().unwrap());
+            let cast = cast.participant("inventory", inventory);
+            let one = start(&store, cast.participant("payment", answer(declined)), 1);
+            one.begin("7", "order", "").await.unwrap();
+            assert_eq!(one.ended(&"7".into()).await, Ok(Phase::Stuck(0)));
+            one.begin("8", "order", "").await.unwrap();
+            assert_eq!(one.ended(&"8".into()).await, Ok(Phase::Compensated), "it meets the lock");
+            let locked =
+                async || store.range(Range::prefix("l/lock/"), 9).await.unwrap().rows.len();
+            assert_eq!(locked().await, 1);
+            is_gone.store(0, Ordering::Relaxed);
+            let skip = Order::Skip { step: "reserve".into() };
+            one.order(&"7".into(), if by_hand { skip } else { Order::Retry }).await.unwrap();
+            tokio::time::sleep(ms(1_000)).await;
+            assert_eq!(one.ended(&"7".into()).await, Ok(Phase::Compensated));
+            assert_eq!(locked().await, 0, "by hand: {by_hand}");
+        });
+    }
 }
 
 /// A signal that comes while nobody drives the saga is not lost.

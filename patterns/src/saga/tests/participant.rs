@@ -181,6 +181,44 @@ fn who_meets_a_lock_fails_or_waits() {
     });
 }
 
+/// † Two that lock two things in different orders wait for each other, until one has waited too long and goes back.
+#[test]
+fn two_that_wait_for_each_other_part_when_one_goes_back() {
+    for contention in [Contention::Wait, Contention::Stash] {
+        run(async {
+            let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+            let effects = move |mut turn: Turn| async move {
+                let target = turn.command.step.to_string();
+                match turn.direction() {
+                    Do => match turn.lock(&target, contention).await? {
+                        Some(holder) => Ok(turn.locked(holder, contention)),
+                        None => Ok(turn.done("")),
+                    },
+                    _ => Ok(turn.done("")),
+                }
+            };
+            let local = Local::new(Ledger::new("l/"), Arc::clone(&store), effects);
+            let ask = |saga, step: &str, direction| {
+                local.call(Command { step: step.into(), ..command(saga, direction, 1) })
+            };
+            assert_eq!(ask("a", "stock", Do).await, done(""));
+            assert_eq!(ask("b", "money", Do).await, done(""));
+            assert_eq!(ask("a", "money", Do).await, locked("b"));
+            assert_eq!(ask("b", "stock", Do).await, locked("a"));
+            for step in ["stock", "money"] {
+                assert_eq!(ask("b", step, Undo).await, done(""), "it has waited too long");
+            }
+            assert_eq!(ask("a", "money", Do).await, done(""));
+            for step in ["money", "stock"] {
+                assert_eq!(ask("a", step, Release).await, done(""));
+            }
+            for kind in ["l/lock/", "l/line/", "l/held/"] {
+                assert_eq!(store.range(Range::prefix(kind), 1).await.unwrap().rows, []);
+            }
+        });
+    }
+}
+
 #[test]
 fn what_is_forgotten_leaves_nothing_and_would_be_done_anew() {
     run(async {

@@ -25,13 +25,14 @@ fn hit(fault: &FaultPlan) -> f64 {
 impl Traffic {
     /// The events of a run, each at the load that it is there for in the end.
     pub(super) fn events(&self, plan: &Plan, graph: &Graph, file: &File<'_>) -> Cost {
+        let mut cost = Cost::default();
+        self.beats(plan, graph, file, &mut cost);
         let of_services = plan.groups().take(plan.services.len()).map(|id| {
             let (came, served) = (self.came(plan, graph, id), self.served(plan, graph, id));
             came + (OF_ARRIVAL - 1.0) * served
         });
         let of_services: f64 = of_services.sum();
         let sent: f64 = self.sent.iter().sum();
-        let mut cost = Cost::default();
         cost.add(OF_RUN, file.root.span, || "the beginning and the end of everything".to_owned());
         for (fault, (node, _)) in plan.faults.iter().zip(&file.faults) {
             let hit = hit(fault);

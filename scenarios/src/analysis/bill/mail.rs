@@ -9,7 +9,7 @@ use cascadia_patterns::messaging::Keep;
 
 use super::cost::number;
 use super::memory::{Memory, ever};
-use super::sizes::{DONE_MESSAGE, MEMBER, MESSAGE, PARTITION, VIEW};
+use super::sizes::{DONE_MESSAGE, EXTENSION, MEMBER, MESSAGE, PARTITION, VIEW};
 
 impl Memory<'_, '_> {
     /// The partitions of brokers, and what those know of them who publish or consume.
@@ -50,6 +50,19 @@ impl Memory<'_, '_> {
         });
         let members = service.members.iter().filter(|member| *member.broker == *broker).count();
         consumes.count() as f64 + 2.0 * members as f64 + f64::from(u8::from(publishes))
+    }
+
+    /// What asks brokers for more time.
+    pub(super) fn extensions(&mut self) {
+        let (plan, graph) = (self.plan, self.graph);
+        for ((id, service), element) in plan.groups().zip(&plan.services).zip(&self.file.services) {
+            for consume in &service.consumes {
+                let count = self.traffic.extending(plan, graph, id, consume);
+                self.cost.add(count * EXTENSION, element.node.span_of("consume"), || {
+                    format!("{} extensions of what `ack_wait` gives at a time", number(count))
+                });
+            }
+        }
     }
 
     /// What brokers keep.

@@ -32,6 +32,7 @@ pub(super) fn memory(plan: &Plan, graph: &Graph, traffic: &Traffic, file: &File<
     memory.services();
     memory.partitions();
     memory.messages();
+    memory.extensions();
     memory.measurements();
     let written = output(plan, traffic, file);
     let span = written.most.map_or(root, |most| Span {
@@ -45,7 +46,7 @@ pub(super) fn memory(plan: &Plan, graph: &Graph, traffic: &Traffic, file: &File<
 
 pub(super) struct Memory<'a, 'f> {
     pub(super) plan: &'a Plan,
-    graph: &'a Graph,
+    pub(super) graph: &'a Graph,
     pub(super) traffic: &'a Traffic,
     pub(super) file: &'a File<'f>,
     /// Of what comes to a service, the share that may wait for a worker at once.

@@ -13,6 +13,7 @@
 //! wrong, or there is more work than workers, calls are expected to fail, and to be tried as often as their
 //! policies allow.
 
+mod beats;
 mod consumed;
 mod cost;
 mod depth;

@@ -26,6 +26,8 @@ pub(super) const QUEUED: f64 = 600.0;
 pub(super) const MESSAGE: f64 = 2_400.0;
 /// A message that is dropped when it is done.
 pub(super) const DONE_MESSAGE: f64 = 500.0;
+/// Somebody who asks for more time for a message.
+pub(super) const EXTENSION: f64 = 700.0;
 /// A partition, at each place that keeps it.
 pub(super) const PARTITION: f64 = 6_500.0;
 /// What a client of a broker knows of one of its partitions.

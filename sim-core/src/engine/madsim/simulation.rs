@@ -62,6 +62,14 @@ impl Simulation {
         self.sim().digest()
     }
 
+    /// How many tasks live, and how much waits to happen at its time. All of it takes memory.
+    pub fn pending(&self) -> usize {
+        with_world(self.world, |world| {
+            let kernel = world.kernel();
+            kernel.tasks.len() + kernel.callbacks.len()
+        })
+    }
+
     /// Runs everything up to and including `limit`; the clock then stands at `limit`.
     ///
     /// # Errors

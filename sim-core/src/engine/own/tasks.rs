@@ -197,6 +197,11 @@ impl Tasks {
         (0..).zip(&self.slots).filter(waits).map(task).take(most).collect()
     }
 
+    /// How many tasks live.
+    pub(super) fn alive(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
     /// How many slots there are.
     pub(super) fn len(&self) -> usize {
         self.slots.len()

@@ -22,8 +22,10 @@ pub(super) async fn check(log: &SagaLog, stores: &[MemoryStore]) -> Result<(), S
     }
     if state.phase() == Phase::Compensated {
         done.reverse();
-        let needed: Vec<_> =
-            done.iter().filter(|step| steps[**step as usize].kind != Kind::Reading).collect();
+        let by_hand = |step: u32| state.steps()[step as usize].is_skipped;
+        undone.retain(|step| !by_hand(*step));
+        let is_needed = |step: u32| steps[step as usize].kind != Kind::Reading && !by_hand(step);
+        let needed: Vec<_> = done.iter().filter(|step| is_needed(**step)).collect();
         if needed != undone.iter().collect::<Vec<_>>() {
             return Err(format!("undone as {undone:?} and not as {needed:?}"));
         }
@@ -40,7 +42,7 @@ pub(super) async fn check(log: &SagaLog, stores: &[MemoryStore]) -> Result<(), S
         Phase::Compensated if !has_decided => {}
         phase => return Err(format!("it has ended as {phase:?}")),
     }
-    for step in steps {
+    for (step, _) in steps.iter().zip(state.steps()).filter(|(_, state)| !state.is_skipped) {
         let mut what = String::new();
         for store in stores {
             what += &did(store, log.id.as_str(), &step.name).await;

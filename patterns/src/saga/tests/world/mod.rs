@@ -2,7 +2,6 @@
 //! a calm time, in which all must end well.
 
 mod check;
-mod clock;
 mod effects;
 mod network;
 mod store;
@@ -14,7 +13,6 @@ use cascadia_runtime::Stream;
 use tokio::sync::watch;
 
 use self::check::{check, check_logs, check_participant};
-pub(in crate::saga::tests) use self::clock::Skewed;
 pub(in crate::saga::tests) use self::effects::{Flaw, Traced, did};
 use self::network::Lossy;
 use self::store::Shaky;
@@ -27,6 +25,7 @@ use crate::saga::definition::{Attempts, Definition, Siblings, Step, Steps};
 use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig};
 use crate::saga::participant::{Contention, Ledger, Local, Participant};
 use crate::saga::state::Phase;
+use crate::saga::suite::Skewed;
 use crate::saga::{Order, SagaId};
 use crate::store::{MemoryStore, Store};
 use crate::testing::ms;
@@ -56,7 +55,7 @@ struct World {
 }
 
 struct Life {
-    orchestrator: Orchestrator<Skewed>,
+    orchestrator: Orchestrator<Skewed<Dated>>,
     is_paused: watch::Sender<bool>,
 }
 
@@ -186,7 +185,7 @@ impl World {
         }
     }
 
-    /// In a calm world every saga ends; an operator has those that are stuck try again.
+    /// In a calm world every saga ends; an operator has those that are stuck try again, or sees to the step by hand.
     async fn end(&mut self, id: &SagaId, life: &Life) -> Result<Phase, String> {
         for _ in 0..20 {
             let ended = life.orchestrator.ended(id);
@@ -196,8 +195,11 @@ impl World {
                     let log = life.orchestrator.log(id).await;
                     return Err(format!("it does not end: {}", log.unwrap()));
                 }
-                Ok(Ok(Phase::Stuck(_))) => {
-                    let _ = life.orchestrator.order(id, Order::Retry).await;
+                Ok(Ok(Phase::Stuck(step))) => {
+                    let step = Arc::clone(&self.definition.steps()[step].name);
+                    let by_hand = self.draws.below(2) == 0;
+                    let order = if by_hand { Order::Skip { step } } else { Order::Retry };
+                    let _ = life.orchestrator.order(id, order).await;
                     tokio::time::sleep(ms(500)).await;
                 }
                 Ok(ended) => return ended.map_err(|error| error.to_string()),

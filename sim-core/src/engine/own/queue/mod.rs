@@ -78,6 +78,11 @@ impl<T> Queue<T> {
         TimerKey { slot, sequence }
     }
 
+    /// How many timers are armed.
+    pub(crate) fn armed(&self) -> usize {
+        self.slots.armed()
+    }
+
     /// Whether the timer has neither fired nor been cancelled.
     pub(crate) fn is_armed(&self, key: TimerKey) -> bool {
         self.slots.holds(key.slot, key.sequence)

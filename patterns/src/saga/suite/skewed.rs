@@ -2,25 +2,24 @@ use std::time::Duration;
 
 use cascadia_runtime::{Ended, Runtime, Time, Wall};
 
-use crate::messaging::tests::Dated;
-
 /// A world whose date is off.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::saga::tests) struct Skewed {
-    world: Dated,
+pub struct Skewed<R> {
+    world: R,
     ahead: Duration,
     behind: Duration,
 }
 
-impl Skewed {
-    pub(in crate::saga::tests) fn new(world: Dated, ahead: Duration, behind: Duration) -> Self {
+impl<R> Skewed<R> {
+    /// One whose date is so much ahead, or so much behind.
+    pub const fn new(world: R, ahead: Duration, behind: Duration) -> Self {
         Self { world, ahead, behind }
     }
 }
 
-impl Runtime for Skewed {
-    type Sleep = <Dated as Runtime>::Sleep;
-    type Task = <Dated as Runtime>::Task;
+impl<R: Runtime> Runtime for Skewed<R> {
+    type Sleep = R::Sleep;
+    type Task = R::Task;
 
     fn now(&self) -> Time {
         self.world.now()

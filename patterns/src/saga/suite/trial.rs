@@ -1,18 +1,13 @@
-//! What a saga must come to on every store, whoever is killed while it drives it.
-//!
-//! A [`Trial`] is a saga of four steps whose participant is on the store of its orchestrator. [`Trial::drive`] asserts
-//! nothing: whoever kills it compares what came of it with its [`end`](Trial::end).
-
 use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_runtime::{Runtime, Stream};
 
-use super::definition::{Definition, Step, Steps};
-use super::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError};
-use super::participant::{Ledger, Local, Turn};
-use super::state::Phase;
-use super::{Direction, SagaId};
+use crate::saga::definition::{Definition, Step, Steps};
+use crate::saga::orchestrator::{Cast, Orchestrator, OrchestratorConfig, SagaError};
+use crate::saga::participant::{Ledger, Local, Turn};
+use crate::saga::state::Phase;
+use crate::saga::{Direction, SagaId};
 use crate::store::{Store, StoreError};
 
 const STEPS: [&str; 4] = ["reserve", "book", "charge", "confirm"];
@@ -20,7 +15,7 @@ const STEPS: [&str; 4] = ["reserve", "book", "charge", "confirm"];
 const REFUSED: &str = "a castle";
 /// Who has died is taken over so soon.
 const LEASE: Duration = Duration::from_millis(200);
-const SWEEP: Duration = Duration::from_millis(20);
+pub(super) const SWEEP: Duration = Duration::from_millis(20);
 
 /// How an order goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,14 +60,9 @@ impl Trial {
         mut stream: Stream,
         id: impl Into<SagaId>,
     ) -> Result<Ended, SagaError> {
-        let config = OrchestratorConfig {
-            lease: LEASE,
-            skew: Duration::from_millis(1),
-            sweep: SWEEP,
-            ..OrchestratorConfig::new("saga/")
-        };
         let (id, cast) = (id.into(), cast(&store));
-        let own = Orchestrator::start(config, world.clone(), &mut stream, Arc::clone(&store), cast);
+        let kept = Arc::clone(&store);
+        let own = Orchestrator::start(config(), world.clone(), &mut stream, kept, cast);
         own.begin(id.clone(), "order", self.input()).await?;
         // A store that has died says so when it is read.
         let mut phase = Phase::Forward;
@@ -80,7 +70,7 @@ impl Trial {
             world.sleep_until(world.now() + SWEEP).await;
             phase = own.log(&id).await?.state().phase();
         }
-        Ok(Ended { phase, did: did(&store, &id).await? })
+        Ok(Ended { phase, did: did(&store, &id, STEPS).await? })
     }
 
     const fn input(self) -> &'static str {
@@ -88,6 +78,15 @@ impl Trial {
             Self::Accepted => "a book",
             Self::Refused => REFUSED,
         }
+    }
+}
+
+pub(super) fn config() -> OrchestratorConfig {
+    OrchestratorConfig {
+        lease: LEASE,
+        skew: Duration::from_millis(1),
+        sweep: SWEEP,
+        ..OrchestratorConfig::new("saga/")
     }
 }
 
@@ -123,9 +122,13 @@ fn row(saga: &SagaId, step: &str) -> String {
     format!("did/{saga}/{step}")
 }
 
-async fn did(store: &Arc<dyn Store>, id: &SagaId) -> Result<Vec<String>, StoreError> {
+pub(super) async fn did(
+    store: &Arc<dyn Store>,
+    id: &SagaId,
+    steps: impl IntoIterator<Item = &'static str>,
+) -> Result<Vec<String>, StoreError> {
     let mut all = Vec::new();
-    for step in STEPS {
+    for step in steps {
         let row = store.get(row(id, step).into_bytes()).await?;
         let did = row.map(|row| String::from_utf8_lossy(&row.value).into_owned());
         all.push(did.unwrap_or_default());
