@@ -131,13 +131,9 @@ impl Tale {
     }
 
     /// Whether it has ended, and nothing is wrong with it.
-    pub(super) fn has_ended_well(
-        &self,
-        steps: &[Arc<str>],
-        stage: impl Fn(&Arc<str>) -> usize,
-    ) -> bool {
+    pub(super) fn has_ended_well(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
         matches!(self.sight, Some(Sight::Completed | Sight::Compensated))
-            && self.orphaned(steps).is_none()
+            && self.counted.orphans == 0
             && self.late + self.stale == 0
             && !self.is_unbalanced()
             && self.is_reversed(stage)
@@ -177,6 +173,9 @@ impl Tale {
 
     /// Whether what was done last was undone first; of steps of the same stage it may be any.
     pub(super) fn is_reversed(&self, stage: impl Fn(&Arc<str>) -> usize) -> bool {
+        if !self.goes_back() {
+            return true;
+        }
         let mut left: Vec<&Arc<str>> = Vec::new();
         self.by_machine().all(|effect| match effect.direction {
             Direction::Undo => {

@@ -50,7 +50,8 @@ struct Open {
 /// What is known of each, and how they stand together: many are asked for that, and most have ended.
 #[derive(Default)]
 struct Told {
-    tales: BTreeMap<SagaId, Tale>,
+    /// They are large, and others come and go beside them.
+    tales: BTreeMap<SagaId, Box<Tale>>,
     tally: Tally,
 }
 
@@ -148,8 +149,9 @@ impl Witness {
         }
         let has_locks = self.locked.borrow_mut().at.iter().any(|locks| locks.of(saga) > 0);
         let tales = &mut self.told.borrow_mut().tales;
-        let is_well = |tale: &Tale| tale.has_ended_well(&self.steps, |step| self.stage(step));
-        if !has_locks && tales.get(saga).is_some_and(is_well) {
+        let tale = tales.get(saga);
+        let is_well = tale.is_some_and(|tale| tale.has_ended_well(|step| self.stage(step)));
+        if is_well && !has_locks {
             tales.remove(saga);
             keepers.iter().for_each(|keeper| keeper.forget(saga));
         }
@@ -296,8 +298,8 @@ impl Witness {
     /// The first saga that is stuck.
     pub(crate) fn stuck(&self) -> Option<Trouble> {
         let tales = &self.told.borrow_mut().tales;
-        let is_stuck = |(_, tale): &(&SagaId, &Tale)| tale.sight == Some(Sight::Stuck);
-        let (saga, tale) = tales.iter().filter(is_stuck).min_by_key(|(_, tale)| tale.since)?;
+        let stuck = tales.iter().filter(|(_, tale)| tale.sight == Some(Sight::Stuck));
+        let (saga, tale) = stuck.min_by_key(|(_, tale)| tale.since)?;
         let why = "it is stuck, and waits for an operator".to_owned();
         Some(Trouble { saga: saga.clone(), why, begun: tale.begun, noticed: tale.since })
     }

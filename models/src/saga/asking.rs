@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +18,8 @@ use crate::exchange::{Answer, Request, Route};
 pub(super) struct Asking {
     pub(super) hub: Arc<Hub>,
     pub(super) life: Life,
-    /// The ways to whoever does and undoes each step, and how long an answer may take.
-    pub(super) ways: BTreeMap<Arc<str>, Ways>,
+    /// The ways to whoever does and undoes each step, which are few, and how long an answer may take.
+    pub(super) ways: Vec<(Arc<str>, Ways)>,
 }
 
 /// The ways of a step.
@@ -43,14 +42,15 @@ impl Participant for Own {
 
 impl Asking {
     fn call(&self, command: Command) -> BoxFuture<Outcome> {
-        let ways = &self.ways[&command.step];
+        let ways = self.ways.iter().find(|(step, _)| *step == command.step);
+        let (_, ways) = ways.expect("a command is of a step of the plan");
         let way = match command.direction {
             Direction::Do => Some(&ways.act),
             Direction::Undo => ways.undo.as_ref(),
             Direction::Release => ways.lock.map(|_| &ways.act),
         };
         let Some((call, route)) = way else {
-            return Box::pin(async { Outcome::Done(Bytes::from([])) });
+            return Box::pin(async { Outcome::Done(Bytes::default()) });
         };
         let (key, sent) = self.life.outbox.send();
         let place = self.life.place().id();
@@ -89,7 +89,7 @@ pub(super) async fn within<T, E>(
 /// What an answer says of a command, which may be refused for good or not.
 pub(super) fn outcome(answer: Answer, can_be_refused: bool) -> Outcome {
     match answer {
-        Ok(_) => Outcome::Done(Bytes::from([])),
+        Ok(_) => Outcome::Done(Bytes::default()),
         Err(Failure::Service(error)) => {
             let fault = Fault::new(error.kind.name(), "");
             match error.is_final() && can_be_refused {

@@ -9,7 +9,6 @@ use super::id::id_of;
 use super::orders::Orders;
 use super::plan::SagaPlan;
 use super::signals::Signals;
-use super::table::CHANGES;
 use crate::component::Tries;
 use crate::effects::{Keeper, Witness};
 
@@ -30,7 +29,8 @@ struct Logs {
 impl Hub {
     pub(super) fn new(plan: &SagaPlan) -> Self {
         let witness = Arc::new(Witness::of(&plan.definition));
-        let (rows, signals) = (MemoryStore::keeping(CHANGES), Signals::default());
+        // Whoever waits for another one's saga looks again at each commit.
+        let (rows, signals) = (MemoryStore::keeping(0), Signals::default());
         let logs = Logs { rows: rows.clone(), config: plan.config.clone() };
         let logs: Arc<dyn Keeper> = Arc::new(logs);
         witness.kept_by(&logs);
@@ -40,7 +40,7 @@ impl Hub {
 
 impl Keeper for Logs {
     fn forget(&self, saga: &SagaId) {
-        self.rows.discard(&rows_of(&self.config, saga));
+        self.rows.discard(rows_of(&self.config, saga));
     }
 }
 

@@ -61,11 +61,11 @@ impl Place {
         Asking { hub: Arc::clone(hub), life: life.clone(), ways: steps.collect() }
     }
 
-    /// What a commit of the store says of sagas. One that it is the first to tell of has begun.
-    fn sights(&self, hub: &Arc<Hub>, life: &Life) -> impl Fn(&Commit) -> Said + use<> {
+    /// What commits of the store say of sagas. One that they are the first to tell of has begun.
+    fn sights(&self, hub: &Arc<Hub>, life: &Life) -> impl Fn(&[Commit]) -> Said + use<> {
         let (plan, hub, life) = (Arc::clone(&self.plan), Arc::clone(hub), life.clone());
-        move |commit| {
-            let sights = sights(&plan.config, commit);
+        move |commits| {
+            let sights: Vec<_> = commits.iter().flat_map(|of| sights(&plan.config, of)).collect();
             let (plan, hub, life) = (Arc::clone(&plan), Arc::clone(&hub), life.clone());
             Box::new(move || {
                 let new = sights.iter().filter(|(saga, _)| !hub.witness.knows(saga));

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use cascadia_patterns::call::BoxFuture;
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::store::{
-    Change, Commit, MemoryStore, Query, Revision, Store, StoreError, View,
+    Change, Commit, MemoryStore, Query, Revision, Store, StoreError, Together, View,
 };
 
 use crate::component::Life;
@@ -16,12 +17,13 @@ use crate::spoils::Spoil;
 /// How many changes the stores of sagas keep for those who wait or relay; who misses some looks again.
 pub(crate) const CHANGES: u64 = 1_000;
 
-/// What a commit will have said of sagas when it is made.
-pub(super) type Sights = dyn Fn(&Commit) -> Said + Send + Sync;
+/// What commits will have said of sagas when they are made.
+pub(super) type Sights = dyn Fn(&[Commit]) -> Said + Send + Sync;
 pub(super) type Said = Box<dyn FnOnce() -> Vec<(SagaId, Sight)> + Send>;
 
 /// The store of those whom sagas are asked of, as one of them sees it. It outlives them; a commit takes its time, in the
 /// middle of which it is made: whoever dies in the second half does not know that.
+#[derive(Clone)]
 pub(super) struct Table {
     pub(super) rows: MemoryStore,
     pub(super) witness: Arc<Witness>,
@@ -37,6 +39,23 @@ impl fmt::Debug for Table {
     }
 }
 
+impl Table {
+    /// Makes what says this, in the middle of the time that it takes.
+    async fn made<E>(
+        self,
+        said: Said,
+        make: impl FnOnce(&MemoryStore) -> Result<Revision, E>,
+    ) -> Result<Revision, E> {
+        let (life, half) = (&self.life, self.write / 2);
+        life.sleep(half).await;
+        let made = make(&self.rows)?;
+        let now = life.now();
+        said().into_iter().for_each(|(saga, sight)| self.witness.saw(saga, sight, now));
+        life.sleep(half).await;
+        Ok(made)
+    }
+}
+
 impl Store for Table {
     fn read(&self, query: Query) -> BoxFuture<Result<View, StoreError>> {
         self.rows.read(query)
@@ -44,17 +63,14 @@ impl Store for Table {
 
     fn commit(&self, mut commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
         Spoil::change(self.spoil.as_ref(), &mut commit);
-        let (rows, witness) = (self.rows.clone(), Arc::clone(&self.witness));
-        let (life, half) = (self.life.clone(), self.write / 2);
-        let said = (self.sights)(&commit);
-        Box::pin(async move {
-            life.sleep(half).await;
-            let made = rows.commit(commit).await?;
-            let now = life.now();
-            said().into_iter().for_each(|(saga, sight)| witness.saw(saga, sight, now));
-            life.sleep(half).await;
-            Ok(made)
-        })
+        let said = (self.sights)(slice::from_ref(&commit));
+        Box::pin(self.clone().made(said, move |rows| rows.make(commit)))
+    }
+
+    fn commit_all(&self, mut commits: Vec<Commit>) -> BoxFuture<Together> {
+        commits.iter_mut().for_each(|commit| Spoil::change(self.spoil.as_ref(), commit));
+        let said = (self.sights)(&commits);
+        Box::pin(self.clone().made(said, move |rows| rows.make_all(commits)))
     }
 
     fn changes(&self, after: Revision) -> BoxFuture<Result<Vec<Change>, StoreError>> {

@@ -37,7 +37,7 @@ struct Notes {
 
 impl Keeper for Notes {
     fn forget(&self, saga: &SagaId) {
-        self.rows.discard(&[self.ledger.rows_of(saga)]);
+        self.rows.discard([self.ledger.rows_of(saga)]);
     }
 }
 
@@ -81,7 +81,7 @@ impl Store for Watched {
         let changed = self.ledger.locks_of(&commit);
         let (rows, locks, sim) = (self.rows.clone(), Arc::clone(&self.locks), self.sim);
         Box::pin(async move {
-            let made = rows.commit(commit).await?;
+            let made = rows.make(commit)?;
             let now = sim.now();
             let each = changed.into_iter();
             each.for_each(|(target, holder)| locks.changed(target, holder, now));

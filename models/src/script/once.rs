@@ -51,9 +51,9 @@ async fn play(
     let known = task.host.known();
     let needed = errand.lock.filter(|_| turn.direction() == Direction::Do);
     if let Some(contention) = needed
-        && let Some(holder) = turn.lock(&errand.target(), contention).await?
+        && let Some(holder) = Box::pin(turn.lock(&errand.target(), contention)).await?
     {
-        let outcome = known.ledger.end(turn.locked(holder, contention)).await?;
+        let outcome = Box::pin(known.ledger.end(turn.locked(holder, contention))).await?;
         errand.witness.met();
         errand.witness.heard(&errand.command, task.done(), None);
         return Ok(ended(errand, outcome));
@@ -116,7 +116,7 @@ async fn stage(ops: &[Op], task: &Task<'_>, errand: &Errand) -> (Answer, Vec<Ent
 /// What an answer makes of a turn.
 pub(crate) fn judged(turn: Turn, answer: &Answer) -> Judged {
     match answer {
-        Ok(_) => turn.done(Bytes::from([])),
+        Ok(_) => turn.done(Bytes::default()),
         Err(Failure::Service(error)) if error.is_final() => turn.refuse(error.kind.name(), ""),
         Err(failure) => turn.fail(ServiceError::kind_of(failure).name(), ""),
     }

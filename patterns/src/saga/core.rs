@@ -109,16 +109,16 @@ impl Saga {
     }
 
     /// A command has ended. Whatever attempt has done it, it is done; that one has failed says nothing of a later one.
-    pub fn on_outcome(&mut self, command: &Command, outcome: Outcome, now: Wall) {
-        let steps = self.state.definition().steps();
-        let Some(step) = steps.iter().position(|step| step.name == command.step) else { return };
+    /// Returns whether that makes any difference.
+    pub fn on_outcome(&mut self, command: &Command, outcome: Outcome, now: Wall) -> bool {
+        let Some(step) = self.state.definition().find(&command.step) else { return false };
         let direction = command.direction;
         let is_current = match self.state.leg(step, direction) {
             Leg::Asked(attempt) => Some(attempt.number == command.attempt),
             Leg::Rests(_) => Some(false),
             _ => None,
         };
-        let Some(is_current) = is_current.filter(|_| self.goes(direction)) else { return };
+        let Some(is_current) = is_current.filter(|_| self.goes(direction)) else { return false };
         let number = step as u32;
         let record = match outcome {
             Outcome::Done(output) => Record::Done { direction, step: number, output },
@@ -127,9 +127,9 @@ impl Saga {
             }
             Outcome::Fenced(_) => {
                 self.is_fenced = true;
-                return;
+                return false;
             }
-            _ if !is_current => return,
+            _ if !is_current => return false,
             Outcome::Refused(fault) | Outcome::Failed(fault) => {
                 let is_final = self.is_final(step, direction, &fault);
                 Record::Failed { direction, step: number, fault, is_final }
@@ -139,6 +139,7 @@ impl Saga {
         };
         self.write(record, now);
         self.on_tick(now);
+        true
     }
 
     fn is_final(&self, step: usize, direction: Direction, fault: &Fault) -> bool {
@@ -182,7 +183,7 @@ impl Saga {
     /// The number of a step that can be seen to by hand: one that it is stuck at, or one that must be done.
     fn skipped(&self, name: &str) -> Option<u32> {
         let steps = self.state.definition().steps();
-        let step = steps.iter().position(|step| &*step.name == name)?;
+        let step = self.state.definition().find(name)?;
         let is_open = match self.state.phase() {
             Phase::Stuck(at) => at == step,
             Phase::Forward => {
@@ -203,7 +204,8 @@ impl Saga {
         let of = &self.state.definition().steps()[step];
         let steps = self.state.steps().iter().zip(self.state.definition().steps());
         let done = steps.filter(|(state, _)| state.act == Leg::Done && !state.is_skipped);
-        let outputs = done.map(|(state, of)| (Arc::clone(&of.name), state.output.clone()));
+        let mut outputs = Vec::with_capacity(self.state.steps().len());
+        outputs.extend(done.map(|(state, of)| (Arc::clone(&of.name), state.output.clone())));
         let command = Command {
             saga: self.id.clone(),
             step: Arc::clone(&of.name),
@@ -212,7 +214,7 @@ impl Saga {
             attempt,
             must: of.kind == Kind::Retriable,
             input: self.state.input().clone(),
-            outputs: outputs.collect(),
+            outputs: outputs.into(),
         };
         self.commands.push(command);
     }

@@ -37,7 +37,7 @@ impl SagaLog {
         let begun = self.entries.first().map(|entry| entry.at).unwrap_or_default();
         let input = match self.entries.first().map(|entry| &entry.record) {
             Some(Record::Started { input, .. }) => input.clone(),
-            _ => Bytes::from([]),
+            _ => Bytes::default(),
         };
         let mut state = State::new(Arc::clone(&self.definition), begun, input);
         self.entries.iter().for_each(|entry| state.apply(entry));

@@ -105,13 +105,33 @@ impl Commit {
     ///
     /// [`TooLarge`](StoreError::TooLarge).
     pub fn check(&self) -> Result<(), StoreError> {
-        let keys = self.writes.keys().map(Vec::len);
-        let values = self.writes.values().flatten().map(Vec::len);
-        let fits = keys.clone().all(|bytes| bytes <= MOST_KEY_BYTES)
-            && keys.chain(values).sum::<usize>() <= MOST_COMMIT_BYTES;
-        if fits { Ok(()) } else { Err(StoreError::TooLarge) }
+        Self::check_all(std::slice::from_ref(self))
+    }
+
+    /// The same of several commits that are made one.
+    pub(super) fn check_all(commits: &[Self]) -> Result<(), StoreError> {
+        let mut bytes = 0;
+        for (key, value) in commits.iter().flat_map(|commit| &commit.writes) {
+            bytes += key.len() + value.as_ref().map_or(0, Vec::len);
+            if key.len() > MOST_KEY_BYTES || bytes > MOST_COMMIT_BYTES {
+                return Err(StoreError::TooLarge);
+            }
+        }
+        Ok(())
+    }
+
+    /// One of several: all that they write, if all conditions of all of them hold.
+    pub fn of(commits: &[Self]) -> Self {
+        commits.iter().fold(Self::new(), |mut one, commit| {
+            one.given.extend(commit.given.iter().cloned());
+            one.writes.extend(commit.writes.clone());
+            one
+        })
     }
 }
+
+/// How several commits end that are to be made one; where they are not, they are given back.
+pub type Together = Result<Revision, (StoreError, Vec<Commit>)>;
 
 /// A commit that has happened, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]

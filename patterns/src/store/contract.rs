@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use super::commit::{Change, Commit};
+use super::commit::{Change, Commit, Together};
 use super::error::StoreError;
 use super::query::{Page, Query, View};
 use super::range::Range;
@@ -20,6 +20,13 @@ pub trait Store: Debug + Send + Sync {
     /// Writes all if all conditions hold, or nothing, and answers when that is durable. The answer is
     /// the state that this made; where nothing was to be written, one in which the conditions held.
     fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>>;
+
+    /// Makes several commits one, so that they cost as much as one: all of them if all conditions of all hold, or none of
+    /// them, which are then given back.
+    fn commit_all(&self, commits: Vec<Commit>) -> BoxFuture<Together> {
+        let made = self.commit(Commit::of(&commits));
+        Box::pin(async move { made.await.map_err(|error| (error, commits)) })
+    }
 
     /// The commits after a state, in their order and without a gap: at least one, for which it waits, and
     /// at most [`MOST_CHANGES`](super::MOST_CHANGES).

@@ -86,7 +86,7 @@ pub mod suite;
 mod transaction;
 mod watch;
 
-pub use self::commit::{Change, Commit, Condition, Writes};
+pub use self::commit::{Change, Commit, Condition, Together, Writes};
 pub use self::commit::{KEPT_CHANGES, MOST_CHANGES, MOST_COMMIT_BYTES, MOST_KEY_BYTES};
 pub use self::contract::Store;
 pub use self::error::StoreError;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::commit::{Commit, Condition, Writes};
 use super::contract::Store;
 use super::error::StoreError;
-use super::query::{Answer, Page, Query, View};
+use super::query::{Answer, Page, Query, Read, View};
 use super::range::Range;
 use super::row::{Extent, Key, Revision, Row, Value};
 
@@ -85,8 +85,9 @@ impl Transaction {
             let is_known = self.writes.contains_key(*key) || self.place(key).is_ok();
             !is_known && !keys[..*at].contains(key)
         };
-        let new = keys.iter().enumerate().filter(is_new);
-        let new = new.map(|(_, key)| key.clone()).fold(Query::new(), Query::get);
+        let mut new = Query { reads: Vec::with_capacity(N), ..Query::new() };
+        let reads = keys.iter().enumerate().filter(is_new);
+        new.reads.extend(reads.map(|(_, key)| Read::Get(key.clone())));
         let found = if new.reads.is_empty() { Vec::new() } else { self.view(new).await?.answers };
         let mut found = found.into_iter();
         Ok(keys.map(|key| {

@@ -67,8 +67,9 @@ impl Front {
         let store: Arc<dyn Store> = Arc::new(Table {
             rows: hub.rows.clone(),
             witness: Arc::clone(&hub.witness),
-            sights: Arc::new(|commit| {
-                let begun = commit.writes.keys().filter_map(|key| key.strip_prefix(BEGUN));
+            sights: Arc::new(|commits| {
+                let keys = commits.iter().flat_map(|commit| commit.writes.keys());
+                let begun = keys.filter_map(|key| key.strip_prefix(BEGUN));
                 let id = |key: &[u8]| String::from_utf8_lossy(key).into_owned().into();
                 let sights = begun.map(|key| (id(key), Sight::Live)).collect();
                 Box::new(move || sights)

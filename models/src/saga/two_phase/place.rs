@@ -104,8 +104,9 @@ impl Component for Place {
         let store: Arc<dyn Store> = Arc::new(Table {
             rows: hub.rows.clone(),
             witness: Arc::clone(&hub.witness),
-            sights: Arc::new(move |commit| {
-                let (seen, told) = (seen(&own, commit), Arc::clone(&told));
+            sights: Arc::new(move |commits| {
+                let seen = commits.iter().flat_map(|commit| seen(&own, commit)).collect();
+                let told = Arc::clone(&told);
                 Box::new(move || told.sights(seen))
             }),
             life: life.clone(),

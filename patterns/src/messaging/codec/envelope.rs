@@ -50,9 +50,10 @@ pub(crate) fn open(place: u64, bytes: &[u8]) -> Result<&[u8], Corrupt> {
 }
 
 fn checksum(place: u64, version: u8, content: &[u8]) -> u32 {
+    let mut head = [version; 9];
+    head[..8].copy_from_slice(&place.to_le_bytes());
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&place.to_le_bytes());
-    hasher.update(&[version]);
+    hasher.update(&head);
     hasher.update(content);
     hasher.finalize()
 }

@@ -57,10 +57,14 @@ impl Steps {
         self.check()?;
         let lengths = self.stages.iter().map(Vec::len);
         let stages = lengths.enumerate().flat_map(|(at, many)| std::iter::repeat_n(at, many));
+        let stages: Vec<usize> = stages.collect();
         let (name, version, siblings) = (self.name, self.version, self.siblings);
+        let steps: Vec<_> = self.stages.into_iter().flatten().collect();
+        let is_after = |step: &Step| step.kind == Kind::Retriable;
         Ok(Arc::new(Definition {
-            stages: stages.collect(),
-            steps: self.stages.into_iter().flatten().collect(),
+            stages,
+            until_decided: steps.iter().position(is_after).unwrap_or(steps.len()),
+            steps,
             name,
             version,
             siblings,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::step::{Kind, Step};
+use super::step::Step;
 
 /// The steps of a saga, in their order. Made by [`Steps`](super::Steps), which checks them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub struct Definition {
     pub(super) steps: Vec<Step>,
     /// Of each step, after how many others it is begun. Those of the same stage are done together.
     pub(super) stages: Vec<usize>,
+    pub(super) until_decided: usize,
     pub(super) siblings: Siblings,
     pub(super) timeout: Option<Duration>,
 }
@@ -41,6 +42,11 @@ impl Definition {
         &self.steps
     }
 
+    /// The number of the step of a name.
+    pub(in crate::saga) fn find(&self, name: &str) -> Option<usize> {
+        self.steps.iter().position(|step| &*step.name == name)
+    }
+
     /// The stage of a step: those of a lower one are done before.
     pub fn stage(&self, step: usize) -> usize {
         self.stages[step]
@@ -56,9 +62,8 @@ impl Definition {
         self.timeout
     }
 
-    /// The steps that must be done before nothing is undone any more.
+    /// How many steps must be done before nothing is undone any more.
     pub(in crate::saga) fn until_decided(&self) -> usize {
-        let is_after = |step: &Step| step.kind == Kind::Retriable;
-        self.steps.iter().position(is_after).unwrap_or(self.steps.len())
+        self.until_decided
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Driver<R: Runtime> {
     pub(super) shared: Arc<Shared<R>>,
     pub(super) saga: Saga,
     pub(super) epoch: Epoch,
+    /// The row of who drives it.
+    pub(super) live: Key,
     /// Where the next entry is written.
     pub(super) place: u64,
     /// The commit that wrote the lease, on which all that is written depends.
@@ -51,11 +53,11 @@ impl<R: Runtime> Driver<R> {
 
     /// How it has ended, where that is written.
     async fn run(mut self, begun: Option<Ready>) -> Result<Option<Phase>, StoreError> {
-        let mut read = Read::new();
-        let mut alarm = Alarm::default();
+        let (mut read, mut alarm) = (Read::new(), Alarm::default());
+        let mut come = Come::orders();
         let mut ready = match begun {
             Some(begun) => begun,
-            None => self.next(Come::orders(), &mut read).await?,
+            None => self.next(&come, &mut read).await?,
         };
         loop {
             ready.commands.drain(..).for_each(|command| self.send(command));
@@ -68,22 +70,26 @@ impl<R: Runtime> Driver<R> {
                 return Ok(Some(phase));
             }
             // Nobody tells of the orders that others were given, so they are looked for when nothing else happens.
-            let come = self.wait(&mut alarm, ready.deadline).await;
-            ready = self.next(come.unwrap_or_else(Come::orders), &mut read).await?;
+            come.clear();
+            come.has_orders |= !self.has_come(&mut alarm, ready.deadline, &mut come).await;
+            ready = self.next(&come, &mut read).await?;
         }
     }
 
     /// What is to be done now, when what has to be written before is written.
-    async fn next(&mut self, come: Come, read: &mut Read) -> Result<Ready, StoreError> {
+    async fn next(&mut self, come: &Come, read: &mut Read) -> Result<Ready, StoreError> {
         if come.has_orders {
             self.read_mail(read).await?;
         }
         loop {
             let now = self.shared.world.wall();
+            let mut is_told = false;
             for (command, outcome) in &come.outcomes {
-                self.saga.on_outcome(command, outcome.clone(), now);
+                is_told |= self.saga.on_outcome(command, outcome.clone(), now);
             }
-            self.saga.on_tick(now);
+            if !is_told {
+                self.saga.on_tick(now);
+            }
             let ready = self.saga.ready();
             let must_renew = now.may_be_past(self.until, self.shared.config.lease / 2);
             if ready.entries.is_empty() && read.is_empty() && !must_renew {
@@ -120,7 +126,7 @@ impl<R: Runtime> Driver<R> {
     }
 
     async fn read_mail(&mut self, read: &mut Read) -> Result<(), StoreError> {
-        let mail = self.shared.rows.mail(self.saga.id());
+        let mail = self.shared.rows().mail(self.saga.id());
         for row in self.shared.store.range(mail, 1_000).await?.rows {
             if read.contains(&row.key) {
                 continue;
@@ -140,11 +146,12 @@ impl<R: Runtime> Driver<R> {
         read: &Read,
         (now, must_renew): (Wall, bool),
     ) -> Result<(), StoreError> {
-        let (rows, id) = (&self.shared.rows, self.saga.id());
-        let (key, phase) = (rows.live(id), self.saga.state().phase());
+        let (rows, id) = (self.shared.rows(), self.saga.id());
+        let phase = self.saga.state().phase();
         let is_stuck = matches!(phase, Phase::Stuck(_));
         let until = now + self.shared.config.lease;
-        let mut commit = Commit::new().given(Condition::At(key.clone(), self.held));
+        let given = vec![Condition::At(self.live.clone(), self.held)];
+        let mut commit = Commit { given, ..Commit::new() };
         if !ready.entries.is_empty() {
             let entries = encode_entries(self.place, &ready.entries);
             commit = commit.put(rows.entries(id, self.place), entries);
@@ -153,10 +160,11 @@ impl<R: Runtime> Driver<R> {
             commit = commit.delete(order.clone());
         }
         if phase.is_end() {
-            commit = commit.delete(key).put(rows.end(id), [u8::from(phase == Phase::Completed)]);
+            let end = [u8::from(phase == Phase::Completed)];
+            commit = commit.delete(self.live.clone()).put(rows.end(id), end);
         } else if is_stuck || must_renew {
             let live = Live { owner: self.shared.own, epoch: self.epoch, until, is_stuck };
-            commit = commit.put(key, live.encode());
+            commit = commit.put(self.live.clone(), live.encode());
         }
         let written = self.shared.journal.commit(commit).await?;
         if is_stuck || must_renew {
@@ -173,10 +181,10 @@ impl<R: Runtime> Driver<R> {
     }
 
     fn send(&self, command: Command) {
-        let steps = self.saga.state().definition().steps();
-        let step = steps.iter().find(|step| step.name == command.step);
-        let to = step.and_then(|step| self.shared.participants.get(&step.participant));
-        let Some(to) = to else { return };
+        let definition = self.saga.state().definition();
+        let step = definition.find(&command.step).map(|step| &definition.steps()[step]);
+        let is_asked = |(name, _): &&(Arc<str>, _)| step.is_some_and(|of| of.participant == *name);
+        let Some((_, to)) = self.shared.participants.iter().find(is_asked) else { return };
         self.shared.count(|counts| {
             counts.commands += 1;
             counts.retries += u64::from(command.attempt > 1);
@@ -190,12 +198,13 @@ impl<R: Runtime> Driver<R> {
         drop(self.shared.world.spawn(asked));
     }
 
-    /// Waits until something has come; nothing, where something is due before.
-    async fn wait(&self, alarm: &mut Alarm<R>, deadline: Wall) -> Option<Come> {
+    /// Waits until something has come. Nothing has, where something is due before.
+    async fn has_come(&self, alarm: &mut Alarm<R>, deadline: Wall, come: &mut Come) -> bool {
         let world = &self.shared.world;
         // However short the lease is, time goes on.
         let part = (self.shared.config.lease / 3).max(Duration::from_nanos(1));
         let until = world.now() + deadline.since(world.wall()).min(part);
-        alarm.before(world, until, poll_fn(|context| self.inbox.poll(context))).await
+        let comes = poll_fn(|context| self.inbox.poll(context, come));
+        alarm.before(world, until, comes).await.is_some()
     }
 }

@@ -10,7 +10,7 @@ use super::counts::OrchestratorCounts;
 use super::driver::Driver;
 use super::error::SagaError;
 use super::journal::Journal;
-use super::rows::{Live, Rows, encode_order};
+use super::rows::{Live, encode_order};
 use super::shared::Shared;
 use super::standing::Standing;
 use super::takeover::{sweep, take};
@@ -64,13 +64,12 @@ impl<R: Runtime> Orchestrator<R> {
         assert_checked(config.check());
         let journal = Journal::new(&world, Arc::clone(&store));
         let shared = Arc::new(Shared {
-            rows: Rows(config.prefix.clone()),
             config,
             world: world.clone(),
             store,
             journal,
             own: stream.next_u64(),
-            participants: cast.participants,
+            participants: cast.participants.into_iter().collect(),
             definitions: cast.definitions,
             orders: AtomicU64::new(0),
             running: Mutex::default(),
@@ -103,18 +102,18 @@ impl<R: Runtime> Orchestrator<R> {
         let mut saga = Saga::begin(id.clone(), definition, input.clone(), epoch, now);
         let begun = saga.ready();
         let until = now + shared.config.lease;
-        let live = Live { owner: shared.own, epoch, until, is_stuck: false };
-        let first = shared.rows.entries(&id, 0);
+        let lease = Live { owner: shared.own, epoch, until, is_stuck: false };
+        let (first, live) = (shared.rows().entries(&id, 0), shared.rows().live(&id));
         let commit = Commit::new()
             .given(Condition::Absent(first.clone()))
             .put(first, encode_entries(0, &begun.entries))
-            .put(shared.rows.live(&id), live.encode());
+            .put(live.clone(), lease.encode());
         let place = begun.entries.len() as u64;
         match shared.journal.commit(commit).await {
             Ok(held) => {
                 shared.count(|counts| counts.started += 1);
                 let shared = Arc::clone(shared);
-                Driver { shared, saga, epoch, place, held, until, inbox }.start(Some(begun));
+                Driver { shared, saga, epoch, live, place, held, until, inbox }.start(Some(begun));
                 Ok(true)
             }
             Err(error) => {
@@ -151,12 +150,12 @@ impl<R: Runtime> Orchestrator<R> {
                 return Err(SagaError::Ended(id.clone()));
             };
             let number = shared.orders.fetch_add(1, Ordering::Relaxed);
-            let (key, order) = (shared.rows.live(id), encode_order(&order));
+            let (key, order) = (shared.rows().live(id), encode_order(&order));
             // It is written anew as it is: whoever drives the saga hears of the order before it writes anything.
             let commit = Commit::new()
                 .given(Condition::At(key.clone(), at))
                 .put(key, live.encode())
-                .put(shared.rows.order(id, [at.get(), shared.own, number]), order);
+                .put(shared.rows().order(id, [at.get(), shared.own, number]), order);
             match shared.store.commit(commit).await {
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
@@ -186,7 +185,7 @@ impl<R: Runtime> Orchestrator<R> {
             if phase.is_end() || matches!(phase, Phase::Stuck(_)) {
                 return Ok(phase);
             }
-            let row = Range::only(shared.rows.live(id));
+            let row = Range::only(shared.rows().live(id));
             // Where changes are forgotten, it is looked at again.
             let _ = Watch::new(&shared.store, row, seen).next().await;
         }
@@ -212,12 +211,12 @@ impl<R: Runtime> Orchestrator<R> {
         most: usize,
     ) -> Result<Vec<Standing>, SagaError> {
         let shared = &self.shared;
-        let all = shared.rows.all_live();
-        let range = behind.map_or_else(|| all.clone(), |id| all.after(&shared.rows.live(id)));
+        let all = shared.rows().all_live();
+        let range = behind.map_or_else(|| all.clone(), |id| all.after(&shared.rows().live(id)));
         let rows = shared.store.range(range, most).await?.rows;
         let standing = rows.iter().filter_map(|row| {
             let Live { epoch, until, is_stuck, .. } = Live::decode(&row.value).ok()?;
-            Some(Standing { id: shared.rows.id_of(&row.key), epoch, until, is_stuck })
+            Some(Standing { id: shared.rows().id_of(&row.key), epoch, until, is_stuck })
         });
         Ok(standing.collect())
     }

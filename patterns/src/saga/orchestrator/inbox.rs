@@ -30,6 +30,12 @@ impl Come {
     pub(super) fn orders() -> Self {
         Self { has_orders: true, ..Self::default() }
     }
+
+    /// It is done with.
+    pub(super) fn clear(&mut self) {
+        self.outcomes.clear();
+        self.has_orders = false;
+    }
 }
 
 impl Inbox {
@@ -52,13 +58,13 @@ impl Inbox {
         task.into_iter().for_each(Waker::wake);
     }
 
-    /// Ready where something has come.
-    pub(super) fn poll(&self, context: &mut Context<'_>) -> Poll<Come> {
+    /// Ready where something has come, which is in place of what had come before and is done with.
+    pub(super) fn poll(&self, context: &mut Context<'_>, come: &mut Come) -> Poll<()> {
         let mut state = lock(&self.0);
         if state.has_orders || !state.outcomes.is_empty() {
-            let outcomes = std::mem::take(&mut state.outcomes);
-            let has_orders = std::mem::take(&mut state.has_orders);
-            return Poll::Ready(Come { outcomes, has_orders });
+            std::mem::swap(&mut state.outcomes, &mut come.outcomes);
+            come.has_orders = std::mem::take(&mut state.has_orders);
+            return Poll::Ready(());
         }
         if !state.task.as_ref().is_some_and(|task| task.will_wake(context.waker())) {
             state.task = Some(context.waker().clone());

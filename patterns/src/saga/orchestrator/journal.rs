@@ -35,18 +35,13 @@ impl Journal {
 }
 
 async fn run(store: Arc<dyn Store>, mut parcels: mpsc::UnboundedReceiver<Parcel>) {
-    while let Some(first) = parcels.recv().await {
-        let mut all = vec![first];
-        while all.len() < MOST
-            && let Ok(next) = parcels.try_recv()
-        {
-            all.push(next);
-        }
-        write(&store, all).await;
+    let mut all = Vec::new();
+    while parcels.recv_many(&mut all, MOST).await > 0 {
+        write(&store, &mut all).await;
     }
 }
 
-async fn write(store: &Arc<dyn Store>, mut all: Vec<Parcel>) {
+async fn write(store: &Arc<dyn Store>, all: &mut Vec<Parcel>) {
     if all.len() == 1
         && let Some((commit, tell)) = all.pop()
     {
@@ -54,18 +49,18 @@ async fn write(store: &Arc<dyn Store>, mut all: Vec<Parcel>) {
         let _ = tell.send(store.commit(commit).await);
         return;
     }
-    let one = all.iter().fold(Commit::new(), |mut one, (commit, _)| {
-        one.given.extend(commit.given.iter().cloned());
-        one.writes.extend(commit.writes.clone());
-        one
-    });
-    let answer = store.commit(one).await;
-    let is_one_of_them = matches!(answer, Err(StoreError::Conflict | StoreError::TooLarge));
-    for (commit, tell) in all.drain(..) {
-        let answer = match is_one_of_them {
-            true => store.commit(commit).await,
-            false => answer.clone(),
-        };
-        let _ = tell.send(answer);
+    let (commits, tell): (Vec<_>, Vec<_>) = all.drain(..).unzip();
+    let answer = match store.commit_all(commits).await {
+        Err((StoreError::Conflict | StoreError::TooLarge, commits)) => {
+            for (commit, tell) in commits.into_iter().zip(tell) {
+                let _ = tell.send(store.commit(commit).await);
+            }
+            return;
+        }
+        Err((error, _)) => Err(error),
+        Ok(made) => Ok(made),
+    };
+    for tell in tell {
+        let _ = tell.send(answer.clone());
     }
 }

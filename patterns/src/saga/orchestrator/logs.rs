@@ -27,7 +27,7 @@ pub async fn log(
     cast: &Cast,
     id: &SagaId,
 ) -> Result<SagaLog, SagaError> {
-    read(store, &Rows(config.prefix.clone()), &cast.definitions, id).await
+    read(store, Rows(&config.prefix), &cast.definitions, id).await
 }
 
 /// Forgets a saga that has ended, in the store of orchestrators of this configuration. Begun once more under its id, it is begun
@@ -41,7 +41,7 @@ pub async fn forget(
     config: &OrchestratorConfig,
     id: &SagaId,
 ) -> Result<(), StoreError> {
-    let rows = Rows(config.prefix.clone());
+    let rows = Rows(&config.prefix);
     if store.get(rows.end(id)).await?.is_none() {
         return Err(StoreError::Conflict);
     }
@@ -50,13 +50,13 @@ pub async fn forget(
 
 /// Where all is that orchestrators of this configuration know of a saga that has ended.
 pub fn rows_of(config: &OrchestratorConfig, id: &SagaId) -> [Range; 2] {
-    let rows = Rows(config.prefix.clone());
+    let rows = Rows(&config.prefix);
     [rows.log(id), Range::only(rows.end(id))]
 }
 
 pub(super) async fn read(
     store: &Arc<dyn Store>,
-    rows: &Rows,
+    rows: Rows<'_>,
     definitions: &Definitions,
     id: &SagaId,
 ) -> Result<SagaLog, SagaError> {

@@ -8,8 +8,20 @@ use crate::saga::order::Order;
 use crate::store::{Key, Range};
 
 /// The keys of orchestrators.
-#[derive(Clone, Debug)]
-pub(super) struct Rows(pub(super) Key);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows<'a>(pub(super) &'a [u8]);
+
+const LIVE: &[u8] = b"live/";
+const END: &[u8] = b"end/";
+
+/// What a row says of a saga.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Who drives it.
+    Live,
+    /// How it has ended.
+    Ended,
+}
 
 /// Who drives a saga that has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +32,7 @@ pub(super) struct Live {
     pub(super) is_stuck: bool,
 }
 
-impl Rows {
+impl Rows<'_> {
     pub(super) fn log(&self, saga: &SagaId) -> Range {
         Range::prefix(self.under(b"log/", saga, &[]))
     }
@@ -31,36 +43,30 @@ impl Rows {
     }
 
     pub(super) fn live(&self, saga: &SagaId) -> Key {
-        [&self.0, b"live/".as_slice(), saga.as_str().as_bytes()].concat()
+        joined(&[self.0, LIVE], &[saga.as_str().as_bytes()])
     }
 
     pub(super) fn all_live(&self) -> Range {
-        Range::prefix([&self.0, b"live/".as_slice()].concat())
+        Range::prefix(joined(&[self.0, LIVE], &[]))
     }
 
     /// The saga of a row of [`all_live`](Self::all_live).
     pub(super) fn id_of(&self, key: &[u8]) -> SagaId {
-        let name = &key[(self.0.len() + b"live/".len()).min(key.len())..];
-        String::from_utf8_lossy(name).into_owned().into()
-    }
-
-    /// The saga that a row says of who drives it.
-    pub(super) fn live_of(&self, key: &[u8]) -> Option<SagaId> {
-        self.named(b"live/", key)
-    }
-
-    /// The saga that a row says of how it has ended.
-    pub(super) fn ended_of(&self, key: &[u8]) -> Option<SagaId> {
-        self.named(b"end/", key)
-    }
-
-    fn named(&self, kind: &[u8], key: &[u8]) -> Option<SagaId> {
-        let name = key.strip_prefix(&self.0[..])?.strip_prefix(kind)?;
-        Some(String::from_utf8_lossy(name).into_owned().into())
+        saga_of(&key[(self.0.len() + LIVE.len()).min(key.len())..])
     }
 
     pub(super) fn end(&self, saga: &SagaId) -> Key {
-        [&self.0, b"end/".as_slice(), saga.as_str().as_bytes()].concat()
+        joined(&[self.0, END], &[saga.as_str().as_bytes()])
+    }
+
+    /// The saga of a row that says of it who drives it, or how it has ended, and which of both.
+    pub(super) fn named(&self, key: &[u8]) -> Option<(SagaId, Named)> {
+        let key = key.strip_prefix(self.0)?;
+        let (name, of) = match key.strip_prefix(LIVE) {
+            Some(name) => (name, Named::Live),
+            None => (key.strip_prefix(END)?, Named::Ended),
+        };
+        Some((saga_of(name), of))
     }
 
     pub(super) fn mail(&self, saga: &SagaId) -> Range {
@@ -75,8 +81,12 @@ impl Rows {
 
     fn under(&self, kind: &[u8], saga: &SagaId, rest: &[&[u8]]) -> Key {
         let length = (saga.as_str().len() as u32).to_be_bytes();
-        joined(&[&self.0, kind, &length, saga.as_str().as_bytes()], rest)
+        joined(&[self.0, kind, &length, saga.as_str().as_bytes()], rest)
     }
+}
+
+fn saga_of(name: &[u8]) -> SagaId {
+    SagaId::from(&*String::from_utf8_lossy(name))
 }
 
 impl Live {

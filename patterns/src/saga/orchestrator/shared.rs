@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use cascadia_runtime::{Runtime, Task};
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 
 use super::config::OrchestratorConfig;
 use super::counts::OrchestratorCounts;
@@ -26,10 +26,10 @@ pub(super) struct Shared<R: Runtime> {
     pub(super) config: OrchestratorConfig,
     pub(super) world: R,
     pub(super) store: Arc<dyn Store>,
-    pub(super) rows: Rows,
     pub(super) journal: Journal,
     pub(super) own: u64,
-    pub(super) participants: BTreeMap<Arc<str>, Arc<dyn Participant>>,
+    /// They are few, and looked for at each command.
+    pub(super) participants: Vec<(Arc<str>, Arc<dyn Participant>)>,
     pub(super) definitions: BTreeMap<(Arc<str>, u32), Arc<Definition>>,
     /// How many orders were written here.
     pub(super) orders: AtomicU64,
@@ -41,11 +41,16 @@ pub(super) struct Shared<R: Runtime> {
 pub(super) struct Running<R: Runtime> {
     pub(super) task: Option<R::Task>,
     pub(super) inbox: Arc<Inbox>,
-    /// Tells those who wait for its end how it has ended.
-    pub(super) over: Option<watch::Sender<Option<Phase>>>,
+    /// Those who wait for its end, and are told how it has ended.
+    pub(super) over: Vec<oneshot::Sender<Option<Phase>>>,
 }
 
 impl<R: Runtime> Shared<R> {
+    /// Where its rows are.
+    pub(super) fn rows(&self) -> Rows<'_> {
+        Rows(&self.config.prefix)
+    }
+
     pub(super) fn count(&self, count: impl FnOnce(&mut OrchestratorCounts)) {
         count(&mut lock(&self.counts));
     }
@@ -56,7 +61,7 @@ impl<R: Runtime> Shared<R> {
             Entry::Occupied(_) => None,
             Entry::Vacant(place) => {
                 let inbox = Arc::<Inbox>::default();
-                place.insert(Running { task: None, inbox: Arc::clone(&inbox), over: None });
+                place.insert(Running { task: None, inbox: Arc::clone(&inbox), over: Vec::new() });
                 Some(inbox)
             }
         }
@@ -65,21 +70,18 @@ impl<R: Runtime> Shared<R> {
     /// A saga is driven here no more. How it has ended, where that is known.
     pub(super) fn let_go(&self, id: &SagaId, ended: Option<Phase>) {
         let gone = lock(&self.running).remove(id);
-        if let Some(over) = gone.and_then(|gone| gone.over) {
-            over.send_replace(ended);
+        for over in gone.into_iter().flat_map(|gone| gone.over) {
+            // Who has gone need not be told.
+            let _ = over.send(ended);
         }
     }
 
     /// Waits until a saga is driven here no more, if it is now. How it has ended, where that is known.
     pub(super) async fn over(&self, id: &SagaId) -> Option<Phase> {
-        let mut over = {
-            let mut running = lock(&self.running);
-            let over = &mut running.get_mut(id)?.over;
-            over.get_or_insert_with(|| watch::Sender::new(None)).subscribe()
-        };
+        let (tell, over) = oneshot::channel();
+        lock(&self.running).get_mut(id)?.over.push(tell);
         // Who is stopped tells nothing.
-        let _ = over.changed().await;
-        *over.borrow()
+        over.await.ok().flatten()
     }
 
     /// Tells whoever drives a saga here of an order.
@@ -97,7 +99,7 @@ impl<R: Runtime> Shared<R> {
 
     /// Who drives a saga, if it has not ended.
     pub(super) async fn live(&self, id: &SagaId) -> Result<Option<(Live, Revision)>, StoreError> {
-        let Some(row) = self.store.get(self.rows.live(id)).await? else { return Ok(None) };
+        let Some(row) = self.store.get(self.rows().live(id)).await? else { return Ok(None) };
         let live = Live::decode(&row.value);
         let live = live.map_err(|error| StoreError::Corrupt(error.to_string()))?;
         Ok(Some((live, row.revision)))
@@ -105,6 +107,6 @@ impl<R: Runtime> Shared<R> {
 
     /// The log of a saga.
     pub(super) async fn log(&self, id: &SagaId) -> Result<SagaLog, SagaError> {
-        read(&self.store, &self.rows, &self.definitions, id).await
+        read(&self.store, self.rows(), &self.definitions, id).await
     }
 }

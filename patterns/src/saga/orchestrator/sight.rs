@@ -1,5 +1,5 @@
 use super::config::OrchestratorConfig;
-use super::rows::{Live, Rows};
+use super::rows::{Live, Named, Rows};
 use crate::saga::ids::SagaId;
 use crate::store::Commit;
 
@@ -19,16 +19,17 @@ pub enum Sight {
 /// What a commit says of sagas, for whoever looks after the store of orchestrators of this configuration: a store
 /// that has made the commit knows more than an orchestrator that died before it was told.
 pub fn sights(config: &OrchestratorConfig, commit: &Commit) -> Vec<(SagaId, Sight)> {
-    let rows = Rows(config.prefix.clone());
+    let rows = Rows(&config.prefix);
     let sight = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
         let value = value.as_ref()?;
-        if let Some(id) = rows.ended_of(key) {
-            let is_completed = value.first() == Some(&1);
-            return Some((id, if is_completed { Sight::Completed } else { Sight::Compensated }));
-        }
-        let id = rows.live_of(key)?;
-        let live = Live::decode(value).ok()?;
-        Some((id, if live.is_stuck { Sight::Stuck } else { Sight::Live }))
+        let (id, of) = rows.named(key)?;
+        let sight = match of {
+            Named::Ended if value.first() == Some(&1) => Sight::Completed,
+            Named::Ended => Sight::Compensated,
+            Named::Live if Live::decode(value).ok()?.is_stuck => Sight::Stuck,
+            Named::Live => Sight::Live,
+        };
+        Some((id, sight))
     };
     commit.writes.iter().filter_map(sight).collect()
 }

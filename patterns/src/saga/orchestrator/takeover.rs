@@ -20,11 +20,11 @@ pub(super) async fn sweep<R: Runtime>(shared: Arc<Shared<R>>) {
 }
 
 async fn look<R: Runtime>(shared: &Arc<Shared<R>>) -> Result<(), StoreError> {
-    let mut rest = Some(shared.rows.all_live());
+    let mut rest = Some(shared.rows().all_live());
     while let Some(range) = rest {
         let page = shared.store.range(range, 1_000).await?;
         for row in page.rows {
-            let id = shared.rows.id_of(&row.key);
+            let id = shared.rows().id_of(&row.key);
             match Live::decode(&row.value) {
                 Ok(live) => take(shared, &id, live, row.revision).await?,
                 Err(_) => shared.count(|counts| counts.foreign += 1),
@@ -48,7 +48,7 @@ pub(super) async fn take<R: Runtime>(
     if !is_free && !live.is_stuck {
         return Ok(());
     }
-    if live.is_stuck && shared.store.range(shared.rows.mail(id), 1).await?.rows.is_empty() {
+    if live.is_stuck && shared.store.range(shared.rows().mail(id), 1).await?.rows.is_empty() {
         return Ok(());
     }
     let Some(inbox) = shared.claim(id) else { return Ok(()) };
@@ -62,8 +62,8 @@ pub(super) async fn take<R: Runtime>(
         Ok((saga, place, held)) => {
             shared.count(|counts| counts.taken_over += 1);
             let (shared, epoch) = (Arc::clone(shared), lease.epoch);
-            let until = lease.until;
-            Driver { shared, saga, epoch, place, held, until, inbox }.start(None);
+            let (until, live) = (lease.until, shared.rows().live(id));
+            Driver { shared, saga, epoch, live, place, held, until, inbox }.start(None);
             Ok(())
         }
         Err(error) => {
@@ -89,7 +89,7 @@ async fn hold<R: Runtime>(
     at: Revision,
 ) -> Result<(Saga, u64, Revision), SagaError> {
     shared.log(id).await?;
-    let key = shared.rows.live(id);
+    let key = shared.rows().live(id);
     let commit = Commit::new().given(Condition::At(key.clone(), at)).put(key, lease.encode());
     let held = shared.journal.commit(commit).await?;
     let log = shared.log(id).await?;

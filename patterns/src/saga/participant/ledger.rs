@@ -39,7 +39,7 @@ pub enum Begun {
 impl Ledger {
     /// The ledger with its rows under this prefix.
     pub fn new(prefix: impl Into<Key>) -> Self {
-        Self { rows: Rows(prefix.into()) }
+        Self { rows: Rows(prefix.into().into()) }
     }
 
     /// Begins what a command asks for, if there is anything to be done.
@@ -53,17 +53,17 @@ impl Ledger {
         command: Command,
     ) -> Result<Begun, StoreError> {
         let mut transaction = Transaction::begin(store);
-        let fence = self.rows.fence(&command.saga);
-        let own = self.key(&command, command.direction);
-        let (heard, own, act) = match command.direction {
+        let (saga, direction) = (&command.saga, command.direction);
+        let (fence, own) = (self.rows.fence(saga), self.key(&command, direction));
+        let (heard, known, act) = match direction {
             Direction::Undo => {
-                let act = self.key(&command, Direction::Do);
-                let [heard, own, act] = transaction.get_all([fence.clone(), own, act]).await?;
-                (heard, own, act)
+                let keys = [fence, own.clone(), self.key(&command, Direction::Do)];
+                let [heard, known, act] = Box::pin(transaction.get_all(keys)).await?;
+                (heard, known, act)
             }
             _ => {
-                let [heard, own] = transaction.get_all([fence.clone(), own]).await?;
-                (heard, own, None)
+                let [heard, known] = transaction.get_all([fence, own.clone()]).await?;
+                (heard, known, None)
             }
         };
         let heard = heard.and_then(|row| row.try_into().ok());
@@ -72,36 +72,41 @@ impl Ledger {
             return Ok(Begun::Known(Outcome::Fenced(heard)));
         }
         // Before the first one there is none that could be refused.
-        let fence = (command.epoch > heard.max(Epoch::FIRST)).then_some(fence);
+        let is_fenced = command.epoch > heard.max(Epoch::FIRST);
+        let fence = is_fenced.then(|| self.rows.fence(&command.saga));
         if let Some(fence) = &fence {
             transaction.put(fence.clone(), command.epoch.0.to_be_bytes());
         }
-        if let Some(kept) = own.map(|row| kept(&row)).transpose()? {
-            transaction.commit().await?;
-            return Ok(Begun::Known(answer(kept)));
+        if let Some(known) = known.map(|row| kept(&row)).transpose()? {
+            Box::pin(transaction.commit()).await?;
+            return Ok(Begun::Known(answer(known)));
         }
-        let direction = command.direction;
         let act = act.map(|row| kept(&row)).transpose()?;
         let rows = self.rows.clone();
         let (undone, places) = (None, Vec::new());
-        let playing = Playing { transaction, command, undone, rows, fence, places };
-        let mut turn = Turn(Box::new(playing));
-        if direction == Direction::Do {
-            return Ok(Begun::Turn(turn));
+        let playing = Playing { transaction, command, undone, own, rows, fence, places };
+        let turn = Turn(Box::new(playing));
+        match direction {
+            Direction::Do => Ok(Begun::Turn(turn)),
+            _ => Box::pin(self.begin_back(turn, act)).await,
         }
+    }
+
+    /// Begins to undo what has become of an act, or to release what is locked.
+    async fn begin_back(&self, mut turn: Turn, act: Option<Kept>) -> Result<Begun, StoreError> {
         turn.release().await?;
         match act {
             Some(Kept::Done(output)) => {
                 turn.undone = Some(output);
                 return Ok(Begun::Turn(turn));
             }
-            None if direction == Direction::Undo => {
+            None if turn.direction() == Direction::Undo => {
                 let key = self.key(&turn.command, Direction::Do);
                 turn.transaction.put(key, Kept::Tombstone.encode());
             }
             _ => {}
         }
-        self.end(turn.done(Bytes::from([]))).await.map(Begun::Known)
+        self.end(turn.done(Bytes::default())).await.map(Begun::Known)
     }
 
     /// Ends a turn: with what it did, or without any of it.
@@ -121,7 +126,7 @@ impl Ledger {
         judged: Judged,
     ) -> Result<(Transaction, Outcome), StoreError> {
         let Judged { mut turn, verdict } = judged;
-        let key = self.key(&turn.command, turn.command.direction);
+        let key = std::mem::take(&mut turn.own);
         if !matches!(verdict, Verdict::Done(_)) {
             turn.transaction.drop_writes();
             if let Some(fence) = turn.fence.take() {
@@ -136,7 +141,7 @@ impl Ledger {
             }
             Verdict::Refused(fault) if turn.can_be_refused() => {
                 // It comes no more, so its place in line would be in the way of all others.
-                turn.release().await?;
+                Box::pin(turn.release()).await?;
                 turn.transaction.put(key, Kept::Refused(fault.clone()).encode());
                 Outcome::Refused(fault)
             }
@@ -174,9 +179,7 @@ impl Ledger {
     }
 
     fn key(&self, command: &Command, direction: Direction) -> Key {
-        let mut key = command.key();
-        key.direction = direction;
-        self.rows.of(&key)
+        self.rows.of(&command.saga, &command.step, direction)
     }
 }
 

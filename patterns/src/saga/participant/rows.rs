@@ -1,4 +1,5 @@
-use crate::saga::command::CommandKey;
+use std::sync::Arc;
+
 use crate::saga::direction::Direction;
 use crate::saga::ids::SagaId;
 use crate::saga::key::joined;
@@ -6,18 +7,17 @@ use crate::store::{Key, Range};
 
 /// The keys of a participant.
 #[derive(Clone, Debug)]
-pub(super) struct Rows(pub(super) Key);
+pub(super) struct Rows(pub(super) Arc<[u8]>);
 
 impl Rows {
     /// What has become of a command. The lengths come first, so that no two names are one key.
-    pub(super) fn of(&self, key: &CommandKey) -> Key {
-        let direction = match key.direction {
+    pub(super) fn of(&self, saga: &SagaId, step: &str, direction: Direction) -> Key {
+        let direction = match direction {
             Direction::Do => b'd',
             Direction::Undo => b'u',
             Direction::Release => b'r',
         };
-        let step: &str = &key.step;
-        self.under(b"cmd/", &key.saga, &[&length(step), step.as_bytes(), &[direction]])
+        self.under(b"cmd/", saga, &[&length(step), step.as_bytes(), &[direction]])
     }
 
     /// The latest epoch of a saga that was heard of.

@@ -25,6 +25,8 @@ pub struct Playing {
     pub command: Command,
     /// To undo: the result of what is undone.
     pub undone: Option<Bytes>,
+    /// Where it is to be written down what has become of it.
+    pub(super) own: Key,
     pub(super) rows: Rows,
     /// Where its epoch is to be written down, if no later one was heard of before and there was an earlier one.
     pub(super) fence: Option<Key>,

@@ -54,7 +54,7 @@ impl Default for StepState {
             act: Leg::Untried,
             undo: Leg::Untried,
             release: Leg::Untried,
-            output: Bytes::from([]),
+            output: Bytes::default(),
             order: 0,
             is_skipped: false,
         }

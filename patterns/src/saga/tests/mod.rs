@@ -10,4 +10,5 @@ mod participant;
 mod rates;
 mod scripted;
 mod story;
+mod waiting;
 mod world;

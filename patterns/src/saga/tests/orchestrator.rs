@@ -26,7 +26,7 @@ fn done() -> Outcome {
 }
 
 /// Everybody says yes to everything.
-fn willing() -> Cast {
+pub(super) fn willing() -> Cast {
     ["inventory", "courier", "payment", "shop"]
         .into_iter()
         .fold(Cast::new(), |cast, name| cast.participant(name, answer(done())))
@@ -41,7 +41,7 @@ fn config() -> OrchestratorConfig {
     }
 }
 
-fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
+pub(super) fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
     Orchestrator::start(
         config(),
         Dated::new(),
@@ -51,7 +51,7 @@ fn start(store: &Arc<dyn Store>, cast: Cast, seed: u64) -> Orchestrator<Dated> {
     )
 }
 
-fn store() -> Arc<dyn Store> {
+pub(super) fn store() -> Arc<dyn Store> {
     Arc::new(MemoryStore::new())
 }
 

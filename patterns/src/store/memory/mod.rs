@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use self::state::State;
-use super::commit::{Change, Commit, KEPT_CHANGES};
+use super::commit::{Change, Commit, KEPT_CHANGES, Together};
 use super::contract::Store;
 use super::error::StoreError;
 use super::query::{Query, View};
@@ -40,10 +40,41 @@ impl MemoryStore {
         Self(Arc::new(Shared { state, changed: Notify::new() }))
     }
 
+    /// [Reads](Store::read), at once.
+    ///
+    /// # Errors
+    ///
+    /// As for that.
+    pub fn look(&self, query: &Query) -> Result<View, StoreError> {
+        lock(&self.0.state).read(query)
+    }
+
+    /// [Commits](Store::commit), at once.
+    ///
+    /// # Errors
+    ///
+    /// As for that.
+    pub fn make(&self, commit: Commit) -> Result<Revision, StoreError> {
+        let revision = lock(&self.0.state).commit(commit)?;
+        self.0.changed.notify_waiters();
+        Ok(revision)
+    }
+
+    /// Makes [several commits one](Store::commit_all), at once.
+    ///
+    /// # Errors
+    ///
+    /// As for that.
+    pub fn make_all(&self, commits: Vec<Commit>) -> Together {
+        let revision = lock(&self.0.state).commit_all(commits)?;
+        self.0.changed.notify_waiters();
+        Ok(revision)
+    }
+
     /// Lets go of rows as if they had never been: that is no commit, and nobody is told.
-    pub fn discard(&self, rows: &[Range]) {
+    pub fn discard(&self, rows: impl IntoIterator<Item = Range>) {
         let mut state = lock(&self.0.state);
-        rows.iter().for_each(|range| state.discard(range));
+        rows.into_iter().for_each(|range| state.discard(range));
     }
 }
 
@@ -54,12 +85,6 @@ impl Default for MemoryStore {
 }
 
 impl Shared {
-    fn commit(&self, commit: Commit) -> Result<Revision, StoreError> {
-        let revision = lock(&self.state).commit(commit)?;
-        self.changed.notify_waiters();
-        Ok(revision)
-    }
-
     async fn changes(&self, after: Revision) -> Result<Vec<Change>, StoreError> {
         loop {
             let mut changed = pin!(self.changed.notified());
@@ -75,13 +100,18 @@ impl Shared {
 
 impl Store for MemoryStore {
     fn read(&self, query: Query) -> BoxFuture<Result<View, StoreError>> {
-        let shared = Arc::clone(&self.0);
-        Box::pin(async move { lock(&shared.state).read(&query) })
+        let own = self.clone();
+        Box::pin(async move { own.look(&query) })
     }
 
     fn commit(&self, commit: Commit) -> BoxFuture<Result<Revision, StoreError>> {
-        let shared = Arc::clone(&self.0);
-        Box::pin(async move { shared.commit(commit) })
+        let own = self.clone();
+        Box::pin(async move { own.make(commit) })
+    }
+
+    fn commit_all(&self, commits: Vec<Commit>) -> BoxFuture<Together> {
+        let own = self.clone();
+        Box::pin(async move { own.make_all(commits) })
     }
 
     fn changes(&self, after: Revision) -> BoxFuture<Result<Vec<Change>, StoreError>> {

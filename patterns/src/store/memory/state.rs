@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::ops::Bound;
+use std::slice;
 
-use crate::store::commit::{Change, Commit, Condition, MOST_CHANGES};
+use crate::store::commit::{Change, Commit, Condition, MOST_CHANGES, Together, Writes};
 use crate::store::error::StoreError;
 use crate::store::query::{Answer, Page, Query, Read, View};
 use crate::store::range::Range;
@@ -64,32 +65,49 @@ impl State {
     }
 
     pub(super) fn commit(&mut self, commit: Commit) -> Result<Revision, StoreError> {
-        commit.check()?;
-        self.check(&commit.given)?;
-        if commit.writes.is_empty() {
-            return Ok(self.revision);
+        self.allows(slice::from_ref(&commit))?;
+        Ok(self.make([commit]))
+    }
+
+    pub(super) fn commit_all(&mut self, commits: Vec<Commit>) -> Together {
+        match self.allows(&commits) {
+            Ok(()) => Ok(self.make(commits)),
+            Err(error) => Err((error, commits)),
         }
-        self.revision = self.revision.next();
-        if self.keep > 0 {
+    }
+
+    fn allows(&self, commits: &[Commit]) -> Result<(), StoreError> {
+        Commit::check_all(commits)?;
+        commits.iter().try_for_each(|commit| self.check(&commit.given))
+    }
+
+    /// Makes commits one, that may be made.
+    fn make(&mut self, commits: impl IntoIterator<Item = Commit>) -> Revision {
+        let revision = self.revision.next();
+        let mut kept = Writes::new();
+        for (key, write) in commits.into_iter().flat_map(|commit| commit.writes) {
+            if self.keep > 0 {
+                kept.insert(key.clone(), write.clone());
+            }
+            match write {
+                Some(value) => drop(self.rows.insert(key, (value, revision))),
+                None => drop(self.rows.remove(&key)),
+            }
+            self.revision = revision;
+        }
+        if !kept.is_empty() {
             if self.history.len() as u64 == self.keep {
                 self.history.pop_front();
             }
-            let writes = commit.writes.clone();
-            self.history.push_back(Change { revision: self.revision, writes });
+            self.history.push_back(Change { revision, writes: kept });
         }
-        for (key, write) in commit.writes {
-            match write {
-                Some(value) => drop(self.rows.insert(key, (value, self.revision))),
-                None => drop(self.rows.remove(&key)),
-            }
-        }
-        Ok(self.revision)
+        self.revision
     }
 
-    pub(super) fn discard(&mut self, range: &Range) {
-        let to = range.to.clone().map_or(Bound::Unbounded, Bound::Excluded);
+    pub(super) fn discard(&mut self, range: Range) {
         if !range.is_empty() {
-            let all = (Bound::Included(range.from.clone()), to);
+            let to = range.to.map_or(Bound::Unbounded, Bound::Excluded);
+            let all = (Bound::Included(range.from), to);
             self.rows.extract_if(all, |_, _| true).for_each(drop);
         }
     }

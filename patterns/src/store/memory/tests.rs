@@ -73,12 +73,12 @@ fn what_is_discarded_is_gone_and_nobody_is_told() {
         let keys = ["a", "b/1", "b/2", "c"];
         let commit = keys.into_iter().fold(Commit::new(), |commit, key| commit.put(key, "x"));
         let made = store.commit(commit).await.unwrap();
-        store.discard(&[Range::prefix("b/"), Range::new("c", "c"), Range::new("d", "a")]);
+        store.discard([Range::prefix("b/"), Range::new("c", "c"), Range::new("d", "a")]);
         let left = store.range(Range::all(), 9).await.unwrap().rows;
         let left: Vec<_> = left.into_iter().map(|row| row.key).collect();
         assert_eq!(left, [b"a".to_vec(), b"c".to_vec()]);
         assert_eq!(store.revision().await, Ok(made));
-        store.discard(&[Range::all()]);
+        store.discard([Range::all()]);
         assert_eq!(store.range(Range::all(), 9).await.unwrap().rows, []);
     });
 }

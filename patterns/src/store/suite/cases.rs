@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::store::commit::{Commit, Condition, MOST_COMMIT_BYTES, MOST_KEY_BYTES};
+use crate::store::commit::{Change, Commit, Condition, MOST_COMMIT_BYTES, MOST_KEY_BYTES};
 use crate::store::contract::Store;
 use crate::store::error::StoreError;
 use crate::store::query::{Answer, Query};
@@ -48,6 +48,27 @@ pub(super) async fn a_commit_writes_all_or_nothing(store: Arc<dyn Store>) {
     assert_eq!(store.commit(refused).await, Err(StoreError::Conflict));
     assert_eq!(keys(&*store, Range::all()).await, [b"a", b"b"]);
     assert_eq!(store.revision().await, Ok(Revision::new(1)), "nothing has happened");
+}
+
+pub(super) async fn several_commits_are_made_one_or_given_back(store: Arc<dyn Store>) {
+    let put = |key: &str| Commit::new().given(Condition::Absent(bytes(key))).put(key, key);
+    let one = Ok(Revision::new(1));
+    assert_eq!(store.commit_all(vec![put("a"), put("b")]).await, one);
+    let refused = vec![put("c"), put("b"), put("d")];
+    let given_back = Err((StoreError::Conflict, refused.clone()));
+    assert_eq!(store.commit_all(refused).await, given_back);
+    assert_eq!(keys(&*store, Range::all()).await, [b"a", b"b"]);
+    let half = |key: &str| Commit::new().put(key, vec![7; MOST_COMMIT_BYTES / 2]);
+    let large = vec![half("c"), half("d")];
+    let given_back = Err((StoreError::TooLarge, large.clone()));
+    assert_eq!(store.commit_all(large).await, given_back, "each is not");
+    let changes = store.changes(Revision::ZERO).await.unwrap();
+    let writes = Commit::of(&[put("a"), put("b")]).writes;
+    assert_eq!(changes, [Change { revision: Revision::new(1), writes }]);
+    let before = Commit::new().given(Condition::Absent(bytes("c"))).put("c", "last");
+    let both = vec![Commit::new().put("c", "first"), before];
+    assert_eq!(store.commit_all(both).await, Ok(Revision::new(2)), "all hold of what was before");
+    assert_eq!(value(&*store, "c").await, Some(bytes("last")));
 }
 
 pub(super) async fn each_condition_holds_or_conflicts(store: Arc<dyn Store>) {

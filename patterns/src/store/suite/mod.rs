@@ -48,6 +48,7 @@ macro_rules! cases {
 
 cases! {
     cases: a_row_is_read_as_it_was_written, a_commit_writes_all_or_nothing,
+        several_commits_are_made_one_or_given_back,
         each_condition_holds_or_conflicts, a_range_sees_every_change,
         an_empty_commit_only_asks, what_is_too_large_is_refused,
         keys_are_ordered_byte_by_byte, pages_follow_each_other, all_reads_are_of_one_state;
