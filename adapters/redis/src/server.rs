@@ -14,7 +14,7 @@ use crate::link::Link;
 use crate::scripts::PUBLISH;
 
 /// What streams can do with what happens here.
-pub(crate) const CAN: [Capability; 12] = [
+pub(crate) const CAN: [Capability; 13] = [
     Capability::Abandon,
     Capability::Attempts,
     Capability::Broadcast,
@@ -24,6 +24,7 @@ pub(crate) const CAN: [Capability; 12] = [
     Capability::DeadLetter,
     Capability::Declare,
     Capability::Forget,
+    Capability::OnDelivery,
     Capability::Replay,
     Capability::Requeue,
     Capability::Working,
