@@ -1,6 +1,7 @@
 use std::fmt::Display;
 
-use cascadia_patterns::messaging::{BrokerError, Topic};
+use cascadia_brokers::invalid;
+use cascadia_patterns::messaging::{BrokerError, Capability, Topic};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 /// What cannot be done for now, or whose repetition does no harm.
@@ -32,6 +33,23 @@ pub(crate) fn published(topic: &Topic, error: &KafkaError) -> BrokerError {
         Some(RDKafkaErrorCode::MessageSizeTooLarge) => BrokerError::TooLarge,
         Some(RDKafkaErrorCode::QueueFull) => BrokerError::Full,
         _ => unknown(error),
+    }
+}
+
+/// Why a topic is not made, or not removed.
+pub(crate) fn refused(code: RDKafkaErrorCode) -> BrokerError {
+    match code {
+        RDKafkaErrorCode::UnsupportedFeature => Capability::Declare.into(),
+        RDKafkaErrorCode::OperationTimedOut => {
+            unavailable("no controller has answered; a mock has none")
+        }
+        RDKafkaErrorCode::InvalidReplicationFactor => {
+            invalid("replicas", "must not be more than there are brokers")
+        }
+        RDKafkaErrorCode::InvalidTopic => {
+            invalid("topic", "must be of letters, digits, ., _ and -, and of at most 249")
+        }
+        _ => unavailable(code),
     }
 }
 

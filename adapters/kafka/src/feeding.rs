@@ -142,3 +142,33 @@ fn has_more_to_do(station: &Station<u32>, within: Duration) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use cascadia_brokers::{StationFeed, Stations};
+    use cascadia_patterns::messaging::{Feed, Message, Offset, Subscription};
+
+    use super::*;
+
+    /// As one who waits for too long has all that was fetched be fetched again.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a thread is what waits")]
+    fn who_is_full_for_a_moment_waits_for_room_and_not_for_a_word() {
+        let own = Subscription { prefetch: 1, ..Subscription::new("log", "shop") };
+        let station = Stations::default().open_one("log".into(), &own);
+        let message = Arc::new(Message::new("one"));
+        let published = Wall::from_nanos(0);
+        station.deliver([(0, Origin { offset: Offset(0), message, attempt: 1, published })]);
+        assert!(!has_more_to_do(&station, Duration::from_millis(1)));
+        let mut feed = StationFeed::new(Arc::clone(&station));
+        let full = Arc::clone(&station);
+        let waiting = std::thread::spawn(move || has_more_to_do(&full, Duration::from_secs(60)));
+        for _ in 0..10 {
+            feed.credit(1);
+            park_timeout(Duration::from_millis(1));
+        }
+        assert!(!waiting.is_finished(), "nothing has changed but a word");
+        station.conclude([0]);
+        assert!(waiting.join().unwrap());
+    }
+}

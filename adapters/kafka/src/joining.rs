@@ -1,9 +1,7 @@
 use std::sync::Arc;
 
 use cascadia_brokers::{StationFeed, invalid};
-use cascadia_patterns::messaging::{
-    AckMode, Assignor, BrokerError, Feed, Reset, Sharing, Subscription,
-};
+use cascadia_patterns::messaging::{Assignor, BrokerError, Feed, Reset, Sharing, Subscription};
 use rdkafka::consumer::Consumer as _;
 
 use crate::error::unavailable;
@@ -21,9 +19,6 @@ impl Server {
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };
-        if own.ack == AckMode::OnDelivery {
-            return Err(invalid("ack", "must be explicit"));
-        }
         self.link.ask(topic).await?;
         let station = self.members.stations.open_one(topic.clone(), &own);
         let (topic, patience) = ((topic.clone(), self.link.name(topic)), self.link.config.patience);

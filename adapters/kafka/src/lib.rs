@@ -20,6 +20,7 @@
 //! - *A message that was acknowledged behind one that was not* comes again to whoever has the partition next.
 //! - *Where a group begins* is committed when it is given a partition for the first time.
 //! - *What a member had whose partition is another's* is stale, and its feed has told so.
+//! - *Expiry* is denied: what is kept no more is passed over by who is late, and nobody buries it.
 //! - *Each try* is the first: deliveries are not counted.
 //! - *A gap* in what is kept is passed over in silence.
 //! - *Idempotence* is the client's: it has an identity of its own and sends again what is known again. So nothing can be
@@ -28,9 +29,10 @@
 //!   member all the same.
 //! - *A topic that is declared again* with other settings keeps those that it has.
 //!
-//! It was tried on the mock cluster of `librdkafka`, which has one process, no disk, and neither `CreateTopics` nor
-//! `ListOffsets` by time: with it, topics are made as they are asked for (`auto_create`), and `declare` and `remove` are not
-//! tried.
+//! It was tried on the mock cluster of `librdkafka`, which has one process, no disk, no controller, and neither `CreateTopics` nor
+//! `ListOffsets` by time: with it, topics are made as they are asked for, which is to be said
+//! ([`auto_create`](KafkaConfig::auto_create)) and denies [`Declare`](cascadia_patterns::messaging::Capability::Declare). So does
+//! a cluster that is too old for it. What `declare` and `remove` ask was tried on a few lines that answer as a controller does.
 //!
 //! What was not sent is `Unavailable`, and what was sent and not answered `Unknown`.
 

@@ -5,14 +5,14 @@ use cascadia_patterns::messaging::{
     Acks, Batch, BrokerError, Capabilities, Capability, Group, Keep, Offset, Receipt, Topic,
     TopicSettings,
 };
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication, TopicResult};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::producer::future_producer::{DeliveryFuture, FutureProducer, FutureRecord};
 use tokio::time::{Duration, Instant};
 
 use crate::carried::headers;
-use crate::error::{is_absent, published, unavailable, unknown};
+use crate::error::{is_absent, published, refused, unavailable, unknown};
 use crate::link::Link;
 use crate::members::Members;
 
@@ -29,6 +29,15 @@ pub(crate) const CAN: [Capability; 8] = [
 
 /// How long is waited for room among what the client has to send.
 const CROWDED: Duration = Duration::from_millis(1);
+
+/// What the cluster answers to what one topic was asked for, if not that it is done.
+fn failure(asked: KafkaResult<Vec<TopicResult>>) -> Result<Option<RDKafkaErrorCode>, BrokerError> {
+    match asked {
+        Ok(answers) => Ok(answers.into_iter().find_map(Result::err).map(|(_, code)| code)),
+        Err(KafkaError::AdminOp(code)) => Ok(Some(code)),
+        Err(error) => Err(unavailable(error)),
+    }
+}
 
 /// A cluster, and the members of its groups that are here.
 #[derive(Debug)]
@@ -54,7 +63,9 @@ impl Server {
 
     fn admin(&self) -> Result<(AdminClient<DefaultClientContext>, AdminOptions), BrokerError> {
         let admin = self.link.client().create().map_err(unavailable)?;
-        Ok((admin, AdminOptions::new().operation_timeout(Some(self.link.config.patience))))
+        let patience = Some(self.link.config.patience);
+        let options = AdminOptions::new().operation_timeout(patience).request_timeout(patience);
+        Ok((admin, options))
     }
 
     pub(crate) async fn declare(
@@ -75,17 +86,17 @@ impl Server {
             .set("retention.ms", &time)
             .set("retention.bytes", &bytes);
         let (admin, options) = self.admin()?;
-        let made = admin.create_topics([&fresh], &options).await.map_err(unavailable)?;
+        let made = failure(admin.create_topics([&fresh], &options).await)?;
         self.link.forget(&topic);
-        match made.into_iter().find_map(Result::err) {
+        match made {
             None => Ok(()),
-            Some((_, RDKafkaErrorCode::TopicAlreadyExists)) => {
+            Some(RDKafkaErrorCode::TopicAlreadyExists) => {
                 match self.link.ask(&topic).await? >= settings.partitions {
                     true => Ok(()),
                     false => Err(invalid("partitions", "must not be more than it was made with")),
                 }
             }
-            Some((_, code)) => Err(unavailable(code)),
+            Some(code) => Err(refused(code)),
         }
     }
 
@@ -93,10 +104,10 @@ impl Server {
         self.can().allow(Capabilities::from_iter([Capability::Declare]))?;
         let (admin, options) = self.admin()?;
         let name = self.link.name(&topic);
-        let gone = admin.delete_topics(&[&name], &options).await.map_err(unavailable)?;
+        let gone = failure(admin.delete_topics(&[&name], &options).await)?;
         self.link.forget(&topic);
-        match gone.into_iter().find_map(Result::err) {
-            Some((_, code)) if !is_absent(code) => Err(unavailable(code)),
+        match gone {
+            Some(code) if !is_absent(code) => Err(refused(code)),
             _ => Ok(()),
         }
     }
@@ -141,7 +152,7 @@ impl Server {
         &self,
         producer: &FutureProducer,
         mut record: FutureRecord<'_, [u8], [u8]>,
-    ) -> Result<DeliveryFuture, rdkafka::error::KafkaError> {
+    ) -> Result<DeliveryFuture, KafkaError> {
         let end = Instant::now() + self.link.config.patience;
         loop {
             match producer.send_result(record) {

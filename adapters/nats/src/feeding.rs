@@ -9,6 +9,7 @@ use cascadia_brokers::{Origin, Station, Wanted};
 use cascadia_patterns::messaging::{Abandoned, BrokerError, Offset};
 use cascadia_runtime::Wall;
 use futures_util::StreamExt;
+use tokio::time::{Instant, timeout_at};
 
 use crate::carried::message;
 use crate::error::unavailable;
@@ -28,6 +29,9 @@ impl fmt::Debug for Handle {
     }
 }
 
+/// How long after its time it is taken for granted that a request is over: a server may say nothing of that when a message comes as
+/// it ends (2.9), and the client waits for five seconds.
+const LATE: Duration = Duration::from_millis(500);
 /// How long a dead message waits whose letter could not be written.
 const BURY_AGAIN: Duration = Duration::from_secs(1);
 
@@ -48,6 +52,9 @@ pub(crate) async fn feed(
         // What is given back meets the requests of the lost connection otherwise, until they are over: the server has tried
         // one message more by that than it had, and has the last one come again as new, be it done or not.
         tokio::time::sleep(2 * poll).await;
+    } else {
+        // So it is where it meets the end of another's request, too, and who comes as this one goes asks in step with it.
+        tokio::time::sleep(poll / 2).await;
     }
     let is_released = seat.abandoned == Abandoned::Released;
     for held in station.abandon().into_iter().filter(|held| is_released && !held.is_late) {
@@ -71,8 +78,8 @@ async fn fetch(
         // Whoever left before its end would be sent messages that nobody reads.
         let asked = consumer.batch().max_messages(room).expires(poll);
         let mut messages = asked.messages().await.map_err(unavailable)?;
-        let mut surplus = Vec::new();
-        while let Some(received) = messages.next().await {
+        let (mut surplus, over) = (Vec::new(), Instant::now() + poll + LATE);
+        while let Ok(Some(received)) = timeout_at(over, messages.next()).await {
             surplus.extend(hand_on(received.map_err(unavailable)?, seat, station).await?);
         }
         // Given back before, it would come again to the same request, until its attempts are spent.

@@ -17,6 +17,7 @@
 //!
 //! - *A queue is a log*, as neither of the server's others is one: `interest` drops what is published before there is a
 //!   group, and `workqueue` knows one group.
+//! - *Expiry* is denied: single messages have a time to live from 2.11 on only.
 //! - *A backoff* is kept when a message is refused. What is not settled in time comes again at once.
 //! - *What is late* is known by the clock of the client: the server answers to every acknowledgement alike.
 //! - *Headers* come in the order of their names; what is not text on one line is escaped with `%`.

@@ -8,8 +8,8 @@ use async_nats::jetstream::stream::{
 };
 use cascadia_brokers::{StationFeed, Stations, invalid, need_none};
 use cascadia_patterns::messaging::{
-    AckMode, Acks, Batch, BrokerError, Capabilities, Capability, Feed, Group, Lag, Offset,
-    Partition, Receipt, Start, Subscription, Topic, TopicSettings,
+    Acks, Batch, BrokerError, Capabilities, Capability, Feed, Group, Lag, Offset, Partition,
+    Receipt, Start, Subscription, Topic, TopicSettings,
 };
 
 use crate::carried::to_publish;
@@ -153,9 +153,6 @@ impl Server {
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };
-        if own.ack == AckMode::OnDelivery {
-            return Err(invalid("ack", "must be explicit"));
-        }
         let mut dead = None;
         if let Some(topic) = &own.dead_letter {
             self.stream(topic).await?;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_brokers::live::{
-    Drawn, Proxy, attempt_behind_who_leaves, delivered, is_buried_by_the_next, play, play_drawn,
-    port, run,
+    Drawn, Proxy, attempt_behind_who_leaves, control, delivered, is_buried_by_the_next, play,
+    play_drawn, play_examples, port, run,
 };
 use cascadia_nats::{NatsConfig, NatsStreams};
 use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{
-    Batch, Broker, BrokerError, Message, Settle, Start, Subscription,
+    Batch, Broker, BrokerError, Message, Settle, Settled, Start, Subscription,
 };
 
 /// NATS writes what a consumer has done after it has answered, ten times a second at most.
@@ -22,8 +22,12 @@ const REST: Duration = Duration::from_millis(500);
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let address = format!("127.0.0.1:{}", port("NATS"));
-    let open = || Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _;
+    // What is refused as another's request ends meets the last message that comes again, so they end seldom.
+    let poll = Duration::from_millis(500);
+    let patient = || NatsConfig { poll, ..NatsConfig::default() };
+    let open = || Arc::new(NatsStreams::new(&address, patient()).unwrap()) as _;
     let skipped = [
+        "what_nobody_takes_in_time_is_a_dead_letter",
         "one_of_a_group_has_everything",
         "what_is_before_an_offset_is_done",
         "partitions_go_to_those_who_are_there",
@@ -98,6 +102,84 @@ fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again
     assert_eq!((seen.message.bytes(), seen.attempt), (b"two".as_slice(), 1));
 }
 
+/// As a server says nothing of a request that ends as a message comes.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_comes_as_a_request_ends_is_not_held_up() {
+    let longest = run(async {
+        let brief = NatsConfig { poll: Duration::from_millis(20), ..NatsConfig::default() };
+        let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), brief).unwrap();
+        let topic = format!("ends-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
+        let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
+        let mut feed = broker.subscribe(own).await.unwrap();
+        let mut longest = Duration::ZERO;
+        for _ in 0..500 {
+            let begun = tokio::time::Instant::now();
+            broker.publish(Batch::new((&*topic, 0), [Message::new("one")])).await.unwrap();
+            let one = delivered(&mut feed).await;
+            broker.settle(&[one.id], Settle::Ack).await.unwrap();
+            longest = longest.max(begun.elapsed());
+        }
+        longest
+    });
+    assert!(longest < Duration::from_secs(3), "{longest:?}");
+}
+
+/// What a consumer has done is written after the answer, and at most ten times a second: not at once, if that has just been done. It
+/// is tried until the kill comes first.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_is_acknowledged_just_before_a_kill_may_come_again() {
+    let is_met = run(async {
+        let address = format!("127.0.0.1:{}", port("NATS"));
+        for at in 0..20 {
+            let broker = NatsStreams::new(&address, NatsConfig::default()).unwrap();
+            let topic = format!("killed-{at}-{}", std::process::id());
+            broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
+            let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
+            let mut feed = broker.subscribe(own.clone()).await.unwrap();
+            let both = ["one", "two"].map(Message::new);
+            broker.publish(Batch::new((&*topic, 0), both)).await.unwrap();
+            let (one, two) = (delivered(&mut feed).await, delivered(&mut feed).await);
+            // It is known that they were delivered.
+            tokio::time::sleep(REST).await;
+            for id in [one.id, two.id] {
+                assert_eq!(broker.settle(&[id], Settle::Ack).await, Ok(vec![Settled::Done]));
+            }
+            control("NATS", "kill");
+            control("NATS", "start");
+            let broker = NatsStreams::new(&address, NatsConfig::default()).unwrap();
+            let mut feed = broker.subscribe(Subscription { ack_wait: REST, ..own }).await.unwrap();
+            let again = tokio::time::timeout(4 * REST, delivered(&mut feed)).await;
+            if again.is_ok() {
+                return true;
+            }
+        }
+        false
+    });
+    assert!(is_met);
+}
+
+/// The server says that nobody has heard it, where its group is gone. That is no answer of the group.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn what_nobody_hears_is_not_done() {
+    let settled = run(async {
+        let address = format!("127.0.0.1:{}", port("NATS"));
+        let broker = NatsStreams::new(&address, NatsConfig::default()).unwrap();
+        let topic = format!("unheard-{}", std::process::id());
+        broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
+        let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
+        let mut feed = broker.subscribe(own).await.unwrap();
+        broker.publish(Batch::new((&*topic, 0), [Message::new("one")])).await.unwrap();
+        let one = delivered(&mut feed).await;
+        broker.forget("shop".into(), topic.as_str().into()).await.unwrap();
+        broker.settle(&[one.id], Settle::Ack).await
+    });
+    assert!(matches!(settled, Err(BrokerError::Unavailable(_))), "{settled:?}");
+}
+
 /// What comes until a request is over is on its way to whoever made it.
 #[test]
 #[ignore = "needs a server: .ci/live"]
@@ -105,6 +187,16 @@ fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
     let patient = NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
     let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), patient).unwrap();
     assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::jetstream()), 2);
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn the_examples_run_here_but_for_what_is_denied() {
+    let refused = play_examples(Duration::from_millis(1_500), |prefix| {
+        let config = NatsConfig { prefix: prefix.to_owned(), ..NatsConfig::default() };
+        Arc::new(NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), config).unwrap())
+    });
+    assert_eq!(refused, []);
 }
 
 #[test]

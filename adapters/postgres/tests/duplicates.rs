@@ -19,8 +19,7 @@ fn child() {
 #[ignore = "needs a server: .ci/live"]
 fn however_often_an_order_comes_it_is_made_once_whenever_the_process_is_killed() {
     let mut all = duplicates::Killed::default();
-    for _ in 0..number("CASCADIA_KILLS", 20) {
-        all.live("duplicates::child", &[(SCHEMA, "duplicates")]);
-    }
+    let kills = number("CASCADIA_KILLS", 20);
+    all.lives(kills, "duplicates::child", &[(SCHEMA, "duplicates")]);
     run(async { all.check(open("duplicates")).await });
 }

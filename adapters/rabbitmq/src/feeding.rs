@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use cascadia_brokers::{Origin, Station, Wanted};
 use cascadia_patterns::messaging::{BrokerError, Offset, Topic};
-use cascadia_runtime::Wall;
+use cascadia_runtime::{Runtime, TokioWorld, Wall};
 use futures_util::{FutureExt, StreamExt};
 use lapin::message::Delivery;
-use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
+use lapin::options::{
+    BasicCancelOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions, BasicRejectOptions,
+};
 use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Consumer, Result};
 
@@ -37,6 +39,9 @@ pub(crate) struct Seat {
 /// To the queue again, and only this one.
 pub(crate) const AGAIN: BasicNackOptions = BasicNackOptions { multiple: false, requeue: true };
 
+/// A dead letter, or nothing.
+pub(crate) const GONE: BasicRejectOptions = BasicRejectOptions { requeue: false };
+
 /// Hands on what comes until the feed is gone or its channel closed. What it had is then ready for others.
 pub(crate) async fn feed(seat: Seat) {
     if let Err(error) = seat.consume().await {
@@ -62,7 +67,16 @@ impl Seat {
             }
             if let Wanted::Messages(room) = self.station.wanted() {
                 let all = waiting.drain(..waiting.len().min(room));
-                self.station.deliver(all.map(|delivery| self.taken(delivery)));
+                let (mut worthless, now) = (Vec::new(), TokioWorld::new().wall());
+                self.station.deliver(all.filter_map(|delivery| {
+                    let (handle, origin) = self.taken(delivery);
+                    let is_worthless = origin.message.expires.is_some_and(|end| end <= now);
+                    worthless.extend(is_worthless.then_some(handle.tag));
+                    (!is_worthless).then_some((handle, origin))
+                }));
+                for tag in worthless {
+                    self.channel.basic_reject(tag, GONE).await.map_err(failed)?;
+                }
             }
             tokio::select! {
                 come = next(&mut consumer) => {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cascadia_brokers::{StationFeed, invalid};
 use cascadia_patterns::messaging::{
-    AckMode, BrokerError, Feed, Group, Lag, Partition, Sharing, Subscription, Topic,
+    BrokerError, Feed, Group, Lag, Partition, Sharing, Subscription, Topic,
 };
 use lapin::options::{QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::{AMQPValue, FieldTable, LongString};
@@ -18,9 +18,6 @@ impl Server {
         let [topic] = own.topics.as_slice() else {
             return Err(invalid("topics", "must be one"));
         };
-        if own.ack == AckMode::OnDelivery {
-            return Err(invalid("ack", "must be explicit"));
-        }
         for topic in [Some(topic), own.dead_letter.as_ref()].into_iter().flatten() {
             self.exists(topic).await?;
         }

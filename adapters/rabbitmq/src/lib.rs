@@ -13,6 +13,7 @@
 //! | `ack_wait` | a timer of the feed, at whose end the message is requeued |
 //! | attempts | `x-delivery-limit` and one; there is no default |
 //! | dead letters | a dead letter exchange, at least once |
+//! | [`Message::expires`](cascadia_patterns::messaging::Message::expires) | `expiration`, in whole milliseconds from when it is published, and a header; who gets it too late gives it up |
 //! | a batch | one message after another: where one fails, the others are there, and that is `Unknown` |
 //!
 //! - *What is published before there is a group* is confirmed, and lost: an exchange keeps nothing. So a topic is a queue,
@@ -24,6 +25,8 @@
 //! - *What is late* is stale always, as it was given back.
 //! - *A dead letter* tells the reason that the server has, `rejected` or `delivery_limit`, and not that of the consumer.
 //! - *A lag* counts what is ready only. *A topic that is removed* leaves the queues of its groups until they are forgotten.
+//! - *What is worthless* is buried when it is at the head of its queue, whether or not anybody is there to have it. A time to live
+//!   of a whole topic is refused: an exchange has none, and a queue does not know its topic.
 //! - *When it was published* is not known, and is 1970.
 //! - *What is not [`durable`](RabbitConfig::durable)* is in classic queues, with dead letters at most once: all of it is
 //!   gone with the server.

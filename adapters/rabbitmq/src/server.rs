@@ -6,6 +6,7 @@ use cascadia_patterns::messaging::{
     Acks, Batch, BrokerError, Capabilities, Capability, Group, Keep, Partition, Receipt, Start,
     Topic, TopicSettings,
 };
+use cascadia_runtime::{Runtime, TokioWorld};
 use lapin::options::{BasicPublishOptions, ExchangeDeclareOptions, ExchangeDeleteOptions};
 use lapin::types::FieldTable;
 use lapin::{Confirmation, ExchangeKind};
@@ -15,7 +16,7 @@ use crate::error::{meaning, unknown};
 use crate::feeding::Handle;
 use crate::link::Link;
 
-pub(crate) const CAN: [Capability; 11] = [
+pub(crate) const CAN: [Capability; 12] = [
     Capability::Attempts,
     Capability::Broadcast,
     Capability::Competing,
@@ -24,6 +25,7 @@ pub(crate) const CAN: [Capability; 11] = [
     Capability::DeadLetter,
     Capability::Declare,
     Capability::Exclusive,
+    Capability::Expiry,
     Capability::Forget,
     Capability::Requeue,
     Capability::Working,
@@ -55,6 +57,9 @@ impl Server {
         }
         if settings.retain_for.is_some() || settings.retain_bytes.is_some() {
             return Err(invalid("retain_for", "must be none, as must retain_bytes"));
+        }
+        if settings.time_to_live.is_some() {
+            return Err(invalid("time_to_live", "must be none, as it is for each message to say"));
         }
         self.exchange(&topic, false).await
     }
@@ -102,9 +107,9 @@ impl Server {
         if batch.to.number != 0 {
             return Err(BrokerError::NoTopic(topic.clone()));
         }
-        let durable = self.link.config.durable;
+        let (durable, now) = (self.link.config.durable, TokioWorld::new().wall());
         let all: Result<Vec<_>, _> =
-            batch.messages.iter().map(|it| properties(it, durable)).collect();
+            batch.messages.iter().map(|it| properties(it, durable, now)).collect();
         let (all, channel) = (all?, self.link.publishing().await?);
         let mut confirms = Vec::with_capacity(batch.messages.len());
         let name = self.link.exchange(topic)?;

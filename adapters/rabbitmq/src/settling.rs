@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use cascadia_brokers::Station;
 use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
-use lapin::options::{BasicAckOptions, BasicQosOptions, BasicRejectOptions};
+use lapin::options::{BasicAckOptions, BasicQosOptions};
 use lapin::{Channel, Result};
 
-use crate::feeding::{AGAIN, Handle};
+use crate::feeding::{AGAIN, GONE, Handle};
 use crate::server::Server;
 
 /// What is settled of one feed, in the order in which it was delivered: by its number, its tag.
@@ -76,9 +76,7 @@ impl Part {
         for tag in tags.values().copied() {
             match settle {
                 Settle::Ack => channel.basic_ack(tag, BasicAckOptions::default()).await,
-                Settle::Dead(_) => {
-                    channel.basic_reject(tag, BasicRejectOptions { requeue: false }).await
-                }
+                Settle::Dead(_) => channel.basic_reject(tag, GONE).await,
                 _ => channel.basic_nack(tag, AGAIN).await,
             }?;
         }

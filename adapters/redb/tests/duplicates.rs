@@ -56,9 +56,7 @@ fn however_often_an_order_comes_it_is_made_once_whenever_the_process_is_killed()
     let scratch = Scratch::new("duplicates");
     let folder = scratch.0.display().to_string();
     let mut all = duplicates::Killed::default();
-    for _ in 0..told("CASCADIA_KILLS", 20) {
-        all.live("duplicates::child", &[(FOLDER, &folder)]);
-    }
+    all.lives(told("CASCADIA_KILLS", 20), "duplicates::child", &[(FOLDER, &folder)]);
     runtime().block_on(async {
         let files = Files::open(&scratch.0).unwrap();
         all.check(open(&TokioWorld::new(), files).await.unwrap()).await;

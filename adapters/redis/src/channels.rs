@@ -41,7 +41,7 @@ impl RedisChannels {
     }
 }
 
-const CAN: [Capability; 1] = [Capability::Broadcast];
+const CAN: [Capability; 2] = [Capability::Broadcast, Capability::OnDelivery];
 
 impl Server {
     async fn publish(&self, batch: Batch) -> Result<Receipt, BrokerError> {

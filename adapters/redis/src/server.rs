@@ -11,7 +11,7 @@ use crate::feeding::Handle;
 use crate::link::Link;
 
 /// What streams can do with what happens here.
-pub(crate) const CAN: [Capability; 12] = [
+pub(crate) const CAN: [Capability; 13] = [
     Capability::Abandon,
     Capability::Attempts,
     Capability::Broadcast,
@@ -21,6 +21,7 @@ pub(crate) const CAN: [Capability; 12] = [
     Capability::DeadLetter,
     Capability::Declare,
     Capability::Forget,
+    Capability::OnDelivery,
     Capability::Replay,
     Capability::Requeue,
     Capability::Working,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_brokers::live::{
-    Drawn, attempt_behind_who_leaves, control, is_buried_by_the_next, play, play_drawn, port, run,
+    Drawn, attempt_behind_who_leaves, control, is_buried_by_the_next, play, play_drawn,
+    play_examples, port, run,
 };
 use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message, Topic, TopicSettings};
@@ -25,6 +26,7 @@ fn streams_play_all_histories_but_of_what_they_deny() {
     let denied = [
         "a_message_is_known_again_by_its_id",
         "what_is_refused_rests",
+        "what_nobody_takes_in_time_is_a_dead_letter",
         "one_of_a_group_has_everything",
         "what_is_before_an_offset_is_done",
         "partitions_go_to_those_who_are_there",
@@ -128,6 +130,16 @@ fn what_is_older_than_its_topic_keeps_it_is_gone_when_more_is_published() {
         connection.xlen(format!("{prefix}{topic}")).await.unwrap()
     });
     assert!((1..=100).contains(&left), "{left} are left");
+}
+
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn the_examples_run_here_but_for_what_is_denied() {
+    let refused = play_examples(Duration::from_millis(1_500), |prefix| {
+        let config = RedisConfig { prefix: prefix.to_owned(), ..RedisConfig::default() };
+        Arc::new(RedisStreams::new(&url(), config).unwrap())
+    });
+    assert_eq!(refused, []);
 }
 
 #[test]

@@ -6,11 +6,10 @@
 //! does not confirm. With a saga each order is done or undone, whether an orchestrator that is killed drives it, or nobody does and its
 //! participants follow each other's events. The story of one order that was taken over is printed at the end.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cascadia_examples::broker;
+use cascadia_examples::messaging::{Bus, Failed};
 use cascadia_patterns::messaging::consumer::{Consumer, ConsumerConfig};
 use cascadia_patterns::messaging::outbox::{Outbox, OutboxConfig, Relay, Relaying};
 use cascadia_patterns::messaging::{Broker, Start, Subscription};
@@ -25,8 +24,6 @@ use cascadia_runtime::{Stream, TokioWorld};
 const ORDERS: u64 = 60;
 const STEPS: [(&str, &str); 3] =
     [("reserve", "inventory"), ("charge", "payment"), ("confirm", "shop")];
-
-type Failed = Box<dyn Error>;
 
 /// Does or undoes a step: a row is there, or it is not.
 async fn effect(mut turn: Turn) -> Result<Judged, StoreError> {
@@ -190,7 +187,7 @@ fn member(
 
 /// The same by events; a member is killed after every tenth order.
 async fn choreographed(stores: &[Arc<dyn Store>; 3]) -> Result<(), Failed> {
-    let bus = broker(&["orders"]).await?;
+    let bus = Bus::embedded().open(&["orders"]).await?;
     let live = |at: usize| member(STEPS[at].1, &stores[at], &bus);
     let mut members = [live(0)?, live(1)?, live(2)?];
     let score = Score::new(definition()?, "orders")?;

@@ -26,6 +26,8 @@ capabilities! {
     Confirm: "confirmations",
     /// Tells that several have it ([`Acks::All`](super::Acks::All)).
     ConfirmAll: "confirmations by all",
+    /// Has what it delivers be done by that ([`AckMode::OnDelivery`](super::AckMode::OnDelivery)).
+    OnDelivery: "acknowledgement by delivery",
     /// Knows a batch again by its number.
     Idempotence: "idempotent producers",
     /// Knows a message again by its id.

@@ -125,6 +125,7 @@ impl Subscription {
             Start::Since(_) => Some(Capability::SeekTime),
         };
         let asked = [
+            (self.ack == AckMode::OnDelivery, Capability::OnDelivery),
             (self.attempts.is_some(), Capability::Attempts),
             (self.backoff != Backoff::None, Capability::Delay),
             (self.dead_letter.is_some(), Capability::DeadLetter),

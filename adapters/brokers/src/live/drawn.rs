@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use cascadia_patterns::messaging::Broker;
 use cascadia_patterns::messaging::suite::{Stage, Tale, Trouble, Usual};
+use cascadia_runtime::TokioWorld;
 use tokio::task::JoinSet;
 
 use super::model::tell;
@@ -134,10 +135,9 @@ async fn play(system: &Drawn, tale: Tale) -> Result<(), String> {
             broker
         }) as _
     };
-    let sleep = |time: Duration| Box::pin(tokio::time::sleep(time)) as _;
     // A server may have been used before.
     let name = format!("drawn-{}-{}", tale.seed(), std::process::id());
-    let stage = Stage::new(name, broker, Box::new(sleep)).usually(system.usual.clone());
+    let stage = Stage::new(name, broker, TokioWorld::new()).usually(system.usual.clone());
     let stage = stage.leaving_within(system.leaving);
     let stage = stage.disturbed(Box::new(disturb)).restarting(Box::new(killed));
     tale.play(stage).await

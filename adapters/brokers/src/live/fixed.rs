@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cascadia_patterns::messaging::Broker;
 use cascadia_patterns::messaging::suite::{History, Stage, Usual};
+use cascadia_runtime::TokioWorld;
 use tokio::task::{JoinError, JoinSet};
 
 use super::{restart, run, told};
@@ -60,10 +61,9 @@ fn stage(
     usual: &Usual,
     server: Option<(&'static str, Duration)>,
 ) -> Stage {
-    let sleep = |time: Duration| Box::pin(tokio::time::sleep(time)) as _;
     // A server may have been used before.
     let name = format!("{}-{}", history.name, std::process::id());
-    let stage = Stage::new(name, Arc::clone(&broker), Box::new(sleep)).usually(usual.clone());
+    let stage = Stage::new(name, Arc::clone(&broker), TokioWorld::new()).usually(usual.clone());
     let Some((server, rest)) = server else { return stage };
     stage.restarting(Box::new(move || {
         let broker = Arc::clone(&broker);

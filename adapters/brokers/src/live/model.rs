@@ -1,11 +1,10 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use cascadia_patterns::messaging::embedded::Embedded;
-use cascadia_patterns::messaging::suite::{Double, Stage, Tale, Trouble, Usual};
+use cascadia_patterns::messaging::suite::{Dated, Double, Stage, Tale, Trouble, Usual};
 use cascadia_patterns::messaging::{Broker, Capabilities, Capability};
 use cascadia_patterns::store::{MemoryStore, Store};
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::TokioWorld;
 
 /// Draws a history for a system that can so much, on a clock that jumps ahead when all wait.
 pub(super) fn tell(usual: &Usual, can: Capabilities, trouble: Trouble, seed: u64) -> Tale {
@@ -25,13 +24,13 @@ async fn stage(usual: Usual, can: Capabilities) -> Stage {
     let open = move || {
         let store = Arc::clone(&store);
         async move {
-            let broker = Embedded::open(TokioWorld::new(), store, "bus").await;
+            let broker = Embedded::open(Dated::by(TokioWorld::new()), store, "bus").await;
             let broker = Arc::new(broker.expect("a store in memory"));
             Arc::new(Double::new(broker, can, None)) as Arc<dyn Broker>
         }
     };
-    let sleep = |time: Duration| Box::pin(TokioWorld::new().sleep(time)) as _;
-    let stage = Stage::new("model", open().await, Box::new(sleep)).usually(usual);
+    let world = Dated::by(TokioWorld::new());
+    let stage = Stage::new("model", open().await, world).usually(usual);
     let stage = stage.disturbed(Box::new(|_| Box::pin(async { false })));
     stage.restarting(Box::new(move || Box::pin(open()) as _))
 }

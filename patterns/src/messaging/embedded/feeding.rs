@@ -33,11 +33,13 @@ impl State {
             subscriber.ended = true;
             return Poll::Ready(None);
         }
-        if subscriber.has_credit()
-            && is_active
-            && let Some((place, after, delivery)) = subscriber.fetch(now, &mut self.hosted)
-        {
-            self.touch(place);
+        let (may_have, mut touched) = (subscriber.has_credit() && is_active, Vec::new());
+        let fetched = match may_have {
+            true => subscriber.fetch(now, &mut self.hosted, &mut touched),
+            false => None,
+        };
+        touched.into_iter().for_each(|place| self.touch(place));
+        if let Some((place, after, delivery)) = fetched {
             if after == 0 {
                 return Poll::Ready(Some(Ok(Fed::Delivery(delivery))));
             }

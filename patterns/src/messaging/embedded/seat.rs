@@ -72,11 +72,12 @@ impl Subscriber {
         !self.drains && self.in_flight < self.credit
     }
 
-    /// Fetches the next message of any of its partitions.
+    /// Fetches the next message of any of its partitions. Those that had something, if only for the dead, are told.
     pub(super) fn fetch(
         &mut self,
         now: Now,
         hosted: &mut BTreeMap<usize, Hosted>,
+        touched: &mut Vec<usize>,
     ) -> Option<(usize, u64, Delivery)> {
         for step in 0..self.seats.len() {
             let turn = (self.turn + step) % self.seats.len();
@@ -84,6 +85,10 @@ impl Subscriber {
             let Some(hosted) = hosted.get_mut(&seat.place) else {
                 continue;
             };
+            if !hosted.core.is_ready(seat.reader) {
+                continue;
+            }
+            touched.push(seat.place);
             if let Some(handed) = hosted.core.deliver(now, seat.reader, self.consumer) {
                 self.turn = (turn + 1) % self.seats.len();
                 self.in_flight += 1;

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::config::RequestConfig;
 use super::error::RequestError;
 use super::pending::{Pending, RequestCounts, Unanswered};
-use crate::messaging::consumer::{Consumer, ConsumerConfig, Fault};
+use crate::messaging::consumer::{AckWhen, Consumer, ConsumerConfig, Fault};
 use crate::messaging::producer::{Fate, Producer, Sending};
 use crate::messaging::{
     AckMode, Broker, BrokerError, Capability, Delivery, Message, Subscription, Topic,
@@ -68,13 +68,18 @@ impl<R: Runtime> Requester<R> {
         }
         let life = format!("{:016x}", stream.next_u64());
         let table = Arc::new(Mutex::new(Pending::new(config.remembered)));
+        // A reply that is lost with who waits for it is of no use to anybody.
+        let (ack, when) = match can.has(Capability::OnDelivery) {
+            true => (AckMode::OnDelivery, AckWhen::After),
+            false => (AckMode::Explicit, AckWhen::Before),
+        };
         let inbox = Subscription {
-            ack: AckMode::OnDelivery,
+            ack,
             attempts: None,
             prefetch: 1_000,
             ..Subscription::new(config.inbox.clone(), config.inbox.as_str())
         };
-        let reader = ConsumerConfig { concurrency: 1_000, ..ConsumerConfig::new(inbox) };
+        let reader = ConsumerConfig { ack: when, concurrency: 1_000, ..ConsumerConfig::new(inbox) };
         let (own, of) = (Arc::clone(&table), life.clone());
         let handler = move |delivery: Delivery| {
             reply(&own, &of, &delivery.message);

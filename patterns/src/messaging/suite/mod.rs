@@ -23,6 +23,8 @@
 //!
 //! What these do not show, nobody has thought of. So there are [`Tale`]s, too: histories that are drawn.
 
+mod clock;
+mod dated;
 mod double;
 mod histories;
 mod history;
@@ -34,11 +36,12 @@ mod tests;
 mod trouble;
 mod usual;
 
+pub use self::dated::Dated;
 pub use self::double::{Defect, Double};
 pub use self::histories::{FORGETFUL, HISTORIES};
 pub use self::history::{Act, History};
 pub use self::orders::{Orders, finish, work};
 pub use self::random::{Setting, Tale};
-pub use self::stage::{Disturb, Restart, Sleep, Stage};
+pub use self::stage::{Disturb, Restart, Stage};
 pub use self::trouble::Trouble;
 pub use self::usual::Usual;

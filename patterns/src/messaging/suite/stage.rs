@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
+use cascadia_runtime::{Runtime, Wall};
+
 use crate::call::BoxFuture;
 use crate::messaging::acks::Acks;
 use crate::messaging::batch::Batch;
@@ -20,13 +22,12 @@ use crate::messaging::settle::{Settle, Settled};
 use crate::messaging::sharing::{Abandoned, AckMode, KeyOrder, Sharing};
 use crate::messaging::start::Start;
 use crate::messaging::subscription::Subscription;
+use crate::messaging::suite::clock::Clock;
 use crate::messaging::suite::trouble::Trouble;
 use crate::messaging::suite::usual::Usual;
 use crate::messaging::topic::{Keep, TopicSettings};
 use crate::sync::lock;
 
-/// Waits for so long.
-pub type Sleep = Box<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>;
 /// Kills the broker, starts it again on what it has left behind, and answers with a client of it: the same one, where that
 /// finds its server again.
 pub type Restart = Box<dyn Fn() -> BoxFuture<Arc<dyn Broker>> + Send + Sync>;
@@ -44,7 +45,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// Where a history is played: a broker, its time, and names that nobody else uses.
 pub struct Stage {
     broker: Mutex<Arc<dyn Broker>>,
-    sleep: Sleep,
+    clock: Clock,
     restart: Option<Restart>,
     disturb: Option<Disturb>,
     leaving: Option<Duration>,
@@ -59,12 +60,12 @@ impl fmt::Debug for Stage {
 }
 
 impl Stage {
-    /// One on a broker. The name is a part of all that is made there.
-    pub fn new(name: impl Into<String>, broker: Arc<dyn Broker>, sleep: Sleep) -> Self {
+    /// One on a broker, in its world. The name is a part of all that is made there.
+    pub fn new(name: impl Into<String>, broker: Arc<dyn Broker>, world: impl Runtime) -> Self {
         let (name, usual) = (name.into(), Usual::default());
         Self {
             broker: Mutex::new(broker),
-            sleep,
+            clock: Clock::of(world),
             restart: None,
             disturb: None,
             leaving: None,
@@ -123,16 +124,17 @@ impl Stage {
         self.leaving
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
     pub(super) async fn sleep(&self, time: Duration) {
         self.sleeping(time).await;
     }
 
     pub(super) fn sleeping(&self, time: Duration) -> BoxFuture<()> {
-        (self.sleep)(time)
+        self.clock.sleep(time)
+    }
+
+    /// When something expires that lives for so long from now on.
+    pub(super) fn after(&self, time: Duration) -> Wall {
+        self.clock.wall() + time
     }
 
     /// A topic of this name, which is there from now on.
@@ -171,7 +173,8 @@ impl Stage {
             key_order: if has_order { usual.key_order } else { KeyOrder::Free },
             abandoned: Abandoned::Released,
             topics: vec![topic.clone()],
-            group: group.into(),
+            // Some have one group of a name, whatever it reads.
+            group: format!("{}-{group}", self.name).into(),
             ..usual
         }
     }
@@ -298,7 +301,7 @@ impl Stage {
         time: Duration,
         future: impl Future<Output = T>,
     ) -> Option<T> {
-        let (mut future, mut over) = (pin!(future), (self.sleep)(time));
+        let (mut future, mut over) = (pin!(future), self.clock.sleep(time));
         poll_fn(|context| match future.as_mut().poll(context) {
             Poll::Ready(answer) => Poll::Ready(Some(answer)),
             Poll::Pending => over.as_mut().poll(context).map(|()| None),

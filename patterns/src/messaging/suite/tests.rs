@@ -2,11 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
-use cascadia_runtime::{Runtime, TokioWorld};
+use cascadia_runtime::TokioWorld;
 
-use super::{Defect, Double, FORGETFUL, HISTORIES, History, Stage, Tale, Trouble, Usual};
+use super::{Dated, Defect, Double, FORGETFUL, HISTORIES, History, Stage, Tale, Trouble, Usual};
 use crate::messaging::broker::Broker;
 use crate::messaging::capabilities::{Capabilities, Capability};
 use crate::messaging::embedded::Embedded;
@@ -26,8 +25,13 @@ const SYSTEMS: [System; 3] = [
     System { adapter: "redis", usual: Usual::redis },
 ];
 
+/// A clock that jumps, and a date that does with it.
+fn world() -> Dated<TokioWorld> {
+    Dated::by(TokioWorld::new())
+}
+
 async fn open(store: Arc<dyn Store>) -> Arc<dyn Broker> {
-    Arc::new(Embedded::open(TokioWorld::new(), store, "bus").await.unwrap())
+    Arc::new(Embedded::open(world(), store, "bus").await.unwrap())
 }
 
 /// Where a broker plays that can so much and does something wrongly.
@@ -37,8 +41,7 @@ async fn stage(name: &str, usual: Usual, can: Capabilities, defect: Option<Defec
         let store = Arc::clone(&store);
         async move { Arc::new(Double::new(open(store).await, can, defect)) as Arc<dyn Broker> }
     };
-    let sleep = |time: Duration| Box::pin(TokioWorld::new().sleep(time)) as _;
-    let stage = Stage::new(name, open().await, Box::new(sleep)).usually(usual);
+    let stage = Stage::new(name, open().await, world()).usually(usual);
     let stage = stage.disturbed(Box::new(|_| Box::pin(async { false })));
     stage.restarting(Box::new(move || Box::pin(open()) as _))
 }
@@ -116,9 +119,7 @@ fn the_model_of_a_system_forgets_as_the_system_does() {
         };
         for history in FORGETFUL {
             let played = run(async {
-                let sleep = |time: Duration| Box::pin(TokioWorld::new().sleep(time)) as _;
-                let stage = Stage::new(history.name, open().await, Box::new(sleep));
-                let stage = stage.usually(usual());
+                let stage = Stage::new(history.name, open().await, world()).usually(usual());
                 history.play(stage.restarting(Box::new(move || Box::pin(open()) as _))).await
             });
             assert!(played, "{adapter}: {}", history.name);

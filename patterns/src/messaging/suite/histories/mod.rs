@@ -7,7 +7,7 @@ mod settling;
 use super::history::History;
 use crate::messaging::capabilities::Capability::{
     Abandon, AckThrough, Attempts, Broadcast, Competing, DeadLetter, Declare, Dedupe, Delay,
-    Exclusive, Partitions, Replay, Requeue, SeekOffset, Working,
+    Exclusive, Expiry, Partitions, Replay, Requeue, SeekOffset, Working,
 };
 
 macro_rules! histories {
@@ -41,6 +41,7 @@ histories! {
     settling::who_says_that_it_works_keeps_its_message: Working;
     settling::what_is_given_up_is_a_dead_letter: DeadLetter;
     settling::poison_is_a_dead_letter: Requeue, Attempts, DeadLetter;
+    settling::what_nobody_takes_in_time_is_a_dead_letter: Requeue, DeadLetter, Expiry;
     settling::what_kills_its_consumers_is_a_dead_letter: Requeue, Attempts, DeadLetter;
     groups::two_of_a_group_share_its_messages: Competing, Requeue;
     groups::what_one_who_leaves_had_is_with_the_others: Competing, Requeue;

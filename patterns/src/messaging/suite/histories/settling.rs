@@ -4,12 +4,15 @@ use std::time::Duration;
 use crate::messaging::capabilities::Capability;
 use crate::messaging::headers::header;
 use crate::messaging::ids::Topic;
+use crate::messaging::message::Message;
 use crate::messaging::settle::{Settle, Settled};
 use crate::messaging::subscription::Subscription;
 use crate::messaging::suite::stage::{Stage, body};
 
 /// As long as a message stays with who does not settle it. Some servers know whole seconds only.
 const WAIT: Duration = Duration::from_secs(2);
+/// As long as a message is worth something.
+const LIFE: Duration = Duration::from_secs(1);
 
 pub(super) async fn what_is_refused_comes_again(stage: Arc<Stage>) {
     let topic = stage.topic("work").await;
@@ -112,6 +115,32 @@ pub(super) async fn poison_is_a_dead_letter(stage: Arc<Stage>) {
     }
     assert_eq!(body(&stage.next(&mut morgue).await), "poison");
     stage.nothing(&mut feed).await;
+}
+
+/// It is not in flight when its time is over, as there is no room for it, or it is then refused.
+pub(super) async fn what_nobody_takes_in_time_is_a_dead_letter(stage: Arc<Stage>) {
+    let (topic, dead, own) = mortal(&stage).await;
+    let mut morgue = stage.subscribe(stage.subscription(&dead, "ops")).await;
+    let mut feed = stage.subscribe(Subscription { prefetch: 1, ..own }).await;
+    let brief = |body| Message::new(body).expires(stage.after(LIFE));
+    let all = vec![Message::new("one"), brief("two"), Message::new("three"), brief("four")];
+    stage.send(topic.clone(), all).await;
+    let first = stage.next(&mut feed).await;
+    stage.sleep(LIFE).await;
+    stage.nothing(&mut feed).await;
+    assert_eq!(stage.settle(&first, Settle::Ack).await, Settled::Done);
+    assert_eq!(stage.take(&mut feed, 1).await, ["three"]);
+    stage.nothing(&mut feed).await;
+    let letters = [stage.next(&mut morgue).await, stage.next(&mut morgue).await];
+    assert_eq!(letters.each_ref().map(body), ["two", "four"]);
+    assert_eq!(letters[0].message.headers.text(header::DEAD_REASON), Some("expired"));
+    stage.send(topic, vec![brief("five")]).await;
+    let held = stage.next(&mut feed).await;
+    stage.sleep(LIFE).await;
+    stage.nothing(&mut feed).await;
+    assert_eq!(stage.settle(&held, Settle::Requeue).await, Settled::Done);
+    stage.nothing(&mut feed).await;
+    assert_eq!(body(&stage.next(&mut morgue).await), "five");
 }
 
 /// Whoever is delivered it is gone before it says what to do with it.

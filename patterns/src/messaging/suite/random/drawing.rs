@@ -1,6 +1,7 @@
 use cascadia_runtime::Stream;
 
 use super::play::Play;
+use super::setting::Setting;
 use super::step::Step;
 use crate::messaging::capabilities::Capability;
 use crate::messaging::suite::trouble::Trouble;
@@ -35,6 +36,9 @@ fn possible(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
     if play.setting.is_short() && play.setting.trouble == Trouble::None && !play.held.is_empty() {
         all.push((3, Step::Expire));
     }
+    if play.perishes.is_some() && perishes_alike(play) {
+        all.push((4, Step::Perish));
+    }
     let is_begun = play.published > 0 && play.members.iter().any(Option::is_some);
     if play.setting.trouble != Trouble::None && is_begun {
         all.push((3, Step::Trouble(play.setting.trouble)));
@@ -48,27 +52,39 @@ fn publishing(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
         return Vec::new();
     }
     let count = (1 + stream.below(3)) as u32;
-    let plain = |is_slow| Step::Publish { first, count, known_by: None, is_slow };
-    let mut all = vec![(6, plain(false))];
-    // What is in flight for a short time only would be over meanwhile.
-    if !play.setting.is_short() {
-        all.push((2, plain(true)));
+    let plain =
+        |perishes, is_slow| Step::Publish { first, count, known_by: None, perishes, is_slow };
+    let mut all = vec![(6, plain(false, false))];
+    let Setting { perishes, .. } = play.setting;
+    // What is in flight, or worth something, for a short time only would be over meanwhile.
+    if !play.setting.is_short() && !perishes {
+        all.push((2, plain(false, true)));
+    }
+    if perishes {
+        all.push((6, plain(true, false)));
     }
     if first > 0 {
         let known_by = Some(2 * (stream.below(u64::from(first)) as u32 / 2));
-        all.push((2, Step::Publish { first, count: 1, known_by, is_slow: false }));
+        let (perishes, is_slow) = (false, false);
+        all.push((2, Step::Publish { first, count: 1, known_by, perishes, is_slow }));
     }
     all
 }
 
+/// Whether it is certain when the letter is written of what is worthless: some write it when it would be delivered.
+fn perishes_alike(play: &Play) -> bool {
+    let Setting { buries, .. } = play.setting;
+    !buries || !play.setting.is_bounded() && play.members.iter().any(Option::is_some)
+}
+
 /// Who can go, so that it is certain what they leave behind: which of two has what is not, nor when what they were the last
-/// to try is buried, where nobody is there.
+/// to try, or what is worthless, is buried, where nobody is there.
 fn leaving(play: &Play) -> Option<Step> {
     let here = play.members.iter().flatten().count();
     let is_certain = here == 1 || play.held.len() <= 1;
     let last = play.setting.attempts.unwrap_or(u32::MAX);
     let is_last = play.held.values().any(|(_, delivery)| delivery.attempt >= last);
-    let is_buried = here > 1 || !is_last;
+    let is_buried = here > 1 || !(is_last || play.setting.buries && play.setting.perishes);
     (here > 0 && is_certain && is_buried).then(|| Step::Leave(play.held.keys().next().copied()))
 }
 

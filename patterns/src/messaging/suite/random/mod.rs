@@ -16,6 +16,10 @@
 //! - *Who leaves* is gone after a while only, and takes what comes till then.
 //! - *What is dead because its consumer has gone* is buried by the next one who is there, so nobody leaves who is the last to
 //!   try something, and alone.
+//! - *What is worthless* is buried when it is, or when it would be delivered: nothing is where nobody is there who has room, and
+//!   it counts when it is buried.
+//! - *Where a group shares partitions*, a step in which one comes or goes is over when all who are there have been told what they
+//!   have. What was in flight comes again to whoever has its partition then.
 //! - *Who is lost sight of* has what it had until that is known, by the time alone perhaps. So nothing is bounded there.
 //!
 //! With a bound on what is in flight, there is a limit of attempts that is never reached: without one, RabbitMQ puts what is

@@ -3,6 +3,8 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use cascadia_runtime::Wall;
+
 use super::outcome::Outcome;
 use super::setting::Setting;
 use super::step::Step;
@@ -22,6 +24,11 @@ const NUMBER: &str = "number";
 const REST: Duration = Duration::from_secs(1);
 /// For how long who is slow takes nothing: longer than clients wait for that before they do something about it.
 const SLOW: Duration = Duration::from_millis(700);
+/// How long something lives that is worth something for a while only: longer than a slow machine takes for what comes
+/// before that is to be over.
+const LIFE: Duration = Duration::from_secs(5);
+/// How long those who are there are waited for when their partitions are given anew.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// How much longer than it has to take something is waited for.
 const SLACK: Duration = Duration::from_millis(500);
 
@@ -50,6 +57,10 @@ pub(super) struct Play {
     loose: BTreeSet<u32>,
     /// How many messages were published.
     pub(super) published: u32,
+    /// When all that was published for a while only is worthless, where that is not so yet.
+    pub(super) perishes: Option<Wall>,
+    /// Those who have to be told yet which partitions they have.
+    waiting: BTreeSet<usize>,
 }
 
 impl Play {
@@ -72,6 +83,8 @@ impl Play {
             seen: BTreeSet::new(),
             loose: BTreeSet::new(),
             published: 0,
+            perishes: None,
+            waiting: BTreeSet::new(),
         };
         play.watch().await;
         play
@@ -79,7 +92,7 @@ impl Play {
 
     async fn watch(&mut self) {
         if let Some(dead) = &self.dead {
-            let own = self.stage.subscription(dead, &format!("{}-ops", self.stage.name()));
+            let own = self.stage.subscription(dead, "ops");
             self.morgue = Some(self.stage.subscribe(own).await);
         }
     }
@@ -95,6 +108,11 @@ impl Play {
         if let Some(time) = self.takes(step) {
             self.pass(time, &mut outcome).await?;
         }
+        while !self.waiting.is_empty() {
+            let told = self.next(&outcome, Until::Quiet(PATIENCE)).await;
+            let fed = told.ok_or_else(|| format!("{:?} have no partitions", self.waiting))?;
+            self.note(fed, &mut outcome).await?;
+        }
         while let Some(fed) = self.next(&outcome, until).await {
             self.note(fed, &mut outcome).await?;
         }
@@ -105,6 +123,7 @@ impl Play {
         match step {
             Step::Rest(_) => Some(REST + SLACK),
             Step::Expire => Some(self.setting.ack_wait + SLACK),
+            Step::Perish => Some(LIFE + SLACK),
             Step::Leave(_) => self.stage.leaving(),
             _ => None,
         }
@@ -126,8 +145,12 @@ impl Play {
 
     async fn act(&mut self, step: &Step) -> Option<String> {
         match step {
-            Step::Publish { first, count, known_by, is_slow } => {
-                let told = self.publish(*first..first + count, *known_by).await;
+            Step::Publish { first, count, known_by, perishes, is_slow } => {
+                if *perishes {
+                    self.perishes = Some(self.stage.after(LIFE));
+                }
+                let expires = self.perishes.filter(|_| *perishes);
+                let told = self.publish(*first..first + count, *known_by, expires).await;
                 if *is_slow {
                     self.stage.sleep(SLOW).await;
                 }
@@ -148,6 +171,7 @@ impl Play {
             Step::Join => {
                 let member = self.members.iter().position(Option::is_none)?;
                 self.join(member).await;
+                self.regroup();
             }
             Step::Leave(number) => {
                 let holder = number.and_then(|it| self.held.get(&it)).map(|(holder, _)| *holder);
@@ -155,18 +179,25 @@ impl Play {
                 let gone = holder.or_else(here)?;
                 self.members[gone] = None;
                 self.held.retain(|_, (holder, _)| *holder != gone);
+                self.regroup();
             }
             Step::Expire => self.held.clear(),
+            Step::Perish => self.perishes = None,
             Step::Trouble(trouble) => self.suffer(*trouble).await,
         }
         None
     }
 
     /// Publishes messages of which every third says the same, and every other one has an id.
-    async fn publish(&mut self, numbers: std::ops::Range<u32>, known_by: Option<u32>) -> String {
+    async fn publish(
+        &mut self,
+        numbers: std::ops::Range<u32>,
+        known_by: Option<u32>,
+        expires: Option<Wall>,
+    ) -> String {
         let message = |number: u32| {
             let id = known_by.or_else(|| number.is_multiple_of(2).then_some(number));
-            let message = Message::new(format!("m{}", number % 3));
+            let message = Message { expires, ..Message::new(format!("m{}", number % 3)) };
             let message = message.header(NUMBER, number.to_string());
             match id {
                 Some(id) => message.id(format!("id-{id}")),
@@ -196,7 +227,7 @@ impl Play {
     }
 
     async fn join(&mut self, member: usize) {
-        let own = self.stage.subscription(&self.topic, &format!("{}-shop", self.stage.name()));
+        let own = self.stage.subscription(&self.topic, "shop");
         let own = Subscription {
             prefetch: self.setting.prefetch,
             attempts: self.setting.attempts,
@@ -205,6 +236,14 @@ impl Play {
             ..own
         };
         self.members[member] = Some(self.stage.subscribe(own).await);
+    }
+
+    /// Where a group shares partitions, all who are there are told anew what they have.
+    fn regroup(&mut self) {
+        if self.has(Capability::Partitions) {
+            let members = self.members.iter().zip(0..);
+            self.waiting = members.filter_map(|(feed, at)| feed.is_some().then_some(at)).collect();
+        }
     }
 
     /// Whoever was there comes again, and so does what they had.
@@ -264,6 +303,14 @@ impl Play {
     ) -> Result<(), String> {
         let delivery = match told {
             Some(Ok(Fed::Delivery(delivery))) => delivery,
+            Some(Ok(Fed::Revoked(_))) => {
+                self.held.retain(|_, (holder, _)| Some(*holder) != whose);
+                return Ok(());
+            }
+            Some(Ok(Fed::Assigned(..))) => {
+                whose.map(|member| self.waiting.remove(&member));
+                return Ok(());
+            }
             Some(Ok(_)) => return Ok(()),
             other => return Err(format!("{whose:?} is told {other:?}")),
         };

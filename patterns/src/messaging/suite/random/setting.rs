@@ -22,6 +22,8 @@ pub struct Setting {
     pub(super) buries: bool,
     pub(super) members: usize,
     pub(super) ack_wait: Duration,
+    /// Whether some of what is published lives for a while only.
+    pub(super) perishes: bool,
 }
 
 impl Setting {
@@ -33,10 +35,12 @@ impl Setting {
         let is_bounded = counts && !is_lost && one_in(2);
         // Where one has died, there may be room for one more than was asked for.
         let is_mortal = counts && !is_lost && !is_bounded;
-        let shares = can.has(Capability::Competing) && !is_bounded;
+        let shares = can.has(Capability::Competing) || can.has(Capability::Partitions);
+        let shares = shares && !is_bounded;
+        let perishes = can.has(Capability::Expiry) && trouble == Trouble::None && one_in(2);
         // Some know by the time alone that somebody is gone.
-        let expires = can.has(Capability::Requeue) && !is_bounded;
-        let is_short = expires && (is_lost || one_in(3));
+        let is_timed = can.has(Capability::Requeue) && !is_bounded && !perishes;
+        let is_short = is_timed && (is_lost || one_in(3));
         let buries = can.has(Capability::DeadLetter) && one_in(2);
         let (members, prefetch) =
             (1 + usize::from(shares && one_in(2)), if one_in(2) { 1 } else { 3 });
@@ -52,6 +56,7 @@ impl Setting {
             buries,
             members,
             ack_wait: if is_short { SHORT } else { LONG },
+            perishes,
         }
     }
 
