@@ -188,6 +188,11 @@ pub trait Build: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
         None
     }
 
+    /// The name of another group that all goes through that they say to each other, if there is one.
+    fn through(&self) -> Option<&str> {
+        None
+    }
+
     /// The laws that all of them together must have kept.
     fn laws(&self, _: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
         Vec::new()

@@ -54,7 +54,7 @@ pub(crate) struct World {
     /// What the members of each group of components have in common.
     commons: Vec<Arc<dyn Any + Send + Sync>>,
     /// Where it is kept what is on the wire, if somebody wants to know.
-    capture: Option<(ServiceId, Local<Recorder>)>,
+    capture: Option<(Vec<ServiceId>, Local<Recorder>)>,
     /// Who follows requests, if somebody wants to know.
     pub(crate) tracer: Option<Arc<Tracer>>,
 }
@@ -76,8 +76,11 @@ impl World {
         let tracer = wanted.map(|wanted| Tracer::new(sim, wanted.clone(), plan.warmup));
         let capture = suspect.and_then(|(group, suspect)| {
             let index = (group.0 as usize).checked_sub(plan.services.len())?;
-            let dissector = plan.components.get(index)?.build.dissector(&commons[index], suspect);
-            Some((*group, Local::new(Recorder::new(dissector?))))
+            let build = &plan.components.get(index)?.build;
+            let dissector = build.dissector(&commons[index], suspect);
+            let is_between = |id: &ServiceId| Some(plan.name(*id)) == build.through();
+            let groups = plan.groups().filter(is_between).chain([*group]).collect();
+            Some((groups, Local::new(Recorder::new(dissector?))))
         });
         Arc::new(Self {
             sim,
@@ -139,9 +142,9 @@ impl World {
 
     /// Where it is kept what goes this way, if somebody wants to know.
     pub(crate) fn recorder(&self, way: (PlaceId, PlaceId)) -> Option<RefMut<'_, Recorder>> {
-        let (group, recorder) = self.capture.as_ref()?;
+        let (groups, recorder) = self.capture.as_ref()?;
         let is_of = |place| match self.directory.party(place) {
-            Party::Instance(instance) => instance.service == *group,
+            Party::Instance(instance) => groups.contains(&instance.service),
             Party::Load(_) | Party::Host(_) => false,
         };
         (is_of(way.0) || is_of(way.1)).then(|| recorder.borrow_mut())

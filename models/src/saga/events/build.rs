@@ -75,6 +75,10 @@ impl Build for Events {
         Some(Box::new(Reading::new(hub(common), &self.0.score, saga)))
     }
 
+    fn through(&self) -> Option<&str> {
+        Some(&self.0.broker)
+    }
+
     fn laws(&self, common: &Arc<dyn Any + Send + Sync>) -> Vec<Invariant> {
         let hub = hub(common);
         let astray = hub.astray();
