@@ -68,11 +68,11 @@ impl Keeper for Kept {
     fn forget(&self, name: &SagaId) {
         let state = &mut *self.state.borrow_mut();
         state.committed.remove(name);
-        self.rows.discard(&[rows_of(&self.config, name.as_str())]);
+        self.rows.discard([rows_of(&self.config, name.as_str())]);
         for id in state.transactions.remove(name).unwrap_or_default() {
             state.names.remove(&id);
             for (branches, rows) in state.branches.values() {
-                rows.discard(&[branches.rows_of(&id)]);
+                rows.discard([branches.rows_of(&id)]);
             }
         }
     }
