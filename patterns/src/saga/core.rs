@@ -225,6 +225,16 @@ impl Saga {
         Ready { entries, commands, deadline: self.deadline }
     }
 
+    /// What was to be done is done: what comes next has its room.
+    pub(super) fn give_back(&mut self, done: Ready) {
+        let Ready { mut entries, mut commands, .. } = done;
+        entries.clear();
+        commands.clear();
+        entries.append(&mut self.entries);
+        commands.append(&mut self.commands);
+        (self.entries, self.commands) = (entries, commands);
+    }
+
     /// Which one it is.
     pub fn id(&self) -> &SagaId {
         &self.id

@@ -10,7 +10,8 @@
 //!
 //! - *rows by ordered keys*, read together as they were at one moment ([`Store::read`]), in pages;
 //! - *a commit*, which happens whole or not at all, and only if its [`Condition`]s hold
-//!   ([`Store::commit`]): compare-and-set, and the end of a [`Transaction`];
+//!   ([`Store::commit`]): compare-and-set, and the end of a [`Transaction`]. Several that are ready at the same time are
+//!   made [one](Store::commit_all), which costs as much as one;
 //! - *a revision* of the whole store for each commit, and of each row that of the commit that wrote it. It
 //!   goes up by one, whatever crashes, so it can fence ([Kleppmann](https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html));
 //! - *the commits themselves*, in order and without a gap, for whoever follows them ([`Store::changes`], [`Watch`]).

@@ -71,7 +71,9 @@ impl<R: Runtime> Driver<R> {
             }
             // Nobody tells of the orders that others were given, so they are looked for when nothing else happens.
             come.clear();
-            come.has_orders |= !self.has_come(&mut alarm, ready.deadline, &mut come).await;
+            let deadline = ready.deadline;
+            self.saga.give_back(ready);
+            come.has_orders |= !self.has_come(&mut alarm, deadline, &mut come).await;
             ready = self.next(&come, &mut read).await?;
         }
     }

@@ -29,9 +29,9 @@
 //! Timeouts are of the wall clock, so they go on while nobody drives the saga. By a clock that is off they come early or late by as
 //! much, and neither does harm.
 //!
-//! Appends of many sagas are one commit (*group commit*). An order changes the row of who drives the saga, so that whoever
-//! does hears of it before anything else is written. What has ended is kept in the store, and not in memory, until somebody has it
-//! [forgotten](forget).
+//! Appends of many sagas are [one commit](crate::store::Store::commit_all) (*group commit*). An order changes the row of
+//! who drives the saga, so that whoever does hears of it before anything else is written. What has ended is kept in the
+//! store, and not in memory, until somebody has it [forgotten](forget).
 
 mod cast;
 mod config;

@@ -34,20 +34,20 @@ pub(super) struct Live {
 
 impl Rows<'_> {
     pub(super) fn log(&self, saga: &SagaId) -> Range {
-        Range::prefix(self.under(b"log/", saga, &[]))
+        Range::prefix(self.under(b"log/", saga, []))
     }
 
     /// That of the entries of which the first has this place.
     pub(super) fn entries(&self, saga: &SagaId, place: u64) -> Key {
-        self.under(b"log/", saga, &[&place.to_be_bytes()])
+        self.under(b"log/", saga, [&place.to_be_bytes()])
     }
 
     pub(super) fn live(&self, saga: &SagaId) -> Key {
-        joined(&[self.0, LIVE], &[saga.as_str().as_bytes()])
+        joined([self.0, LIVE], [saga.as_str().as_bytes()])
     }
 
     pub(super) fn all_live(&self) -> Range {
-        Range::prefix(joined(&[self.0, LIVE], &[]))
+        Range::prefix(joined([self.0, LIVE], []))
     }
 
     /// The saga of a row of [`all_live`](Self::all_live).
@@ -56,7 +56,7 @@ impl Rows<'_> {
     }
 
     pub(super) fn end(&self, saga: &SagaId) -> Key {
-        joined(&[self.0, END], &[saga.as_str().as_bytes()])
+        joined([self.0, END], [saga.as_str().as_bytes()])
     }
 
     /// The saga of a row that says of it who drives it, or how it has ended, and which of both.
@@ -70,18 +70,19 @@ impl Rows<'_> {
     }
 
     pub(super) fn mail(&self, saga: &SagaId) -> Range {
-        Range::prefix(self.under(b"mail/", saga, &[]))
+        Range::prefix(self.under(b"mail/", saga, []))
     }
 
     /// That of an order: in the order of what was known of the saga, and then by who gives it.
     pub(super) fn order(&self, saga: &SagaId, number: [u64; 3]) -> Key {
         let [known, who, which] = number.map(u64::to_be_bytes);
-        self.under(b"mail/", saga, &[&known, &who, &which])
+        self.under(b"mail/", saga, [&known, &who, &which])
     }
 
-    fn under(&self, kind: &[u8], saga: &SagaId, rest: &[&[u8]]) -> Key {
+    #[inline]
+    fn under<const N: usize>(&self, kind: &[u8], saga: &SagaId, rest: [&[u8]; N]) -> Key {
         let length = (saga.as_str().len() as u32).to_be_bytes();
-        joined(&[self.0, kind, &length, saga.as_str().as_bytes()], rest)
+        joined([self.0, kind, &length, saga.as_str().as_bytes()], rest)
     }
 }
 

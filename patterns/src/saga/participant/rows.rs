@@ -17,12 +17,12 @@ impl Rows {
             Direction::Undo => b'u',
             Direction::Release => b'r',
         };
-        self.under(b"cmd/", saga, &[&length(step), step.as_bytes(), &[direction]])
+        self.under(b"cmd/", saga, [&length(step), step.as_bytes(), &[direction]])
     }
 
     /// The latest epoch of a saga that was heard of.
     pub(super) fn fence(&self, saga: &SagaId) -> Key {
-        self.under(b"cmd/", saga, &[])
+        self.under(b"cmd/", saga, [])
     }
 
     /// What has become of all commands of a saga, behind its latest epoch.
@@ -32,21 +32,21 @@ impl Rows {
 
     /// What a step of a saga has locked: its rows name the targets.
     pub(super) fn held(&self, saga: &SagaId, step: &str) -> Range {
-        Range::prefix(self.under(b"held/", saga, &[&length(step), step.as_bytes()]))
+        Range::prefix(self.under(b"held/", saga, [&length(step), step.as_bytes()]))
     }
 
     /// What all steps of a saga have locked.
     pub(super) fn held_by(&self, saga: &SagaId) -> Range {
-        Range::prefix(self.under(b"held/", saga, &[]))
+        Range::prefix(self.under(b"held/", saga, []))
     }
 
     pub(super) fn held_of(&self, saga: &SagaId, step: &str, target: &str) -> Key {
-        self.under(b"held/", saga, &[&length(step), step.as_bytes(), target.as_bytes()])
+        self.under(b"held/", saga, [&length(step), step.as_bytes(), target.as_bytes()])
     }
 
     /// Who has locked a target.
     pub(super) fn lock(&self, target: &str) -> Key {
-        self.at(b"lock/", target, &[])
+        self.at(b"lock/", target, [])
     }
 
     /// What is locked under a key, if it is that of a lock.
@@ -57,20 +57,22 @@ impl Rows {
 
     /// Who waits for a target, in the order in which they came.
     pub(super) fn line(&self, target: &str) -> Range {
-        Range::prefix(self.at(b"line/", target, &[]))
+        Range::prefix(self.at(b"line/", target, []))
     }
 
     pub(super) fn line_of(&self, target: &str, place: u64) -> Key {
-        self.at(b"line/", target, &[&place.to_be_bytes()])
+        self.at(b"line/", target, [&place.to_be_bytes()])
     }
 
-    fn under(&self, kind: &[u8], saga: &SagaId, rest: &[&[u8]]) -> Key {
+    #[inline]
+    fn under<const N: usize>(&self, kind: &[u8], saga: &SagaId, rest: [&[u8]; N]) -> Key {
         self.at(kind, saga.as_str(), rest)
     }
 
     /// A key of a kind and a name, behind which comes the rest.
-    fn at(&self, kind: &[u8], name: &str, rest: &[&[u8]]) -> Key {
-        joined(&[&self.0, kind, &length(name), name.as_bytes()], rest)
+    #[inline]
+    fn at<const N: usize>(&self, kind: &[u8], name: &str, rest: [&[u8]; N]) -> Key {
+        joined([&self.0, kind, &length(name), name.as_bytes()], rest)
     }
 }
 

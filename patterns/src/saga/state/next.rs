@@ -76,7 +76,7 @@ impl State {
             return self.release(now, |_| true, Record::Completed);
         };
         let stage = self.definition.stage(open);
-        let beside = all.filter(|step| self.definition.stage(*step) == stage);
+        let beside = all.skip(open).take_while(|step| self.definition.stage(*step) == stage);
         let open = beside.filter(|step| self.steps[*step].act != Leg::Done);
         let next = open.map(|step| match &self.definition.steps()[step].signal {
             Some(signal) if !self.signals.contains_key(signal) => Next::Wait(Wall::MAX),
