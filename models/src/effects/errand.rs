@@ -69,7 +69,7 @@ impl Errand {
 
     /// What it has come to, where that says anything.
     pub(crate) fn output(&self) -> Bytes {
-        self.output.borrow_mut().clone().unwrap_or_else(|| Bytes::from([]))
+        self.output.borrow_mut().clone().unwrap_or_default()
     }
 
     /// What it has to enter.
