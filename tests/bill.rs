@@ -6,8 +6,7 @@ use cascadia::{Bill, Scenario};
 use crate::support::{cascadia, folder, root, stderr, stdout};
 
 /// Those whose cost depends on who wins, or on whose failures nobody tries again: a bill does not know.
-const UNFORESEEN: [&str; 4] =
-    ["errors-by-class", "order-choreography", "order-saga", "row-contention"];
+const UNFORESEEN: [&str; 3] = ["errors-by-class", "order-saga", "row-contention"];
 
 /// What is wrong with the bill of a shipped scenario, or of a variant of it, that was run.
 pub(crate) fn dishonest(name: &str, bill: &Bill, result: &RunResult) -> Option<String> {
@@ -96,4 +95,31 @@ fn what_happens_again_and_again_is_on_the_bill() {
             refused.iter().flat_map(|it| it.codes().map(str::to_owned)).collect();
         assert!(codes.iter().any(|code| code == "S060"), "{name}: {every}: {codes:?}");
     }
+}
+
+/// Sagas of a tenth of a second, ten a second, about one of so many things that they lock.
+fn locking(keys: u32) -> String {
+    format!(
+        r#"{{ "version": 1, "name": "t", "run": {{ "duration": "60s", "warmup": "0s" }},
+  "services": {{ "db": {{ "workers": "unlimited", "endpoints": {{
+    "take": {{ "once": true, "steps": [ {{ "compute": "100ms" }} ] }},
+    "give": {{ "once": true, "steps": [ {{ "compute": "1ms" }} ] }} }} }} }},
+  "sagas": {{ "order": {{ "steps": [ {{ "name": "take", "call": "db.take", "undo": "db.give",
+    "lock": "wait", "lock_pause": "20ms" }} ] }} }},
+  "load": {{ "u": {{ "target": "order", "open": {{ "poisson": "10/s" }},
+    "keys": {{ "uniform": {{ "of": {keys} }} }} }} }} }}"#
+    )
+}
+
+#[test]
+fn waiting_for_a_lock_is_billed_by_how_many_want_the_same() {
+    let billed = |keys| {
+        let scenario = Scenario::parse("t.json", &locking(keys)).unwrap();
+        let run = scenario.run(1).unwrap();
+        assert_eq!(dishonest("t", scenario.bill(), run.result()), None, "{keys} keys");
+        scenario.bill().events.total
+    };
+    let (few, many) = (billed(3), billed(100_000));
+    assert!(few > 1.2 * many, "{few} for few keys, {many} for many");
+    billed(30);
 }

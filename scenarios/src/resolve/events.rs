@@ -10,7 +10,7 @@ use cascadia_models::plan::{
 use cascadia_models::saga::{Events, EventsPlan, StepCalls};
 use cascadia_patterns::messaging::consumer::ConsumerConfig;
 use cascadia_patterns::messaging::outbox::OutboxConfig;
-use cascadia_patterns::messaging::producer::ProducerConfig;
+use cascadia_patterns::messaging::producer::{ProducerConfig, WhenFull};
 use cascadia_patterns::messaging::{Start, Subscription, Topic};
 use cascadia_patterns::saga::choreography::Score;
 
@@ -59,6 +59,14 @@ impl Choreography {
             id: cascadia_models::plan::IdOf::Request,
         }
     }
+}
+
+/// An event, for whoever looks at who publishes what: it is relayed until it is confirmed, and whoever has begun a saga does
+/// not fail with that.
+fn relayed(broker: &Arc<str>, topic: &Topic) -> Step {
+    let publish = Choreography::publish(broker, topic);
+    let config = ProducerConfig { when_full: WhenFull::Error, ..publish.config };
+    Step::Publish(PublishPlan { waits: false, config, ..publish })
 }
 
 /// All that go by events. The services that have their steps take part in them.
@@ -161,8 +169,7 @@ impl Resolving<'_, '_> {
             steps: BTreeMap::new(),
         };
         self.take_part(&part, &calls, services);
-        let publish = Step::Publish(Choreography::publish(&broker, score.topic()));
-        let script = vec![publish; definition.steps().len() + 1];
+        let script = vec![relayed(&broker, score.topic()); definition.steps().len() + 1];
         let plan = EventsPlan {
             name: name.clone(),
             score: score.clone(),

@@ -82,7 +82,8 @@ fn script(
     let asks = |step: &SagaStep| {
         let pause = step.lock_pause.as_secs_f64();
         let most = step.lock_wait.as_secs_f64() / 4.0;
-        let wait = (lasts / (1.0 - busy).max(f64::EPSILON)).min(most);
+        // Who has it is half done on average, and others may be before.
+        let wait = (lasts / 2.0 / (1.0 - busy).max(f64::EPSILON)).min(most);
         (wait / pause).ceil().clamp(0.0, f64::from(u32::MAX)) as u32
     };
     let call = |SagaCall { service, endpoint, policy }| Step::Call { service, endpoint, policy };
