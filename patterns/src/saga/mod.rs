@@ -94,7 +94,7 @@
 //! | Eventuate Tram Sagas | steps with compensations, an orchestrator over a database, semantic locks with a stash | a compensation that fails ends the saga and unlocks what it has left (`a_compensation_that_fails_is_stuck_and_does_not_end`); a reply is not compared with what was last asked (`a_late_answer_of_an_earlier_attempt_only_counts_if_it_is_one`) |
 //! | Seata saga | a state machine that is replayed from its log, compensation in reverse, a status *unknown* | compensation is retried for ever; tombstones are the user's (`a_missing_tombstone_is_found`) |
 //! | Temporal | a history that is replayed, activities that are retried for ever from 1 s to 100 s, signals, versions | a saga is a list of compensations in the user's code, which must be deterministic; nothing fences an activity (`a_missing_fence_is_found`) |
-//! | MassTransit Automatonymous | a state machine over a database with optimistic conflict, an outbox | compensation is events of the user; no lease, so nothing goes on by itself |
+//! | MassTransit Automatonymous | a state machine over a database with optimistic conflict, an outbox | compensation is events of the user; no lease, so nothing goes on by itself (`killed_at_every_place_of_its_log_it_comes_to_the_same_end`) |
 //! | Axon | sagas that follow events, found by associated values, deadlines | compensation is the user's |
 //!
 //! What is told of the others is of their sources and documentation; what is tested here is what is here.
