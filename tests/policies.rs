@@ -142,6 +142,40 @@ fn naming(page: &str) -> Vec<String> {
     found
 }
 
+/// The systems between which messages are, with which this is compared.
+const COMPARED: [&str; 7] =
+    ["Kafka", "RabbitMQ", "JetStream", "NATS", "SQS", "Redis Streams", "MassTransit"];
+
+/// Who is called the first cell of a row that says in its last cell in what those differ, and no test.
+fn unfounded(page: &str, is_test: impl Fn(&str) -> bool) -> Vec<String> {
+    let (mut found, mut differ) = (Vec::new(), false);
+    for line in page.lines() {
+        differ = line.starts_with('|') && (differ || line.ends_with("| differ |"));
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        let [_, who, .., what, _] = cells[..] else { continue };
+        let is_compared = differ && COMPARED.iter().any(|system| who.contains(system));
+        let is_founded = what.is_empty() || what.split('`').any(&is_test);
+        found.extend((is_compared && !is_founded).then(|| who.to_owned()));
+    }
+    found
+}
+
+/// Whatever is said of a system in which it differs.
+#[test]
+fn a_test_is_named_for_each_difference_of_brokers() {
+    let sources = crate::tidy::sources();
+    let code: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let is_test = |name: &str| name.contains('_') && code.contains(&format!("fn {name}("));
+    assert_eq!(unfounded(&text("docs/equivalents.md"), is_test), [""; 0]);
+    let brokers = text("docs/brokers.md");
+    let bare =
+        naming(&brokers).into_iter().filter(|row| row.ends_with("| |") || row.ends_with("|  |"));
+    assert_eq!(bare.collect::<Vec<_>>(), [""; 0]);
+    let planted =
+        "| others | differ |\n|---|---|\n| Kafka | nothing is shown (`no_test_at_all`) |\n";
+    assert_eq!(unfounded(planted, is_test), ["Kafka"]);
+}
+
 /// What the documentation says a test shows is shown by a test.
 #[test]
 fn the_tests_that_are_named_exist() {

@@ -10,7 +10,7 @@ use cascadia_patterns::messaging::suite::Usual;
 use cascadia_scenarios::{Scenario, brokers};
 use serde_json::{Value, json};
 
-const SYSTEMS: [&str; 4] = ["kafka", "rabbitmq", "jetstream", "redis"];
+const SYSTEMS: [&str; 5] = ["kafka", "rabbitmq", "jetstream", "redis", "redis_pubsub"];
 
 /// A shop that publishes in every place where a step may stand.
 fn shop() -> Value {
@@ -187,7 +187,8 @@ fn the_others_keep_the_defaults_of_the_language() {
 /// Whoever compares the model with a server asks both for what a scenario asks for.
 #[test]
 fn the_histories_are_played_with_the_defaults_of_the_language() {
-    let usual = [Usual::kafka(), Usual::rabbitmq(), Usual::jetstream(), Usual::redis()];
+    let redis = [Usual::redis(), Usual::redis_pubsub()];
+    let usual = [Usual::kafka(), Usual::rabbitmq(), Usual::jetstream()].into_iter().chain(redis);
     for (system, usual) in SYSTEMS.into_iter().zip(usual) {
         let plan = load(&like(system)).plan;
         let is_desk = |service: &&ServicePlan| service.name == "desk";

@@ -4,6 +4,7 @@ mod own;
 mod pace;
 mod replicas;
 mod requests;
+mod trouble;
 pub(crate) mod world;
 
 use cascadia::result::RunResult;

@@ -25,7 +25,8 @@
 //!   claimed when its time is over.
 //! - *What is acknowledged in the first half of its time* is taken for the member's own without a look at who has it, so it is
 //!   never told late, however long the server took to hear it.
-//! - *A channel loses* what is published while nobody listens. A slow consumer's messages pile up in its client.
+//! - *A channel loses* what is published while nobody listens. A slow consumer's messages pile up in its client; who does not read
+//!   from its connection is disconnected by the server, which ends the feed with an error, and has lost what was on its way.
 //!
 //! What was not sent is `Unavailable`, and what was sent and not answered `Unknown`. Time is that of the server.
 

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cascadia_brokers::live::{
-    Drawn, attempt_behind_who_leaves, control, is_buried_by_the_next, play, play_drawn,
+    Drawn, Proxy, attempt_behind_who_leaves, control, is_buried_by_the_next, play, play_drawn,
     play_examples, port, run,
 };
 use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
-use cascadia_patterns::messaging::{Batch, Broker, BrokerError, Message, Topic, TopicSettings};
+use cascadia_patterns::messaging::{
+    AckMode, Acks, Batch, Broker, BrokerError, Message, Sharing, Subscription, Topic,
+    TopicSettings,
+};
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
 use redis::AsyncCommands;
 
@@ -40,13 +43,46 @@ fn streams_play_all_histories_but_of_what_they_deny() {
 #[ignore = "needs a server: .ci/live"]
 fn channels_play_what_is_at_most_once() {
     let open = || Arc::new(RedisChannels::new(&url(), RedisConfig::default()).unwrap()) as _;
-    let skipped = play(HISTORIES, 8, open, &Usual::redis(), None);
+    let skipped = play(HISTORIES, 8, open, &Usual::redis_pubsub(), None);
     let played = [
         "messages_are_delivered_in_their_order",
         "a_message_arrives_as_it_was_sent",
+        "what_says_the_same_is_another_message",
         "each_subscriber_gets_everything",
     ];
     assert!(played.iter().all(|history| !skipped.contains(history)), "{skipped:?}");
+}
+
+/// More than the 32 MB that a server holds for one, and what lies on the way besides.
+#[test]
+#[ignore = "needs a server: .ci/live"]
+fn who_is_slow_is_disconnected_and_has_missed_the_rest() {
+    const NEWS: usize = 96;
+    let (had, end) = run(async {
+        let proxy = Proxy::before(port("REDIS")).await;
+        let client = |url: &str| RedisChannels::new(url, RedisConfig::default()).unwrap();
+        let (broker, other) =
+            (client(&url()), client(&format!("redis://127.0.0.1:{}", proxy.port)));
+        let topic = format!("slow-{}", std::process::id());
+        let own = Subscription { ack: AckMode::OnDelivery, ..Subscription::new(&*topic, "slow") };
+        let own = Subscription { sharing: Sharing::Broadcast, attempts: None, ..own };
+        let mut slow = other.subscribe(own).await.unwrap();
+        proxy.hold(true);
+        for _ in 0..NEWS {
+            let news = Batch::new((&*topic, 0), [Message::new(vec![b'x'; 1 << 20])]);
+            broker.publish(Batch { acks: Acks::None, ..news }).await.unwrap();
+        }
+        proxy.hold(false);
+        let mut had = 0;
+        loop {
+            match slow.next().await {
+                Some(Ok(_)) => had += 1,
+                end => return (had, end),
+            }
+        }
+    });
+    assert!(had < NEWS, "{had}");
+    assert!(matches!(end, Some(Err(BrokerError::Unavailable(_)))), "{end:?}");
 }
 
 /// A server without an append-only file, until it is dropped.

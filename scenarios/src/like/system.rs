@@ -1,4 +1,4 @@
-use super::systems::{JETSTREAM, KAFKA, RABBITMQ, REDIS};
+use super::systems::{JETSTREAM, KAFKA, RABBITMQ, REDIS, REDIS_PUBSUB};
 use super::table::System;
 use crate::decode::words;
 
@@ -9,6 +9,7 @@ pub(crate) enum Like {
     Kafka,
     RabbitMq,
     Redis,
+    RedisPubSub,
 }
 
 words! {
@@ -22,11 +23,14 @@ words! {
         rabbitmq => Like::RabbitMq,
         /// Redis Streams, with an append-only file.
         redis => Like::Redis,
+        /// Redis pub/sub: channels, which keep nothing for who is not there.
+        redis_pubsub => Like::RedisPubSub,
     }
 }
 
 impl Like {
-    pub(super) const ALL: [Self; 4] = [Self::Kafka, Self::RabbitMq, Self::JetStream, Self::Redis];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Kafka, Self::RabbitMq, Self::JetStream, Self::Redis, Self::RedisPubSub];
 
     pub(super) const fn system(self) -> &'static System {
         match self {
@@ -34,6 +38,7 @@ impl Like {
             Self::Kafka => &KAFKA,
             Self::RabbitMq => &RABBITMQ,
             Self::Redis => &REDIS,
+            Self::RedisPubSub => &REDIS_PUBSUB,
         }
     }
 }

@@ -33,12 +33,12 @@
 //!
 //! | others | the same | differ |
 //! |---|---|---|
-//! | Kafka `KafkaConsumer` | `poll`, `enable.auto.commit`, `ConsumerRebalanceListener`, `pause` | one thread; no single message is acknowledged; retries are the user's |
+//! | Kafka `KafkaConsumer` | `poll`, `enable.auto.commit`, `ConsumerRebalanceListener`, `pause` | one thread; no single message is acknowledged; retries are the user's (`a_key_whose_message_is_retried_waits_and_others_go_on`, `everything_before_an_offset_is_done_with_one_word`) |
 //! | Confluent parallel consumer | order by key | acknowledges by ranges that it encodes beside the offset |
-//! | RabbitMQ `basic.consume` | `basic.ack`, `basic.reject`, `prefetch` | no extension of the time; a channel that closes gives all back |
-//! | MassTransit | `UseMessageRetry`, `UseDelayedRedelivery`, `UseKillSwitch`, `_error` queues | the kill switch stops the endpoint, which leaves its group |
+//! | RabbitMQ `basic.consume` | `basic.ack`, `basic.reject`, `prefetch` | no extension of the time; a channel that closes gives all back (`a_slow_handler_is_given_more_time`, `what_a_consumer_had_that_is_gone_is_released_or_stays_until_its_time_is_over`) |
+//! | MassTransit | `UseMessageRetry`, `UseDelayedRedelivery`, `UseKillSwitch`, `_error` queues | the kill switch stops the endpoint, which leaves its group (`a_consumer_that_fails_at_everything_stops`) |
 //! | SQS | `ChangeMessageVisibility`, `maxReceiveCount` | |
-//! | JetStream `Consume` | `Ack`, `Nak`, `Term`, `InProgress` | what was delivered too often stays, and only an advisory tells |
+//! | JetStream `Consume` | `Ack`, `Nak`, `Term`, `InProgress` | what was delivered too often stays, and only an advisory tells (`what_kills_its_consumers_is_a_dead_letter`) |
 //!
 //! ```
 //! # use std::sync::Arc;

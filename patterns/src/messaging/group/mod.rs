@@ -19,9 +19,9 @@
 //!
 //! | others | differ |
 //! |---|---|
-//! | Kafka, classic | a member that is elected assigns, and tells the coordinator with `SyncGroup`; here the coordinator assigns, so there is nothing to be synced, nor to loop in |
-//! | Kafka, KIP-848 | no rebalance of all: each member is told what has changed with its heartbeat |
-//! | RabbitMQ, JetStream, SQS | have no groups of partitions: [`Competing`](super::Sharing::Competing) |
+//! | Kafka, classic | a member that is elected assigns, and tells the coordinator with `SyncGroup`; here the coordinator assigns, so there is nothing to be synced, nor to loop in (`every_assignor_gives_everything_to_those_who_want_it_evenly`) |
+//! | Kafka, KIP-848 | no rebalance of all: each member is told what has changed with its heartbeat (`a_cooperative_rebalance_moves_only_what_must_move_and_ends`) |
+//! | RabbitMQ, JetStream, SQS | have no groups of partitions: [`Competing`](super::Sharing::Competing) (`competing_consumers_get_each_message_once`) |
 
 mod assign;
 mod config;

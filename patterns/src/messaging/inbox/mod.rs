@@ -30,9 +30,9 @@
 //!
 //! | others | the same | differ |
 //! |---|---|---|
-//! | MassTransit `InboxState` | consumer and message id, in the transaction; `DuplicateDetectionWindow` 30 min | keeps what the consumer has published, too, and delivers that after the commit |
-//! | Kafka transactions | offsets in the transaction of what is produced | effects in a database are not in it |
-//! | SQS FIFO, JetStream | a window of 5 min, of 2 min | of the publisher's duplicates, not of redeliveries |
+//! | MassTransit `InboxState` | consumer and message id, in the transaction; `DuplicateDetectionWindow` 30 min | keeps what the consumer has published, too, and delivers that after the commit (`what_is_committed_has_its_effect_once_among_competing_consumers`) |
+//! | Kafka transactions | offsets in the transaction of what is produced | effects in a database are not in it (`an_effect_is_there_once`) |
+//! | SQS FIFO, JetStream | a window of 5 min, of 2 min | of the publisher's duplicates, not of redeliveries (`a_window_that_is_too_short_is_found`, `a_message_is_known_by_its_id_for_the_window_and_not_longer`) |
 //!
 //! ```
 //! # use std::sync::Arc;

@@ -33,7 +33,7 @@
 //!
 //! | others | the same | differ |
 //! |---|---|---|
-//! | MassTransit bus outbox | `QueryDelay`, `MessageDeliveryLimit`, a lock of the row of the outbox | in order within a transaction only |
+//! | MassTransit bus outbox | `QueryDelay`, `MessageDeliveryLimit`, a lock of the row of the outbox | in order within a transaction only (`what_is_committed_is_published_in_its_order_and_nothing_else_is`) |
 //! | Eventuate Tram, Debezium outbox | rows in the transaction; Debezium reads the log of the database, which is in the order of commits | a column says whether it is published; a log slot must be kept |
 //! | Spring Modulith event publication registry | | resubmits at a restart, in no order |
 //!

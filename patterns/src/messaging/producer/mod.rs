@@ -32,10 +32,10 @@
 //!
 //! | others | the same | differ |
 //! |---|---|---|
-//! | Kafka `KafkaProducer` | `linger.ms`, `batch.size`, `buffer.memory`, `max.block.ms`, `delivery.timeout.ms`, `enable.idempotence` | in flight are requests of a node, here batches of a partition; a callback instead of a value; `close` has a timeout of its own |
-//! | RabbitMQ publisher confirms | confirms; no batches | what was not confirmed is the user's to send again, and is there twice |
-//! | NATS JetStream `PublishAsync` | `PublishAsyncMaxPending` | duplicates are known by `Nats-Msg-Id`, for 2 min |
-//! | SQS `SendMessageBatch` | batches of 10 | some of a batch may fail; FIFO queues know a message again for 5 min |
+//! | Kafka `KafkaProducer` | `linger.ms`, `batch.size`, `buffer.memory`, `max.block.ms`, `delivery.timeout.ms`, `enable.idempotence` | in flight are requests of a node, here batches of a partition; a callback instead of a value; `close` has a timeout of its own (`no_batch_is_left_behind_by_more_than_the_broker_remembers`, `a_message_ends_when_its_time_is_over`) |
+//! | RabbitMQ publisher confirms | confirms; no batches | what was not confirmed is the user's to send again, and is there twice (`an_idempotent_producer_keeps_its_promises`, `a_producer_that_does_not_number_its_batches_is_found`) |
+//! | NATS JetStream `PublishAsync` | `PublishAsyncMaxPending` | duplicates are known by `Nats-Msg-Id`, for 2 min (`the_last_five_batches_of_a_producer_are_known_again`, `a_message_is_known_by_its_id_for_the_window_and_not_longer`) |
+//! | SQS `SendMessageBatch` | batches of 10 | some of a batch may fail; FIFO queues know a message again for 5 min (`a_crash_after_any_entry_loses_nothing_that_was_told`) |
 //!
 //! ```
 //! # use std::sync::Arc;

@@ -28,10 +28,10 @@
 //!
 //! | others | the same | differ |
 //! |---|---|---|
-//! | MassTransit `IRequestClient` | `RequestTimeout` 30 s, faults as replies | late replies go to `_skipped` |
-//! | RabbitMQ direct reply-to | `reply-to`, `correlation-id` | the inbox is a pseudo-queue of the channel: a reply is gone with it |
-//! | NATS request | an inbox of its own | without anybody who replies it fails at once (503) |
-//! | Kafka, Spring `ReplyingKafkaTemplate` | `KafkaHeaders.REPLY_TOPIC`, 5 s | all requesters may share one topic, and drop what is not theirs |
+//! | MassTransit `IRequestClient` | `RequestTimeout` 30 s, faults as replies | late replies go to `_skipped` (`a_late_reply_is_dropped_and_counted`) |
+//! | RabbitMQ direct reply-to | `reply-to`, `correlation-id` | the inbox is a pseudo-queue of the channel: a reply is gone with it (`a_reply_whose_inbox_is_gone_is_counted`) |
+//! | NATS request | an inbox of its own | without anybody who replies it fails at once (503) (`requests_that_time_out_leave_nothing`) |
+//! | Kafka, Spring `ReplyingKafkaTemplate` | `KafkaHeaders.REPLY_TOPIC`, 5 s | all requesters may share one topic, and drop what is not theirs (`each_request_has_its_own_reply`, `replicas_that_come_and_go_have_inboxes_of_their_own`) |
 //!
 //! ```
 //! # use std::sync::Arc;

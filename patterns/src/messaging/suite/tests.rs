@@ -139,6 +139,21 @@ fn the_model_of_kafka_plays_what_has_no_single_messages() {
     assert_eq!(played.collect::<Vec<_>>(), expected);
 }
 
+/// Nothing comes again, and nothing is said of what has come.
+#[test]
+fn the_model_of_channels_plays_what_they_play() {
+    // A topic is made on the model, where a channel is there as it is.
+    let can = [Capability::Broadcast, Capability::OnDelivery, Capability::Declare];
+    let can = can.into_iter().collect();
+    let skipped = skipped(Usual::redis_pubsub, can);
+    let (tests, names) = (text("redis", "tests/main.rs"), HISTORIES.iter().map(|it| it.name));
+    let played: Vec<_> = names.filter(|name| !skipped.contains(name)).collect();
+    let (_, told) = tests.split_once("let played = [").unwrap();
+    let (told, _) = told.split_once("];").unwrap();
+    assert!(played.iter().all(|name| told.contains(name)), "{played:?}");
+    assert!(played.len() >= 3, "{played:?}");
+}
+
 /// Of each model that can be wrong so, some history goes otherwise.
 #[test]
 fn a_fault_that_is_planted_in_a_model_is_found() {

@@ -68,6 +68,16 @@ impl Usual {
         usual
     }
 
+    /// Redis pub/sub 7.0.
+    pub fn redis_pubsub() -> Self {
+        let mut usual = Self::default();
+        let retain_for = Some(Duration::from_secs(1));
+        usual.topic = TopicSettings { retain_for, dedupe: Duration::ZERO, ..TopicSettings::log(1) };
+        let attempts = None;
+        usual.subscription = Subscription { prefetch: u32::MAX, attempts, ..usual.subscription };
+        usual
+    }
+
     /// Redis Streams 7.0.
     pub fn redis() -> Self {
         let mut usual = Self::default();

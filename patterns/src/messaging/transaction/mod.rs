@@ -17,9 +17,9 @@
 //!
 //! | others | differ |
 //! |---|---|
-//! | Kafka | consumer offsets are messages of a topic of their own, and a partition's acknowledgement is one number; the coordinator is replicated like any partition |
-//! | RabbitMQ `tx` | only of one queue, and not atomic over a crash |
-//! | JetStream, SQS | none |
+//! | Kafka | consumer offsets are messages of a topic of their own, and a partition's acknowledgement is one number; the coordinator is replicated like any partition (`what_is_consumed_and_what_is_made_of_it_are_one`) |
+//! | RabbitMQ `tx` | only of one queue, and not atomic over a crash (`a_crash_at_every_step_leaves_all_of_a_transaction_or_nothing`) |
+//! | JetStream, SQS | none (`what_is_aborted_was_never_there`) |
 
 mod core;
 mod decision;

@@ -72,7 +72,7 @@ pub(in crate::like) const JETSTREAM: System = System {
             what: "who pulls",
             there: "gets nothing while it does not ask",
             here: "is given what there is until it is silent for 45 s",
-            tests: &[],
+            tests: &["what_one_has_who_is_silent_goes_to_the_others"],
         },
         Difference {
             what: "replicas",
@@ -87,6 +87,12 @@ pub(in crate::like) const JETSTREAM: System = System {
             tests: &["who_leaves_is_sent_what_comes_until_its_request_is_over"],
         },
         Difference {
+            what: "whose request ends as a message comes",
+            there: "is not told so, and waits for 5 s by the client `async-nats` (2.9); the adapter asks again after half a second",
+            here: "is given it",
+            tests: &["what_comes_as_a_request_ends_is_not_held_up"],
+        },
+        Difference {
             what: "what is dead as its last consumer has gone",
             there: "is buried by the next one who is there",
             here: "is buried at once",
@@ -94,9 +100,9 @@ pub(in crate::like) const JETSTREAM: System = System {
         },
         Difference {
             what: "what is acknowledged just before the server is killed",
-            there: "comes again: a consumer's state is written after the answer, ten times a second at most. No test waits for that moment",
+            there: "comes again: a consumer's state is written after the answer, ten times a second at most. What is drawn leaves it alone for that long",
             here: "is done",
-            tests: &[],
+            tests: &["what_is_acknowledged_just_before_a_kill_may_come_again"],
         },
         Difference {
             what: "what is refused while one who is gone has asked for more, and nobody else",

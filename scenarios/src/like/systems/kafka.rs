@@ -113,7 +113,7 @@ pub(in crate::like) const KAFKA: System = System {
             what: "the page cache",
             there: "is written out by the age of its pages",
             here: "is synced as a whole, each time that the age is over",
-            tests: &[],
+            tests: &["a_broker_that_syncs_too_late_is_found_out"],
         },
         Difference {
             what: "where a group begins",

@@ -71,7 +71,7 @@ pub(in crate::like) const RABBITMQ: System = System {
             what: "a consumer that is silent",
             there: "is gone when two heartbeats are missing, 60 s",
             here: "is gone when its connection is given up, 13 s after something was sent in vain, or after 45 s",
-            tests: &[],
+            tests: &["what_one_has_who_is_silent_goes_to_the_others"],
         },
         Difference {
             what: "dead letters",
@@ -90,9 +90,12 @@ pub(in crate::like) const RABBITMQ: System = System {
         },
         Difference {
             what: "expiry",
-            there: "a classic queue drops what has expired at its head only",
+            there: "is buried when it is at the head of its queue, whoever is there",
             here: "when it would be delivered",
-            tests: &["what_nobody_wants_any_more_is_dead_and_not_delivered"],
+            tests: &[
+                "what_nobody_wants_any_more_is_dead_and_not_delivered",
+                "what_is_worthless_is_buried_while_nobody_is_there",
+            ],
         },
         Difference {
             what: "exchanges, bindings, returns",
@@ -104,7 +107,7 @@ pub(in crate::like) const RABBITMQ: System = System {
             what: "alarms of memory and disk",
             there: "block all publishers",
             here: "a disk that is full refuses",
-            tests: &[],
+            tests: &["a_broker_whose_disk_is_full_refuses_what_comes"],
         },
         Difference {
             what: "a quorum queue",

@@ -51,7 +51,10 @@ pub(in crate::like) const REDIS: System = System {
             what: "replicas",
             there: "are behind, and a failover loses what they have not; `WAIT` is no consensus",
             here: "in-sync replicas, where `replicas` is written",
-            tests: &[],
+            tests: &[
+                "who_falls_behind_is_put_out_and_comes_back",
+                "another_leads_when_a_leader_dies",
+            ],
         },
         Difference {
             what: "where a new group begins",
@@ -64,12 +67,6 @@ pub(in crate::like) const REDIS: System = System {
             there: "are counted, and nobody looks",
             here: "only where `attempts` is written",
             tests: &["poison_is_dead_after_its_attempts_and_buried_before_it_is_done"],
-        },
-        Difference {
-            what: "pub/sub",
-            there: "at most once, without a buffer for who is absent; who is slow is disconnected at 32 MB",
-            here: "not by `like`; `\"ack\": \"before\"` and `\"start\": \"latest\"` lose what is lost there, but for who is absent later",
-            tests: &["before_means_at_most_once"],
         },
         Difference {
             what: "who leaves",
