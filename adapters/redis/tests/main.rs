@@ -11,8 +11,7 @@ use cascadia_brokers::live::{
 };
 use cascadia_patterns::messaging::suite::{FORGETFUL, HISTORIES, Trouble, Usual};
 use cascadia_patterns::messaging::{
-    AckMode, Acks, Batch, Broker, BrokerError, Message, Sharing, Subscription, Topic,
-    TopicSettings,
+    AckMode, Acks, Batch, Broker, BrokerError, Message, Sharing, Subscription, Topic, TopicSettings,
 };
 use cascadia_redis::{RedisChannels, RedisConfig, RedisStreams};
 use redis::AsyncCommands;
