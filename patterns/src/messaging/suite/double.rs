@@ -19,6 +19,8 @@ pub enum Defect {
     RequeuesAtTheTail,
     /// A message is known again by what it says.
     KnowsByBody,
+    /// Nothing is ever worthless.
+    NeverExpires,
 }
 
 /// A broker that plays the part of another: it denies what that cannot do, and does something wrongly.
@@ -94,6 +96,12 @@ impl Broker for Double {
                 Arc::new(Message::clone(&message).id(body))
             };
             batch.messages = batch.messages.into_iter().map(known).collect();
+        }
+        if self.defect == Some(Defect::NeverExpires) {
+            let lasts = |message: Arc<Message>| {
+                Arc::new(Message { expires: None, ..Message::clone(&message) })
+            };
+            batch.messages = batch.messages.into_iter().map(lasts).collect();
         }
         self.broker.publish(batch)
     }

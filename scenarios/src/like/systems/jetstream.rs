@@ -105,7 +105,7 @@ pub(in crate::like) const JETSTREAM: System = System {
             tests: &["what_is_acknowledged_just_before_a_kill_may_come_again"],
         },
         Difference {
-            what: "what is refused while one who is gone has asked for more, and nobody else",
+            what: "what is refused, or has rested, as a request ends, or while only one who is gone has asked for more",
             there: "is not there before its time is over, and the message that was delivered last comes as if it were new, even if it is done (2.9)",
             here: "is there again, and nothing else is",
             tests: &[

@@ -37,7 +37,7 @@ fn possible(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
         all.push((3, Step::Expire));
     }
     if play.perishes.is_some() && perishes_alike(play) {
-        all.push((4, Step::Perish));
+        all.push((12, Step::Perish));
     }
     let is_begun = play.published > 0 && play.members.iter().any(Option::is_some);
     if play.setting.trouble != Trouble::None && is_begun {
@@ -61,7 +61,7 @@ fn publishing(play: &Play, stream: &mut Stream) -> Vec<(u64, Step)> {
         all.push((2, plain(false, true)));
     }
     if perishes {
-        all.push((6, plain(true, false)));
+        all.push((9, plain(true, false)));
     }
     if first > 0 {
         let known_by = Some(2 * (stream.below(u64::from(first)) as u32 / 2));
