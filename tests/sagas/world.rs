@@ -78,6 +78,9 @@ pub(crate) fn file(seed: u64, kind: Kind, form: Form) -> Value {
         world["brokers"] =
             json!({ "bus": { "places": 1 + draw.below(2), "topics": { "orders": draw.topic() } } });
     }
+    if form == Form::Driven && draw.often(30) {
+        world["sagas"]["order"]["operator"] = draw.operator();
+    }
     world
 }
 
@@ -179,6 +182,21 @@ impl Draw {
             saga["steps"][2]["signal"] = json!({ "after": after, "share": share });
         }
         saga
+    }
+
+    /// Somebody who sees to sagas during the faults and behind them.
+    fn operator(&mut self) -> Value {
+        let mut order = || {
+            let at = format!("{}s", 1 + self.below(2 * FAULTS));
+            match self.below(3) {
+                0 => json!({ "at": at, "order": "retry" }),
+                1 => {
+                    json!({ "at": at, "order": "skip", "step": self.one(&["inventory", "payment"]) })
+                }
+                _ => json!({ "at": at, "order": "force" }),
+            }
+        };
+        json!([order(), order()])
     }
 
     fn by_events(&mut self, places: u64) -> Value {

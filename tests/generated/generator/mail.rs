@@ -77,6 +77,9 @@ impl Generator {
                 consume[key] = json!(value);
             }
         }
+        if consume["order"] == "key" && consume["ack"].is_null() {
+            consume["ack"] = json!("after");
+        }
     }
 
     fn bus(&mut self) -> Value {
@@ -105,7 +108,8 @@ impl Generator {
             };
         }
         if self.dice.chance(30) {
-            bus["like"] = json!(self.dice.pick(&["kafka", "rabbitmq", "jetstream", "redis"]));
+            bus["like"] =
+                json!(self.dice.pick(&["kafka", "rabbitmq", "jetstream", "redis", "redis_pubsub"]));
         }
         if self.dice.chance(40) {
             bus["labels"] = json!({ "zone": ["a", "b"] });
