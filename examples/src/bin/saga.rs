@@ -9,9 +9,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cascadia_examples::messaging::outbox::relay;
 use cascadia_examples::messaging::{Bus, Failed};
 use cascadia_patterns::messaging::consumer::{Consumer, ConsumerConfig};
-use cascadia_patterns::messaging::outbox::{Outbox, OutboxConfig, Relay, Relaying};
+use cascadia_patterns::messaging::outbox::{Outbox, Relaying};
 use cascadia_patterns::messaging::{Broker, Start, Subscription};
 use cascadia_patterns::saga::choreography::{Member, Score};
 use cascadia_patterns::saga::definition::{Definition, Step, Steps};
@@ -174,15 +175,7 @@ fn member(
     let own = Subscription { start, ack_wait, attempts: None, ..Subscription::new("orders", name) };
     let config = ConsumerConfig { concurrency: 4, ..ConsumerConfig::new(own) };
     let consumer = Consumer::start(config, world, Stream::from_entropy(), Arc::clone(bus), member)?;
-    let config = OutboxConfig {
-        lease: Duration::from_millis(250),
-        skew: Duration::from_millis(20),
-        timeout: Duration::from_millis(100),
-        query_delay: Duration::from_millis(50),
-        ..OutboxConfig::new("outbox/")
-    };
-    let relay = Relay::new(config, world, &mut stream, Arc::clone(store), Arc::clone(bus))?;
-    Ok((consumer, Relaying::start(relay)))
+    Ok((consumer, relay(store, bus)?))
 }
 
 /// The same by events; a member is killed after every tenth order.

@@ -59,7 +59,15 @@ async fn order(
     Ok(())
 }
 
-fn relay(store: &Arc<dyn Store>, broker: &Arc<dyn Broker>) -> Result<Relaying<TokioWorld>, Failed> {
+/// What relays the messages of a store, and takes over soon from one that has died.
+///
+/// # Errors
+///
+/// None, as it is configured.
+pub fn relay(
+    store: &Arc<dyn Store>,
+    broker: &Arc<dyn Broker>,
+) -> Result<Relaying<TokioWorld>, Failed> {
     let config = OutboxConfig {
         lease: Duration::from_millis(250),
         skew: Duration::from_millis(20),

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use cascadia_sim_core::Local;
 
@@ -11,10 +12,13 @@ pub(super) struct Orders(Local<BTreeMap<usize, Option<PlaceId>>>);
 impl Orders {
     /// Whether a place is to see to an order, and nobody else.
     pub(super) fn tells(&self, order: usize, place: PlaceId) -> bool {
-        let told = &mut *self.0.borrow_mut();
-        let is_new = !told.contains_key(&order);
-        told.entry(order).or_insert(Some(place));
-        is_new
+        match self.0.borrow_mut().entry(order) {
+            Entry::Vacant(new) => {
+                new.insert(Some(place));
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
     }
 
     pub(super) fn is_done(&self, order: usize) {

@@ -18,17 +18,28 @@ const LINES: usize = 80;
 pub(super) fn suspect(plan: &SagaPlan, hub: &Hub) -> Option<Suspect> {
     let orphan = hub.witness.orphan().map(|orphan| (Suspicion::Orphan, orphan));
     let found = orphan.or_else(|| Some((Suspicion::Stuck, hub.witness.stuck()?)));
-    let (suspicion, Trouble { saga, why, begun, noticed }) = found?;
-    Some(Suspect {
-        message: (0, request_of(&saga)),
-        of: format!("{} sagas", plan.name),
+    let (suspicion, trouble) = found?;
+    let (request, story) = (request_of(&trouble.saga), story(plan, hub, &trouble.saga));
+    Some(Suspect { story, ..of_saga((&plan.name, plan.once), request, (suspicion, trouble)) })
+}
+
+/// A saga that a request has asked for, without its log. It breaks a law where its steps are all done once and it is an orphan
+/// all the same.
+pub(super) fn of_saga(
+    (name, once): (&str, bool),
+    request: u64,
+    (suspicion, trouble): (Suspicion, Trouble),
+) -> Suspect {
+    Suspect {
+        message: (0, request),
+        of: format!("{name} sagas"),
         suspicion,
-        breaks: plan.once && suspicion == Suspicion::Orphan,
-        published: begun,
-        noticed,
-        text: why,
-        story: story(plan, hub, &saga),
-    })
+        breaks: once && suspicion == Suspicion::Orphan,
+        published: trouble.begun,
+        noticed: trouble.noticed,
+        text: trouble.why,
+        story: Vec::new(),
+    }
 }
 
 /// The log of a saga, line by line.

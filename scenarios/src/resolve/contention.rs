@@ -55,9 +55,7 @@ pub(super) fn lasts(
     let works = |step: &Arc<str>| {
         let act = calls.get(step)?.act;
         let service = services.get(act.service.0 as usize)?;
-        let mut works = Works(0.0);
-        works.steps(&service.endpoints.get(act.endpoint.0 as usize)?.script);
-        Some(works.0 / 1e9)
+        Some(Works::of(&service.endpoints.get(act.endpoint.0 as usize)?.script) / 1e9)
     };
     let of_step = |step: &SagaStep| {
         let signal = step.signal.as_ref().map_or(0.0, |signal| signal.after.mean() / 1e9);

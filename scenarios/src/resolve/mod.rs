@@ -35,7 +35,7 @@ use crate::elements::Ledger;
 use crate::layers;
 use crate::names::Names;
 use crate::read::{File, Named};
-use crate::sagas::{Saga, Together};
+use crate::sagas::Saga;
 use crate::text::Span;
 
 /// More replicas are refused, and nothing is laid out for them before.
@@ -171,11 +171,10 @@ pub(crate) fn resolve<'a>(
 
 /// Reports definitions that are given for sagas that nobody drives.
 fn unknown(own: &BTreeMap<String, Arc<Definition>>, file: &File<'_>, report: &mut Report) {
-    let is_driven = |saga: &Saga| saga.over.is_none() && saga.commit == Together::Each;
     let has = |name: &str| {
         let sagas = file.components.iter().filter(|element| element.name == name);
         let mut sagas = sagas.filter_map(|element| element.saga.as_ref()?.value.as_ref());
-        sagas.any(is_driven)
+        sagas.any(Saga::is_driven)
     };
     for name in own.keys().filter(|name| !has(name)) {
         let message =

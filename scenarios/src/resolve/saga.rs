@@ -17,7 +17,7 @@ use super::operator::operator;
 use crate::components::ComponentEl;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::names::Names;
-use crate::sagas::{OnCancel, Saga, SagaEl, SagaStep, Together};
+use crate::sagas::{OnCancel, Saga, SagaEl, SagaStep};
 use crate::text::Node;
 
 /// The longest pause is so many times the first.
@@ -31,8 +31,7 @@ pub(super) fn saga(
     report: &mut Report,
 ) -> Option<ComponentPlan> {
     let SagaEl { node, value } = element.saga.as_ref()?;
-    let is_driven = |saga: &&Saga| saga.over.is_none() && saga.commit == Together::Each;
-    let saga = value.as_ref().filter(is_driven)?;
+    let saga = value.as_ref().filter(|saga| saga.is_driven())?;
     let nodes = node.get("steps").map(Node::items).unwrap_or_default();
     let calls = saga.steps.iter().zip(nodes).filter_map(|(step, node)| {
         Some((Arc::from(&*step.name), calls(step, node, names, report)?))

@@ -49,6 +49,13 @@ object! {
     }
 }
 
+impl Saga {
+    /// Whether orchestrators drive it.
+    pub(crate) fn is_driven(&self) -> bool {
+        self.over.is_none() && self.commit == Together::Each
+    }
+}
+
 /// Whether steps commit by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Together {

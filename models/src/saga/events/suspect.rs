@@ -3,6 +3,7 @@ use super::plan::EventsPlan;
 use crate::capture::{Suspect, Suspicion};
 use crate::effects::Trouble;
 use crate::saga::id::request_of;
+use crate::saga::suspect::of_saga;
 
 /// The saga that is worth the closest look: the first orphan, or one that stands still.
 pub(super) fn suspect(plan: &EventsPlan, hub: &Hub) -> Option<Suspect> {
@@ -14,15 +15,6 @@ pub(super) fn suspect(plan: &EventsPlan, hub: &Hub) -> Option<Suspect> {
         Some((Suspicion::Stuck, Trouble { saga, why, begun, noticed: now }))
     };
     let orphan = hub.witness.orphan().map(|orphan| (Suspicion::Orphan, orphan));
-    let (suspicion, Trouble { saga, why, begun, noticed }) = orphan.or_else(still)?;
-    Some(Suspect {
-        message: (0, request_of(&saga)),
-        of: format!("{} sagas", plan.name),
-        suspicion,
-        breaks: plan.once && suspicion == Suspicion::Orphan,
-        published: begun,
-        noticed,
-        text: why,
-        story: Vec::new(),
-    })
+    let found = orphan.or_else(still)?;
+    Some(of_saga((&plan.name, plan.once), request_of(&found.1.saga), found))
 }

@@ -26,7 +26,7 @@ impl Participant for Asking {
         let (call, route) = &self.way;
         let (key, sent) = self.life.outbox.send();
         let place = self.life.place().id();
-        self.hub.asked(&ask);
+        self.hub.kept.asked(&ask);
         let branch = Branch::ask(&self.saga, &self.step, ask, &self.hub.witness);
         let request = Request::own(place, (call.endpoint, key), true);
         let answer = Arc::clone(route).call(request.branching(Arc::clone(&branch)));

@@ -46,7 +46,7 @@ impl BranchDesk {
     ) -> Self {
         let hub = life.common::<Hub>(&plan.saga).expect("coordinators have a hub in common");
         let branches = Branches::new("branches/");
-        hub.branches(&plan.step, &branches, rows);
+        hub.kept.branches(&plan.step, &branches, rows);
         let store: Arc<dyn Store> = Arc::new(Vault {
             rows: rows.clone(),
             branches: branches.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cascadia_patterns::saga::SagaId;
 use cascadia_patterns::saga::orchestrator::Sight;
 use cascadia_patterns::store::MemoryStore;
-use cascadia_patterns::two_phase::{Ask, Branches, Decision, Seen, TransactionId};
+use cascadia_patterns::two_phase::{Decision, Seen, TransactionId};
 use cascadia_runtime::Time;
 use cascadia_sim_core::Local;
 
@@ -19,7 +19,7 @@ use crate::saga::table::CHANGES;
 pub(crate) struct Hub {
     pub(super) rows: MemoryStore,
     pub(crate) witness: Arc<Witness>,
-    kept: Arc<Kept>,
+    pub(super) kept: Arc<Kept>,
     state: Local<State>,
 }
 
@@ -56,16 +56,6 @@ impl Hub {
         let keeper: Arc<dyn Keeper> = Arc::clone(&kept) as _;
         witness.kept_by(&keeper);
         Self { rows, witness, kept, state: Local::default() }
-    }
-
-    /// A service keeps its branches there.
-    pub(super) fn branches(&self, step: &Arc<str>, branches: &Branches, rows: &MemoryStore) {
-        self.kept.branches(step, branches, rows);
-    }
-
-    /// A service is asked for a transaction.
-    pub(super) fn asked(&self, ask: &Ask) {
-        self.kept.asked(ask);
     }
 
     /// What a commit of a coordinator says of what it decides.
@@ -135,17 +125,12 @@ impl Hub {
         self.state.borrow_mut().locked += 1;
     }
 
-    /// What a transaction is for that a service was asked for.
-    pub(super) fn name(&self, id: &TransactionId) -> Option<SagaId> {
-        self.kept.name(id)
-    }
-
     /// The branch that has been in doubt for longest.
     pub(super) fn doubt(&self) -> Option<Doubt> {
         let state = self.state.borrow_mut();
         let oldest = state.doubts.iter().min_by_key(|(_, (since, _))| *since);
         let ((step, id), (since, _)) = oldest?;
-        Some(Doubt { step: Arc::clone(step), name: self.name(id)?, since: *since })
+        Some(Doubt { step: Arc::clone(step), name: self.kept.name(id)?, since: *since })
     }
 
     /// When it was looked at last.

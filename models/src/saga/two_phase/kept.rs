@@ -11,7 +11,7 @@ use crate::effects::Keeper;
 /// What coordinators and services keep of what they did together, until nobody will ask for it again.
 pub(super) struct Kept {
     /// The rows of the coordinators.
-    pub(super) rows: MemoryStore,
+    rows: MemoryStore,
     config: Config,
     state: Local<State>,
 }

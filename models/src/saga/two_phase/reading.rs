@@ -32,7 +32,7 @@ impl Reading {
     fn is_about(&mut self, branch: &Branch) -> bool {
         let name = match &branch.word {
             Word::Ask(ask) => Some(SagaId::from(Arc::clone(&ask.name))),
-            Word::Inquiry(id) => self.hub.name(id),
+            Word::Inquiry(id) => self.hub.kept.name(id),
         };
         let own = format!("{:016x}/", self.request);
         let is_own = name.as_ref().is_some_and(|name| name.as_str().starts_with(&own));

@@ -4,6 +4,7 @@ use super::hub::{Doubt, Hub};
 use super::plan::TwoPhasePlan;
 use crate::capture::{Suspect, Suspicion};
 use crate::effects::Trouble;
+use crate::saga::suspect::of_saga;
 
 /// What is worth the closest look: what was done in part first, or what was in doubt for longest when that is longer than votes may
 /// take.
@@ -17,17 +18,8 @@ pub(super) fn suspect(plan: &TwoPhasePlan, hub: &Hub) -> Option<Suspect> {
     };
     let orphan = hub.witness.orphan().map(|orphan| (Suspicion::Orphan, orphan));
     let found = orphan.or_else(|| Some((Suspicion::Stuck, hub.doubt().and_then(in_doubt)?)));
-    let (suspicion, Trouble { saga, why, begun, noticed }) = found?;
-    Some(Suspect {
-        message: (0, request_of(&saga)),
-        of: format!("{} sagas", plan.name),
-        suspicion,
-        breaks: suspicion == Suspicion::Orphan,
-        published: begun,
-        noticed,
-        text: why,
-        story: Vec::new(),
-    })
+    let found = found?;
+    Some(of_saga((&plan.name, true), request_of(&found.1.saga), found))
 }
 
 /// The key of the request that something is done for, which its name begins with.

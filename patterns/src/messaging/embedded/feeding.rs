@@ -33,12 +33,13 @@ impl State {
             subscriber.ended = true;
             return Poll::Ready(None);
         }
-        let (may_have, mut touched) = (subscriber.has_credit() && is_active, Vec::new());
-        let fetched = match may_have {
-            true => subscriber.fetch(now, &mut self.hosted, &mut touched),
+        let mut looked_at = std::mem::take(&mut self.looked_at);
+        let fetched = match subscriber.has_credit() && is_active {
+            true => subscriber.fetch(now, &mut self.hosted, &mut looked_at),
             false => None,
         };
-        touched.into_iter().for_each(|place| self.touch(place));
+        looked_at.drain(..).for_each(|place| self.touch(place));
+        self.looked_at = looked_at;
         if let Some((place, after, delivery)) = fetched {
             if after == 0 {
                 return Poll::Ready(Some(Ok(Fed::Delivery(delivery))));

@@ -77,7 +77,7 @@ impl Subscriber {
         &mut self,
         now: Now,
         hosted: &mut BTreeMap<usize, Hosted>,
-        touched: &mut Vec<usize>,
+        looked_at: &mut Vec<usize>,
     ) -> Option<(usize, u64, Delivery)> {
         for step in 0..self.seats.len() {
             let turn = (self.turn + step) % self.seats.len();
@@ -88,7 +88,7 @@ impl Subscriber {
             if !hosted.core.is_ready(seat.reader) {
                 continue;
             }
-            touched.push(seat.place);
+            looked_at.push(seat.place);
             if let Some(handed) = hosted.core.deliver(now, seat.reader, self.consumer) {
                 self.turn = (turn + 1) % self.seats.len();
                 self.in_flight += 1;

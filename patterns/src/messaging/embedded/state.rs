@@ -33,6 +33,8 @@ pub(super) struct State {
     pub(super) answers: BTreeMap<Ticket, Answer>,
     /// Partitions that may have something to be written down.
     pub(super) dirty: BTreeSet<usize>,
+    /// Partitions that a feed has looked at, while it does: the room for them is kept.
+    pub(super) looked_at: Vec<usize>,
     /// Partitions that may have something to say.
     talking: BTreeSet<usize>,
     /// Rows that are to be written besides, and who waits for that.
@@ -73,6 +75,7 @@ impl State {
             groups: BTreeMap::new(),
             answers: BTreeMap::new(),
             dirty: BTreeSet::new(),
+            looked_at: Vec::new(),
             talking: BTreeSet::new(),
             beside: Commit::new(),
             barriers: Vec::new(),

@@ -57,12 +57,12 @@ impl Traffic {
     /// How often more time is asked for.
     fn extensions(&self, plan: &Plan, graph: &Graph, id: ServiceId, consume: &ConsumePlan) -> f64 {
         let vertex = graph.vertex(id, consume.endpoint);
-        let takes = self.takes[vertex] * queue(consume);
+        let takes = self.takes[vertex] * at_hand(consume);
         self.arrivals[vertex] * extended(plan, consume, takes)
     }
 
     /// For how many of these there is no answer yet, at most at a time.
-    pub(super) fn extending(
+    pub(super) fn unanswered_extensions(
         &self,
         plan: &Plan,
         graph: &Graph,
@@ -74,13 +74,13 @@ impl Traffic {
         let broker = plan.groups().find(|it| plan.name(*it) == &*consume.broker);
         let way = broker.map_or(0.0, |to| trip(plan, Source::Service(id), to, duration));
         let held = f64::from(plan.replicas(id)) * f64::from(consume.config.subscription.prefetch);
-        let takes = (self.takes[vertex] * queue(consume)).min(way);
+        let takes = (self.takes[vertex] * at_hand(consume)).min(way);
         held.min(self.arrivals[vertex]) * extended(plan, consume, takes)
     }
 }
 
 /// As many messages as may be at hand for each that is worked on.
-fn queue(consume: &ConsumePlan) -> f64 {
+fn at_hand(consume: &ConsumePlan) -> f64 {
     let prefetch = f64::from(consume.config.subscription.prefetch);
     (prefetch / consume.config.concurrency as f64).max(1.0)
 }

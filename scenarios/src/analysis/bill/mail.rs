@@ -57,7 +57,7 @@ impl Memory<'_, '_> {
         let (plan, graph) = (self.plan, self.graph);
         for ((id, service), element) in plan.groups().zip(&plan.services).zip(&self.file.services) {
             for consume in &service.consumes {
-                let count = self.traffic.extending(plan, graph, id, consume);
+                let count = self.traffic.unanswered_extensions(plan, graph, id, consume);
                 self.cost.add(count * EXTENSION, element.node.span_of("consume"), || {
                     format!("{} extensions of what `ack_wait` gives at a time", number(count))
                 });
