@@ -1,8 +1,8 @@
 //! What a run costs is known before it is made.
 
-mod common;
-
 use cascadia_scenarios::{Diagnostic, Options, Source, load};
+
+use crate::common;
 
 /// One service and one load, with changes.
 const SMALL: &str = r#"{

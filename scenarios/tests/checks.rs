@@ -1,13 +1,12 @@
 //! Verdicts on hand-made measurements.
 
-mod common;
-
 use cascadia_models::measure::Counts;
 use cascadia_models::measure::{
     Count, LayerCounters, LoadCounters, ProbeMeasured, ServiceCounters, Tally,
 };
 use cascadia_scenarios::{CheckOutcome, CheckStatus};
-use common::{VALID, valid};
+
+use crate::common::{VALID, valid};
 
 fn load(offered: u64, ok: u64, latencies: impl Iterator<Item = u64>) -> ProbeMeasured {
     let outcomes = [ok, offered - ok, 0, 0, 0, 0];

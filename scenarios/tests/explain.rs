@@ -1,8 +1,8 @@
 //! Every code is told of its wrong example and not of its right one.
 
-mod common;
-
 use cascadia_scenarios::{Options, SHOP, Severity, codes, example, explain, load};
+
+use crate::common;
 
 /// Only who builds a component of one's own refuses its settings, and the command line knows none; and only a file of
 /// thousands of services writes too much.

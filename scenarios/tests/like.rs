@@ -1,7 +1,5 @@
 //! Brokers that have the defaults of a system.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use cascadia_models::plan::ServicePlan;
@@ -9,6 +7,8 @@ use cascadia_patterns::messaging::Subscription;
 use cascadia_patterns::messaging::suite::Usual;
 use cascadia_scenarios::{Scenario, brokers};
 use serde_json::{Value, json};
+
+use crate::common;
 
 const SYSTEMS: [&str; 5] = ["kafka", "rabbitmq", "jetstream", "redis", "redis_pubsub"];
 

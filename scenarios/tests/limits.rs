@@ -1,7 +1,5 @@
 //! Limits in the language: what becomes of each, and what is wrong with a bad one.
 
-mod common;
-
 use std::time::Duration;
 
 use cascadia_models::plan::{KeyBy, Keyed, LayerKind};
@@ -9,7 +7,8 @@ use cascadia_patterns::bulkhead::{KeyedBulkheadConfig, PoolConfig};
 use cascadia_patterns::limit;
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig};
 use cascadia_patterns::shed::{CodelConfig, DagorConfig, DisciplineConfig, Order, QueueConfig};
-use common::{all, valid, with};
+
+use crate::common::{all, valid, with};
 
 const BASE: &str = r#"{
   "version": 1,

@@ -1,8 +1,8 @@
 //! What can be run and is probably not meant: each is told of where it is, and of nothing that is only like it.
 
-mod common;
-
 use cascadia_scenarios::{Options, load};
+
+use crate::common;
 
 /// A shop whose front calls a back.
 const SHOP: &str = r#"{

@@ -1,13 +1,12 @@
 //! Malformed files and exactly what is said about them.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use cascadia_scenarios::{codes, explain};
-use common::{all, with};
+
+use crate::common::{self, all, with};
 
 #[test]
 fn every_malformed_file_is_explained() {

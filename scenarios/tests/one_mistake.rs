@@ -3,10 +3,10 @@
 //! Into each shipped scenario one mistake of a kind is made at every place where it can be. Whatever is said
 //! then is said of that place, and is one error.
 
-mod common;
-
 use cascadia_scenarios::{Diagnostic, Severity, shipped};
 use serde_json::{Value, json};
+
+use crate::common;
 
 /// What a mistake leaves in the text, and nothing else has in it.
 const MARK: &str = "zzqzz";

@@ -1,8 +1,6 @@
 //! The warning of more work than workers, where loads come and go.
 
-mod common;
-
-use common::valid;
+use crate::common::valid;
 
 /// One worker that does a hundred requests a second, and two loads.
 const STEPS: &str = r#"{

@@ -1,10 +1,9 @@
 //! No input makes the loader panic.
 
-mod common;
-
-use common::{VALID, with};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use crate::common::{self, VALID, with};
 
 /// Any JSON, with many of the words of the language.
 fn any_json() -> impl Strategy<Value = Value> {

@@ -1,8 +1,6 @@
 //! How many requests a scenario is expected to send: what is refused for it, and what is not.
 
-mod common;
-
-use common::with;
+use crate::common::{self, with};
 
 /// A closed load of many clients, for a minute.
 const CLOSED: &str = r#"{

@@ -1,12 +1,12 @@
 //! The schema refuses what has the wrong shape, so that editors do.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
 use cascadia_scenarios::{SHOP, schema, shipped};
 use serde_json::{Value, json};
+
+use crate::common;
 
 /// What is wrong with a file by itself, whatever its names mean.
 const OF_SHAPE: [&str; 8] = ["S004", "S005", "S006", "S007", "S009", "S010", "S011", "S012"];

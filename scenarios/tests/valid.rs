@@ -1,7 +1,5 @@
 //! A valid file and changes to it.
 
-mod common;
-
 use std::time::Duration;
 
 use cascadia_models::plan::{Effect, FallbackPlan, FallbackStep, LayerPlan, Workers};
@@ -12,7 +10,8 @@ use cascadia_patterns::outlier::{EnvoyConfig, FailurePercentage, GrpcConfig, Out
 use cascadia_patterns::retry::RetryConfig;
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_scenarios::{Options, load, schema};
-use common::{VALID, codes, source, valid};
+
+use crate::common::{VALID, codes, source, valid};
 
 #[test]
 fn a_valid_file_becomes_a_plan() {

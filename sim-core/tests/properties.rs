@@ -1,5 +1,4 @@
 //! The executor against a model of it that is too simple to be wrong.
-#![cfg(not(madsim))]
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};

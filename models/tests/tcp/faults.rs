@@ -8,7 +8,7 @@ use cascadia_runtime::{Listener, Runtime};
 use futures::poll;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{World, at, ms, plain, run};
+use crate::tcp::support::{World, at, ms, plain, run};
 
 /// Greets everyone, forever.
 async fn serve(world: World) {

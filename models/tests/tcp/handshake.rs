@@ -6,7 +6,7 @@ use cascadia_models::tcp::Settings;
 use cascadia_runtime::{Listener, Net, Runtime, Time};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{PORT, at, ms, plain, run};
+use crate::tcp::support::{PORT, at, ms, plain, run};
 
 #[test]
 fn a_dial_takes_a_round_trip_and_an_accept_half_of_one_more() {

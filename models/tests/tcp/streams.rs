@@ -9,7 +9,7 @@ use cascadia_runtime::{Listener, Runtime, Time};
 use futures::poll;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{at, ms, plain, run};
+use crate::tcp::support::{at, ms, plain, run};
 
 fn small() -> Settings {
     Settings { window: 1_000, segment: 100, ..Settings::default() }

@@ -14,7 +14,7 @@ use cascadia_patterns::retry::{Backoff, RetryConfig};
 use cascadia_patterns::throttle::ThrottleConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 fn retry(attempts: u16) -> LayerPlan {
     let config = RetryConfig { attempts, backoff: Backoff::None, ..RetryConfig::default() };

@@ -12,7 +12,7 @@ use cascadia_patterns::shed::Order;
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const OK: usize = Ended::Ok.index();
 const FAILED: usize = Ended::Failed(Cause::Failed).index();
@@ -349,7 +349,7 @@ mod happy_simulator {
 
 mod determinism {
     use super::*;
-    use crate::plans::exponential;
+    use crate::world::plans::exponential;
 
     fn busy() -> Plan {
         let server = service("server", 2, vec![Step::Compute(exponential(2))]);

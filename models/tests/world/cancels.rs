@@ -8,7 +8,7 @@ use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig, PoolConfi
 use cascadia_patterns::shed::QueueConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 fn timeout(millis: u64) -> LayerPlan {
     LayerPlan::new(TimeoutConfig { after: Duration::from_millis(millis) })

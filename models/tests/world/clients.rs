@@ -10,7 +10,7 @@ use cascadia_models::laws::Law;
 use cascadia_models::plan::*;
 use cascadia_runtime::{Net, Time};
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 /// A client that was dialled, when, what came of that, and when.
 type Call = (PlaceId, Time, ErrorKind, Time);

@@ -7,8 +7,8 @@ use cascadia_models::plan::*;
 use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Runtime, Time};
 
-use crate::code::Code;
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::code::Code;
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const IDLE: ServiceId = ServiceId(0);
 const READER: ServiceId = ServiceId(1);

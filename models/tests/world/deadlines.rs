@@ -10,7 +10,7 @@ use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::shed::QueueConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const TIMEOUT: u64 = 300;
 const WORK: u64 = 10;

@@ -9,8 +9,8 @@ use cascadia_models::plan::*;
 use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Disk, File, Runtime};
 
-use crate::code::{Code, Keeper};
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::code::{Code, Keeper};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const NAME: &str = "file";
 

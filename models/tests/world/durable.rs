@@ -10,8 +10,8 @@ use cascadia_models::plan::*;
 use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Disk, File, Runtime, Stream, Time};
 
-use crate::code::{Code, Keeper};
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::code::{Code, Keeper};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const SEEDS: u64 = 1_000;
 const HEAD: usize = 12;

@@ -7,7 +7,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::retry::{Backoff, RetryConfig};
 
-use crate::plans::{constant, exponential, ms, plan, run, service};
+use crate::world::plans::{constant, exponential, ms, plan, run, service};
 
 const SENT: u64 = 10_000;
 

@@ -7,7 +7,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::hedge::{HedgeConfig, HedgeDelay};
 
-use crate::plans::{exponential, ms, plan, run, service};
+use crate::world::plans::{exponential, ms, plan, run, service};
 
 /// Two replicas at half of what they can do, and calls that go to both, to the second when the news
 /// from the first would have come.

@@ -13,7 +13,7 @@ use cascadia_patterns::retry::{Backoff, RetryConfig};
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
 
-use crate::plans::{constant, exponential, ms, plan, run, service};
+use crate::world::plans::{constant, exponential, ms, plan, run, service};
 
 fn timeout(millis: u64) -> LayerPlan {
     LayerPlan::new(TimeoutConfig { after: Duration::from_millis(millis) })

@@ -6,7 +6,7 @@ use cascadia_models::measure::Measured;
 use cascadia_models::plan::*;
 use cascadia_patterns::singleflight::SingleflightConfig;
 
-use crate::plans::{constant, exponential, ms, plan, run, service};
+use crate::world::plans::{constant, exponential, ms, plan, run, service};
 
 const SENT: f64 = 2_000.0;
 

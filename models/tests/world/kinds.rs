@@ -8,7 +8,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::call::{Kind, Kinds};
 use cascadia_patterns::retry::{Backoff, RetryConfig};
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const SENT: u64 = 1_000;
 

@@ -11,7 +11,7 @@ use cascadia_patterns::fallback::FallbackConfig;
 use cascadia_patterns::outlier::{EnvoyConfig, OutlierConfig};
 use cascadia_runtime::Time;
 
-use crate::plans::{ms, plan, run, service};
+use crate::world::plans::{ms, plan, run, service};
 
 const NEW_LIFE: u64 = 400;
 

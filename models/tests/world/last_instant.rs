@@ -10,7 +10,7 @@ use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
 use proptest::prelude::*;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const LOAD: Subject = Subject::Load(LoadId(0));
 const SERVICE: Subject = Subject::Service(ServiceId(0));

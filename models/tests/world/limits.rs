@@ -8,7 +8,7 @@ use cascadia_patterns::bulkhead::{BulkheadConfig, KeyedBulkheadConfig};
 use cascadia_patterns::rate_limit::{Algorithm, Rate, RateLimitConfig};
 use cascadia_patterns::shed::{CodelConfig, DagorConfig, Order};
 
-use crate::plans::{constant, load, ms, plan, run, service};
+use crate::world::plans::{constant, load, ms, plan, run, service};
 
 const OK: usize = Ended::Ok.index();
 const REJECTED: usize = Ended::Failed(Cause::Rejected).index();

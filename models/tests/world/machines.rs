@@ -11,8 +11,8 @@ use cascadia_patterns::call::BoxFuture;
 use cascadia_runtime::{Listener, Net, Runtime, Time};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::code::Code;
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::code::Code;
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const PORT: u16 = 7;
 const ASKER: ServiceId = ServiceId(1);

@@ -13,7 +13,7 @@ use cascadia_patterns::breaker::BreakerConfig;
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_runtime::Time;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const OK: usize = Ended::Ok.index();
 const FAILED: usize = Ended::Failed(Cause::Failed).index();

@@ -14,7 +14,7 @@ use cascadia_patterns::shed::{DagorConfig, QueueConfig};
 use cascadia_patterns::timeout::TimeoutConfig;
 use proptest::prelude::*;
 
-use crate::plans::{constant, load, ms, plan, run, service};
+use crate::world::plans::{constant, load, ms, plan, run, service};
 
 /// Names that can be taken for parts of each other.
 const NAMES: [&str; 32] = [

@@ -5,7 +5,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::breaker::{BreakerConfig, Manual};
 use cascadia_patterns::bulkhead::BulkheadConfig;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 fn call(service: u32, policy: Option<StackId>) -> Vec<Step> {
     vec![Step::Call { service: ServiceId(service), endpoint: EndpointId(0), policy }]

@@ -5,7 +5,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::retry::{Backoff, RetryConfig};
 use cascadia_runtime::Time;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const FAILED: usize = Ended::Failed(Cause::Failed).index();
 const LOAD: Subject = Subject::Load(LoadId(0));

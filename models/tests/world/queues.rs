@@ -3,7 +3,7 @@
 use cascadia_models::measure::{Count, Measured};
 use cascadia_models::plan::*;
 
-use crate::plans::{constant, exponential, ms, plan, run, service};
+use crate::world::plans::{constant, exponential, ms, plan, run, service};
 
 /// The mean of a statistic over eight seeds and its 99 % half width.
 fn over_seeds(mut plan: Plan, statistic: impl Fn(&Measured) -> f64) -> (f64, f64) {

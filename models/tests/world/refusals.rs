@@ -7,7 +7,7 @@ use cascadia_models::plan::*;
 use cascadia_patterns::bulkhead::BulkheadConfig;
 use cascadia_patterns::rate_limit::{Algorithm, RateLimitConfig};
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const SECONDS: f64 = 40.0;
 

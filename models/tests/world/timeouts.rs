@@ -9,7 +9,7 @@ use cascadia_patterns::deadline::DeadlineConfig;
 use cascadia_patterns::timeout::TimeoutConfig;
 use cascadia_runtime::Time;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const OK: usize = Ended::Ok.index();
 const TIMEOUT: usize = Ended::Failed(Cause::Timeout).index();

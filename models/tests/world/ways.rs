@@ -3,7 +3,7 @@
 use cascadia_models::measure::Measured;
 use cascadia_models::plan::*;
 
-use crate::plans::{constant, exponential, ms, plan, run, service};
+use crate::world::plans::{constant, exponential, ms, plan, run, service};
 
 const SENT: u64 = 10_000;
 

@@ -15,7 +15,7 @@ use cascadia_models::laws::Law;
 use cascadia_models::measure::{Cause, Ended, Measured, StoreCounts};
 use cascadia_models::plan::*;
 
-use crate::plans::{constant, ms, plan, run, service};
+use crate::world::plans::{constant, ms, plan, run, service};
 
 const DB: ServiceId = ServiceId(1);
 

@@ -1,0 +1,5 @@
+//! What is modelled, against what is known of it.
+
+mod laws;
+mod tcp;
+mod world;
