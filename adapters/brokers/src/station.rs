@@ -131,6 +131,14 @@ impl<H: Clone> Station<H> {
         asked
     }
 
+    /// How much there is to ask a server for that owes so much: nothing where the user has enough yet, or where what comes is worth
+    /// more than what would be asked for.
+    pub fn lacking(&self, owed: usize) -> usize {
+        let Wanted::Messages(room) = self.asked() else { return 0 };
+        let lacking = room.saturating_sub(owed);
+        if lacking > owed { lacking } else { 0 }
+    }
+
     /// What there is to ask a server for: nothing where the user has enough yet, as asking for one after the other costs
     /// more than asking for all of them.
     fn asked(&self) -> Wanted {

@@ -13,8 +13,7 @@ use std::time::Duration;
 pub struct NatsConfig {
     /// What the names of all streams and subjects begin with: letters, digits, `-` and `_`.
     pub prefix: String,
-    /// How long a feed that has room waits at the server at a time. A feed that is dropped gives back what it had when that is
-    /// over, at the latest.
+    /// How often a feed looks for what was not settled in time.
     pub poll: Duration,
     /// How long an answer is waited for.
     pub patience: Duration,

@@ -19,6 +19,8 @@
 //!   group, and `workqueue` knows one group.
 //! - *Expiry* is denied: single messages have a time to live from 2.11 on only.
 //! - *A backoff* is kept when a message is refused. What is not settled in time comes again at once.
+//! - *A request for messages* has no end, as a server of 2.9 loses what is refused as the only one ends. Who leaves has it
+//!   forgotten, and before something is refused the server is asked to look for those who are gone.
 //! - *What is late* is known by the clock of the client: the server answers to every acknowledgement alike.
 //! - *Headers* come in the order of their names; what is not text on one line is escaped with `%`.
 //! - *What is not [`durable`](NatsConfig::durable)* is in memory: streams and groups are gone with the server.
@@ -27,6 +29,7 @@
 //!
 //! What was not sent is `Unavailable`, and what was sent and not answered `Unknown`.
 
+mod asking;
 mod broker;
 mod carried;
 mod config;

@@ -2,6 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use async_nats::client::RequestErrorKind;
+use async_nats::jetstream::consumer::PullConsumer;
 use async_nats::jetstream::context::Context;
 use async_nats::jetstream::message::AckKind;
 use async_nats::{Client, Subject};
@@ -18,6 +19,7 @@ use crate::link::Life;
 pub(crate) struct Seat {
     pub(crate) context: Context,
     pub(crate) client: Client,
+    pub(crate) consumer: PullConsumer,
     pub(crate) life: Life,
     pub(crate) topic: Topic,
     pub(crate) group: String,
@@ -69,13 +71,27 @@ impl Seat {
         })
     }
 
-    /// Gives a delivery back, after a rest perhaps. If that is lost, it comes again when its time is over.
+    /// Gives deliveries back, after a rest perhaps. If that is lost, they come again when their time is over.
     pub(crate) async fn give_back(
         &self,
-        at: Subject,
+        all: impl IntoIterator<Item = Subject>,
         rest: Option<Duration>,
     ) -> Result<(), BrokerError> {
-        self.client.publish(at, AckKind::Nak(rest).into()).await.map_err(unavailable)
+        let mut is_swept = false;
+        for at in all {
+            if !std::mem::replace(&mut is_swept, true) {
+                self.sweep().await?;
+            }
+            let given = self.client.publish(at, AckKind::Nak(rest).into()).await;
+            given.map_err(unavailable)?;
+        }
+        Ok(())
+    }
+
+    /// Has the server forget what those asked for who are gone, as it does when it is asked for the state of a group. What is refused
+    /// would be lost at such a request.
+    pub(crate) async fn sweep(&self) -> Result<(), BrokerError> {
+        self.consumer.get_info().await.map(drop).map_err(unavailable)
     }
 
     fn letter(&self, origin: &Origin, deliveries: u32, reason: &str) -> Message {

@@ -161,6 +161,7 @@ impl Server {
         let context = self.link.context().await?;
         let seat = Arc::new(Seat {
             client: context.client(),
+            consumer: self.consumer(topic, &own).await?,
             context,
             life: self.link.life(),
             topic: topic.clone(),
@@ -171,9 +172,8 @@ impl Server {
             late_ack: own.late_ack,
             abandoned: own.abandoned,
         });
-        let consumer = self.consumer(topic, &own).await?;
         let station = self.stations.open_one(topic.clone(), &own);
-        tokio::spawn(feed(consumer, seat, Arc::clone(&station), self.link.config.poll));
+        tokio::spawn(feed(seat, Arc::clone(&station), self.link.config.poll));
         Ok(Box::new(StationFeed::new(station)))
     }
 

@@ -22,10 +22,7 @@ const REST: Duration = Duration::from_millis(500);
 #[ignore = "needs a server: .ci/live"]
 fn streams_play_all_histories_but_of_what_they_deny() {
     let address = format!("127.0.0.1:{}", port("NATS"));
-    // What is refused as another's request ends meets the last message that comes again, so they end seldom.
-    let poll = Duration::from_millis(500);
-    let patient = || NatsConfig { poll, ..NatsConfig::default() };
-    let open = || Arc::new(NatsStreams::new(&address, patient()).unwrap()) as _;
+    let open = || Arc::new(NatsStreams::new(&address, NatsConfig::default()).unwrap()) as _;
     let skipped = [
         "what_nobody_takes_in_time_is_a_dead_letter",
         "one_of_a_group_has_everything",
@@ -53,7 +50,7 @@ fn what_is_drawn_goes_as_on_the_model() {
         server: "NATS",
         usual: Usual::jetstream(),
         troubles: &[Trouble::Cut, Trouble::Pause, Trouble::Kill],
-        leaving: Duration::from_millis(400),
+        leaving: Duration::from_millis(100),
         rest: REST,
         open: |port| {
             let url = format!("127.0.0.1:{port}");
@@ -72,15 +69,15 @@ fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
     ));
 }
 
-/// Who is gone has asked for more, and its request is not over yet. What is refused meanwhile finds nobody else who asks: the
-/// server then counts back, and has the last message come as if it were new, though it is done. What was refused comes when its time
-/// is over.
+/// Who is gone without a word has asked for more, and nobody else does when what was refused has rested: the server counts back, and
+/// has the last message come as if it were new, though it is done. What was refused comes when its time is over.
 #[test]
 #[ignore = "needs a server: .ci/live"]
-fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again() {
+fn what_has_rested_while_but_one_who_is_gone_has_asked_brings_the_last_message_again() {
     let seen = run(async {
-        let patient = || NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
-        let client = |port: u16| NatsStreams::new(&format!("127.0.0.1:{port}"), patient()).unwrap();
+        let client = |port: u16| {
+            NatsStreams::new(&format!("127.0.0.1:{port}"), NatsConfig::default()).unwrap()
+        };
         let proxy = Proxy::before(port("NATS")).await;
         let (broker, other) = (client(port("NATS")), client(proxy.port));
         let topic = format!("gone-{}", std::process::id());
@@ -93,37 +90,14 @@ fn what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again
         broker.settle(&[second.id], Settle::Ack).await.unwrap();
         let _gone = other.subscribe(own).await.unwrap();
         tokio::time::sleep(Duration::from_millis(200)).await;
+        let rest = Duration::from_millis(500);
+        broker.settle(&[first.id], Settle::RequeueAfter(rest)).await.unwrap();
         proxy.cut();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        broker.settle(&[first.id], Settle::Requeue).await.unwrap();
+        tokio::time::sleep(2 * rest).await;
         feed.credit(2);
         delivered(&mut feed).await
     });
     assert_eq!((seen.message.bytes(), seen.attempt), (b"two".as_slice(), 1));
-}
-
-/// As a server says nothing of a request that ends as a message comes.
-#[test]
-#[ignore = "needs a server: .ci/live"]
-fn what_comes_as_a_request_ends_is_not_held_up() {
-    let longest = run(async {
-        let brief = NatsConfig { poll: Duration::from_millis(20), ..NatsConfig::default() };
-        let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), brief).unwrap();
-        let topic = format!("ends-{}", std::process::id());
-        broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
-        let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
-        let mut feed = broker.subscribe(own).await.unwrap();
-        let mut longest = Duration::ZERO;
-        for _ in 0..500 {
-            let begun = tokio::time::Instant::now();
-            broker.publish(Batch::new((&*topic, 0), [Message::new("one")])).await.unwrap();
-            let one = delivered(&mut feed).await;
-            broker.settle(&[one.id], Settle::Ack).await.unwrap();
-            longest = longest.max(begun.elapsed());
-        }
-        longest
-    });
-    assert!(longest < Duration::from_secs(3), "{longest:?}");
 }
 
 /// What a consumer has done is written after the answer, and at most ten times a second: not at once, if that has just been done. It
@@ -171,7 +145,8 @@ fn what_nobody_hears_is_not_done() {
         let topic = format!("unheard-{}", std::process::id());
         broker.declare(topic.as_str().into(), Usual::jetstream().topic).await.unwrap();
         let own = Subscription { start: Start::Earliest, ..Subscription::new(&*topic, "shop") };
-        let mut feed = broker.subscribe(own).await.unwrap();
+        // Who has asked for more is told that the group is gone.
+        let mut feed = broker.subscribe(Subscription { prefetch: 1, ..own }).await.unwrap();
         broker.publish(Batch::new((&*topic, 0), [Message::new("one")])).await.unwrap();
         let one = delivered(&mut feed).await;
         broker.forget("shop".into(), topic.as_str().into()).await.unwrap();
@@ -180,13 +155,15 @@ fn what_nobody_hears_is_not_done() {
     assert!(matches!(settled, Err(BrokerError::Unavailable(_))), "{settled:?}");
 }
 
-/// What comes until a request is over is on its way to whoever made it.
+/// A server sends what comes to whoever has asked, so who leaves has it forget that.
 #[test]
 #[ignore = "needs a server: .ci/live"]
-fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
-    let patient = NatsConfig { poll: Duration::from_secs(2), ..NatsConfig::default() };
-    let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), patient).unwrap();
-    assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::jetstream()), 2);
+fn who_has_left_is_sent_nothing() {
+    let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), NatsConfig::default());
+    assert_eq!(
+        attempt_behind_who_leaves(&(Arc::new(broker.unwrap()) as _), &Usual::jetstream()),
+        1
+    );
 }
 
 #[test]

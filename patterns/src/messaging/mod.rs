@@ -85,8 +85,8 @@
 //! | JetStream | a late acknowledgement counts | as it says | `a_late_ack_of_the_previous_consumer_counts_as_the_settings_say` |
 //! | JetStream, SQS, Redis Streams | what a consumer had that is gone comes when its time is over | as it says | `what_a_consumer_had_that_is_gone_is_released_or_stays_until_its_time_is_over` |
 //! | JetStream, SQS FIFO | a message is known again by its id, for 2 min, for 5 min | for as long as its topic says | `a_message_is_known_by_its_id_for_the_window_and_not_longer` |
-//! | JetStream | what is refused while one who is gone has asked has the last message come again, though it is done (2.9) | nothing else comes | `what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again` |
-//! | JetStream, Redis Streams | who leaves is sent what comes until its request is over, which counts as a delivery | is sent nothing | `who_leaves_is_sent_what_comes_until_its_request_is_over` |
+//! | JetStream | what has rested while but one who is gone has asked has the last message come again, though it is done (2.9) | nothing else comes | `what_has_rested_while_but_one_who_is_gone_has_asked_brings_the_last_message_again` |
+//! | Redis Streams | who leaves is sent what comes until its request is over, which counts as a delivery | is sent nothing | `who_leaves_is_sent_what_comes_until_its_request_is_over` |
 //! | RabbitMQ | whose connection is dead is sent what comes until that is known, which counts as a delivery | is sent nothing | `whose_connection_is_dead_is_sent_what_comes_until_that_is_known` |
 //! | Redis Streams | an acknowledgement that was not synced is forgotten: the message comes again | an answer waits for the sync | `an_ack_that_was_not_synced_is_taken_back_and_not_told` |
 //! | SQS | some of a batch may fail | all of it or nothing | `a_crash_after_any_entry_loses_nothing_that_was_told` |

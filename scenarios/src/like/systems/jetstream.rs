@@ -81,18 +81,6 @@ pub(in crate::like) const JETSTREAM: System = System {
             tests: &["a_leader_that_is_cut_off_confirms_nothing"],
         },
         Difference {
-            what: "who leaves",
-            there: "is sent what comes until its request is over, 200 ms by the adapter, which counts as a delivery",
-            here: "is sent nothing",
-            tests: &["who_leaves_is_sent_what_comes_until_its_request_is_over"],
-        },
-        Difference {
-            what: "whose request ends as a message comes",
-            there: "is not told so, and waits for 5 s by the client `async-nats` (2.9); the adapter asks again after half a second",
-            here: "is given it",
-            tests: &["what_comes_as_a_request_ends_is_not_held_up"],
-        },
-        Difference {
             what: "what is dead as its last consumer has gone",
             there: "is buried by the next one who is there",
             here: "is buried at once",
@@ -105,11 +93,11 @@ pub(in crate::like) const JETSTREAM: System = System {
             tests: &["what_is_acknowledged_just_before_a_kill_may_come_again"],
         },
         Difference {
-            what: "what is refused, or has rested, as a request ends, or while only one who is gone has asked for more",
-            there: "is not there before its time is over, and the message that was delivered last comes as if it were new, even if it is done (2.9)",
+            what: "what has rested, or whose time is over, as the request of one who is gone without a word is the only one, or as the only one ends",
+            there: "is not there before its time is over, and the message that was delivered last comes as if it were new, even if it is done (2.9). The adapter lets no request end, takes leave, and has the server look for who is gone before it refuses anything",
             here: "is there again, and nothing else is",
             tests: &[
-                "what_is_refused_while_one_who_is_gone_has_asked_brings_the_last_message_again",
+                "what_has_rested_while_but_one_who_is_gone_has_asked_brings_the_last_message_again",
             ],
         },
         Difference {
