@@ -20,7 +20,7 @@ mod stations;
 mod wanted;
 
 pub use self::denied::{deny, invalid, need_none};
-pub use self::feed::StationFeed;
+pub use self::feed::{Fetch, StationFeed};
 pub use self::held::{Held, Origin};
 pub use self::servers::can_settle;
 pub use self::station::Station;

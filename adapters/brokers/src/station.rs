@@ -32,6 +32,8 @@ struct State<H> {
     late: usize,
     fed: VecDeque<Result<Fed, BrokerError>>,
     waker: Option<Waker>,
+    /// Whether somebody was told that nothing is wanted, and waits for room.
+    is_awaited: bool,
     is_drained: bool,
     is_over: bool,
     is_left: bool,
@@ -69,6 +71,7 @@ impl<H: Clone> Station<H> {
             late: 0,
             fed: VecDeque::new(),
             waker: None,
+            is_awaited: false,
             is_drained: false,
             is_over: false,
             is_left: false,
@@ -92,19 +95,21 @@ impl<H: Clone> Station<H> {
         self.term
     }
 
-    /// What there is to do for the task of the feed.
+    /// What there is to do for the task of the feed. Who is told that it is nothing is told when there is room.
     pub fn wanted(&self) -> Wanted {
-        let state = self.state();
+        let mut state = self.state();
         let held = match self.ack {
             AckMode::Explicit => state.on_their_way(),
             AckMode::OnDelivery => state.fed.len(),
         };
-        match state.most.saturating_sub(held) {
+        let wanted = match state.most.saturating_sub(held) {
             _ if state.is_left => Wanted::Leave,
             0 => Wanted::Nothing,
             _ if state.is_drained => Wanted::Nothing,
             room => Wanted::Messages(room),
-        }
+        };
+        state.is_awaited |= wanted == Wanted::Nothing;
+        wanted
     }
 
     /// How much may be held at a time: nothing any more where the feed is drained.
@@ -114,6 +119,16 @@ impl<H: Clone> Station<H> {
             return 0;
         }
         u16::try_from(state.most).unwrap_or(u16::MAX)
+    }
+
+    /// Has the task of the feed look for what there is to do.
+    pub fn stir(&self) {
+        self.changed.notify_one();
+    }
+
+    /// Has the user ask again.
+    pub fn wake(&self) {
+        self.state().wake();
     }
 
     /// Waits until something else may be [wanted](Self::wanted).
@@ -213,6 +228,12 @@ impl<H: Clone> Station<H> {
         }
     }
 
+    /// Whether the feed is gone, or has ended with an error.
+    pub fn is_over(&self) -> bool {
+        let state = self.state();
+        state.is_left || state.is_over
+    }
+
     /// What is held under a number.
     pub fn held(&self, number: u64) -> Option<Held<H>> {
         self.state().held.get(&number).cloned()
@@ -231,7 +252,9 @@ impl<H: Clone> Station<H> {
             // Whoever drains it waits for nothing else, perhaps.
             state.wake();
         }
-        self.changed.notify_one();
+        if std::mem::take(&mut state.is_awaited) {
+            self.changed.notify_one();
+        }
     }
 
     /// The time of a delivery begins anew.
@@ -262,6 +285,13 @@ impl<H: Clone> Station<H> {
         let mut state = self.state();
         state.late = 0;
         std::mem::take(&mut state.held).into_values().collect()
+    }
+
+    /// Whether there is nothing for the user, who is there and need not be woken.
+    pub(crate) fn has_nothing(&self) -> bool {
+        let mut state = self.state();
+        state.waker = None;
+        state.fed.is_empty()
     }
 
     pub(crate) fn poll(&self, context: &Context<'_>) -> Poll<Option<Result<Fed, BrokerError>>> {

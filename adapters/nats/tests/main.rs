@@ -17,6 +17,8 @@ use cascadia_patterns::messaging::{
 
 /// NATS writes what a consumer has done after it has answered, ten times a second at most.
 const REST: Duration = Duration::from_millis(500);
+/// How long it may take until the server knows that somebody leaves.
+const LEAVING: Duration = Duration::from_millis(100);
 
 #[test]
 #[ignore = "needs a server: .ci/live"]
@@ -50,7 +52,7 @@ fn what_is_drawn_goes_as_on_the_model() {
         server: "NATS",
         usual: Usual::jetstream(),
         troubles: &[Trouble::Cut, Trouble::Pause, Trouble::Kill],
-        leaving: Duration::from_millis(100),
+        leaving: LEAVING,
         rest: REST,
         open: |port| {
             let url = format!("127.0.0.1:{port}");
@@ -155,15 +157,14 @@ fn what_nobody_hears_is_not_done() {
     assert!(matches!(settled, Err(BrokerError::Unavailable(_))), "{settled:?}");
 }
 
-/// A server sends what comes to whoever has asked, so who leaves has it forget that.
+/// A server sends what comes to whoever has asked, so who leaves has it forget that, which takes two ways to the server.
 #[test]
 #[ignore = "needs a server: .ci/live"]
 fn who_has_left_is_sent_nothing() {
-    let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), NatsConfig::default());
-    assert_eq!(
-        attempt_behind_who_leaves(&(Arc::new(broker.unwrap()) as _), &Usual::jetstream()),
-        1
-    );
+    let config = NatsConfig::default();
+    let broker = NatsStreams::new(&format!("127.0.0.1:{}", port("NATS")), config).unwrap();
+    let (broker, usual) = (Arc::new(broker) as _, Usual::jetstream());
+    assert_eq!(attempt_behind_who_leaves(&broker, &usual, LEAVING), 1);
 }
 
 #[test]

@@ -1,4 +1,6 @@
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::task::Context;
 
 use cascadia_brokers::{StationFeed, invalid};
 use cascadia_patterns::messaging::{
@@ -8,8 +10,9 @@ use lapin::options::{QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::{AMQPValue, FieldTable, LongString};
 
 use crate::error::meaning;
-use crate::feeding::{Seat, feed};
+use crate::feeding::{Seat, feed, lock};
 use crate::server::Server;
+use crate::taking::Taking;
 
 impl Server {
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
@@ -32,16 +35,27 @@ impl Server {
         let bound = channel.queue_bind(queue.clone(), exchange, "".into(), bound, none);
         bound.await.map_err(failed)?;
         let station = self.stations.open_one(topic.clone(), &own);
-        tokio::spawn(feed(Seat {
-            channel: Arc::new(channel),
+        let channel = Arc::new(channel);
+        let taking = Arc::new(Mutex::new(Taking {
+            channel: Arc::clone(&channel),
             topic: topic.clone(),
-            queue,
             prefix: self.link.config.prefix.clone(),
             offsets: Arc::clone(&self.offsets),
             station: Arc::clone(&station),
+            consumer: None,
+            waiting: VecDeque::new(),
+            worthless: Vec::new(),
+        }));
+        tokio::spawn(feed(Seat {
+            channel,
+            topic: topic.clone(),
+            queue,
+            station: Arc::clone(&station),
+            taking: Arc::clone(&taking),
             poll: self.link.config.poll,
         }));
-        Ok(Box::new(StationFeed::new(station)))
+        let fetch = move |context: &mut Context<'_>| lock(&taking).take(context);
+        Ok(Box::new(StationFeed::fetching(station, Box::new(fetch))))
     }
 
     /// What a queue is made with, which cannot be changed.

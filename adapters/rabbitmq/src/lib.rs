@@ -43,6 +43,7 @@ mod joining;
 mod link;
 mod server;
 mod settling;
+mod taking;
 
 pub use self::broker::RabbitQueues;
 pub use self::config::RabbitConfig;

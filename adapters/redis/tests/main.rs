@@ -143,7 +143,10 @@ fn what_dies_while_nobody_is_there_is_buried_by_the_next() {
 fn who_leaves_is_sent_what_comes_until_its_request_is_over() {
     let patient = RedisConfig { poll: Duration::from_secs(2), ..RedisConfig::default() };
     let broker = RedisStreams::new(&url(), patient).unwrap();
-    assert_eq!(attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::redis()), 2);
+    assert_eq!(
+        attempt_behind_who_leaves(&(Arc::new(broker) as _), &Usual::redis(), Duration::ZERO),
+        2
+    );
 }
 
 /// A stream forgets by nodes of a hundred entries.
