@@ -17,6 +17,8 @@ pub mod live;
 mod servers;
 mod station;
 mod stations;
+#[cfg(test)]
+mod tests;
 mod wanted;
 
 pub use self::denied::{deny, invalid, need_none};

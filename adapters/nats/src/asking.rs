@@ -10,9 +10,9 @@ use crate::seat::Seat;
 
 /// Where the messages of a feed come, and how many of them it has asked for and not had.
 ///
-/// What was asked for stays asked for, as server 2.9 loses what is refused, or has rested, as the only request ends: it is gone until
-/// its time is over, and the message that was delivered last comes as if it were new. It loses it, too, where it finds but the
-/// request of one who is gone, which it looks for no sooner.
+/// What was asked for stays asked for, as a server of 2.9 loses what is to come again as the only request ends: it is not there before
+/// its time is over, and the message that was delivered last comes as if it were new. The same happens where the only request is of
+/// one who is gone, as the server looks for those who are there when it has taken the message.
 pub(crate) struct Asking {
     seat: Arc<Seat>,
     /// Where the server hears what is asked for.

@@ -67,14 +67,12 @@ impl Seat {
             }
             tokio::select! {
                 () = self.station.changed() => {}
-                _ = ticks.tick() => {
-                    // Who does not wait for a message takes none, though its time begins.
-                    lock(&self.taking).look();
-                    for late in self.station.expire() {
-                        self.channel.basic_nack(late.handle.tag, AGAIN).await.map_err(failed)?;
-                    }
-                }
+                _ = ticks.tick() => for late in self.station.expire() {
+                    self.channel.basic_nack(late.handle.tag, AGAIN).await.map_err(failed)?;
+                },
             }
+            // Who does not wait for a message takes none, though its time begins.
+            lock(&self.taking).look();
         }
         Ok(())
     }

@@ -1,12 +1,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use cascadia_brokers::{Origin, Station, Wanted};
 use cascadia_patterns::messaging::{BrokerError, Offset, Topic};
 use cascadia_runtime::{Runtime, TokioWorld, Wall};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use lapin::message::Delivery;
 use lapin::{Channel, Consumer};
 
@@ -29,31 +29,34 @@ pub(crate) struct Taking {
 }
 
 impl Taking {
-    /// Takes all that has come, and is woken by what comes then.
+    /// Takes all that has come, for one who is woken by what comes then.
     pub(crate) fn take(&mut self, context: &mut Context<'_>) {
-        while let Some(consumer) = &mut self.consumer
-            && let Poll::Ready(come) = consumer.poll_next_unpin(context)
-        {
+        if let Some(mut consumer) = self.consumer.take() {
+            self.gather(&mut consumer, context);
+            self.consumer = Some(consumer);
+        }
+        self.hand_on();
+    }
+
+    /// Takes all that has come, for one who does not wait. Who does listens for himself, and is woken as before.
+    pub(crate) fn look(&mut self) {
+        if let Some(mut another) = self.consumer.clone() {
+            self.gather(&mut another, &mut Context::from_waker(Waker::noop()));
+        }
+        self.hand_on();
+    }
+
+    fn gather(&mut self, consumer: &mut Consumer, context: &mut Context<'_>) {
+        while let Poll::Ready(come) = consumer.poll_next_unpin(context) {
             match come {
                 Some(Ok(delivery)) => self.waiting.push_back(delivery),
-                Some(Err(error)) => self.fail(meaning(&self.topic, &error)),
-                None => self.fail(unavailable("the channel is closed")),
+                Some(Err(error)) => return self.fail(meaning(&self.topic, &error)),
+                None => return self.fail(unavailable("the channel is closed")),
             }
         }
-        self.hand_on();
     }
 
-    /// Takes all that has come, for one who does not wait. Who does is woken by another listener.
-    pub(crate) fn look(&mut self) {
-        let Some(mut consumer) = self.consumer.clone() else { return };
-        while let Some(Some(Ok(delivery))) = consumer.next().now_or_never() {
-            self.waiting.push_back(delivery);
-        }
-        self.hand_on();
-    }
-
-    fn fail(&mut self, error: BrokerError) {
-        self.consumer = None;
+    fn fail(&self, error: BrokerError) {
         self.station.fail(error);
         self.station.stir();
     }
