@@ -1,5 +1,5 @@
 use std::mem::take;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cascadia_brokers::Station;
@@ -12,14 +12,7 @@ use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Result};
 
 use crate::error::meaning;
-use crate::taking::Taking;
-
-/// What a delivery is settled by.
-#[derive(Clone, Debug)]
-pub(crate) struct Handle {
-    pub(crate) channel: Arc<Channel>,
-    pub(crate) tag: u64,
-}
+use crate::taking::{Handle, Taking, lock};
 
 /// A member of a group, with the channel that is its own.
 pub(crate) struct Seat {
@@ -44,11 +37,6 @@ pub(crate) async fn feed(seat: Seat) {
     }
     seat.station.abandon();
     drop(seat.channel.close(200, "done".into()).await);
-}
-
-/// What has come for a feed, and nobody else takes meanwhile.
-pub(crate) fn lock(taking: &Mutex<Taking>) -> MutexGuard<'_, Taking> {
-    taking.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Seat {

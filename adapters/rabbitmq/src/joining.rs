@@ -10,9 +10,9 @@ use lapin::options::{QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions};
 use lapin::types::{AMQPValue, FieldTable, LongString};
 
 use crate::error::meaning;
-use crate::feeding::{Seat, feed, lock};
+use crate::feeding::{Seat, feed};
 use crate::server::Server;
-use crate::taking::Taking;
+use crate::taking::{Taking, lock};
 
 impl Server {
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {

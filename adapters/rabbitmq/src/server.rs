@@ -13,8 +13,8 @@ use lapin::{Confirmation, ExchangeKind};
 
 use crate::carried::properties;
 use crate::error::{meaning, unknown};
-use crate::feeding::Handle;
 use crate::link::Link;
+use crate::taking::Handle;
 
 pub(crate) const CAN: [Capability; 12] = [
     Capability::Attempts,

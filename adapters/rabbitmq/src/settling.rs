@@ -6,8 +6,9 @@ use cascadia_patterns::messaging::{BrokerError, DeliveryId, Settle, Settled};
 use lapin::options::{BasicAckOptions, BasicQosOptions};
 use lapin::{Channel, Result};
 
-use crate::feeding::{AGAIN, GONE, Handle};
+use crate::feeding::{AGAIN, GONE};
 use crate::server::Server;
+use crate::taking::Handle;
 
 /// What is settled of one feed, in the order in which it was delivered: by its number, its tag.
 struct Part {

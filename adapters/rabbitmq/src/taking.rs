@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use cascadia_brokers::{Origin, Station, Wanted};
@@ -12,7 +12,13 @@ use lapin::{Channel, Consumer};
 
 use crate::carried::message;
 use crate::error::{meaning, unavailable};
-use crate::feeding::Handle;
+
+/// What a delivery is settled by.
+#[derive(Clone, Debug)]
+pub(crate) struct Handle {
+    pub(crate) channel: Arc<Channel>,
+    pub(crate) tag: u64,
+}
 
 /// What has come for a feed, taken by its user while he waits and by its task while he does not.
 pub(crate) struct Taking {
@@ -26,6 +32,11 @@ pub(crate) struct Taking {
     pub(crate) waiting: VecDeque<Delivery>,
     /// What was worthless when it came, and is to be dropped.
     pub(crate) worthless: Vec<u64>,
+}
+
+/// What has come for a feed, and nobody else takes meanwhile.
+pub(crate) fn lock(taking: &Mutex<Taking>) -> MutexGuard<'_, Taking> {
+    taking.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Taking {
