@@ -12,7 +12,7 @@ use lapin::types::{AMQPValue, FieldTable, LongString};
 use crate::error::meaning;
 use crate::feeding::{Seat, feed};
 use crate::server::Server;
-use crate::taking::{Reader, Taking, lock};
+use crate::taking::{Taking, lock};
 
 impl Server {
     pub(crate) async fn subscribe(&self, own: Subscription) -> Result<Box<dyn Feed>, BrokerError> {
@@ -36,14 +36,11 @@ impl Server {
         bound.await.map_err(failed)?;
         let station = self.stations.open_one(topic.clone(), &own);
         let channel = Arc::new(channel);
-        let reader = Reader {
+        let taking = Arc::new(Mutex::new(Taking {
             channel: Arc::clone(&channel),
+            topic: topic.clone(),
             prefix: self.link.config.prefix.clone(),
             offsets: Arc::clone(&self.offsets),
-        };
-        let taking = Arc::new(Mutex::new(Taking {
-            reader,
-            topic: topic.clone(),
             station: Arc::clone(&station),
             consumer: None,
             waiting: VecDeque::new(),

@@ -22,34 +22,16 @@ pub(crate) struct Handle {
 
 /// What has come for a feed, taken by its user while he waits and by its task while he does not.
 pub(crate) struct Taking {
-    pub(crate) reader: Reader,
+    pub(crate) channel: Arc<Channel>,
     pub(crate) topic: Topic,
+    pub(crate) prefix: String,
+    pub(crate) offsets: Arc<AtomicU64>,
     pub(crate) station: Arc<Station<Handle>>,
     pub(crate) consumer: Option<Consumer>,
     /// What there was no room for.
     pub(crate) waiting: VecDeque<Delivery>,
     /// What was worthless when it came, and is to be dropped.
     pub(crate) worthless: Vec<u64>,
-}
-
-/// Makes messages of what comes over a channel.
-pub(crate) struct Reader {
-    pub(crate) channel: Arc<Channel>,
-    pub(crate) prefix: String,
-    pub(crate) offsets: Arc<AtomicU64>,
-}
-
-impl Reader {
-    fn read(&self, delivery: Delivery) -> (Handle, Origin) {
-        let (message, attempt) = message(&delivery.data, &delivery.properties, &self.prefix);
-        let origin = Origin {
-            offset: Offset(self.offsets.fetch_add(1, Ordering::Relaxed)),
-            message: Arc::new(message),
-            attempt,
-            published: Wall::from_nanos(0),
-        };
-        (Handle { channel: Arc::clone(&self.channel), tag: delivery.delivery_tag }, origin)
-    }
 }
 
 /// What has come for a feed, and nobody else takes meanwhile.
@@ -91,20 +73,30 @@ impl Taking {
     }
 
     fn hand_on(&mut self) {
-        let Self { reader, station, waiting, worthless, .. } = self;
-        if waiting.is_empty() {
+        if self.waiting.is_empty() {
             return;
         }
-        let Wanted::Messages(room) = station.wanted() else { return };
-        let now = TokioWorld::new().wall();
-        let came = waiting.drain(..waiting.len().min(room)).map(|delivery| reader.read(delivery));
-        station.deliver(came.filter_map(|(handle, origin)| {
-            let is_worthless = origin.message.expires.is_some_and(|end| end <= now);
-            worthless.extend(is_worthless.then_some(handle.tag));
-            (!is_worthless).then_some((handle, origin))
-        }));
+        let Wanted::Messages(room) = self.station.wanted() else { return };
+        let (count, now) = (self.waiting.len().min(room), TokioWorld::new().wall());
+        let all: Vec<_> = self.waiting.drain(..count).collect();
+        let all = all.into_iter().map(|delivery| self.taken(delivery));
+        let (all, worthless): (Vec<_>, Vec<_>) =
+            all.partition(|(_, origin)| origin.message.expires.is_none_or(|end| now < end));
+        self.station.deliver(all);
         if !worthless.is_empty() {
-            station.stir();
+            self.worthless.extend(worthless.into_iter().map(|(handle, _)| handle.tag));
+            self.station.stir();
         }
+    }
+
+    fn taken(&self, delivery: Delivery) -> (Handle, Origin) {
+        let (message, attempt) = message(&delivery.data, &delivery.properties, &self.prefix);
+        let origin = Origin {
+            offset: Offset(self.offsets.fetch_add(1, Ordering::Relaxed)),
+            message: Arc::new(message),
+            attempt,
+            published: Wall::from_nanos(0),
+        };
+        (Handle { channel: Arc::clone(&self.channel), tag: delivery.delivery_tag }, origin)
     }
 }
