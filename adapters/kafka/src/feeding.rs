@@ -19,7 +19,7 @@ use crate::seat::offset;
 use crate::watching::place_of;
 
 /// As many as are handed on at once at most: nobody waits for the others for long.
-const AT_ONCE: usize = 500;
+const AT_ONCE: usize = 100;
 
 /// Reads for a member until its feed is gone. It is asked here what the group gives and takes, so who does not read is
 /// asked, too.

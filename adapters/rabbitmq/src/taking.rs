@@ -78,6 +78,7 @@ impl Taking {
         }
         let Wanted::Messages(room) = self.station.wanted() else { return };
         let (count, now) = (self.waiting.len().min(room), TokioWorld::new().wall());
+        // Read before it is handed on, as the station is locked then.
         let all: Vec<_> = self.waiting.drain(..count).collect();
         let all = all.into_iter().map(|delivery| self.taken(delivery));
         let (all, worthless): (Vec<_>, Vec<_>) =
