@@ -146,11 +146,10 @@ impl<H: Clone> Station<H> {
         asked
     }
 
-    /// How much there is to ask a server for that owes so much: nothing where the user has enough yet, or where what comes is worth
-    /// more than what would be asked for.
+    /// How much there is to ask a server for that owes so much: nothing where the user has enough yet, or where no more would be
+    /// asked for than is owed.
     pub fn lacking(&self, owed: usize) -> usize {
-        let Wanted::Messages(room) = self.asked() else { return 0 };
-        let lacking = room.saturating_sub(owed);
+        let lacking = self.asked().room().saturating_sub(owed);
         if lacking > owed { lacking } else { 0 }
     }
 

@@ -8,3 +8,13 @@ pub enum Wanted {
     /// To give back what it holds, and end: the feed is gone.
     Leave,
 }
+
+impl Wanted {
+    /// How many messages there is room for.
+    pub const fn room(self) -> usize {
+        match self {
+            Self::Messages(room) => room,
+            Self::Nothing | Self::Leave => 0,
+        }
+    }
+}

@@ -56,14 +56,10 @@ async fn fetch(
     loop {
         station.expire();
         let wanted = station.wanted();
-        let room = match wanted {
-            Wanted::Messages(room) => room,
-            Wanted::Nothing | Wanted::Leave => 0,
-        };
         if wanted == Wanted::Leave {
             return hand_on(asking.end().await?, seat, station).await;
         }
-        if asking.owed() > room {
+        if asking.owed() > wanted.room() {
             let ended = std::mem::replace(&mut asking, Asking::begin(seat).await?);
             hand_on(ended.end().await?, seat, station).await?;
             continue;
@@ -93,13 +89,10 @@ async fn hand_on(
     station: &Station<Handle>,
 ) -> Result<(), BrokerError> {
     let (mut all, mut surplus) = (Vec::with_capacity(sent.len()), Vec::new());
-    let room = match station.wanted() {
-        Wanted::Messages(room) => room,
-        Wanted::Nothing | Wanted::Leave => 0,
-    };
+    let room = station.wanted().room();
     for one in sent {
         let (at, origin) = read(one, seat)?;
-        let deliveries = origin.attempt - 1;
+        let deliveries = origin.attempt.saturating_sub(1);
         if deliveries > 0 && seat.is_spent(deliveries) {
             if seat.bury(&at, &origin, deliveries, "attempts").await.is_err() {
                 seat.give_back([at], Some(BURY_AGAIN)).await?;

@@ -64,6 +64,9 @@ impl Seat {
     /// Tells the server what becomes of a delivery, and waits until it has heard it. All answers come to one place: the
     /// client's own way makes one for each, and takes it for an answer that nobody was there to hear it.
     pub(crate) async fn settle(&self, at: &Subject, kind: AckKind) -> Result<(), BrokerError> {
+        if matches!(kind, AckKind::Nak(_)) {
+            self.sweep().await?;
+        }
         let answer = self.client.request(at.clone(), kind.into()).await;
         answer.map(drop).map_err(|error| match error.kind() {
             RequestErrorKind::NoResponders => unavailable(error),
@@ -77,11 +80,11 @@ impl Seat {
         all: impl IntoIterator<Item = Subject>,
         rest: Option<Duration>,
     ) -> Result<(), BrokerError> {
-        let mut is_swept = false;
+        let mut all = all.into_iter().peekable();
+        if all.peek().is_some() {
+            self.sweep().await?;
+        }
         for at in all {
-            if !std::mem::replace(&mut is_swept, true) {
-                self.sweep().await?;
-            }
             let given = self.client.publish(at, AckKind::Nak(rest).into()).await;
             given.map_err(unavailable)?;
         }

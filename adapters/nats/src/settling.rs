@@ -40,9 +40,6 @@ impl Server {
             }
             _ => AckKind::Ack,
         };
-        if matches!(kind, AckKind::Nak(_)) {
-            seat.sweep().await?;
-        }
         match settle {
             Settle::Dead(reason) => seat.bury(at, &held.origin, deliveries, reason).await?,
             Settle::Requeue | Settle::RequeueAfter(_) if seat.is_spent(deliveries) => {
