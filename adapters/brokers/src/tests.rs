@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use cascadia_patterns::messaging::{Fed, Feed as _, Message, Offset, Subscription};
+use cascadia_patterns::messaging::{BrokerError, Fed, Feed as _, Message, Offset, Subscription};
 use cascadia_runtime::Wall;
 
 use crate::{Origin, Station, StationFeed, Stations, Wanted};
@@ -64,6 +64,25 @@ fn who_was_told_that_there_is_no_room_is_told_when_there_is() {
     assert_eq!(station.wanted(), Wanted::Nothing);
     station.conclude([1]);
     assert_eq!(bell.rings(), 1);
+}
+
+#[test]
+fn who_waits_is_woken_by_what_is_delivered_and_by_the_end() {
+    type End = fn(&Station<()>);
+    let ends: [End; 4] = [
+        |station| station.deliver([origin(0)]),
+        |station| station.fail(BrokerError::Closed),
+        |station| station.tell(Fed::Revoked(Vec::new())),
+        |station| station.wake(),
+    ];
+    for end in ends {
+        let (station, bell) = (station(1), Arc::new(Bell::default()));
+        let mut feed = StationFeed::new(Arc::clone(&station));
+        let waker = Waker::from(Arc::clone(&bell));
+        assert!(feed.poll_next(&mut Context::from_waker(&waker)).is_pending());
+        end(&station);
+        assert_eq!(bell.rings(), 1);
+    }
 }
 
 /// A source that wakes who has asked it last.
